@@ -1,0 +1,47 @@
+namespace IlgpuGan.Training;
+
+/// <summary>Everything that decides the course of a run besides the data and the device; written to <c>options.json</c>.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Network family: <c>dcgan</c> or <c>mlp</c>.</summary>
+    public string Network { get; init; } = "dcgan";
+
+    /// <summary>Channels of the widest feature map nearest the image (ngf = ndf in the DCGAN paper); hidden units of the mlp.</summary>
+    public int Width { get; init; } = 32;
+
+    /// <summary>Length of the latent vector z.</summary>
+    public int LatentSize { get; init; } = 100;
+
+    /// <summary>Objective: <c>minimax</c> or <c>non-saturating</c>.</summary>
+    public string Loss { get; init; } = "non-saturating";
+
+    /// <summary>Images per update.</summary>
+    public int Batch { get; init; } = 64;
+
+    /// <summary>Generator updates to make in all.</summary>
+    public long Steps { get; init; } = 10_000;
+
+    /// <summary>Discriminator updates before each generator update (n of the course's algorithm).</summary>
+    public int DiscriminatorSteps { get; init; } = 1;
+
+    /// <summary>Adam's learning rate of D and G.</summary>
+    public float LearningRate { get; init; } = 2e-4f;
+
+    /// <summary>Adam's beta1.</summary>
+    public float Beta1 { get; init; } = 0.5f;
+
+    /// <summary>Adam's beta2.</summary>
+    public float Beta2 { get; init; } = 0.999f;
+
+    /// <summary>Adam's epsilon.</summary>
+    public float Epsilon { get; init; } = 1e-8f;
+
+    /// <summary>Half-life of the generator average, in thousand real images shown.</summary>
+    public float AverageHalfLifeKimg { get; init; } = 2;
+
+    /// <summary>Mirror real images at random.</summary>
+    public bool Flip { get; init; }
+
+    /// <summary>Seed of initialisation, latents and batches.</summary>
+    public ulong Seed { get; init; } = 1;
+}

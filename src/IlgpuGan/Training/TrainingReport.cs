@@ -1,0 +1,22 @@
+namespace IlgpuGan.Training;
+
+/// <summary>Averages over the steps since the last report; one line of <c>log.jsonl</c>.</summary>
+/// <param name="Step">Generator updates made so far.</param>
+/// <param name="Kimg">Thousand real images shown so far.</param>
+/// <param name="DiscriminatorLoss">Loss of D, as minimised.</param>
+/// <param name="GeneratorLoss">Loss of G, as minimised.</param>
+/// <param name="RealProbability">Mean D(x) on real images, a probability.</param>
+/// <param name="FakeProbability">Mean D(G(z)) on fakes, a probability.</param>
+/// <param name="JensenShannonLowerBound">(V + log 4) / 2 in nats, from max V = 2 JSD - log 4: a lower bound of the divergence, as D is not optimal.</param>
+/// <param name="DiscriminatorGradientNorm">Euclidean norm of D's gradient.</param>
+/// <param name="GeneratorGradientNorm">Euclidean norm of G's gradient.</param>
+public sealed record TrainingReport(
+    long Step,
+    double Kimg,
+    double DiscriminatorLoss,
+    double GeneratorLoss,
+    double RealProbability,
+    double FakeProbability,
+    double JensenShannonLowerBound,
+    double DiscriminatorGradientNorm,
+    double GeneratorGradientNorm);

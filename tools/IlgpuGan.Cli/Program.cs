@@ -1,0 +1,2 @@
+Console.Error.WriteLine("ilgpugan");
+return 2;
