@@ -147,18 +147,21 @@ public sealed class Graph
         variable.Version++;
     }
 
-    /// <summary>Updates all parameters of a set with their gradients, given in the set's order.</summary>
-    public void AdamUpdate(ParameterSet parameters, IReadOnlyList<Tensor> gradients, AdamSettings settings)
+    /// <summary>Updates all parameters of a set with their gradients, given in the set's order; advance the counter after it.</summary>
+    public void AdamUpdate(ParameterSet parameters, IReadOnlyList<Tensor> gradients, AdamSettings settings, Counter counter)
     {
         foreach (var (parameter, gradient) in parameters.Parameters.Zip(gradients))
             Require(gradient, parameter.Shape);
-        effects.Add(Make(new AdamUpdate(parameters, settings), Shape.Scalar, [.. gradients]));
+        effects.Add(Make(new AdamUpdate(parameters, settings, counter), Shape.Scalar, [.. gradients]));
         parameters.Values.Version++;
         parameters.Average.Version++;
     }
 
     /// <summary>Adds one to a counter.</summary>
     public void Advance(Counter counter) => effects.Add(Append(new Advance(counter), Shape.Scalar, []));
+
+    /// <summary>Ends a segment: what was made so far runs in it, what follows in the next.</summary>
+    public void EndSegment() => effects.Add(Append(new SegmentEnd(), Shape.Scalar, []));
 
     /// <summary>Whether a tensor of one shape can be repeated to another.</summary>
     internal static bool Fits(Shape small, Shape large) =>
