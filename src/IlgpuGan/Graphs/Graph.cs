@@ -157,17 +157,16 @@ public sealed class Graph
         variable.Version++;
     }
 
-    /// <summary>Updates all parameters of a set with their gradients, given in the set's order.</summary>
+    /// <summary>Updates all parameters of a set with their gradients, given in the set's order; advance the counter after it.</summary>
     /// <exception cref="ArgumentException">A gradient is missing, or has not its parameter's shape.</exception>
-    public void AdamUpdate(ParameterSet parameters, IReadOnlyList<Tensor> gradients, AdamSettings settings)
+    public void AdamUpdate(ParameterSet parameters, IReadOnlyList<Tensor> gradients, AdamSettings settings, Counter counter)
     {
         if (gradients.Count != parameters.Parameters.Count)
             throw new ArgumentException($"{parameters.Name} has {parameters.Parameters.Count} parameters; {gradients.Count} gradients were given.");
         foreach (var (parameter, gradient) in parameters.Parameters.Zip(gradients))
             Require(gradient, parameter.Shape);
-        Effect(new AdamUpdate(parameters, settings), Shape.Scalar, [.. gradients]);
-        foreach (var written in (Variable[])[parameters.Values, parameters.Gradients, parameters.FirstMoment,
-            parameters.SecondMoment, parameters.Average, parameters.Corrections])
+        Effect(new AdamUpdate(parameters, settings, counter), Shape.Scalar, [.. gradients]);
+        foreach (var written in (Variable[])[parameters.Values, parameters.Gradients, parameters.FirstMoment, parameters.SecondMoment, parameters.Average])
             written.Version++;
     }
 
@@ -178,6 +177,9 @@ public sealed class Graph
         foreach (var stale in known.Where(entry => Draws(entry.Value.Operation, counter)).ToList())
             known.Remove(stale.Key);
     }
+
+    /// <summary>Ends a segment: what was made so far runs in it, what follows in the next.</summary>
+    public void EndSegment() => Effect(new SegmentEnd(), Shape.Scalar);
 
     /// <summary>Whether a tensor of one shape can be repeated to another.</summary>
     internal static bool Fits(Shape small, Shape large) =>

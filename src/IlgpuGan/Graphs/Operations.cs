@@ -74,12 +74,15 @@ public sealed record Assign(Variable Variable, int Offset) : Operation;
 
 /// <summary>
 /// One Adam step (Kingma and Ba 2015) on all parameters of a set, with the exponential moving average of the weights in the same
-/// pass. Inputs: the gradients in the order of the parameters.
+/// pass. Inputs: the gradients in the order of the parameters. The counter holds the updates made before.
 /// </summary>
-public sealed record AdamUpdate(ParameterSet Parameters, AdamSettings Settings) : Operation;
+public sealed record AdamUpdate(ParameterSet Parameters, AdamSettings Settings, Counter Counter) : Operation;
 
 /// <summary>Adds one to a counter.</summary>
 public sealed record Advance(Counter Counter) : Operation;
+
+/// <summary>Ends a segment of the program: a plan can run its segments one by one, and each more than once.</summary>
+public sealed record SegmentEnd : Operation;
 
 /// <summary>Functions of one number.</summary>
 public enum UnaryFunction

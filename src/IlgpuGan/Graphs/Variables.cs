@@ -55,7 +55,7 @@ public sealed record Parameter(ParameterSet Set, string Name, Shape Shape, int O
 public sealed class ParameterSet
 {
     private readonly List<Parameter> parameters = [];
-    private Variable? values, gradients, firstMoment, secondMoment, average, corrections;
+    private Variable? values, gradients, firstMoment, secondMoment, average;
 
     /// <summary>An empty set; the name becomes the prefix of its tensors in checkpoints.</summary>
     public ParameterSet(string name) => Name = name;
@@ -83,9 +83,6 @@ public sealed class ParameterSet
 
     /// <summary>Exponential moving average of the weights.</summary>
     public Variable Average => average ??= new($"{Name}.average", Extent);
-
-    /// <summary>1 - beta1^t and 1 - beta2^t of the last step, and the images shown in units of 2^-10 half-lives.</summary>
-    public Variable Corrections => corrections ??= new($"{Name}.adam.corrections", 4);
 
     // Every tensor starts on a multiple of 16 floats (64 bytes) so that vector loads stay aligned.
     internal int Extent => parameters.Count == 0 ? 16 : Align(parameters[^1].Offset + parameters[^1].Shape.Size);
