@@ -18,7 +18,7 @@ internal static class PtxCompiler
     public static string Compile(MethodInfo kernel, KernelSpecialization specialization)
     {
         // A context of its own: a kernel that fails to compile spoils its context for all others.
-        using var context = ContextFactory.CreateCpu(workers: 1);
+        using var context = ContextFactory.Create();
         using var backend = new PTXBackend(context, new CudaCapabilityContext(CudaArchitecture.SM_80), CudaArchitecture.SM_80,
             CudaInstructionSet.ISA_80, nvvmAPI: null);
         var entry = EntryPointDescription.FromExplicitlyGroupedKernel(kernel);
