@@ -17,25 +17,34 @@ public sealed class DeviceUnderTest : IDisposable
     /// <summary>The environment variable that names the device.</summary>
     public const string Variable = "ILGPUGAN_TEST_DEVICE";
 
-    private ComputeDevice? device;
+    private ComputeDevice? device, groupDevice;
 
     /// <summary>The device, opened at the first use; skips the test when the machine has none of the kind.</summary>
-    public ComputeDevice Device => device ??= Open();
+    public ComputeDevice Device => device ??= Open(Named ?? "cpu");
 
-    /// <summary>The device, for kernels that run in groups of this many threads; skips the test where groups are smaller.</summary>
+    /// <summary>
+    /// The device for kernels that run in groups of this many threads, which the CPU accelerator does not: when none is named, the first OpenCL device.
+    /// Skips the test where there is none or its groups are smaller.
+    /// </summary>
     public ComputeDevice DeviceWithGroups(int threads)
     {
-        Assert.SkipWhen(Device.Accelerator.MaxNumThreadsPerGroup < threads,
-            $"{Device.Id} runs groups of at most {Device.Accelerator.MaxNumThreadsPerGroup} threads, this kernel takes {threads}; set {Variable}=opencl or cuda.");
-        return Device;
+        var opened = Named is null ? groupDevice ??= Open("opencl") : Device;
+        int most = opened.Accelerator.MaxNumThreadsPerGroup;
+        Assert.SkipWhen(most < threads, $"{opened.Id} runs groups of at most {most} threads, this kernel takes {threads}; set {Variable}=opencl or cuda.");
+        return opened;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => device?.Dispose();
-
-    private static ComputeDevice Open()
+    public void Dispose()
     {
-        string selector = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : "cpu";
+        device?.Dispose();
+        groupDevice?.Dispose();
+    }
+
+    private static string? Named => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : null;
+
+    private static ComputeDevice Open(string selector)
+    {
         try
         {
             return ComputeDevice.Open(selector);

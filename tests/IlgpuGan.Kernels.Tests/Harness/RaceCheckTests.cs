@@ -13,6 +13,7 @@ public class RaceCheckTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTe
     {
         var report = await Oclgrind.RunAsync(TestContext.Current.CancellationToken, "-trait", "Category=Races", "-failSkips");
         Assert.True(report is { ExitCode: 0, Log: "" }, $"{report.Log}\n{report.Output}");
+        Assert.DoesNotContain("Total: 0", report.Output, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = LimitMilliseconds)]
