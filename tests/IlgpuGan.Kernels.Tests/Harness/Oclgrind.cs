@@ -12,6 +12,11 @@ internal static class Oclgrind
     /// <summary>What came out: the runner's output, and the simulator's log, which is empty when all is well.</summary>
     public sealed record Report(int ExitCode, string Output, string Log);
 
+    private const string Mark = "ILGPUGAN_IN_OCLGRIND";
+
+    /// <summary>Whether this process is the one on the simulated device.</summary>
+    public static bool IsRunning => Environment.GetEnvironmentVariable(Mark) is not null;
+
     /// <summary>Runs the tests that the runner's own filter arguments select; skips the calling test where oclgrind is not installed.</summary>
     public static async Task<Report> RunAsync(CancellationToken cancel, params string[] filter)
     {
@@ -20,9 +25,10 @@ internal static class Oclgrind
         {
             // oclgrind lacks the newer name of the barrier that ILGPU's own one uses.
             string[] arguments = ["--data-races", "--build-options", "-Dwork_group_barrier(x)=barrier(x)", "--log", log,
-                "dotnet", "exec", typeof(Oclgrind).Assembly.Location, "-noColor", .. filter];
+                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "exec", typeof(Oclgrind).Assembly.Location, "-noColor", .. filter];
             var start = new ProcessStartInfo("oclgrind", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
             start.Environment[DeviceUnderTest.Variable] = "opencl";
+            start.Environment[Mark] = "1";
             using var process = Start(start);
             using var stop = cancel.Register(() => process.Kill(entireProcessTree: true));
             var output = process.StandardOutput.ReadToEndAsync(cancel);
