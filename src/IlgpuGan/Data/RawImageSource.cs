@@ -28,7 +28,11 @@ internal abstract class RawImageSource : ImageSource
         PlainImage.Scale(stored, Stored, shape, fit, destination);
     }
 
-    public override void Dispose() => Pixels?.Dispose();
+    public override void Dispose()
+    {
+        Pixels.Dispose();
+        base.Dispose();
+    }
 }
 
 /// <summary>Opaque images as bare bytes.</summary>

@@ -50,7 +50,11 @@ internal sealed class ZipSource(string path) : EncodedImageSource
         }
     }
 
-    public override void Dispose() => archive?.Dispose();
+    public override void Dispose()
+    {
+        archive?.Dispose();
+        base.Dispose();
+    }
 
     protected override byte[] ReadFile(int index) => ReadEntry(entries[index]);
 
