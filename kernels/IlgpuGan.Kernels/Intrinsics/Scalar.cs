@@ -1,0 +1,45 @@
+using ILGPU.Backends.OpenCL;
+using ILGPU.Backends.PTX;
+using ILGPU.IR;
+using ILGPU.IR.Intrinsics;
+
+namespace IlgpuGan.Kernels.Intrinsics;
+
+/// <summary>Arithmetic on single numbers that every back end must round alike.</summary>
+public static class Scalar
+{
+    /// <summary>a * b + c, rounded once, on every back end.</summary>
+    /// <remarks>ILGPU leaves it to each driver whether a written-out product and sum are fused, so their last bit differs from device to device.</remarks>
+    [IntrinsicImplementation]
+    public static float Fma(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
+
+    private static void EmitPtx(PTXBackend backend, PTXCodeGenerator generator, Value value)
+    {
+        var a = generator.LoadPrimitive(value[0]);
+        var b = generator.LoadPrimitive(value[1]);
+        var c = generator.LoadPrimitive(value[2]);
+        var target = generator.AllocateHardware(value);
+        using var command = generator.BeginCommand("fma.rn.f32");
+        command.AppendArgument(target);
+        command.AppendArgument(a);
+        command.AppendArgument(b);
+        command.AppendArgument(c);
+    }
+
+    private static void EmitOpenCl(CLBackend backend, CLCodeGenerator generator, Value value)
+    {
+        var a = generator.Load(value[0]);
+        var b = generator.Load(value[1]);
+        var c = generator.Load(value[2]);
+        using var statement = generator.BeginStatement(generator.Allocate(value));
+        statement.AppendCommand("fma");
+        statement.BeginArguments();
+        statement.AppendArgument(a);
+        statement.AppendArgument(b);
+        statement.AppendArgument(c);
+        statement.EndArguments();
+    }
+
+    internal static void Register(IntrinsicImplementationManager manager) =>
+        manager.Register(typeof(Scalar), nameof(Fma), nameof(EmitPtx), nameof(EmitOpenCl));
+}
