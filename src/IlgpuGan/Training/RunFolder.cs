@@ -118,7 +118,7 @@ public sealed class RunFolder : IDisposable
         try
         {
             using var stream = File.OpenRead(file);
-            var record = JsonSerializer.Deserialize(stream, RunJson.Default.RunRecord);
+            var record = JsonSerializer.Deserialize(stream, RecordJson.Default.RunRecord);
             return record is { Format: RunRecord.CurrentFormat }
                 ? record
                 : throw new RunFolderException($"{file} has format {record?.Format} where this program reads {RunRecord.CurrentFormat}; use the version that wrote it.");
@@ -141,7 +141,7 @@ public sealed class RunFolder : IDisposable
     internal void Save(RunRecord record)
     {
         var file = System.IO.Path.Combine(Path, OptionsName);
-        RunWriteException.Guard(file, () => AtomicFile.Write(file, stream => JsonSerializer.Serialize(stream, record, RunJson.Indented.RunRecord)));
+        RunWriteException.Guard(file, () => AtomicFile.Write(file, stream => JsonSerializer.Serialize(stream, record, RecordJson.Default.RunRecord)));
         Record = record;
     }
 

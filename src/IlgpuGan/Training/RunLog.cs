@@ -12,7 +12,7 @@ public sealed class RunLog
     public string Path { get; }
 
     /// <summary>The report as one line of JSON, without a line end.</summary>
-    public static string LineOf(TrainingReport report) => JsonSerializer.Serialize(report, RunJson.Default.TrainingReport);
+    public static string LineOf(TrainingReport report) => JsonSerializer.Serialize(report, ReportJson.Default.TrainingReport);
 
     /// <summary>Adds a report.</summary>
     /// <exception cref="RunWriteException">The disk is full or the file may not be written.</exception>
@@ -58,7 +58,7 @@ public sealed class RunLog
         {
             try
             {
-                if (JsonSerializer.Deserialize(line, RunJson.Default.TrainingReport) is { } report)
+                if (JsonSerializer.Deserialize(line, ReportJson.Default.TrainingReport) is { } report)
                 {
                     lines.Add((line, report));
                 }

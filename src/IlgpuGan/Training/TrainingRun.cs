@@ -34,12 +34,12 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, RunPicture
     private readonly long startStep = trainer.Step;
     private readonly SampleClock sampleClock = new();
     private readonly List<TrainingReport> reports = [.. folder.Log.Read()];
-    private readonly double secondsBefore = folder.Log.Read().LastOrDefault()?.Seconds ?? 0;
 
+    private double secondsBefore;
     private TimeSpan lastReport;
-    private double lastKimg;
+    private long reportedStep = trainer.Step;
     private TimeSpan lastCheckpoint;
-    private long savedStep = folder.Checkpoints.Steps().LastOrDefault(-1);
+    private long savedStep = folder.Checkpoints.Steps() is [.., var newest] ? newest : -1;
     private long drawnStep = -1;
 
     private TimeSpan Elapsed => clock.GetElapsedTime(start);
@@ -49,7 +49,7 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, RunPicture
     /// <exception cref="RunWriteException">The run folder cannot be written.</exception>
     public RunOutcome Run(CancellationToken stop)
     {
-        lastKimg = reports.LastOrDefault()?.Kimg ?? 0;
+        secondsBefore = reports is [.., var last] ? last.Seconds : 0;
         if (trainer.Step == 0)
         {
             pictures.SaveReals();
@@ -106,7 +106,7 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, RunPicture
             SaveSample();
         }
 
-        return new RunOutcome(end, trainer.Step, secondsBefore + Elapsed.TotalSeconds, reports.LastOrDefault());
+        return new RunOutcome(end, trainer.Step, secondsBefore + Elapsed.TotalSeconds, reports is [.., var last] ? last : null);
     }
 
     private void Report()
@@ -120,11 +120,11 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, RunPicture
         var now = Elapsed;
         report = report with
         {
-            ImagesPerSecond = Math.Round((report.Kimg - lastKimg) * 1000 / Math.Max((now - lastReport).TotalSeconds, 1e-9), 1),
+            ImagesPerSecond = Math.Round(report.Kimg * 1000 / report.Step * (report.Step - reportedStep) / Math.Max((now - lastReport).TotalSeconds, 1e-9), 1),
             Seconds = Math.Round(secondsBefore + now.TotalSeconds, 3),
         };
         lastReport = now;
-        lastKimg = report.Kimg;
+        reportedStep = report.Step;
         reports.Add(report);
         folder.Log.Append(report);
         observer.Reported(report, TimeLeft(now));
