@@ -5,8 +5,9 @@ namespace IlgpuGan.Imaging;
 /// <summary>Paints what is not hair: body, head, eyes, brows, nose and mouth, in the head's frame (origin between the cheeks, 256 units an image).</summary>
 internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
 {
-    private const float EyeX = 33;
-    private const float EyeY = 17;
+    private const float EyeX = 34;
+    private const float EyeY = 20;
+    private const float MouthY = 65;
 
     private readonly FaceAttributes _face = traits.Attributes;
     private readonly SkinTones _skin = FacePalette.Of(traits.Attributes.Skin);
@@ -39,19 +40,10 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
         easel.Line(ribbon, FacePalette.Blend(outfit.Ribbon, FacePalette.Colour(0x30203A), 0.6f), 2.2f);
     }
 
-    /// <summary>Ears and face with the fringe's shadow and the blush.</summary>
-    public void PaintHead(SKPath fringe)
+    /// <summary>The face with the shadow of the fringe, given as a shape, and the blush.</summary>
+    public void PaintHead(SKPath shadow)
     {
-        foreach (var side in (ReadOnlySpan<int>)[-1, 1])
-        {
-            using var ear = new Pen(side * 67 * traits.FaceWidth, 20, side).Move(-4, -15).Cubic(10, -22, 14, 0, 2, 15).Line(-6, 14).Close().Path();
-            easel.Fill(ear, _skin.Base);
-            easel.Line(ear, _skin.Line, 2.4f);
-            using var fold = new Pen(side * 67 * traits.FaceWidth, 20, side).Move(5, -10).Quad(8, 0, 1, 8).Path();
-            easel.Line(fold, _skin.Shade, 3);
-        }
-
-        var chin = 84 + traits.Chin;
+        var chin = 86 + traits.Chin;
         using var face = new Pen(scaleX: traits.FaceWidth)
             .Move(0, -88)
             .Cubic(50, -88, 70, -45, 68, 0)
@@ -63,17 +55,10 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
             .Close().Path();
         easel.Shade(face, 20, 92, _skin.Base, _skin.Base, FacePalette.Blend(_skin.Base, _skin.Shade, 0.55f));
 
-        var canvas = easel.Canvas;
-        canvas.Save();
-        canvas.ClipPath(face, antialias: true);
-        canvas.Save();
-        canvas.Translate(0, 8);
-        easel.Fill(fringe, _skin.Shade);
-        canvas.Restore();
+        easel.Fill(shadow, _skin.Shade);
         var blush = _skin.Blush.WithAlpha((byte)(255 * traits.Blush));
-        easel.Glow(-44, 46, 19, blush);
-        easel.Glow(44, 46, 19, blush);
-        canvas.Restore();
+        easel.Glow(-38, 50, 15, blush);
+        easel.Glow(38, 50, 15, blush);
         easel.Line(face, _skin.Line, 2.6f);
     }
 
@@ -112,97 +97,93 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
     /// <summary>Nose and mouth.</summary>
     public void PaintNoseAndMouth()
     {
-        using var nose = new Pen(0, 45).Move(1.5f, -2.5f).Quad(3.5f, 1.5f, -1.5f, 2).Path();
+        using var nose = new Pen(0, 49).Move(1.5f, -2.5f).Quad(3.5f, 1.5f, -1.5f, 2).Path();
         easel.Line(nose, FacePalette.Blend(_skin.Shade, _skin.Line, 0.55f), 2.6f);
 
-        var pen = new Pen(0, 62 + (traits.Chin * 0.6f), traits.MouthSize, traits.MouthSize);
+        var pen = new Pen(0, MouthY + (traits.Chin * 0.6f), traits.MouthSize, traits.MouthSize);
         var lip = FacePalette.Blend(_skin.Line, FacePalette.Colour(0x7A1F30), 0.6f);
         switch (_face.Mouth)
         {
             case Mouth.Smile:
-                using (var smile = pen.Move(-14, -3).Quad(0, 9, 14, -3).Path())
+                using (var smile = pen.Move(-16, -3).Quad(0, 11, 16, -3).Path())
                 {
-                    easel.Line(smile, lip, 3.6f);
+                    easel.Line(smile, lip, 4.2f);
                 }
 
                 break;
             case Mouth.Cat:
                 using (var curls = pen.Move(-15, -3).Cubic(-12, 7, -2, 7, 0, -2).Cubic(2, 7, 12, 7, 15, -3).Path())
                 {
-                    easel.Line(curls, lip, 3.4f);
+                    easel.Line(curls, lip, 4);
                 }
 
                 break;
             case Mouth.Surprise:
-                using (var round = pen.Oval(0, 2, 7, 8).Path())
+                using (var round = pen.Oval(0, 2, 8, 9.5f).Path())
                 {
-                    easel.Shade(round, 54, 72, FacePalette.Colour(0x8A2234), FacePalette.Colour(0xE06A70));
-                    easel.Line(round, lip, 2.6f);
+                    easel.Fill(round, FacePalette.Colour(0xA8364A));
+                    easel.Line(round, lip, 3);
                 }
 
                 break;
             default:
-                PaintLaugh(pen, lip);
+                PaintLaugh(lip);
                 break;
         }
     }
 
-    private void PaintLaugh(Pen pen, SKColor lip)
+    private void PaintLaugh(SKColor lip)
     {
-        using var mouth = pen.Move(-17, -5).Quad(0, -1, 17, -5).Cubic(15, 19, -15, 19, -17, -5).Close().Path();
+        Pen Mouth() => new(0, MouthY + (traits.Chin * 0.6f), traits.MouthSize, traits.MouthSize);
+        using var mouth = Mouth().Move(-19, -6).Quad(0, -1, 19, -6).Cubic(17, 20, -17, 20, -19, -6).Close().Path();
         easel.Fill(mouth, FacePalette.Colour(0x8E2437));
-        easel.Canvas.Save();
-        easel.Canvas.ClipPath(mouth, antialias: true);
-        using var tongue = new Pen(0, 62 + (traits.Chin * 0.6f)).Oval(0, 14, 11, 9).Path();
+        using var tongue = Mouth().Oval(0, 8, 9, 4.5f).Path();
         easel.Fill(tongue, FacePalette.Colour(0xF08088));
-        using var teeth = new Pen(0, 62 + (traits.Chin * 0.6f)).Move(-20, -8).Line(20, -8).Line(20, -1).Quad(0, 2.5f, -20, -1).Close().Path();
+        using var teeth = Mouth().Move(-18, -5).Quad(0, 0, 18, -5).Quad(0, 7, -18, -5).Close().Path();
         easel.Fill(teeth, SKColors.White);
-        easel.Canvas.Restore();
-        easel.Line(mouth, lip, 2.6f);
+        easel.Line(mouth, lip, 2.8f);
     }
 
     private void PaintEye(int side)
     {
-        var x = side * (EyeX + traits.EyeSpacing);
         var size = traits.EyeSize;
-        Pen Outward() => new(x, EyeY, side * size, size);
-        Pen Upright() => new(x + traits.Gaze, EyeY, size, size);
+        var x = side * (EyeX + traits.EyeSpacing);
+        var irisX = x + (side * 1.5f) + traits.Gaze;
+        Pen Outward() => new(x, EyeY, side * size, size * 1.06f);
+        Pen Iris() => new(irisX, EyeY, size, size * 1.06f);
 
-        // Heights of the inner and outer corner, of the upper lid's controls and of the lower lid.
-        var (inner, outer, upper, lower) = _face.EyeShape switch
+        // Heights of the inner and outer corner, of the upper lid's controls, of the lower lid's and of the iris above and below its centre.
+        var (inner, outer, upper, lower, high, low) = _face.EyeShape switch
         {
-            EyeShape.Sharp => (8f, -9f, -29f, 24f),
-            EyeShape.Gentle => (1f, 9f, -35f, 25f),
-            _ => (3f, 0f, -38f, 29f),
+            EyeShape.Sharp => (8f, -9f, -29f, 25f, -20f, 19.5f),
+            EyeShape.Gentle => (1f, 9f, -35f, 25f, -21f, 20f),
+            _ => (3f, 0f, -38f, 29f, -22f, 22f),
         };
-        var iris = FacePalette.Of(_face.EyeColour);
+        var middle = (high + low) / 2;
+        var tones = FacePalette.Of(_face.EyeColour);
         var lash = FacePalette.Blend(FacePalette.Colour(0x2A1822), _hair.Line, 0.35f);
 
         using var white = Outward().Move(-21, inner).Cubic(-18, upper + inner, 13, upper + (0.4f * outer), 23, outer)
             .Cubic(22, lower, -14, lower + 3, -21, inner).Close().Path();
         easel.Fill(white, SKColors.White);
-        easel.Canvas.Save();
-        easel.Canvas.ClipPath(white, antialias: true);
-        using var disc = Upright().Oval(side * 1.5f, 0, 16.5f, 23).Path();
-        easel.Shade(disc, EyeY - (22 * size), EyeY + (22 * size), iris.Top, iris.Middle, iris.Bottom);
-        easel.Line(disc, FacePalette.Blend(iris.Top, iris.Middle, 0.25f), 3);
-        using var pupil = Upright().Oval(side * 1.5f, 0, 7, 10.5f).Path();
-        easel.Fill(pupil, FacePalette.Blend(iris.Top, FacePalette.Colour(0x08040C), 0.6f));
-        using var shadow = Outward().Move(-26, inner - 8).Cubic(-18, upper + inner + 9, 13, upper + (0.4f * outer) + 9, 26, outer + 5)
-            .Line(26, -50).Line(-26, -50).Close().Path();
-        easel.Fill(shadow, FacePalette.Colour(0x201430).WithAlpha(80));
-        using var glow = Upright().Oval(side * 1.5f, 14, 10, 6.5f).Path();
-        easel.Fill(glow, iris.Bottom.WithAlpha(170));
-        easel.Canvas.Restore();
-
-        using var shine = Upright().Oval(-5.5f, -10, 6, 7.5f).Oval(7, 9, 3.2f, 3.6f).Path();
+        using var disc = Iris().Oval(0, middle, 15.5f, low - middle).Path();
+        easel.Shade(disc, EyeY + (high * size), EyeY + (low * size), tones.Top, tones.Middle, tones.Bottom);
+        easel.Line(disc, FacePalette.Blend(tones.Top, tones.Middle, 0.25f), 2.6f);
+        using var pupil = Iris().Oval(0, middle, 6.8f, 9.5f).Path();
+        easel.Fill(pupil, FacePalette.Blend(tones.Top, FacePalette.Colour(0x08040C), 0.6f));
+        using var glow = Iris().Oval(0, low - 8, 9.5f, 5.5f).Path();
+        easel.Fill(glow, tones.Bottom.WithAlpha(170));
+        using var shadow = Outward().Move(-20, inner - 1).Cubic(-18, upper + inner, 13, upper + (0.4f * outer), 22, outer)
+            .Cubic(13, upper + (0.4f * outer) + 11, -16, upper + inner + 11, -20, inner - 1).Close().Path();
+        easel.Fill(shadow, FacePalette.Colour(0x201430).WithAlpha(90));
+        using var shine = Iris().Oval(-6, middle - 9, 5.8f, 6.8f).Oval(6.5f, middle + 9, 3.2f, 3.4f).Path();
         easel.Fill(shine, SKColors.White);
 
-        using var lid = Outward().Move(-23, inner + 2).Cubic(-19, upper + inner - 9, 14, upper + (0.4f * outer) - 11, 30, outer - 7)
-            .Quad(27, outer + 1, 24, outer + 3).Cubic(13, upper + (0.4f * outer) + 5, -15, upper + inner + 4, -23, inner + 2).Close().Path();
+        using var lid = Outward().Move(-23, inner + 2).Cubic(-19, upper + inner - 9, 14, upper + (0.4f * outer) - 11, 28, outer - 6)
+            .Quad(26, outer + 1, 24, outer + 3).Cubic(13, upper + (0.4f * outer) + 5, -15, upper + inner + 4, -23, inner + 2).Close().Path();
         easel.Fill(lid, lash);
-        using var lower_ = Outward().Move(22, outer + 8).Cubic(17, lower - 3, 6, lower - 2, -4, lower - 3.5f).Path();
-        easel.Line(lower_, lash, 2.2f);
+        using var lowerLid = Outward().Move(22, outer + 8).Cubic(17, lower - 3, 6, lower - 2, -4, lower - 3.5f).Path();
+        easel.Line(lowerLid, lash, 2.2f);
         using var crease = Outward().Move(-15, upper + 13 + inner).Quad(2, upper + 1 + inner, 17, upper + 13 + outer).Path();
         easel.Line(crease, FacePalette.Blend(_skin.Shade, _skin.Line, 0.5f), 1.8f);
     }

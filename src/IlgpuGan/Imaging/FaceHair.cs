@@ -9,6 +9,8 @@ internal sealed class FaceHair : IDisposable
     private readonly FaceTraits _traits;
     private readonly HairStyle _style;
     private readonly HairTones _tones;
+    private readonly SKPath _fringe;
+    private readonly SKPath _strands;
 
     public FaceHair(Easel easel, FaceTraits traits)
     {
@@ -16,14 +18,21 @@ internal sealed class FaceHair : IDisposable
         _traits = traits;
         _style = traits.Attributes.HairStyle;
         _tones = FacePalette.Hair(traits.Attributes.HairColour, traits.HairTint);
-        Fringe = FringePath();
+        _fringe = FringePath();
+        _strands = StrandsPath();
+        FringeShadow = Trim(new Pen().Move(56, -60).Line(56, -12), 9).Line(-60, -60).Close().Path();
     }
 
-    /// <summary>The front layer's shape, for the shadow it throws on the forehead.</summary>
-    public SKPath Fringe { get; }
+    /// <summary>The shadow that the fringe throws on the forehead.</summary>
+    public SKPath FringeShadow { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => Fringe.Dispose();
+    public void Dispose()
+    {
+        _fringe.Dispose();
+        _strands.Dispose();
+        FringeShadow.Dispose();
+    }
 
     /// <summary>The layer behind the head.</summary>
     public void PaintBack()
@@ -47,15 +56,13 @@ internal sealed class FaceHair : IDisposable
     /// <summary>The layer before the face: crown, fringe and side locks, with the ring of light.</summary>
     public void PaintFront()
     {
-        _easel.Shade(Fringe, -112, 70, FacePalette.Blend(_tones.Base, _tones.Light, 0.35f), _tones.Base, _tones.Base, _tones.Dark);
-        _easel.Canvas.Save();
-        _easel.Canvas.ClipPath(Fringe, antialias: true);
-        using var ring = new Pen(_traits.FringeShift, 0)
+        _easel.Shade(_fringe, -112, 70, FacePalette.Blend(_tones.Base, _tones.Light, 0.35f), _tones.Base, _tones.Base, _tones.Dark);
+        using var ring = new Pen(_traits.FringeShift * 0.5f, 0)
             .Move(-74, -38).Quad(0, -112, 74, -38).Line(66, -30).Line(56, -49).Line(46, -39).Line(34, -60).Line(22, -50)
-            .Line(8, -67).Line(-5, -54).Line(-20, -65).Line(-32, -48).Line(-44, -52).Line(-56, -36).Line(-64, -42).Close().Path();
+            .Line(8, -67).Line(-5, -57).Line(-20, -65).Line(-32, -48).Line(-44, -52).Line(-56, -36).Line(-64, -42).Close().Path();
         _easel.Fill(ring, _tones.Light.WithAlpha(215));
-        _easel.Canvas.Restore();
-        _easel.Line(Fringe, _tones.Line, 2.8f);
+        _easel.Line(_strands, _tones.Dark, 2);
+        _easel.Line(_fringe, _tones.Line, 2.8f);
         if (_style == HairStyle.Ponytail)
         {
             PaintBow(44, -98, 1.1f, 25);
@@ -69,16 +76,18 @@ internal sealed class FaceHair : IDisposable
 
     private SKPath BackPath()
     {
-        var volume = _traits.HairVolume;
-        var pen = new Pen(scaleX: volume, scaleY: volume);
+        // The crown of spikes has gaps through which a full dome would show.
+        var size = _traits.HairVolume * (_style == HairStyle.Spiky ? 0.92f : 1);
+        var pen = new Pen(scaleX: size, scaleY: size);
         return _style switch
         {
             HairStyle.Bob => Dome(pen, 98, 40).Cubic(98, 66, 88, 84, 66, 88).Quad(50, 84, 40, 60).Line(-40, 60)
                 .Quad(-50, 84, -66, 88).Cubic(-88, 84, -98, 66, -98, 40).Close().Path(),
             HairStyle.Long => Dome(pen, 94, 30).Cubic(96, 80, 104, 96, 108, 140).Line(-108, 140).Cubic(-104, 96, -96, 80, -94, 30).Close().Path(),
-            HairStyle.Spiky => Dome(pen, 84, 0).Line(104, 34).Line(86, 36).Line(96, 62).Line(72, 56).Line(70, 80).Line(50, 62).Line(-50, 62)
-                .Line(-70, 80).Line(-72, 56).Line(-96, 62).Line(-86, 36).Line(-104, 34).Line(-84, 0).Close().Path(),
-            _ => Dome(pen, 86, 10).Cubic(88, 40, 78, 58, 60, 74).Line(-60, 74).Cubic(-78, 58, -88, 40, -86, 10).Close().Path(),
+            HairStyle.Spiky => Dome(pen, 84, 0).Quad(90, 24, 102, 36).Quad(90, 38, 84, 36).Quad(84, 56, 84, 74).Quad(66, 68, 54, 56).Line(-54, 56)
+                .Quad(-66, 68, -84, 74).Quad(-84, 56, -84, 36).Quad(-90, 38, -102, 36).Quad(-90, 24, -84, 0).Close().Path(),
+            HairStyle.Ponytail or HairStyle.TwinTails => Dome(pen, 84, 0).Cubic(84, 30, 70, 48, 46, 56).Line(-46, 56).Cubic(-70, 48, -84, 30, -84, 0).Close().Path(),
+            _ => Dome(pen, 86, 10).Cubic(88, 36, 86, 56, 74, 76).Quad(62, 72, 48, 56).Line(-48, 56).Quad(-62, 72, -74, 76).Cubic(-86, 56, -88, 36, -86, 10).Close().Path(),
         };
     }
 
@@ -145,9 +154,10 @@ internal sealed class FaceHair : IDisposable
         var pen = new Pen(scaleX: volume, scaleY: volume).Move(-lockX, lockY);
         if (_style == HairStyle.Spiky)
         {
-            pen.Quad(-84, 20, -86, 2).Line(-106, -6).Line(-88, -26).Line(-110, -52).Line(-82, -62).Line(-92, -96).Line(-58, -90).Line(-52, -122)
-                .Line(-22, -106).Line(4, -128).Line(22, -106).Line(58, -120).Line(60, -88).Line(94, -92).Line(83, -60).Line(110, -48).Line(88, -24)
-                .Line(106, -4).Line(86, 2).Quad(84, 20, lockX, lockY);
+            pen.Quad(-82, 24, -86, 6).Quad(-96, 8, -108, -2).Quad(-92, -12, -88, -32).Quad(-100, -38, -112, -54).Quad(-92, -56, -80, -68)
+                .Quad(-88, -84, -88, -104).Quad(-70, -96, -52, -92).Quad(-48, -108, -36, -124).Quad(-22, -108, -8, -104).Quad(6, -118, 22, -124)
+                .Quad(28, -110, 38, -98).Quad(60, -106, 80, -108).Quad(76, -86, 78, -70).Quad(96, -64, 112, -62).Quad(98, -44, 88, -32)
+                .Quad(98, -18, 110, -8).Quad(98, 4, 86, 6).Quad(82, 24, lockX, lockY);
         }
         else
         {
@@ -155,28 +165,44 @@ internal sealed class FaceHair : IDisposable
                 .Cubic(50, -114, 86, -74, 86, -6).Cubic(86, 30, lockX + 12, lockY - 20, lockX, lockY);
         }
 
-        pen.Quad(60, 34, 56, -22);
+        return Trim(pen.Quad(60, 34, 56, -22), 0).Quad(-58, -30, -56, -22).Quad(-60, 34, -lockX, lockY).Close().Path();
+    }
+
+    // The lower edge of the fringe from the right temple to the left one.
+    private Pen Trim(Pen pen, float lower)
+    {
         var shift = _traits.FringeShift;
         var length = _traits.FringeLength;
-        var (x, y) = (56f, -22f);
+        var (x, y) = (56f, -22f + lower);
         foreach (var (tipX, tipY, valleyX, valleyY) in Locks())
         {
-            var (tx, ty, vx, vy) = (tipX + shift, tipY + length, valleyX + shift, valleyY);
+            var (tx, ty, vx, vy) = (tipX + shift, tipY + length + lower, valleyX + shift, valleyY + lower);
             pen.Quad(x + ((tx - x) * 0.2f), y + ((ty - y) * 0.65f), tx, ty).Quad(tx + ((vx - tx) * 0.25f), ty + ((vy - ty) * 0.5f), vx, vy);
             (x, y) = (vx, vy);
         }
 
-        return pen.Quad(-58, -30, -56, -22).Quad(-60, 34, -lockX, lockY).Close().Path();
+        return pen;
+    }
+
+    private SKPath StrandsPath()
+    {
+        var pen = new Pen(_traits.FringeShift, 0);
+        foreach (var (_, _, x, y) in Locks())
+        {
+            pen.Move(x, y).Quad(x + (x * 0.04f), y - 14, x * 0.94f, y - 24);
+        }
+
+        return pen.Path();
     }
 
     // The fringe's locks from right to left: where each ends, and how high the gap after it reaches.
     private (float TipX, float TipY, float ValleyX, float ValleyY)[] Locks() => _style switch
     {
-        HairStyle.Bob => [(46, -10, 36, -22), (26, -8, 14, -20), (4, -7, -8, -20), (-18, -8, -28, -22), (-40, -9, -52, -26)],
-        HairStyle.Long => [(48, -4, 30, -34), (22, -14, 4, -62), (-22, -14, -30, -34), (-48, -4, -54, -28)],
-        HairStyle.TwinTails => [(46, -6, 26, -36), (0, 4, -20, -36), (-44, -6, -54, -28)],
-        HairStyle.Ponytail => [(30, -12, 24, -36), (-4, -4, -12, -36), (-38, 0, -54, -28)],
-        HairStyle.Spiky => [(42, -4, 30, -38), (18, -2, 8, -40), (-8, 4, -18, -38), (-36, -2, -52, -30)],
-        _ => [(40, -14, 36, -34), (16, -4, 10, -36), (-12, 2, -20, -34), (-42, 2, -54, -28)],
+        HairStyle.Bob => [(46, -15, 36, -25), (26, -13, 14, -24), (4, -12, -8, -24), (-18, -13, -28, -25), (-40, -14, -52, -28)],
+        HairStyle.Long => [(50, -8, 30, -38), (24, -20, 4, -62), (-22, -20, -30, -38), (-50, -8, -55, -30)],
+        HairStyle.TwinTails => [(46, -12, 26, -40), (0, 4, -22, -40), (-44, -12, -54, -30)],
+        HairStyle.Ponytail => [(30, -18, 26, -38), (-6, -10, -14, -38), (-40, -4, -54, -30)],
+        HairStyle.Spiky => [(44, -10, 32, -42), (20, -8, 10, -44), (-8, 0, -18, -42), (-38, -8, -52, -32)],
+        _ => [(40, -20, 36, -38), (16, -12, 10, -40), (-12, -6, -22, -38), (-44, -4, -54, -30)],
     };
 }

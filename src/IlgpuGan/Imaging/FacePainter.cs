@@ -49,8 +49,8 @@ public static class FacePainter
         PaintBackground(easel, traits.Attributes.Background);
 
         var canvas = easel.Canvas;
-        canvas.Translate(128 + traits.ShiftX, 138 + traits.ShiftY);
-        canvas.Scale(traits.Scale);
+        canvas.Translate(128 + traits.ShiftX, 134 + traits.ShiftY);
+        canvas.Scale(1.04f * traits.Scale);
         var hair = new FaceHair(easel, traits);
         canvas.Save();
         canvas.RotateDegrees(traits.Tilt);
@@ -63,7 +63,7 @@ public static class FacePainter
         canvas.Restore();
         canvas.RotateDegrees(traits.Tilt);
         var features = new FaceFeatures(easel, traits);
-        features.PaintHead(hair.Fringe);
+        features.PaintHead(hair.FringeShadow);
         features.PaintEyes();
         features.PaintNoseAndMouth();
         hair.PaintFront();
