@@ -54,7 +54,8 @@ public sealed class RunFolder : IDisposable
             throw new RunFolderException($"{path} is a file; give the name of a folder to --out.");
         }
 
-        if (!Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any())
+        // A process that was killed at once leaves its lock behind and nothing else.
+        if (!Directory.Exists(path) || Directory.EnumerateFileSystemEntries(path).All(entry => System.IO.Path.GetFileName(entry) == LockName))
         {
             return;
         }
