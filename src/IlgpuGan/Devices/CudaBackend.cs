@@ -16,7 +16,7 @@ internal static class CudaBackend
         if (status == CudaError.CUDA_ERROR_NO_DEVICE)
             return [Missing("the NVIDIA driver reports no card")];
         if (status != CudaError.CUDA_SUCCESS)
-            return [Missing($"the NVIDIA driver does not start ({status})")];
+            return [Missing($"the NVIDIA driver does not start (CUDA error {(int)status})")];
 
         var api = CudaAPI.CurrentAPI;
         if (!api.IsSupported || api.GetDeviceCount(out int count) != CudaError.CUDA_SUCCESS || count < 1)

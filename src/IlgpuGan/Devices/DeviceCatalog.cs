@@ -25,8 +25,8 @@ public static class DeviceCatalog
         catch (Exception error) when (kind != DeviceKind.Cpu)
         {
             // Whatever a half-installed driver does to ILGPU, the other devices remain.
-            string id = kind == DeviceKind.Cuda ? "cuda" : "opencl";
-            return [FoundDevice.Missing(id, kind, id, $"its driver fails ({error.Message})")];
+            var (id, name) = kind == DeviceKind.Cuda ? ("cuda", "CUDA") : ("opencl", "OpenCL");
+            return [FoundDevice.Missing(id, kind, name, $"its driver fails ({error.Message})")];
         }
     }
 }
