@@ -4,7 +4,7 @@ using IlgpuGan.Devices;
 namespace IlgpuGan.Training;
 
 /// <summary>Owns the networks, their optimisers and the compiled steps of one run on one device.</summary>
-public sealed class Trainer : IDisposable
+public sealed class Trainer : ITrainer
 {
     /// <summary>Builds networks and plans for the data's image size and initialises them from the seed.</summary>
     public Trainer(ComputeDevice device, TrainingOptions options, ImageSet data) =>
@@ -27,6 +27,9 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Takes back what <see cref="SaveState"/> gave; throws <see cref="StateMismatchException"/> when a tensor is missing, unknown or of another shape.</summary>
     public void LoadState(IReadOnlyDictionary<string, StateTensor> state) => throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public TrainingCost Describe() => throw new NotImplementedException();
 
     /// <inheritdoc/>
     public void Dispose() { }
