@@ -26,8 +26,7 @@ public sealed class Graph
     /// <exception cref="ArgumentOutOfRangeException">The window leaves the variable.</exception>
     public Tensor Read(Variable variable, int offset, Shape shape)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + shape.Size, variable.Size, nameof(shape));
+        RequireWindow(variable, offset, shape);
         return Make(new Read(variable, offset, variable.Version), shape);
     }
 
@@ -54,8 +53,13 @@ public sealed class Graph
         : throw new ArgumentException($"{operand.Shape} cannot be repeated to {shape}.");
 
     /// <summary>Normalises each channel of x [..., C] with given moments, scale and shift, all [C].</summary>
-    public Tensor BatchNormalize(Tensor x, Tensor mean, Tensor rstd, Tensor gamma, Tensor beta) =>
-        Make(new BatchNormalize(), x.Shape, x, mean, rstd, gamma, beta);
+    /// <exception cref="ArgumentException">One of the four is not of [C].</exception>
+    public Tensor BatchNormalize(Tensor x, Tensor mean, Tensor rstd, Tensor gamma, Tensor beta)
+    {
+        foreach (var channels in (Tensor[])[mean, rstd, gamma, beta])
+            Require(channels, Shape.Of(x.Shape.Columns));
+        return Make(new BatchNormalize(), x.Shape, x, mean, rstd, gamma, beta);
+    }
 
     /// <summary>Sum over all axes but the last.</summary>
     public Tensor SumRows(Tensor x) => x.Shape.Rows == 1 ? Reshape(x, Shape.Of(x.Shape.Columns)) : Make(new SumRows(), Shape.Of(x.Shape.Columns), x);
@@ -87,9 +91,11 @@ public sealed class Graph
     }
 
     /// <summary>Convolution of x [N, H, W, C] with w [R, S, C, K]: y [N, P, Q, K].</summary>
+    /// <exception cref="ArgumentException">A shape does not fit the geometry, or the window not the image.</exception>
     public Tensor Convolution(ConvolutionGeometry g, Tensor x, Tensor w)
     {
         int n = x.Shape[0];
+        RequireWindows(g);
         Require(x, g.Input(n));
         Require(w, g.Weights);
         return g.IsDense
@@ -101,6 +107,7 @@ public sealed class Graph
     public Tensor ConvolutionDataGradient(ConvolutionGeometry g, Tensor y, Tensor w)
     {
         int n = y.Shape[0];
+        RequireWindows(g);
         Require(y, g.Output(n));
         Require(w, g.Weights);
         return g.IsDense
@@ -112,6 +119,7 @@ public sealed class Graph
     public Tensor ConvolutionWeightGradient(ConvolutionGeometry g, Tensor x, Tensor y)
     {
         int n = x.Shape[0];
+        RequireWindows(g);
         Require(x, g.Input(n));
         Require(y, g.Output(n));
         return g.IsDense
@@ -141,27 +149,38 @@ public sealed class Graph
         Make(new GatherImages(source, seed, stream, counter, flip), Shape.Of([batch, .. source.ImageShape.ToArray()]));
 
     /// <summary>Writes a tensor into a window of a variable.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The window leaves the variable.</exception>
     public void Assign(Variable variable, int offset, Tensor value)
     {
-        effects.Add(Make(new Assign(variable, offset), value.Shape, value));
+        RequireWindow(variable, offset, value.Shape);
+        Effect(new Assign(variable, offset), value.Shape, value);
         variable.Version++;
     }
 
     /// <summary>Updates all parameters of a set with their gradients, given in the set's order; advance the counter after it.</summary>
+    /// <exception cref="ArgumentException">A gradient is missing, or has not its parameter's shape.</exception>
     public void AdamUpdate(ParameterSet parameters, IReadOnlyList<Tensor> gradients, AdamSettings settings, Counter counter)
     {
+        if (gradients.Count != parameters.Parameters.Count)
+            throw new ArgumentException($"{parameters.Name} has {parameters.Parameters.Count} parameters; {gradients.Count} gradients were given.");
         foreach (var (parameter, gradient) in parameters.Parameters.Zip(gradients))
             Require(gradient, parameter.Shape);
-        effects.Add(Make(new AdamUpdate(parameters, settings, counter), Shape.Scalar, [.. gradients]));
-        parameters.Values.Version++;
-        parameters.Average.Version++;
+        Effect(new AdamUpdate(parameters, settings, counter), Shape.Scalar, [.. gradients]);
+        foreach (var written in (Variable[])[parameters.Values, parameters.Gradients, parameters.FirstMoment,
+            parameters.SecondMoment, parameters.Average])
+            written.Version++;
     }
 
     /// <summary>Adds one to a counter.</summary>
-    public void Advance(Counter counter) => effects.Add(Append(new Advance(counter), Shape.Scalar, []));
+    public void Advance(Counter counter)
+    {
+        Effect(new Advance(counter), Shape.Scalar);
+        foreach (var stale in known.Where(entry => Draws(entry.Value.Operation, counter)).ToList())
+            known.Remove(stale.Key);
+    }
 
     /// <summary>Ends a segment: what was made so far runs in it, what follows in the next.</summary>
-    public void EndSegment() => effects.Add(Append(new SegmentEnd(), Shape.Scalar, []));
+    public void EndSegment() => Effect(new SegmentEnd(), Shape.Scalar);
 
     /// <summary>Whether a tensor of one shape can be repeated to another.</summary>
     internal static bool Fits(Shape small, Shape large) =>
@@ -187,11 +206,32 @@ public sealed class Graph
 
     private static Tensor Rows(Tensor x, int rows) => x.Reshape(rows, x.Shape.Size / rows);
 
+    // Integer division would round a window that does not fit to one that does.
+    private static void RequireWindows(ConvolutionGeometry g)
+    {
+        if (g.Stride < 1 || g.Padding < 0 || g.KernelHeight > g.Height + 2 * g.Padding || g.KernelWidth > g.Width + 2 * g.Padding)
+            throw new ArgumentException($"No window of {g.KernelHeight} x {g.KernelWidth} with stride {g.Stride} fits an image of {g.Height} x {g.Width} padded by {g.Padding}.");
+    }
+
+    private static void RequireWindow(Variable variable, int offset, Shape shape)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)offset + shape.Size, variable.Size, nameof(shape));
+    }
+
     private static void Require(Tensor tensor, Shape shape)
     {
         if (!tensor.Shape.Equals(shape))
             throw new ArgumentException($"Expected a tensor of {shape}, not of {tensor.Shape}.");
     }
+
+    private static bool Draws(Operation operation, Counter counter) => operation switch
+    {
+        RandomNormal random => random.Counter == counter,
+        RandomUniform random => random.Counter == counter,
+        GatherImages images => images.Counter == counter,
+        _ => false,
+    };
 
     private Tensor Make(Operation operation, Shape shape, params Tensor[] inputs)
     {
@@ -199,8 +239,13 @@ public sealed class Graph
         return known.TryGetValue(key, out var tensor) ? tensor : known[key] = Append(operation, shape, inputs);
     }
 
+    // Never shared: writing the same value again, after another, is another event.
+    private void Effect(Operation operation, Shape shape, params Tensor[] inputs) => effects.Add(Append(operation, shape, inputs));
+
     private Tensor Append(Operation operation, Shape shape, Tensor[] inputs)
     {
+        if (inputs.Any(input => input.Graph != this))
+            throw new ArgumentException($"{operation} was given a tensor of another graph; read what the two share from a variable.");
         var tensor = new Tensor(this, tensors.Count, operation, shape, inputs);
         tensors.Add(tensor);
         return tensor;

@@ -9,7 +9,7 @@ public sealed class Shape : IEquatable<Shape>
     {
         if (lengths.Length == 0 || lengths.Any(length => length <= 0))
             throw new ArgumentException($"A shape needs one or more positive lengths, not [{string.Join(", ", lengths)}].");
-        if (lengths.Aggregate(1L, (product, length) => product * length) > int.MaxValue)
+        if (lengths.Aggregate(1L, (product, length) => Math.Min(product * length, long.MaxValue / int.MaxValue)) > int.MaxValue)
             throw new ArgumentException($"A tensor of [{string.Join(", ", lengths)}] has more than 2^31 elements; use a smaller batch.");
         this.lengths = lengths;
     }

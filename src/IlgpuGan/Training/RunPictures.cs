@@ -47,7 +47,10 @@ internal sealed class RunPictures(RunFolder folder, ImageSet data)
     {
         if (reports.Count > 1)
         {
-            RunWriteException.Guard(folder.LossesFile, () => LossPlot.Save(folder.LossesFile, reports));
+            RunWriteException.Guard(folder.LossesFile, () => LossPlot.Save(folder.LossesFile, [.. reports.Select(PointOf)]));
         }
     }
+
+    private static LossPoint PointOf(TrainingReport report) => new(
+        report.Step, report.DiscriminatorLoss, report.GeneratorLoss, report.RealProbability, report.FakeProbability, report.JensenShannonLowerBound);
 }
