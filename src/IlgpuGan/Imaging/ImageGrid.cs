@@ -1,6 +1,9 @@
 namespace IlgpuGan.Imaging;
 
-/// <summary>Where the images of a grid lie: rows of <see cref="Columns"/> images, each pixel a square of <see cref="Scale"/>, with gaps between them.</summary>
+/// <summary>
+/// Where the images of a grid lie: rows of <see cref="Columns"/> images, each pixel a square of <see cref="Scale"/>, with gaps
+/// between them.
+/// </summary>
 /// <param name="Columns">Images side by side.</param>
 /// <param name="Rows">Rows of images; the last may be short.</param>
 /// <param name="Scale">Side of the square that shows one pixel.</param>
@@ -16,7 +19,10 @@ public readonly record struct GridLayout(int Columns, int Rows, int Scale, long 
 
     private const int MaximumScale = 32;
 
-    /// <summary>The layout nearest a square for <paramref name="count"/> images of <paramref name="height"/> x <paramref name="width"/> pixels.</summary>
+    /// <summary>
+    /// The layout nearest a square for <paramref name="count"/> images of <paramref name="height"/> x <paramref name="width"/>
+    /// pixels.
+    /// </summary>
     public static GridLayout For(int count, int height, int width)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
@@ -41,7 +47,9 @@ public readonly record struct GridLayout(int Columns, int Rows, int Scale, long 
 /// <summary>Shows many images of one shape as a single picture.</summary>
 public static class ImageGrid
 {
-    /// <summary>Writes the images row by row, near a square, with small gaps, small ones enlarged, as a PNG file, whole or not at all.</summary>
+    /// <summary>
+    /// Writes the images row by row, near a square, with small gaps, small ones enlarged, as a PNG file, whole or not at all.
+    /// </summary>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <param name="pixels">The images, [count, height, width, channels].</param>
     /// <param name="count">Number of images, at least 1.</param>

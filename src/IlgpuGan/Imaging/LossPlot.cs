@@ -34,7 +34,9 @@ public static class LossPlot
     private static readonly Color Divergence = Color.FromHex("#15803D");
 
     /// <summary>Writes the plot as a PNG file of 1000 x 700 pixels, whole or not at all.</summary>
-    /// <remarks>A long run is cut into stretches: the line is their mean, the band behind it reaches from the least to the greatest value.</remarks>
+    /// <remarks>
+    /// A long run is cut into stretches: the line is their mean, the band behind it reaches from the least to the greatest value.
+    /// </remarks>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <param name="points">The reports in the order of their steps; may be empty.</param>
     /// <exception cref="IOException">The file cannot be written; an old one is unharmed.</exception>
@@ -130,7 +132,9 @@ public static class LossPlot
 /// <param name="Greatest">Greatest value.</param>
 internal readonly record struct Stretch(double Step, double Mean, double Least, double Greatest)
 {
-    /// <summary>Cuts the reports into at most <paramref name="most"/> stretches of equal count, without values that are not finite.</summary>
+    /// <summary>
+    /// Cuts the reports into at most <paramref name="most"/> stretches of equal count, without values that are not finite.
+    /// </summary>
     public static IReadOnlyList<Stretch> Cut(IReadOnlyList<LossPoint> points, Func<LossPoint, double> value, int most)
     {
         var stretches = new List<Stretch>();

@@ -54,7 +54,8 @@ public sealed class ImageFileTests : IDisposable
 
     [Fact]
     public void An_image_too_large_to_encode_is_an_error_of_its_own() =>
-        Assert.Throws<ImageTooLargeException>(() => ImageFile.SavePng(Target, new byte[ImageFile.MaximumPixels + 1], 1, (int)ImageFile.MaximumPixels + 1, 1));
+        Assert.Throws<ImageTooLargeException>(() =>
+            ImageFile.SavePng(Target, new byte[ImageFile.MaximumPixels + 1], 1, (int)ImageFile.MaximumPixels + 1, 1));
 
     /// <summary>The pixels of a PNG file with straight alpha.</summary>
     internal static SKBitmap Decode(string path)

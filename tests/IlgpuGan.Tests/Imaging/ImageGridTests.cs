@@ -19,7 +19,8 @@ public sealed class ImageGridTests : IDisposable
     [InlineData(5, 32, 32, 3, 2, 7)]
     [InlineData(64, 256, 256, 8, 8, 1)]
     [InlineData(16, 64, 32, 6, 3, 4)]
-    public void The_grid_is_nearly_square_and_small_images_are_enlarged_by_whole_numbers(int count, int height, int width, int columns, int rows, int scale)
+    public void The_grid_is_nearly_square_and_small_images_are_enlarged_by_whole_numbers(
+        int count, int height, int width, int columns, int rows, int scale)
     {
         var layout = GridLayout.For(count, height, width);
 
@@ -92,7 +93,8 @@ public sealed class ImageGridTests : IDisposable
     [Fact]
     public void A_grid_too_large_to_write_is_an_error_that_says_what_to_do()
     {
-        var error = Assert.Throws<ImageTooLargeException>(() => ImageGrid.Save(Target, new byte[ImageFile.MaximumPixels], (int)(ImageFile.MaximumPixels >> 20), 1024, 1024, 1));
+        var error = Assert.Throws<ImageTooLargeException>(() =>
+            ImageGrid.Save(Target, new byte[ImageFile.MaximumPixels], (int)(ImageFile.MaximumPixels >> 20), 1024, 1024, 1));
 
         Assert.Contains("fewer images", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));
