@@ -6,6 +6,7 @@ namespace IlgpuGan.Imaging;
 internal sealed class Easel : IDisposable
 {
     private readonly SKBitmap _bitmap;
+    private readonly SKPathBuilder _path = new();
     private readonly SKPaint _paint = new() { IsAntialias = true, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
 
     /// <summary>An empty picture of <paramref name="size"/> x <paramref name="size"/> pixels on which paths are given in units of 1/256 of its side.</summary>
@@ -18,6 +19,9 @@ internal sealed class Easel : IDisposable
 
     /// <summary>For transformations and clips.</summary>
     public SKCanvas Canvas { get; }
+
+    /// <summary>Begins a path in its own frame: moved to an origin, and stretched or mirrored by two factors. One path is written at a time.</summary>
+    public Pen Pen(float originX = 0, float originY = 0, float scaleX = 1, float scaleY = 1) => new(_path, originX, originY, scaleX, scaleY);
 
     /// <summary>Fills a path with one colour.</summary>
     public void Fill(SKPath path, SKColor colour)
@@ -39,7 +43,7 @@ internal sealed class Easel : IDisposable
     {
         using var shader = SKShader.CreateRadialGradient(
             new SKPoint(x, y), radius, [colour, colour.WithAlpha((byte)(colour.Alpha * 0.6f)), colour.WithAlpha(0)], [0, 0.5f, 1], SKShaderTileMode.Clamp);
-        using var path = new Pen(x, y).Oval(0, 0, radius, radius).Path();
+        using var path = Pen(x, y).Oval(0, 0, radius, radius).Path();
         Fill(path, shader);
     }
 
@@ -67,6 +71,7 @@ internal sealed class Easel : IDisposable
     public void Dispose()
     {
         Canvas.Dispose();
+        _path.Dispose();
         _paint.Dispose();
         _bitmap.Dispose();
     }
@@ -81,36 +86,34 @@ internal sealed class Easel : IDisposable
     }
 }
 
-/// <summary>Writes a path in its own frame: moved to an origin, and stretched or mirrored by two factors.</summary>
-internal sealed class Pen(float originX = 0, float originY = 0, float scaleX = 1, float scaleY = 1)
+/// <summary>Writes a path in a frame of its own.</summary>
+internal readonly struct Pen(SKPathBuilder path, float originX, float originY, float scaleX, float scaleY)
 {
-    private readonly SKPathBuilder _path = new();
-
     /// <summary>Starts a contour.</summary>
     public Pen Move(float x, float y)
     {
-        _path.MoveTo(X(x), Y(y));
+        path.MoveTo(X(x), Y(y));
         return this;
     }
 
     /// <summary>A straight line.</summary>
     public Pen Line(float x, float y)
     {
-        _path.LineTo(X(x), Y(y));
+        path.LineTo(X(x), Y(y));
         return this;
     }
 
     /// <summary>A quadratic curve.</summary>
     public Pen Quad(float controlX, float controlY, float x, float y)
     {
-        _path.QuadTo(X(controlX), Y(controlY), X(x), Y(y));
+        path.QuadTo(X(controlX), Y(controlY), X(x), Y(y));
         return this;
     }
 
     /// <summary>A cubic curve.</summary>
     public Pen Cubic(float firstX, float firstY, float secondX, float secondY, float x, float y)
     {
-        _path.CubicTo(X(firstX), Y(firstY), X(secondX), Y(secondY), X(x), Y(y));
+        path.CubicTo(X(firstX), Y(firstY), X(secondX), Y(secondY), X(x), Y(y));
         return this;
     }
 
@@ -119,24 +122,19 @@ internal sealed class Pen(float originX = 0, float originY = 0, float scaleX = 1
     {
         var width = Math.Abs(radiusX * scaleX);
         var height = Math.Abs(radiusY * scaleY);
-        _path.AddOval(new SKRect(X(x) - width, Y(y) - height, X(x) + width, Y(y) + height), SKPathDirection.Clockwise);
+        path.AddOval(new SKRect(X(x) - width, Y(y) - height, X(x) + width, Y(y) + height), SKPathDirection.Clockwise);
         return this;
     }
 
     /// <summary>Joins the contour's end to its start.</summary>
     public Pen Close()
     {
-        _path.Close();
+        path.Close();
         return this;
     }
 
     /// <summary>Ends the writing; the path is the caller's to dispose.</summary>
-    public SKPath Path()
-    {
-        var path = _path.Detach();
-        _path.Dispose();
-        return path;
-    }
+    public SKPath Path() => path.Detach();
 
     private float X(float x) => originX + (x * scaleX);
 

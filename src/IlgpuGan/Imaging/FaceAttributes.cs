@@ -27,11 +27,11 @@ public enum HairColour
 public enum HairStyle
 {
     /// <summary>Swept fringe, ends above the collar, ears free.</summary>
-    Short,
+    Cropped,
     /// <summary>Straight fringe, round to the chin.</summary>
     Bob,
     /// <summary>Parted fringe, falls past the shoulders.</summary>
-    Long,
+    Flowing,
     /// <summary>A tail with a ribbon on either side.</summary>
     TwinTails,
     /// <summary>One high tail with a bow.</summary>
@@ -143,7 +143,7 @@ public readonly record struct FaceAttributes(
     Outfit Outfit,
     Background Background)
 {
-    /// <summary>The value of attribute <paramref name="attribute"/> of <see cref="FacePainter.Schema"/>, as an index into its <see cref="FaceAttribute.Values"/>.</summary>
+    /// <summary>The value of attribute <paramref name="attribute"/> of <see cref="FacePainter.Schema"/>, as an index into its <see cref="FaceLabel.Values"/>.</summary>
     public int this[int attribute] => attribute switch
     {
         0 => (int)HairColour,
@@ -161,4 +161,4 @@ public readonly record struct FaceAttributes(
 /// <summary>One attribute of the drawn faces: its name and what it can be.</summary>
 /// <param name="Name">Name in lower case with hyphens, such as <c>hair-colour</c>.</param>
 /// <param name="Values">Names of the values in lower case with hyphens, in the order of their numbers.</param>
-public sealed record FaceAttribute(string Name, IReadOnlyList<string> Values);
+public sealed record FaceLabel(string Name, IReadOnlyList<string> Values);

@@ -20,22 +20,22 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
         var outfit = FacePalette.Of(face.Outfit);
         var line = FacePalette.Blend(outfit.Body, FacePalette.Colour(0x30203A), 0.65f);
 
-        using var neck = new Pen().Move(-19, 55).Line(19, 55).Line(20, 96).Line(30, 108).Line(0, 150).Line(-30, 108).Line(-20, 96).Close().Path();
+        using var neck = easel.Pen().Move(-19, 55).Line(19, 55).Line(20, 96).Line(30, 108).Line(0, 150).Line(-30, 108).Line(-20, 96).Close().Path();
         easel.Shade(neck, 70, 112, skin.Shade, FacePalette.Blend(skin.Shade, skin.Base, 0.75f));
         easel.Line(neck, skin.Line, 2.4f);
 
-        using var body = new Pen().Move(-21, 95).Cubic(-48, 101, -98, 101, -112, 150).Line(112, 150).Cubic(98, 101, 48, 101, 21, 95).Line(0, 128).Close().Path();
+        using var body = easel.Pen().Move(-21, 95).Cubic(-48, 101, -98, 101, -112, 150).Line(112, 150).Cubic(98, 101, 48, 101, 21, 95).Line(0, 128).Close().Path();
         easel.Shade(body, 92, 132, outfit.Body, FacePalette.Blend(outfit.Body, line, 0.25f));
         easel.Line(body, line, 2.6f);
 
         foreach (var side in (ReadOnlySpan<int>)[-1, 1])
         {
-            using var collar = new Pen(scaleX: side).Move(19, 91).Line(55, 102).Quad(52, 128, 8, 150).Line(0, 124).Close().Path();
+            using var collar = easel.Pen(scaleX: side).Move(19, 91).Line(55, 102).Quad(52, 128, 8, 150).Line(0, 124).Close().Path();
             easel.Fill(collar, outfit.Collar);
             easel.Line(collar, FacePalette.Blend(outfit.Collar, FacePalette.Colour(0x30203A), 0.6f), 2.4f);
         }
 
-        using var ribbon = new Pen(0, 117).Move(0, -3).Line(-17, -9).Line(-15, 12).Line(0, 4).Line(15, 12).Line(17, -9).Close().Path();
+        using var ribbon = easel.Pen(0, 117).Move(0, -3).Line(-17, -9).Line(-15, 12).Line(0, 4).Line(15, 12).Line(17, -9).Close().Path();
         easel.Fill(ribbon, outfit.Ribbon);
         easel.Line(ribbon, FacePalette.Blend(outfit.Ribbon, FacePalette.Colour(0x30203A), 0.6f), 2.2f);
     }
@@ -44,7 +44,7 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
     public void PaintHead(SKPath shadow)
     {
         var chin = 86 + traits.Chin;
-        using var face = new Pen(scaleX: traits.FaceWidth)
+        using var face = easel.Pen(scaleX: traits.FaceWidth)
             .Move(0, -88)
             .Cubic(50, -88, 70, -45, 68, 0)
             .Cubic(67, 30, 57, 49, 37, 66)
@@ -87,7 +87,7 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
         var colour = FacePalette.Blend(_hair.Dark, _hair.Line, 0.6f);
         foreach (var side in (ReadOnlySpan<int>)[-1, 1])
         {
-            using var brow = new Pen(side * (EyeX + traits.EyeSpacing), -23 + traits.BrowHeight, side)
+            using var brow = easel.Pen(side * (EyeX + traits.EyeSpacing), -23 + traits.BrowHeight, side)
                 .Move(-17, inner + 2).Quad(2, -9, 20, outer + 3).Quad(2, -3.5f, -16, inner + 5.5f).Close().Path();
             easel.Fill(brow, colour);
             easel.Line(brow, colour, 1.2f);
@@ -97,10 +97,10 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
     /// <summary>Nose and mouth.</summary>
     public void PaintNoseAndMouth()
     {
-        using var nose = new Pen(0, 49).Move(1.5f, -2.5f).Quad(3.5f, 1.5f, -1.5f, 2).Path();
+        using var nose = easel.Pen(0, 49).Move(1.5f, -2.5f).Quad(3.5f, 1.5f, -1.5f, 2).Path();
         easel.Line(nose, FacePalette.Blend(_skin.Shade, _skin.Line, 0.55f), 2.6f);
 
-        var pen = new Pen(0, MouthY + (traits.Chin * 0.6f), traits.MouthSize, traits.MouthSize);
+        var pen = easel.Pen(0, MouthY + (traits.Chin * 0.6f), traits.MouthSize, traits.MouthSize);
         var lip = FacePalette.Blend(_skin.Line, FacePalette.Colour(0x7A1F30), 0.6f);
         switch (_face.Mouth)
         {
@@ -134,7 +134,7 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
 
     private void PaintLaugh(SKColor lip)
     {
-        Pen Mouth() => new(0, MouthY + (traits.Chin * 0.6f), traits.MouthSize, traits.MouthSize);
+        Pen Mouth() => easel.Pen(0, MouthY + (traits.Chin * 0.6f), traits.MouthSize, traits.MouthSize);
         using var mouth = Mouth().Move(-19, -6).Quad(0, -1, 19, -6).Cubic(17, 20, -17, 20, -19, -6).Close().Path();
         easel.Fill(mouth, FacePalette.Colour(0x8E2437));
         using var tongue = Mouth().Oval(0, 8, 9, 4.5f).Path();
@@ -149,8 +149,8 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
         var size = traits.EyeSize;
         var x = side * (EyeX + traits.EyeSpacing);
         var irisX = x + (side * 1.5f) + traits.Gaze;
-        Pen Outward() => new(x, EyeY, side * size, size * 1.06f);
-        Pen Iris() => new(irisX, EyeY, size, size * 1.06f);
+        Pen Outward() => easel.Pen(x, EyeY, side * size, size * 1.06f);
+        Pen Iris() => easel.Pen(irisX, EyeY, size, size * 1.06f);
 
         // Heights of the inner and outer corner, of the upper lid's controls, of the lower lid's and of the iris above and below its centre.
         var (inner, outer, upper, lower, high, low) = _face.EyeShape switch

@@ -20,7 +20,7 @@ internal sealed class FaceHair : IDisposable
         _tones = FacePalette.Hair(traits.Attributes.HairColour, traits.HairTint);
         _fringe = FringePath();
         _strands = StrandsPath();
-        FringeShadow = Trim(new Pen().Move(56, -60).Line(56, -12), 9).Line(-60, -60).Close().Path();
+        FringeShadow = Trim(_easel.Pen().Move(56, -60).Line(56, -12), 9).Line(-60, -60).Close().Path();
     }
 
     /// <summary>The shadow that the fringe throws on the forehead.</summary>
@@ -57,7 +57,7 @@ internal sealed class FaceHair : IDisposable
     public void PaintFront()
     {
         _easel.Shade(_fringe, -112, 70, FacePalette.Blend(_tones.Base, _tones.Light, 0.35f), _tones.Base, _tones.Base, _tones.Dark);
-        using var ring = new Pen(_traits.FringeShift * 0.5f, 0)
+        using var ring = _easel.Pen(_traits.FringeShift * 0.5f, 0)
             .Move(-74, -38).Quad(0, -112, 74, -38).Line(66, -30).Line(56, -49).Line(46, -39).Line(34, -60).Line(22, -50)
             .Line(8, -67).Line(-5, -57).Line(-20, -65).Line(-32, -48).Line(-44, -52).Line(-56, -36).Line(-64, -42).Close().Path();
         _easel.Fill(ring, _tones.Light.WithAlpha(215));
@@ -78,12 +78,12 @@ internal sealed class FaceHair : IDisposable
     {
         // The crown of spikes has gaps through which a full dome would show.
         var size = _traits.HairVolume * (_style == HairStyle.Spiky ? 0.92f : 1);
-        var pen = new Pen(scaleX: size, scaleY: size);
+        var pen = _easel.Pen(scaleX: size, scaleY: size);
         return _style switch
         {
             HairStyle.Bob => Dome(pen, 98, 40).Cubic(98, 66, 88, 84, 66, 88).Quad(50, 84, 40, 60).Line(-40, 60)
                 .Quad(-50, 84, -66, 88).Cubic(-88, 84, -98, 66, -98, 40).Close().Path(),
-            HairStyle.Long => Dome(pen, 94, 30).Cubic(96, 80, 104, 96, 108, 140).Line(-108, 140).Cubic(-104, 96, -96, 80, -94, 30).Close().Path(),
+            HairStyle.Flowing => Dome(pen, 94, 30).Cubic(96, 80, 104, 96, 108, 140).Line(-108, 140).Cubic(-104, 96, -96, 80, -94, 30).Close().Path(),
             HairStyle.Spiky => Dome(pen, 84, 0).Quad(90, 24, 102, 36).Quad(90, 38, 84, 36).Quad(84, 56, 84, 74).Quad(66, 68, 54, 56).Line(-54, 56)
                 .Quad(-66, 68, -84, 74).Quad(-84, 56, -84, 36).Quad(-90, 38, -102, 36).Quad(-90, 24, -84, 0).Close().Path(),
             HairStyle.Ponytail or HairStyle.TwinTails => Dome(pen, 84, 0).Cubic(84, 30, 70, 48, 46, 56).Line(-46, 56).Cubic(-70, 48, -84, 30, -84, 0).Close().Path(),
@@ -97,27 +97,27 @@ internal sealed class FaceHair : IDisposable
 
     private void PaintTail(int side)
     {
-        using var tail = new Pen(side * 74, -54, side).Move(-14, -10)
+        using var tail = _easel.Pen(side * 74, -54, side).Move(-14, -10)
             .Cubic(18, -34, 52, -18, 52, 44)
             .Cubic(52, 96, 44, 140, 14, 172)
             .Cubic(18, 140, 2, 120, 6, 80)
             .Cubic(8, 44, 4, 20, -14, 10).Close().Path();
         _easel.Shade(tail, -80, 120, _tones.Light, _tones.Base, _tones.Dark);
         _easel.Line(tail, _tones.Line, 2.8f);
-        using var strand = new Pen(side * 74, -54, side).Move(8, 0).Cubic(30, 6, 34, 50, 26, 130).Path();
+        using var strand = _easel.Pen(side * 74, -54, side).Move(8, 0).Cubic(30, 6, 34, 50, 26, 130).Path();
         _easel.Line(strand, _tones.Dark, 2.4f);
     }
 
     private void PaintPonytail()
     {
-        using var tail = new Pen(40, -96).Move(-16, 6)
+        using var tail = _easel.Pen(40, -96).Move(-16, 6)
             .Cubic(6, -34, 60, -30, 76, 30)
             .Cubic(90, 90, 74, 150, 48, 196)
             .Cubic(50, 150, 36, 120, 44, 80)
             .Cubic(44, 50, 30, 30, 6, 22).Close().Path();
         _easel.Shade(tail, -120, 100, _tones.Light, _tones.Base, _tones.Dark);
         _easel.Line(tail, _tones.Line, 2.8f);
-        using var strand = new Pen(40, -96).Move(10, 4).Cubic(50, 6, 66, 60, 58, 150).Path();
+        using var strand = _easel.Pen(40, -96).Move(10, 4).Cubic(50, 6, 66, 60, 58, 150).Path();
         _easel.Line(strand, _tones.Dark, 2.4f);
     }
 
@@ -128,11 +128,11 @@ internal sealed class FaceHair : IDisposable
         _easel.Canvas.Save();
         _easel.Canvas.Translate(x, y);
         _easel.Canvas.RotateDegrees(degrees);
-        using var loops = new Pen(0, 0, size, size).Move(0, 0).Cubic(-8, -20, -26, -18, -24, 0).Cubic(-26, 18, -8, 16, 0, 0)
+        using var loops = _easel.Pen(0, 0, size, size).Move(0, 0).Cubic(-8, -20, -26, -18, -24, 0).Cubic(-26, 18, -8, 16, 0, 0)
             .Cubic(8, -20, 26, -18, 24, 0).Cubic(26, 18, 8, 16, 0, 0).Close().Path();
         _easel.Fill(loops, colour);
         _easel.Line(loops, line, 2.4f);
-        using var knot = new Pen(0, 0, size, size).Oval(0, 0, 5, 6).Path();
+        using var knot = _easel.Pen(0, 0, size, size).Oval(0, 0, 5, 6).Path();
         _easel.Fill(knot, colour);
         _easel.Line(knot, line, 2.2f);
         _easel.Canvas.Restore();
@@ -145,13 +145,13 @@ internal sealed class FaceHair : IDisposable
         var (lockX, lockY) = _style switch
         {
             HairStyle.Bob => (66f, 72f),
-            HairStyle.Long => (72f, 104f),
+            HairStyle.Flowing => (72f, 104f),
             HairStyle.TwinTails => (68f, 66f),
             HairStyle.Ponytail => (68f, 58f),
             HairStyle.Spiky => (72f, 36f),
             _ => (70f, 44f),
         };
-        var pen = new Pen(scaleX: volume, scaleY: volume).Move(-lockX, lockY);
+        var pen = _easel.Pen(scaleX: volume, scaleY: volume).Move(-lockX, lockY);
         if (_style == HairStyle.Spiky)
         {
             pen.Quad(-82, 24, -86, 6).Quad(-96, 8, -108, -2).Quad(-92, -12, -88, -32).Quad(-100, -38, -112, -54).Quad(-92, -56, -80, -68)
@@ -186,7 +186,7 @@ internal sealed class FaceHair : IDisposable
 
     private SKPath StrandsPath()
     {
-        var pen = new Pen(_traits.FringeShift, 0);
+        var pen = _easel.Pen(_traits.FringeShift, 0);
         foreach (var (_, _, x, y) in Locks())
         {
             pen.Move(x, y).Quad(x + (x * 0.04f), y - 14, x * 0.94f, y - 24);
@@ -199,7 +199,7 @@ internal sealed class FaceHair : IDisposable
     private (float TipX, float TipY, float ValleyX, float ValleyY)[] Locks() => _style switch
     {
         HairStyle.Bob => [(46, -15, 36, -25), (26, -13, 14, -24), (4, -12, -8, -24), (-18, -13, -28, -25), (-40, -14, -52, -28)],
-        HairStyle.Long => [(50, -8, 30, -38), (24, -20, 4, -62), (-22, -20, -30, -38), (-50, -8, -55, -30)],
+        HairStyle.Flowing => [(50, -8, 30, -38), (24, -20, 4, -62), (-22, -20, -30, -38), (-50, -8, -55, -30)],
         HairStyle.TwinTails => [(46, -12, 26, -40), (0, 4, -22, -40), (-44, -12, -54, -30)],
         HairStyle.Ponytail => [(30, -18, 26, -38), (-6, -10, -14, -38), (-40, -4, -54, -30)],
         HairStyle.Spiky => [(44, -10, 32, -42), (20, -8, 10, -44), (-8, 0, -18, -42), (-38, -8, -52, -32)],

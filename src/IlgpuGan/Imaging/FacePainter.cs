@@ -13,7 +13,7 @@ public static class FacePainter
     public const int MaximumSize = 4096;
 
     /// <summary>The attributes of <see cref="FaceAttributes"/> in their order, with the names of their values.</summary>
-    public static IReadOnlyList<FaceAttribute> Schema { get; } =
+    public static IReadOnlyList<FaceLabel> Schema { get; } =
     [
         Describe<HairColour>(),
         Describe<HairStyle>(),
@@ -75,12 +75,12 @@ public static class FacePainter
     private static void PaintBackground(Easel easel, Background background)
     {
         var tones = FacePalette.Of(background);
-        using var all = new Pen().Move(0, 0).Line(256, 0).Line(256, 256).Line(0, 256).Close().Path();
+        using var all = easel.Pen().Move(0, 0).Line(256, 0).Line(256, 256).Line(0, 256).Close().Path();
         easel.Shade(all, 0, 256, tones.Top, tones.Bottom);
         easel.Glow(128, 120, 150, SKColors.White.WithAlpha(90));
     }
 
-    private static FaceAttribute Describe<T>()
+    private static FaceLabel Describe<T>()
         where T : struct, Enum => new(Hyphenated(typeof(T).Name), Array.ConvertAll(Enum.GetNames<T>(), Hyphenated));
 
     // TwinTails becomes twin-tails.
