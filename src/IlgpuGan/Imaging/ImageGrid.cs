@@ -22,7 +22,7 @@ public readonly record struct GridLayout(int Columns, int Rows, int Scale, long 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        var columns = (int)Math.Clamp(Math.Round(Math.Sqrt((double)count * height / width)), 1, count);
+        var columns = (int)Math.Clamp(Math.Ceiling(Math.Sqrt((double)count * height / width)), 1, count);
         var rows = (count + columns - 1) / columns;
         // As many columns as the rows need: 5 images in rows of 4 become rows of 3.
         columns = (count + rows - 1) / rows;
