@@ -71,7 +71,7 @@ public readonly struct RandomUniform : IKernel<RandomParameters>
     }
 }
 
-/// <summary>Standard normal numbers by Box and Muller (1958); four from each Philox block.</summary>
+/// <summary>Standard normal numbers; four from each Philox block.</summary>
 public readonly struct RandomNormal : IKernel<RandomParameters>
 {
     /// <inheritdoc/>
@@ -95,16 +95,7 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
 
     private static void Block(RandomParameters p, int block)
     {
-        var words = p.Draw(block);
-        float r0 = Radius(words.A);
-        float r1 = Radius(words.C);
-        float t0 = Angle(words.B);
-        float t1 = Angle(words.D);
-        p.Store(block, r0 * MathF.Cos(t0), r0 * MathF.Sin(t0), r1 * MathF.Cos(t1), r1 * MathF.Sin(t1));
+        var normal = Philox.Normal(p.Draw(block));
+        p.Store(block, normal.X, normal.Y, normal.Z, normal.W);
     }
-
-    // 1 - u lies in (0, 1]: the logarithm stays finite.
-    private static float Radius(uint word) => MathF.Sqrt(-2f * MathF.Log(1f - Philox.Uniform(word)));
-
-    private static float Angle(uint word) => 6.2831853f * Philox.Uniform(word);
 }

@@ -1,26 +1,161 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace IlgpuGan.Data;
 
-/// <summary>Images of one shape as bytes, layout [Count, Height, Width, Channels], with optional labels.</summary>
+/// <summary>
+/// Images of one shape as bytes, layout [Count, Height, Width, Channels], with optional labels. The bytes lie in
+/// memory or in a mapped cache file, so a set may be larger than 2 GB. Reading is safe from several threads; dispose when all have ended.
+/// </summary>
 public sealed class ImageSet : IDisposable
 {
-    /// <summary>Number of images.</summary>
-    public int Count { get; init; }
+    private readonly PixelStore pixels;
+
+    internal ImageSet(ImageSetDescription description, PixelStore pixels)
+    {
+        Description = description;
+        this.pixels = pixels;
+        Fingerprint = FingerprintOf(description);
+    }
+
+    /// <summary>Name for people: <c>faces</c>, or the last part of the source's path.</summary>
+    public string Name => Description.Name;
+
+    /// <summary>Number of images, at least 1.</summary>
+    public int Count => Description.Count;
 
     /// <summary>Rows of an image, in pixels.</summary>
-    public int Height { get; init; }
+    public int Height => Description.Height;
 
     /// <summary>Columns of an image, in pixels.</summary>
-    public int Width { get; init; }
+    public int Width => Description.Width;
 
-    /// <summary>1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.</summary>
-    public int Channels { get; init; }
+    /// <summary>1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha (alpha is straight, not multiplied into the colour).</summary>
+    public int Channels => Description.Channels;
 
-    /// <summary>Hash of the pixels, shape and labels in hexadecimal: equal for equal data.</summary>
-    public string Fingerprint { get; init; } = "";
+    /// <summary>Label columns, possibly none.</summary>
+    public IReadOnlyList<LabelColumn> Labels => Description.Labels;
 
-    /// <summary>The bytes of one image, [Height, Width, Channels].</summary>
-    public ReadOnlySpan<byte> Image(int index) => throw new NotImplementedException($"{index}");
+    /// <summary>Files that could not be decoded and were left out, in the order of their paths.</summary>
+    public IReadOnlyList<SkippedFile> SkippedFiles => Description.SkippedFiles;
 
-    /// <inheritdoc/>
-    public void Dispose() { }
+    /// <summary>Sentences the user should see: labels that were not taken, a cache that could not be used.</summary>
+    public IReadOnlyList<string> Warnings { get; internal init; } = [];
+
+    /// <summary>Whether the pixels came from the cache of an earlier run.</summary>
+    public bool FromCache { get; internal init; }
+
+    /// <summary>128 bits of the hash of pixels, shape and labels in hexadecimal: equal for equal data, wherever it was read from.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>Bytes of one image: Height * Width * Channels.</summary>
+    public int BytesPerImage => Height * Width * Channels;
+
+    /// <summary>Bytes of all images.</summary>
+    public long Bytes => (long)Count * BytesPerImage;
+
+    internal ImageSetDescription Description { get; }
+
+    /// <summary>A set made of bytes at hand; for tests and for data that no loader knows.</summary>
+    /// <param name="name">Name for people.</param>
+    /// <param name="height">Rows of an image.</param>
+    /// <param name="width">Columns of an image.</param>
+    /// <param name="channels">1 to 4.</param>
+    /// <param name="pixels">[Count, height, width, channels], at least one image; copied.</param>
+    /// <param name="labels">Label columns with one value per image.</param>
+    /// <exception cref="ArgumentException">The bytes are not a whole number of images, or a label column has another length.</exception>
+    public static ImageSet FromBytes(
+        string name, int height, int width, int channels, ReadOnlySpan<byte> pixels, IReadOnlyList<LabelColumn>? labels = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, 4);
+        int bytesPerImage = checked(height * width * channels);
+        if (pixels.IsEmpty || pixels.Length % bytesPerImage != 0)
+        {
+            throw new ArgumentException($"{pixels.Length} bytes are not one or more images of {bytesPerImage} bytes.", nameof(pixels));
+        }
+
+        int count = pixels.Length / bytesPerImage;
+        foreach (LabelColumn column in labels ?? [])
+        {
+            if (column.Values.Count != count)
+            {
+                throw new ArgumentException($"Label column '{column.Name}' has {column.Values.Count} values for {count} images.", nameof(labels));
+            }
+        }
+
+        var store = new ChunkedPixels(bytesPerImage, count);
+        store.Append(pixels);
+        var description = new ImageSetDescription
+        {
+            Name = name,
+            Count = count,
+            Height = height,
+            Width = width,
+            Channels = channels,
+            Labels = labels ?? [],
+            PixelHash = Convert.ToHexString(SHA256.HashData(pixels)),
+        };
+        return new ImageSet(description, store);
+    }
+
+    /// <summary>The bytes of one image, [Height, Width, Channels]; valid until the set is disposed.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is not below <see cref="Count"/>.</exception>
+    public ReadOnlySpan<byte> Image(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+        return pixels.Slice((long)index * BytesPerImage, BytesPerImage);
+    }
+
+    /// <summary>Copies bytes of [Count, Height, Width, Channels] from <paramref name="firstByte"/> on, across images; fills the destination.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not inside the set.</exception>
+    public void CopyTo(long firstByte, Span<byte> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstByte);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstByte, Bytes - destination.Length);
+        pixels.CopyTo(firstByte, destination);
+    }
+
+    /// <summary>Lets go of the memory or the mapped file.</summary>
+    public void Dispose() => pixels.Dispose();
+
+    private static string FingerprintOf(ImageSetDescription d)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{d.Count} {d.Height} {d.Width} {d.Channels} {d.PixelHash}\n");
+        foreach (LabelColumn column in d.Labels)
+        {
+            text.Append(column.Name).Append('\0').AppendJoin('\0', column.ValueNames).Append('\n').AppendJoin(' ', column.Values).Append('\n');
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 16));
+    }
+}
+
+/// <summary>All of an image set but its pixels.</summary>
+internal sealed record ImageSetDescription
+{
+    public required string Name { get; init; }
+
+    public required int Count { get; init; }
+
+    public required int Height { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Channels { get; init; }
+
+    public IReadOnlyList<LabelColumn> Labels { get; init; } = [];
+
+    public IReadOnlyList<SkippedFile> SkippedFiles { get; init; } = [];
+
+    /// <summary>Warnings that belong to the data, not to one run: they are cached with it.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>SHA-256 of the bytes [Count, Height, Width, Channels].</summary>
+    public required string PixelHash { get; init; }
 }

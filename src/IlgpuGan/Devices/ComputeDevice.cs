@@ -1,6 +1,5 @@
 using ILGPU;
 using ILGPU.Runtime;
-using ILGPU.Runtime.CPU;
 
 namespace IlgpuGan.Devices;
 
@@ -8,27 +7,45 @@ namespace IlgpuGan.Devices;
 public sealed class ComputeDevice : IDisposable
 {
     private readonly Context context;
+    private readonly DeviceDescription description;
 
-    private ComputeDevice(Context context, Accelerator accelerator, string id, DeviceKind kind, int workers)
+    private ComputeDevice(Context context, Accelerator accelerator, DeviceDescription description, IReadOnlyList<DeviceDescription> passedOver)
     {
         this.context = context;
+        this.description = description;
         Accelerator = accelerator;
-        Stream = kind == DeviceKind.Cuda ? accelerator.CreateStream() : accelerator.DefaultStream;
-        Id = id;
-        Kind = kind;
-        Workers = workers;
+        // CUDA's default stream waits for every other one and cannot be captured into a graph.
+        Stream = Kind == DeviceKind.Cuda ? accelerator.CreateStream() : accelerator.DefaultStream;
+        PassedOver = passedOver;
     }
 
-    /// <summary>Opens the device that a selector names: <c>auto</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c> or <c>cpu</c>.</summary>
-    public static ComputeDevice Open(string selector)
+    /// <summary>
+    /// Opens the device that a selector names: <c>auto</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c> or <c>cpu</c>. <c>auto</c> takes CUDA, then a graphics
+    /// processor through OpenCL, then the processor, and goes on to the next when one does not open.
+    /// </summary>
+    /// <exception cref="DeviceException">The selector is misspelt, names no usable device, or its device does not open; the message lists what there is.</exception>
+    public static ComputeDevice Open(string selector) => Open(selector, DeviceCatalog.Find);
+
+    internal static ComputeDevice Open(string selector, Func<DeviceKind, IReadOnlyList<FoundDevice>> find)
     {
-        if (selector != "cpu")
-            throw new DeviceException($"Unknown device '{selector}'; use cpu.");
-        int workers = Environment.ProcessorCount;
-        var context = ContextFactory.CreateCpu(workers);
-        // Not Auto, which runs group after group under a debugger: workers that wait for each other would never meet.
-        var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel);
-        return new ComputeDevice(context, accelerator, "cpu", DeviceKind.Cpu, workers);
+        var passedOver = new List<DeviceDescription>();
+        foreach (var found in DeviceSelector.Choose(selector, find))
+        {
+            var context = ContextFactory.Create(found.Description.Kind);
+            try
+            {
+                return new ComputeDevice(context, found.Open!(context), found.Description, passedOver);
+            }
+            // Drivers fail in any way they like; what they said is passed on.
+            catch (Exception error)
+            {
+                context.Dispose();
+                passedOver.Add(found.Description with { Reason = $"it does not open: {error.Message}" });
+            }
+        }
+        throw new DeviceException(
+            $"No device opened for '{selector}': {string.Join("; ", passedOver.Select(device => $"{device.Id} ({device.Name}): {device.Reason}"))}. " +
+            "Choose another device, cpu always works.");
     }
 
     /// <summary>The ILGPU accelerator.</summary>
@@ -38,18 +55,24 @@ public sealed class ComputeDevice : IDisposable
     public AcceleratorStream Stream { get; }
 
     /// <summary>The selector that opens this device again: <c>cuda:0</c>, <c>opencl:1</c>, <c>cpu</c>.</summary>
-    public string Id { get; }
+    public string Id => description.Id;
 
     /// <summary>The back end.</summary>
-    public DeviceKind Kind { get; }
+    public DeviceKind Kind => description.Kind;
 
     /// <summary>Name for people.</summary>
-    public string Name => Accelerator.Name;
+    public string Name => description.Name;
+
+    /// <summary>Memory that the device's buffers share, in bytes; on the processor what this process may use.</summary>
+    public long MemoryBytes => description.MemoryBytes;
 
     /// <summary>Threads that share the work on the CPU accelerator (one per core); 0 on a GPU.</summary>
-    public int Workers { get; }
+    public int Workers => Kind == DeviceKind.Cpu ? CpuBackend.Workers : 0;
 
-    /// <inheritdoc/>
+    /// <summary>Devices that <c>auto</c> preferred but that did not open, each with its reason: worth a warning.</summary>
+    public IReadOnlyList<DeviceDescription> PassedOver { get; }
+
+    /// <summary>Frees the accelerator with everything that was allocated on it.</summary>
     public void Dispose()
     {
         Accelerator.Dispose();

@@ -1,6 +1,6 @@
 namespace IlgpuGan.Devices;
 
-/// <summary>The back end that drives a device.</summary>
+/// <summary>The back end that drives a device, in the order in which <c>auto</c> tries them.</summary>
 public enum DeviceKind
 {
     /// <summary>An NVIDIA card through the CUDA driver.</summary>

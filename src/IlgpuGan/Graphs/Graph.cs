@@ -166,7 +166,8 @@ public sealed class Graph
         foreach (var (parameter, gradient) in parameters.Parameters.Zip(gradients))
             Require(gradient, parameter.Shape);
         Effect(new AdamUpdate(parameters, settings, counter), Shape.Scalar, [.. gradients]);
-        foreach (var written in (Variable[])[parameters.Values, parameters.Gradients, parameters.FirstMoment, parameters.SecondMoment, parameters.Average])
+        foreach (var written in (Variable[])[parameters.Values, parameters.Gradients, parameters.FirstMoment,
+            parameters.SecondMoment, parameters.Average])
             written.Version++;
     }
 

@@ -3,6 +3,12 @@ namespace IlgpuGan.Training;
 /// <summary>Everything that decides the course of a run besides the data and the device; written to <c>options.json</c>.</summary>
 public sealed record TrainingOptions
 {
+    /// <summary>Names that <see cref="Network"/> may have.</summary>
+    public static IReadOnlyList<string> Networks { get; } = ["dcgan", "mlp"];
+
+    /// <summary>Names that <see cref="Loss"/> may have.</summary>
+    public static IReadOnlyList<string> Losses { get; } = ["non-saturating", "minimax"];
+
     /// <summary>Network family: <c>dcgan</c> or <c>mlp</c>.</summary>
     public string Network { get; init; } = "dcgan";
 
@@ -44,4 +50,23 @@ public sealed record TrainingOptions
 
     /// <summary>Seed of initialisation, latents and batches.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>Checks every value against what is allowed.</summary>
+    /// <exception cref="OptionException">The first value that is not, by the name of its option.</exception>
+    public void Validate()
+    {
+        OptionCheck.OneOf("--network", Network, Networks);
+        OptionCheck.OneOf("--loss", Loss, Losses);
+        OptionCheck.Between("--width", Width, 1, 1024);
+        OptionCheck.Between("--latent", LatentSize, 1, 8192);
+        // Batch normalisation has no variance over a single image.
+        OptionCheck.Between("--batch", Batch, 2, 8192);
+        OptionCheck.Between("--steps", Steps, 1, 1_000_000_000);
+        OptionCheck.Between("--d-steps", DiscriminatorSteps, 1, 100);
+        OptionCheck.Above0("--lr", LearningRate, 1);
+        OptionCheck.Below1("--beta1", Beta1);
+        OptionCheck.Below1("--beta2", Beta2);
+        OptionCheck.Above0("--epsilon", Epsilon, 1);
+        OptionCheck.Between("--half-life", AverageHalfLifeKimg, 0, 1_000_000);
+    }
 }

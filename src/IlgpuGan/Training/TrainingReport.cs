@@ -19,4 +19,23 @@ public sealed record TrainingReport(
     double FakeProbability,
     double JensenShannonLowerBound,
     double DiscriminatorGradientNorm,
-    double GeneratorGradientNorm);
+    double GeneratorGradientNorm)
+{
+    /// <summary>Real images shown per second since the last report; filled in by <see cref="TrainingRun"/>.</summary>
+    public double ImagesPerSecond { get; init; }
+
+    /// <summary>Seconds the run has taken so far, those before a resume included; filled in by <see cref="TrainingRun"/>.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>The first quantity that is not a finite number, in words, or null.</summary>
+    internal string? FirstNonFinite() => new (string Name, double Value)[]
+    {
+        ("loss of the discriminator", DiscriminatorLoss),
+        ("loss of the generator", GeneratorLoss),
+        ("mean D(x)", RealProbability),
+        ("mean D(G(z))", FakeProbability),
+        ("Jensen-Shannon lower bound", JensenShannonLowerBound),
+        ("gradient of the discriminator", DiscriminatorGradientNorm),
+        ("gradient of the generator", GeneratorGradientNorm),
+    }.FirstOrDefault(quantity => !double.IsFinite(quantity.Value)).Name;
+}

@@ -8,7 +8,7 @@ using ILGPU.Runtime.Cuda;
 
 namespace IlgpuGan.Kernels.Tests.Harness;
 
-/// <summary>Compiles kernels to PTX text on any machine, exactly as the engine does for an Ampere or newer card.</summary>
+/// <summary>Compiles kernels to PTX text on any machine, exactly as the engine does for a Hopper card with a current driver.</summary>
 internal static class PtxCompiler
 {
     /// <summary>PTX of an explicitly grouped kernel (index through <see cref="Grid"/> and <see cref="Group"/>); close generic methods first.</summary>
@@ -18,9 +18,9 @@ internal static class PtxCompiler
     public static string Compile(MethodInfo kernel, KernelSpecialization specialization)
     {
         // A context of its own: a kernel that fails to compile spoils its context for all others.
-        using var context = ContextFactory.CreateCpu(workers: 1);
-        using var backend = new PTXBackend(context, new CudaCapabilityContext(CudaArchitecture.SM_80), CudaArchitecture.SM_80,
-            CudaInstructionSet.ISA_80, nvvmAPI: null);
+        using var context = ContextFactory.Create(DeviceKind.Cuda);
+        using var backend = new PTXBackend(context, new CudaCapabilityContext(CudaArchitecture.SM_90), CudaArchitecture.SM_90,
+            CudaInstructionSet.ISA_88, nvvmAPI: null);
         var entry = EntryPointDescription.FromExplicitlyGroupedKernel(kernel);
         return ((PTXCompiledKernel)backend.Compile(entry, specialization)).PTXAssembly;
     }

@@ -1,0 +1,98 @@
+using IlgpuGan.Imaging;
+
+namespace IlgpuGan.Data;
+
+/// <summary>Image files in a folder or a zip, sorted by their relative path (ordinal).</summary>
+internal abstract class EncodedImageSource : ImageSource
+{
+    /// <summary>Bytes of the largest file that is read: room for an uncompressed picture of 64 megapixels.</summary>
+    protected const long MaxFileBytes = 256L << 20;
+
+    /// <summary>Files whose size is read to find the most common one; of larger sets every n-th.</summary>
+    private const int MaxMeasured = 4096;
+
+    /// <summary>Above this an image takes so much memory that one at a time must do, however many processors there are.</summary>
+    private const long LargePixels = 16_000_000;
+
+    private readonly Lock oneLargeImage = new();
+
+    /// <summary>Relative paths of the images with <c>/</c> between their parts, in order.</summary>
+    protected abstract IReadOnlyList<string> Paths { get; }
+
+    public override int Count => Paths.Count;
+
+    /// <summary>The bytes of an image file.</summary>
+    /// <exception cref="ImageDecodeException">The file cannot be read.</exception>
+    protected abstract byte[] ReadFile(int index);
+
+    /// <summary>The text of StyleGAN's <c>dataset.json</c> with its name for messages, or null.</summary>
+    protected abstract (string Name, byte[] Json)? ReadDatasetJson();
+
+    public static bool IsImageName(string name) => Path.GetExtension(name).ToUpperInvariant() is
+        ".PNG" or ".JPG" or ".JPEG" or ".JPE" or ".JFIF" or ".WEBP" or ".GIF" or ".BMP" or ".DIB";
+
+    public override string ItemName(int index) => Paths[index];
+
+    public override void Read(int index, ImageShape shape, ImageFit fit, Span<byte> destination)
+    {
+        byte[] file = ReadFile(index);
+        var (height, width) = ImageDecoder.ReadSize(file);
+        if ((long)height * width <= LargePixels)
+        {
+            ImageDecoder.Decode(file, shape, fit, destination);
+            return;
+        }
+
+        lock (oneLargeImage)
+        {
+            ImageDecoder.Decode(file, shape, fit, destination);
+        }
+    }
+
+    public override ImageSize DefaultSize(IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    {
+        int measured = Math.Min(Count, MaxMeasured);
+        var sizes = new ImageSize?[measured];
+        var parallel = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        const int Block = 256;
+        for (int first = 0; first < measured; first += Block)
+        {
+            int end = Math.Min(first + Block, measured);
+            Parallel.For(first, end, parallel, i => sizes[i] = SizeOrNull((int)((long)i * Count / measured)));
+            progress?.Report(new LoadProgress(LoadPhase.Measuring, end, measured));
+        }
+
+        // All bad: decoding will find the same and say it with the list of files.
+        ImageSize common = sizes.OfType<ImageSize>().GroupBy(size => size)
+            .OrderByDescending(group => group.Count())
+            .ThenByDescending(group => (long)group.Key.Height * group.Key.Width)
+            .ThenByDescending(group => group.Key.Width)
+            .Select(group => group.Key)
+            .FirstOrDefault(new ImageSize(ImageSetLoader.SmallestDefaultSide, ImageSetLoader.SmallestDefaultSide));
+        return ImageSetLoader.DefaultSize(common) ?? throw new ImagesTooSmallException(
+            $"The images in '{Name}' are mostly {common.Height} x {common.Width} pixels (height x width), too small to train on as they are: "
+            + $"sides of at least {ImageSetLoader.SmallestDefaultSide} were expected; give a size (--size 32) to enlarge them.");
+    }
+
+    public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings)
+    {
+        string[] paths = [.. kept.Select(index => Paths[index])];
+        LabelColumn? column = ReadDatasetJson() is var (name, json)
+            ? DatasetJson.Labels(name, json, paths, warnings)
+            : FolderLabels.Of(paths, warnings);
+        return column is null ? [] : [column];
+    }
+
+    private ImageSize? SizeOrNull(int index)
+    {
+        try
+        {
+            var (height, width) = ImageDecoder.ReadSize(ReadFile(index));
+            return new ImageSize(height, width);
+        }
+        catch (ImageDecodeException)
+        {
+            return null;
+        }
+    }
+}

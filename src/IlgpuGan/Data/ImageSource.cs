@@ -1,0 +1,41 @@
+using IlgpuGan.Imaging;
+
+namespace IlgpuGan.Data;
+
+/// <summary>Where images come from: a list of items in a fixed order, each of which can be read at any shape, from several threads.</summary>
+internal abstract class ImageSource : IDisposable
+{
+    /// <summary>Name for people.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Everything outside the options that decides the images: paths, sizes and times of files. Cheap: nothing is opened for it.</summary>
+    public abstract string Identity { get; }
+
+    /// <summary>Number of items; known after <see cref="Prepare"/>.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Channels when none are asked for.</summary>
+    public virtual int DefaultChannels => 3;
+
+    /// <summary>Opens and checks what is to be read; called once, and only when no cache file serves.</summary>
+    public virtual void Prepare(CancellationToken cancellation)
+    {
+    }
+
+    /// <summary>The size when none is asked for.</summary>
+    public abstract ImageSize DefaultSize(IProgress<LoadProgress>? progress, CancellationToken cancellation);
+
+    /// <summary>Name of an item in messages.</summary>
+    public abstract string ItemName(int index);
+
+    /// <summary>Reads one item as [shape.Height, shape.Width, shape.Channels].</summary>
+    /// <exception cref="ImageDecodeException">The item is bad and may be left out.</exception>
+    public abstract void Read(int index, ImageShape shape, ImageFit fit, Span<byte> destination);
+
+    /// <summary>Label columns of the items that were kept, in their order; a warning for labels that were found and not taken.</summary>
+    public virtual IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings) => [];
+
+    public virtual void Dispose()
+    {
+    }
+}

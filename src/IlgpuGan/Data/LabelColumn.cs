@@ -1,0 +1,16 @@
+namespace IlgpuGan.Data;
+
+/// <summary>One discrete attribute of every image of a set: its class, or the hair colour of a drawn face.</summary>
+/// <param name="Name">What is labelled: <c>class</c>, <c>folder</c>, or an attribute of the drawn faces.</param>
+/// <param name="ValueNames">Names of the values; a value is an index into this list.</param>
+/// <param name="Values">The value of each image, [Count], each at least 0 and below the length of <paramref name="ValueNames"/>.</param>
+public sealed record LabelColumn(string Name, IReadOnlyList<string> ValueNames, IReadOnlyList<int> Values);
+
+/// <summary>A file that a set does without because it could not be decoded.</summary>
+/// <param name="Path">Path relative to the folder or zip, with <c>/</c> between its parts.</param>
+/// <param name="Reason">Why, as part of a sentence.</param>
+public sealed record SkippedFile(string Path, string Reason)
+{
+    /// <summary>The path with the reason, for a list in a message.</summary>
+    public override string ToString() => $"{Path} ({Reason})";
+}

@@ -1,0 +1,20 @@
+namespace IlgpuGan.Data;
+
+/// <summary>What the loader is doing.</summary>
+public enum LoadPhase
+{
+    /// <summary>Comparing the cache file with its checksum; counts MiB.</summary>
+    CheckingCache,
+
+    /// <summary>Reading the sizes of the images to find the most common one; counts files.</summary>
+    Measuring,
+
+    /// <summary>Decoding, or drawing, and scaling; counts images.</summary>
+    Decoding,
+}
+
+/// <summary>How far the loader is; reported from the thread that loads.</summary>
+/// <param name="Phase">What is counted.</param>
+/// <param name="Done">Done so far in this phase.</param>
+/// <param name="Total">All there is in this phase.</param>
+public readonly record struct LoadProgress(LoadPhase Phase, int Done, int Total);

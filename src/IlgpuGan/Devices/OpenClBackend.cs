@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using ILGPU;
+using ILGPU.Backends.OpenCL;
+using ILGPU.Runtime.OpenCL;
+
+namespace IlgpuGan.Devices;
+
+/// <summary>Devices of any maker through their OpenCL drivers. Looking only asks for properties; nothing is compiled before a device is opened.</summary>
+internal static class OpenClBackend
+{
+    private const int MostDevicesPerDriver = 64;
+
+    /// <summary>Every device of every driver, usable or not, numbered as the loader lists them; or one entry that says why there is none.</summary>
+    public static IReadOnlyList<FoundDevice> Find()
+    {
+        if (!DriverLibraries.HasOpenCl())
+            return [Missing(OperatingSystem.IsLinux() ? "libOpenCL.so.1, the OpenCL loader, was not found" : "the OpenCL loader was not found")];
+        var api = CLAPI.CurrentAPI;
+        if (!api.IsSupported || api.GetNumPlatforms(out int count) != CLError.CL_SUCCESS || count < 1)
+            return [Missing("the OpenCL loader knows no driver")];
+        var drivers = new nint[count];
+        if (api.GetPlatforms(drivers, ref count) != CLError.CL_SUCCESS)
+            return [Missing("the OpenCL loader does not name its drivers")];
+
+        var found = new List<FoundDevice>();
+        var handles = new nint[MostDevicesPerDriver];
+        foreach (var driver in drivers)
+        {
+            if (api.GetDevices(driver, CLDeviceType.CL_DEVICE_TYPE_ALL, handles, out int devices) != CLError.CL_SUCCESS)
+                continue;
+            foreach (var handle in handles.AsSpan(0, Math.Min(devices, handles.Length)))
+                found.Add(Describe(api, driver, handle, string.Create(CultureInfo.InvariantCulture, $"opencl:{found.Count}")));
+        }
+        return found.Count > 0 ? found : [Missing("the OpenCL drivers report no device")];
+    }
+
+    private static FoundDevice Describe(CLAPI api, nint driver, nint handle, string id)
+    {
+        try
+        {
+            if (api.GetDeviceInfo<int>(handle, CLDeviceInfoType.CL_DEVICE_AVAILABLE) == 0)
+                return FoundDevice.Missing(id, DeviceKind.OpenCl, api.GetDeviceInfo(handle, CLDeviceInfoType.CL_DEVICE_NAME), "its driver calls it unavailable");
+            var device = new CLDevice(driver, handle);
+            bool isGpu = device.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU);
+            string? reason = ReasonAgainst(api, device);
+            return new(new DeviceDescription(id, DeviceKind.OpenCl, device.Name.Trim(), device.MemorySize, isGpu, reason),
+                reason is null ? context => Open(context, device) : null);
+        }
+        catch (CLException error)
+        {
+            return FoundDevice.Missing(id, DeviceKind.OpenCl, "OpenCL device", $"its driver does not describe it ({error.Error})");
+        }
+    }
+
+    private static string? ReasonAgainst(CLAPI api, CLDevice device) =>
+        device.DeviceVersion < CLDeviceVersion.CL12 ? $"it offers OpenCL {device.DeviceVersion.Major}.{device.DeviceVersion.Minor}; 1.2 or newer is needed"
+        : device.CVersion < CLCVersion.CL12 ? $"it compiles OpenCL C {device.CVersion.Major}.{device.CVersion.Minor}; 1.2 or newer is needed"
+        : api.GetDeviceInfo<int>(device.DeviceId, CLDeviceInfoType.CL_DEVICE_COMPILER_AVAILABLE) == 0 ? "its driver has no compiler"
+        : null;
+
+    private static CLAccelerator Open(Context context, CLDevice device)
+    {
+        // ILGPU refuses devices without generic pointers (OpenCL 1.2, PoCL 3); kernels compiled at O2 contain none.
+        SetGenericAddressSpace(device.Capabilities, true);
+        return device.CreateCLAccelerator(context);
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = $"set_{nameof(CLCapabilityContext.GenericAddressSpace)}")]
+    private static extern void SetGenericAddressSpace(CLCapabilityContext capabilities, bool value);
+
+    private static FoundDevice Missing(string reason) => FoundDevice.Missing("opencl", DeviceKind.OpenCl, "OpenCL", reason);
+}

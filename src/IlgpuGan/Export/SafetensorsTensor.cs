@@ -1,0 +1,34 @@
+namespace IlgpuGan.Export;
+
+/// <summary>One tensor of a safetensors file: 32-bit floats (<c>F32</c>) or 64-bit integers (<c>I64</c>), row-major.</summary>
+public sealed class SafetensorsTensor
+{
+    /// <summary>A tensor of floats.</summary>
+    /// <exception cref="ArgumentException">The shape does not have as many elements as there are values.</exception>
+    public SafetensorsTensor(IReadOnlyList<int> shape, float[] floats)
+        : this(shape, floats.Length) => Floats = floats;
+
+    /// <summary>A tensor of integers.</summary>
+    /// <exception cref="ArgumentException">The shape does not have as many elements as there are values.</exception>
+    public SafetensorsTensor(IReadOnlyList<int> shape, long[] integers)
+        : this(shape, integers.Length) => Integers = integers;
+
+    private SafetensorsTensor(IReadOnlyList<int> shape, int length)
+    {
+        if (shape.Any(axis => axis < 0) || shape.Aggregate(1L, (product, axis) => checked(product * axis)) != length)
+        {
+            throw new ArgumentException($"Shape [{string.Join(", ", shape)}] does not hold {length} values.", nameof(shape));
+        }
+
+        Shape = shape;
+    }
+
+    /// <summary>Lengths of the axes, outermost first; empty for a single number.</summary>
+    public IReadOnlyList<int> Shape { get; }
+
+    /// <summary>The values of an <c>F32</c> tensor, otherwise null.</summary>
+    public float[]? Floats { get; }
+
+    /// <summary>The values of an <c>I64</c> tensor, otherwise null.</summary>
+    public long[]? Integers { get; }
+}

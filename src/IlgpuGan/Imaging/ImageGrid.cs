@@ -1,0 +1,116 @@
+namespace IlgpuGan.Imaging;
+
+/// <summary>
+/// Where the images of a grid lie: rows of <see cref="Columns"/> images, each pixel a square of <see cref="Scale"/>, with gaps
+/// between them.
+/// </summary>
+/// <param name="Columns">Images side by side.</param>
+/// <param name="Rows">Rows of images; the last may be short.</param>
+/// <param name="Scale">Side of the square that shows one pixel.</param>
+/// <param name="Width">Pixels of the whole grid from left to right.</param>
+/// <param name="Height">Pixels of the whole grid from top to bottom.</param>
+public readonly record struct GridLayout(int Columns, int Rows, int Scale, long Width, long Height)
+{
+    /// <summary>Pixels between neighbours.</summary>
+    public const int Gap = 2;
+
+    /// <summary>The long side that a grid of small images is enlarged to reach, in pixels.</summary>
+    public const int TargetSide = 640;
+
+    private const int MaximumScale = 32;
+
+    /// <summary>
+    /// The layout nearest a square for <paramref name="count"/> images of <paramref name="height"/> x <paramref name="width"/>
+    /// pixels.
+    /// </summary>
+    public static GridLayout For(int count, int height, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        var columns = (int)Math.Clamp(Math.Ceiling(Math.Sqrt((double)count * height / width)), 1, count);
+        var rows = (count + columns - 1) / columns;
+        // As many columns as the rows need: 5 images in rows of 4 become rows of 3.
+        columns = (count + rows - 1) / rows;
+        var scale = 1;
+        while (scale < MaximumScale && Math.Max(Extent(columns, width, scale), Extent(rows, height, scale)) < TargetSide)
+        {
+            scale++;
+        }
+
+        return new GridLayout(columns, rows, scale, Extent(columns, width, scale), Extent(rows, height, scale));
+    }
+
+    private static long Extent(int cells, int length, int scale) => ((long)cells * length * scale) + ((cells - 1L) * Gap);
+}
+
+/// <summary>Shows many images of one shape as a single picture.</summary>
+public static class ImageGrid
+{
+    /// <summary>
+    /// Writes the images row by row, near a square, with small gaps, small ones enlarged, as a PNG file, whole or not at all.
+    /// </summary>
+    /// <param name="path">The file to make or replace; its folder must exist.</param>
+    /// <param name="pixels">The images, [count, height, width, channels].</param>
+    /// <param name="count">Number of images, at least 1.</param>
+    /// <param name="height">Rows of an image.</param>
+    /// <param name="width">Columns of an image.</param>
+    /// <param name="channels">1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha; gaps are white, or clear where there is alpha.</param>
+    /// <exception cref="ArgumentException">The bytes are not count x height x width x channels, or a length is out of range.</exception>
+    /// <exception cref="ImageTooLargeException">The grid has more than <see cref="ImageFile.MaximumPixels"/>.</exception>
+    /// <exception cref="IOException">The file cannot be written; an old one is unharmed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written; an old one is unharmed.</exception>
+    public static void Save(string path, ReadOnlySpan<byte> pixels, int count, int height, int width, int channels)
+    {
+        ImageFile.CheckShape(pixels.Length, count, height, width, channels);
+        var layout = GridLayout.For(count, height, width);
+        if (layout.Width * layout.Height > ImageFile.MaximumPixels)
+        {
+            throw new ImageTooLargeException(
+                $"A grid of {count} images of {width} x {height} pixels is too large to write; show fewer images or write each to its own file.");
+        }
+
+        var grid = new byte[layout.Width * layout.Height * channels];
+        if (channels is 1 or 3)
+        {
+            Array.Fill(grid, (byte)255);
+        }
+
+        var image = height * width * channels;
+        for (var i = 0; i < count; i++)
+        {
+            var left = (i % layout.Columns) * ((width * layout.Scale) + GridLayout.Gap);
+            var top = (i / layout.Columns) * ((height * layout.Scale) + GridLayout.Gap);
+            Place(pixels.Slice(i * image, image), grid, left, top, height, width, channels, layout);
+        }
+
+        ImageFile.SavePng(path, grid, (int)layout.Height, (int)layout.Width, channels);
+    }
+
+    private static void Place(
+        ReadOnlySpan<byte> image, Span<byte> grid, int left, int top, int height, int width, int channels, GridLayout layout)
+    {
+        var stride = (int)layout.Width * channels;
+        var length = width * layout.Scale * channels;
+        var start = (top * stride) + (left * channels);
+        for (var y = 0; y < height; y++)
+        {
+            var rowStart = start + (y * layout.Scale * stride);
+            var row = grid.Slice(rowStart, length);
+            var target = 0;
+            for (var x = 0; x < width; x++)
+            {
+                var pixel = image.Slice(((y * width) + x) * channels, channels);
+                for (var repeat = 0; repeat < layout.Scale; repeat++, target += channels)
+                {
+                    pixel.CopyTo(row[target..]);
+                }
+            }
+
+            for (var repeat = 1; repeat < layout.Scale; repeat++)
+            {
+                row.CopyTo(grid[(rowStart + (repeat * stride))..]);
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+
+namespace IlgpuGan.Training;
+
+/// <summary>The folder <c>checkpoints/</c> of a run: the newest few, the older deleted only after a newer one is safe.</summary>
+public sealed class CheckpointStore
+{
+    private const string Prefix = "step-";
+    private const string Extension = ".safetensors";
+
+    internal CheckpointStore(string path) => Path = path;
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The file of a step.</summary>
+    public string FileOf(long step) =>
+        System.IO.Path.Combine(Path, $"{Prefix}{step.ToString("D6", CultureInfo.InvariantCulture)}{Extension}");
+
+    /// <summary>Steps of the checkpoints present, oldest first.</summary>
+    public IReadOnlyList<long> Steps()
+    {
+        if (!Directory.Exists(Path))
+        {
+            return [];
+        }
+
+        return [.. Directory.EnumerateFiles(Path, $"{Prefix}*{Extension}")
+            .Select(file => System.IO.Path.GetFileNameWithoutExtension(file)[Prefix.Length..])
+            .Select(digits => long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1)
+            .Where(step => step >= 0)
+            .Order()];
+    }
+
+    /// <summary>Writes a checkpoint, then deletes all but the newest few.</summary>
+    /// <returns>The file.</returns>
+    /// <exception cref="RunWriteException">The checkpoint could not be written; the older ones are all still there.</exception>
+    public string Save(Checkpoint checkpoint, int keep)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var path = FileOf(checkpoint.Step);
+        RunWriteException.Guard(Path, () => Directory.CreateDirectory(Path));
+        checkpoint.Write(path);
+        var steps = Steps();
+        RunWriteException.Guard(Path, () =>
+        {
+            foreach (var old in steps.Take(steps.Count - keep))
+            {
+                File.Delete(FileOf(old));
+            }
+        });
+        return path;
+    }
+
+    /// <summary>The newest checkpoint that reads whole, or null when there is none at all.</summary>
+    /// <param name="notice">Hears of every damaged one that was passed over.</param>
+    /// <exception cref="CheckpointException">There are checkpoints but all are damaged.</exception>
+    public Checkpoint? ReadNewest(Action<string> notice)
+    {
+        ArgumentNullException.ThrowIfNull(notice);
+        CheckpointException? newest = null;
+        foreach (var step in Steps().Reverse())
+        {
+            try
+            {
+                return Checkpoint.Read(FileOf(step));
+            }
+            catch (CheckpointException fault)
+            {
+                newest ??= fault;
+                notice($"{fault.Message} Trying the checkpoint before it.");
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                newest ??= new CheckpointException(fault.Message, fault);
+                notice($"{FileOf(step)} cannot be read: {fault.Message} Trying the checkpoint before it.");
+            }
+        }
+
+        return newest is null
+            ? null
+            : throw new CheckpointException(
+                $"No checkpoint in {Path} is usable; start again with --force, or put an intact checkpoint there.", newest);
+    }
+
+    /// <summary>Puts aside what lies beyond the step a run goes on from: damaged checkpoints keep their bytes under another name, half-written files go.</summary>
+    /// <exception cref="RunWriteException">The folder may not be written.</exception>
+    internal void ForgetAfter(long step)
+    {
+        if (!Directory.Exists(Path))
+        {
+            return;
+        }
+
+        RunWriteException.Guard(Path, () =>
+        {
+            foreach (var newer in Steps().Where(present => present > step))
+            {
+                File.Move(FileOf(newer), FileOf(newer) + ".damaged", overwrite: true);
+            }
+
+            foreach (var half in Directory.EnumerateFiles(Path, $"{Prefix}*{Extension}.tmp"))
+            {
+                File.Delete(half);
+            }
+        });
+    }
+}

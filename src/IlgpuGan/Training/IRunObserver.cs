@@ -1,0 +1,39 @@
+using IlgpuGan.Data;
+
+namespace IlgpuGan.Training;
+
+/// <summary>Hears how a run goes on; called on the thread that trains.</summary>
+public interface IRunObserver
+{
+    /// <summary>A sentence that the user should see.</summary>
+    void Notice(string sentence);
+
+    /// <summary>Data is being loaded.</summary>
+    void Loading(LoadProgress progress);
+
+    /// <summary>Training begins.</summary>
+    void Started(RunStart start);
+
+    /// <summary>A step has been handed to the device.</summary>
+    void Stepped(long step);
+
+    /// <summary>A report has been logged.</summary>
+    /// <param name="report">The report, as logged.</param>
+    /// <param name="left">Time to the end of the run at the present speed.</param>
+    void Reported(TrainingReport report, TimeSpan left);
+
+    /// <summary>A sample picture has been written.</summary>
+    void SampleSaved(long step, string path);
+
+    /// <summary>A checkpoint has been written.</summary>
+    void CheckpointSaved(long step, string path);
+}
+
+/// <summary>What a run begins with.</summary>
+/// <param name="Folder">The run folder.</param>
+/// <param name="DeviceName">The device.</param>
+/// <param name="Step">Steps made before.</param>
+/// <param name="Steps">Steps to make in all.</param>
+/// <param name="Data">The data.</param>
+/// <param name="Cost">Size of the networks and of the work.</param>
+public sealed record RunStart(string Folder, string DeviceName, long Step, long Steps, RunData Data, TrainingCost Cost);

@@ -1,0 +1,34 @@
+using System.Numerics;
+
+namespace IlgpuGan.Training;
+
+/// <summary>Checks of option values, with messages that name the option and what is allowed.</summary>
+internal static class OptionCheck
+{
+    public static void OneOf(string option, string value, IReadOnlyList<string> allowed)
+    {
+        if (!allowed.Contains(value))
+        {
+            throw new OptionException($"{option} is \"{value}\"; it must be one of {string.Join(", ", allowed)}.");
+        }
+    }
+
+    // Written so that NaN fails each of them.
+    public static void Between<T>(string option, T value, T least, T most)
+        where T : INumber<T> =>
+        Require(value >= least && value <= most, $"{option} is {value}; it must be between {least} and {most}.");
+
+    public static void Above0(string option, double value, double most) =>
+        Require(value > 0 && value <= most, FormattableString.Invariant($"{option} is {value}; it must be above 0 and at most {most}."));
+
+    public static void Below1(string option, double value) =>
+        Require(value >= 0 && value < 1, FormattableString.Invariant($"{option} is {value}; it must be at least 0 and below 1."));
+
+    private static void Require(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw new OptionException(message);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace IlgpuGan.Training;
+
+/// <summary>
+/// The folder of one run: <c>options.json</c>, <c>log.jsonl</c>, <c>samples/</c>, <c>reals.png</c>, <c>losses.png</c> and <c>checkpoints/</c>.
+/// While it is open no other process can open it.
+/// </summary>
+public sealed class RunFolder : IDisposable
+{
+    private const string OptionsName = "options.json";
+    private const string LockName = "run.lock";
+
+    private readonly FileStream claim;
+
+    private RunFolder(string path, RunRecord record)
+    {
+        Path = path;
+        Record = record;
+        Log = new RunLog(System.IO.Path.Combine(path, "log.jsonl"));
+        Checkpoints = new CheckpointStore(CheckpointsOf(path));
+        claim = Claim(path);
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>What <c>options.json</c> holds.</summary>
+    public RunRecord Record { get; private set; }
+
+    /// <summary>The reports.</summary>
+    public RunLog Log { get; }
+
+    /// <summary>The checkpoints.</summary>
+    public CheckpointStore Checkpoints { get; }
+
+    /// <summary>Picture of real images.</summary>
+    public string RealsFile => System.IO.Path.Combine(Path, "reals.png");
+
+    /// <summary>Plot of the losses.</summary>
+    public string LossesFile => System.IO.Path.Combine(Path, "losses.png");
+
+    /// <summary>Picture of generated images at a step.</summary>
+    public string SampleFile(long step) =>
+        System.IO.Path.Combine(Path, "samples", $"step-{step.ToString("D6", CultureInfo.InvariantCulture)}.png");
+
+    /// <summary>Says early, before data is loaded, whether <see cref="Create"/> would accept a folder.</summary>
+    /// <exception cref="RunFolderException">It holds something and <paramref name="force"/> is not given, or is no run folder at all.</exception>
+    public static void CheckCreate(string path, bool force)
+    {
+        if (File.Exists(path))
+        {
+            throw new RunFolderException($"{path} is a file; give the name of a folder to --out.");
+        }
+
+        // A process that was killed at once leaves its lock behind and nothing else.
+        if (!Directory.Exists(path) || Directory.EnumerateFileSystemEntries(path).All(entry => System.IO.Path.GetFileName(entry) == LockName))
+        {
+            return;
+        }
+
+        var isRun = LooksLikeRun(path);
+        if (!force)
+        {
+            throw new RunFolderException(isRun
+                ? $"{path} holds a run already; continue it with --resume, replace it with --force, or give another --out."
+                : $"{path} is not empty; give another --out.");
+        }
+
+        if (!isRun)
+        {
+            throw new RunFolderException($"{path} does not look like a run folder, so --force does not delete it; give another --out.");
+        }
+    }
+
+    /// <summary>Makes a new run folder; with <paramref name="force"/> the run that was there is deleted, and nothing else that lies in the folder.</summary>
+    /// <exception cref="RunFolderException">See <see cref="CheckCreate"/>, or another process is using the folder.</exception>
+    /// <exception cref="RunWriteException">The folder cannot be written.</exception>
+    public static RunFolder Create(string path, RunRecord record, bool force)
+    {
+        CheckCreate(path, force);
+        RunWriteException.Guard(path, () => Directory.CreateDirectory(path));
+        var folder = new RunFolder(path, record);
+        try
+        {
+            RunWriteException.Guard(path, folder.DeleteRun);
+            folder.Save(record);
+            RunWriteException.Guard(path, () => Directory.CreateDirectory(System.IO.Path.Combine(path, "samples")));
+            return folder;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens an existing run folder to continue it.</summary>
+    /// <exception cref="RunFolderException">There is no run in it, or another process is using it.</exception>
+    /// <exception cref="RunWriteException">The folder cannot be written.</exception>
+    public static RunFolder Open(string path) => new(path, ReadRecord(path));
+
+    /// <summary>Reads <c>options.json</c> of a run folder without opening it; a run that goes on meanwhile is not disturbed.</summary>
+    /// <exception cref="RunFolderException">There is no run in the folder, or its options cannot be read.</exception>
+    public static RunRecord ReadRecord(string path)
+    {
+        var file = System.IO.Path.Combine(path, OptionsName);
+        if (!Directory.Exists(path))
+        {
+            throw new RunFolderException($"{path} does not exist; give the folder of a run that was started with train.");
+        }
+
+        if (!File.Exists(file))
+        {
+            throw new RunFolderException($"{path} is not a run folder: it has no {OptionsName}; give the folder of a run that was started with train.");
+        }
+
+        try
+        {
+            using var stream = File.OpenRead(file);
+            var record = JsonSerializer.Deserialize(stream, RecordJson.Default.RunRecord);
+            return record is { Format: RunRecord.CurrentFormat }
+                ? record
+                : throw new RunFolderException($"{file} has format {record?.Format} where this program reads {RunRecord.CurrentFormat}; use the version that wrote it.");
+        }
+        catch (JsonException fault)
+        {
+            throw new RunFolderException($"{file} is damaged ({fault.Message.TrimEnd('.')}); restore it from a copy, or start the run again with another --out.", fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new RunFolderException($"{file} cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>The checkpoints of a run folder that is not opened.</summary>
+    public static CheckpointStore CheckpointsIn(string path) => new(CheckpointsOf(path));
+
+    /// <summary>Replaces <c>options.json</c>.</summary>
+    /// <exception cref="RunWriteException">The file cannot be written; the old one is unharmed.</exception>
+    internal void Save(RunRecord record)
+    {
+        var file = System.IO.Path.Combine(Path, OptionsName);
+        RunWriteException.Guard(file, () => AtomicFile.Write(file, stream => JsonSerializer.Serialize(stream, record, RecordJson.Default.RunRecord)));
+        Record = record;
+    }
+
+    /// <summary>Lets other processes open the folder.</summary>
+    public void Dispose()
+    {
+        claim.Dispose();
+        try
+        {
+            File.Delete(claim.Name);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // An unlocked lock file left behind stops nobody.
+        }
+    }
+
+    private static string CheckpointsOf(string path) => System.IO.Path.Combine(path, "checkpoints");
+
+    private static bool LooksLikeRun(string path)
+    {
+        try
+        {
+            ReadRecord(path);
+            return true;
+        }
+        catch (RunFolderException)
+        {
+            return false;
+        }
+    }
+
+    private void DeleteRun()
+    {
+        // The options go last: a deletion that was cut short still leaves something that looks like a run.
+        foreach (var folder in new[] { Checkpoints.Path, System.IO.Path.Combine(Path, "samples") }.Where(Directory.Exists))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        foreach (var file in new[] { Log.Path, RealsFile, LossesFile, System.IO.Path.Combine(Path, OptionsName) })
+        {
+            File.Delete(file);
+        }
+    }
+
+    // The operating system lets go of the lock when the process dies, however it dies.
+    private static FileStream Claim(string path)
+    {
+        var file = System.IO.Path.Combine(path, LockName);
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException fault) when (File.Exists(file))
+        {
+            throw new RunFolderException($"{path} is in use by another process; wait for it or stop it first.", fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new RunWriteException(
+                $"{path} cannot be written: {fault.Message.TrimEnd('.')}; allow writing there or give another --out.", fault);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using IlgpuGan.Data;
+
+namespace IlgpuGan.Training;
+
+/// <summary>What <c>options.json</c> holds: everything needed to continue a run, and to know later how it came about.</summary>
+/// <param name="Format">Version of this record; <see cref="CurrentFormat"/>.</param>
+/// <param name="Settings">What the user decided.</param>
+/// <param name="Data">What the data was.</param>
+/// <param name="DeviceName">The device the run was last opened on.</param>
+/// <param name="Versions">The programs that made it.</param>
+public sealed record RunRecord(int Format, RunSettings Settings, RunData Data, string DeviceName, RunVersions Versions)
+{
+    /// <summary>The version of the record that this program writes and reads.</summary>
+    public const int CurrentFormat = 1;
+}
+
+/// <summary>The data of a run.</summary>
+/// <param name="Fingerprint">Equal for equal data.</param>
+/// <param name="Count">Number of images.</param>
+/// <param name="Height">Rows of an image.</param>
+/// <param name="Width">Columns of an image.</param>
+/// <param name="Channels">1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.</param>
+public sealed record RunData(string Fingerprint, int Count, int Height, int Width, int Channels)
+{
+    internal static RunData Of(ImageSet images) => new(images.Fingerprint, images.Count, images.Height, images.Width, images.Channels);
+}
+
+/// <summary>Versions behind a run.</summary>
+/// <param name="Engine">This library.</param>
+/// <param name="Ilgpu">ILGPU, the kernel compiler.</param>
+/// <param name="Dotnet">The .NET runtime.</param>
+/// <param name="OperatingSystem">Name and version of the system, with its architecture.</param>
+public sealed record RunVersions(string Engine, string Ilgpu, string Dotnet, string OperatingSystem)
+{
+    /// <summary>The versions at work now.</summary>
+    public static RunVersions Current()
+    {
+        var engine = typeof(RunVersions).Assembly;
+        var ilgpu = engine.GetReferencedAssemblies().FirstOrDefault(reference => reference.Name == "ILGPU");
+        return new RunVersions(
+            engine.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            ilgpu?.Version?.ToString(3) ?? "unknown",
+            RuntimeInformation.FrameworkDescription,
+            $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}");
+    }
+}

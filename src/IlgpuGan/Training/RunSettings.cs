@@ -1,0 +1,66 @@
+using IlgpuGan.Data;
+
+namespace IlgpuGan.Training;
+
+/// <summary>All that a user decides about a run.</summary>
+public sealed record RunSettings
+{
+    /// <summary>The images and their shape.</summary>
+    public required ImageSetOptions Data { get; init; }
+
+    /// <summary>Network, objective, optimiser, seed.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>Reports, pictures, checkpoints, the end.</summary>
+    public RunSchedule Schedule { get; init; } = new();
+
+    /// <summary>The device asked for: <c>auto</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c> or <c>cpu</c>.</summary>
+    public string Device { get; init; } = "auto";
+
+    // What is not listed may differ between two sessions of one run: the device, the end, pictures and checkpoints.
+    private static readonly (string Option, Func<RunSettings, object?> Value)[] Fixed =
+    [
+        ("--network", settings => settings.Training.Network),
+        ("--width", settings => settings.Training.Width),
+        ("--latent", settings => settings.Training.LatentSize),
+        ("--loss", settings => settings.Training.Loss),
+        ("--batch", settings => settings.Training.Batch),
+        ("--d-steps", settings => settings.Training.DiscriminatorSteps),
+        ("--lr", settings => settings.Training.LearningRate),
+        ("--beta1", settings => settings.Training.Beta1),
+        ("--beta2", settings => settings.Training.Beta2),
+        ("--epsilon", settings => settings.Training.Epsilon),
+        ("--half-life", settings => settings.Training.AverageHalfLifeKimg),
+        ("--flip", settings => settings.Training.Flip),
+        ("--seed", settings => settings.Training.Seed),
+        ("--size", settings => settings.Data.Size),
+        ("--channels", settings => settings.Data.Channels),
+        ("--fit", settings => settings.Data.Fit),
+        ("--faces", settings => settings.Data.FaceCount),
+        ("--report-every", settings => settings.Schedule.ReportEvery),
+    ];
+
+    /// <summary>Checks every value that needs neither data nor device.</summary>
+    /// <exception cref="OptionException">The first value that is not allowed, by the name of its option.</exception>
+    public void Validate()
+    {
+        Training.Validate();
+        Schedule.Validate();
+    }
+
+    /// <summary>Checks that a run made with these settings may go on with others.</summary>
+    /// <exception cref="RunFolderException">The first setting that may not change, by the name of its option.</exception>
+    public void CheckResume(string folder, RunSettings wanted)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        foreach (var (option, value) in Fixed)
+        {
+            var (saved, asked) = (value(this), value(wanted));
+            if (!Equals(saved, asked))
+            {
+                throw new RunFolderException(FormattableString.Invariant(
+                    $"{option} {asked} contradicts {folder}, which was made with {saved ?? "the default"}; leave {option} out to resume, or give another --out to start anew."));
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using IlgpuGan.Data;
+using IlgpuGan.Imaging;
+
+namespace IlgpuGan.Training;
+
+/// <summary>The averaged generator of a run's last good checkpoint.</summary>
+public sealed class TrainedGenerator : IDisposable
+{
+    // One batch at a time keeps device memory as small as in training.
+    private const int Chunk = 64;
+
+    private readonly OpenTrainer open;
+    private readonly ImageSet shape;
+
+    private TrainedGenerator(OpenTrainer open, ImageSet shape, RunData data)
+    {
+        this.open = open;
+        this.shape = shape;
+        Data = data;
+    }
+
+    /// <summary>The data it was trained on, whose shape its images have.</summary>
+    public RunData Data { get; }
+
+    /// <summary>The step it was trained to.</summary>
+    public long Step => open.Trainer.Step;
+
+    /// <summary>Reads a run folder; a run that goes on there meanwhile is not disturbed, and its data need not be there any more.</summary>
+    /// <param name="path">The run folder.</param>
+    /// <param name="device">The selector of a device, or null for the one that the run asked for.</param>
+    /// <param name="engine">Opens the trainer.</param>
+    /// <param name="notice">Hears of checkpoints that are damaged and of devices that did not open.</param>
+    /// <exception cref="RunFolderException">There is no run in the folder.</exception>
+    /// <exception cref="CheckpointException">It has no usable checkpoint, or one of another network.</exception>
+    /// <exception cref="Devices.DeviceException">There is no such device.</exception>
+    public static TrainedGenerator Open(string path, string? device, ITrainingEngine engine, Action<string> notice)
+    {
+        var record = RunFolder.ReadRecord(path);
+        var checkpoints = RunFolder.CheckpointsIn(path);
+        var checkpoint = checkpoints.ReadNewest(notice)
+            ?? throw new CheckpointException($"{path} has no checkpoint yet; let the run go on with train --resume until it has saved one.");
+        var data = record.Data;
+        var shape = ImageSet.FromBytes("shape", data.Height, data.Width, data.Channels, new byte[data.Height * data.Width * data.Channels]);
+        OpenTrainer? open = null;
+        try
+        {
+            open = engine.Open(device ?? record.Settings.Device, record.Settings.Training, shape);
+            foreach (var warning in open.Warnings)
+            {
+                notice(warning);
+            }
+
+            open.Trainer.LoadState(checkpoint.State);
+            return new TrainedGenerator(open, shape, data);
+        }
+        catch (Exception fault)
+        {
+            open?.Dispose();
+            shape.Dispose();
+            if (fault is StateMismatchException)
+            {
+                throw new CheckpointException($"{checkpoints.FileOf(checkpoint.Step)} belongs to another network ({fault.Message.TrimEnd('.')}); take it out of the run.", fault);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Draws images <c>0 ... count - 1</c> of a seed into one picture.</summary>
+    /// <exception cref="OptionException">So many images do not fit one picture.</exception>
+    /// <exception cref="RunWriteException">The file cannot be written.</exception>
+    public void SaveGrid(string path, ulong seed, int count, CancellationToken cancellation)
+    {
+        var length = Data.Height * Data.Width * Data.Channels;
+        // A quarter of what an array may hold: the picture itself takes four bytes a pixel.
+        if ((long)count * length > Array.MaxLength / 4)
+        {
+            throw new OptionException($"--count {count} is too many for one picture; give fewer than {Array.MaxLength / 4 / length + 1}, or a folder as --out.");
+        }
+
+        var pixels = new byte[count * length];
+        foreach (var (first, images) in Chunks(seed, count, cancellation))
+        {
+            images.CopyTo(pixels, (long)first * length);
+        }
+
+        RunWriteException.Guard(path, () =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            ImageGrid.Save(path, pixels, count, Data.Height, Data.Width, Data.Channels);
+        });
+    }
+
+    /// <summary>Draws images <c>0 ... count - 1</c> of a seed into files <c>seedS-NNNNNN.png</c> of a folder.</summary>
+    /// <exception cref="RunWriteException">A file cannot be written.</exception>
+    public void SaveFolder(string path, ulong seed, int count, CancellationToken cancellation)
+    {
+        var length = Data.Height * Data.Width * Data.Channels;
+        RunWriteException.Guard(path, () => Directory.CreateDirectory(path));
+        foreach (var (first, images) in Chunks(seed, count, cancellation))
+        {
+            for (var i = 0; i * length < images.Length; i++)
+            {
+                var file = Path.Combine(path, FormattableString.Invariant($"seed{seed}-{first + i:D6}.png"));
+                var image = images.AsMemory(i * length, length);
+                RunWriteException.Guard(file, () => ImageFile.SavePng(file, image.Span, Data.Height, Data.Width, Data.Channels));
+            }
+        }
+    }
+
+    /// <summary>Closes the device.</summary>
+    public void Dispose()
+    {
+        open.Dispose();
+        shape.Dispose();
+    }
+
+    private IEnumerable<(int First, byte[] Images)> Chunks(ulong seed, int count, CancellationToken cancellation)
+    {
+        for (var first = 0; first < count; first += Chunk)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return (first, open.Trainer.Sample(seed, first, Math.Min(Chunk, count - first)));
+        }
+    }
+}

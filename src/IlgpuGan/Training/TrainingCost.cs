@@ -1,0 +1,8 @@
+namespace IlgpuGan.Training;
+
+/// <summary>What a training takes, known before its first step.</summary>
+/// <param name="GeneratorParameters">Trained numbers of G.</param>
+/// <param name="DiscriminatorParameters">Trained numbers of D.</param>
+/// <param name="GflopPerStep">Floating-point operations of one round (D updates and G update), in 10^9.</param>
+/// <param name="DeviceBytes">Bytes of device memory that networks, optimisers, activations and data take together.</param>
+public sealed record TrainingCost(long GeneratorParameters, long DiscriminatorParameters, double GflopPerStep, long DeviceBytes);

@@ -1,0 +1,61 @@
+using IlgpuGan.Data;
+
+namespace IlgpuGan.Training;
+
+/// <summary>What a run would take, measured without writing anything.</summary>
+/// <param name="Device">The device.</param>
+/// <param name="Data">The data.</param>
+/// <param name="Cost">Size of the networks and of the work.</param>
+/// <param name="Steps">Steps to make.</param>
+/// <param name="SecondsPerStep">Measured time of a step.</param>
+/// <param name="ImagesPerSecond">Real images shown per second, measured.</param>
+/// <param name="Seconds">Predicted time of all steps; pictures and checkpoints come on top.</param>
+public sealed record TrainingForecast(
+    string Device, RunData Data, TrainingCost Cost, long Steps, double SecondsPerStep, double ImagesPerSecond, double Seconds)
+{
+    private static readonly TimeSpan MeasuredTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>Builds the trainer and trains for two seconds.</summary>
+    /// <exception cref="OptionException">An option has a value that is not allowed.</exception>
+    /// <exception cref="DataException">The data cannot be loaded.</exception>
+    /// <exception cref="Devices.DeviceException">There is no such device.</exception>
+    public static TrainingForecast Measure(
+        RunSettings settings, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation)
+    {
+        settings.Validate();
+        using var data = TrainingData.Load(settings.Data, observer, cancellation);
+        using var open = TrainingData.Open(engine, settings, data, observer);
+        var trainer = open.Trainer;
+        // The first step pays for compilation and cold caches, which a run pays once.
+        trainer.RunStep();
+        var kimg = trainer.Report().Kimg;
+
+        var first = trainer.Step;
+        var start = clock.GetTimestamp();
+        TrainingReport report;
+        // A device works behind the caller's back until a report waits for it: ever longer stretches keep the waiting out of the figure.
+        for (var stretch = 1; ; stretch *= 2)
+        {
+            for (var i = 0; i < stretch; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                trainer.RunStep();
+                if (clock.GetElapsedTime(start) >= MeasuredTime)
+                {
+                    break;
+                }
+            }
+
+            report = trainer.Report();
+            if (clock.GetElapsedTime(start) >= MeasuredTime)
+            {
+                break;
+            }
+        }
+
+        var seconds = clock.GetElapsedTime(start).TotalSeconds;
+        var perStep = seconds / (trainer.Step - first);
+        return new TrainingForecast(
+            open.Device, RunData.Of(data), trainer.Describe(), settings.Training.Steps, perStep, (report.Kimg - kimg) * 1000 / seconds, perStep * settings.Training.Steps);
+    }
+}

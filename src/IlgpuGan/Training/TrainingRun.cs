@@ -1,0 +1,188 @@
+namespace IlgpuGan.Training;
+
+/// <summary>Why a session of a run ended.</summary>
+public enum RunEnd
+{
+    /// <summary>All steps are made.</summary>
+    Completed,
+
+    /// <summary>It was asked to stop.</summary>
+    Stopped,
+
+    /// <summary>Its minutes are over.</summary>
+    OutOfTime,
+}
+
+/// <summary>How a session of a run ended; everything is saved.</summary>
+/// <param name="End">Why.</param>
+/// <param name="Step">Steps made in all.</param>
+/// <param name="Seconds">Seconds the run took, earlier sessions included.</param>
+/// <param name="Last">The last report, or null when there was none.</param>
+public sealed record RunOutcome(RunEnd End, long Step, double Seconds, TrainingReport? Last);
+
+/// <summary>
+/// The loop around a training: steps, and between them reports, pictures and checkpoints. None of these changes what is learnt, so a run that
+/// was stopped and resumed equals one that was not.
+/// </summary>
+internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, RunPictures pictures, IRunObserver observer, TimeProvider clock)
+{
+    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromMinutes(1);
+
+    private readonly TrainingOptions options = folder.Record.Settings.Training;
+    private readonly RunSchedule schedule = folder.Record.Settings.Schedule;
+    private readonly long start = clock.GetTimestamp();
+    private readonly long startStep = trainer.Step;
+    private readonly SampleClock sampleClock = new();
+    private readonly List<TrainingReport> reports = [.. folder.Log.Read()];
+
+    private double secondsBefore;
+    private TimeSpan lastReport;
+    private long reportedStep = trainer.Step;
+    private TimeSpan lastCheckpoint;
+    private long savedStep = folder.Checkpoints.Steps() is [.., var newest] ? newest : -1;
+    private long drawnStep = -1;
+
+    private TimeSpan Elapsed => clock.GetElapsedTime(start);
+
+    /// <summary>Trains until the steps are made, the minutes are over or a stop is asked for; then saves.</summary>
+    /// <exception cref="TrainingDivergedException">A loss, a gradient or a weight is no longer finite.</exception>
+    /// <exception cref="RunWriteException">The run folder cannot be written.</exception>
+    public RunOutcome Run(CancellationToken stop)
+    {
+        secondsBefore = reports is [.., var last] ? last.Seconds : 0;
+        if (trainer.Step == 0)
+        {
+            pictures.SaveReals();
+            SaveSample();
+        }
+
+        while (trainer.Step < options.Steps && !stop.IsCancellationRequested && !IsOutOfTime)
+        {
+            trainer.RunStep();
+            observer.Stepped(trainer.Step);
+            if (trainer.Step % schedule.ReportEvery == 0)
+            {
+                Report();
+            }
+
+            if (SampleIsDue)
+            {
+                SaveSample();
+            }
+
+            if (CheckpointIsDue)
+            {
+                SaveCheckpoint();
+            }
+        }
+
+        return Finish(stop);
+    }
+
+    private bool IsOutOfTime => schedule.Minutes is { } minutes && Elapsed.TotalMinutes >= minutes;
+
+    private bool SampleIsDue => schedule.SampleEvery is { } every ? trainer.Step % every == 0 : sampleClock.IsDue(Elapsed);
+
+    private bool CheckpointIsDue => schedule.CheckpointEvery is { } every
+        ? trainer.Step % every == 0
+        : Elapsed - lastCheckpoint >= CheckpointInterval;
+
+    private RunOutcome Finish(CancellationToken stop)
+    {
+        var end = trainer.Step >= options.Steps ? RunEnd.Completed : stop.IsCancellationRequested ? RunEnd.Stopped : RunEnd.OutOfTime;
+        if (trainer.Step != savedStep)
+        {
+            SaveCheckpoint();
+        }
+
+        // After the checkpoint, as a report empties the sums that the next regular one is made of.
+        if (end == RunEnd.Completed && trainer.Step > startStep && trainer.Step % schedule.ReportEvery != 0)
+        {
+            Report();
+        }
+
+        if (trainer.Step > startStep && trainer.Step != drawnStep)
+        {
+            SaveSample();
+        }
+
+        return new RunOutcome(end, trainer.Step, secondsBefore + Elapsed.TotalSeconds, reports is [.., var last] ? last : null);
+    }
+
+    private void Report()
+    {
+        var report = trainer.Report();
+        if (report.FirstNonFinite() is { } quantity)
+        {
+            throw Diverged($"The {quantity}");
+        }
+
+        var now = Elapsed;
+        report = report with
+        {
+            ImagesPerSecond = Math.Round(report.Kimg * 1000 / report.Step * (report.Step - reportedStep) / Math.Max((now - lastReport).TotalSeconds, 1e-9), 1),
+            Seconds = Math.Round(secondsBefore + now.TotalSeconds, 3),
+        };
+        lastReport = now;
+        reportedStep = report.Step;
+        reports.Add(report);
+        folder.Log.Append(report);
+        observer.Reported(report, TimeLeft(now));
+    }
+
+    private TimeSpan TimeLeft(TimeSpan elapsed)
+    {
+        var left = elapsed / (trainer.Step - startStep) * (options.Steps - trainer.Step);
+        return schedule.Minutes is { } minutes && TimeSpan.FromMinutes(minutes) - elapsed is var budget && budget < left ? budget : left;
+    }
+
+    private void SaveSample()
+    {
+        drawnStep = trainer.Step;
+        observer.SampleSaved(trainer.Step, pictures.SaveSample(trainer));
+        pictures.SaveLosses(reports);
+        sampleClock.Drawn(Elapsed);
+    }
+
+    private void SaveCheckpoint()
+    {
+        var checkpoint = new Checkpoint(trainer.Step, trainer.SaveState());
+        // A checkpoint that cannot be trained on must not push out one that can.
+        if (checkpoint.FirstNonFinite() is { } name)
+        {
+            throw Diverged($"The value {name}");
+        }
+
+        var path = folder.Checkpoints.Save(checkpoint, schedule.Keep);
+        savedStep = trainer.Step;
+        lastCheckpoint = Elapsed;
+        observer.CheckpointSaved(trainer.Step, path);
+    }
+
+    private TrainingDivergedException Diverged(string what)
+    {
+        var good = folder.Checkpoints.Steps();
+        var kept = good.Count == 0 ? "there is no checkpoint yet" : $"the last good checkpoint is {folder.Checkpoints.FileOf(good[^1])}";
+        return new TrainingDivergedException(FormattableString.Invariant(
+            $"{what} is not a finite number at step {trainer.Step}; {kept}; start a new run with a lower --lr (it was {options.LearningRate}) or another --seed."));
+    }
+}
+
+/// <summary>When the next picture is due, by the clock: soon at first, when much changes, then ever more rarely.</summary>
+internal sealed class SampleClock
+{
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    private TimeSpan next = First;
+
+    public bool IsDue(TimeSpan elapsed) => elapsed >= next;
+
+    public void Drawn(TimeSpan elapsed)
+    {
+        while (next <= elapsed)
+        {
+            next += next < Longest ? next : Longest;
+        }
+    }
+}

@@ -1,0 +1,168 @@
+using IlgpuGan.Data;
+
+namespace IlgpuGan.Training;
+
+/// <summary>One session of a run, new or resumed: its folder, data, device and trainer.</summary>
+public sealed class TrainingSession : IDisposable
+{
+    private readonly RunFolder folder;
+    private readonly ImageSet data;
+    private readonly OpenTrainer open;
+    private readonly IRunObserver observer;
+    private readonly TimeProvider clock;
+
+    private TrainingSession(RunFolder folder, ImageSet data, OpenTrainer open, IRunObserver observer, TimeProvider clock)
+    {
+        this.folder = folder;
+        this.data = data;
+        this.open = open;
+        this.observer = observer;
+        this.clock = clock;
+    }
+
+    /// <summary>Begins a run in a new folder. An old run there is deleted only when everything the new one needs is at hand.</summary>
+    /// <param name="path">The run folder.</param>
+    /// <param name="settings">What to do.</param>
+    /// <param name="force">Replace a run that is there.</param>
+    /// <param name="engine">Opens the trainer.</param>
+    /// <param name="observer">Hears how it goes.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="cancellation">Gives up loading.</param>
+    /// <exception cref="OptionException">An option has a value that is not allowed.</exception>
+    /// <exception cref="RunFolderException">The folder is taken.</exception>
+    /// <exception cref="DataException">The data cannot be loaded.</exception>
+    /// <exception cref="Devices.DeviceException">There is no such device.</exception>
+    /// <exception cref="RunWriteException">The folder cannot be written.</exception>
+    public static TrainingSession Start(
+        string path, RunSettings settings, bool force, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation)
+    {
+        settings.Validate();
+        RunFolder.CheckCreate(path, force);
+        settings = settings with { Data = settings.Data with { Source = Locate(settings.Data.Source) } };
+        return Build(observer, clock, settings, engine, (data, open) =>
+            RunFolder.Create(path, new RunRecord(RunRecord.CurrentFormat, settings, RunData.Of(data), open.Device, RunVersions.Current()), force), cancellation);
+    }
+
+    /// <summary>Continues the run of a folder from its newest usable checkpoint, or from the beginning when it was killed before the first.</summary>
+    /// <param name="path">The run folder.</param>
+    /// <param name="change">Makes the wanted settings from the saved ones.</param>
+    /// <param name="engine">Opens the trainer.</param>
+    /// <param name="observer">Hears how it goes, and of checkpoints that are damaged.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="cancellation">Gives up loading.</param>
+    /// <exception cref="OptionException">An option has a value that is not allowed.</exception>
+    /// <exception cref="RunFolderException">There is no run, the data is another, or an option contradicts the run.</exception>
+    /// <exception cref="CheckpointException">No checkpoint is usable, or the newest belongs to another network.</exception>
+    /// <exception cref="DataException">The data cannot be loaded.</exception>
+    /// <exception cref="Devices.DeviceException">There is no such device.</exception>
+    /// <exception cref="RunWriteException">The folder cannot be written.</exception>
+    public static TrainingSession Resume(
+        string path, Func<RunSettings, RunSettings> change, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation)
+    {
+        var folder = RunFolder.Open(path);
+        try
+        {
+            var record = folder.Record;
+            var settings = change(record.Settings);
+            settings.Validate();
+            record.Settings.CheckResume(path, settings);
+            var checkpoint = folder.Checkpoints.ReadNewest(observer.Notice);
+            if (settings.Training.Steps < checkpoint?.Step)
+            {
+                throw new RunFolderException($"--steps {settings.Training.Steps} is less than the {checkpoint.Step} steps that {path} has made; give more, or leave it out.");
+            }
+
+            settings = settings with { Data = settings.Data with { Source = Locate(settings.Data.Source) } };
+            return Build(observer, clock, settings, engine, (data, open) =>
+            {
+                if (RunData.Of(data) != record.Data)
+                {
+                    throw new RunFolderException($"{settings.Data.Source} is not the data that {path} was made with: its pixels or labels differ; give that data again, or another --out to start anew.");
+                }
+
+                if (open.Device != record.DeviceName)
+                {
+                    observer.Notice($"This run began on {record.DeviceName} and goes on with {open.Device}: its numbers will differ in the last digits from an uninterrupted run.");
+                }
+
+                Restore(folder, checkpoint, open.Trainer, settings);
+                folder.Save(record with { Settings = settings, DeviceName = open.Device, Versions = RunVersions.Current() });
+                return folder;
+            }, cancellation);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Trains; the stop finishes the step that is running and saves.</summary>
+    /// <exception cref="TrainingDivergedException">A loss, a gradient or a weight is no longer finite.</exception>
+    /// <exception cref="RunWriteException">The run folder cannot be written.</exception>
+    public RunOutcome Run(CancellationToken stop)
+    {
+        observer.Started(new RunStart(
+            folder.Path, open.Device, open.Trainer.Step, folder.Record.Settings.Training.Steps, folder.Record.Data, open.Trainer.Describe()));
+        return new TrainingRun(open.Trainer, folder, new RunPictures(folder, data), observer, clock).Run(stop);
+    }
+
+    /// <summary>Closes the trainer, the device, the data and the folder.</summary>
+    public void Dispose()
+    {
+        open.Dispose();
+        data.Dispose();
+        folder.Dispose();
+    }
+
+    private static TrainingSession Build(
+        IRunObserver observer,
+        TimeProvider clock,
+        RunSettings settings,
+        ITrainingEngine engine,
+        Func<ImageSet, OpenTrainer, RunFolder> makeFolder,
+        CancellationToken cancellation)
+    {
+        var data = TrainingData.Load(settings.Data, observer, cancellation);
+        OpenTrainer? open = null;
+        try
+        {
+            open = TrainingData.Open(engine, settings, data, observer);
+            cancellation.ThrowIfCancellationRequested();
+            return new TrainingSession(makeFolder(data, open), data, open, observer, clock);
+        }
+        catch
+        {
+            open?.Dispose();
+            data.Dispose();
+            throw;
+        }
+    }
+
+    private static void Restore(RunFolder folder, Checkpoint? checkpoint, ITrainer trainer, RunSettings settings)
+    {
+        if (checkpoint is not null)
+        {
+            try
+            {
+                trainer.LoadState(checkpoint.State);
+            }
+            catch (StateMismatchException fault)
+            {
+                throw new CheckpointException(
+                    $"{folder.Checkpoints.FileOf(checkpoint.Step)} belongs to another network ({fault.Message.TrimEnd('.')}); take it out of the run, or resume the run it came from.", fault);
+            }
+        }
+
+        // A run that is complete is left as it is, its last line between two reports included.
+        if (checkpoint is null || checkpoint.Step < settings.Training.Steps)
+        {
+            folder.Log.CutAfter(checkpoint?.Step ?? 0, settings.Schedule.ReportEvery);
+            folder.Checkpoints.ForgetAfter(checkpoint?.Step ?? 0);
+        }
+    }
+
+    // So that a run resumed from another working directory finds its data.
+    private static string Locate(string source) =>
+        source != TrainingData.BuiltIn && Path.Exists(source) ? Path.GetFullPath(source) : source;
+}

@@ -1,0 +1,72 @@
+namespace IlgpuGan.Tests;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("atomic-file-").FullName;
+
+    private string Target => Path.Combine(_folder, "value.bin");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_new_file_holds_what_was_written_and_nothing_lies_beside_it()
+    {
+        AtomicFile.Write(Target, stream => stream.Write([1, 2, 3]));
+
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(Target));
+        Assert.Equal([Target], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void An_old_file_is_replaced_as_a_whole_even_by_a_shorter_one()
+    {
+        File.WriteAllBytes(Target, new byte[100]);
+
+        AtomicFile.Write(Target, stream => stream.WriteByte(7));
+
+        Assert.Equal([7], File.ReadAllBytes(Target));
+    }
+
+    [Fact]
+    public void A_write_that_fails_halfway_leaves_the_old_file_and_nothing_beside_it()
+    {
+        File.WriteAllBytes(Target, [9, 9]);
+
+        var error = Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(Target, stream =>
+        {
+            stream.Write(new byte[10_000]);
+            throw new InvalidOperationException("halfway");
+        }));
+
+        Assert.Equal("halfway", error.Message);
+        Assert.Equal([9, 9], File.ReadAllBytes(Target));
+        Assert.Equal([Target], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void The_old_file_is_whole_while_the_new_one_is_being_written()
+    {
+        File.WriteAllBytes(Target, [9, 9]);
+
+        AtomicFile.Write(Target, stream =>
+        {
+            stream.WriteByte(1);
+            stream.Flush();
+            Assert.Equal([9, 9], File.ReadAllBytes(Target));
+        });
+    }
+
+    [Fact]
+    public void A_folder_in_the_way_is_an_error_and_leaves_nothing_beside_it()
+    {
+        Directory.CreateDirectory(Target);
+
+        Assert.ThrowsAny<Exception>(() => AtomicFile.Write(Target, stream => stream.WriteByte(1)));
+
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void A_missing_folder_is_an_input_output_error() =>
+        Assert.ThrowsAny<IOException>(() => AtomicFile.Write(Path.Combine(_folder, "missing", "x"), stream => stream.WriteByte(1)));
+}

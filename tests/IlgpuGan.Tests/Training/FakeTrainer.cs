@@ -1,0 +1,111 @@
+using IlgpuGan.Data;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Tests.Training;
+
+/// <summary>A clock that stands still until a step moves it.</summary>
+internal sealed class FakeClock : TimeProvider
+{
+    private long ticks;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => ticks;
+
+    public void Advance(TimeSpan time) => ticks += time.Ticks;
+}
+
+/// <summary>Opens fake trainers; hooks let a test stop, crash or spoil a run at a step.</summary>
+internal sealed class FakeEngine : ITrainingEngine
+{
+    public FakeClock Clock { get; } = new();
+
+    public TimeSpan StepTime { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Called after each step with its number.</summary>
+    public Action<long> OnStep { get; set; } = _ => { };
+
+    /// <summary>From this step on a weight is not a number.</summary>
+    public long SpoilAt { get; set; } = long.MaxValue;
+
+    public string Device { get; set; } = "fake";
+
+    /// <summary>The state of the trainer that was closed last.</summary>
+    public IReadOnlyDictionary<string, StateTensor>? LastState { get; private set; }
+
+    public OpenTrainer Open(string device, TrainingOptions options, ImageSet data)
+    {
+        var trainer = new FakeTrainer(this, options, data);
+        return new OpenTrainer(trainer, Device, [], trainer);
+    }
+
+    /// <summary>A deterministic stand-in: weights that move chaotically, so that one step too many or too few shows in every digit.</summary>
+    private sealed class FakeTrainer(FakeEngine engine, TrainingOptions options, ImageSet data) : ITrainer
+    {
+        private readonly float[] weights = [.. Enumerable.Range(0, options.Width).Select(i => options.Seed + i * 0.1f)];
+        private readonly float[] sums = new float[2];
+        private long reported;
+
+        public long Step { get; private set; }
+
+        public void RunStep()
+        {
+            Step++;
+            for (var i = 0; i < weights.Length; i++)
+            {
+                weights[i] = MathF.Sin(weights[i] * 2.7f + Step);
+            }
+
+            weights[0] = Step >= engine.SpoilAt ? float.NaN : weights[0];
+            sums[0] += weights[0];
+            sums[1] += weights[^1];
+            engine.Clock.Advance(engine.StepTime);
+            engine.OnStep(Step);
+        }
+
+        public TrainingReport Report()
+        {
+            var steps = Step - reported;
+            var report = new TrainingReport(
+                Step, Step * options.Batch / 1000.0, sums[0] / steps, sums[1] / steps, 0.75, 0.25, 0.1, 1.5, 2.5);
+            reported = Step;
+            sums.AsSpan().Clear();
+            return report;
+        }
+
+        public byte[] Sample(ulong seed, int first, int count)
+        {
+            var length = data.Height * data.Width * data.Channels;
+            var pixels = new byte[count * length];
+            for (var i = 0; i < pixels.Length; i++)
+            {
+                pixels[i] = (byte)((ulong)(first + i / length) * 31 + seed + (ulong)BitConverter.SingleToInt32Bits(weights[^1]));
+            }
+
+            return pixels;
+        }
+
+        public IReadOnlyDictionary<string, StateTensor> SaveState() => new Dictionary<string, StateTensor>
+        {
+            ["weights"] = new([weights.Length], [.. weights], null),
+            ["sums"] = new([2], [.. sums], null),
+            ["counters"] = new([2], null, [Step, reported]),
+        };
+
+        public void LoadState(IReadOnlyDictionary<string, StateTensor> state)
+        {
+            if (state["weights"].Floats!.Length != weights.Length)
+            {
+                throw new StateMismatchException($"weights has {state["weights"].Floats!.Length} values where {weights.Length} were expected.");
+            }
+
+            state["weights"].Floats!.CopyTo(weights, 0);
+            state["sums"].Floats!.CopyTo(sums, 0);
+            (Step, reported) = (state["counters"].Integers![0], state["counters"].Integers![1]);
+        }
+
+        public TrainingCost Describe() => new(1000, 2000, 3.5, 4096);
+
+        public void Dispose() => engine.LastState = SaveState();
+    }
+}

@@ -1,0 +1,36 @@
+using IlgpuGan.Data;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Tests.Training;
+
+/// <summary>Remembers what it hears.</summary>
+internal sealed class RecordingObserver : IRunObserver
+{
+    public List<string> Notices { get; } = [];
+
+    public List<(TrainingReport Report, TimeSpan Left)> Reports { get; } = [];
+
+    public List<long> Samples { get; } = [];
+
+    public List<long> Checkpoints { get; } = [];
+
+    public RunStart? Start { get; private set; }
+
+    public void Notice(string sentence) => Notices.Add(sentence);
+
+    public void Loading(LoadProgress progress)
+    {
+    }
+
+    public void Started(RunStart start) => Start = start;
+
+    public void Stepped(long step)
+    {
+    }
+
+    public void Reported(TrainingReport report, TimeSpan left) => Reports.Add((report, left));
+
+    public void SampleSaved(long step, string path) => Samples.Add(step);
+
+    public void CheckpointSaved(long step, string path) => Checkpoints.Add(step);
+}

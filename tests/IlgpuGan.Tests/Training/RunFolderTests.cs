@@ -1,0 +1,167 @@
+using System.Text.Json;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Tests.Training;
+
+public sealed class RunFolderTests : SessionFixture
+{
+    [Fact]
+    public void The_options_tell_everything_that_decided_the_run()
+    {
+        Start("run", Settings with { Training = Settings.Training with { Seed = 77, LearningRate = 0.001f } });
+        using var json = JsonDocument.Parse(File.ReadAllText(this["run/options.json"]));
+        var root = json.RootElement;
+        var training = root.GetProperty("settings").GetProperty("training");
+        Assert.Equal(77u, training.GetProperty("seed").GetUInt64());
+        Assert.Equal(0.001, training.GetProperty("learning_rate").GetDouble());
+        Assert.Equal("faces", root.GetProperty("settings").GetProperty("data").GetProperty("source").GetString());
+        Assert.Equal("fake", root.GetProperty("device_name").GetString());
+        Assert.Equal(32, root.GetProperty("data").GetProperty("fingerprint").GetString()!.Length);
+        Assert.Equal("1.5.3", root.GetProperty("versions").GetProperty("ilgpu").GetString());
+        foreach (var name in new[] { "engine", "dotnet", "operating_system" })
+        {
+            Assert.NotEmpty(root.GetProperty("versions").GetProperty(name).GetString()!);
+        }
+    }
+
+    [Fact]
+    public void What_was_saved_is_what_is_read()
+    {
+        Start("run");
+        Assert.Equal(Settings, RunFolder.ReadRecord(this["run"]).Settings);
+    }
+
+    [Fact]
+    public void A_run_is_not_overwritten_without_force()
+    {
+        StartAndStop("run", 20);
+        var before = Files("run").ToDictionary(file => file, file => File.ReadAllBytes(this[$"run/{file}"]));
+        var fault = Assert.Throws<RunFolderException>(() => Start("run"));
+        Assert.Equal($"{this["run"]} holds a run already; continue it with --resume, replace it with --force, or give another --out.", fault.Message);
+        Assert.Equal(before, Files("run").ToDictionary(file => file, file => File.ReadAllBytes(this[$"run/{file}"])));
+    }
+
+    [Fact]
+    public void Force_replaces_a_run_and_leaves_what_does_not_belong_to_it()
+    {
+        Start("run");
+        File.WriteAllText(this["run/notes.txt"], "mine");
+        StartAndStopForced();
+        Assert.Equal("mine", File.ReadAllText(this["run/notes.txt"]));
+        Assert.Equal(["checkpoints/step-000007.safetensors"], Files("run", "*.safetensors"));
+        Assert.Equal(["samples/step-000000.png", "samples/step-000007.png"], Files("run", "step-*.png"));
+    }
+
+    private void StartAndStopForced()
+    {
+        using var stop = new CancellationTokenSource();
+        Engine.OnStep = step => _ = step == 7 ? Cancel(stop) : 0;
+        Start("run", force: true, stop: stop.Token);
+    }
+
+    private static int Cancel(CancellationTokenSource stop)
+    {
+        stop.Cancel();
+        return 0;
+    }
+
+    [Fact]
+    public void Force_does_not_delete_a_folder_that_is_no_run()
+    {
+        Directory.CreateDirectory(this["photos/samples"]);
+        File.WriteAllText(this["photos/samples/step-000001.png"], "precious");
+        Assert.Equal($"{this["photos"]} is not empty; give another --out.", Assert.Throws<RunFolderException>(() => Start("photos")).Message);
+        Assert.Equal(
+            $"{this["photos"]} does not look like a run folder, so --force does not delete it; give another --out.",
+            Assert.Throws<RunFolderException>(() => Start("photos", force: true)).Message);
+        Assert.Equal("precious", File.ReadAllText(this["photos/samples/step-000001.png"]));
+    }
+
+    [Fact]
+    public void Force_keeps_the_old_run_when_the_new_one_cannot_begin()
+    {
+        Start("run");
+        var before = Files("run");
+        Assert.ThrowsAny<IlgpuGan.Data.DataException>(() => Start("run", Settings with { Data = Settings.Data with { Source = this["missing"] } }, force: true));
+        Assert.Equal(before, Files("run"));
+    }
+
+    [Fact]
+    public void A_file_cannot_be_a_run_folder()
+    {
+        File.WriteAllText(this["file"], "");
+        Assert.Contains("is a file; give the name of a folder to --out.", Assert.Throws<RunFolderException>(() => Start("file")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_folder_is_taken()
+    {
+        Directory.CreateDirectory(this["run"]);
+        Assert.Equal(RunEnd.Completed, Start("run").End);
+    }
+
+    [Fact]
+    public void Two_processes_cannot_train_in_one_folder()
+    {
+        StartAndStop("run", 5);
+        using var first = RunFolder.Open(this["run"]);
+        Assert.Contains("is in use by another process", Assert.Throws<RunFolderException>(() => Resume("run")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resuming_what_is_not_there_or_no_run_says_so()
+    {
+        Assert.StartsWith($"{this["nothing"]} does not exist;", Assert.Throws<RunFolderException>(() => Resume("nothing")).Message, StringComparison.Ordinal);
+        Directory.CreateDirectory(this["photos"]);
+        Assert.StartsWith($"{this["photos"]} is not a run folder:", Assert.Throws<RunFolderException>(() => Resume("photos")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("""{"format":1,"settings":null,"data":null,"device_name":"","versions":null}""")]
+    public void Damaged_options_are_named(string text)
+    {
+        StartAndStop("run", 5);
+        File.WriteAllText(this["run/options.json"], text);
+        var fault = Assert.Throws<RunFolderException>(() => Resume("run"));
+        Assert.StartsWith($"{this["run/options.json"]} is damaged", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_of_a_later_version_are_not_guessed_at()
+    {
+        StartAndStop("run", 5);
+        File.WriteAllText(this["run/options.json"], File.ReadAllText(this["run/options.json"]).Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal));
+        Assert.Contains("has format 2 where this program reads 1", Assert.Throws<RunFolderException>(() => Resume("run")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--network", "one of dcgan, mlp")]
+    [InlineData("--loss", "one of non-saturating, minimax")]
+    [InlineData("--batch", "between 2 and 8192")]
+    [InlineData("--lr", "above 0 and at most 1")]
+    [InlineData("--beta1", "at least 0 and below 1")]
+    [InlineData("--report-every", "between 1 and")]
+    [InlineData("--minutes", "above 0")]
+    public void A_value_that_is_not_allowed_is_refused_with_those_that_are(string option, string allowed)
+    {
+        var training = Settings.Training;
+        var schedule = Settings.Schedule;
+        var settings = option switch
+        {
+            "--network" => Settings with { Training = training with { Network = "foo" } },
+            "--loss" => Settings with { Training = training with { Loss = "foo" } },
+            "--batch" => Settings with { Training = training with { Batch = 1 } },
+            "--lr" => Settings with { Training = training with { LearningRate = float.NaN } },
+            "--beta1" => Settings with { Training = training with { Beta1 = 1 } },
+            "--report-every" => Settings with { Schedule = schedule with { ReportEvery = 0 } },
+            _ => Settings with { Schedule = schedule with { Minutes = -1 } },
+        };
+        var fault = Assert.Throws<OptionException>(() => Start("run", settings));
+        Assert.StartsWith(option + " is ", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(allowed, fault.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(this["run"]));
+    }
+}
