@@ -390,20 +390,21 @@ internal sealed class PlanCompiler
     private void LowerDataGradient(Tensor product, Tensor result, ConvolutionGeometry g, Tensor y, Tensor w, int class0, int class1)
     {
         int firstR = (class0 + g.Padding) % g.Stride, firstS = (class1 + g.Padding) % g.Stride;
+        // Where the stride is longer than the kernel some classes meet no tap: sums of nothing, still to be stored.
+        int tapsHigh = (g.KernelHeight - firstR + g.Stride - 1) / g.Stride, tapsWide = (g.KernelWidth - firstS + g.Stride - 1) / g.Stride;
         var geometry = new ClassGeometry
         {
             Lines = (g.Height - class0 + g.Stride - 1) / g.Stride,
             PixelsPerLine = (g.Width - class1 + g.Stride - 1) / g.Stride,
-            TapsWide = (g.KernelWidth - firstS + g.Stride - 1) / g.Stride,
+            TapsWide = Math.Max(1, tapsWide),
             FirstRow = (class0 + g.Padding - firstR) / g.Stride,
             FirstColumn = (class1 + g.Padding - firstS) / g.Stride,
             FirstR = firstR,
             FirstS = firstS,
             Stride = g.Stride,
         };
-        int tapsHigh = (g.KernelHeight - firstR + g.Stride - 1) / g.Stride;
         int imageSize = g.Height * g.Width * g.Channels;
-        Gemm(product, result, y.Shape[0] * geometry.Lines * geometry.PixelsPerLine, g.Channels, tapsHigh * geometry.TapsWide * g.Filters,
+        Gemm(product, result, y.Shape[0] * geometry.Lines * geometry.PixelsPerLine, g.Channels, tapsHigh * tapsWide * g.Filters,
             new ClassWindows { Data = View(y), Class = geometry, Height = g.OutputHeight, Width = g.OutputWidth, Filters = g.Filters },
             new ClassWeights { Data = View(w), Class = geometry, KernelWidth = g.KernelWidth, Channels = g.Channels, Filters = g.Filters },
             new OutputRows
