@@ -10,6 +10,10 @@ public sealed class Trainer : ITrainer
     public Trainer(ComputeDevice device, TrainingOptions options, ImageSet data) =>
         throw new NotImplementedException($"{device} {options} {data}");
 
+    /// <summary>The same for points in the plane.</summary>
+    public Trainer(ComputeDevice device, TrainingOptions options, PointSet data) =>
+        throw new NotImplementedException($"{device} {options} {data}");
+
     /// <summary>Generator updates made so far.</summary>
     public long Step { get; private set; }
 
@@ -21,6 +25,9 @@ public sealed class Trainer : ITrainer
 
     /// <summary>Images of the averaged generator for latents <c>first ... first + count - 1</c> of a seed, as bytes [count, H, W, C]; image i depends on (seed, first + i) alone.</summary>
     public byte[] Sample(ulong seed, int first, int count) => throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public float[] SamplePoints(ulong seed, int first, int count) => throw new NotImplementedException();
 
     /// <summary>Copies of everything a resumed run needs, by name: weights, average, optimiser state, counters.</summary>
     public IReadOnlyDictionary<string, StateTensor> SaveState() => throw new NotImplementedException();

@@ -1,4 +1,3 @@
-using IlgpuGan.Data;
 using IlgpuGan.Devices;
 
 namespace IlgpuGan.Training;
@@ -7,13 +6,13 @@ namespace IlgpuGan.Training;
 public sealed class TrainingEngine : ITrainingEngine
 {
     /// <inheritdoc/>
-    public OpenTrainer Open(string device, TrainingOptions options, ImageSet data)
+    public OpenTrainer Open(string device, TrainingOptions options, TrainingData data)
     {
         var opened = ComputeDevice.Open(device);
         try
         {
             return new OpenTrainer(
-                new Trainer(opened, options, data),
+                data.Images is { } images ? new Trainer(opened, options, images) : new Trainer(opened, options, data.Points!),
                 $"{opened.Id} ({opened.Name})",
                 [.. opened.PassedOver.Select(left => $"{left.Id} ({left.Name}) is passed over: {left.Reason}")],
                 opened);
