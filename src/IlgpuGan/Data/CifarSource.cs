@@ -45,7 +45,7 @@ internal sealed class CifarSource(IReadOnlyList<string> files, string name) : Ra
 
     public override string ItemName(int index) => string.Create(CultureInfo.InvariantCulture, $"image {index}");
 
-    public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept) =>
+    public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings) =>
         [new LabelColumn("class", ClassNames, [.. kept.Select(index => labels[index])])];
 
     private static long Records(string file)

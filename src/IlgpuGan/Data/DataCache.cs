@@ -88,18 +88,7 @@ internal sealed class DataCache
                 return null;
             }
 
-            int warningsBefore = warnings.Count;
-            try
-            {
-                AtomicFile.Write(path, stream => WriteTo(stream, produce));
-            }
-            catch
-            {
-                // Whoever reads in the cache's place gives the data's warnings again.
-                warnings.RemoveRange(warningsBefore, warnings.Count - warningsBefore);
-                throw;
-            }
-
+            AtomicFile.Write(path, stream => WriteTo(stream, produce));
             ImageSetDescription description;
             MappedPixels pixels;
             using (FileStream stream = OpenShared(path))
@@ -109,7 +98,7 @@ internal sealed class DataCache
 
             pixels = new MappedPixels(OpenShared(path), Bytes(description));
             Trim(path);
-            return new ImageSet(description, pixels) { Warnings = [.. warnings] };
+            return new ImageSet(description, pixels) { Warnings = [.. warnings, .. description.Warnings] };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

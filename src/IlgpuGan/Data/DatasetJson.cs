@@ -8,6 +8,9 @@ internal static class DatasetJson
 {
     public const string FileName = "dataset.json";
 
+    /// <summary>Far above any published set of classes; every class up to the largest that occurs gets a name.</summary>
+    private const int MaxClass = 65_535;
+
     /// <summary>Class of each path, or null when the file gives none. Labels that are not whole numbers, or miss an image, are not taken and a warning says so.</summary>
     /// <exception cref="SourceCorruptException">The file is not JSON of this form.</exception>
     public static LabelColumn? Labels(string name, byte[] json, IReadOnlyList<string> paths, List<string> warnings)
@@ -36,9 +39,9 @@ internal static class DatasetJson
         }
 
         int[] values = [.. paths.Select(path => classes[path])];
-        if (values.Max() >= paths.Count)
+        if (values.Max() > MaxClass)
         {
-            warnings.Add($"'{name}' gives class {values.Max()} in a set of {paths.Count} images, so its labels were not taken.");
+            warnings.Add($"'{name}' gives class {values.Max()}, where 0 to {MaxClass} were expected, so its labels were not taken.");
             return null;
         }
 

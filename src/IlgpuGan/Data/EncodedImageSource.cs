@@ -74,12 +74,12 @@ internal abstract class EncodedImageSource : ImageSource
             + $"sides of at least {ImageSetLoader.SmallestDefaultSide} were expected; give a size (--size 32) to enlarge them.");
     }
 
-    public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept)
+    public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings)
     {
         string[] paths = [.. kept.Select(index => Paths[index])];
         LabelColumn? column = ReadDatasetJson() is var (name, json)
-            ? DatasetJson.Labels(name, json, paths, Warnings)
-            : FolderLabels.Of(paths, Warnings);
+            ? DatasetJson.Labels(name, json, paths, warnings)
+            : FolderLabels.Of(paths, warnings);
         return column is null ? [] : [column];
     }
 

@@ -34,7 +34,7 @@ internal sealed class FaceSource(ImageSetOptions options) : ImageSource
         PlainImage.Scale(rgb, drawn, shape, fit, destination);
     }
 
-    public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept)
+    public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings)
     {
         FaceAttributes[] faces = [.. kept.Select(index => FacePainter.Attributes(options.FaceSeed, index))];
         return [.. FacePainter.Schema.Select((attribute, i) => new LabelColumn(attribute.Name, attribute.Values, [.. faces.Select(face => face[i])]))];

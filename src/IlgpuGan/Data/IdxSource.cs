@@ -51,7 +51,7 @@ internal sealed class IdxSource(string path) : RawImageSource
 
     public override string ItemName(int index) => string.Create(CultureInfo.InvariantCulture, $"image {index}");
 
-    public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept)
+    public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings)
     {
         if (labels.Length == 0)
         {

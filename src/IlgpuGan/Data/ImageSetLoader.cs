@@ -30,9 +30,10 @@ public static class ImageSetLoader
         ArgumentNullException.ThrowIfNull(options);
         Check(options);
         using ImageSource source = SourceFinder.Find(options);
-        DataCache? cache = DataCache.Open(options, source.Warnings);
+        var warnings = new List<string>();
+        DataCache? cache = DataCache.Open(options, warnings);
         string key = Key(options, source.Identity);
-        ImageSet? set = cache?.TryRead(key, source.Warnings, progress, cancellation);
+        ImageSet? set = cache?.TryRead(key, warnings, progress, cancellation);
         if (set is not null)
         {
             return set.SkippedFiles.Count <= options.MaxBadFiles ? set : throw Refuse(set);
@@ -42,8 +43,8 @@ public static class ImageSetLoader
         ImageSize size = options.Size ?? source.DefaultSize(progress, cancellation);
         var shape = new ImageShape(size.Height, size.Width, options.Channels ?? source.DefaultChannels);
         var reader = new SourceReader(source, shape, options, progress, cancellation);
-        return cache?.TryWrite(key, (long)source.Count * shape.Bytes, reader.Read, source.Warnings)
-            ?? ReadIntoMemory(source, shape, reader);
+        return cache?.TryWrite(key, (long)source.Count * shape.Bytes, reader.Read, warnings)
+            ?? ReadIntoMemory(source, shape, reader, warnings);
 
         BadFilesException Refuse(ImageSet cached)
         {
@@ -73,11 +74,11 @@ public static class ImageSetLoader
         int Reduced(int side) => Math.Max(SmallestDefaultSide, (int)Math.Round((double)side * ReducedSide / longest / 4) * 4);
     }
 
-    private static ImageSet ReadIntoMemory(ImageSource source, ImageShape shape, SourceReader reader)
+    private static ImageSet ReadIntoMemory(ImageSource source, ImageShape shape, SourceReader reader, List<string> warnings)
     {
         var store = new ChunkedPixels(shape.Bytes, source.Count);
         ImageSetDescription description = reader.Read(store.Append);
-        return new ImageSet(description, store) { Warnings = [.. source.Warnings] };
+        return new ImageSet(description, store) { Warnings = [.. warnings, .. description.Warnings] };
     }
 
     private static void Check(ImageSetOptions options)

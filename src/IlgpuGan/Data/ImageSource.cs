@@ -17,9 +17,6 @@ internal abstract class ImageSource : IDisposable
     /// <summary>Channels when none are asked for.</summary>
     public virtual int DefaultChannels => 3;
 
-    /// <summary>Sentences the user should see; complete after <see cref="Labels"/>.</summary>
-    public List<string> Warnings { get; } = [];
-
     /// <summary>Opens and checks what is to be read; called once, and only when no cache file serves.</summary>
     public virtual void Prepare(CancellationToken cancellation)
     {
@@ -35,8 +32,8 @@ internal abstract class ImageSource : IDisposable
     /// <exception cref="ImageDecodeException">The item is bad and may be left out.</exception>
     public abstract void Read(int index, ImageShape shape, ImageFit fit, Span<byte> destination);
 
-    /// <summary>Label columns of the items that were kept, in their order.</summary>
-    public virtual IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept) => [];
+    /// <summary>Label columns of the items that were kept, in their order; a warning for labels that were found and not taken.</summary>
+    public virtual IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings) => [];
 
     public virtual void Dispose()
     {

@@ -59,7 +59,8 @@ internal sealed class SourceReader(
             throw new BadFilesException($"None of the {source.Count} images in '{source.Name}' could be decoded: {Listed(skipped)}; give images that are whole.", skipped);
         }
 
-        IReadOnlyList<LabelColumn> labels = source.Labels(kept);
+        var warnings = new List<string>();
+        IReadOnlyList<LabelColumn> labels = source.Labels(kept, warnings);
         return new ImageSetDescription
         {
             Name = source.Name,
@@ -69,7 +70,7 @@ internal sealed class SourceReader(
             Channels = shape.Channels,
             Labels = labels,
             SkippedFiles = skipped,
-            Warnings = [.. source.Warnings],
+            Warnings = warnings,
             PixelHash = Convert.ToHexString(hash.GetHashAndReset()),
         };
     }

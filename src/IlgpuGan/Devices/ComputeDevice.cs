@@ -31,7 +31,7 @@ public sealed class ComputeDevice : IDisposable
         var passedOver = new List<DeviceDescription>();
         foreach (var found in DeviceSelector.Choose(selector, find))
         {
-            var context = ContextFactory.Create();
+            var context = ContextFactory.Create(found.Description.Kind);
             try
             {
                 return new ComputeDevice(context, found.Open!(context), found.Description, passedOver);

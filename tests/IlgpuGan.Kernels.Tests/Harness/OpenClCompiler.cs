@@ -13,7 +13,7 @@ internal static class OpenClCompiler
     /// <summary>OpenCL C of an explicitly grouped kernel; close generic methods first.</summary>
     public static string Source(MethodInfo kernel)
     {
-        using var context = ContextFactory.Create();
+        using var context = ContextFactory.Create(DeviceKind.OpenCl);
         var capabilities = new CLCapabilityContext(float16: false, float64: false, genericAddressSpace: true, int64_Atomics: false, subGroups: false);
         using var backend = new CLBackend(context, capabilities, CLDeviceVendor.Other, CLCVersion.CL12);
         var entry = EntryPointDescription.FromExplicitlyGroupedKernel(kernel);

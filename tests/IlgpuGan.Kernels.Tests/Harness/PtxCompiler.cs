@@ -18,7 +18,7 @@ internal static class PtxCompiler
     public static string Compile(MethodInfo kernel, KernelSpecialization specialization)
     {
         // A context of its own: a kernel that fails to compile spoils its context for all others.
-        using var context = ContextFactory.Create();
+        using var context = ContextFactory.Create(DeviceKind.Cuda);
         using var backend = new PTXBackend(context, new CudaCapabilityContext(CudaArchitecture.SM_90), CudaArchitecture.SM_90,
             CudaInstructionSet.ISA_88, nvvmAPI: null);
         var entry = EntryPointDescription.FromExplicitlyGroupedKernel(kernel);
