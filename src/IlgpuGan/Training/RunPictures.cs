@@ -2,8 +2,22 @@ using IlgpuGan.Imaging;
 
 namespace IlgpuGan.Training;
 
+/// <summary>Draws what a run shows of itself.</summary>
+internal interface IRunPictures
+{
+    /// <summary>Draws real images, or real points.</summary>
+    void SaveReals();
+
+    /// <summary>Draws generated images, of the same latents each time; or generated points over real ones.</summary>
+    /// <returns>The file.</returns>
+    string SaveSample(ITrainer trainer);
+
+    /// <summary>Plots the losses, as soon as there are two to draw a line between.</summary>
+    void SaveLosses(IReadOnlyList<TrainingReport> reports);
+}
+
 /// <summary>The pictures of a run folder.</summary>
-internal sealed class RunPictures(RunFolder folder, TrainingData data)
+internal sealed class RunPictures(RunFolder folder, TrainingData data) : IRunPictures
 {
     private const int Images = 64;
     private const int Points = 2048;
@@ -16,7 +30,7 @@ internal sealed class RunPictures(RunFolder folder, TrainingData data)
 
     private int ImagesPerPicture => Math.Clamp(BytesPerPicture / shape.BytesPerImage, 1, Images);
 
-    /// <summary>Draws real images, taken evenly from the whole set, as many sets are sorted; or real points.</summary>
+    /// <inheritdoc/>
     public void SaveReals()
     {
         if (data.Images is not { } images)
@@ -28,6 +42,7 @@ internal sealed class RunPictures(RunFolder folder, TrainingData data)
         var shown = Math.Min(ImagesPerPicture, images.Count);
         var length = shape.BytesPerImage;
         var pixels = new byte[shown * length];
+        // Evenly from the whole set, as many sets are sorted.
         for (var i = 0; i < shown; i++)
         {
             images.Image((int)((long)i * images.Count / shown)).CopyTo(pixels.AsSpan(i * length, length));
@@ -36,8 +51,7 @@ internal sealed class RunPictures(RunFolder folder, TrainingData data)
         Save(folder.RealsFile, path => ImageGrid.Save(path, pixels, shown, shape.Height, shape.Width, shape.Channels));
     }
 
-    /// <summary>Draws generated images, of the same latents each time; or generated points over real ones.</summary>
-    /// <returns>The file.</returns>
+    /// <inheritdoc/>
     public string SaveSample(ITrainer trainer)
     {
         var file = folder.SampleFile(trainer.Step);
@@ -55,7 +69,7 @@ internal sealed class RunPictures(RunFolder folder, TrainingData data)
         return file;
     }
 
-    /// <summary>Plots the losses, as soon as there are two to draw a line between.</summary>
+    /// <inheritdoc/>
     public void SaveLosses(IReadOnlyList<TrainingReport> reports)
     {
         if (reports.Count > 1)

@@ -100,11 +100,15 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Trains; the stop finishes the step that is running and saves.</summary>
     /// <exception cref="TrainingDivergedException">A loss, a gradient or a weight is no longer finite.</exception>
     /// <exception cref="RunWriteException">The run folder cannot be written.</exception>
-    public RunOutcome Run(CancellationToken stop)
+    public RunOutcome Run(CancellationToken stop) => Run(new RunPictures(folder, data), stop);
+
+    internal RunFolder Folder => folder;
+
+    internal RunOutcome Run(IRunPictures pictures, CancellationToken stop)
     {
         observer.Started(new RunStart(
             folder.Path, open.Device, open.Trainer.Step, folder.Record.Settings.Training.Steps, folder.Record.Data, open.Trainer.Describe()));
-        return new TrainingRun(open.Trainer, folder, new RunPictures(folder, data), observer, clock).Run(stop);
+        return new TrainingRun(open.Trainer, folder, pictures, observer, clock).Run(stop);
     }
 
     /// <summary>Closes the trainer, the device, the data and the folder.</summary>

@@ -10,13 +10,13 @@ public sealed class RunDiskTests : SessionFixture
     private RunOutcome StartOn(SmallDisk disk)
     {
         using var session = TrainingSession.Start(disk["run"], Large, false, Engine, Observer, Engine.Clock, Token);
-        return session.Run(Token);
+        return session.Run(new FakePictures(session.Folder), Token);
     }
 
     private RunOutcome ResumeOn(SmallDisk disk)
     {
         using var session = TrainingSession.Resume(disk["run"], saved => saved, Engine, Observer, Engine.Clock, Token);
-        return session.Run(Token);
+        return session.Run(new FakePictures(session.Folder), Token);
     }
 
     [Fact]

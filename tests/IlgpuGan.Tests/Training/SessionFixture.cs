@@ -33,13 +33,13 @@ public abstract class SessionFixture : IDisposable
     internal RunOutcome Start(string name, RunSettings? settings = null, bool force = false, CancellationTokenSource? stop = null)
     {
         using var session = TrainingSession.Start(this[name], settings ?? Settings, force, Engine, Observer, Engine.Clock, Token);
-        return session.Run(stop?.Token ?? Token);
+        return session.Run(new FakePictures(session.Folder), stop?.Token ?? Token);
     }
 
     internal RunOutcome Resume(string name, Func<RunSettings, RunSettings>? change = null, CancellationTokenSource? stop = null)
     {
         using var session = TrainingSession.Resume(this[name], change ?? (saved => saved), Engine, Observer, Engine.Clock, Token);
-        return session.Run(stop?.Token ?? Token);
+        return session.Run(new FakePictures(session.Folder), stop?.Token ?? Token);
     }
 
     /// <summary>Starts a run that is asked to stop at a step.</summary>

@@ -11,8 +11,12 @@ public sealed class TrainedGeneratorTests : SessionFixture
     [Fact]
     public void It_draws_from_the_last_good_checkpoint_without_the_data()
     {
-        StartAndStop("run", 30);
-        Directory.CreateDirectory(this["run/checkpoints"]);
+        using (var session = TrainingSession.Start(this["run"], Settings with { Training = Settings.Training with { Steps = 30 } }, false, Engine, Observer, Engine.Clock, Token))
+        {
+            session.Run(Token);
+        }
+
+        Assert.Equal(["losses.png", "reals.png", "samples/step-000000.png", "samples/step-000030.png"], Files("run", "*.png"));
         File.WriteAllText(this["run/checkpoints/step-000040.safetensors"], "damaged");
         using var generator = Open("run");
         Assert.Equal(30, generator.Step);
