@@ -118,6 +118,7 @@ public readonly struct GatherImages : IKernel<GatherParameters>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Share(in GatherParameters p, int worker, int workers)
     {
         float* output = p.Output.Pointer();

@@ -148,6 +148,10 @@ public sealed class Graph
     public Tensor GatherImages(ByteSource source, int batch, ulong seed, int stream, Counter counter, bool flip) =>
         Make(new GatherImages(source, seed, stream, counter, flip), Shape.Of([batch, .. source.ImageShape.ToArray()]));
 
+    /// <summary>A batch of rows of a variable, new for each value of the counter.</summary>
+    public Tensor GatherRows(Variable source, Shape batch, ulong seed, Counter counter) =>
+        Make(new GatherRows(source, source.Size / (batch.Size / batch[0]), seed, counter), batch);
+
     /// <summary>Writes a tensor into a window of a variable.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The window leaves the variable.</exception>
     public void Assign(Variable variable, int offset, Tensor value)
@@ -230,6 +234,7 @@ public sealed class Graph
         RandomNormal random => random.Counter == counter,
         RandomUniform random => random.Counter == counter,
         GatherImages images => images.Counter == counter,
+        GatherRows rows => rows.Counter == counter,
         _ => false,
     };
 

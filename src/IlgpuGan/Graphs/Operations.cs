@@ -69,6 +69,9 @@ public sealed record RandomUniform(ulong Seed, int Stream, Counter Counter) : Op
 /// </summary>
 public sealed record GatherImages(ByteSource Source, ulong Seed, int Stream, Counter Counter, bool Flip) : Operation;
 
+/// <summary>The rows of a variable [Rows, ...] for a counter's value, picked without replacement within an epoch; shape [N, ...].</summary>
+public sealed record GatherRows(Variable Source, int Rows, ulong Seed, Counter Counter) : Operation;
+
 /// <summary>Writes its input into a window of a variable.</summary>
 public sealed record Assign(Variable Variable, int Offset) : Operation;
 

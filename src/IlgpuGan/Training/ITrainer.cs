@@ -12,8 +12,11 @@ public interface ITrainer : IDisposable
     /// <summary>Waits for the device and returns the averages since the last call.</summary>
     TrainingReport Report();
 
-    /// <summary>Images of the averaged generator for latents <c>first ... first + count - 1</c> of a seed, as bytes [count, H, W, C]; changes nothing of the training.</summary>
+    /// <summary>Images of the averaged generator for latents <c>first ... first + count - 1</c> of a seed, as bytes [count, H, W, C]; changes nothing of the training. Only for a trainer of images.</summary>
     byte[] Sample(ulong seed, int first, int count);
+
+    /// <summary>Points of the averaged generator for latents <c>first ... first + count - 1</c> of a seed, [count, 2]; changes nothing of the training. Only for a trainer of points.</summary>
+    float[] SamplePoints(ulong seed, int first, int count);
 
     /// <summary>Copies of everything a resumed run needs, by name, the sums behind the next <see cref="Report"/> included; changes nothing of the training.</summary>
     IReadOnlyDictionary<string, StateTensor> SaveState();

@@ -1,4 +1,3 @@
-using IlgpuGan.Data;
 using IlgpuGan.Devices;
 
 namespace IlgpuGan.Training;
@@ -9,9 +8,9 @@ public interface ITrainingEngine
     /// <summary>Opens the device and builds networks and plans on it.</summary>
     /// <param name="device">The selector of a device: <c>auto</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c> or <c>cpu</c>.</param>
     /// <param name="options">Network, objective, optimiser, seed.</param>
-    /// <param name="data">The images; must live as long as the trainer.</param>
+    /// <param name="data">Images or points; must live as long as the trainer.</param>
     /// <exception cref="DeviceException">There is no such device.</exception>
-    OpenTrainer Open(string device, TrainingOptions options, ImageSet data);
+    OpenTrainer Open(string device, TrainingOptions options, TrainingData data);
 }
 
 /// <summary>A trainer with the device that it owns.</summary>
@@ -21,6 +20,17 @@ public interface ITrainingEngine
 /// <param name="Owned">Disposed after the trainer.</param>
 public sealed record OpenTrainer(ITrainer Trainer, string Device, IReadOnlyList<string> Warnings, IDisposable Owned) : IDisposable
 {
+    internal static OpenTrainer Open(ITrainingEngine engine, RunSettings settings, TrainingData data, IRunObserver observer)
+    {
+        var open = engine.Open(settings.Device, settings.Training, data);
+        foreach (var warning in open.Warnings)
+        {
+            observer.Notice(warning);
+        }
+
+        return open;
+    }
+
     /// <summary>Closes the trainer, then the device.</summary>
     public void Dispose()
     {

@@ -1,56 +1,94 @@
-using IlgpuGan.Data;
 using IlgpuGan.Imaging;
 
 namespace IlgpuGan.Training;
 
-/// <summary>The pictures of a run folder.</summary>
-internal sealed class RunPictures(RunFolder folder, ImageSet data)
+/// <summary>Draws what a run shows of itself.</summary>
+internal interface IRunPictures
 {
-    private const int Images = 64;
+    /// <summary>Draws real images, or real points.</summary>
+    void SaveReals();
 
-    // Pictures of larger images show fewer of them, rather than a file that no viewer opens.
-    private const int BytesPerPicture = 1 << 26;
-
-    private readonly ulong seed = folder.Record.Settings.Training.Seed;
-    private readonly int count = Math.Clamp(BytesPerPicture / (data.Height * data.Width * data.Channels), 1, Images);
-
-    /// <summary>Draws real images, taken evenly from the whole set, as many sets are sorted.</summary>
-    public void SaveReals()
-    {
-        var shown = Math.Min(count, data.Count);
-        var length = data.Height * data.Width * data.Channels;
-        var pixels = new byte[shown * length];
-        for (var i = 0; i < shown; i++)
-        {
-            data.Image((int)((long)i * data.Count / shown)).CopyTo(pixels.AsSpan(i * length, length));
-        }
-
-        RunWriteException.Guard(folder.RealsFile, () => ImageGrid.Save(folder.RealsFile, pixels, shown, data.Height, data.Width, data.Channels));
-    }
-
-    /// <summary>Draws generated images, of the same latents each time.</summary>
+    /// <summary>Draws generated images, of the same latents each time; or generated points over real ones.</summary>
     /// <returns>The file.</returns>
-    public string SaveSample(ITrainer trainer)
-    {
-        var path = folder.SampleFile(trainer.Step);
-        var pixels = trainer.Sample(seed, 0, count);
-        RunWriteException.Guard(path, () =>
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            ImageGrid.Save(path, pixels, count, data.Height, data.Width, data.Channels);
-        });
-        return path;
-    }
+    string SaveSample(ITrainer trainer);
 
     /// <summary>Plots the losses, as soon as there are two to draw a line between.</summary>
+    void SaveLosses(IReadOnlyList<TrainingReport> reports);
+}
+
+/// <summary>The pictures of a run folder.</summary>
+internal sealed class RunPictures(RunFolder folder, TrainingData data) : IRunPictures
+{
+    private const int Images = 64;
+    private const int Points = 2048;
+
+    // Pictures of larger images show fewer of them, rather than a file that no viewer opens.
+    private const int BytesPerPicture = 1 << 25;
+
+    private readonly ulong seed = folder.Record.Settings.Training.Seed;
+    private readonly RunData shape = folder.Record.Data;
+
+    private int ImagesPerPicture => Math.Clamp(BytesPerPicture / shape.BytesPerImage, 1, Images);
+
+    /// <inheritdoc/>
+    public void SaveReals()
+    {
+        if (data.Images is not { } images)
+        {
+            Save(folder.RealsFile, path => ScatterPlot.Save(path, data.Points!.Points.AsSpan(0, Math.Min(Points, data.Points.Count) * 2), []));
+            return;
+        }
+
+        var shown = Math.Min(ImagesPerPicture, images.Count);
+        var length = shape.BytesPerImage;
+        var pixels = new byte[shown * length];
+        // Evenly from the whole set, as many sets are sorted.
+        for (var i = 0; i < shown; i++)
+        {
+            images.Image((int)((long)i * images.Count / shown)).CopyTo(pixels.AsSpan(i * length, length));
+        }
+
+        Save(folder.RealsFile, path => ImageGrid.Save(path, pixels, shown, shape.Height, shape.Width, shape.Channels));
+    }
+
+    /// <inheritdoc/>
+    public string SaveSample(ITrainer trainer)
+    {
+        var file = folder.SampleFile(trainer.Step);
+        if (data.Points is { } points)
+        {
+            var fakes = trainer.SamplePoints(seed, 0, Points);
+            Save(file, path => ScatterPlot.Save(path, points.Points.AsSpan(0, Math.Min(Points, points.Count) * 2), fakes));
+        }
+        else
+        {
+            var pixels = trainer.Sample(seed, 0, ImagesPerPicture);
+            Save(file, path => ImageGrid.Save(path, pixels, ImagesPerPicture, shape.Height, shape.Width, shape.Channels));
+        }
+
+        return file;
+    }
+
+    /// <inheritdoc/>
     public void SaveLosses(IReadOnlyList<TrainingReport> reports)
     {
         if (reports.Count > 1)
         {
-            RunWriteException.Guard(folder.LossesFile, () => LossPlot.Save(folder.LossesFile, [.. reports.Select(PointOf)]));
+            Save(folder.LossesFile, path => LossPlot.Save(path, [.. reports.Select(PointOf)]));
         }
     }
 
+    private static void Save(string path, Action<string> save) => RunWriteException.Guard(path, () =>
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        save(path);
+    });
+
     private static LossPoint PointOf(TrainingReport report) => new(
-        report.Step, report.DiscriminatorLoss, report.GeneratorLoss, report.RealProbability, report.FakeProbability, report.JensenShannonLowerBound);
+        report.Step,
+        report.DiscriminatorLoss,
+        report.GeneratorLoss,
+        report.RealProbability,
+        report.FakeProbability,
+        report.JensenShannonLowerBound);
 }

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using IlgpuGan.Data;
+using System.Text.Json.Serialization;
 
 namespace IlgpuGan.Training;
 
@@ -22,9 +22,12 @@ public sealed record RunRecord(int Format, RunSettings Settings, RunData Data, s
 /// <param name="Height">Rows of an image.</param>
 /// <param name="Width">Columns of an image.</param>
 /// <param name="Channels">1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.</param>
-public sealed record RunData(string Fingerprint, int Count, int Height, int Width, int Channels)
+/// <param name="IsPoints">Whether it is points in the plane, which have no pixels.</param>
+public sealed record RunData(string Fingerprint, int Count, int Height, int Width, int Channels, bool IsPoints)
 {
-    internal static RunData Of(ImageSet images) => new(images.Fingerprint, images.Count, images.Height, images.Width, images.Channels);
+    /// <summary>Bytes of one image: Height * Width * Channels.</summary>
+    [JsonIgnore]
+    public int BytesPerImage => Height * Width * Channels;
 }
 
 /// <summary>Versions behind a run.</summary>

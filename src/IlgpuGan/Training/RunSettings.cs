@@ -5,7 +5,7 @@ namespace IlgpuGan.Training;
 /// <summary>All that a user decides about a run.</summary>
 public sealed record RunSettings
 {
-    /// <summary>The images and their shape.</summary>
+    /// <summary>The images and their shape; of points in the plane only the name.</summary>
     public required ImageSetOptions Data { get; init; }
 
     /// <summary>Network, objective, optimiser, seed.</summary>
@@ -40,12 +40,23 @@ public sealed record RunSettings
         ("--report-every", settings => settings.Schedule.ReportEvery),
     ];
 
+    /// <summary>Settings that work for a source of data without further options: points take the mlp, images the dcgan.</summary>
+    public static RunSettings For(string source) => new()
+    {
+        Data = new ImageSetOptions { Source = source },
+        Training = TrainingData.IsPoints(source) ? new TrainingOptions { Network = "mlp", Width = 128, LatentSize = 16 } : new TrainingOptions(),
+    };
+
     /// <summary>Checks every value that needs neither data nor device.</summary>
     /// <exception cref="OptionException">The first value that is not allowed, by the name of its option.</exception>
     public void Validate()
     {
         Training.Validate();
         Schedule.Validate();
+        if (TrainingData.IsPoints(Data.Source) && Training.Network != "mlp")
+        {
+            throw new OptionException($"--network {Training.Network} draws images but {Data.Source} is points; use --network mlp.");
+        }
     }
 
     /// <summary>Checks that a run made with these settings may go on with others.</summary>

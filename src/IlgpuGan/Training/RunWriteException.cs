@@ -15,7 +15,7 @@ public sealed class RunWriteException(string message, Exception inner) : Excepti
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new RunWriteException(
-                $"{path} could not be written: {fault.Message.TrimEnd('.')}; free space or allow writing there, then continue with --resume.", fault);
+                $"{path} could not be written: {fault.Message.TrimEnd('.')}; free space or allow writing there and try again; a run goes on with --resume.", fault);
         }
     }
 }

@@ -1,4 +1,3 @@
-using IlgpuGan.Data;
 using IlgpuGan.Imaging;
 
 namespace IlgpuGan.Training;
@@ -10,9 +9,9 @@ public sealed class TrainedGenerator : IDisposable
     private const int Chunk = 64;
 
     private readonly OpenTrainer open;
-    private readonly ImageSet shape;
+    private readonly TrainingData shape;
 
-    private TrainedGenerator(OpenTrainer open, ImageSet shape, RunData data)
+    private TrainedGenerator(OpenTrainer open, TrainingData shape, RunData data)
     {
         this.open = open;
         this.shape = shape;
@@ -40,7 +39,7 @@ public sealed class TrainedGenerator : IDisposable
         var checkpoint = checkpoints.ReadNewest(notice)
             ?? throw new CheckpointException($"{path} has no checkpoint yet; let the run go on with train --resume until it has saved one.");
         var data = record.Data;
-        var shape = ImageSet.FromBytes("shape", data.Height, data.Width, data.Channels, new byte[data.Height * data.Width * data.Channels]);
+        var shape = TrainingData.OfShape(data);
         OpenTrainer? open = null;
         try
         {
@@ -66,16 +65,24 @@ public sealed class TrainedGenerator : IDisposable
         }
     }
 
-    /// <summary>Draws images <c>0 ... count - 1</c> of a seed into one picture.</summary>
+    /// <summary>Draws images <c>0 ... count - 1</c> of a seed into one picture; points into a plot.</summary>
     /// <exception cref="OptionException">So many images do not fit one picture.</exception>
     /// <exception cref="RunWriteException">The file cannot be written.</exception>
     public void SaveGrid(string path, ulong seed, int count, CancellationToken cancellation)
     {
-        var length = Data.Height * Data.Width * Data.Channels;
-        // A quarter of what an array may hold: the picture itself takes four bytes a pixel.
-        if ((long)count * length > Array.MaxLength / 4)
+        OptionCheck.Between("--count", count, 1, int.MaxValue / 2);
+        if (Data.IsPoints)
         {
-            throw new OptionException($"--count {count} is too many for one picture; give fewer than {Array.MaxLength / 4 / length + 1}, or a folder as --out.");
+            var points = open.Trainer.SamplePoints(seed, 0, count);
+            Write(path, () => ScatterPlot.Save(path, [], points));
+            return;
+        }
+
+        var length = Data.BytesPerImage;
+        var layout = GridLayout.For(count, Data.Height, Data.Width);
+        if (layout.Width * layout.Height > ImageFile.MaximumPixels)
+        {
+            throw new OptionException($"--count {count} is too many for one picture of images of {Data.Width} x {Data.Height} pixels; give fewer, or a folder as --out.");
         }
 
         var pixels = new byte[count * length];
@@ -84,26 +91,28 @@ public sealed class TrainedGenerator : IDisposable
             images.CopyTo(pixels, (long)first * length);
         }
 
-        RunWriteException.Guard(path, () =>
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            ImageGrid.Save(path, pixels, count, Data.Height, Data.Width, Data.Channels);
-        });
+        Write(path, () => ImageGrid.Save(path, pixels, count, Data.Height, Data.Width, Data.Channels));
     }
 
     /// <summary>Draws images <c>0 ... count - 1</c> of a seed into files <c>seedS-NNNNNN.png</c> of a folder.</summary>
+    /// <exception cref="OptionException">The run draws points.</exception>
     /// <exception cref="RunWriteException">A file cannot be written.</exception>
     public void SaveFolder(string path, ulong seed, int count, CancellationToken cancellation)
     {
-        var length = Data.Height * Data.Width * Data.Channels;
-        RunWriteException.Guard(path, () => Directory.CreateDirectory(path));
+        OptionCheck.Between("--count", count, 1, int.MaxValue);
+        if (Data.IsPoints)
+        {
+            throw new OptionException($"--out {path} is a folder, but this run draws points, which go into one picture; give a name that ends with .png.");
+        }
+
+        var length = Data.BytesPerImage;
         foreach (var (first, images) in Chunks(seed, count, cancellation))
         {
             for (var i = 0; i * length < images.Length; i++)
             {
                 var file = Path.Combine(path, FormattableString.Invariant($"seed{seed}-{first + i:D6}.png"));
                 var image = images.AsMemory(i * length, length);
-                RunWriteException.Guard(file, () => ImageFile.SavePng(file, image.Span, Data.Height, Data.Width, Data.Channels));
+                Write(file, () => ImageFile.SavePng(file, image.Span, Data.Height, Data.Width, Data.Channels));
             }
         }
     }
@@ -114,6 +123,12 @@ public sealed class TrainedGenerator : IDisposable
         open.Dispose();
         shape.Dispose();
     }
+
+    private static void Write(string path, Action save) => RunWriteException.Guard(path, () =>
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        save();
+    });
 
     private IEnumerable<(int First, byte[] Images)> Chunks(ulong seed, int count, CancellationToken cancellation)
     {

@@ -1,4 +1,3 @@
-using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
@@ -11,15 +10,15 @@ public sealed class Trainer : ITrainer
 {
     private readonly TrainingOptions options;
     private readonly VariableStore variables;
-    private readonly DeviceImages images;
+    private readonly DeviceImages? images;
     private readonly Network generator, discriminator;
     private readonly TrainingProgram program;
     private readonly Plan plan;
     private Sampler? sampler;
 
-    /// <summary>Builds networks and plans for the data's image size and initialises them from the seed.</summary>
-    /// <exception cref="OptionException">An option is out of range, or the network does not draw images of this size.</exception>
-    public Trainer(ComputeDevice device, TrainingOptions options, ImageSet data)
+    /// <summary>Builds networks and plans for the data's image size, or for points, and initialises them from the seed.</summary>
+    /// <exception cref="OptionException">An option is out of range, or the network does not draw what the data holds.</exception>
+    public Trainer(ComputeDevice device, TrainingOptions options, TrainingData data)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
@@ -28,9 +27,20 @@ public sealed class Trainer : ITrainer
         this.options = options;
         (generator, discriminator) = Build(options, data);
         variables = new(device);
-        // Half of the device for the images; the rest is for networks and activations.
-        images = new(variables, data, options.Batch, options.Seed, mostBytes: device.MemoryBytes / 2);
-        program = new(options, generator, discriminator, Reals);
+        if (data.Images is { } set)
+        {
+            // Half of the device for the images; the rest is for networks and activations.
+            images = new(variables, set, options.Batch, options.Seed, mostBytes: device.MemoryBytes / 2);
+            program = new(options, generator, discriminator, (graph, counter) =>
+                graph.GatherImages(images.Source, options.Batch, options.Seed, stream: 1, counter, options.Flip));
+        }
+        else
+        {
+            var points = new Variable("points", data.Points!.Points.Length);
+            variables.Upload(points, data.Points.Points);
+            program = new(options, generator, discriminator, (graph, counter) =>
+                graph.GatherRows(points, Shape.Of(options.Batch, 2), options.Seed, counter));
+        }
         plan = program.Compile(variables);
         foreach (var parameters in (ParameterSet[])[generator.Parameters, discriminator.Parameters])
         {
@@ -76,10 +86,14 @@ public sealed class Trainer : ITrainer
     }
 
     /// <inheritdoc/>
-    public byte[] Sample(ulong seed, int first, int count)
+    public byte[] Sample(ulong seed, int first, int count) =>
+        [.. SamplePoints(seed, first, count).Select(value => (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255))];
+
+    /// <inheritdoc/>
+    public float[] SamplePoints(ulong seed, int first, int count)
     {
         sampler ??= new(variables, generator);
-        return [.. sampler.Draw(seed, first, count).Select(value => (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255))];
+        return sampler.Draw(seed, first, count);
     }
 
     /// <inheritdoc/>
@@ -133,7 +147,7 @@ public sealed class Trainer : ITrainer
             generator.Parameters.Size,
             discriminator.Parameters.Size,
             (plan.Flops(0) * options.DiscriminatorSteps + plan.Flops(1)) / 1e9,
-            variables.Bytes + images.Bytes + plan.ArenaBytes + sampler.Bytes);
+            variables.Bytes + (images?.Bytes ?? 0) + plan.ArenaBytes + sampler.Bytes);
     }
 
     /// <inheritdoc/>
@@ -141,28 +155,32 @@ public sealed class Trainer : ITrainer
     {
         sampler?.Dispose();
         plan.Dispose();
-        images.Dispose();
+        images?.Dispose();
         variables.Dispose();
     }
 
-    private static (Network Generator, Network Discriminator) Build(TrainingOptions options, ImageSet data)
+    private static (Network Generator, Network Discriminator) Build(TrainingOptions options, TrainingData data)
     {
-        var image = Shape.Of(data.Height, data.Width, data.Channels);
+        if (data.Images is not { } images)
+        {
+            var point = Shape.Of(2);
+            return options.Network == "mlp"
+                ? (Mlp.Generator(point, options.LatentSize, options.Width), Mlp.Discriminator(point, options.Width))
+                : throw new OptionException($"--network {options.Network} draws images, but this data is points; give --network mlp.");
+        }
+        var image = Shape.Of(images.Height, images.Width, images.Channels);
         if (options.Network == "mlp")
             return (Mlp.Generator(image, options.LatentSize, options.Width), Mlp.Discriminator(image, options.Width));
-        if (!Dcgan.Supports(data.Height, data.Width))
+        if (!Dcgan.Supports(images.Height, images.Width))
             throw new OptionException(
-                $"--network dcgan draws images whose sides are multiples of 4 and at least 16, but the images of {data.Name} are {data.Width} x {data.Height}; give a --size that fits, or --network mlp.");
-        return (Dcgan.Generator(data.Height, data.Width, data.Channels, options.LatentSize, options.Width),
-            Dcgan.Discriminator(data.Height, data.Width, data.Channels, options.Width));
+                $"--network dcgan draws images whose sides are multiples of 4 and at least 16, but the images of {images.Name} are {images.Width} x {images.Height}; give a --size that fits, or --network mlp.");
+        return (Dcgan.Generator(images.Height, images.Width, images.Channels, options.LatentSize, options.Width),
+            Dcgan.Discriminator(images.Height, images.Width, images.Channels, options.Width));
     }
-
-    private Tensor Reals(Graph graph, Counter counter) =>
-        graph.GatherImages(images.Source, options.Batch, options.Seed, stream: 1, counter, options.Flip);
 
     private void UpdateDiscriminator(long update)
     {
-        images.Prepare(update);
+        images?.Prepare(update);
         plan.Run(0);
     }
 

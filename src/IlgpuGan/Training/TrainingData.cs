@@ -2,14 +2,53 @@ using IlgpuGan.Data;
 
 namespace IlgpuGan.Training;
 
-/// <summary>Opens what every use of a trainer starts with, and passes the warnings on.</summary>
-internal static class TrainingData
+/// <summary>What is trained on: images, or points in the plane.</summary>
+public sealed class TrainingData : IDisposable
 {
-    /// <summary>Name of the data that needs no file.</summary>
-    public const string BuiltIn = "faces";
+    private const int PointCount = 1 << 16;
 
-    public static ImageSet Load(ImageSetOptions options, IRunObserver observer, CancellationToken cancellation)
+    // The points are a yardstick: the same ones whatever the run's own seed.
+    private const ulong PointSeed = 1;
+
+    private TrainingData(ImageSet? images, PointSet? points)
     {
+        Images = images;
+        Points = points;
+    }
+
+    /// <summary>Names of the data that needs no file; a folder of such a name is written <c>./faces</c>.</summary>
+    public static IReadOnlyList<string> BuiltIn { get; } = ["faces", "ring", "grid"];
+
+    /// <summary>The images, or null.</summary>
+    public ImageSet? Images { get; }
+
+    /// <summary>The points, or null.</summary>
+    public PointSet? Points { get; }
+
+    /// <summary>Whether a name stands for points rather than images.</summary>
+    public static bool IsPoints(string source) => source is "ring" or "grid";
+
+    /// <summary>Images to train on; disposed with the result.</summary>
+    public static TrainingData Of(ImageSet images) => new(images, null);
+
+    /// <summary>Points to train on.</summary>
+    public static TrainingData Of(PointSet points) => new(null, points);
+
+    /// <summary>What a run folder records of it; points count as images of one pixel with two channels.</summary>
+    public RunData Describe() => Images is { } images
+        ? new RunData(images.Fingerprint, images.Count, images.Height, images.Width, images.Channels, IsPoints: false)
+        : new RunData(Points!.Fingerprint, Points.Count, 1, 1, 2, IsPoints: true);
+
+    /// <summary>Lets go of the images.</summary>
+    public void Dispose() => Images?.Dispose();
+
+    internal static TrainingData Load(ImageSetOptions options, IRunObserver observer, CancellationToken cancellation)
+    {
+        if (IsPoints(options.Source))
+        {
+            return Of(PointSet.Create(options.Source, PointCount, PointSeed));
+        }
+
         var data = ImageSetLoader.Load(options, new LoadingProgress(observer), cancellation);
         foreach (var warning in data.Warnings)
         {
@@ -21,19 +60,13 @@ internal static class TrainingData
             observer.Notice($"{data.SkippedFiles.Count} files could not be decoded and are left out: {string.Join("; ", data.SkippedFiles)}.");
         }
 
-        return data;
+        return Of(data);
     }
 
-    public static OpenTrainer Open(ITrainingEngine engine, RunSettings settings, ImageSet data, IRunObserver observer)
-    {
-        var open = engine.Open(settings.Device, settings.Training, data);
-        foreach (var warning in open.Warnings)
-        {
-            observer.Notice(warning);
-        }
-
-        return open;
-    }
+    /// <summary>Data of a shape for a trainer that will only be asked for samples.</summary>
+    internal static TrainingData OfShape(RunData shape) => shape.IsPoints
+        ? Of(PointSet.Ring(1, PointSeed))
+        : Of(ImageSet.FromBytes("shape", shape.Height, shape.Width, shape.Channels, new byte[shape.BytesPerImage]));
 
     // Progress<T> would report late, from another thread.
     private sealed class LoadingProgress(IRunObserver observer) : IProgress<LoadProgress>

@@ -1,4 +1,3 @@
-using IlgpuGan.Data;
 using IlgpuGan.Devices;
 
 namespace IlgpuGan.Training;
@@ -7,7 +6,7 @@ namespace IlgpuGan.Training;
 public sealed class TrainingEngine : ITrainingEngine
 {
     /// <inheritdoc/>
-    public OpenTrainer Open(string device, TrainingOptions options, ImageSet data)
+    public OpenTrainer Open(string device, TrainingOptions options, TrainingData data)
     {
         var opened = ComputeDevice.Open(device);
         try

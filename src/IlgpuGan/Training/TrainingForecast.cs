@@ -24,7 +24,7 @@ public sealed record TrainingForecast(
     {
         settings.Validate();
         using var data = TrainingData.Load(settings.Data, observer, cancellation);
-        using var open = TrainingData.Open(engine, settings, data, observer);
+        using var open = OpenTrainer.Open(engine, settings, data, observer);
         var trainer = open.Trainer;
         // The first step pays for compilation and cold caches, which a run pays once.
         trainer.RunStep();
@@ -56,6 +56,6 @@ public sealed record TrainingForecast(
         var seconds = clock.GetElapsedTime(start).TotalSeconds;
         var perStep = seconds / (trainer.Step - first);
         return new TrainingForecast(
-            open.Device, RunData.Of(data), trainer.Describe(), settings.Training.Steps, perStep, (report.Kimg - kimg) * 1000 / seconds, perStep * settings.Training.Steps);
+            open.Device, data.Describe(), trainer.Describe(), settings.Training.Steps, perStep, (report.Kimg - kimg) * 1000 / seconds, perStep * settings.Training.Steps);
     }
 }

@@ -24,7 +24,7 @@ public sealed record RunOutcome(RunEnd End, long Step, double Seconds, TrainingR
 /// The loop around a training: steps, and between them reports, pictures and checkpoints. None of these changes what is learnt, so a run that
 /// was stopped and resumed equals one that was not.
 /// </summary>
-internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, RunPictures pictures, IRunObserver observer, TimeProvider clock)
+internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictures pictures, IRunObserver observer, TimeProvider clock)
 {
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromMinutes(1);
 

@@ -6,12 +6,12 @@ namespace IlgpuGan.Training;
 public sealed class TrainingSession : IDisposable
 {
     private readonly RunFolder folder;
-    private readonly ImageSet data;
+    private readonly TrainingData data;
     private readonly OpenTrainer open;
     private readonly IRunObserver observer;
     private readonly TimeProvider clock;
 
-    private TrainingSession(RunFolder folder, ImageSet data, OpenTrainer open, IRunObserver observer, TimeProvider clock)
+    private TrainingSession(RunFolder folder, TrainingData data, OpenTrainer open, IRunObserver observer, TimeProvider clock)
     {
         this.folder = folder;
         this.data = data;
@@ -40,7 +40,7 @@ public sealed class TrainingSession : IDisposable
         RunFolder.CheckCreate(path, force);
         settings = settings with { Data = settings.Data with { Source = Locate(settings.Data.Source) } };
         return Build(observer, clock, settings, engine, (data, open) =>
-            RunFolder.Create(path, new RunRecord(RunRecord.CurrentFormat, settings, RunData.Of(data), open.Device, RunVersions.Current()), force), cancellation);
+            RunFolder.Create(path, new RunRecord(RunRecord.CurrentFormat, settings, data.Describe(), open.Device, RunVersions.Current()), force), cancellation);
     }
 
     /// <summary>Continues the run of a folder from its newest usable checkpoint, or from the beginning when it was killed before the first.</summary>
@@ -75,7 +75,7 @@ public sealed class TrainingSession : IDisposable
             settings = settings with { Data = settings.Data with { Source = Locate(settings.Data.Source) } };
             return Build(observer, clock, settings, engine, (data, open) =>
             {
-                if (RunData.Of(data) != record.Data)
+                if (data.Describe() != record.Data)
                 {
                     throw new RunFolderException($"{settings.Data.Source} is not the data that {path} was made with: its pixels or labels differ; give that data again, or another --out to start anew.");
                 }
@@ -100,11 +100,15 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Trains; the stop finishes the step that is running and saves.</summary>
     /// <exception cref="TrainingDivergedException">A loss, a gradient or a weight is no longer finite.</exception>
     /// <exception cref="RunWriteException">The run folder cannot be written.</exception>
-    public RunOutcome Run(CancellationToken stop)
+    public RunOutcome Run(CancellationToken stop) => Run(new RunPictures(folder, data), stop);
+
+    internal RunFolder Folder => folder;
+
+    internal RunOutcome Run(IRunPictures pictures, CancellationToken stop)
     {
         observer.Started(new RunStart(
             folder.Path, open.Device, open.Trainer.Step, folder.Record.Settings.Training.Steps, folder.Record.Data, open.Trainer.Describe()));
-        return new TrainingRun(open.Trainer, folder, new RunPictures(folder, data), observer, clock).Run(stop);
+        return new TrainingRun(open.Trainer, folder, pictures, observer, clock).Run(stop);
     }
 
     /// <summary>Closes the trainer, the device, the data and the folder.</summary>
@@ -120,14 +124,14 @@ public sealed class TrainingSession : IDisposable
         TimeProvider clock,
         RunSettings settings,
         ITrainingEngine engine,
-        Func<ImageSet, OpenTrainer, RunFolder> makeFolder,
+        Func<TrainingData, OpenTrainer, RunFolder> makeFolder,
         CancellationToken cancellation)
     {
         var data = TrainingData.Load(settings.Data, observer, cancellation);
         OpenTrainer? open = null;
         try
         {
-            open = TrainingData.Open(engine, settings, data, observer);
+            open = OpenTrainer.Open(engine, settings, data, observer);
             cancellation.ThrowIfCancellationRequested();
             return new TrainingSession(makeFolder(data, open), data, open, observer, clock);
         }
@@ -164,5 +168,5 @@ public sealed class TrainingSession : IDisposable
 
     // So that a run resumed from another working directory finds its data.
     private static string Locate(string source) =>
-        source != TrainingData.BuiltIn && Path.Exists(source) ? Path.GetFullPath(source) : source;
+        !TrainingData.BuiltIn.Contains(source) && Path.Exists(source) ? Path.GetFullPath(source) : source;
 }

@@ -40,9 +40,9 @@ public sealed class CheckpointTests : IDisposable
         Of(7).Write(path);
         var read = Checkpoint.Read(path);
         Assert.Equal(7, read.Step);
-        Assert.Equal([1f, 2f, 3f, 7f], read.State["weights"].Floats);
+        Assert.Equal([1f, 2f, 3f, 7f], read.State["weights"].Floats!);
         Assert.Equal([2, 2], read.State["weights"].Shape);
-        Assert.Equal([7L], read.State["counters"].Integers);
+        Assert.Equal([7L], read.State["counters"].Integers!);
     }
 
     [Fact]

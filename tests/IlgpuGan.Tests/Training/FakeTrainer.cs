@@ -1,4 +1,3 @@
-using IlgpuGan.Data;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Training;
@@ -33,14 +32,14 @@ internal sealed class FakeEngine : ITrainingEngine
     /// <summary>The state of the trainer that was closed last.</summary>
     public IReadOnlyDictionary<string, StateTensor>? LastState { get; private set; }
 
-    public OpenTrainer Open(string device, TrainingOptions options, ImageSet data)
+    public OpenTrainer Open(string device, TrainingOptions options, TrainingData data)
     {
         var trainer = new FakeTrainer(this, options, data);
         return new OpenTrainer(trainer, Device, [], trainer);
     }
 
     /// <summary>A deterministic stand-in: weights that move chaotically, so that one step too many or too few shows in every digit.</summary>
-    private sealed class FakeTrainer(FakeEngine engine, TrainingOptions options, ImageSet data) : ITrainer
+    private sealed class FakeTrainer(FakeEngine engine, TrainingOptions options, TrainingData data) : ITrainer
     {
         private readonly float[] weights = [.. Enumerable.Range(0, options.Width).Select(i => options.Seed + i * 0.1f)];
         private readonly float[] sums = new float[2];
@@ -75,7 +74,7 @@ internal sealed class FakeEngine : ITrainingEngine
 
         public byte[] Sample(ulong seed, int first, int count)
         {
-            var length = data.Height * data.Width * data.Channels;
+            var length = data.Describe().BytesPerImage;
             var pixels = new byte[count * length];
             for (var i = 0; i < pixels.Length; i++)
             {
@@ -84,6 +83,9 @@ internal sealed class FakeEngine : ITrainingEngine
 
             return pixels;
         }
+
+        public float[] SamplePoints(ulong seed, int first, int count) =>
+            [.. Enumerable.Range(first * 2, count * 2).Select(i => MathF.Sin(weights[^1] + seed + i))];
 
         public IReadOnlyDictionary<string, StateTensor> SaveState() => new Dictionary<string, StateTensor>
         {

@@ -9,14 +9,14 @@ public sealed class RunDiskTests : SessionFixture
 
     private RunOutcome StartOn(SmallDisk disk)
     {
-        using var session = TrainingSession.Start(disk["run"], Large, false, Engine, Observer, Engine.Clock, default);
-        return session.Run(default);
+        using var session = TrainingSession.Start(disk["run"], Large, false, Engine, Observer, Engine.Clock, Token);
+        return session.Run(new FakePictures(session.Folder), Token);
     }
 
     private RunOutcome ResumeOn(SmallDisk disk)
     {
-        using var session = TrainingSession.Resume(disk["run"], saved => saved, Engine, Observer, Engine.Clock, default);
-        return session.Run(default);
+        using var session = TrainingSession.Resume(disk["run"], saved => saved, Engine, Observer, Engine.Clock, Token);
+        return session.Run(new FakePictures(session.Folder), Token);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class RunDiskTests : SessionFixture
         };
         var fault = Assert.Throws<RunWriteException>(() => StartOn(disk));
         Assert.StartsWith(disk["run/checkpoints/step-000050.safetensors could"], fault.Message, StringComparison.Ordinal);
-        Assert.EndsWith("free space or allow writing there, then continue with --resume.", fault.Message, StringComparison.Ordinal);
+        Assert.EndsWith("free space or allow writing there and try again; a run goes on with --resume.", fault.Message, StringComparison.Ordinal);
         Assert.Equal(25, RunFolder.CheckpointsIn(disk["run"]).ReadNewest(Assert.Fail)!.Step);
         Assert.Empty(Directory.EnumerateFiles(disk["run"], "*.tmp", SearchOption.AllDirectories));
 

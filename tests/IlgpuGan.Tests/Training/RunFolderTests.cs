@@ -56,7 +56,7 @@ public sealed class RunFolderTests : SessionFixture
     {
         using var stop = new CancellationTokenSource();
         Engine.OnStep = step => _ = step == 7 ? Cancel(stop) : 0;
-        Start("run", force: true, stop: stop.Token);
+        Start("run", force: true, stop: stop);
     }
 
     private static int Cancel(CancellationTokenSource stop)

@@ -20,6 +20,8 @@ public abstract class SessionFixture : IDisposable
         Schedule = new RunSchedule { ReportEvery = 10, CheckpointEvery = 25, SampleEvery = 40 },
     };
 
+    internal static CancellationToken Token => TestContext.Current.CancellationToken;
+
     internal string this[string name] => folder[name];
 
     public void Dispose()
@@ -28,16 +30,16 @@ public abstract class SessionFixture : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal RunOutcome Start(string name, RunSettings? settings = null, bool force = false, CancellationToken stop = default)
+    internal RunOutcome Start(string name, RunSettings? settings = null, bool force = false, CancellationTokenSource? stop = null)
     {
-        using var session = TrainingSession.Start(this[name], settings ?? Settings, force, Engine, Observer, Engine.Clock, default);
-        return session.Run(stop);
+        using var session = TrainingSession.Start(this[name], settings ?? Settings, force, Engine, Observer, Engine.Clock, Token);
+        return session.Run(new FakePictures(session.Folder), stop?.Token ?? Token);
     }
 
-    internal RunOutcome Resume(string name, Func<RunSettings, RunSettings>? change = null, CancellationToken stop = default)
+    internal RunOutcome Resume(string name, Func<RunSettings, RunSettings>? change = null, CancellationTokenSource? stop = null)
     {
-        using var session = TrainingSession.Resume(this[name], change ?? (saved => saved), Engine, Observer, Engine.Clock, default);
-        return session.Run(stop);
+        using var session = TrainingSession.Resume(this[name], change ?? (saved => saved), Engine, Observer, Engine.Clock, Token);
+        return session.Run(new FakePictures(session.Folder), stop?.Token ?? Token);
     }
 
     /// <summary>Starts a run that is asked to stop at a step.</summary>
@@ -45,7 +47,7 @@ public abstract class SessionFixture : IDisposable
     {
         using var stop = new CancellationTokenSource();
         Engine.OnStep = at => CancelAt(stop, at, step);
-        var outcome = Start(name, settings, stop: stop.Token);
+        var outcome = Start(name, settings, stop: stop);
         Engine.OnStep = _ => { };
         return outcome;
     }

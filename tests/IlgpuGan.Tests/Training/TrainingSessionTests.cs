@@ -200,9 +200,29 @@ public sealed class TrainingSessionTests : SessionFixture
     }
 
     [Fact]
+    public void Points_are_trained_on_like_images()
+    {
+        var points = RunSettings.For("ring") with { Schedule = Settings.Schedule };
+        points = points with { Training = points.Training with { Steps = 100 } };
+        Start("whole", points);
+        StartAndStop("parts", 33, points);
+        Resume("parts");
+        Assert.Equal(LastCheckpoint("whole"), LastCheckpoint("parts"));
+        Assert.Contains("samples/step-000100.png", Files("parts"));
+    }
+
+    [Fact]
+    public void A_network_that_draws_images_is_refused_for_points()
+    {
+        var points = RunSettings.For("grid");
+        var fault = Assert.Throws<OptionException>(() => Start("run", points with { Training = points.Training with { Network = "dcgan" } }));
+        Assert.Equal("--network dcgan draws images but grid is points; use --network mlp.", fault.Message);
+    }
+
+    [Fact]
     public void A_forecast_measures_two_seconds_and_writes_nothing()
     {
-        var forecast = TrainingForecast.Measure(Settings, Engine, Observer, Engine.Clock, default);
+        var forecast = TrainingForecast.Measure(Settings, Engine, Observer, Engine.Clock, Token);
         Assert.Equal(0.1, forecast.SecondsPerStep, 1e-9);
         Assert.Equal(640, forecast.ImagesPerSecond, 1e-6);
         Assert.Equal(10, forecast.Seconds, 1e-6);

@@ -154,6 +154,20 @@ internal sealed class PlanCompiler
             case GatherImages gather:
                 LowerGather(tensor, gather);
                 break;
+            case GatherRows gather:
+                Emit(typeof(K.GatherRows), new GatherRowsParameters
+                {
+                    Output = View(tensor),
+                    Source = variables.View(gather.Source),
+                    Counters = variables.Counters,
+                    CounterIndex = variables.Index(gather.Counter),
+                    SeedLow = (uint)gather.Seed,
+                    SeedHigh = (uint)(gather.Seed >> 32),
+                    Rows = gather.Rows,
+                    Batch = tensor.Shape[0],
+                    RowSize = tensor.Shape.Size / tensor.Shape[0],
+                }, $"GatherRows {tensor.Shape}", 0, 8.0 * tensor.Shape.Size);
+                break;
             case AdamUpdate update:
                 LowerAdam(tensor, update);
                 break;

@@ -1,7 +1,6 @@
-using IlgpuGan.Graphs;
 using IlgpuGan.Kernels;
 
-namespace IlgpuGan.Networks;
+namespace IlgpuGan.Graphs;
 
 /// <summary>Random numbers on the host from the generator that the device uses: pure functions of seed, stream and index.</summary>
 public static class Initialization

@@ -1,0 +1,72 @@
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Tests.Training;
+
+public sealed class TrainedGeneratorTests : SessionFixture
+{
+    private readonly List<string> notices = [];
+
+    private TrainedGenerator Open(string name) => TrainedGenerator.Open(this[name], null, Engine, notices.Add);
+
+    [Fact]
+    public void It_draws_from_the_last_good_checkpoint_without_the_data()
+    {
+        using (var session = TrainingSession.Start(this["run"], Settings with { Training = Settings.Training with { Steps = 30 } }, false, Engine, Observer, Engine.Clock, Token))
+        {
+            session.Run(Token);
+        }
+
+        Assert.Equal(["losses.png", "reals.png", "samples/step-000000.png", "samples/step-000030.png"], Files("run", "*.png"));
+        File.WriteAllText(this["run/checkpoints/step-000040.safetensors"], "damaged");
+        using var generator = Open("run");
+        Assert.Equal(30, generator.Step);
+        Assert.Single(notices);
+        generator.SaveGrid(this["pictures/grid.png"], seed: 1, count: 64, Token);
+        Assert.Equal(File.ReadAllBytes(this["run/samples/step-000030.png"]), File.ReadAllBytes(this["pictures/grid.png"]));
+    }
+
+    [Fact]
+    public void Into_a_folder_it_writes_one_file_per_image()
+    {
+        StartAndStop("run", 30);
+        using var generator = Open("run");
+        generator.SaveFolder(this["pictures"], seed: 5, count: 70, Token);
+        Assert.Equal(Enumerable.Range(0, 70).Select(i => $"seed5-{i:D6}.png"), Files("pictures"));
+    }
+
+    [Fact]
+    public void A_count_that_no_picture_holds_is_refused_before_anything_is_drawn()
+    {
+        StartAndStop("run", 30);
+        using var generator = Open("run");
+        Assert.Contains("--count 1000000 is too many for one picture", Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], 1, 1_000_000, Token)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("--count is 0; it must be between 1 and", Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], 1, 0, Token)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_without_a_checkpoint_says_so()
+    {
+        StartAndDie("run", 3);
+        Assert.Contains("has no checkpoint yet", Assert.Throws<CheckpointException>(() => Open("run")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_network_is_refused()
+    {
+        StartAndStop("run", 30);
+        StartAndStop("other", 40, Settings with { Training = Settings.Training with { Width = 9 } });
+        File.Copy(this["other/checkpoints/step-000040.safetensors"], this["run/checkpoints/step-000040.safetensors"]);
+        Assert.Contains("belongs to another network", Assert.Throws<CheckpointException>(() => Open("run")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Points_go_into_one_plot()
+    {
+        var points = RunSettings.For("ring");
+        Start("run", points with { Training = points.Training with { Steps = 5 } });
+        using var generator = Open("run");
+        generator.SaveGrid(this["points.png"], 1, 500, Token);
+        Assert.True(File.Exists(this["points.png"]));
+        Assert.Contains("draws points", Assert.Throws<OptionException>(() => generator.SaveFolder(this["folder"], 1, 5, Token)).Message, StringComparison.Ordinal);
+    }
+}
