@@ -36,11 +36,12 @@ public static class CommandLine
             TrainCommand.Create(context),
             GenerateCommand.Create(context),
         };
+        root.HelpName = "ilgpugan";
         // A path that begins with @ is a path.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors is [var first, ..])
         {
-            context.Error.WriteLine($"{first.Message.TrimEnd('.')}; see {CommandName(parsed)} --help.");
+            context.Error.WriteLine($"{Explain(parsed, first.Message)}; see {CommandName(parsed)} --help.");
             return BadInput;
         }
 
@@ -59,6 +60,15 @@ public static class CommandLine
         {
             return Explain(fault, context.Error);
         }
+    }
+
+    /// <summary>Says what is wrong with the command line; of several errors the one that a misspelling causes.</summary>
+    private static string Explain(ParseResult parsed, string first)
+    {
+        var commands = parsed.CommandResult.Command.Subcommands;
+        return parsed.UnmatchedTokens is [var unknown, ..]
+            ? $"'{unknown}' is not known here" + (commands.Count > 0 ? $", give one of {string.Join(", ", commands.Select(command => command.Name))}" : "")
+            : commands.Count > 0 ? $"Give a command: {string.Join(", ", commands.Select(command => command.Name))}" : first.TrimEnd('.');
     }
 
     /// <summary>Says in one sentence what went wrong.</summary>
