@@ -2,14 +2,12 @@ using IlgpuGan.Data;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Kernels;
-using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuGan.Training;
 
 /// <summary>
-/// The bytes of a data set on the device: all of them where they fit, else the batch at hand, copied from page-locked memory that a
-/// background thread fills ahead. Both ways give each step the same images.
+/// The bytes of a data set on the device: all of them where they fit, else the batch at hand, which a background thread lays ready
+/// while the step before is computed. Both ways give each step the same images.
 /// </summary>
 internal sealed class DeviceImages : IDisposable
 {
@@ -18,9 +16,7 @@ internal sealed class DeviceImages : IDisposable
     private readonly ImageSet data;
     private readonly int batch;
     private readonly ulong seed;
-    private readonly MemoryBuffer1D<byte, Stride1D.Dense> buffer;
-    private readonly AcceleratorStream stream;
-    private readonly PageLockedArray1D<byte>[] stages = [];
+    private readonly DeviceBytes bytes;
     private Task? ahead;
     private long aheadOf = -1;
 
@@ -34,22 +30,14 @@ internal sealed class DeviceImages : IDisposable
     {
         (this.data, this.batch, this.seed) = (data, batch, seed);
         Source = new("images", data.Count, data.Height, data.Width, data.Channels);
-        stream = variables.Device.Stream;
-        var accelerator = variables.Device.Accelerator;
         bool isStreamed = data.Bytes > mostBytes;
-        buffer = accelerator.Allocate1D<byte>(isStreamed ? (long)batch * data.BytesPerImage : data.Bytes);
-        variables.Bind(Source, buffer.View, isStreamed);
-        if (isStreamed)
+        bytes = new(variables.Device, isStreamed ? (long)batch * data.BytesPerImage : data.Bytes, isStreamed);
+        variables.Bind(Source, bytes);
+        for (long first = 0; !isStreamed && first < data.Bytes; first += Chunk)
         {
-            stages = [accelerator.AllocatePageLocked1D<byte>(buffer.Length), accelerator.AllocatePageLocked1D<byte>(buffer.Length)];
-            return;
-        }
-        var chunk = new byte[Math.Min(Chunk, data.Bytes)];
-        for (long first = 0; first < data.Bytes; first += chunk.Length)
-        {
-            int length = (int)Math.Min(chunk.Length, data.Bytes - first);
-            data.CopyTo(first, chunk.AsSpan(0, length));
-            buffer.View.SubView(first, length).CopyFromCPU(stream, chunk.AsSpan(0, length).ToArray());
+            var chunk = new byte[Math.Min(Chunk, data.Bytes - first)];
+            data.CopyTo(first, chunk);
+            bytes.Write(first, chunk);
         }
     }
 
@@ -57,20 +45,17 @@ internal sealed class DeviceImages : IDisposable
     public ByteSource Source { get; }
 
     /// <summary>Bytes of device memory.</summary>
-    public long Bytes => buffer.LengthInBytes;
+    public long Bytes => bytes.Length;
 
     /// <summary>Has the batch of a step (the value of D's counter) on the device when the next plan runs.</summary>
     public void Prepare(long step)
     {
-        if (stages.Length == 0)
+        if (!bytes.IsStaged)
             return;
-        if (aheadOf == step)
-            ahead!.Wait();
-        else
+        ahead?.Wait();
+        if (aheadOf != step)
             Fill(step);
-        // The other stage may still be on its way to the device from the step before.
-        stream.Synchronize();
-        buffer.View.CopyFromPageLockedAsync(stream, stages[step & 1]);
+        bytes.Send(StageOf(step));
         aheadOf = step + 1;
         ahead = Task.Run(() => Fill(step + 1));
     }
@@ -79,18 +64,18 @@ internal sealed class DeviceImages : IDisposable
     public void Dispose()
     {
         ahead?.Wait();
-        foreach (var stage in stages)
-            stage.Dispose();
-        buffer.Dispose();
+        bytes.Dispose();
     }
+
+    private static int StageOf(long step) => (int)(step & 1);
 
     private void Fill(long step)
     {
-        var target = stages[step & 1].Span;
+        var stage = bytes.Stage(StageOf(step));
         for (int place = 0; place < batch; place++)
         {
             int image = EpochShuffle.Pick(step * batch + place, data.Count, (uint)seed, (uint)(seed >> 32));
-            data.Image(image).CopyTo(target.Slice(place * data.BytesPerImage, data.BytesPerImage));
+            data.Image(image).CopyTo(stage.Slice(place * data.BytesPerImage, data.BytesPerImage));
         }
     }
 }

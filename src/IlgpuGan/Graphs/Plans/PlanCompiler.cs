@@ -358,11 +358,11 @@ internal sealed class PlanCompiler
 
     private void LowerGather(Tensor tensor, GatherImages gather)
     {
-        var (bytes, isStaged) = variables.View(gather.Source);
+        var bytes = variables.BytesOf(gather.Source);
         Emit(typeof(K.GatherImages), new GatherParameters
         {
             Output = View(tensor),
-            Source = bytes,
+            Source = bytes.View,
             Counters = variables.Counters,
             CounterIndex = variables.Index(gather.Counter),
             Stream = gather.Stream,
@@ -374,7 +374,7 @@ internal sealed class PlanCompiler
             Channels = gather.Source.ImageShape[2],
             ImageSize = gather.Source.ImageShape.Size,
             Flip = gather.Flip ? 1 : 0,
-            IsStaged = isStaged ? 1 : 0,
+            IsStaged = bytes.IsStaged ? 1 : 0,
         }, $"GatherImages {tensor.Shape}", 0, 5.0 * tensor.Shape.Size);
     }
 

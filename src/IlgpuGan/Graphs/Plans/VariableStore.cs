@@ -13,7 +13,7 @@ public sealed class VariableStore(ComputeDevice device) : IDisposable
     private const int Slack = 16;
 
     private readonly Dictionary<Variable, MemoryBuffer1D<float, Stride1D.Dense>> variables = [];
-    private readonly Dictionary<ByteSource, (ArrayView<byte> View, bool IsStaged)> sources = [];
+    private readonly Dictionary<ByteSource, DeviceBytes> sources = [];
     private readonly Dictionary<Counter, int> indices = [];
     private MemoryBuffer1D<int, Stride1D.Dense>? counters;
 
@@ -61,7 +61,7 @@ public sealed class VariableStore(ComputeDevice device) : IDisposable
     }
 
     /// <summary>Says where the bytes of a source lie: all of its images, or (staged) just the batch at hand.</summary>
-    public void Bind(ByteSource source, ArrayView<byte> view, bool isStaged) => sources[source] = (view, isStaged);
+    public void Bind(ByteSource source, DeviceBytes bytes) => sources[source] = bytes;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -78,7 +78,7 @@ public sealed class VariableStore(ComputeDevice device) : IDisposable
         return buffer.View;
     }
 
-    internal (ArrayView<byte> View, bool IsStaged) View(ByteSource source) =>
+    internal DeviceBytes BytesOf(ByteSource source) =>
         sources.TryGetValue(source, out var bound) ? bound
         : throw new InvalidOperationException($"No bytes are bound to {source.Name}.");
 

@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+
+namespace IlgpuGan.Tests.Architecture;
+
+/// <summary>The folders of the engine are rooms in an order: each knows only rooms above it.</summary>
+public class RoomTests
+{
+    private static readonly string[] Rooms = ["Devices", "Graphs", "Networks", "Objectives", "Imaging", "Data", "Export", "Training"];
+
+    [Fact]
+    public void Every_folder_is_a_room_of_the_list() =>
+        Assert.Equal(Rooms.Order(), Directory.GetDirectories(Engine).Select(Path.GetFileName).Where(name => name is not ("bin" or "obj")).Order());
+
+    [Fact]
+    public void A_room_uses_only_rooms_above_it()
+    {
+        var wrong = from use in Uses(@"IlgpuGan\.(?!Kernels)(\w+)")
+                    where Array.IndexOf(Rooms, use.Name) >= Array.IndexOf(Rooms, use.Room) && use.Name != use.Room
+                    select $"{use.File} uses {use.Name}";
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Skia_is_known_in_Imaging_alone() =>
+        Assert.Empty(Uses(@"(SkiaSharp|ScottPlot)").Where(use => use.Room != "Imaging").Select(use => use.File));
+
+    [Fact]
+    public void Accelerators_are_known_where_they_are_opened_and_where_kernels_are_launched() =>
+        Assert.Empty(Uses(@"(ILGPU)\b").Where(use => use.Room != "Devices" && !use.File.StartsWith("Graphs/Plans", StringComparison.Ordinal)).Select(use => use.File));
+
+    [Fact]
+    public void Kernels_know_nothing_of_the_engine() =>
+        Assert.DoesNotContain(Sources(Path.Combine(Root, "kernels")), file => Regex.IsMatch(File.ReadAllText(file), @"using IlgpuGan\.(?!Kernels)"));
+
+    private static string Engine => Path.Combine(Root, "src", "IlgpuGan");
+
+    private static string Root
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder!.FullName, "IlgpuGan.sln")))
+                folder = folder.Parent;
+            return folder.FullName;
+        }
+    }
+
+    private static IEnumerable<string> Sources(string folder) =>
+        Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
+
+    private static IEnumerable<(string Room, string File, string Name)> Uses(string pattern) =>
+        from room in Rooms
+        from file in Sources(Path.Combine(Engine, room))
+        from Match match in Regex.Matches(File.ReadAllText(file), @$"^using (?:static |\w+ = )?{pattern}", RegexOptions.Multiline)
+        select (room, Path.GetRelativePath(Engine, file).Replace('\\', '/'), match.Groups[1].Value);
+}
