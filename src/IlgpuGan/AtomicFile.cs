@@ -3,7 +3,10 @@ namespace IlgpuGan;
 /// <summary>Writes a file so that a crash, a full disk or a cut-off leaves either the old file or the new one, never half of one.</summary>
 public static class AtomicFile
 {
-    /// <summary>Lets <paramref name="write"/> fill <c>path.tmp</c> in the same folder, flushes that to the disk and renames it over <paramref name="path"/>.</summary>
+    /// <summary>
+    /// Lets <paramref name="write"/> fill <c>path.tmp</c> in the same folder, flushes that to the disk and renames it over
+    /// <paramref name="path"/>.
+    /// </summary>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <param name="write">Writes the whole content into a stream that can seek; need not flush or close it.</param>
     /// <exception cref="IOException">The folder is missing, the disk is full, or the name is taken by a folder; the old file is unharmed.</exception>

@@ -81,10 +81,10 @@ internal sealed class DataCache
         try
         {
             Directory.CreateDirectory(folder);
-            long free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
+            long free = FreeBytes();
             if (free - expectedBytes < KeptFree)
             {
-                warnings.Add($"The decoded images ({expectedBytes >> 20} MiB) are not cached: '{folder}' has only {free >> 20} MiB free.");
+                warnings.Add($"The decoded images ({expectedBytes >> 20} MiB) are not cached: '{folder}' has {free >> 20} MiB free, of which {KeptFree >> 20} are left alone; make room there, or name another folder with XDG_CACHE_HOME.");
                 return null;
             }
 
@@ -97,13 +97,26 @@ internal sealed class DataCache
             }
 
             pixels = new MappedPixels(OpenShared(path), Bytes(description));
-            Trim(path);
+            TrimQuietly(path);
             return new ImageSet(description, pixels) { Warnings = [.. warnings, .. description.Warnings] };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             warnings.Add($"The decoded images are not cached, because '{path}' cannot be written: {e.Message}");
             return null;
+        }
+    }
+
+    private long FreeBytes()
+    {
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
+        }
+        catch (ArgumentException)
+        {
+            // A network folder on Windows has no drive to ask; writing will tell.
+            return long.MaxValue;
         }
     }
 
@@ -204,6 +217,17 @@ internal sealed class DataCache
     private string PathOf(string key) => Path.Combine(folder, key + Extension);
 
     /// <summary>Deletes the files unused longest until the rest keeps to the limit, and what runs that were killed left half written.</summary>
+    private void TrimQuietly(string newest)
+    {
+        try
+        {
+            Trim(newest);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
     private void Trim(string newest)
     {
         var directory = new DirectoryInfo(folder);

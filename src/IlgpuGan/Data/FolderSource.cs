@@ -12,6 +12,9 @@ internal sealed class FolderSource : EncodedImageSource
     private readonly FileInfo datasetJson;
     private readonly string folder;
 
+    // Targets of the links on the way down: meeting one again, or a folder above it, would never end.
+    private readonly HashSet<string> entered = new(StringComparer.Ordinal);
+
     /// <summary>Lists the folder; finding no image is no error here.</summary>
     /// <exception cref="SourceUnavailableException">A folder may not be read.</exception>
     public FolderSource(string folder)
@@ -94,9 +97,9 @@ internal sealed class FolderSource : EncodedImageSource
                 {
                     files.Add((prefix + file.Name, Target(file)));
                 }
-                else if (entry is DirectoryInfo sub && !LeadsBack(sub))
+                else if (entry is DirectoryInfo sub)
                 {
-                    List(sub, $"{prefix}{sub.Name}/");
+                    ListBelow(sub, $"{prefix}{sub.Name}/");
                 }
             }
         }
@@ -106,18 +109,28 @@ internal sealed class FolderSource : EncodedImageSource
         }
     }
 
+    private void ListBelow(DirectoryInfo directory, string prefix)
+    {
+        string? target = directory.LinkTarget is null ? null : directory.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
+        if (target is null)
+        {
+            List(directory, prefix);
+        }
+        else if (!Contains(target, directory.FullName) && entered.Add(target))
+        {
+            List(directory, prefix);
+            entered.Remove(target);
+        }
+    }
+
     // A link's own length and time say nothing of what it points to; one that points nowhere stays, to be named as a bad file.
     private static FileInfo Target(FileInfo file) =>
         file.Attributes.HasFlag(FileAttributes.ReparsePoint) && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target
             ? target
             : file;
 
-    /// <summary>Whether a linked folder contains the link, which would never end.</summary>
-    private static bool LeadsBack(DirectoryInfo directory) =>
-        directory.LinkTarget is not null
-        && directory.ResolveLinkTarget(returnFinalTarget: true) is FileSystemInfo target
-        && (directory.FullName + Path.DirectorySeparatorChar).StartsWith(
-            Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private static bool Contains(string folder, string path) =>
+        path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }
 
 /// <summary>What tells one state of a file from another without reading it.</summary>

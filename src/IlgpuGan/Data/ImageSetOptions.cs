@@ -9,6 +9,9 @@ public sealed record ImageSetOptions
     /// <summary>Side of the drawn faces when no size is given, in pixels.</summary>
     public const int DefaultFaceSize = 48;
 
+    /// <summary>Number of drawn faces when no count is given: at 0.85 ms each (48 px, one core) two cores draw them in under a second.</summary>
+    public const int DefaultFaceCount = 2048;
+
     /// <summary>
     /// <c>faces</c> for the built-in drawn faces; a folder of images, a zip of images, an IDX file (plain or gzip) or a folder
     /// with one, a CIFAR-10 binary file or a folder of <c>data_batch_*.bin</c>. A folder that is itself called faces is written <c>./faces</c>.
@@ -28,7 +31,7 @@ public sealed record ImageSetOptions
     public ImageFit Fit { get; init; } = ImageFit.Crop;
 
     /// <summary>Number of drawn faces; other sources ignore it.</summary>
-    public int FaceCount { get; init; } = 8192;
+    public int FaceCount { get; init; } = DefaultFaceCount;
 
     /// <summary>Seed of the drawn faces; other sources ignore it.</summary>
     public ulong FaceSeed { get; init; } = 1;

@@ -9,7 +9,10 @@ internal sealed class Easel : IDisposable
     private readonly SKPathBuilder _path = new();
     private readonly SKPaint _paint = new() { IsAntialias = true, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
 
-    /// <summary>An empty picture of <paramref name="size"/> x <paramref name="size"/> pixels on which paths are given in units of 1/256 of its side.</summary>
+    /// <summary>
+    /// An empty picture of <paramref name="size"/> x <paramref name="size"/> pixels on which paths are given in units of 1/256 of
+    /// its side.
+    /// </summary>
     public Easel(int size)
     {
         _bitmap = new SKBitmap(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Premul));
@@ -20,8 +23,12 @@ internal sealed class Easel : IDisposable
     /// <summary>For transformations and clips.</summary>
     public SKCanvas Canvas { get; }
 
-    /// <summary>Begins a path in its own frame: moved to an origin, and stretched or mirrored by two factors. One path is written at a time.</summary>
-    public Pen Pen(float originX = 0, float originY = 0, float scaleX = 1, float scaleY = 1) => new(_path, originX, originY, scaleX, scaleY);
+    /// <summary>
+    /// Begins a path in its own frame: moved to an origin, and stretched or mirrored by two factors. One path is written at a
+    /// time.
+    /// </summary>
+    public Pen Pen(float originX = 0, float originY = 0, float scaleX = 1, float scaleY = 1) =>
+        new(_path, originX, originY, scaleX, scaleY);
 
     /// <summary>Fills a path with one colour.</summary>
     public void Fill(SKPath path, SKColor colour)
@@ -42,7 +49,11 @@ internal sealed class Easel : IDisposable
     public void Glow(float x, float y, float radius, SKColor colour)
     {
         using var shader = SKShader.CreateRadialGradient(
-            new SKPoint(x, y), radius, [colour, colour.WithAlpha((byte)(colour.Alpha * 0.6f)), colour.WithAlpha(0)], [0, 0.5f, 1], SKShaderTileMode.Clamp);
+            new SKPoint(x, y),
+            radius,
+            [colour, colour.WithAlpha((byte)(colour.Alpha * 0.6f)), colour.WithAlpha(0)],
+            [0, 0.5f, 1],
+            SKShaderTileMode.Clamp);
         using var path = Pen(x, y).Oval(0, 0, radius, radius).Path();
         Fill(path, shader);
     }

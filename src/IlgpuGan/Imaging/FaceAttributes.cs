@@ -143,7 +143,10 @@ public readonly record struct FaceAttributes(
     Outfit Outfit,
     Background Background)
 {
-    /// <summary>The value of attribute <paramref name="attribute"/> of <see cref="FacePainter.Schema"/>, as an index into its <see cref="FaceLabel.Values"/>.</summary>
+    /// <summary>
+    /// The value of attribute <paramref name="attribute"/> of <see cref="FacePainter.Schema"/>, as an index into its <see
+    /// cref="FaceLabel.Values"/>.
+    /// </summary>
     public int this[int attribute] => attribute switch
     {
         0 => (int)HairColour,
@@ -154,7 +157,8 @@ public readonly record struct FaceAttributes(
         5 => (int)Skin,
         6 => (int)Outfit,
         7 => (int)Background,
-        _ => throw new ArgumentOutOfRangeException(nameof(attribute), attribute, "Faces have the attributes that FacePainter.Schema lists."),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(attribute), attribute, "Faces have the attributes that FacePainter.Schema lists."),
     };
 }
 

@@ -2,7 +2,10 @@ using SkiaSharp;
 
 namespace IlgpuGan.Imaging;
 
-/// <summary>Paints what is not hair: body, head, eyes, brows, nose and mouth, in the head's frame (origin between the cheeks, 256 units an image).</summary>
+/// <summary>
+/// Paints what is not hair: body, head, eyes, brows, nose and mouth, in the head's frame (origin between the cheeks, 256 units an
+/// image).
+/// </summary>
 internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
 {
     private const float EyeX = 34;
@@ -20,12 +23,14 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
         var outfit = FacePalette.Of(face.Outfit);
         var line = FacePalette.Blend(outfit.Body, FacePalette.Colour(0x30203A), 0.65f);
 
-        using var neck = easel.Pen().Move(-19, 55).Line(19, 55).Line(20, 96).Line(30, 108).Line(0, 150).Line(-30, 108).Line(-20, 96).Close().Path();
-        easel.Shade(neck, 70, 112, skin.Shade, FacePalette.Blend(skin.Shade, skin.Base, 0.75f));
+        using var neck = easel.Pen()
+            .Move(-19, 55).Line(19, 55).Line(20, 96).Line(30, 108).Line(0, 150).Line(-30, 108).Line(-20, 96).Close().Path();
+        easel.Fill(neck, FacePalette.Blend(skin.Shade, skin.Base, 0.2f));
         easel.Line(neck, skin.Line, 2.4f);
 
-        using var body = easel.Pen().Move(-21, 95).Cubic(-48, 101, -98, 101, -112, 150).Line(112, 150).Cubic(98, 101, 48, 101, 21, 95).Line(0, 128).Close().Path();
-        easel.Shade(body, 92, 132, outfit.Body, FacePalette.Blend(outfit.Body, line, 0.25f));
+        using var body = easel.Pen()
+            .Move(-21, 95).Cubic(-48, 101, -98, 101, -112, 150).Line(112, 150).Cubic(98, 101, 48, 101, 21, 95).Line(0, 128).Close().Path();
+        easel.Fill(body, outfit.Body);
         easel.Line(body, line, 2.6f);
 
         foreach (var side in (ReadOnlySpan<int>)[-1, 1])
@@ -53,7 +58,7 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
             .Cubic(-57, 49, -67, 30, -68, 0)
             .Cubic(-70, -45, -50, -88, 0, -88)
             .Close().Path();
-        easel.Shade(face, 20, 92, _skin.Base, _skin.Base, FacePalette.Blend(_skin.Base, _skin.Shade, 0.55f));
+        easel.Fill(face, _skin.Base);
 
         easel.Fill(shadow, _skin.Shade);
         var blush = _skin.Blush.WithAlpha((byte)(255 * traits.Blush));
@@ -152,7 +157,8 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
         Pen Outward() => easel.Pen(x, EyeY, side * size, size * 1.06f);
         Pen Iris() => easel.Pen(irisX, EyeY, size, size * 1.06f);
 
-        // Heights of the inner and outer corner, of the upper lid's controls, of the lower lid's and of the iris above and below its centre.
+        // Heights of the inner and outer corner, of the upper lid's controls, of the lower lid's,
+        // and of the iris above and below its centre.
         var (inner, outer, upper, lower, high, low) = _face.EyeShape switch
         {
             EyeShape.Sharp => (8f, -9f, -29f, 25f, -20f, 19.5f),
@@ -179,12 +185,10 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
         using var shine = Iris().Oval(-6, middle - 9, 5.8f, 6.8f).Oval(6.5f, middle + 9, 3.2f, 3.4f).Path();
         easel.Fill(shine, SKColors.White);
 
-        using var lid = Outward().Move(-23, inner + 2).Cubic(-19, upper + inner - 9, 14, upper + (0.4f * outer) - 11, 28, outer - 6)
+        using var lid = Outward().Move(-23, inner + 2).Cubic(-19, upper + inner - 8, 14, upper + (0.4f * outer) - 9, 28, outer - 6)
             .Quad(26, outer + 1, 24, outer + 3).Cubic(13, upper + (0.4f * outer) + 5, -15, upper + inner + 4, -23, inner + 2).Close().Path();
         easel.Fill(lid, lash);
         using var lowerLid = Outward().Move(22, outer + 8).Cubic(17, lower - 3, 6, lower - 2, -4, lower - 3.5f).Path();
         easel.Line(lowerLid, lash, 2.2f);
-        using var crease = Outward().Move(-15, upper + 13 + inner).Quad(2, upper + 1 + inner, 17, upper + 13 + outer).Path();
-        easel.Line(crease, FacePalette.Blend(_skin.Shade, _skin.Line, 0.5f), 1.8f);
     }
 }

@@ -58,7 +58,8 @@ public static class FaceFolder
         }
     }
 
-    private static void WriteImages(string directory, int count, int size, ulong seed, IProgress<int>? progress, CancellationToken cancellation)
+    private static void WriteImages(
+        string directory, int count, int size, ulong seed, IProgress<int>? progress, CancellationToken cancellation)
     {
         var written = 0;
         try

@@ -2,7 +2,10 @@ using SkiaSharp;
 
 namespace IlgpuGan.Imaging;
 
-/// <summary>Paints the hair in two layers, behind and before the face, in the head's frame (origin between the cheeks, 256 units an image).</summary>
+/// <summary>
+/// Paints the hair in two layers, behind and before the face, in the head's frame (origin between the cheeks, 256 units an
+/// image).
+/// </summary>
 internal sealed class FaceHair : IDisposable
 {
     private readonly Easel _easel;
@@ -81,13 +84,18 @@ internal sealed class FaceHair : IDisposable
         var pen = _easel.Pen(scaleX: size, scaleY: size);
         return _style switch
         {
-            HairStyle.Bob => Dome(pen, 98, 40).Cubic(98, 66, 88, 84, 66, 88).Quad(50, 84, 40, 60).Line(-40, 60)
+            HairStyle.Bob => Dome(pen, 98, 40)
+                .Cubic(98, 66, 88, 84, 66, 88).Quad(50, 84, 40, 60).Line(-40, 60)
                 .Quad(-50, 84, -66, 88).Cubic(-88, 84, -98, 66, -98, 40).Close().Path(),
-            HairStyle.Flowing => Dome(pen, 94, 30).Cubic(96, 80, 104, 96, 108, 140).Line(-108, 140).Cubic(-104, 96, -96, 80, -94, 30).Close().Path(),
-            HairStyle.Spiky => Dome(pen, 84, 0).Quad(90, 24, 102, 36).Quad(90, 38, 84, 36).Quad(84, 56, 84, 74).Quad(66, 68, 54, 56).Line(-54, 56)
+            HairStyle.Flowing => Dome(pen, 94, 30)
+                .Cubic(96, 80, 104, 96, 108, 140).Line(-108, 140).Cubic(-104, 96, -96, 80, -94, 30).Close().Path(),
+            HairStyle.Spiky => Dome(pen, 84, 0)
+                .Quad(90, 24, 102, 36).Quad(90, 38, 84, 36).Quad(84, 56, 84, 74).Quad(66, 68, 54, 56).Line(-54, 56)
                 .Quad(-66, 68, -84, 74).Quad(-84, 56, -84, 36).Quad(-90, 38, -102, 36).Quad(-90, 24, -84, 0).Close().Path(),
-            HairStyle.Ponytail or HairStyle.TwinTails => Dome(pen, 84, 0).Cubic(84, 30, 70, 48, 46, 56).Line(-46, 56).Cubic(-70, 48, -84, 30, -84, 0).Close().Path(),
-            _ => Dome(pen, 86, 10).Cubic(88, 36, 86, 56, 74, 76).Quad(62, 72, 48, 56).Line(-48, 56).Quad(-62, 72, -74, 76).Cubic(-86, 56, -88, 36, -86, 10).Close().Path(),
+            HairStyle.Ponytail or HairStyle.TwinTails => Dome(pen, 84, 0)
+                .Cubic(84, 30, 70, 48, 46, 56).Line(-46, 56).Cubic(-70, 48, -84, 30, -84, 0).Close().Path(),
+            _ => Dome(pen, 86, 10)
+                .Cubic(88, 36, 86, 56, 74, 76).Quad(62, 72, 48, 56).Line(-48, 56).Quad(-62, 72, -74, 76).Cubic(-86, 56, -88, 36, -86, 10).Close().Path(),
         };
     }
 

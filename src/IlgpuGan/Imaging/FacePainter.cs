@@ -51,7 +51,7 @@ public static class FacePainter
         var canvas = easel.Canvas;
         canvas.Translate(128 + traits.ShiftX, 134 + traits.ShiftY);
         canvas.Scale(1.04f * traits.Scale);
-        var hair = new FaceHair(easel, traits);
+        using var hair = new FaceHair(easel, traits);
         canvas.Save();
         canvas.RotateDegrees(traits.Tilt);
         hair.PaintBack();
@@ -68,7 +68,6 @@ public static class FacePainter
         features.PaintNoseAndMouth();
         hair.PaintFront();
         features.PaintBrows();
-        hair.Dispose();
         easel.CopyTo(rgb);
     }
 
@@ -77,7 +76,6 @@ public static class FacePainter
         var tones = FacePalette.Of(background);
         using var all = easel.Pen().Move(0, 0).Line(256, 0).Line(256, 256).Line(0, 256).Close().Path();
         easel.Shade(all, 0, 256, tones.Top, tones.Bottom);
-        easel.Glow(128, 120, 150, SKColors.White.WithAlpha(90));
     }
 
     private static FaceLabel Describe<T>()

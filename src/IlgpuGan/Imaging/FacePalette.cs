@@ -92,7 +92,8 @@ internal static class FacePalette
     /// <summary>An opaque colour from 0xRRGGBB.</summary>
     public static SKColor Colour(uint rgb) => new(0xFF000000 | rgb);
 
-    private static HairTones Tones(uint light, uint middle, uint dark, uint line) => new(Colour(light), Colour(middle), Colour(dark), Colour(line));
+    private static HairTones Tones(uint light, uint middle, uint dark, uint line) =>
+        new(Colour(light), Colour(middle), Colour(dark), Colour(line));
 
     private static byte Between(byte first, byte second, float share) => (byte)(first + ((second - first) * share) + 0.5f);
 }

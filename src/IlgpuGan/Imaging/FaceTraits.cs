@@ -1,6 +1,9 @@
 namespace IlgpuGan.Imaging;
 
-/// <summary>Everything that makes face <c>index</c> of a seed different from the others: its attributes and the small continuous variation.</summary>
+/// <summary>
+/// Everything that makes face <c>index</c> of a seed different from the others: its attributes and the small continuous
+/// variation.
+/// </summary>
 /// <remarks>
 /// Each trait is a hash of (seed, index, number of the trait), so that a trait added later changes no other.
 /// The ranges are kept small on purpose: a network must learn the faces in minutes.

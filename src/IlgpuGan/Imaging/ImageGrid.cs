@@ -1,6 +1,9 @@
 namespace IlgpuGan.Imaging;
 
-/// <summary>Where the images of a grid lie: rows of <see cref="Columns"/> images, each pixel a square of <see cref="Scale"/>, with gaps between them.</summary>
+/// <summary>
+/// Where the images of a grid lie: rows of <see cref="Columns"/> images, each pixel a square of <see cref="Scale"/>, with gaps
+/// between them.
+/// </summary>
 /// <param name="Columns">Images side by side.</param>
 /// <param name="Rows">Rows of images; the last may be short.</param>
 /// <param name="Scale">Side of the square that shows one pixel.</param>
@@ -16,13 +19,16 @@ public readonly record struct GridLayout(int Columns, int Rows, int Scale, long 
 
     private const int MaximumScale = 32;
 
-    /// <summary>The layout nearest a square for <paramref name="count"/> images of <paramref name="height"/> x <paramref name="width"/> pixels.</summary>
+    /// <summary>
+    /// The layout nearest a square for <paramref name="count"/> images of <paramref name="height"/> x <paramref name="width"/>
+    /// pixels.
+    /// </summary>
     public static GridLayout For(int count, int height, int width)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        var columns = (int)Math.Clamp(Math.Round(Math.Sqrt((double)count * height / width)), 1, count);
+        var columns = (int)Math.Clamp(Math.Ceiling(Math.Sqrt((double)count * height / width)), 1, count);
         var rows = (count + columns - 1) / columns;
         // As many columns as the rows need: 5 images in rows of 4 become rows of 3.
         columns = (count + rows - 1) / rows;
@@ -41,7 +47,9 @@ public readonly record struct GridLayout(int Columns, int Rows, int Scale, long 
 /// <summary>Shows many images of one shape as a single picture.</summary>
 public static class ImageGrid
 {
-    /// <summary>Writes the images row by row, near a square, with small gaps, small ones enlarged, as a PNG file, whole or not at all.</summary>
+    /// <summary>
+    /// Writes the images row by row, near a square, with small gaps, small ones enlarged, as a PNG file, whole or not at all.
+    /// </summary>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <param name="pixels">The images, [count, height, width, channels].</param>
     /// <param name="count">Number of images, at least 1.</param>

@@ -22,6 +22,8 @@ public static class LossPlot
 {
     private const int Width = 1000;
     private const int Height = 700;
+    private const int LegendWidth = 150;
+    private const int LeftWidth = 64;
 
     // Half a column of pixels each; more stretches would not show.
     private const int MaximumStretches = 400;
@@ -32,7 +34,9 @@ public static class LossPlot
     private static readonly Color Divergence = Color.FromHex("#15803D");
 
     /// <summary>Writes the plot as a PNG file of 1000 x 700 pixels, whole or not at all.</summary>
-    /// <remarks>A long run is cut into stretches: the line is their mean, the band behind it reaches from the least to the greatest value.</remarks>
+    /// <remarks>
+    /// A long run is cut into stretches: the line is their mean, the band behind it reaches from the least to the greatest value.
+    /// </remarks>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <param name="points">The reports in the order of their steps; may be empty.</param>
     /// <exception cref="IOException">The file cannot be written; an old one is unharmed.</exception>
@@ -58,7 +62,7 @@ public static class LossPlot
         beliefs.XLabel("step");
         Add(beliefs, points, point => point.RealProbability, "D(x)", Discriminator);
         Add(beliefs, points, point => point.FakeProbability, "D(G(z))", Generator);
-        Add(beliefs, points, point => point.JensenShannonLowerBound, "Jensen-Shannon divergence, lower bound", Divergence);
+        Add(beliefs, points, point => point.JensenShannonLowerBound, "Jensen-Shannon\nlower bound", Divergence);
         Finish(beliefs, points);
         var limits = beliefs.Axes.GetLimits();
         beliefs.Axes.SetLimitsY(Math.Min(limits.Bottom, -0.02), Math.Max(limits.Top, 1.02));
@@ -94,21 +98,29 @@ public static class LossPlot
 
     private static void Finish(Plot plot, IReadOnlyList<LossPoint> points)
     {
-        plot.ShowLegend(Alignment.UpperRight, Orientation.Horizontal);
+        // Beside the axes, where it covers nothing, and as wide in both panels, so that equal steps lie below each other.
+        var legend = plot.ShowLegend(Edge.Right);
+        legend.MinimumSize = LegendWidth;
+        legend.MaximumSize = LegendWidth;
+        legend.Alignment = Alignment.UpperLeft;
+        plot.Axes.Left.MinimumSize = LeftWidth;
         if (plot.GetPlottables().Any())
         {
             plot.Axes.AutoScale();
         }
         else
         {
-            plot.Axes.SetLimits(0, 1, 0, 1);
-            plot.Add.Annotation("no finite values yet", Alignment.MiddleCenter);
+            plot.Axes.SetLimits(0, 100, 0, 1);
+            var note = plot.Add.Annotation("no finite values yet", Alignment.MiddleCenter);
+            note.LabelBackgroundColor = Colors.Transparent;
+            note.LabelBorderWidth = 0;
+            note.LabelShadowColor = Colors.Transparent;
         }
 
         // One report has no extent in time for the axis to span.
         if (points.Count > 0 && points[0].Step == points[^1].Step)
         {
-            plot.Axes.SetLimitsX(points[0].Step - 1, points[0].Step + 1);
+            plot.Axes.SetLimitsX(points[0].Step - 5, points[0].Step + 5);
         }
     }
 }
@@ -120,7 +132,9 @@ public static class LossPlot
 /// <param name="Greatest">Greatest value.</param>
 internal readonly record struct Stretch(double Step, double Mean, double Least, double Greatest)
 {
-    /// <summary>Cuts the reports into at most <paramref name="most"/> stretches of equal count, without values that are not finite.</summary>
+    /// <summary>
+    /// Cuts the reports into at most <paramref name="most"/> stretches of equal count, without values that are not finite.
+    /// </summary>
     public static IReadOnlyList<Stretch> Cut(IReadOnlyList<LossPoint> points, Func<LossPoint, double> value, int most)
     {
         var stretches = new List<Stretch>();

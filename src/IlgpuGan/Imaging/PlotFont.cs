@@ -26,7 +26,8 @@ internal sealed class PlotFont : IFontResolver
     }
 
     /// <inheritdoc/>
-    public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => CreateTypeface(fontName, bold: false, italic: false);
+    public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
+        CreateTypeface(fontName, bold: false, italic: false);
 
     /// <inheritdoc/>
     public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic)

@@ -8,7 +8,9 @@ public static class ScatterPlot
     private const int Side = 800;
     private const int MaximumPoints = 5000;
 
-    /// <summary>Writes real and made points in two colours over equal axes as a PNG file of 800 x 800 pixels, whole or not at all.</summary>
+    /// <summary>
+    /// Writes real and made points in two colours over equal axes as a PNG file of 800 x 800 pixels, whole or not at all.
+    /// </summary>
     /// <remarks>Draws every n-th point where there are more than 5000; leaves out points that are not finite.</remarks>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <param name="reals">Real points x0, y0, x1, y1, ...</param>

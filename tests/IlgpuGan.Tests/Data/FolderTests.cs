@@ -208,13 +208,17 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_links_back_to_itself_is_read_once()
+    public void Linked_folders_are_followed_and_those_that_lead_back_are_read_once()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links need rights on Windows");
         folder.File("a/1.png", TestImages.Png(16, 16, 0, 0, 0));
         Directory.CreateSymbolicLink(Path.Combine(folder, "a", "up"), folder);
+        using var elsewhere = new TemporaryFolder();
+        elsewhere.File("2.png", TestImages.Png(16, 16, 0, 0, 0));
+        Directory.CreateSymbolicLink(Path.Combine(elsewhere, "self"), elsewhere);
+        Directory.CreateSymbolicLink(Path.Combine(folder, "linked"), elsewhere);
         using ImageSet set = Loading.Load(folder);
-        Assert.Equal(1, set.Count);
+        Assert.Equal(2, set.Count);
     }
 
     [Fact]
