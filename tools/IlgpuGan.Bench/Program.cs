@@ -1,2 +1,1 @@
-Console.Error.WriteLine("bench");
-return 2;
+return IlgpuGan.Bench.BenchCommand.Run(args, Console.Out, Console.Error);

@@ -1,52 +1,197 @@
-using IlgpuGan.Data;
 using IlgpuGan.Devices;
+using IlgpuGan.Graphs;
+using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Networks;
 
 namespace IlgpuGan.Training;
 
 /// <summary>Owns the networks, their optimisers and the compiled steps of one run on one device.</summary>
 public sealed class Trainer : ITrainer
 {
-    /// <summary>Builds networks and plans for the data's image size and initialises them from the seed.</summary>
-    public Trainer(ComputeDevice device, TrainingOptions options, ImageSet data) =>
-        throw new NotImplementedException($"{device} {options} {data}");
+    private readonly TrainingOptions options;
+    private readonly VariableStore variables;
+    private readonly DeviceImages? images;
+    private readonly Network generator, discriminator;
+    private readonly TrainingProgram program;
+    private readonly Plan plan;
+    private Sampler? sampler;
 
-    /// <summary>The same for points in the plane.</summary>
-    public Trainer(ComputeDevice device, TrainingOptions options, PointSet data) =>
-        throw new NotImplementedException($"{device} {options} {data}");
+    /// <summary>Builds networks and plans for the data's image size, or for points, and initialises them from the seed.</summary>
+    /// <exception cref="OptionException">An option is out of range, or the network does not draw what the data holds.</exception>
+    public Trainer(ComputeDevice device, TrainingOptions options, TrainingData data)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(data);
+        options.Validate();
+        this.options = options;
+        (generator, discriminator) = Build(options, data);
+        variables = new(device);
+        if (data.Images is { } set)
+        {
+            // Half of the device for the images; the rest is for networks and activations.
+            images = new(variables, set, options.Batch, options.Seed, mostBytes: device.MemoryBytes / 2);
+            program = new(options, generator, discriminator, (graph, counter) =>
+                graph.GatherImages(images.Source, options.Batch, options.Seed, stream: 1, counter, options.Flip));
+        }
+        else
+        {
+            var points = new Variable("points", data.Points!.Points.Length);
+            variables.Upload(points, data.Points.Points);
+            program = new(options, generator, discriminator, (graph, counter) =>
+                graph.GatherRows(points, Shape.Of(options.Batch, 2), options.Seed, counter));
+        }
+        plan = program.Compile(variables);
+        foreach (var parameters in (ParameterSet[])[generator.Parameters, discriminator.Parameters])
+        {
+            // One set of streams for both networks would give them the same first weights.
+            var values = Initialization.Draw(parameters, parameters == generator.Parameters ? options.Seed : ~options.Seed);
+            variables.Upload(parameters.Values, values);
+            variables.Upload(parameters.Average, values);
+        }
+    }
 
-    /// <summary>Generator updates made so far.</summary>
+    /// <inheritdoc/>
     public long Step { get; private set; }
 
-    /// <summary>One round of the algorithm: fix G, update D n times; fix D, update G. Returns before the device has finished.</summary>
-    public void RunStep() => Step++;
-
-    /// <summary>Waits for the device and returns the averages since the last call.</summary>
-    public TrainingReport Report() => throw new NotImplementedException();
-
-    /// <summary>Images of the averaged generator for latents <c>first ... first + count - 1</c> of a seed, as bytes [count, H, W, C]; image i depends on (seed, first + i) alone.</summary>
-    public byte[] Sample(ulong seed, int first, int count) => throw new NotImplementedException();
+    private long DiscriminatorSteps => Step * options.DiscriminatorSteps;
 
     /// <inheritdoc/>
-    public float[] SamplePoints(ulong seed, int first, int count) => throw new NotImplementedException();
-
-    /// <summary>Copies of everything a resumed run needs, by name: weights, average, optimiser state, counters.</summary>
-    public IReadOnlyDictionary<string, StateTensor> SaveState() => throw new NotImplementedException();
-
-    /// <summary>Takes back what <see cref="SaveState"/> gave; throws <see cref="StateMismatchException"/> when a tensor is missing, unknown or of another shape.</summary>
-    public void LoadState(IReadOnlyDictionary<string, StateTensor> state) => throw new NotImplementedException();
-
-    /// <inheritdoc/>
-    public TrainingCost Describe() => throw new NotImplementedException();
+    public void RunStep()
+    {
+        for (int i = 0; i < options.DiscriminatorSteps; i++)
+            UpdateDiscriminator(DiscriminatorSteps + i); // fix G: reals towards 1, fakes towards 0
+        UpdateGenerator(); // fix D: make it take fakes for reals
+        Step++;
+    }
 
     /// <inheritdoc/>
-    public void Dispose() { }
+    public TrainingReport Report()
+    {
+        var sums = variables.Download(program.Sums);
+        variables.Upload(program.Sums, new float[program.Sums.Size]);
+        double Mean(Sum sum, Sum count) => sums[(int)sum] / (double)sums[(int)count];
+        double loss = Mean(Sum.DiscriminatorLoss, Sum.DiscriminatorUpdates);
+        return new TrainingReport(
+            Step,
+            DiscriminatorSteps * options.Batch / 1000.0,
+            loss,
+            Mean(Sum.GeneratorLoss, Sum.GeneratorUpdates),
+            Mean(Sum.RealProbability, Sum.DiscriminatorUpdates),
+            Mean(Sum.FakeProbability, Sum.DiscriminatorUpdates),
+            // V = -loss, and max V = 2 JSD - log 4.
+            (Math.Log(4) - loss) / 2,
+            Mean(Sum.DiscriminatorGradientNorm, Sum.DiscriminatorUpdates),
+            Mean(Sum.GeneratorGradientNorm, Sum.GeneratorUpdates));
+    }
+
+    /// <inheritdoc/>
+    public byte[] Sample(ulong seed, int first, int count) =>
+        [.. SamplePoints(seed, first, count).Select(value => (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255))];
+
+    /// <inheritdoc/>
+    public float[] SamplePoints(ulong seed, int first, int count)
+    {
+        sampler ??= new(variables, generator);
+        return sampler.Draw(seed, first, count);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, StateTensor> SaveState()
+    {
+        var state = new Dictionary<string, StateTensor>();
+        foreach (var (variable, parameters) in Saved())
+        {
+            var values = variables.Download(variable);
+            foreach (var parameter in parameters.Parameters)
+                state[$"{variable.Name}.{parameter.Name}"] = new(
+                    parameter.Shape.ToArray(), values.AsSpan(parameter.Offset, parameter.Shape.Size).ToArray(), null);
+        }
+        state[program.Sums.Name] = new([program.Sums.Size], variables.Download(program.Sums), null);
+        state["counters"] = new([3], null, [Step, DiscriminatorSteps, unchecked((long)options.Seed)]);
+        return state;
+    }
+
+    /// <inheritdoc/>
+    public void LoadState(IReadOnlyDictionary<string, StateTensor> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var reader = new StateReader(state);
+        var uploads = new List<(Variable, float[])>();
+        foreach (var (variable, parameters) in Saved())
+        {
+            var values = new float[variable.Size];
+            foreach (var parameter in parameters.Parameters)
+                reader.Floats($"{variable.Name}.{parameter.Name}", parameter.Shape.ToArray()).CopyTo(values, parameter.Offset);
+            uploads.Add((variable, values));
+        }
+        uploads.Add((program.Sums, reader.Floats(program.Sums.Name, [program.Sums.Size])));
+        long[] counters = reader.Integers("counters", 3);
+        reader.End();
+        if (counters[1] != counters[0] * options.DiscriminatorSteps || counters[2] != unchecked((long)options.Seed))
+            throw new StateMismatchException("it was saved with another --seed or --d-steps");
+        // All is checked; only now does anything change.
+        foreach (var (variable, values) in uploads)
+            variables.Upload(variable, values);
+        Step = counters[0];
+        variables.Upload(program.GeneratorUpdates, checked((int)Step));
+        variables.Upload(program.DiscriminatorUpdates, checked((int)DiscriminatorSteps));
+        sampler?.Invalidate();
+    }
+
+    /// <inheritdoc/>
+    public TrainingCost Describe()
+    {
+        sampler ??= new(variables, generator);
+        return new(
+            generator.Parameters.Size,
+            discriminator.Parameters.Size,
+            (plan.Flops(0) * options.DiscriminatorSteps + plan.Flops(1)) / 1e9,
+            variables.Bytes + (images?.Bytes ?? 0) + plan.ArenaBytes + sampler.Bytes);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        sampler?.Dispose();
+        plan.Dispose();
+        images?.Dispose();
+        variables.Dispose();
+    }
+
+    private static (Network Generator, Network Discriminator) Build(TrainingOptions options, TrainingData data)
+    {
+        if (data.Images is not { } images)
+        {
+            var point = Shape.Of(2);
+            return options.Network == "mlp"
+                ? (Mlp.Generator(point, options.LatentSize, options.Width), Mlp.Discriminator(point, options.Width))
+                : throw new OptionException($"--network {options.Network} draws images, but this data is points; give --network mlp.");
+        }
+        var image = Shape.Of(images.Height, images.Width, images.Channels);
+        if (options.Network == "mlp")
+            return (Mlp.Generator(image, options.LatentSize, options.Width), Mlp.Discriminator(image, options.Width));
+        if (!Dcgan.Supports(images.Height, images.Width))
+            throw new OptionException(
+                $"--network dcgan draws images whose sides are multiples of 4 and at least 16, but the images of {images.Name} are {images.Width} x {images.Height}; give a --size that fits, or --network mlp.");
+        return (Dcgan.Generator(images.Height, images.Width, images.Channels, options.LatentSize, options.Width),
+            Dcgan.Discriminator(images.Height, images.Width, images.Channels, options.Width));
+    }
+
+    private void UpdateDiscriminator(long update)
+    {
+        images?.Prepare(update);
+        plan.Run(0);
+    }
+
+    private void UpdateGenerator()
+    {
+        plan.Run(1);
+        sampler?.Invalidate();
+    }
+
+    private IEnumerable<(Variable Variable, ParameterSet Parameters)> Saved() =>
+        from parameters in (ParameterSet[])[generator.Parameters, discriminator.Parameters]
+        from variable in (Variable[])[parameters.Values, parameters.FirstMoment, parameters.SecondMoment, parameters.Average]
+        select (variable, parameters);
 }
-
-/// <summary>A named tensor outside the device: 32-bit floats, or 64-bit counters.</summary>
-/// <param name="Shape">Lengths of the axes, outermost first.</param>
-/// <param name="Floats">The values in row-major order, or null for counters.</param>
-/// <param name="Integers">The counters, or null for floats.</param>
-public sealed record StateTensor(IReadOnlyList<int> Shape, float[]? Floats, long[]? Integers);
-
-/// <summary>A saved state does not belong to the network at hand.</summary>
-public sealed class StateMismatchException(string message) : Exception(message);

@@ -15,8 +15,7 @@ public sealed class TrainingEngine : ITrainingEngine
         public IReadOnlyList<string> Warnings =>
             [.. device.PassedOver.Select(left => $"{left.Id} ({left.Name}) is passed over: {left.Reason}.")];
 
-        public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) =>
-            data.Images is { } images ? new Trainer(device, options, images) : new Trainer(device, options, data.Points!);
+        public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) => new Trainer(device, options, data);
 
         public void Dispose() => device.Dispose();
     }

@@ -1,0 +1,361 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace IlgpuGan.Kernels.Expressions;
+
+#pragma warning disable CS1591 // each struct is the function of its name; the formulas stand with UnaryFunction and BinaryFunction in the graph
+
+public readonly struct Exp<TX> : IExpression
+    where TX : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float x = TX.At(operands, index, row, column, accumulator);
+        return MathF.Exp(x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var x = TX.Lanes(operands, index, row, column, accumulator);
+        return Vector.Exp(x);
+    }
+}
+
+public readonly struct Log<TX> : IExpression
+    where TX : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float x = TX.At(operands, index, row, column, accumulator);
+        return MathF.Log(x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var x = TX.Lanes(operands, index, row, column, accumulator);
+        return Vector.Log(x);
+    }
+}
+
+public readonly struct Sqrt<TX> : IExpression
+    where TX : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float x = TX.At(operands, index, row, column, accumulator);
+        return MathF.Sqrt(x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var x = TX.Lanes(operands, index, row, column, accumulator);
+        return Vector.SquareRoot(x);
+    }
+}
+
+public readonly struct ReciprocalSqrt<TX> : IExpression
+    where TX : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float x = TX.At(operands, index, row, column, accumulator);
+        return 1f / MathF.Sqrt(x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var x = TX.Lanes(operands, index, row, column, accumulator);
+        return Vector<float>.One / Vector.SquareRoot(x);
+    }
+}
+
+public readonly struct Tanh<TX> : IExpression
+    where TX : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float x = TX.At(operands, index, row, column, accumulator);
+        return Functions.Tanh(x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var x = TX.Lanes(operands, index, row, column, accumulator);
+        return Functions.Tanh(x);
+    }
+}
+
+public readonly struct Sigmoid<TX> : IExpression
+    where TX : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float x = TX.At(operands, index, row, column, accumulator);
+        return Functions.Sigmoid(x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var x = TX.Lanes(operands, index, row, column, accumulator);
+        return Functions.Sigmoid(x);
+    }
+}
+
+public readonly struct Softplus<TX> : IExpression
+    where TX : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float x = TX.At(operands, index, row, column, accumulator);
+        return Functions.Softplus(x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var x = TX.Lanes(operands, index, row, column, accumulator);
+        return Functions.Softplus(x);
+    }
+}
+
+public readonly struct Abs<TX> : IExpression
+    where TX : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float x = TX.At(operands, index, row, column, accumulator);
+        return MathF.Abs(x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var x = TX.Lanes(operands, index, row, column, accumulator);
+        return Vector.Abs(x);
+    }
+}
+
+public readonly struct Step<TX> : IExpression
+    where TX : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float x = TX.At(operands, index, row, column, accumulator);
+        return x > 0f ? 1f : 0f;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var x = TX.Lanes(operands, index, row, column, accumulator);
+        return Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<float>.Zero), Vector<float>.One, Vector<float>.Zero);
+    }
+}
+
+public readonly struct Add<TA, TB> : IExpression
+    where TA : struct, IExpression
+    where TB : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float a = TA.At(operands, index, row, column, accumulator);
+        float b = TB.At(operands, index, row, column, accumulator);
+        return a + b;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var a = TA.Lanes(operands, index, row, column, accumulator);
+        var b = TB.Lanes(operands, index, row, column, accumulator);
+        return a + b;
+    }
+}
+
+public readonly struct Subtract<TA, TB> : IExpression
+    where TA : struct, IExpression
+    where TB : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float a = TA.At(operands, index, row, column, accumulator);
+        float b = TB.At(operands, index, row, column, accumulator);
+        return a - b;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var a = TA.Lanes(operands, index, row, column, accumulator);
+        var b = TB.Lanes(operands, index, row, column, accumulator);
+        return a - b;
+    }
+}
+
+public readonly struct Multiply<TA, TB> : IExpression
+    where TA : struct, IExpression
+    where TB : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float a = TA.At(operands, index, row, column, accumulator);
+        float b = TB.At(operands, index, row, column, accumulator);
+        return a * b;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var a = TA.Lanes(operands, index, row, column, accumulator);
+        var b = TB.Lanes(operands, index, row, column, accumulator);
+        return a * b;
+    }
+}
+
+public readonly struct Divide<TA, TB> : IExpression
+    where TA : struct, IExpression
+    where TB : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float a = TA.At(operands, index, row, column, accumulator);
+        float b = TB.At(operands, index, row, column, accumulator);
+        return a / b;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var a = TA.Lanes(operands, index, row, column, accumulator);
+        var b = TB.Lanes(operands, index, row, column, accumulator);
+        return a / b;
+    }
+}
+
+public readonly struct Maximum<TA, TB> : IExpression
+    where TA : struct, IExpression
+    where TB : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float a = TA.At(operands, index, row, column, accumulator);
+        float b = TB.At(operands, index, row, column, accumulator);
+        return a > b ? a : b;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var a = TA.Lanes(operands, index, row, column, accumulator);
+        var b = TB.Lanes(operands, index, row, column, accumulator);
+        return Vector.ConditionalSelect(Vector.GreaterThan(a, b), a, b);
+    }
+}
+
+public readonly struct LeakyRelu<TA, TB> : IExpression
+    where TA : struct, IExpression
+    where TB : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float a = TA.At(operands, index, row, column, accumulator);
+        float b = TB.At(operands, index, row, column, accumulator);
+        return a > 0f ? a : a * b;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var a = TA.Lanes(operands, index, row, column, accumulator);
+        var b = TB.Lanes(operands, index, row, column, accumulator);
+        return Vector.ConditionalSelect(Vector.GreaterThan(a, Vector<float>.Zero), a, a * b);
+    }
+}
+
+public readonly struct LeakySlope<TA, TB> : IExpression
+    where TA : struct, IExpression
+    where TB : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float a = TA.At(operands, index, row, column, accumulator);
+        float b = TB.At(operands, index, row, column, accumulator);
+        return a > 0f ? 1f : b;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var a = TA.Lanes(operands, index, row, column, accumulator);
+        var b = TB.Lanes(operands, index, row, column, accumulator);
+        return Vector.ConditionalSelect(Vector.GreaterThan(a, Vector<float>.Zero), Vector<float>.One, b);
+    }
+}
+
+/// <summary>gamma (x - mean) rstd + beta.</summary>
+public readonly struct Normalize<TX, TMean, TRstd, TGamma, TBeta> : IExpression
+    where TX : struct, IExpression
+    where TMean : struct, IExpression
+    where TRstd : struct, IExpression
+    where TGamma : struct, IExpression
+    where TBeta : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator) =>
+        (TX.At(operands, index, row, column, accumulator) - TMean.At(operands, index, row, column, accumulator))
+        * (TRstd.At(operands, index, row, column, accumulator) * TGamma.At(operands, index, row, column, accumulator))
+        + TBeta.At(operands, index, row, column, accumulator);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator) =>
+        (TX.Lanes(operands, index, row, column, accumulator) - TMean.Lanes(operands, index, row, column, accumulator))
+        * (TRstd.Lanes(operands, index, row, column, accumulator) * TGamma.Lanes(operands, index, row, column, accumulator))
+        + TBeta.Lanes(operands, index, row, column, accumulator);
+}
+
+/// <summary>Functions that neither side has, or not accurately enough.</summary>
+internal static class Functions
+{
+    // The hardware's tanh.approx on CUDA has eleven bits; this form is good to a few 1e-7 everywhere.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Tanh(float x) => 1f - 2f / (MathF.Exp(2f * x) + 1f);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Tanh(Vector<float> x) =>
+        Vector<float>.One - new Vector<float>(2f) / (Vector.Exp(x + x) + Vector<float>.One);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sigmoid(float x) => 1f / (1f + MathF.Exp(-x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Sigmoid(Vector<float> x) => Vector<float>.One / (Vector<float>.One + Vector.Exp(-x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Softplus(float x) => (x > 0f ? x : 0f) + MathF.Log(1f + MathF.Exp(-MathF.Abs(x)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Softplus(Vector<float> x) =>
+        Vector.Max(x, Vector<float>.Zero) + Vector.Log(Vector<float>.One + Vector.Exp(-Vector.Abs(x)));
+}

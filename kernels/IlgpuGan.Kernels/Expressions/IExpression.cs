@@ -1,0 +1,21 @@
+using System.Numerics;
+
+namespace IlgpuGan.Kernels.Expressions;
+
+/// <summary>
+/// A formula applied to each element of a [rows, columns] space. Types compose at run time (<c>Add&lt;Full&lt;Slot0&gt;, ...&gt;</c>), and both
+/// ILGPU and the JIT specialise a kernel for each formula: a fused chain costs one pass.
+/// </summary>
+public interface IExpression
+{
+    /// <summary>The value at one place, on a GPU.</summary>
+    /// <param name="operands">The tensors and constants of the formula.</param>
+    /// <param name="index">row * columns + column.</param>
+    /// <param name="row">Row of the element.</param>
+    /// <param name="column">Column of the element.</param>
+    /// <param name="accumulator">In the epilogue of a matrix product, the sum; else 0.</param>
+    static abstract float At(Operands operands, int index, int row, int column, float accumulator);
+
+    /// <summary>The values of a whole vector of neighbouring columns, on the CPU. Lanes behind the last column hold anything.</summary>
+    static abstract Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator);
+}

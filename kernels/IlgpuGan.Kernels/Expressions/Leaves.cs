@@ -1,0 +1,87 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace IlgpuGan.Kernels.Expressions;
+
+/// <summary>A tensor with a value for each element.</summary>
+public readonly struct Full<TSlot> : IExpression
+    where TSlot : struct, ISlot
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => TSlot.View(operands)[index];
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator) =>
+        Unsafe.ReadUnaligned<Vector<float>>(TSlot.Pointer(operands) + index);
+}
+
+/// <summary>A tensor [columns], repeated for each row.</summary>
+public readonly struct PerColumn<TSlot> : IExpression
+    where TSlot : struct, ISlot
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => TSlot.View(operands)[column];
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator) =>
+        Unsafe.ReadUnaligned<Vector<float>>(TSlot.Pointer(operands) + column);
+}
+
+/// <summary>A tensor [rows, 1], repeated for each column.</summary>
+public readonly struct PerRow<TSlot> : IExpression
+    where TSlot : struct, ISlot
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => TSlot.View(operands)[row];
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator) =>
+        new(TSlot.Pointer(operands)[row]);
+}
+
+/// <summary>A tensor [1], repeated everywhere.</summary>
+public readonly struct Single<TSlot> : IExpression
+    where TSlot : struct, ISlot
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => TSlot.View(operands)[0];
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator) =>
+        new(TSlot.Pointer(operands)[0]);
+}
+
+/// <summary>A number known when the plan is compiled.</summary>
+public readonly struct Number<TSlot> : IExpression
+    where TSlot : struct, ISlot
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => TSlot.Constant(operands);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator) =>
+        new(TSlot.HostConstant(operands));
+}
+
+/// <summary>The sum that a matrix product has just computed.</summary>
+public readonly struct Accumulator : IExpression
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => accumulator;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator) =>
+        accumulator;
+}

@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+
+namespace IlgpuGan.Kernels;
+
+/// <summary>Which image a place in a batch gets: every epoch is a shuffle of its own, and a pure function of the seed.</summary>
+public static class EpochShuffle
+{
+    /// <summary>The image for the position-th place since the start of training.</summary>
+    /// <param name="position">step * batch + place in the batch.</param>
+    /// <param name="count">Images in the data set.</param>
+    /// <param name="seedLow">Low half of the seed.</param>
+    /// <param name="seedHigh">High half of the seed.</param>
+    public static int Pick(long position, int count, uint seedLow, uint seedHigh)
+    {
+        uint epoch = (uint)(position / count);
+        uint place = (uint)(position - (long)epoch * count);
+        int half = 1;
+        while ((1L << (2 * half)) < count)
+            half++;
+        uint mask = (1u << half) - 1u;
+        // A Feistel network permutes [0, 4^half); walking its cycle until it lands below count permutes [0, count).
+        do
+        {
+            uint left = place >> half;
+            uint right = place & mask;
+            for (uint round = 0; round < 6; round++)
+            {
+                uint mixed = left ^ (Philox.Generate(right, round, epoch, seedLow, seedHigh).A & mask);
+                left = right;
+                right = mixed;
+            }
+            place = (left << half) | right;
+        }
+        while (place >= count);
+        return (int)place;
+    }
+}
+
+/// <summary>Arguments of <see cref="GatherImages"/>.</summary>
+public struct GatherParameters
+{
+    /// <summary>[batch, height, width, channels] in [-1, 1].</summary>
+    public ArrayView<float> Output;
+
+    /// <summary>[images, height, width, channels]: the whole set, or the batch alone if <see cref="IsStaged"/>.</summary>
+    public ArrayView<byte> Source;
+
+    /// <summary>The step, at <see cref="CounterIndex"/>.</summary>
+    public ArrayView<int> Counters;
+
+    /// <summary>Which counter.</summary>
+    public int CounterIndex;
+
+    /// <summary>Tells apart the draws of one step.</summary>
+    public int Stream;
+
+    /// <summary>Low half of the seed.</summary>
+    public uint SeedLow;
+
+    /// <summary>High half of the seed.</summary>
+    public uint SeedHigh;
+
+    /// <summary>Images in the data set.</summary>
+    public int Count;
+
+    /// <summary>Images in the batch.</summary>
+    public int Batch;
+
+    /// <summary>Columns of an image.</summary>
+    public int Width;
+
+    /// <summary>Channels of an image.</summary>
+    public int Channels;
+
+    /// <summary>Bytes of an image.</summary>
+    public int ImageSize;
+
+    /// <summary>1 to mirror half of the images.</summary>
+    public int Flip;
+
+    /// <summary>1 if the host has already picked the images and laid them side by side.</summary>
+    public int IsStaged;
+
+    internal readonly long Position(int place) => (long)Counters[CounterIndex] * Batch + place;
+
+    internal readonly int Image(int place) =>
+        IsStaged != 0 ? place : EpochShuffle.Pick(Position(place), Count, SeedLow, SeedHigh);
+
+    internal readonly int Mirrored(int place) =>
+        Flip == 0 ? 0 : (int)(Philox.Generate((uint)place, (uint)Stream, (uint)Counters[CounterIndex], SeedLow, SeedHigh).A & 1u);
+}
+
+/// <summary>Picks the batch of a step from a set of byte images, mirrors some, and scales bytes b to b / 127.5 - 1.</summary>
+public readonly struct GatherImages : IKernel<GatherParameters>
+{
+    /// <inheritdoc/>
+    public static GridSize Grid(in GatherParameters p) => new(p.Batch, 128);
+
+    /// <inheritdoc/>
+    public static void Thread(GatherParameters p)
+    {
+        int place = ILGPU.Grid.IdxX;
+        long image = (long)p.Image(place) * p.ImageSize;
+        int mirrored = p.Mirrored(place);
+        int rowSize = p.Width * p.Channels;
+        for (int i = Group.IdxX; i < p.ImageSize; i += Group.DimX)
+        {
+            int from = i;
+            if (mirrored != 0)
+            {
+                int row = i / rowSize;
+                int column = (i - row * rowSize) / p.Channels;
+                from = i + (p.Width - 1 - 2 * column) * p.Channels;
+            }
+            p.Output[place * p.ImageSize + i] = p.Source[image + from] * (1f / 127.5f) - 1f;
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe void Share(in GatherParameters p, int worker, int workers)
+    {
+        float* output = p.Output.Pointer();
+        byte* source = (byte*)Unsafe.AsPointer(ref p.Source[0]);
+        var (first, last) = HostMemory.Part(p.Batch, 1, worker, workers);
+        for (int place = first; place < last; place++)
+        {
+            byte* from = source + (long)p.Image(place) * p.ImageSize;
+            float* to = output + (nint)place * p.ImageSize;
+            if (p.Mirrored(place) == 0)
+            {
+                for (int i = 0; i < p.ImageSize; i++)
+                    to[i] = from[i] * (1f / 127.5f) - 1f;
+                continue;
+            }
+            for (int pixel = 0; pixel < p.ImageSize / p.Channels; pixel++)
+            {
+                int column = pixel % p.Width;
+                byte* mirror = from + (pixel + p.Width - 1 - 2 * column) * p.Channels;
+                for (int channel = 0; channel < p.Channels; channel++)
+                    *to++ = mirror[channel] * (1f / 127.5f) - 1f;
+            }
+        }
+    }
+}

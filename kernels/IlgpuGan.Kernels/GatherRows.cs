@@ -1,0 +1,65 @@
+using ILGPU;
+
+namespace IlgpuGan.Kernels;
+
+/// <summary>Arguments of <see cref="GatherRows"/>.</summary>
+public struct GatherRowsParameters
+{
+    /// <summary>[batch, row size]</summary>
+    public ArrayView<float> Output;
+
+    /// <summary>[rows, row size]</summary>
+    public ArrayView<float> Source;
+
+    /// <summary>The step, at <see cref="CounterIndex"/>.</summary>
+    public ArrayView<int> Counters;
+
+    /// <summary>Which counter.</summary>
+    public int CounterIndex;
+
+    /// <summary>Low half of the seed.</summary>
+    public uint SeedLow;
+
+    /// <summary>High half of the seed.</summary>
+    public uint SeedHigh;
+
+    /// <summary>Rows of the source.</summary>
+    public int Rows;
+
+    /// <summary>Rows of the batch.</summary>
+    public int Batch;
+
+    /// <summary>Floats of a row.</summary>
+    public int RowSize;
+}
+
+/// <summary>Picks the batch of a step from a set of rows of floats, such as points in the plane.</summary>
+public readonly struct GatherRows : IKernel<GatherRowsParameters>
+{
+    /// <inheritdoc/>
+    public static GridSize Grid(in GatherRowsParameters p) => GridSize.For(p.Batch);
+
+    /// <inheritdoc/>
+    public static void Thread(GatherRowsParameters p)
+    {
+        int place = ILGPU.Grid.IdxX * Group.DimX + Group.IdxX;
+        if (place < p.Batch)
+            Copy(p, place);
+    }
+
+    /// <inheritdoc/>
+    public static void Share(in GatherRowsParameters p, int worker, int workers)
+    {
+        var (first, last) = HostMemory.Part(p.Batch, 1, worker, workers);
+        for (int place = first; place < last; place++)
+            Copy(p, place);
+    }
+
+    private static void Copy(GatherRowsParameters p, int place)
+    {
+        long position = (long)p.Counters[p.CounterIndex] * p.Batch + place;
+        int row = EpochShuffle.Pick(position, p.Rows, p.SeedLow, p.SeedHigh);
+        for (int i = 0; i < p.RowSize; i++)
+            p.Output[place * p.RowSize + i] = p.Source[row * p.RowSize + i];
+    }
+}

@@ -1,0 +1,37 @@
+using IlgpuGan.Kernels.Expressions;
+using ILGPU;
+
+namespace IlgpuGan.Kernels.Gemm;
+
+/// <summary>Arguments of a matrix product: output[m, n] = epilogue(sum over k of left(m, k) right(n, k)).</summary>
+public struct GemmParameters<TLeft, TRight>
+    where TLeft : struct, IOperand
+    where TRight : struct, IOperand
+{
+    /// <summary>Rows of the product.</summary>
+    public int M;
+
+    /// <summary>Columns of the product.</summary>
+    public int N;
+
+    /// <summary>Length of the sums.</summary>
+    public int K;
+
+    /// <summary>Left operand [M, K].</summary>
+    public TLeft Left;
+
+    /// <summary>Right operand [N, K].</summary>
+    public TRight Right;
+
+    /// <summary>The tensor that is written; its columns are the product's.</summary>
+    public ArrayView<float> Output;
+
+    /// <summary>Where the rows go.</summary>
+    public OutputRows Rows;
+
+    /// <summary>What the epilogue takes besides the sum.</summary>
+    public Operands Operands;
+
+    /// <summary>Memory for packed operands on the CPU: <see cref="HostBlocking.ScratchSize"/> floats; one float elsewhere.</summary>
+    public ArrayView<float> Scratch;
+}

@@ -1,0 +1,319 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+
+namespace IlgpuGan.Kernels.Gemm;
+
+/// <summary>A matrix [outer, depth] stored row by row.</summary>
+public struct DepthMajor : IOperand
+{
+    /// <summary>The floats.</summary>
+    public ArrayView<float> Data;
+
+    /// <summary>Floats from one outer index to the next.</summary>
+    public int Stride;
+
+    /// <inheritdoc/>
+    public static bool IsDepthContiguous => true;
+
+    /// <inheritdoc/>
+    public readonly float At(int outer, int depth) => Data[outer * Stride + depth];
+
+    /// <inheritdoc/>
+    public readonly unsafe void Fill(float* target, int outer, int depth, int count) =>
+        Copy.Floats(target, Data.Pointer() + (nint)outer * Stride + depth, count);
+}
+
+/// <summary>A matrix [outer, depth] stored column by column.</summary>
+public struct OuterMajor : IOperand
+{
+    /// <summary>The floats.</summary>
+    public ArrayView<float> Data;
+
+    /// <summary>Floats from one depth to the next.</summary>
+    public int Stride;
+
+    /// <inheritdoc/>
+    public static bool IsDepthContiguous => false;
+
+    /// <inheritdoc/>
+    public readonly float At(int outer, int depth) => Data[depth * Stride + outer];
+
+    /// <inheritdoc/>
+    public readonly unsafe void Fill(float* target, int outer, int depth, int count) =>
+        Copy.Floats(target, Data.Pointer() + (nint)depth * Stride + outer, count);
+}
+
+/// <summary>The windows of a convolution over x [N, H, W, C]: pixel (n, p, q) of y by tap and channel (r, s, c).</summary>
+public struct Windows
+{
+    /// <summary>x [N, H, W, C]</summary>
+    public ArrayView<float> Data;
+
+    /// <summary>H.</summary>
+    public int Height;
+
+    /// <summary>W.</summary>
+    public int Width;
+
+    /// <summary>C.</summary>
+    public int Channels;
+
+    /// <summary>S, columns of the kernel.</summary>
+    public int KernelWidth;
+
+    /// <summary>P, rows of y.</summary>
+    public int OutputHeight;
+
+    /// <summary>Q, columns of y.</summary>
+    public int OutputWidth;
+
+    /// <summary>Distance of windows.</summary>
+    public int Stride;
+
+    /// <summary>Zeros around x.</summary>
+    public int Padding;
+
+    internal readonly float At(int pixel, int tap)
+    {
+        int rs = tap / Channels;
+        int c = tap - rs * Channels;
+        int r = rs / KernelWidth;
+        int s = rs - r * KernelWidth;
+        int line = pixel / OutputWidth;
+        int n = line / OutputHeight;
+        int h = (line - n * OutputHeight) * Stride - Padding + r;
+        int w = (pixel - line * OutputWidth) * Stride - Padding + s;
+        bool inside = h >= 0 && h < Height && w >= 0 && w < Width;
+        int index = inside ? ((n * Height + h) * Width + w) * Channels + c : 0;
+        return inside ? Data[index] : 0f;
+    }
+
+    internal readonly unsafe void Fill(float* target, int pixel, int tap, int count)
+    {
+        float* data = Data.Pointer();
+        int rs = tap / Channels;
+        int c = tap - rs * Channels;
+        int r = rs / KernelWidth;
+        int s = rs - r * KernelWidth;
+        int line = pixel / OutputWidth;
+        int n = line / OutputHeight;
+        int h = (line - n * OutputHeight) * Stride - Padding + r;
+        int left = (pixel - line * OutputWidth) * Stride - Padding;
+        while (count > 0)
+        {
+            // Taps of one kernel row lie side by side in x: whole runs are copied at once.
+            int w = left + s;
+            int taps = KernelWidth - s;
+            bool isInside = (uint)h < (uint)Height && (uint)w < (uint)Width;
+            int run = isInside ? Math.Min(taps, Width - w) : w < 0 && (uint)h < (uint)Height ? Math.Min(taps, -w) : taps;
+            int floats = Math.Min(count, run * Channels - c);
+            if (isInside)
+                Copy.Floats(target, data + ((nint)(n * Height + h) * Width + w) * Channels + c, floats);
+            else
+                Copy.Zeros(target, floats);
+            target += floats;
+            count -= floats;
+            s += run;
+            c = 0;
+            if (s >= KernelWidth)
+            {
+                s = 0;
+                h++;
+            }
+        }
+    }
+}
+
+/// <summary>Left operand of a convolution: outer = pixel of y, depth = (r, s, c).</summary>
+public struct WindowRows : IOperand
+{
+    /// <summary>The windows.</summary>
+    public Windows Windows;
+
+    /// <inheritdoc/>
+    public static bool IsDepthContiguous => true;
+
+    /// <inheritdoc/>
+    public readonly float At(int outer, int depth) => Windows.At(outer, depth);
+
+    /// <inheritdoc/>
+    public readonly unsafe void Fill(float* target, int outer, int depth, int count) => Windows.Fill(target, outer, depth, count);
+}
+
+/// <summary>Left operand of a weight gradient: outer = (r, s, c), depth = pixel of y.</summary>
+public struct WindowColumns : IOperand
+{
+    /// <summary>The windows.</summary>
+    public Windows Windows;
+
+    /// <inheritdoc/>
+    public static bool IsDepthContiguous => false;
+
+    /// <inheritdoc/>
+    public readonly float At(int outer, int depth) => Windows.At(depth, outer);
+
+    /// <inheritdoc/>
+    public readonly unsafe void Fill(float* target, int outer, int depth, int count) => Windows.Fill(target, depth, outer, count);
+}
+
+/// <summary>
+/// One of the stride^2 dense convolutions that make up a data gradient: the pixels of x whose row leaves remainder a and whose
+/// column leaves remainder b modulo the stride meet only every stride-th tap, so no product with zero is made.
+/// Row i of the class sees tap t at row i + FirstRow - t of y, where t counts the taps of the class.
+/// </summary>
+public struct ClassGeometry
+{
+    /// <summary>Rows of x in the class.</summary>
+    public int Lines;
+
+    /// <summary>Columns of x in the class.</summary>
+    public int PixelsPerLine;
+
+    /// <summary>Taps of the class along S.</summary>
+    public int TapsWide;
+
+    /// <summary>Row of y that tap 0 meets at row 0.</summary>
+    public int FirstRow;
+
+    /// <summary>Column of y that tap 0 meets at column 0.</summary>
+    public int FirstColumn;
+
+    /// <summary>r of tap 0.</summary>
+    public int FirstR;
+
+    /// <summary>s of tap 0.</summary>
+    public int FirstS;
+
+    /// <summary>Taps from one to the next of the class.</summary>
+    public int Stride;
+}
+
+/// <summary>Left operand of a data gradient: outer = pixel of x in the class, depth = (tap, k), from y [N, P, Q, K].</summary>
+public struct ClassWindows : IOperand
+{
+    /// <summary>y [N, P, Q, K]</summary>
+    public ArrayView<float> Data;
+
+    /// <summary>The class.</summary>
+    public ClassGeometry Class;
+
+    /// <summary>P.</summary>
+    public int Height;
+
+    /// <summary>Q.</summary>
+    public int Width;
+
+    /// <summary>K.</summary>
+    public int Filters;
+
+    /// <inheritdoc/>
+    public static bool IsDepthContiguous => true;
+
+    /// <inheritdoc/>
+    public readonly float At(int outer, int depth)
+    {
+        int tap = depth / Filters;
+        int row = tap / Class.TapsWide;
+        int line = outer / Class.PixelsPerLine;
+        int n = line / Class.Lines;
+        int p = line - n * Class.Lines + Class.FirstRow - row;
+        int q = outer - line * Class.PixelsPerLine + Class.FirstColumn - (tap - row * Class.TapsWide);
+        bool inside = p >= 0 && p < Height && q >= 0 && q < Width;
+        int index = inside ? ((n * Height + p) * Width + q) * Filters + depth - tap * Filters : 0;
+        return inside ? Data[index] : 0f;
+    }
+
+    /// <inheritdoc/>
+    public readonly unsafe void Fill(float* target, int outer, int depth, int count)
+    {
+        float* data = Data.Pointer();
+        int tap = depth / Filters;
+        int k = depth - tap * Filters;
+        int row = tap / Class.TapsWide;
+        int column = tap - row * Class.TapsWide;
+        int line = outer / Class.PixelsPerLine;
+        int n = line / Class.Lines;
+        int p = line - n * Class.Lines + Class.FirstRow - row;
+        int q = outer - line * Class.PixelsPerLine + Class.FirstColumn;
+        while (count > 0)
+        {
+            int floats = Math.Min(count, Filters - k);
+            if ((uint)p < (uint)Height && (uint)(q - column) < (uint)Width)
+                Copy.Floats(target, data + ((nint)(n * Height + p) * Width + q - column) * Filters + k, floats);
+            else
+                Copy.Zeros(target, floats);
+            target += floats;
+            count -= floats;
+            k = 0;
+            if (++column == Class.TapsWide)
+            {
+                column = 0;
+                p--;
+            }
+        }
+    }
+}
+
+/// <summary>Right operand of a data gradient: outer = c, depth = (tap, k), from w [R, S, C, K].</summary>
+public struct ClassWeights : IOperand
+{
+    /// <summary>w [R, S, C, K]</summary>
+    public ArrayView<float> Data;
+
+    /// <summary>The class.</summary>
+    public ClassGeometry Class;
+
+    /// <summary>S.</summary>
+    public int KernelWidth;
+
+    /// <summary>C.</summary>
+    public int Channels;
+
+    /// <summary>K.</summary>
+    public int Filters;
+
+    /// <inheritdoc/>
+    public static bool IsDepthContiguous => true;
+
+    /// <inheritdoc/>
+    public readonly float At(int outer, int depth)
+    {
+        int tap = depth / Filters;
+        return Data[Start(tap, outer) + depth - tap * Filters];
+    }
+
+    /// <inheritdoc/>
+    public readonly unsafe void Fill(float* target, int outer, int depth, int count)
+    {
+        float* data = Data.Pointer();
+        int tap = depth / Filters;
+        int k = depth - tap * Filters;
+        while (count > 0)
+        {
+            int floats = Math.Min(count, Filters - k);
+            Copy.Floats(target, data + Start(tap, outer) + k, floats);
+            target += floats;
+            count -= floats;
+            k = 0;
+            tap++;
+        }
+    }
+
+    private readonly int Start(int tap, int outer)
+    {
+        int row = tap / Class.TapsWide;
+        int r = Class.FirstR + row * Class.Stride;
+        int s = Class.FirstS + (tap - row * Class.TapsWide) * Class.Stride;
+        return ((r * KernelWidth + s) * Channels + outer) * Filters;
+    }
+}
+
+internal static unsafe class Copy
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Floats(float* target, float* source, int count) =>
+        new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(target, count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Zeros(float* target, int count) => new Span<float>(target, count).Clear();
+}

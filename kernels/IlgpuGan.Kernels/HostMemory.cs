@@ -1,0 +1,34 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using ILGPU;
+
+namespace IlgpuGan.Kernels;
+
+/// <summary>Views as pointers, for the shares of CPU workers. The memory is ILGPU's own and unmoving.</summary>
+internal static unsafe class HostMemory
+{
+    /// <summary>Floats that may be read behind the end of every buffer: SIMD loops round up to whole vectors.</summary>
+    public const int Slack = 16;
+
+    public static float* Pointer(this ArrayView<float> view) => (float*)Unsafe.AsPointer(ref view[0]);
+
+    /// <summary>Stores the first <paramref name="count"/> lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector<float> value, float* target, nint count)
+    {
+        if (count >= Vector<float>.Count)
+        {
+            Unsafe.WriteUnaligned(target, value);
+            return;
+        }
+        for (int lane = 0; lane < count; lane++)
+            target[lane] = value[lane];
+    }
+
+    /// <summary>The part [first, last) of n items that falls to a worker, cut at multiples of a grain.</summary>
+    public static (int First, int Last) Part(int items, int grain, int worker, int workers)
+    {
+        long grains = (items + (long)grain - 1) / grain;
+        return ((int)Math.Min(items, grains * worker / workers * grain), (int)Math.Min(items, grains * (worker + 1) / workers * grain));
+    }
+}

@@ -1,0 +1,36 @@
+namespace IlgpuGan.Kernels;
+
+/// <summary>
+/// One operation on all back ends. A GPU runs <see cref="Thread"/> on a grid; the CPU accelerator gives each worker its share of
+/// the whole operation, because there a thread per element costs a hundred times the element.
+/// </summary>
+/// <typeparam name="TParameters">Views and sizes; no bool fields.</typeparam>
+public interface IKernel<TParameters>
+    where TParameters : struct
+{
+    /// <summary>The work of one GPU thread; reads its place from Grid and Group.</summary>
+    static abstract void Thread(TParameters parameters);
+
+    /// <summary>The grid that <see cref="Thread"/> expects.</summary>
+    static abstract GridSize Grid(in TParameters parameters);
+
+    /// <summary>The share of one CPU worker. The result does not depend on the number of workers.</summary>
+    static abstract void Share(in TParameters parameters, int worker, int workers);
+}
+
+/// <summary>Number of groups and of threads in each.</summary>
+public readonly record struct GridSize(int Groups, int Threads)
+{
+    /// <summary>Groups of 128 threads, enough for one thread per item.</summary>
+    public static GridSize For(int items) => new((items + 127) / 128, 128);
+}
+
+/// <summary>What a GPU launches: the generic entry that ILGPU specialises for each kernel.</summary>
+public static class KernelEntry
+{
+    /// <summary>Runs one thread of a kernel.</summary>
+    public static void Run<TKernel, TParameters>(TParameters parameters)
+        where TKernel : struct, IKernel<TParameters>
+        where TParameters : struct =>
+        TKernel.Thread(parameters);
+}

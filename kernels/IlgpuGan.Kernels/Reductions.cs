@@ -1,0 +1,152 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using IlgpuGan.Kernels.Expressions;
+using ILGPU;
+
+namespace IlgpuGan.Kernels;
+
+/// <summary>Arguments of the two reductions.</summary>
+public struct ReductionParameters
+{
+    /// <summary>[blocks, columns] for <see cref="SumRows{TExpression}"/>, [rows] for <see cref="SumColumns{TExpression}"/>.</summary>
+    public ArrayView<float> Output;
+
+    /// <summary>What the formula takes.</summary>
+    public Operands Operands;
+
+    /// <summary>Rows of the space.</summary>
+    public int Rows;
+
+    /// <summary>Columns of the space.</summary>
+    public int Columns;
+
+    /// <summary>Parts into which <see cref="SumRows{TExpression}"/> cuts the rows; a second pass sums the parts.</summary>
+    public int Blocks;
+}
+
+/// <summary>
+/// output[block, column] = sum of expression(row, column) over the block's rows, one after the other: the order depends on the
+/// shape alone.
+/// </summary>
+public readonly struct SumRows<TExpression> : IKernel<ReductionParameters>
+    where TExpression : struct, IExpression
+{
+    /// <inheritdoc/>
+    public static GridSize Grid(in ReductionParameters p) => GridSize.For(p.Blocks * p.Columns);
+
+    /// <inheritdoc/>
+    public static void Thread(ReductionParameters p)
+    {
+        int i = ILGPU.Grid.IdxX * Group.DimX + Group.IdxX;
+        if (i < p.Blocks * p.Columns)
+        {
+            int block = i / p.Columns;
+            int column = i - block * p.Columns;
+            float sum = 0f;
+            // Rows are dealt out in turn, so that threads of a single column still read neighbours.
+            for (int row = block; row < p.Rows; row += p.Blocks)
+                sum += TExpression.At(p.Operands, row * p.Columns + column, row, column, 0f);
+            p.Output[i] = sum;
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe void Share(in ReductionParameters p, int worker, int workers)
+    {
+        var operands = HostOperands.Of(p.Operands);
+        float* output = p.Output.Pointer();
+        int width = 4 * Vector<float>.Count;
+        int strips = (p.Columns + width - 1) / width;
+        var (first, last) = HostMemory.Part(p.Blocks * strips, 1, worker, workers);
+        for (int item = first; item < last; item++)
+        {
+            int block = item / strips;
+            int column = item % strips * width;
+            int from = (int)((long)p.Rows * block / p.Blocks);
+            int to = (int)((long)p.Rows * (block + 1) / p.Blocks);
+            float* target = output + (nint)block * p.Columns + column;
+            int left = p.Columns - column;
+            if (left > 3 * Vector<float>.Count)
+                FourVectors(operands, from, to, p.Columns, column, target, left);
+            else
+                for (int offset = 0; offset < left; offset += Vector<float>.Count)
+                    HostMemory.StoreFirst(OneVector(operands, from, to, p.Columns, column + offset), target + offset, left - offset);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void FourVectors(in HostOperands operands, nint from, nint to, nint columns, nint column, float* target, int left)
+    {
+        nint lanes = Vector<float>.Count;
+        Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        for (nint row = from; row < to; row++)
+        {
+            nint index = row * columns + column;
+            s0 += TExpression.Lanes(operands, index, row, column, default);
+            s1 += TExpression.Lanes(operands, index + lanes, row, column + lanes, default);
+            s2 += TExpression.Lanes(operands, index + 2 * lanes, row, column + 2 * lanes, default);
+            s3 += TExpression.Lanes(operands, index + 3 * lanes, row, column + 3 * lanes, default);
+        }
+        HostMemory.StoreFirst(s0, target, lanes);
+        HostMemory.StoreFirst(s1, target + lanes, lanes);
+        HostMemory.StoreFirst(s2, target + 2 * lanes, lanes);
+        HostMemory.StoreFirst(s3, target + 3 * lanes, left - 3 * lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Vector<float> OneVector(in HostOperands operands, nint from, nint to, nint columns, nint column)
+    {
+        Vector<float> sum = default;
+        for (nint row = from; row < to; row++)
+            sum += TExpression.Lanes(operands, row * columns + column, row, column, default);
+        return sum;
+    }
+}
+
+/// <summary>output[row] = sum of expression(row, column) over the columns.</summary>
+public readonly struct SumColumns<TExpression> : IKernel<ReductionParameters>
+    where TExpression : struct, IExpression
+{
+    /// <inheritdoc/>
+    public static GridSize Grid(in ReductionParameters p) => GridSize.For(p.Rows);
+
+    /// <inheritdoc/>
+    public static void Thread(ReductionParameters p)
+    {
+        int row = ILGPU.Grid.IdxX * Group.DimX + Group.IdxX;
+        if (row < p.Rows)
+        {
+            float sum = 0f;
+            for (int column = 0; column < p.Columns; column++)
+                sum += TExpression.At(p.Operands, row * p.Columns + column, row, column, 0f);
+            p.Output[row] = sum;
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe void Share(in ReductionParameters p, int worker, int workers)
+    {
+        var operands = HostOperands.Of(p.Operands);
+        float* output = p.Output.Pointer();
+        var (first, last) = HostMemory.Part(p.Rows, 1, worker, workers);
+        for (nint row = first; row < last; row++)
+        {
+            nint start = row * p.Columns;
+            nint lanes = Vector<float>.Count;
+            nint column = 0;
+            Vector<float> sum = default;
+            for (; column + lanes <= p.Columns; column += lanes)
+                sum += TExpression.Lanes(operands, start + column, row, column, default);
+            float total = Vector.Sum(sum);
+            if (column < p.Columns)
+            {
+                var rest = TExpression.Lanes(operands, start + column, row, column, default);
+                for (int lane = 0; lane < p.Columns - column; lane++)
+                    total += rest[lane];
+            }
+            output[row] = total;
+        }
+    }
+}

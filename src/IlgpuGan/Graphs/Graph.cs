@@ -1,0 +1,273 @@
+namespace IlgpuGan.Graphs;
+
+/// <summary>
+/// A program under construction: tensors in the order of their making. Equal operations on equal inputs are made once.
+/// Updates of variables take effect for the reads made after them.
+/// </summary>
+public sealed class Graph
+{
+    private readonly Dictionary<Key, Tensor> known = [];
+    private readonly List<Tensor> tensors = [];
+    private readonly List<Tensor> effects = [];
+
+    /// <summary>All tensors in an order of evaluation.</summary>
+    public IReadOnlyList<Tensor> Tensors => tensors;
+
+    /// <summary>Updates of variables and counters, in order.</summary>
+    public IReadOnlyList<Tensor> Effects => effects;
+
+    /// <summary>A number as a tensor [1].</summary>
+    public Tensor Constant(float value) => Make(new Constant(value), Shape.Scalar);
+
+    /// <summary>The present value of a parameter.</summary>
+    public Tensor Read(Parameter parameter) => Read(parameter.Set.Values, parameter.Offset, parameter.Shape);
+
+    /// <summary>The present value of a window of a variable.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The window leaves the variable.</exception>
+    public Tensor Read(Variable variable, int offset, Shape shape)
+    {
+        RequireWindow(variable, offset, shape);
+        return Make(new Read(variable, offset, variable.Version), shape);
+    }
+
+    /// <summary>Applies a function of one operand to each element.</summary>
+    public Tensor Unary(UnaryFunction function, Tensor operand) => Make(new Unary(function), operand.Shape, operand);
+
+    /// <summary>Applies a function of two operands to each pair of elements, repeating the smaller operand as <see cref="Graphs.Binary"/> says.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public Tensor Binary(BinaryFunction function, Tensor left, Tensor right)
+    {
+        if (Simplify(function, left, right) is { } simpler)
+            return simpler;
+        var shape = Fits(right.Shape, left.Shape) ? left.Shape
+            : Fits(left.Shape, right.Shape) ? right.Shape
+            : throw new ArgumentException($"{function} cannot combine {left.Shape} and {right.Shape}.");
+        return Make(new Binary(function), shape, left, right);
+    }
+
+    /// <summary>Repeats a tensor to a larger shape.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public Tensor Broadcast(Tensor operand, Shape shape) =>
+        operand.Shape.Equals(shape) ? operand
+        : Fits(operand.Shape, shape) ? Make(new Broadcast(), shape, operand)
+        : throw new ArgumentException($"{operand.Shape} cannot be repeated to {shape}.");
+
+    /// <summary>Normalises each channel of x [..., C] with given moments, scale and shift, all [C].</summary>
+    /// <exception cref="ArgumentException">One of the four is not of [C].</exception>
+    public Tensor BatchNormalize(Tensor x, Tensor mean, Tensor rstd, Tensor gamma, Tensor beta)
+    {
+        foreach (var channels in (Tensor[])[mean, rstd, gamma, beta])
+            Require(channels, Shape.Of(x.Shape.Columns));
+        return Make(new BatchNormalize(), x.Shape, x, mean, rstd, gamma, beta);
+    }
+
+    /// <summary>Sum over all axes but the last.</summary>
+    public Tensor SumRows(Tensor x) => x.Shape.Rows == 1 ? Reshape(x, Shape.Of(x.Shape.Columns)) : Make(new SumRows(), Shape.Of(x.Shape.Columns), x);
+
+    /// <summary>Sum over the last axis, which stays with length 1.</summary>
+    public Tensor SumColumns(Tensor x) =>
+        x.Shape.Columns == 1 ? x : Make(new SumColumns(), Shape.Of([.. x.Shape.ToArray()[..^1], 1]), x);
+
+    /// <summary>The same elements under another shape.</summary>
+    /// <exception cref="ArgumentException">The sizes differ.</exception>
+    public Tensor Reshape(Tensor x, Shape shape)
+    {
+        if (x.Shape.Size != shape.Size)
+            throw new ArgumentException($"{x.Shape} has not as many elements as {shape}.");
+        if (x.Operation is Reshape)
+            x = x.Inputs[0];
+        return x.Shape.Equals(shape) ? x : Make(new Reshape(), shape, x);
+    }
+
+    /// <summary>op(left) op(right) of matrices.</summary>
+    /// <exception cref="ArgumentException">The inner lengths differ, or an operand is no matrix.</exception>
+    public Tensor MatrixProduct(Tensor left, Tensor right, bool transposeLeft = false, bool transposeRight = false)
+    {
+        if (left.Shape.Rank != 2 || right.Shape.Rank != 2 ||
+            left.Shape[transposeLeft ? 0 : 1] != right.Shape[transposeRight ? 1 : 0])
+            throw new ArgumentException($"No matrix product of {left.Shape}{(transposeLeft ? "^T" : "")} and {right.Shape}{(transposeRight ? "^T" : "")}.");
+        return Make(new MatrixProduct(transposeLeft, transposeRight),
+            Shape.Of(left.Shape[transposeLeft ? 1 : 0], right.Shape[transposeRight ? 0 : 1]), left, right);
+    }
+
+    /// <summary>Convolution of x [N, H, W, C] with w [R, S, C, K]: y [N, P, Q, K].</summary>
+    /// <exception cref="ArgumentException">A shape does not fit the geometry, or the window not the image.</exception>
+    public Tensor Convolution(ConvolutionGeometry g, Tensor x, Tensor w)
+    {
+        int n = x.Shape[0];
+        RequireWindows(g);
+        Require(x, g.Input(n));
+        Require(w, g.Weights);
+        return g.IsDense
+            ? MatrixProduct(Rows(x, n), Rows(w, w.Shape.Rows)).Reshape(n, 1, 1, g.Filters)
+            : Make(new Convolution(g), g.Output(n), x, w);
+    }
+
+    /// <summary>Transposed convolution of y [N, P, Q, K] with w [R, S, C, K]: x [N, H, W, C].</summary>
+    public Tensor ConvolutionDataGradient(ConvolutionGeometry g, Tensor y, Tensor w)
+    {
+        int n = y.Shape[0];
+        RequireWindows(g);
+        Require(y, g.Output(n));
+        Require(w, g.Weights);
+        return g.IsDense
+            ? Reshape(MatrixProduct(Rows(y, n), Rows(w, w.Shape.Rows), transposeRight: true), g.Input(n))
+            : Make(new ConvolutionDataGradient(g), g.Input(n), y, w);
+    }
+
+    /// <summary>Weight gradient of a convolution from x [N, H, W, C] and y [N, P, Q, K]: w [R, S, C, K].</summary>
+    public Tensor ConvolutionWeightGradient(ConvolutionGeometry g, Tensor x, Tensor y)
+    {
+        int n = x.Shape[0];
+        RequireWindows(g);
+        Require(x, g.Input(n));
+        Require(y, g.Output(n));
+        return g.IsDense
+            ? Reshape(MatrixProduct(Rows(x, n), Rows(y, n), transposeLeft: true), g.Weights)
+            : Make(new ConvolutionWeightGradient(g), g.Weights, x, y);
+    }
+
+    /// <summary>Binary cross entropy of logits with one target for all, mean over the elements.</summary>
+    public Tensor BceLoss(Tensor logits, float target) => Make(new BceLoss(target), Shape.Scalar, logits);
+
+    /// <summary>(sigmoid(x) - target) / n.</summary>
+    public Tensor BceGradient(Tensor logits, float target) => Make(new BceGradient(target), logits.Shape, logits);
+
+    /// <summary>Mean of sigmoid(x), taken from the pass that computes the loss with the same target.</summary>
+    public Tensor MeanProbability(Tensor logits, float target) => Make(new MeanProbability(target), Shape.Scalar, logits);
+
+    /// <summary>Standard normal numbers, new for each value of the counter.</summary>
+    public Tensor RandomNormal(Shape shape, ulong seed, int stream, Counter counter) =>
+        Make(new RandomNormal(seed, stream, counter), shape);
+
+    /// <summary>Numbers uniform in [0, 1), new for each value of the counter.</summary>
+    public Tensor RandomUniform(Shape shape, ulong seed, int stream, Counter counter) =>
+        Make(new RandomUniform(seed, stream, counter), shape);
+
+    /// <summary>A batch of real images [batch, H, W, C] in [-1, 1], new for each value of the counter.</summary>
+    public Tensor GatherImages(ByteSource source, int batch, ulong seed, int stream, Counter counter, bool flip) =>
+        Make(new GatherImages(source, seed, stream, counter, flip), Shape.Of([batch, .. source.ImageShape.ToArray()]));
+
+    /// <summary>A batch of rows of a variable, new for each value of the counter.</summary>
+    public Tensor GatherRows(Variable source, Shape batch, ulong seed, Counter counter) =>
+        Make(new GatherRows(source, source.Size / (batch.Size / batch[0]), seed, counter), batch);
+
+    /// <summary>Writes a tensor into a window of a variable.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The window leaves the variable.</exception>
+    public void Assign(Variable variable, int offset, Tensor value)
+    {
+        RequireWindow(variable, offset, value.Shape);
+        Effect(new Assign(variable, offset), value.Shape, value);
+        variable.Version++;
+    }
+
+    /// <summary>Updates all parameters of a set with their gradients, given in the set's order; advance the counter after it.</summary>
+    /// <exception cref="ArgumentException">A gradient is missing, or has not its parameter's shape.</exception>
+    public void AdamUpdate(ParameterSet parameters, IReadOnlyList<Tensor> gradients, AdamSettings settings, Counter counter)
+    {
+        if (gradients.Count != parameters.Parameters.Count)
+            throw new ArgumentException($"{parameters.Name} has {parameters.Parameters.Count} parameters; {gradients.Count} gradients were given.");
+        foreach (var (parameter, gradient) in parameters.Parameters.Zip(gradients))
+            Require(gradient, parameter.Shape);
+        Effect(new AdamUpdate(parameters, settings, counter), Shape.Scalar, [.. gradients]);
+        foreach (var written in (Variable[])[parameters.Values, parameters.Gradients, parameters.FirstMoment,
+            parameters.SecondMoment, parameters.Average])
+            written.Version++;
+    }
+
+    /// <summary>Adds one to a counter.</summary>
+    public void Advance(Counter counter)
+    {
+        Effect(new Advance(counter), Shape.Scalar);
+        foreach (var stale in known.Where(entry => Draws(entry.Value.Operation, counter)).ToList())
+            known.Remove(stale.Key);
+    }
+
+    /// <summary>Ends a segment: what was made so far runs in it, what follows in the next.</summary>
+    public void EndSegment() => Effect(new SegmentEnd(), Shape.Scalar);
+
+    /// <summary>Whether a tensor of one shape can be repeated to another.</summary>
+    internal static bool Fits(Shape small, Shape large) =>
+        small.Equals(large) || small.Size == 1 ||
+        (small.Rank == 1 && small.Columns == large.Columns) ||
+        (small.Rank == large.Rank && small.Columns == 1 && small.Rows == large.Rows &&
+            small.ToArray().AsSpan(0, small.Rank - 1).SequenceEqual(large.ToArray().AsSpan(0, small.Rank - 1)));
+
+    // Gradients are full of products with one and sums with nothing; folding them here keeps every later pass simple.
+    private Tensor? Simplify(BinaryFunction function, Tensor left, Tensor right) =>
+        (function, (left.Operation as Constant)?.Value, (right.Operation as Constant)?.Value) switch
+        {
+            (BinaryFunction.Add, float a, float b) => Constant(a + b),
+            (BinaryFunction.Subtract, float a, float b) => Constant(a - b),
+            (BinaryFunction.Multiply, float a, float b) => Constant(a * b),
+            (BinaryFunction.Multiply, 1f, _) => right,
+            (BinaryFunction.Multiply, _, 1f) => left,
+            (BinaryFunction.Divide, _, 1f) => left,
+            (BinaryFunction.Add, 0f, _) => right,
+            (BinaryFunction.Add or BinaryFunction.Subtract, _, 0f) => left,
+            _ => null,
+        };
+
+    private static Tensor Rows(Tensor x, int rows) => x.Reshape(rows, x.Shape.Size / rows);
+
+    // Integer division would round a window that does not fit to one that does.
+    private static void RequireWindows(ConvolutionGeometry g)
+    {
+        if (g.Stride < 1 || g.Padding < 0 || g.KernelHeight > g.Height + 2 * g.Padding || g.KernelWidth > g.Width + 2 * g.Padding)
+            throw new ArgumentException($"No window of {g.KernelHeight} x {g.KernelWidth} with stride {g.Stride} fits an image of {g.Height} x {g.Width} padded by {g.Padding}.");
+    }
+
+    private static void RequireWindow(Variable variable, int offset, Shape shape)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)offset + shape.Size, variable.Size, nameof(shape));
+    }
+
+    private static void Require(Tensor tensor, Shape shape)
+    {
+        if (!tensor.Shape.Equals(shape))
+            throw new ArgumentException($"Expected a tensor of {shape}, not of {tensor.Shape}.");
+    }
+
+    private static bool Draws(Operation operation, Counter counter) => operation switch
+    {
+        RandomNormal random => random.Counter == counter,
+        RandomUniform random => random.Counter == counter,
+        GatherImages images => images.Counter == counter,
+        GatherRows rows => rows.Counter == counter,
+        _ => false,
+    };
+
+    private Tensor Make(Operation operation, Shape shape, params Tensor[] inputs)
+    {
+        var key = new Key(operation, shape, inputs);
+        return known.TryGetValue(key, out var tensor) ? tensor : known[key] = Append(operation, shape, inputs);
+    }
+
+    // Never shared: writing the same value again, after another, is another event.
+    private void Effect(Operation operation, Shape shape, params Tensor[] inputs) => effects.Add(Append(operation, shape, inputs));
+
+    private Tensor Append(Operation operation, Shape shape, Tensor[] inputs)
+    {
+        if (inputs.Any(input => input.Graph != this))
+            throw new ArgumentException($"{operation} was given a tensor of another graph; read what the two share from a variable.");
+        var tensor = new Tensor(this, tensors.Count, operation, shape, inputs);
+        tensors.Add(tensor);
+        return tensor;
+    }
+
+    private readonly struct Key(Operation operation, Shape shape, Tensor[] inputs) : IEquatable<Key>
+    {
+        private readonly Operation operation = operation;
+        private readonly Shape shape = shape;
+        private readonly Tensor[] inputs = inputs;
+
+        public bool Equals(Key other) =>
+            operation.Equals(other.operation) && shape.Equals(other.shape) && inputs.AsSpan().SequenceEqual(other.inputs);
+
+        public override bool Equals(object? obj) => obj is Key other && Equals(other);
+
+        public override int GetHashCode() =>
+            inputs.Aggregate(HashCode.Combine(operation, shape), (hash, input) => HashCode.Combine(hash, input.Id));
+    }
+}

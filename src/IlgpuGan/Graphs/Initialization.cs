@@ -1,0 +1,34 @@
+using IlgpuGan.Kernels;
+
+namespace IlgpuGan.Graphs;
+
+/// <summary>Random numbers on the host from the generator that the device uses: pure functions of seed, stream and index.</summary>
+public static class Initialization
+{
+    /// <summary>First values of all parameters of a set, laid out as its flat arrays.</summary>
+    public static float[] Draw(ParameterSet parameters, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        var values = new float[parameters.Values.Size];
+        for (int i = 0; i < parameters.Parameters.Count; i++)
+        {
+            var parameter = parameters.Parameters[i];
+            var window = values.AsSpan(parameter.Offset, parameter.Shape.Size);
+            Normal(window, seed, stream: i);
+            foreach (ref float value in window)
+                value = parameter.Mean + parameter.Deviation * value;
+        }
+        return values;
+    }
+
+    /// <summary>Fills a span with standard normal numbers.</summary>
+    public static void Normal(Span<float> target, ulong seed, int stream)
+    {
+        for (int i = 0; i < target.Length; i += 4)
+        {
+            var normal = Philox.Normal(Philox.Generate((uint)(i / 4), (uint)stream, 0u, (uint)seed, (uint)(seed >> 32)));
+            for (int lane = 0; lane < Math.Min(4, target.Length - i); lane++)
+                target[i + lane] = lane switch { 0 => normal.X, 1 => normal.Y, 2 => normal.Z, _ => normal.W };
+        }
+    }
+}

@@ -1,0 +1,178 @@
+namespace IlgpuGan.Graphs;
+
+/// <summary>What a tensor is made by. Equal operations on equal inputs are one node: records compare by value.</summary>
+public abstract record Operation;
+
+/// <summary>The same number everywhere; shape [1].</summary>
+public sealed record Constant(float Value) : Operation;
+
+/// <summary>A window of a variable. The version tells reads before an update from reads after it.</summary>
+public sealed record Read(Variable Variable, int Offset, int Version) : Operation;
+
+/// <summary>Element by element, of one operand.</summary>
+public sealed record Unary(UnaryFunction Function) : Operation;
+
+/// <summary>
+/// Element by element, of two operands. The result has the larger shape; the other operand may be a scalar [1], one row
+/// [columns], or one column [..., 1].
+/// </summary>
+public sealed record Binary(BinaryFunction Function) : Operation;
+
+/// <summary>The operand repeated to a larger shape by the rules of <see cref="Binary"/>.</summary>
+public sealed record Broadcast : Operation;
+
+/// <summary>
+/// gamma (x - mean) rstd + beta, inputs x [..., C], mean [C], rstd [C], gamma [C], beta [C]. Its gradient takes mean and rstd
+/// for functions of x (Ioffe and Szegedy 2015), so none flows to those two inputs.
+/// </summary>
+public sealed record BatchNormalize : Operation;
+
+/// <summary>Sum over all axes but the last: [..., C] to [C], in a fixed order.</summary>
+public sealed record SumRows : Operation;
+
+/// <summary>Sum over the last axis: [..., C] to [..., 1], in a fixed order.</summary>
+public sealed record SumColumns : Operation;
+
+/// <summary>The same elements under another shape; moves nothing.</summary>
+public sealed record Reshape : Operation;
+
+/// <summary>op(A) op(B) of matrices: [M, K] [K, N] to [M, N], each operand stored transposed if its flag says so.</summary>
+public sealed record MatrixProduct(bool TransposeLeft, bool TransposeRight) : Operation;
+
+/// <summary>y = convolution of x with w: x [N, H, W, C], w [R, S, C, K] to y [N, P, Q, K].</summary>
+public sealed record Convolution(ConvolutionGeometry Geometry) : Operation;
+
+/// <summary>The gradient of <see cref="Convolution"/> with respect to x, which is the transposed convolution: y [N, P, Q, K], w [R, S, C, K] to x [N, H, W, C].</summary>
+public sealed record ConvolutionDataGradient(ConvolutionGeometry Geometry) : Operation;
+
+/// <summary>The gradient of <see cref="Convolution"/> with respect to w: x [N, H, W, C], y [N, P, Q, K] to w [R, S, C, K].</summary>
+public sealed record ConvolutionWeightGradient(ConvolutionGeometry Geometry) : Operation;
+
+/// <summary>Mean over all logits x of softplus(x) - t x: binary cross entropy with target t, shape [1].</summary>
+public sealed record BceLoss(float Target) : Operation;
+
+/// <summary>Gradient of <see cref="BceLoss"/>: (sigmoid(x) - t) / n, the shape of x. Computed in the loss's own pass.</summary>
+public sealed record BceGradient(float Target) : Operation;
+
+/// <summary>Mean of sigmoid(x), shape [1]. Computed in the loss's own pass.</summary>
+public sealed record MeanProbability(float Target) : Operation;
+
+/// <summary>Standard normal numbers: a pure function of (seed, stream, counter, index), Philox4x32-10 (Salmon et al. 2011) and Box-Muller.</summary>
+public sealed record RandomNormal(ulong Seed, int Stream, Counter Counter) : Operation;
+
+/// <summary>Numbers uniform in [0, 1), from the same generator.</summary>
+public sealed record RandomUniform(ulong Seed, int Stream, Counter Counter) : Operation;
+
+/// <summary>
+/// The batch of a counter's value: images picked without replacement within an epoch, mirrored at random if asked, scaled from
+/// bytes to [-1, 1]; shape [N, H, W, C].
+/// </summary>
+public sealed record GatherImages(ByteSource Source, ulong Seed, int Stream, Counter Counter, bool Flip) : Operation;
+
+/// <summary>The rows of a variable [Rows, ...] for a counter's value, picked without replacement within an epoch; shape [N, ...].</summary>
+public sealed record GatherRows(Variable Source, int Rows, ulong Seed, Counter Counter) : Operation;
+
+/// <summary>Writes its input into a window of a variable.</summary>
+public sealed record Assign(Variable Variable, int Offset) : Operation;
+
+/// <summary>
+/// One Adam step (Kingma and Ba 2015) on all parameters of a set, with the exponential moving average of the weights in the same
+/// pass. Inputs: the gradients in the order of the parameters. The counter holds the updates made before.
+/// </summary>
+public sealed record AdamUpdate(ParameterSet Parameters, AdamSettings Settings, Counter Counter) : Operation;
+
+/// <summary>Adds one to a counter.</summary>
+public sealed record Advance(Counter Counter) : Operation;
+
+/// <summary>Ends a segment of the program: a plan can run its segments one by one, and each more than once.</summary>
+public sealed record SegmentEnd : Operation;
+
+/// <summary>Functions of one number.</summary>
+public enum UnaryFunction
+{
+    /// <summary>e^x</summary>
+    Exp,
+
+    /// <summary>Natural logarithm.</summary>
+    Log,
+
+    /// <summary>Square root.</summary>
+    Sqrt,
+
+    /// <summary>1 / sqrt(x)</summary>
+    ReciprocalSqrt,
+
+    /// <summary>Hyperbolic tangent.</summary>
+    Tanh,
+
+    /// <summary>1 / (1 + e^-x)</summary>
+    Sigmoid,
+
+    /// <summary>log(1 + e^x), as max(x, 0) + log1p(e^-|x|).</summary>
+    Softplus,
+
+    /// <summary>Absolute value.</summary>
+    Abs,
+
+    /// <summary>1 where x is positive, else 0; its own gradient is zero.</summary>
+    Step,
+}
+
+/// <summary>Functions of two numbers.</summary>
+public enum BinaryFunction
+{
+    /// <summary>a + b</summary>
+    Add,
+
+    /// <summary>a - b</summary>
+    Subtract,
+
+    /// <summary>a b</summary>
+    Multiply,
+
+    /// <summary>a / b</summary>
+    Divide,
+
+    /// <summary>The larger.</summary>
+    Maximum,
+
+    /// <summary>a where a is positive, else a b: leaky ReLU with slope b (a constant between 0 and 1).</summary>
+    LeakyRelu,
+
+    /// <summary>1 where a is positive, else b: the slope of leaky ReLU, read off its input or its output alike.</summary>
+    LeakySlope,
+}
+
+/// <summary>
+/// Shapes and steps of a two-dimensional convolution: x [N, H, W, C], w [R, S, C, K], y [N, P, Q, K] with
+/// P = (H + 2 padding - R) / stride + 1, Q likewise.
+/// </summary>
+/// <param name="Height">H, rows of x.</param>
+/// <param name="Width">W, columns of x.</param>
+/// <param name="Channels">C, channels of x.</param>
+/// <param name="Filters">K, channels of y.</param>
+/// <param name="KernelHeight">R.</param>
+/// <param name="KernelWidth">S.</param>
+/// <param name="Stride">Distance of two neighbouring windows, both axes.</param>
+/// <param name="Padding">Zeros around x, both axes.</param>
+public sealed record ConvolutionGeometry(
+    int Height, int Width, int Channels, int Filters, int KernelHeight, int KernelWidth, int Stride, int Padding)
+{
+    /// <summary>P, rows of y.</summary>
+    public int OutputHeight => (Height + 2 * Padding - KernelHeight) / Stride + 1;
+
+    /// <summary>Q, columns of y.</summary>
+    public int OutputWidth => (Width + 2 * Padding - KernelWidth) / Stride + 1;
+
+    /// <summary>[R, S, C, K]</summary>
+    public Shape Weights => Shape.Of(KernelHeight, KernelWidth, Channels, Filters);
+
+    /// <summary>One window covers x whole, so that the convolution is a matrix product.</summary>
+    public bool IsDense => Padding == 0 && KernelHeight == Height && KernelWidth == Width;
+
+    /// <summary>[N, H, W, C]</summary>
+    public Shape Input(int batch) => Shape.Of(batch, Height, Width, Channels);
+
+    /// <summary>[N, P, Q, K]</summary>
+    public Shape Output(int batch) => Shape.Of(batch, OutputHeight, OutputWidth, Filters);
+}

@@ -1,0 +1,118 @@
+using IlgpuGan.Kernels.Expressions;
+using ILGPU;
+using E = IlgpuGan.Kernels.Expressions;
+
+namespace IlgpuGan.Graphs.Plans;
+
+/// <summary>The type and the operands of a fused chain of element-wise operations.</summary>
+internal sealed class Formula
+{
+    private static readonly Type[] Slots =
+        [typeof(Slot0), typeof(Slot1), typeof(Slot2), typeof(Slot3), typeof(Slot4), typeof(Slot5), typeof(Slot6), typeof(Slot7)];
+
+    private readonly Fusion fusion;
+    private readonly Shape space;
+    private readonly Tensor? accumulator;
+    private readonly List<Tensor> tensors = [];
+    private readonly List<float> constants = [];
+
+    /// <summary>The formula of a tensor over a space.</summary>
+    /// <param name="fusion">Says which operands are formulas themselves.</param>
+    /// <param name="tensor">What is computed.</param>
+    /// <param name="space">The [rows, columns] that it is computed over.</param>
+    /// <param name="accumulator">The product whose sum stands for it, in an epilogue.</param>
+    /// <param name="isRoot">Whether the tensor itself is to be computed although it has memory.</param>
+    public Formula(Fusion fusion, Tensor tensor, Shape space, Tensor? accumulator = null, bool isRoot = true)
+    {
+        (this.fusion, this.space, this.accumulator) = (fusion, space, accumulator);
+        Expression = isRoot && Fusion.IsElementwise(tensor) ? Compose(tensor) : Build(tensor);
+    }
+
+    /// <summary>A struct type that implements <see cref="IExpression"/>.</summary>
+    public Type Expression { get; }
+
+    /// <summary>The tensors it reads.</summary>
+    public IReadOnlyList<Tensor> Tensors => tensors;
+
+    /// <summary>Whether the formula needs to know rows from columns.</summary>
+    public bool IsFlat { get; private set; } = true;
+
+    /// <summary>The operands for a kernel; unused slots repeat a view that is valid.</summary>
+    public Operands Bind(Func<Tensor, ArrayView<float>> view, ArrayView<float> unused)
+    {
+        ArrayView<float> X(int slot) => slot < tensors.Count ? view(tensors[slot]) : unused;
+        float K(int slot) => slot < constants.Count ? constants[slot] : 0;
+        return new()
+        {
+            X0 = X(0), X1 = X(1), X2 = X(2), X3 = X(3), X4 = X(4), X5 = X(5), X6 = X(6), X7 = X(7),
+            K0 = K(0), K1 = K(1), K2 = K(2), K3 = K(3), K4 = K(4), K5 = K(5), K6 = K(6), K7 = K(7),
+        };
+    }
+
+    private Type Build(Tensor tensor)
+    {
+        if (tensor == accumulator)
+            return typeof(Accumulator);
+        if (tensor.Operation is Constant constant)
+            return typeof(Number<>).MakeGenericType(Slots[Slot(constants, constant.Value)]);
+        return Fusion.IsElementwise(tensor) && !fusion.IsStored(tensor) ? Compose(tensor) : Leaf(tensor);
+    }
+
+    private Type Leaf(Tensor tensor)
+    {
+        var mode = tensor.Shape.Size == space.Size ? typeof(Full<>)
+            : tensor.Shape.Size == 1 ? typeof(Single<>)
+            : tensor.Shape.Columns == 1 && tensor.Shape.Rank > 1 ? typeof(PerRow<>)
+            : typeof(PerColumn<>);
+        IsFlat &= mode == typeof(Full<>) || mode == typeof(Single<>);
+        return mode.MakeGenericType(Slots[Slot(tensors, tensor)]);
+    }
+
+    private static int Slot<T>(List<T> list, T item)
+    {
+        int slot = list.IndexOf(item);
+        if (slot >= 0)
+            return slot;
+        list.Add(item);
+        return list.Count - 1;
+    }
+
+    private Type Compose(Tensor tensor)
+    {
+        Type[] inputs = [.. tensor.Inputs.Select(Build)];
+        return tensor.Operation switch
+        {
+            Broadcast => inputs[0],
+            BatchNormalize => typeof(Normalize<,,,,>).MakeGenericType(inputs),
+            Unary unary => Function(unary.Function).MakeGenericType(inputs),
+            Binary binary => Function(binary.Function).MakeGenericType(inputs),
+            _ => throw new InvalidOperationException($"{tensor} is not element-wise."),
+        };
+    }
+
+    private static Type Function(UnaryFunction function) => function switch
+    {
+        UnaryFunction.Exp => typeof(Exp<>),
+        UnaryFunction.Log => typeof(Log<>),
+        UnaryFunction.Sqrt => typeof(Sqrt<>),
+        UnaryFunction.ReciprocalSqrt => typeof(ReciprocalSqrt<>),
+        UnaryFunction.Tanh => typeof(Tanh<>),
+        UnaryFunction.Sigmoid => typeof(Sigmoid<>),
+        UnaryFunction.Softplus => typeof(Softplus<>),
+        UnaryFunction.Abs => typeof(Abs<>),
+        UnaryFunction.Step => typeof(Step<>),
+        _ => throw new ArgumentOutOfRangeException(nameof(function)),
+    };
+
+    private static Type Function(BinaryFunction function) => function switch
+    {
+        BinaryFunction.Add => typeof(Add<,>),
+        BinaryFunction.Subtract => typeof(Subtract<,>),
+        BinaryFunction.Multiply => typeof(Multiply<,>),
+        BinaryFunction.Divide => typeof(Divide<,>),
+        BinaryFunction.Maximum => typeof(Maximum<,>),
+        BinaryFunction.LeakyRelu => typeof(E.LeakyRelu<,>),
+        BinaryFunction.LeakySlope => typeof(E.LeakySlope<,>),
+        _ => throw new ArgumentOutOfRangeException(nameof(function)),
+    };
+}

@@ -1,0 +1,160 @@
+namespace IlgpuGan.Graphs.Plans;
+
+/// <summary>
+/// Decides which tensors get memory. An element-wise tensor that is not stored becomes part of the formula of whoever reads it: a chain
+/// of element-wise operations, a reduction of one, or the epilogue of a matrix product is then a single pass.
+/// </summary>
+internal sealed class Fusion
+{
+    private readonly Graph graph;
+    private readonly List<Tensor>[] readers;
+    private readonly bool[] isLive;
+    private readonly bool[] isStored;
+    private readonly HashSet<Tensor>[] leaves;
+    private readonly Dictionary<Tensor, Tensor> absorbedBy = [];
+    private readonly int[] effects;
+    private readonly HashSet<Tensor> required;
+
+    public Fusion(Graph graph, IReadOnlyList<Tensor> outputs)
+    {
+        this.graph = graph;
+        int count = graph.Tensors.Count;
+        (isLive, isStored) = (new bool[count], new bool[count]);
+        readers = [.. Enumerable.Range(0, count).Select(_ => new List<Tensor>())];
+        leaves = new HashSet<Tensor>[count];
+        effects = [.. graph.Effects.Select(effect => effect.Id)];
+        foreach (var tensor in graph.Effects.Concat(outputs))
+            isLive[tensor.Id] = true;
+        for (int id = count - 1; id >= 0; id--)
+            if (isLive[id])
+                foreach (var input in graph.Tensors[id].Inputs.Distinct())
+                {
+                    isLive[input.Id] = true;
+                    readers[input.Id].Add(graph.Tensors[id]);
+                }
+        required = [.. outputs.Select(Storage)];
+        foreach (var tensor in required)
+            isStored[tensor.Id] = true;
+        foreach (var tensor in Live)
+            Decide(tensor);
+        foreach (var tensor in Live.Where(tensor => IsElementwise(tensor) && isStored[tensor.Id]))
+            Absorb(tensor);
+    }
+
+    /// <summary>Tensors that something depends on, in order.</summary>
+    public IEnumerable<Tensor> Live => graph.Tensors.Where(tensor => isLive[tensor.Id]);
+
+    /// <summary>Whether a tensor has memory of its own.</summary>
+    public bool IsStored(Tensor tensor) => isStored[tensor.Id];
+
+    /// <summary>The element-wise tensor whose formula a matrix product or convolution applies before it stores; null for none.</summary>
+    public Tensor? AbsorbedBy(Tensor product) => absorbedBy.GetValueOrDefault(product);
+
+    /// <summary>The product that an element-wise tensor is the epilogue of; null for none.</summary>
+    public Tensor? Absorbs(Tensor elementwise) => leaves[elementwise.Id].FirstOrDefault(leaf => AbsorbedBy(leaf) == elementwise);
+
+    /// <summary>The tensor in whose memory a reshaped tensor lies.</summary>
+    public static Tensor Storage(Tensor tensor)
+    {
+        while (tensor.Operation is Reshape)
+            tensor = tensor.Inputs[0];
+        return tensor;
+    }
+
+    public static bool IsElementwise(Tensor tensor) => tensor.Operation is Unary or Binary or Broadcast or BatchNormalize;
+
+    private static bool ReadsFormula(Tensor reader) => IsElementwise(reader) || reader.Operation is SumRows or SumColumns or Assign;
+
+    private static bool IsProduct(Tensor tensor) =>
+        tensor.Operation is MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient;
+
+    private void Decide(Tensor tensor)
+    {
+        if (tensor.Operation is Constant or Read or Reshape)
+        {
+            leaves[tensor.Id] = [tensor];
+            // A number is written into formulas; whoever needs it in memory makes it stored.
+            isStored[tensor.Id] |= tensor.Operation is Constant && !readers[tensor.Id].All(ReadsFormula);
+            return;
+        }
+        bool isElementwise = IsElementwise(tensor);
+        if (ReadsFormula(tensor))
+            GatherLeaves(tensor);
+        if (!isElementwise || isStored[tensor.Id] || !CanInline(tensor))
+            isStored[tensor.Id] = true;
+        if (isStored[tensor.Id] && !isElementwise)
+            leaves[tensor.Id] = [tensor];
+    }
+
+    /// <summary>Collects what a formula reads; stores an operand when the formula would read more than a kernel can take.</summary>
+    private void GatherLeaves(Tensor tensor)
+    {
+        while (true)
+        {
+            HashSet<Tensor> found = [.. tensor.Inputs.SelectMany(LeavesSeenFrom)];
+            int constants = found.Count(leaf => leaf.Operation is Constant);
+            if (found.Count - constants < Kernels.Expressions.Operands.Count && constants <= Kernels.Expressions.Operands.Count)
+            {
+                leaves[tensor.Id] = found;
+                return;
+            }
+            isStored[tensor.Inputs.Where(input => !isStored[input.Id] && IsElementwise(input)).MaxBy(input => leaves[input.Id].Count)!.Id] = true;
+        }
+    }
+
+    private IEnumerable<Tensor> LeavesSeenFrom(Tensor input) =>
+        IsElementwise(input) && !isStored[input.Id] ? leaves[input.Id] : [input];
+
+    private bool CanInline(Tensor tensor)
+    {
+        bool isCheap = IsCheap(tensor);
+        foreach (var reader in readers[tensor.Id])
+        {
+            if (!ReadsFormula(reader) || effects.Any(effect => effect > tensor.Id && effect < reader.Id))
+                return false;
+            int space = reader.Operation is SumRows or SumColumns ? reader.Inputs[0].Shape.Size : reader.Shape.Size;
+            // Computed again for every row of a larger space: only what costs no more than reading it.
+            if (space > tensor.Shape.Size && !(isCheap && leaves[tensor.Id].Count <= 2))
+                return false;
+        }
+        int fullReads = leaves[tensor.Id].Count(leaf => leaf.Shape.Size == tensor.Shape.Size);
+        return readers[tensor.Id].Count <= 1 || (isCheap && fullReads <= 2);
+    }
+
+    // Cheap formulas are worth computing again in each reader; functions that take tens of cycles are not.
+    private bool IsCheap(Tensor tensor) =>
+        tensor.Operation switch
+        {
+            Unary { Function: UnaryFunction.Abs or UnaryFunction.Step } => true,
+            Unary => false,
+            Binary { Function: BinaryFunction.Divide } => false,
+            _ => true,
+        }
+        && tensor.Inputs.All(input => !IsElementwise(input) || isStored[input.Id] || IsCheap(input));
+
+    private void Absorb(Tensor elementwise)
+    {
+        var product = leaves[elementwise.Id]
+            .Where(leaf => IsProduct(leaf) && leaf.Shape.Equals(elementwise.Shape) && !required.Contains(leaf)
+                && readers[leaf.Id].Count == 1
+                && !effects.Any(effect => effect > leaf.Id && effect < elementwise.Id))
+            .MaxBy(leaf => leaf.Id);
+        if (product is not null && ReadersLeadTo(product, elementwise))
+        {
+            absorbedBy[product] = elementwise;
+            isStored[product.Id] = false;
+        }
+    }
+
+    // One reader each, until the stored element-wise tensor: nobody else needs the product.
+    private bool ReadersLeadTo(Tensor tensor, Tensor end)
+    {
+        while (tensor != end)
+        {
+            if (readers[tensor.Id] is not [var reader] || !IsElementwise(reader) || (reader != end && isStored[reader.Id]))
+                return false;
+            tensor = reader;
+        }
+        return true;
+    }
+}

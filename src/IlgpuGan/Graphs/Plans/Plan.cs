@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using IlgpuGan.Devices;
+using IlgpuGan.Kernels;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace IlgpuGan.Graphs.Plans;
+
+/// <summary>
+/// A compiled graph: a fixed list of kernel launches over one arena of device memory, replayed without allocating or synchronising.
+/// On the CPU accelerator a whole segment is one launch. Set ILGPUGAN_TRACE=1 to see the time of each launch when the plan is disposed.
+/// </summary>
+public sealed class Plan : IDisposable
+{
+    private readonly VariableStore variables;
+    private readonly PlanCompiler compiler;
+    private readonly MemoryBuffer1D<float, Stride1D.Dense> arena;
+    private readonly IReadOnlyList<IReadOnlyList<Launch>> segments;
+    private readonly HostProgram[] programs = [];
+    private readonly GCHandle[] handles = [];
+    private readonly MemoryBuffer1D<int, Stride1D.Dense>? gate;
+    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<int>, long, int>? team;
+
+    private Plan(VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs)
+    {
+        this.variables = variables;
+        compiler = new(variables, graph, outputs);
+        var accelerator = Device.Accelerator;
+        arena = accelerator.Allocate1D<float>(compiler.ArenaSize);
+        segments = compiler.Bind(arena.View);
+        if (Device.Kind != DeviceKind.Cpu)
+        {
+            foreach (var launch in segments.SelectMany(segment => segment))
+                launch.Load(accelerator);
+            return;
+        }
+        programs = [.. segments.Select(segment => new HostProgram(segment))];
+        handles = [.. programs.Select(program => GCHandle.Alloc(program))];
+        gate = accelerator.Allocate1D<int>(Team.GateSize);
+        gate.MemSetToZero(Device.Stream);
+        team = accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, ArrayView<int>, long, int>>(((Action<ArrayView<int>, long, int>)Team.Entry).Method);
+        if (Environment.GetEnvironmentVariable("ILGPUGAN_TRACE") == "1")
+            foreach (var program in programs)
+                program.Trace();
+    }
+
+    /// <summary>Compiles a graph for a device.</summary>
+    /// <param name="variables">Memory of the variables that the graph reads and updates.</param>
+    /// <param name="graph">The program: all its effects happen.</param>
+    /// <param name="outputs">Tensors that <see cref="Fetch"/> can read after a run.</param>
+    public static Plan Compile(VariableStore variables, Graph graph, params IReadOnlyList<Tensor> outputs) => new(variables, graph, outputs);
+
+    /// <summary>The device it runs on.</summary>
+    public ComputeDevice Device => variables.Device;
+
+    /// <summary>Number of segments: one more than <see cref="Graph.EndSegment"/> was called.</summary>
+    public int Segments => segments.Count;
+
+    /// <summary>Bytes of device memory for everything but variables.</summary>
+    public long ArenaBytes => arena.LengthInBytes;
+
+    /// <summary>Kernel launches of one run of all segments.</summary>
+    public int Launches => segments.Sum(segment => segment.Count);
+
+    /// <summary>Floating-point operations of one run of a segment, in products and convolutions as the mathematics counts them.</summary>
+    public double Flops(int segment) => segments[segment].Sum(launch => launch.Flops);
+
+    /// <summary>Runs all segments in order. Returns before the device has finished.</summary>
+    public void Run()
+    {
+        for (int segment = 0; segment < segments.Count; segment++)
+            Run(segment);
+    }
+
+    /// <summary>Runs one segment. Returns before the device has finished.</summary>
+    public void Run(int segment)
+    {
+        if (team is null)
+        {
+            foreach (var launch in segments[segment])
+                launch.Enqueue(Device.Stream);
+            return;
+        }
+        team(Device.Stream, new(Device.Workers, 1), gate!.View, (long)GCHandle.ToIntPtr(handles[segment]), Device.Workers);
+        if (programs[segment].Failure is { } failure)
+            throw new InvalidOperationException($"A kernel failed on {Device.Name}: {failure.Message}", failure);
+    }
+
+    /// <summary>Waits for the device and reads a tensor that was named as output.</summary>
+    public float[] Fetch(Tensor tensor)
+    {
+        var host = new float[tensor.Shape.Size];
+        compiler.View(tensor).CopyToCPU(Device.Stream, host);
+        Device.Stream.Synchronize();
+        return host;
+    }
+
+    /// <summary>Time, rate and bandwidth of each launch so far, most costly first; empty unless tracing.</summary>
+    public IEnumerable<string> Trace()
+    {
+        var timed = programs.SelectMany((program, i) => (program.Ticks ?? []).Zip(segments[i], (ticks, launch) => (ticks, launch)));
+        foreach (var group in timed.GroupBy(item => item.launch.Name).OrderByDescending(group => group.Sum(item => item.ticks)))
+        {
+            double seconds = (double)group.Sum(item => item.ticks) / Stopwatch.Frequency;
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{seconds * 1e3,10:F2} ms  {group.Key} x{group.Count()}  {group.Sum(item => item.launch.Flops) / seconds / 1e9:F2} GFLOP/s per run, {group.Sum(item => item.launch.Bytes) / seconds / 1e9:F2} GB/s per run");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (string line in Trace())
+            Console.Error.WriteLine(line);
+        foreach (var handle in handles)
+            handle.Free();
+        gate?.Dispose();
+        arena.Dispose();
+    }
+}

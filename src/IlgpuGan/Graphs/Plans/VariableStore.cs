@@ -1,0 +1,100 @@
+using IlgpuGan.Devices;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace IlgpuGan.Graphs.Plans;
+
+/// <summary>The device memory of variables, counters and byte sources: what outlives a plan's run. Plans share it.</summary>
+public sealed class VariableStore(ComputeDevice device) : IDisposable
+{
+    private const int MaxCounters = 64;
+
+    // Vector loops on the CPU read up to a vector past the end.
+    private const int Slack = 16;
+
+    private readonly Dictionary<Variable, MemoryBuffer1D<float, Stride1D.Dense>> variables = [];
+    private readonly Dictionary<ByteSource, (ArrayView<byte> View, bool IsStaged)> sources = [];
+    private readonly Dictionary<Counter, int> indices = [];
+    private MemoryBuffer1D<int, Stride1D.Dense>? counters;
+
+    /// <summary>The device.</summary>
+    public ComputeDevice Device { get; } = device;
+
+    /// <summary>Bytes of device memory in use.</summary>
+    public long Bytes => variables.Values.Sum(buffer => buffer.LengthInBytes);
+
+    internal ArrayView<int> Counters => (counters ??= Zeroed<int>(MaxCounters)).View;
+
+    /// <summary>Sets a variable.</summary>
+    public void Upload(Variable variable, ReadOnlySpan<float> values)
+    {
+        if (values.Length > variable.Size)
+            throw new ArgumentException($"{variable.Name} holds {variable.Size} floats, not {values.Length}.");
+        var host = values.ToArray();
+        View(variable).SubView(0, host.Length).CopyFromCPU(Device.Stream, host);
+        Device.Stream.Synchronize();
+    }
+
+    /// <summary>Waits for the device and reads a variable.</summary>
+    public float[] Download(Variable variable)
+    {
+        var host = new float[variable.Size];
+        View(variable).SubView(0, host.Length).CopyToCPU(Device.Stream, host);
+        Device.Stream.Synchronize();
+        return host;
+    }
+
+    /// <summary>Sets a counter.</summary>
+    public void Upload(Counter counter, int value)
+    {
+        Counters.SubView(Index(counter), 1).CopyFromCPU(Device.Stream, [value]);
+        Device.Stream.Synchronize();
+    }
+
+    /// <summary>Waits for the device and reads a counter.</summary>
+    public int Download(Counter counter)
+    {
+        var host = new int[1];
+        Counters.SubView(Index(counter), 1).CopyToCPU(Device.Stream, host);
+        Device.Stream.Synchronize();
+        return host[0];
+    }
+
+    /// <summary>Says where the bytes of a source lie: all of its images, or (staged) just the batch at hand.</summary>
+    public void Bind(ByteSource source, ArrayView<byte> view, bool isStaged) => sources[source] = (view, isStaged);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var buffer in variables.Values)
+            buffer.Dispose();
+        counters?.Dispose();
+    }
+
+    internal ArrayView<float> View(Variable variable)
+    {
+        if (!variables.TryGetValue(variable, out var buffer))
+            variables[variable] = buffer = Zeroed<float>(variable.Size + Slack);
+        return buffer.View;
+    }
+
+    internal (ArrayView<byte> View, bool IsStaged) View(ByteSource source) =>
+        sources.TryGetValue(source, out var bound) ? bound
+        : throw new InvalidOperationException($"No bytes are bound to {source.Name}.");
+
+    internal int Index(Counter counter)
+    {
+        if (!indices.TryGetValue(counter, out int index))
+            indices[counter] = index = indices.Count < MaxCounters ? indices.Count
+                : throw new InvalidOperationException($"More than {MaxCounters} counters.");
+        return index;
+    }
+
+    private MemoryBuffer1D<T, Stride1D.Dense> Zeroed<T>(long length)
+        where T : unmanaged
+    {
+        var buffer = Device.Accelerator.Allocate1D<T>(length);
+        buffer.MemSetToZero(Device.Stream);
+        return buffer;
+    }
+}

@@ -1,0 +1,109 @@
+namespace IlgpuGan.Graphs;
+
+/// <summary>A flat array of floats that outlives a plan's run. Compared by reference.</summary>
+public sealed class Variable(string name, int size)
+{
+    /// <summary>Name in checkpoints.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Number of floats.</summary>
+    public int Size { get; } = size;
+
+    /// <summary>How often graphs under construction have updated it.</summary>
+    internal int Version { get; set; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>A 32-bit count that outlives a plan's run and numbers its repetitions: it keys random numbers and batches.</summary>
+public sealed class Counter(string name)
+{
+    /// <summary>Name in checkpoints.</summary>
+    public string Name { get; } = name;
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>Images as bytes on the device, [Count, Height, Width, Channels]; bound when a plan is compiled.</summary>
+public sealed class ByteSource(string name, int count, int height, int width, int channels)
+{
+    /// <summary>Name for messages.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Images in the data set (the device may hold only the batch at hand).</summary>
+    public int Count { get; } = count;
+
+    /// <summary>[Height, Width, Channels] of one image.</summary>
+    public Shape ImageShape { get; } = Shape.Of(height, width, channels);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>One trainable tensor: a window of its set's flat array.</summary>
+/// <param name="Set">The set it belongs to.</param>
+/// <param name="Name">Name within the set, such as <c>layer1.weight</c>.</param>
+/// <param name="Shape">Its shape.</param>
+/// <param name="Offset">Index of its first element in the set's arrays.</param>
+/// <param name="Mean">Mean of the normal distribution it is drawn from at first.</param>
+/// <param name="Deviation">Standard deviation of that distribution; 0 makes it constant.</param>
+public sealed record Parameter(ParameterSet Set, string Name, Shape Shape, int Offset, float Mean, float Deviation);
+
+/// <summary>All trainable tensors of one network in one flat array, with gradients, Adam's moments and the average beside it, so that one launch updates them.</summary>
+public sealed class ParameterSet
+{
+    private readonly List<Parameter> parameters = [];
+    private Variable? values, gradients, firstMoment, secondMoment, average;
+
+    /// <summary>An empty set; the name becomes the prefix of its tensors in checkpoints.</summary>
+    public ParameterSet(string name) => Name = name;
+
+    /// <summary>Name of the network.</summary>
+    public string Name { get; }
+
+    /// <summary>The tensors in the order of their making.</summary>
+    public IReadOnlyList<Parameter> Parameters => parameters;
+
+    /// <summary>Number of trainable floats.</summary>
+    public int Size => parameters.Sum(parameter => parameter.Shape.Size);
+
+    /// <summary>Weights.</summary>
+    public Variable Values => values ??= new($"{Name}.values", Extent);
+
+    /// <summary>Gradients of the last step.</summary>
+    public Variable Gradients => gradients ??= new($"{Name}.gradients", Extent);
+
+    /// <summary>Adam's m.</summary>
+    public Variable FirstMoment => firstMoment ??= new($"{Name}.adam.m", Extent);
+
+    /// <summary>Adam's v.</summary>
+    public Variable SecondMoment => secondMoment ??= new($"{Name}.adam.v", Extent);
+
+    /// <summary>Exponential moving average of the weights.</summary>
+    public Variable Average => average ??= new($"{Name}.average", Extent);
+
+    // Every tensor starts on a multiple of 16 floats (64 bytes) so that vector loads stay aligned.
+    internal int Extent => parameters.Count == 0 ? 16 : Align(parameters[^1].Offset + parameters[^1].Shape.Size);
+
+    /// <summary>Adds a tensor drawn from N(mean, deviation^2).</summary>
+    public Parameter Add(string name, Shape shape, float mean, float deviation)
+    {
+        if (values is not null)
+            throw new InvalidOperationException($"The parameters of {Name} are in use already; add '{name}' before the first read.");
+        var parameter = new Parameter(this, name, shape, parameters.Count == 0 ? 0 : Extent, mean, deviation);
+        parameters.Add(parameter);
+        return parameter;
+    }
+
+    private static int Align(int size) => (size + 15) / 16 * 16;
+}
+
+/// <summary>Constants of an Adam update.</summary>
+/// <param name="LearningRate">Step size alpha.</param>
+/// <param name="Beta1">Decay of the first moment.</param>
+/// <param name="Beta2">Decay of the second moment.</param>
+/// <param name="Epsilon">Added to the root of the second moment.</param>
+/// <param name="AverageHalfLife">Half-life of the weight average in updates; 0 keeps no average.</param>
+public sealed record AdamSettings(float LearningRate, float Beta1, float Beta2, float Epsilon, float AverageHalfLife);

@@ -1,0 +1,62 @@
+using IlgpuGan.Graphs;
+
+namespace IlgpuGan.Networks;
+
+/// <summary>
+/// The networks of Radford, Metz and Chintala, "Unsupervised representation learning with deep convolutional generative adversarial
+/// networks" (ICLR 2016), for images of any size whose sides are multiples of 4 and at least 16. Each stage halves the image until
+/// a side would fall below 3 or become odd; 64 x 64 gives the published four stages from 4 x 4.
+/// </summary>
+public static class Dcgan
+{
+    // Wider than eight times the base, the deepest layers of large images would hold most of the parameters for no gain.
+    private const int WidestFactor = 8;
+
+    /// <summary>Whether there is a network for an image size.</summary>
+    public static bool Supports(int height, int width) => height >= 16 && width >= 16 && height % 4 == 0 && width % 4 == 0;
+
+    /// <summary>G: latent [N, latent] to image [N, height, width, channels] in [-1, 1].</summary>
+    /// <param name="height">Rows of the image.</param>
+    /// <param name="width">Columns of the image.</param>
+    /// <param name="channels">Channels of the image.</param>
+    /// <param name="latent">Length of z.</param>
+    /// <param name="baseWidth">Channels of the feature map nearest the image (ngf).</param>
+    /// <exception cref="ArgumentException">The size is not supported.</exception>
+    public static Network Generator(int height, int width, int channels, int latent, int baseWidth)
+    {
+        int stages = Stages(height, width);
+        var network = new Network("generator", Shape.Of(1, 1, latent))
+            .ConvolutionTransposed(Width(baseWidth, stages - 1), height >> stages, width >> stages, stride: 1, padding: 0).BatchNorm().Relu();
+        for (int stage = stages - 2; stage >= 0; stage--)
+            network.ConvolutionTransposed(Width(baseWidth, stage), kernel: 4, stride: 2, padding: 1).BatchNorm().Relu();
+        return network.ConvolutionTransposed(channels, kernel: 4, stride: 2, padding: 1).Tanh();
+    }
+
+    /// <summary>D: image [N, height, width, channels] to logit [N, 1, 1, 1].</summary>
+    /// <param name="height">Rows of the image.</param>
+    /// <param name="width">Columns of the image.</param>
+    /// <param name="channels">Channels of the image.</param>
+    /// <param name="baseWidth">Channels of the feature map nearest the image (ndf).</param>
+    /// <exception cref="ArgumentException">The size is not supported.</exception>
+    public static Network Discriminator(int height, int width, int channels, int baseWidth)
+    {
+        int stages = Stages(height, width);
+        var network = new Network("discriminator", Shape.Of(height, width, channels))
+            .Convolution(baseWidth, kernel: 4, stride: 2, padding: 1).LeakyRelu(0.2f);
+        for (int stage = 1; stage < stages; stage++)
+            network.Convolution(Width(baseWidth, stage), kernel: 4, stride: 2, padding: 1).BatchNorm().LeakyRelu(0.2f);
+        return network.Convolution(1, height >> stages, width >> stages, stride: 1, padding: 0);
+    }
+
+    private static int Width(int baseWidth, int stage) => baseWidth * Math.Min(WidestFactor, 1 << stage);
+
+    private static int Stages(int height, int width)
+    {
+        if (!Supports(height, width))
+            throw new ArgumentException($"dcgan draws images whose sides are multiples of 4 and at least 16, not {width} x {height}; choose another --size or --network mlp.");
+        int stages = 2;
+        while (height % (2 << stages) == 0 && width % (2 << stages) == 0 && Math.Min(height, width) >> (stages + 1) >= 3)
+            stages++;
+        return stages;
+    }
+}

@@ -1,0 +1,51 @@
+using IlgpuGan.Graphs;
+
+namespace IlgpuGan.Networks;
+
+/// <summary>One line of a network's table. Shapes here leave out the batch: [H, W, C] or [features].</summary>
+public abstract class Layer
+{
+    /// <summary>Declares the layer's parameters and returns the shape of its output.</summary>
+    /// <param name="block">The network under construction and the name of the block of layers that this one belongs to.</param>
+    /// <param name="input">Shape of the input, without the batch.</param>
+    internal abstract Shape Declare(Block block, Shape input);
+
+    /// <summary>Adds the layer to a graph.</summary>
+    internal abstract Tensor Apply(Pass pass, Tensor x);
+}
+
+/// <summary>Where a layer declares its parameters: a weight and what follows it share a number.</summary>
+internal sealed class Block(Network network)
+{
+    private int number = -1;
+
+    public Network Network { get; } = network;
+
+    public void Next() => number++;
+
+    public Parameter Add(string name, Shape shape, float mean, float deviation) =>
+        Network.Parameters.Add($"layer{number}.{name}", shape, mean, deviation);
+}
+
+/// <summary>A way through a network: which weights it takes, and which moments its batch normalisation.</summary>
+/// <param name="Graph">The graph it is added to.</param>
+/// <param name="Weights">The network's weights or their average.</param>
+/// <param name="Moments">Which moments batch normalisation uses.</param>
+internal sealed record Pass(Graph Graph, Variable Weights, MomentSource Moments)
+{
+    /// <summary>The present value of a parameter.</summary>
+    public Tensor Read(Parameter parameter) => Graph.Read(Weights, parameter.Offset, parameter.Shape);
+}
+
+/// <summary>The moments that batch normalisation uses.</summary>
+public enum MomentSource
+{
+    /// <summary>Of the batch at hand: training.</summary>
+    Batch,
+
+    /// <summary>Of the batch at hand, which are also blended into the measured ones: <see cref="Network.Blend"/> says how.</summary>
+    Measure,
+
+    /// <summary>The measured ones, so that an image does not depend on its batch: sampling.</summary>
+    Measured,
+}

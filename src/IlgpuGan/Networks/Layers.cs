@@ -1,0 +1,118 @@
+using IlgpuGan.Graphs;
+
+namespace IlgpuGan.Networks;
+
+internal sealed class ConvolutionLayer(int filters, int kernelHeight, int kernelWidth, int stride, int padding) : Layer
+{
+    private ConvolutionGeometry? geometry;
+    private Parameter? weight;
+
+    internal override Shape Declare(Block block, Shape input)
+    {
+        geometry = new(input[0], input[1], input[2], filters, kernelHeight, kernelWidth, stride, padding);
+        block.Next();
+        weight = block.Add("weight", geometry.Weights, 0, 0.02f);
+        return Shape.Of(geometry.OutputHeight, geometry.OutputWidth, filters);
+    }
+
+    internal override Tensor Apply(Pass pass, Tensor x) => pass.Graph.Convolution(geometry!, x, pass.Read(weight!));
+}
+
+internal sealed class ConvolutionTransposedLayer(int channels, int kernelHeight, int kernelWidth, int stride, int padding) : Layer
+{
+    private ConvolutionGeometry? geometry;
+    private Parameter? weight;
+
+    internal override Shape Declare(Block block, Shape input)
+    {
+        int height = (input[0] - 1) * stride - 2 * padding + kernelHeight;
+        int width = (input[1] - 1) * stride - 2 * padding + kernelWidth;
+        geometry = new(height, width, channels, input[2], kernelHeight, kernelWidth, stride, padding);
+        block.Next();
+        weight = block.Add("weight", geometry.Weights, 0, 0.02f);
+        return Shape.Of(height, width, channels);
+    }
+
+    internal override Tensor Apply(Pass pass, Tensor x) => pass.Graph.ConvolutionDataGradient(geometry!, x, pass.Read(weight!));
+}
+
+internal sealed class LinearLayer(int features) : Layer
+{
+    private Parameter? weight, bias;
+
+    internal override Shape Declare(Block block, Shape input)
+    {
+        block.Next();
+        weight = block.Add("weight", Shape.Of(input.Size, features), 0, MathF.Sqrt(2f / input.Size));
+        bias = block.Add("bias", Shape.Of(features), 0, 0);
+        return Shape.Of(features);
+    }
+
+    internal override Tensor Apply(Pass pass, Tensor x) => pass.Graph.MatrixProduct(x, pass.Read(weight!)) + pass.Read(bias!);
+}
+
+internal sealed class BatchNormLayer : Layer
+{
+    // The published constant, also PyTorch's.
+    private const float Epsilon = 1e-5f;
+
+    private Network? network;
+    private Parameter? gamma, beta;
+    private int channels, offset;
+
+    internal override Shape Declare(Block block, Shape input)
+    {
+        network = block.Network;
+        channels = input.Columns;
+        gamma = block.Add("gamma", Shape.Of(channels), 1, 0.02f);
+        beta = block.Add("beta", Shape.Of(channels), 0, 0);
+        offset = network.MomentsSize;
+        network.MomentsSize += 2 * Padded;
+        return input;
+    }
+
+    // Windows of a variable start on whole vectors.
+    private int Padded => (channels + 15) / 16 * 16;
+
+    internal override Tensor Apply(Pass pass, Tensor x)
+    {
+        var (mean, variance) = pass.Moments == MomentSource.Measured ? Stored(pass.Graph) : OfBatch(x);
+        if (pass.Moments == MomentSource.Measure)
+            Store(pass.Graph, mean, variance);
+        return pass.Graph.BatchNormalize(x, mean, (variance + Epsilon).ReciprocalSqrt(), pass.Read(gamma!), pass.Read(beta!));
+    }
+
+    private static (Tensor Mean, Tensor Variance) OfBatch(Tensor x)
+    {
+        float share = 1f / x.Shape.Rows;
+        var mean = x.SumRows() * share;
+        return (mean, (x - mean).Square().SumRows() * share);
+    }
+
+    private (Tensor Mean, Tensor Variance) Stored(Graph graph) =>
+        (graph.Read(network!.Moments, offset, Shape.Of(channels)), graph.Read(network.Moments, offset + Padded, Shape.Of(channels)));
+
+    private void Store(Graph graph, Tensor mean, Tensor variance)
+    {
+        var (oldMean, oldVariance) = Stored(graph);
+        var keep = graph.Read(network!.Blend, 0, Shape.Scalar);
+        var take = graph.Read(network.Blend, 1, Shape.Scalar);
+        graph.Assign(network.Moments, offset, oldMean * keep + mean * take);
+        graph.Assign(network.Moments, offset + Padded, oldVariance * keep + variance * take);
+    }
+}
+
+internal sealed class ActivationLayer(Func<Tensor, Tensor> function) : Layer
+{
+    internal override Shape Declare(Block block, Shape input) => input;
+
+    internal override Tensor Apply(Pass pass, Tensor x) => function(x);
+}
+
+internal sealed class ReshapeLayer(Shape shape) : Layer
+{
+    internal override Shape Declare(Block block, Shape input) =>
+        input.Size == shape.Size ? shape : throw new ArgumentException($"{input} has not as many elements as {shape}.");
+
+    internal override Tensor Apply(Pass pass, Tensor x) => x.Reshape([x.Shape[0], .. shape.ToArray()]);
+}

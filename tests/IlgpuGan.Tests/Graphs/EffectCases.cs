@@ -1,0 +1,174 @@
+using IlgpuGan.Graphs;
+
+namespace IlgpuGan.Tests.Graphs;
+
+/// <summary>Updates of variables between reads, optimiser steps, counters and random numbers. Devices run these twice: state must carry over.</summary>
+internal static class EffectCases
+{
+    public static IEnumerable<OperationCase> All => [.. Assignments(), .. Adam(), .. Random()];
+
+    private static IEnumerable<OperationCase> Assignments()
+    {
+        yield return new("Assign between two reads", inputs =>
+        {
+            var variable = inputs.Variable(37);
+            var before = inputs.Graph.Read(variable, 0, Shape.Of(37));
+            inputs.Graph.Assign(variable, 0, before * 0.5f + 1);
+            return [before, inputs.Graph.Read(variable, 0, Shape.Of(37))];
+        });
+        yield return new("Assign to a window in the middle", inputs =>
+        {
+            var variable = inputs.Variable(37);
+            inputs.Graph.Assign(variable, 11, inputs.Uniform(3, 5));
+            return [inputs.Graph.Read(variable, 0, Shape.Of(37))];
+        });
+        yield return new("An old read that is first used after the variable was written", inputs =>
+        {
+            var variable = inputs.Variable(37);
+            var old = inputs.Graph.Read(variable, 0, Shape.Of(37));
+            inputs.Graph.Assign(variable, 0, inputs.Uniform(37));
+            return [old.Exp(), old.Exp() * inputs.Graph.Read(variable, 0, Shape.Of(37))];
+        });
+        yield return new("Two windows of a variable that change places", inputs =>
+        {
+            var variable = inputs.Variable(34);
+            var (left, right) = (inputs.Graph.Read(variable, 0, Shape.Of(17)), inputs.Graph.Read(variable, 17, Shape.Of(17)));
+            inputs.Graph.Assign(variable, 0, right);
+            inputs.Graph.Assign(variable, 17, left);
+            return [inputs.Graph.Read(variable, 0, Shape.Of(34))];
+        });
+        yield return new("The same value written again after another", inputs =>
+        {
+            var variable = inputs.Variable(9);
+            var (first, second) = (inputs.Uniform(9), inputs.Uniform(9));
+            inputs.Graph.Assign(variable, 0, first);
+            inputs.Graph.Assign(variable, 0, second);
+            inputs.Graph.Assign(variable, 0, first);
+            return [inputs.Graph.Read(variable, 0, Shape.Of(9))];
+        });
+        yield return new("A running mean, twice in one run", inputs =>
+        {
+            var variable = inputs.Zeros(5);
+            for (int i = 0; i < 2; i++)
+                inputs.Graph.Assign(variable, 0, inputs.Graph.Read(variable, 0, Shape.Of(5)) * 0.9f + inputs.Uniform(7, 5).SumRows() * (0.1f / 7));
+            return [inputs.Graph.Read(variable, 0, Shape.Of(5))];
+        });
+    }
+
+    private static IEnumerable<OperationCase> Adam()
+    {
+        var still = Tolerance.Elementwise with { Floor = 1, Reason = "Weights are about one; roots and quotients of updates a tenth of that." };
+        foreach (float halfLife in new[] { 0f, 1f, 3.5f })
+            yield return new($"AdamUpdate of odd sizes with an average of half-life {halfLife}", inputs =>
+            {
+                var set = Three(inputs);
+                inputs.Graph.AdamUpdate(set, Random(inputs, set), new(0.1f, 0.5f, 0.999f, 1e-8f, halfLife));
+                return Everything(inputs, set);
+            })
+            { Tolerance = still };
+        yield return new("AdamUpdate with beta1 of zero", inputs =>
+        {
+            var set = Three(inputs);
+            inputs.Graph.AdamUpdate(set, Random(inputs, set), new(0.1f, 0, 0.99f, 1e-8f, 0));
+            return Everything(inputs, set);
+        })
+        { Tolerance = still };
+        yield return new("AdamUpdate with gradients of zero", inputs =>
+        {
+            var set = Three(inputs);
+            var zeros = set.Parameters.Select(parameter => inputs.Graph.Constant(0).BroadcastTo(parameter.Shape));
+            inputs.Graph.AdamUpdate(set, [.. zeros], new(0.1f, 0.5f, 0.999f, 1e-8f, 2));
+            return Everything(inputs, set);
+        })
+        { Tolerance = still };
+        yield return new("AdamUpdate twice in one run, with gradients of the updated weights", inputs =>
+        {
+            var set = Three(inputs);
+            var losses = new List<Tensor>();
+            for (int i = 0; i < 2; i++)
+            {
+                var loss = set.Parameters.Select(parameter => inputs.Graph.Read(parameter).Square().Sum()).Aggregate((sum, next) => sum + next);
+                inputs.Graph.AdamUpdate(set, Differentiation.Gradients(loss, set), new(0.1f, 0.5f, 0.999f, 1e-8f, 2));
+                losses.Add(loss);
+            }
+            return [.. losses, .. Everything(inputs, set)];
+        })
+        { Tolerance = Tolerance.Sum(64) with { Floor = 1 } };
+        yield return new("AdamUpdate twice in one run with the same gradients", inputs =>
+        {
+            var set = Three(inputs);
+            var gradients = Random(inputs, set);
+            for (int i = 0; i < 2; i++)
+                inputs.Graph.AdamUpdate(set, gradients, new(0.1f, 0.5f, 0.999f, 1e-8f, 2));
+            return Everything(inputs, set);
+        })
+        { Tolerance = still };
+        yield return new("AdamUpdate of two sets that read each other, generator after discriminator", inputs => AdversarialStep(inputs))
+        { Tolerance = Tolerance.Sum(64).Times(8, "two networks on end; Adam's first steps pass a gradient's relative error on undamped.") };
+    }
+
+    private static ParameterSet Three(CaseInputs inputs)
+    {
+        var set = new ParameterSet("net");
+        set.Add("layer0.weight", Shape.Of(3, 7), 0, 1);
+        set.Add("layer0.bias", Shape.Of(1), 0, 1);
+        set.Add("layer1.weight", Shape.Of(5, 4, 2), 0, 1);
+        return inputs.Parameters(set);
+    }
+
+    private static Tensor[] Random(CaseInputs inputs, ParameterSet set) =>
+        [.. set.Parameters.Select(parameter => inputs.AwayFromZero(parameter.Shape.ToArray()))];
+
+    private static Tensor[] Everything(CaseInputs inputs, ParameterSet set) =>
+        [.. set.Parameters.SelectMany(parameter =>
+            new[] { set.Values, set.FirstMoment, set.SecondMoment, set.Average }
+                .Select(variable => inputs.Graph.Read(variable, parameter.Offset, parameter.Shape)))];
+
+    private static Tensor[] AdversarialStep(CaseInputs inputs)
+    {
+        var graph = inputs.Graph;
+        var (generator, discriminator) = (Layers("generator", 3, 2), Layers("discriminator", 2, 1));
+        inputs.Parameters(generator);
+        inputs.Parameters(discriminator);
+        var settings = new AdamSettings(0.01f, 0.5f, 0.999f, 1e-8f, 4);
+        var fake = Apply(graph, generator, inputs.Uniform(16, 3));
+        var lossD = graph.BceLoss(Apply(graph, discriminator, inputs.Uniform(16, 2)), 1) + graph.BceLoss(Apply(graph, discriminator, fake), 0);
+        graph.AdamUpdate(discriminator, Differentiation.Gradients(lossD, discriminator), settings);
+        var lossG = graph.BceLoss(Apply(graph, discriminator, fake), 1);
+        graph.AdamUpdate(generator, Differentiation.Gradients(lossG, generator), settings);
+        return [lossD, lossG, .. Everything(inputs, discriminator), .. Everything(inputs, generator)];
+    }
+
+    private static ParameterSet Layers(string name, int from, int to)
+    {
+        var set = new ParameterSet(name);
+        set.Add("layer0.weight", Shape.Of(from, 13), 0, 1);
+        set.Add("layer0.bias", Shape.Of(13), 0, 1);
+        set.Add("layer1.weight", Shape.Of(13, to), 0, 1);
+        return set;
+    }
+
+    private static Tensor Apply(Graph graph, ParameterSet set, Tensor x)
+    {
+        Tensor[] p = [.. set.Parameters.Select(graph.Read)];
+        return graph.MatrixProduct((graph.MatrixProduct(x, p[0]) + p[1]).LeakyRelu(0.2f), p[2]);
+    }
+
+    private static IEnumerable<OperationCase> Random()
+    {
+        yield return new("RandomNormal and a chain on it", inputs =>
+        {
+            var random = inputs.Graph.RandomNormal(Shape.Of(33, 7), 1, 0, new Counter("step"));
+            return [random, (random * 2 + 1).Tanh(), random.SumRows()];
+        })
+        { Tolerance = Tolerance.Sum(33) };
+        yield return new("RandomUniform before and after its counter advances", inputs =>
+        {
+            var counter = new Counter("step");
+            var before = inputs.Graph.RandomUniform(Shape.Of(1031), 1, 3, counter);
+            inputs.Graph.Advance(counter);
+            var after = inputs.Graph.RandomUniform(Shape.Of(1031), 1, 3, counter);
+            return [before, after, before * after];
+        });
+    }
+}

@@ -1,0 +1,232 @@
+using IlgpuGan.Graphs;
+
+namespace IlgpuGan.Tests.Graphs;
+
+/// <summary>
+/// What a graph means: every operation in double precision, one plain loop each. It is the judge of gradients and of every device,
+/// so it is written from the definitions and never optimised.
+/// </summary>
+internal sealed class HostReference
+{
+    private readonly Dictionary<Variable, double[]> variables = [];
+
+    /// <summary>Values of random numbers and gathered images, asked for once per run and tensor.</summary>
+    public Func<Tensor, double[]> Source { get; init; } = tensor => throw new InvalidOperationException($"Nothing was given for {tensor}.");
+
+    /// <summary>Contents of a variable, zeros at first.</summary>
+    public double[] this[Variable variable]
+    {
+        get => variables.TryGetValue(variable, out double[]? values) ? values : variables[variable] = new double[variable.Size];
+        set => variables[variable] = value.Length == variable.Size ? value
+            : throw new ArgumentException($"{variable} has {variable.Size} elements, not {value.Length}.");
+    }
+
+    /// <summary>Sets a variable to values as a device holds them.</summary>
+    public void Upload(Variable variable, float[] values) => this[variable] = [.. values.Select(value => (double)value)];
+
+    /// <summary>Sets one parameter to values as a device holds them.</summary>
+    public void Upload(Parameter parameter, float[] values)
+    {
+        if (values.Length != parameter.Shape.Size)
+            throw new ArgumentException($"{parameter.Name} has {parameter.Shape.Size} elements, not {values.Length}.");
+        values.Select(value => (double)value).ToArray().CopyTo(this[parameter.Set.Values], parameter.Offset);
+    }
+
+    /// <summary>The present value of one parameter.</summary>
+    public double[] Window(Parameter parameter) =>
+        this[parameter.Set.Values][parameter.Offset..(parameter.Offset + parameter.Shape.Size)];
+
+    /// <summary>Evaluates all tensors in the order of their making, updates of variables at their places; those made after <paramref name="last"/> not.</summary>
+    public IReadOnlyDictionary<Tensor, double[]> Run(Graph graph, Tensor? last = null)
+    {
+        var values = new Dictionary<Tensor, double[]>();
+        foreach (var tensor in graph.Tensors.Take(last?.Id + 1 ?? graph.Tensors.Count))
+            values[tensor] = Evaluate(tensor, [.. tensor.Inputs.Select(input => values[input])]);
+        return values;
+    }
+
+    private double[] Evaluate(Tensor tensor, double[][] inputs)
+    {
+        int size = tensor.Shape.Size;
+        return tensor.Operation switch
+        {
+            Constant constant => [constant.Value],
+            Read read => this[read.Variable][read.Offset..(read.Offset + size)],
+            Unary unary => [.. inputs[0].Select(x => Apply(unary.Function, x))],
+            Binary binary => ApplyBinary(binary.Function, tensor, inputs),
+            Broadcast => Each(size, i => inputs[0][Repeated(tensor.Inputs[0].Shape, tensor.Shape, i)]),
+            BatchNormalize => Normalize(tensor.Shape.Columns, inputs),
+            SumRows => AddRows(tensor.Inputs[0].Shape, inputs[0]),
+            SumColumns => AddColumns(tensor.Inputs[0].Shape, inputs[0]),
+            Reshape => [.. inputs[0]],
+            MatrixProduct product => MatrixProduct(product, tensor, inputs[0], inputs[1]),
+            Convolution c => Convolution(c.Geometry, tensor.Shape[0], inputs[0], inputs[1]),
+            ConvolutionDataGradient c => ConvolutionDataGradient(c.Geometry, tensor.Shape[0], inputs[0], inputs[1]),
+            ConvolutionWeightGradient c => ConvolutionWeightGradient(c.Geometry, tensor.Inputs[0].Shape[0], inputs[0], inputs[1]),
+            BceLoss loss => [inputs[0].Average(x => Apply(UnaryFunction.Softplus, x) - loss.Target * x)],
+            BceGradient loss => [.. inputs[0].Select(x => (Apply(UnaryFunction.Sigmoid, x) - loss.Target) / size)],
+            MeanProbability => [inputs[0].Average(x => Apply(UnaryFunction.Sigmoid, x))],
+            RandomNormal or RandomUniform or GatherImages => Source(tensor),
+            Assign assign => Write(assign.Variable, assign.Offset, inputs[0]),
+            AdamUpdate update => Adam(update, inputs),
+            Advance => [0],
+            _ => throw new InvalidOperationException($"The host reference does not know {tensor.Operation}."),
+        };
+    }
+
+    private static double Apply(UnaryFunction function, double x) => function switch
+    {
+        UnaryFunction.Exp => Math.Exp(x),
+        UnaryFunction.Log => Math.Log(x),
+        UnaryFunction.Sqrt => Math.Sqrt(x),
+        UnaryFunction.ReciprocalSqrt => 1 / Math.Sqrt(x),
+        UnaryFunction.Tanh => Math.Tanh(x),
+        UnaryFunction.Sigmoid => 1 / (1 + Math.Exp(-x)),
+        // .NET has no log1p; below 1e-8 its series ends after the first term.
+        UnaryFunction.Softplus => Math.Max(x, 0) + (Math.Abs(x) > 18 ? Math.Exp(-Math.Abs(x)) : Math.Log(1 + Math.Exp(-Math.Abs(x)))),
+        UnaryFunction.Abs => Math.Abs(x),
+        UnaryFunction.Step => x > 0 ? 1 : 0,
+        _ => throw new InvalidOperationException($"The host reference does not know {function}."),
+    };
+
+    private static double Apply(BinaryFunction function, double a, double b) => function switch
+    {
+        BinaryFunction.Add => a + b,
+        BinaryFunction.Subtract => a - b,
+        BinaryFunction.Multiply => a * b,
+        BinaryFunction.Divide => a / b,
+        BinaryFunction.Maximum => Math.Max(a, b),
+        BinaryFunction.LeakyRelu => a > 0 ? a : a * b,
+        BinaryFunction.LeakySlope => a > 0 ? 1 : b,
+        _ => throw new InvalidOperationException($"The host reference does not know {function}."),
+    };
+
+    private static double[] ApplyBinary(BinaryFunction function, Tensor tensor, double[][] inputs)
+    {
+        var (left, right) = (tensor.Inputs[0].Shape, tensor.Inputs[1].Shape);
+        return Each(tensor.Shape.Size, i => Apply(function,
+            inputs[0][Repeated(left, tensor.Shape, i)], inputs[1][Repeated(right, tensor.Shape, i)]));
+    }
+
+    /// <summary>The element of a tensor of a small shape that element i sees when it is repeated to a large one.</summary>
+    private static int Repeated(Shape small, Shape large, int i) =>
+        small.Equals(large) ? i
+        : small.Size == 1 ? 0
+        : small.Rank == 1 ? i % large.Columns
+        : i / large.Columns;
+
+    private static double[] Normalize(int channels, double[][] inputs)
+    {
+        var (x, mean, rstd, gamma, beta) = (inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]);
+        return Each(x.Length, i => gamma[i % channels] * (x[i] - mean[i % channels]) * rstd[i % channels] + beta[i % channels]);
+    }
+
+    private static double[] AddRows(Shape shape, double[] x)
+    {
+        double[] sums = new double[shape.Columns];
+        for (int i = 0; i < x.Length; i++)
+            sums[i % shape.Columns] += x[i];
+        return sums;
+    }
+
+    private static double[] AddColumns(Shape shape, double[] x)
+    {
+        double[] sums = new double[shape.Rows];
+        for (int i = 0; i < x.Length; i++)
+            sums[i / shape.Columns] += x[i];
+        return sums;
+    }
+
+    private static double[] MatrixProduct(MatrixProduct product, Tensor tensor, double[] a, double[] b)
+    {
+        var (rows, columns) = (tensor.Shape[0], tensor.Shape[1]);
+        int inner = a.Length / rows;
+        double[] c = new double[rows * columns];
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < columns; j++)
+                for (int k = 0; k < inner; k++)
+                    c[i * columns + j] += a[product.TransposeLeft ? k * rows + i : i * inner + k] *
+                        b[product.TransposeRight ? j * inner + k : k * columns + j];
+        return c;
+    }
+
+    private static double[] Convolution(ConvolutionGeometry g, int batch, double[] x, double[] w)
+    {
+        double[] y = new double[g.Output(batch).Size];
+        foreach (var tap in Taps(g, batch))
+            y[tap.Y] += x[tap.X] * w[tap.W];
+        return y;
+    }
+
+    private static double[] ConvolutionDataGradient(ConvolutionGeometry g, int batch, double[] y, double[] w)
+    {
+        double[] x = new double[g.Input(batch).Size];
+        foreach (var tap in Taps(g, batch))
+            x[tap.X] += y[tap.Y] * w[tap.W];
+        return x;
+    }
+
+    private static double[] ConvolutionWeightGradient(ConvolutionGeometry g, int batch, double[] x, double[] y)
+    {
+        double[] w = new double[g.Weights.Size];
+        foreach (var tap in Taps(g, batch))
+            w[tap.W] += x[tap.X] * y[tap.Y];
+        return w;
+    }
+
+    /// <summary>All products x w of which a convolution y is the sum, as indices into the three arrays; those with a zero of the padding left out.</summary>
+    private static IEnumerable<(int X, int W, int Y)> Taps(ConvolutionGeometry g, int batch)
+    {
+        for (int n = 0; n < batch; n++)
+            for (int p = 0; p < g.OutputHeight; p++)
+                for (int q = 0; q < g.OutputWidth; q++)
+                    for (int r = 0; r < g.KernelHeight; r++)
+                        for (int s = 0; s < g.KernelWidth; s++)
+                        {
+                            int h = p * g.Stride + r - g.Padding;
+                            int w = q * g.Stride + s - g.Padding;
+                            if (h < 0 || h >= g.Height || w < 0 || w >= g.Width)
+                                continue;
+                            for (int c = 0; c < g.Channels; c++)
+                                for (int k = 0; k < g.Filters; k++)
+                                    yield return (
+                                        ((n * g.Height + h) * g.Width + w) * g.Channels + c,
+                                        ((r * g.KernelWidth + s) * g.Channels + c) * g.Filters + k,
+                                        ((n * g.OutputHeight + p) * g.OutputWidth + q) * g.Filters + k);
+                        }
+    }
+
+    private double[] Write(Variable variable, int offset, double[] values)
+    {
+        values.CopyTo(this[variable], offset);
+        return values;
+    }
+
+    /// <summary>Kingma and Ba 2015, algorithm 1, in the form of PyTorch: epsilon is added to the corrected root.</summary>
+    private double[] Adam(AdamUpdate update, double[][] gradients)
+    {
+        var (set, settings) = (update.Parameters, update.Settings);
+        var (beta1, beta2) = (settings.Beta1, settings.Beta2);
+        double[] corrections = this[set.Corrections];
+        corrections[0] = 1 - beta1 * (1 - corrections[0]);
+        corrections[1] = 1 - beta2 * (1 - corrections[1]);
+        double decay = settings.AverageHalfLife > 0 ? Math.Pow(0.5, 1 / settings.AverageHalfLife) : 0;
+        var (p, g, m, v, average) =
+            (this[set.Values], this[set.Gradients], this[set.FirstMoment], this[set.SecondMoment], this[set.Average]);
+        foreach (var (parameter, gradient) in set.Parameters.Zip(gradients))
+        {
+            gradient.CopyTo(g, parameter.Offset);
+            for (int i = parameter.Offset; i < parameter.Offset + gradient.Length; i++)
+            {
+                m[i] = beta1 * m[i] + (1.0 - beta1) * g[i];
+                v[i] = beta2 * v[i] + (1.0 - beta2) * g[i] * g[i];
+                p[i] -= settings.LearningRate * (m[i] / corrections[0]) / (Math.Sqrt(v[i] / corrections[1]) + settings.Epsilon);
+                if (settings.AverageHalfLife > 0)
+                    average[i] = decay * average[i] + (1 - decay) * p[i];
+            }
+        }
+        return [0];
+    }
+
+    private static double[] Each(int size, Func<int, double> element) => [.. Enumerable.Range(0, size).Select(element)];
+}
