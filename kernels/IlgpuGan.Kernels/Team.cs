@@ -29,12 +29,14 @@ public sealed class HostProgram(IReadOnlyList<HostTask> tasks)
 
     internal void Run(ArrayView<int> gate, int worker, int workers)
     {
-        for (int i = 0; i < tasks.Length && Failure is null; i++)
+        for (int i = 0; i < tasks.Length; i++)
         {
             long start = ticks is null ? 0 : Stopwatch.GetTimestamp();
             try
             {
-                tasks[i].Share(worker, workers);
+                // After a failure the work stops, the meetings do not: a worker may already be on its way to the next.
+                if (Failure is null)
+                    tasks[i].Share(worker, workers);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {

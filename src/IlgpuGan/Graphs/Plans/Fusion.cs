@@ -53,6 +53,9 @@ internal sealed class Fusion
     /// <summary>The product that an element-wise tensor is the epilogue of; null for none.</summary>
     public Tensor? Absorbs(Tensor elementwise) => leaves[elementwise.Id].FirstOrDefault(leaf => AbsorbedBy(leaf) == elementwise);
 
+    /// <summary>What the formula that a tensor is made by reads, numbers among them.</summary>
+    public IEnumerable<Tensor> Leaves(Tensor tensor) => tensor.Inputs.SelectMany(LeavesSeenFrom);
+
     /// <summary>The tensor in whose memory a reshaped tensor lies.</summary>
     public static Tensor Storage(Tensor tensor)
     {

@@ -20,7 +20,10 @@ public static class Speedometer
     /// <summary>Measures a device in about a second.</summary>
     public static DeviceSpeed Measure(ComputeDevice device)
     {
-        const int n = 768, floats = 1 << 24;
+        const int small = 256, floats = 1 << 24;
+        // A slow device answers in time with a small product; a fast one is busy only with a large one.
+        double trial = MatrixProduct(device, small, TimeSpan.Zero).Best;
+        int n = trial > 2e-3 ? small : trial > 2e-4 ? 1024 : 4096;
         double product = MatrixProduct(device, n, TimeSpan.FromSeconds(0.3)).Best;
         double copy = Copy(device, floats, TimeSpan.FromSeconds(0.3)).Best;
         return new(2.0 * n * n * n / product / 1e9, 8.0 * floats / copy / 1e9);
