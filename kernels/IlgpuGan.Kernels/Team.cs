@@ -24,6 +24,9 @@ public sealed class HostProgram(IReadOnlyList<HostTask> tasks)
     /// <summary>Stopwatch ticks spent in each task so far, if <see cref="Trace"/> was called.</summary>
     public IReadOnlyList<long>? Ticks => ticks;
 
+    /// <summary>Runs so far.</summary>
+    public int Runs { get; private set; }
+
     /// <summary>Takes the time of every task from now on.</summary>
     public void Trace() => ticks ??= new long[tasks.Length];
 
@@ -46,6 +49,8 @@ public sealed class HostProgram(IReadOnlyList<HostTask> tasks)
             if (ticks is not null && worker == 0)
                 ticks[i] += Stopwatch.GetTimestamp() - start;
         }
+        if (worker == 0)
+            Runs++;
     }
 }
 

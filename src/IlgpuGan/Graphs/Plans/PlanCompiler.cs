@@ -243,7 +243,7 @@ internal sealed class PlanCompiler
             Operands = formula.Bind(View, output),
             Rows = formula.IsFlat ? 1 : space.Rows,
             Columns = formula.IsFlat ? space.Size : space.Columns,
-        }, name, space.Size, Bytes(formula.Tensors, space));
+        }, $"{name} by {formula.Operations} operations", (double)formula.Operations * space.Size, Bytes(formula.Tensors, space));
     }
 
     private void LowerCopy(Tensor tensor, ArrayView<float> source)
@@ -275,7 +275,7 @@ internal sealed class PlanCompiler
             Rows = space.Rows,
             Columns = space.Columns,
             Blocks = parts,
-        }, $"SumRows {space}", space.Size, Bytes(formula.Tensors, tensor.Shape));
+        }, $"SumRows {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
         if (parts == 1)
             return;
         output = View(tensor);
@@ -302,7 +302,7 @@ internal sealed class PlanCompiler
             Rows = space.Rows,
             Columns = space.Columns,
             Blocks = 1,
-        }, $"SumColumns {space}", space.Size, Bytes(formula.Tensors, tensor.Shape));
+        }, $"SumColumns {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
     }
 
     private static Operands Only(ArrayView<float> first, ArrayView<float> unused) => new()
