@@ -30,6 +30,11 @@ public sealed class OtherCommandsTests : CliFixture
         var ids = Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()).ToList();
         Assert.Contains("cpu", ids);
+        var cpu = Output.Split('\n').First(line => line.Contains("\"id\":\"cpu\"", StringComparison.Ordinal));
+        using var json = JsonDocument.Parse(cpu);
+        Assert.True(json.RootElement.GetProperty("usable").GetBoolean());
+        Assert.True(json.RootElement.GetProperty("gflops").GetDouble() > 0);
+        Assert.True(json.RootElement.GetProperty("gigabytes_per_second").GetDouble() > 0);
     }
 
     [Fact]
@@ -37,7 +42,7 @@ public sealed class OtherCommandsTests : CliFixture
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        Assert.Equal(2, CommandLine.Run(["train", "faces", "--faces", "8", "--size", "16", "--device", "tpu", "--out", this["run"]], output, error));
+        Assert.Equal(2, CommandLine.Run(["train", "faces", "--faces", "8", "--size", "16", "--no-cache", "--device", "tpu", "--out", this["run"]], output, error));
         Assert.Contains("'tpu' is not a device", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("cpu", error.ToString(), StringComparison.Ordinal);
         Assert.False(Directory.Exists(this["run"]));

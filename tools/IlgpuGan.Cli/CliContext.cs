@@ -20,8 +20,15 @@ internal sealed record CliContext(TextWriter Output, TextWriter Error, bool IsTe
         {
             var program = Environment.ProcessPath ?? "ilgpugan";
             return Path.GetFileNameWithoutExtension(program) == "dotnet"
-                ? $"dotnet {Shell.Quote(Path.GetRelativePath(".", typeof(CliContext).Assembly.Location))}"
-                : Shell.Quote(Path.GetRelativePath(".", program));
+                ? $"dotnet {Shell.Quote(Nearest(typeof(CliContext).Assembly.Location))}"
+                : Shell.Quote(Nearest(program));
         }
+    }
+
+    // Relative while it lies below the working directory, where that is the shorter name.
+    private static string Nearest(string path)
+    {
+        var relative = Path.GetRelativePath(".", path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
     }
 }

@@ -9,35 +9,14 @@ internal static class DevicesCommand
 {
     public static Command Create(CliContext context)
     {
-        var command = new Command("devices", "Lists the devices that can train, and why others cannot.");
+        var command = new Command("devices", "Lists the devices that can train and how fast they are, and why others cannot.");
         var json = OptionFactory.Switch("--json", "Print one JSON object per line on standard output.");
         command.Add(json);
         command.SetAction(parsed =>
         {
             foreach (var device in DeviceCatalog.Find())
             {
-                var (speed, reason) = Measure(device);
-                if (parsed.GetValue(json))
-                {
-                    context.Output.WriteJson(new
-                    {
-                        device.Id,
-                        Kind = device.Kind.ToString().ToLowerInvariant(),
-                        device.Name,
-                        device.MemoryBytes,
-                        device.IsGpu,
-                        IsUsable = reason is null,
-                        Reason = reason,
-                        speed?.Gflops,
-                        speed?.GigabytesPerSecond,
-                    });
-                }
-                else
-                {
-                    context.Output.WriteLine(speed is null
-                        ? $"{device.Id,-10}  {device.Name}: left out, {reason}"
-                        : FormattableString.Invariant($"{device.Id,-10}  {device.Name}, {Figures.Bytes(device.MemoryBytes)}, {speed.Gflops:F0} GFLOP/s, {speed.GigabytesPerSecond:F0} GB/s"));
-                }
+                Print(context.Output, device, parsed.GetValue(json));
             }
 
             return 0;
@@ -45,21 +24,45 @@ internal static class DevicesCommand
         return command;
     }
 
-    private static (DeviceSpeed? Speed, string? Reason) Measure(DeviceDescription description)
+    private static void Print(TextWriter output, DeviceDescription device, bool json)
     {
-        if (!description.IsUsable)
+        var (speed, reason) = device.IsUsable ? Measure(device) : (null, device.Reason);
+        if (json)
         {
-            return (null, description.Reason);
+            output.WriteJson(new
+            {
+                device.Id,
+                device.Kind,
+                device.Name,
+                device.MemoryBytes,
+                Usable = reason is null,
+                Reason = reason,
+                Gflops = Rounded(speed?.Gflops),
+                GigabytesPerSecond = Rounded(speed?.GigabytesPerSecond),
+            });
+            return;
         }
 
+        output.WriteLine(speed is null
+            ? $"{device.Id,-10}  {device.Name}: left out, {reason}"
+            : FormattableString.Invariant(
+                $"{device.Id,-10}  {device.Name}, {Figures.Bytes(device.MemoryBytes)}, {speed.Gflops:F0} GFLOP/s, {speed.GigabytesPerSecond:F0} GB/s"));
+        output.Flush();
+    }
+
+    // A device that opens can still fail at its first kernel, in any way its driver likes; the list goes on with the next.
+    private static (DeviceSpeed? Speed, string? Reason) Measure(DeviceDescription device)
+    {
         try
         {
-            using var device = ComputeDevice.Open(description.Id);
-            return (Speedometer.Measure(device), null);
+            using var opened = ComputeDevice.Open(device.Id);
+            return (Speedometer.Measure(opened), null);
         }
-        catch (DeviceException fault)
+        catch (Exception fault)
         {
-            return (null, fault.Message);
+            return (null, $"it fails: {fault.Message}");
         }
     }
+
+    private static double? Rounded(double? value) => value is { } number ? Math.Round(number, 1) : null;
 }

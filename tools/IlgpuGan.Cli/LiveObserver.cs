@@ -15,13 +15,19 @@ internal sealed class LiveObserver(IAnsiConsole console, ProgressContext bars) :
 
     public void Loading(LoadProgress progress)
     {
+        if (progress.Total == 0)
+        {
+            return;
+        }
+
         if (!loading.TryGetValue(progress.Phase, out var bar))
         {
             bar = bars.AddTask(PlainObserver.Words(progress.Phase));
+            bar.HideWhenCompleted = true;
             loading.Add(progress.Phase, bar);
         }
 
-        bar.MaxValue = Math.Max(1, progress.Total);
+        bar.MaxValue = progress.Total;
         bar.Value = progress.Done;
     }
 

@@ -32,7 +32,7 @@ internal sealed class PlainObserver(TextWriter error) : IRunObserver
 
     public void Loading(LoadProgress progress)
     {
-        if (phase != progress.Phase)
+        if (phase != progress.Phase && progress.Total > 0)
         {
             phase = progress.Phase;
             error.WriteLine($"{Words(progress.Phase)}: {progress.Total}");

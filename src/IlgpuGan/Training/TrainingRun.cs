@@ -50,12 +50,6 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
     public RunOutcome Run(CancellationToken stop)
     {
         secondsBefore = reports is [.., var last] ? last.Seconds : 0;
-        if (trainer.Step == 0)
-        {
-            pictures.SaveReals();
-            SaveSample();
-        }
-
         while (trainer.Step < options.Steps && !stop.IsCancellationRequested && !IsOutOfTime)
         {
             trainer.RunStep();
@@ -65,7 +59,13 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
                 Report();
             }
 
-            if (SampleIsDue)
+            // Not before the first step, which would only begin the later for it.
+            if (trainer.Step == 1)
+            {
+                pictures.SaveReals();
+            }
+
+            if (trainer.Step == 1 || SampleIsDue)
             {
                 SaveSample();
             }

@@ -49,7 +49,7 @@ public sealed class RunFolderTests : SessionFixture
         StartAndStopForced();
         Assert.Equal("mine", File.ReadAllText(this["run/notes.txt"]));
         Assert.Equal(["checkpoints/step-000007.safetensors"], Files("run", "*.safetensors"));
-        Assert.Equal(["samples/step-000000.png", "samples/step-000007.png"], Files("run", "step-*.png"));
+        Assert.Equal(["samples/step-000001.png", "samples/step-000007.png"], Files("run", "step-*.png"));
     }
 
     private void StartAndStopForced()

@@ -13,7 +13,7 @@ public sealed class TrainingSessionTests : SessionFixture
             [
                 "checkpoints/step-000050.safetensors", "checkpoints/step-000075.safetensors", "checkpoints/step-000100.safetensors",
                 "log.jsonl", "losses.png", "options.json", "reals.png",
-                "samples/step-000000.png", "samples/step-000040.png", "samples/step-000080.png", "samples/step-000100.png",
+                "samples/step-000001.png", "samples/step-000040.png", "samples/step-000080.png", "samples/step-000100.png",
             ],
             Files("run"));
         Assert.Equal(10, Log("run").Count);
@@ -187,8 +187,8 @@ public sealed class TrainingSessionTests : SessionFixture
             Training = Settings.Training with { Steps = 12_000 },
             Schedule = new RunSchedule { ReportEvery = 1000 },
         });
-        // A step takes a tenth of a second: 0, 3, 6, 12, ... 192 seconds, then every five minutes.
-        Assert.Equal([0, 30, 60, 120, 240, 480, 960, 1920, 3840, 6840, 9840, 12_000], Observer.Samples);
+        // A step takes a tenth of a second: 0.1, 3, 6, 12, ... 192 seconds, then every five minutes.
+        Assert.Equal([1, 30, 60, 120, 240, 480, 960, 1920, 3840, 6840, 9840, 12_000], Observer.Samples);
         Assert.Equal(20, Observer.Checkpoints.Count);
     }
 
