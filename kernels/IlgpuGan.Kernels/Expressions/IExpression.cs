@@ -11,7 +11,7 @@ public interface IExpression
     /// <summary>The value at one place, on a GPU.</summary>
     /// <param name="operands">The tensors and constants of the formula.</param>
     /// <param name="index">row * columns + column.</param>
-    /// <param name="row">Row of the element.</param>
+    /// <param name="row">Row of the element; 0 in the epilogue of a matrix product, which takes no operand [rows, 1].</param>
     /// <param name="column">Column of the element.</param>
     /// <param name="accumulator">In the epilogue of a matrix product, the sum; else 0.</param>
     static abstract float At(Operands operands, int index, int row, int column, float accumulator);

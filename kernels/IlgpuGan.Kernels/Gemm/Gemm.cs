@@ -27,14 +27,14 @@ public readonly struct Gemm<TLeft, TRight, TEpilogue> : IKernel<GemmParameters<T
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            if (p.N <= Tile512Narrow.Width)
+            if (IsNarrow(p.N, Tile512Narrow.Width))
                 HostGemm<Tile512Narrow, TLeft, TRight, TEpilogue>.Share(p, worker, workers);
             else
                 HostGemm<Tile512, TLeft, TRight, TEpilogue>.Share(p, worker, workers);
         }
         else if (Vector256.IsHardwareAccelerated)
         {
-            if (p.N <= Tile256Narrow.Width)
+            if (IsNarrow(p.N, Tile256Narrow.Width))
                 HostGemm<Tile256Narrow, TLeft, TRight, TEpilogue>.Share(p, worker, workers);
             else
                 HostGemm<Tile256, TLeft, TRight, TEpilogue>.Share(p, worker, workers);
@@ -44,6 +44,9 @@ public readonly struct Gemm<TLeft, TRight, TEpilogue> : IKernel<GemmParameters<T
             HostGemm<Tile128, TLeft, TRight, TEpilogue>.Share(p, worker, workers);
         }
     }
+
+    // A narrow tile has half the columns of the wide one and is a little slower, unless half of the last wide one were wasted.
+    private static bool IsNarrow(int n, int width) => (n + width - 1) / width % 2 == 1 && n < 8 * width;
 
     /// <inheritdoc/>
     public static void Thread(GemmParameters<TLeft, TRight> p)
@@ -119,6 +122,6 @@ public readonly struct Gemm<TLeft, TRight, TEpilogue> : IKernel<GemmParameters<T
     private static void Store(GemmParameters<TLeft, TRight> p, int start, int column, float sum)
     {
         if (column < p.N)
-            p.Output[start + column] = TEpilogue.At(p.Operands, start + column, start / p.N, column, sum);
+            p.Output[start + column] = TEpilogue.At(p.Operands, start + column, 0, column, sum);
     }
 }

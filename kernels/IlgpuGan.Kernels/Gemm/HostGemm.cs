@@ -72,36 +72,36 @@ internal static unsafe class HostGemm<TTile, TLeft, TRight, TEpilogue>
             {
                 float* a = TLeft.IsDepthContiguous ? left + (nint)i * LeftStride : left + (nint)(i / TTile.Rows) * PanelSize(steps);
                 int height = Math.Min(TTile.Rows, rows - i);
+                float* target = output + column + j;
                 if (width == TTile.Columns && height == TTile.Rows)
                 {
-                    TTile.Multiply(a, rowStride, stepStride, panel, steps, output + column + j, offsets + i, accumulate);
+                    TTile.Multiply(a, rowStride, stepStride, panel, steps, target, offsets + i, accumulate);
+                    if (last && typeof(TEpilogue) != typeof(Accumulator))
+                        Finish(operands, target, offsets + i, output, offsets + i, height, column + j, width, false, true);
+                    continue;
                 }
-                else
-                {
-                    // The tile sticks out of the matrix: it goes to memory of its own, and what is inside is taken from there.
-                    TTile.Multiply(a, rowStride, stepStride, panel, steps, spare, own, false);
-                    for (int r = 0; r < height; r++)
-                    {
-                        float* target = output + offsets[i + r] + column + j;
-                        for (int c = 0; c < width; c++)
-                            target[c] = accumulate ? target[c] + spare[r * TTile.Columns + c] : spare[r * TTile.Columns + c];
-                    }
-                }
-                if (last && typeof(TEpilogue) != typeof(Accumulator))
-                    Finish(operands, output, offsets + i, height, column + j, width, p.N);
+                // The tile sticks out of the matrix: it goes to memory of its own, and what is inside is taken from there.
+                TTile.Multiply(a, rowStride, stepStride, panel, steps, spare, own, false);
+                Finish(operands, spare, own, output, offsets + i, height, column + j, width, accumulate, last);
             }
         }
     }
 
+    /// <summary>Takes a tile's sums from where they are, adds those of the blocks before, applies the epilogue, and stores what lies inside the matrix.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Finish(in HostOperands operands, float* output, int* offsets, int height, int column, int width, int n)
+    private static void Finish(
+        in HostOperands operands, float* sums, int* places, float* output, int* offsets, int height, int column, int width, bool accumulate, bool last)
     {
         for (int r = 0; r < height; r++)
             for (int c = 0; c < width; c += Vector<float>.Count)
             {
                 nint index = offsets[r] + column + c;
-                var sum = Unsafe.ReadUnaligned<Vector<float>>(output + index);
-                HostMemory.StoreFirst(TEpilogue.Lanes(operands, index, offsets[r] / n, column + c, sum), output + index, width - c);
+                var sum = Unsafe.ReadUnaligned<Vector<float>>(sums + places[r] + c);
+                if (accumulate)
+                    sum += Unsafe.ReadUnaligned<Vector<float>>(output + index);
+                if (last)
+                    sum = TEpilogue.Lanes(operands, index, 0, column + c, sum);
+                HostMemory.StoreFirst(sum, output + index, width - c);
             }
     }
 

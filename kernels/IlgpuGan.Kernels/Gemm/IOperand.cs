@@ -14,7 +14,7 @@ public interface IOperand
 
     /// <summary>
     /// Copies <paramref name="count"/> neighbours along the contiguous direction, beginning with (<paramref name="outer"/>,
-    /// <paramref name="depth"/>), on the CPU.
+    /// <paramref name="depth"/>), on the CPU. Up to seven floats behind them are written, too.
     /// </summary>
     unsafe void Fill(float* target, int outer, int depth, int count);
 }

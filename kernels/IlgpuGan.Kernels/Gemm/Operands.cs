@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using ILGPU;
 
 namespace IlgpuGan.Kernels.Gemm;
@@ -88,6 +89,7 @@ public struct Windows
         return inside ? Data[index] : 0f;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal readonly unsafe void Fill(float* target, int pixel, int tap, int count)
     {
         float* data = Data.Pointer();
@@ -308,12 +310,20 @@ public struct ClassWeights : IOperand
     }
 }
 
+/// <summary>Short copies, in whole vectors: they may write up to seven floats too many, which the next copy overwrites, and read as many.</summary>
 internal static unsafe class Copy
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Floats(float* target, float* source, int count) =>
-        new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(target, count));
+    public static void Floats(float* target, float* source, int count)
+    {
+        for (int i = 0; i < count; i += 8)
+            Vector256.Load(source + i).Store(target + i);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Zeros(float* target, int count) => new Span<float>(target, count).Clear();
+    public static void Zeros(float* target, int count)
+    {
+        for (int i = 0; i < count; i += 8)
+            Vector256<float>.Zero.Store(target + i);
+    }
 }

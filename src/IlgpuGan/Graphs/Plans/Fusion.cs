@@ -147,6 +147,9 @@ internal sealed class Fusion
 
     private void Absorb(Tensor elementwise)
     {
+        // An epilogue knows columns, not rows.
+        if (leaves[elementwise.Id].Any(leaf => leaf.Shape.Columns == 1 && leaf.Shape.Rank > 1 && leaf.Shape.Size > 1 && leaf.Shape.Size < elementwise.Shape.Size))
+            return;
         var product = leaves[elementwise.Id]
             .Where(leaf => IsProduct(leaf) && leaf.Shape.Equals(elementwise.Shape) && !required.Contains(leaf)
                 && readers[leaf.Id].Count == 1
