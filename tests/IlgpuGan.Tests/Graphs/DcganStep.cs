@@ -42,12 +42,13 @@ internal sealed class DcganStep
         var fake = Discriminate(image);
         LossD = Graph.BceLoss(real, 1) + Graph.BceLoss(fake, 0);
         GradientsD = Differentiation.Gradients(LossD, Discriminator);
-        Graph.AdamUpdate(Discriminator, GradientsD, Published);
+        Graph.AdamUpdate(Discriminator, GradientsD, Published, Updates);
 
         var same = Discriminate(image);
         LossG = minimax ? -Graph.BceLoss(same, 0) : Graph.BceLoss(same, 1);
         GradientsG = Differentiation.Gradients(LossG, Generator);
-        Graph.AdamUpdate(Generator, GradientsG, Published);
+        Graph.AdamUpdate(Generator, GradientsG, Published, Updates);
+        Graph.Advance(Updates);
         Probabilities = [Graph.MeanProbability(real, 1), Graph.MeanProbability(fake, 0), Graph.MeanProbability(same, minimax ? 0 : 1)];
     }
 
@@ -59,6 +60,9 @@ internal sealed class DcganStep
 
     /// <summary>Running mean and variance of each normalised layer, by <c>net.layerI</c>.</summary>
     public Dictionary<string, (Variable Mean, Variable Variance)> Running { get; } = [];
+
+    /// <summary>Steps done.</summary>
+    public Counter Updates { get; } = new("updates");
 
     public Variable Reals { get; }
 

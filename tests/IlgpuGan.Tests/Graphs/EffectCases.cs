@@ -62,14 +62,14 @@ internal static class EffectCases
             yield return new($"AdamUpdate of odd sizes with an average of half-life {halfLife}", inputs =>
             {
                 var set = Three(inputs);
-                inputs.Graph.AdamUpdate(set, Random(inputs, set), new(0.1f, 0.5f, 0.999f, 1e-8f, halfLife));
+                Update(inputs.Graph, new("updates"), Settings with { AverageHalfLife = halfLife }, (set, Random(inputs, set)));
                 return Everything(inputs, set);
             })
             { Tolerance = still };
         yield return new("AdamUpdate with beta1 of zero", inputs =>
         {
             var set = Three(inputs);
-            inputs.Graph.AdamUpdate(set, Random(inputs, set), new(0.1f, 0, 0.99f, 1e-8f, 0));
+            Update(inputs.Graph, new("updates"), Settings with { Beta1 = 0, Beta2 = 0.99f }, (set, Random(inputs, set)));
             return Everything(inputs, set);
         })
         { Tolerance = still };
@@ -77,18 +77,19 @@ internal static class EffectCases
         {
             var set = Three(inputs);
             var zeros = set.Parameters.Select(parameter => inputs.Graph.Constant(0).BroadcastTo(parameter.Shape));
-            inputs.Graph.AdamUpdate(set, [.. zeros], new(0.1f, 0.5f, 0.999f, 1e-8f, 2));
+            Update(inputs.Graph, new("updates"), Settings, (set, [.. zeros]));
             return Everything(inputs, set);
         })
         { Tolerance = still };
         yield return new("AdamUpdate twice in one run, with gradients of the updated weights", inputs =>
         {
             var set = Three(inputs);
+            var counter = new Counter("updates");
             var losses = new List<Tensor>();
             for (int i = 0; i < 2; i++)
             {
                 var loss = set.Parameters.Select(parameter => inputs.Graph.Read(parameter).Square().Sum()).Aggregate((sum, next) => sum + next);
-                inputs.Graph.AdamUpdate(set, Differentiation.Gradients(loss, set), new(0.1f, 0.5f, 0.999f, 1e-8f, 2));
+                Update(inputs.Graph, counter, Settings, (set, Differentiation.Gradients(loss, set)));
                 losses.Add(loss);
             }
             return [.. losses, .. Everything(inputs, set)];
@@ -98,13 +99,44 @@ internal static class EffectCases
         {
             var set = Three(inputs);
             var gradients = Random(inputs, set);
-            for (int i = 0; i < 2; i++)
-                inputs.Graph.AdamUpdate(set, gradients, new(0.1f, 0.5f, 0.999f, 1e-8f, 2));
+            Update(inputs.Graph, new("updates"), Settings, (set, gradients), (set, gradients));
             return Everything(inputs, set);
         })
         { Tolerance = still };
-        yield return new("AdamUpdate of two sets that read each other, generator after discriminator", inputs => AdversarialStep(inputs))
+        yield return new("AdamUpdate twice in one run, all gradients made before the first", inputs =>
+        {
+            var set = Three(inputs);
+            Tensor[] first = [.. Random(inputs, set).Select(gradient => gradient.Tanh())];
+            Tensor[] second = [.. Random(inputs, set).Select(gradient => gradient.Exp())];
+            Update(inputs.Graph, new("updates"), Settings, (set, first), (set, second));
+            return [.. Everything(inputs, set), .. first];
+        })
+        { Tolerance = still };
+        yield return new("AdamUpdate with one gradient for two parameters, and a sum of it", inputs =>
+        {
+            var set = new ParameterSet("net");
+            set.Add("a", Shape.Of(5, 3), 0, 1);
+            set.Add("b", Shape.Of(5, 3), 0, 1);
+            inputs.Parameters(set);
+            var gradient = inputs.Uniform(5, 3).Exp();
+            Update(inputs.Graph, new("updates"), Settings, (set, [gradient, gradient]));
+            return [.. Everything(inputs, set), gradient.SumRows()];
+        })
+        { Tolerance = still };
+        yield return new("AdamUpdate of two sets that read each other, generator after discriminator", AdversarialStep)
         { Tolerance = Tolerance.Sum(64).Times(8, "two networks on end; Adam's first steps pass a gradient's relative error on undamped.") };
+    }
+
+    private static AdamSettings Settings { get; } = new(0.1f, 0.5f, 0.999f, 1e-8f, 2);
+
+    /// <summary>Updates one after the other, each a step of its own.</summary>
+    private static void Update(Graph graph, Counter counter, AdamSettings settings, params (ParameterSet Set, Tensor[] Gradients)[] updates)
+    {
+        foreach (var (set, gradients) in updates)
+        {
+            graph.AdamUpdate(set, gradients, settings, counter);
+            graph.Advance(counter);
+        }
     }
 
     private static ParameterSet Three(CaseInputs inputs)
@@ -130,12 +162,13 @@ internal static class EffectCases
         var (generator, discriminator) = (Layers("generator", 3, 2), Layers("discriminator", 2, 1));
         inputs.Parameters(generator);
         inputs.Parameters(discriminator);
-        var settings = new AdamSettings(0.01f, 0.5f, 0.999f, 1e-8f, 4);
+        var (settings, updates) = (Settings with { LearningRate = 0.01f }, new Counter("updates"));
         var fake = Apply(graph, generator, inputs.Uniform(16, 3));
         var lossD = graph.BceLoss(Apply(graph, discriminator, inputs.Uniform(16, 2)), 1) + graph.BceLoss(Apply(graph, discriminator, fake), 0);
-        graph.AdamUpdate(discriminator, Differentiation.Gradients(lossD, discriminator), settings);
+        graph.AdamUpdate(discriminator, Differentiation.Gradients(lossD, discriminator), settings, updates);
         var lossG = graph.BceLoss(Apply(graph, discriminator, fake), 1);
-        graph.AdamUpdate(generator, Differentiation.Gradients(lossG, generator), settings);
+        graph.AdamUpdate(generator, Differentiation.Gradients(lossG, generator), settings, updates);
+        graph.Advance(updates);
         return [lossD, lossG, .. Everything(inputs, discriminator), .. Everything(inputs, generator)];
     }
 

@@ -54,9 +54,9 @@ public sealed class GraphTests
     {
         var set = new ParameterSet("net");
         set.Add("weight", Shape.Of(3), 0, 1);
-        Variable[] written = [set.Values, set.Gradients, set.FirstMoment, set.SecondMoment, set.Average, set.Corrections];
+        Variable[] written = [set.Values, set.Gradients, set.FirstMoment, set.SecondMoment, set.Average];
         Tensor[] before = [.. written.Select(variable => graph.Read(variable, 0, Shape.Of(3)))];
-        graph.AdamUpdate(set, [before[0] * 2], new(1e-3f, 0.9f, 0.999f, 1e-8f, 0));
+        graph.AdamUpdate(set, [before[0] * 2], new(1e-3f, 0.9f, 0.999f, 1e-8f, 0), new("updates"));
         Assert.All(before.Zip(written), pair => Assert.NotSame(pair.First, graph.Read(pair.Second, 0, Shape.Of(3))));
     }
 
@@ -207,8 +207,8 @@ public sealed class GraphTests
         set.Add("weight", Shape.Of(2, 3), 0, 1);
         set.Add("bias", Shape.Of(3), 0, 1);
         var settings = new AdamSettings(1e-3f, 0.9f, 0.999f, 1e-8f, 0);
-        Assert.Throws<ArgumentException>(() => graph.AdamUpdate(set, [Read(2, 3)], settings));
-        Assert.Throws<ArgumentException>(() => graph.AdamUpdate(set, [Read(2, 3), Read(2)], settings));
+        Assert.Throws<ArgumentException>(() => graph.AdamUpdate(set, [Read(2, 3)], settings, new("updates")));
+        Assert.Throws<ArgumentException>(() => graph.AdamUpdate(set, [Read(2, 3), Read(2)], settings, new("updates")));
     }
 
     [Theory]

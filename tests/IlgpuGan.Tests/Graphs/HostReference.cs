@@ -9,6 +9,7 @@ namespace IlgpuGan.Tests.Graphs;
 internal sealed class HostReference
 {
     private readonly Dictionary<Variable, double[]> variables = [];
+    private readonly Dictionary<Counter, int> counters = [];
 
     /// <summary>Values of random numbers and gathered images, asked for once per run and tensor.</summary>
     public Func<Tensor, double[]> Source { get; init; } = tensor => throw new InvalidOperationException($"Nothing was given for {tensor}.");
@@ -20,6 +21,9 @@ internal sealed class HostReference
         set => variables[variable] = value.Length == variable.Size ? value
             : throw new ArgumentException($"{variable} has {variable.Size} elements, not {value.Length}.");
     }
+
+    /// <summary>Value of a counter, zero at first.</summary>
+    public int this[Counter counter] => counters.GetValueOrDefault(counter);
 
     /// <summary>Sets a variable to values as a device holds them.</summary>
     public void Upload(Variable variable, float[] values) => this[variable] = [.. values.Select(value => (double)value)];
@@ -69,7 +73,8 @@ internal sealed class HostReference
             RandomNormal or RandomUniform or GatherImages => Source(tensor),
             Assign assign => Write(assign.Variable, assign.Offset, inputs[0]),
             AdamUpdate update => Adam(update, inputs),
-            Advance => [0],
+            Advance advance => [counters[advance.Counter] = this[advance.Counter] + 1],
+            SegmentEnd => [0],
             _ => throw new InvalidOperationException($"The host reference does not know {tensor.Operation}."),
         };
     }
@@ -207,9 +212,7 @@ internal sealed class HostReference
     {
         var (set, settings) = (update.Parameters, update.Settings);
         var (beta1, beta2) = (settings.Beta1, settings.Beta2);
-        double[] corrections = this[set.Corrections];
-        corrections[0] = 1 - beta1 * (1 - corrections[0]);
-        corrections[1] = 1 - beta2 * (1 - corrections[1]);
+        int step = this[update.Counter] + 1;
         double decay = settings.AverageHalfLife > 0 ? Math.Pow(0.5, 1 / settings.AverageHalfLife) : 0;
         var (p, g, m, v, average) =
             (this[set.Values], this[set.Gradients], this[set.FirstMoment], this[set.SecondMoment], this[set.Average]);
@@ -220,9 +223,8 @@ internal sealed class HostReference
             {
                 m[i] = beta1 * m[i] + (1.0 - beta1) * g[i];
                 v[i] = beta2 * v[i] + (1.0 - beta2) * g[i] * g[i];
-                p[i] -= settings.LearningRate * (m[i] / corrections[0]) / (Math.Sqrt(v[i] / corrections[1]) + settings.Epsilon);
-                if (settings.AverageHalfLife > 0)
-                    average[i] = decay * average[i] + (1 - decay) * p[i];
+                p[i] -= settings.LearningRate * (m[i] / (1.0 - Math.Pow(beta1, step))) / (Math.Sqrt(v[i] / (1.0 - Math.Pow(beta2, step))) + settings.Epsilon);
+                average[i] = decay * average[i] + (1 - decay) * p[i];
             }
         }
         return [0];

@@ -82,7 +82,7 @@ internal sealed class CaseInputs(int seed)
     public ParameterSet Parameters(ParameterSet set)
     {
         Fill(set.Values, () => 2 * random.NextSingle() - 1);
-        Variable[] others = [set.Gradients, set.FirstMoment, set.SecondMoment, set.Average, set.Corrections];
+        Variable[] others = [set.Gradients, set.FirstMoment, set.SecondMoment, set.Average];
         foreach (var other in others)
             Fill(other, () => 0);
         return set;
@@ -125,7 +125,7 @@ internal static class OperationCost
         Convolution c => Taps(c.Geometry, tensor.Shape[0]),
         ConvolutionDataGradient c => Taps(c.Geometry, tensor.Shape[0]),
         ConvolutionWeightGradient c => Taps(c.Geometry, tensor.Inputs[0].Shape[0]),
-        Constant or Read or Reshape or Broadcast or Assign or Advance => 0,
+        Constant or Read or Reshape or Broadcast or Assign or Advance or SegmentEnd => 0,
         AdamUpdate adam => 12L * adam.Parameters.Size,
         SumRows or SumColumns => tensor.Inputs[0].Shape.Size,
         BceLoss or MeanProbability => tensor.Inputs[0].Shape.Size,
