@@ -90,6 +90,7 @@ public readonly struct Adam : IKernel<AdamParameters>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Share(in AdamParameters p, int worker, int workers)
     {
         float t = p.Counters[p.CounterIndex] + 1;
@@ -146,6 +147,7 @@ public readonly struct AdvanceCounter : IKernel<CounterParameters>
     public static void Thread(CounterParameters p) => p.Counters[p.Index] = p.Counters[p.Index] + 1;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Share(in CounterParameters p, int worker, int workers)
     {
         if (worker == 0)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using IlgpuGan.Kernels.Expressions;
 using ILGPU;
 
@@ -39,6 +40,7 @@ public readonly struct Elementwise<TExpression> : IKernel<ElementwiseParameters>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Share(in ElementwiseParameters p, int worker, int workers)
     {
         var operands = HostOperands.Of(p.Operands);
@@ -54,6 +56,7 @@ public readonly struct Elementwise<TExpression> : IKernel<ElementwiseParameters>
             Row(operands, output, (nint)row * p.Columns, row, 0, p.Columns);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Row(in HostOperands operands, float* output, nint start, nint row, nint column, nint end)
     {
         for (; column < end; column += Vector<float>.Count)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using ILGPU;
 
 namespace IlgpuGan.Kernels;
@@ -118,6 +119,7 @@ public readonly struct GatherImages : IKernel<GatherParameters>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Share(in GatherParameters p, int worker, int workers)
     {
         float* output = p.Output.Pointer();
@@ -129,8 +131,7 @@ public readonly struct GatherImages : IKernel<GatherParameters>
             float* to = output + (nint)place * p.ImageSize;
             if (p.Mirrored(place) == 0)
             {
-                for (int i = 0; i < p.ImageSize; i++)
-                    to[i] = from[i] * (1f / 127.5f) - 1f;
+                Scale(from, to, p.ImageSize);
                 continue;
             }
             for (int pixel = 0; pixel < p.ImageSize / p.Channels; pixel++)
@@ -141,5 +142,18 @@ public readonly struct GatherImages : IKernel<GatherParameters>
                     *to++ = mirror[channel] * (1f / 127.5f) - 1f;
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Scale(byte* from, float* to, int count)
+    {
+        int i = 0;
+        for (; i + 8 <= count; i += 8)
+        {
+            var wide = Vector256.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(from + i)).AsByte()).ToVector256Unsafe());
+            (Vector256.ConvertToSingle(wide.AsInt32()) * (1f / 127.5f) - Vector256<float>.One).Store(to + i);
+        }
+        for (; i < count; i++)
+            to[i] = from[i] * (1f / 127.5f) - 1f;
     }
 }

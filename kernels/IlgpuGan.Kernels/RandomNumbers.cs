@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ILGPU;
 
 namespace IlgpuGan.Kernels;
@@ -57,6 +58,7 @@ public readonly struct RandomUniform : IKernel<RandomParameters>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Share(in RandomParameters p, int worker, int workers)
     {
         var (first, last) = HostMemory.Part((p.Count + 3) / 4, 16, worker, workers);
@@ -86,6 +88,7 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Share(in RandomParameters p, int worker, int workers)
     {
         var (first, last) = HostMemory.Part((p.Count + 3) / 4, 16, worker, workers);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using IlgpuGan.Kernels.Expressions;
 using ILGPU;
 
@@ -50,6 +51,7 @@ public readonly struct SumRows<TExpression> : IKernel<ReductionParameters>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Share(in ReductionParameters p, int worker, int workers)
     {
         var operands = HostOperands.Of(p.Operands);
@@ -73,6 +75,7 @@ public readonly struct SumRows<TExpression> : IKernel<ReductionParameters>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void FourVectors(in HostOperands operands, nint from, nint to, nint columns, nint column, float* target, int left)
     {
         nint lanes = Vector<float>.Count;
@@ -91,6 +94,7 @@ public readonly struct SumRows<TExpression> : IKernel<ReductionParameters>
         HostMemory.StoreFirst(s3, target + 3 * lanes, left - 3 * lanes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector<float> OneVector(in HostOperands operands, nint from, nint to, nint columns, nint column)
     {
         Vector<float> sum = default;
@@ -121,6 +125,7 @@ public readonly struct SumColumns<TExpression> : IKernel<ReductionParameters>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Share(in ReductionParameters p, int worker, int workers)
     {
         var operands = HostOperands.Of(p.Operands);

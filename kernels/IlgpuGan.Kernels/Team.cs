@@ -24,17 +24,22 @@ public sealed class HostProgram(IReadOnlyList<HostTask> tasks)
     /// <summary>Stopwatch ticks spent in each task so far, if <see cref="Trace"/> was called.</summary>
     public IReadOnlyList<long>? Ticks => ticks;
 
+    /// <summary>Runs so far.</summary>
+    public int Runs { get; private set; }
+
     /// <summary>Takes the time of every task from now on.</summary>
     public void Trace() => ticks ??= new long[tasks.Length];
 
     internal void Run(ArrayView<int> gate, int worker, int workers)
     {
-        for (int i = 0; i < tasks.Length && Failure is null; i++)
+        for (int i = 0; i < tasks.Length; i++)
         {
             long start = ticks is null ? 0 : Stopwatch.GetTimestamp();
             try
             {
-                tasks[i].Share(worker, workers);
+                // After a failure the work stops, the meetings do not: a worker may already be on its way to the next.
+                if (Failure is null)
+                    tasks[i].Share(worker, workers);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -44,6 +49,8 @@ public sealed class HostProgram(IReadOnlyList<HostTask> tasks)
             if (ticks is not null && worker == 0)
                 ticks[i] += Stopwatch.GetTimestamp() - start;
         }
+        if (worker == 0)
+            Runs++;
     }
 }
 

@@ -1,2 +1,3 @@
-Console.Error.WriteLine("ilgpugan");
-return 2;
+using IlgpuGan.Cli;
+
+return CommandLine.Run(args, Console.Out, Console.Error);

@@ -13,6 +13,7 @@ internal static unsafe class HostGemm<TTile, TLeft, TRight, TEpilogue>
     where TRight : struct, IOperand
     where TEpilogue : struct, IExpression
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Share(in GemmParameters<TLeft, TRight> p, int worker, int workers)
     {
         int tileRows = (p.M + TTile.Rows - 1) / TTile.Rows;
@@ -53,6 +54,7 @@ internal static unsafe class HostGemm<TTile, TLeft, TRight, TEpilogue>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply(
         in GemmParameters<TLeft, TRight> p, in HostOperands operands, float* left, float* right, float* spare, float* output,
         int* offsets, int row, int rows, int column, int columns, int steps, bool accumulate, bool last)
@@ -91,6 +93,7 @@ internal static unsafe class HostGemm<TTile, TLeft, TRight, TEpilogue>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Finish(in HostOperands operands, float* output, int* offsets, int height, int column, int width, int n)
     {
         for (int r = 0; r < height; r++)
@@ -105,6 +108,7 @@ internal static unsafe class HostGemm<TTile, TLeft, TRight, TEpilogue>
     // Copies of whole vectors may run over the end of a panel by less than one.
     private static nint PanelSize(int steps) => (nint)steps * TTile.Rows + 16;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackLeft(in TLeft operand, float* left, float* line, int row, int rows, int depth, int steps)
     {
         if (TLeft.IsDepthContiguous)
@@ -125,6 +129,7 @@ internal static unsafe class HostGemm<TTile, TLeft, TRight, TEpilogue>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackRight(in TRight operand, float* right, float* line, int column, int columns, int depth, int steps)
     {
         if (!TRight.IsDepthContiguous)
@@ -150,6 +155,7 @@ internal static unsafe class HostGemm<TTile, TLeft, TRight, TEpilogue>
     }
 
     /// <summary>[Columns, LeftStride] to [steps, Columns], four by four.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose(float* source, float* target, int steps)
     {
         for (int c = 0; c < TTile.Columns; c += 4)

@@ -83,6 +83,21 @@ public sealed class CheckpointStore
                 $"No checkpoint in {Path} is usable; start again with --force, or put an intact checkpoint there.", newest);
     }
 
+    /// <summary>Gives a trainer the state of a checkpoint.</summary>
+    /// <exception cref="CheckpointException">It belongs to another network.</exception>
+    internal void Load(Checkpoint checkpoint, ITrainer trainer)
+    {
+        try
+        {
+            trainer.LoadState(checkpoint.State);
+        }
+        catch (StateMismatchException fault)
+        {
+            throw new CheckpointException(
+                $"{FileOf(checkpoint.Step)} belongs to another network ({fault.Message.TrimEnd('.')}); take it out of the run, or use the run it came from.", fault);
+        }
+    }
+
     /// <summary>Puts aside what lies beyond the step a run goes on from: damaged checkpoints keep their bytes under another name, half-written files go.</summary>
     /// <exception cref="RunWriteException">The folder may not be written.</exception>
     internal void ForgetAfter(long step)

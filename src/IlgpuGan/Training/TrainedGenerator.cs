@@ -8,13 +8,11 @@ public sealed class TrainedGenerator : IDisposable
     // One batch at a time keeps device memory as small as in training.
     private const int Chunk = 64;
 
-    private readonly OpenTrainer open;
-    private readonly TrainingData shape;
+    private readonly Workbench bench;
 
-    private TrainedGenerator(OpenTrainer open, TrainingData shape, RunData data)
+    private TrainedGenerator(Workbench bench, RunData data)
     {
-        this.open = open;
-        this.shape = shape;
+        this.bench = bench;
         Data = data;
     }
 
@@ -22,7 +20,7 @@ public sealed class TrainedGenerator : IDisposable
     public RunData Data { get; }
 
     /// <summary>The step it was trained to.</summary>
-    public long Step => open.Trainer.Step;
+    public long Step => bench.Trainer.Step;
 
     /// <summary>Reads a run folder; a run that goes on there meanwhile is not disturbed, and its data need not be there any more.</summary>
     /// <param name="path">The run folder.</param>
@@ -38,29 +36,16 @@ public sealed class TrainedGenerator : IDisposable
         var checkpoints = RunFolder.CheckpointsIn(path);
         var checkpoint = checkpoints.ReadNewest(notice)
             ?? throw new CheckpointException($"{path} has no checkpoint yet; let the run go on with train --resume until it has saved one.");
-        var data = record.Data;
-        var shape = TrainingData.OfShape(data);
-        OpenTrainer? open = null;
+        var bench = Workbench.Open(
+            engine, device ?? record.Settings.Device, record.Settings.Training, () => TrainingData.OfShape(record.Data), notice);
         try
         {
-            open = engine.Open(device ?? record.Settings.Device, record.Settings.Training, shape);
-            foreach (var warning in open.Warnings)
-            {
-                notice(warning);
-            }
-
-            open.Trainer.LoadState(checkpoint.State);
-            return new TrainedGenerator(open, shape, data);
+            checkpoints.Load(checkpoint, bench.Trainer);
+            return new TrainedGenerator(bench, record.Data);
         }
-        catch (Exception fault)
+        catch
         {
-            open?.Dispose();
-            shape.Dispose();
-            if (fault is StateMismatchException)
-            {
-                throw new CheckpointException($"{checkpoints.FileOf(checkpoint.Step)} belongs to another network ({fault.Message.TrimEnd('.')}); take it out of the run.", fault);
-            }
-
+            bench.Dispose();
             throw;
         }
     }
@@ -73,7 +58,7 @@ public sealed class TrainedGenerator : IDisposable
         OptionCheck.Between("--count", count, 1, int.MaxValue / 2);
         if (Data.IsPoints)
         {
-            var points = open.Trainer.SamplePoints(seed, 0, count);
+            var points = bench.Trainer.SamplePoints(seed, 0, count);
             Write(path, () => ScatterPlot.Save(path, [], points));
             return;
         }
@@ -118,11 +103,7 @@ public sealed class TrainedGenerator : IDisposable
     }
 
     /// <summary>Closes the device.</summary>
-    public void Dispose()
-    {
-        open.Dispose();
-        shape.Dispose();
-    }
+    public void Dispose() => bench.Dispose();
 
     private static void Write(string path, Action save) => RunWriteException.Guard(path, () =>
     {
@@ -135,7 +116,7 @@ public sealed class TrainedGenerator : IDisposable
         for (var first = 0; first < count; first += Chunk)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return (first, open.Trainer.Sample(seed, first, Math.Min(Chunk, count - first)));
+            yield return (first, bench.Trainer.Sample(seed, first, Math.Min(Chunk, count - first)));
         }
     }
 }

@@ -19,6 +19,12 @@ public sealed class Trainer : ITrainer
     /// <summary>Builds networks and plans for the data's image size, or for points, and initialises them from the seed.</summary>
     /// <exception cref="OptionException">An option is out of range, or the network does not draw what the data holds.</exception>
     public Trainer(ComputeDevice device, TrainingOptions options, TrainingData data)
+        // Half of the device for the images; the rest is for networks and activations.
+        : this(device, options, data, mostImageBytes: device?.MemoryBytes / 2 ?? 0)
+    {
+    }
+
+    internal Trainer(ComputeDevice? device, TrainingOptions options, TrainingData data, long mostImageBytes)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
@@ -29,8 +35,7 @@ public sealed class Trainer : ITrainer
         variables = new(device);
         if (data.Images is { } set)
         {
-            // Half of the device for the images; the rest is for networks and activations.
-            images = new(variables, set, options.Batch, options.Seed, mostBytes: device.MemoryBytes / 2);
+            images = new(variables, set, options.Batch, options.Seed, mostImageBytes);
             program = new(options, generator, discriminator, (graph, counter) =>
                 graph.GatherImages(images.Source, options.Batch, options.Seed, stream: 1, counter, options.Flip));
         }

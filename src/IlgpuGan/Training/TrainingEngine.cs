@@ -6,21 +6,17 @@ namespace IlgpuGan.Training;
 public sealed class TrainingEngine : ITrainingEngine
 {
     /// <inheritdoc/>
-    public OpenTrainer Open(string device, TrainingOptions options, TrainingData data)
+    public ITrainingDevice Open(string selector) => new OpenDevice(ComputeDevice.Open(selector));
+
+    private sealed class OpenDevice(ComputeDevice device) : ITrainingDevice
     {
-        var opened = ComputeDevice.Open(device);
-        try
-        {
-            return new OpenTrainer(
-                new Trainer(opened, options, data),
-                $"{opened.Id} ({opened.Name})",
-                [.. opened.PassedOver.Select(left => $"{left.Id} ({left.Name}) is passed over: {left.Reason}")],
-                opened);
-        }
-        catch
-        {
-            opened.Dispose();
-            throw;
-        }
+        public string Name => $"{device.Id} ({device.Name})";
+
+        public IReadOnlyList<string> Warnings =>
+            [.. device.PassedOver.Select(left => $"{left.Id} ({left.Name}) is passed over: {left.Reason}.")];
+
+        public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) => new Trainer(device, options, data);
+
+        public void Dispose() => device.Dispose();
     }
 }

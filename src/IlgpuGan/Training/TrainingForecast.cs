@@ -23,9 +23,9 @@ public sealed record TrainingForecast(
         RunSettings settings, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation)
     {
         settings.Validate();
-        using var data = TrainingData.Load(settings.Data, observer, cancellation);
-        using var open = OpenTrainer.Open(engine, settings, data, observer);
-        var trainer = open.Trainer;
+        using var bench = Workbench.Open(
+            engine, settings.Device, settings.Training, () => TrainingData.Load(settings.Data, observer, cancellation), observer.Notice);
+        var trainer = bench.Trainer;
         // The first step pays for compilation and cold caches, which a run pays once.
         trainer.RunStep();
         var kimg = trainer.Report().Kimg;
@@ -56,6 +56,6 @@ public sealed record TrainingForecast(
         var seconds = clock.GetElapsedTime(start).TotalSeconds;
         var perStep = seconds / (trainer.Step - first);
         return new TrainingForecast(
-            open.Device, data.Describe(), trainer.Describe(), settings.Training.Steps, perStep, (report.Kimg - kimg) * 1000 / seconds, perStep * settings.Training.Steps);
+            bench.DeviceName, bench.Data.Describe(), trainer.Describe(), settings.Training.Steps, perStep, (report.Kimg - kimg) * 1000 / seconds, perStep * settings.Training.Steps);
     }
 }

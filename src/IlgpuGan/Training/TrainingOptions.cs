@@ -51,6 +51,19 @@ public sealed record TrainingOptions
     /// <summary>Seed of initialisation, latents and batches.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>Checks that the network can draw images of a shape: dcgan doubles sides twice from at least 4 pixels.</summary>
+    /// <exception cref="OptionException">It cannot.</exception>
+    public void CheckShape(RunData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (Network == "dcgan" && (data.Height < 16 || data.Width < 16 || data.Height % 4 != 0 || data.Width % 4 != 0))
+        {
+            var (height, width) = (Math.Max(16, (data.Height + 3) / 4 * 4), Math.Max(16, (data.Width + 3) / 4 * 4));
+            throw new OptionException(
+                $"--network dcgan cannot draw images of {data.Height}x{data.Width}: its sides are multiples of 4 and at least 16; give --size {height}x{width}.");
+        }
+    }
+
     /// <summary>Checks every value against what is allowed.</summary>
     /// <exception cref="OptionException">The first value that is not, by the name of its option.</exception>
     public void Validate()

@@ -6,16 +6,14 @@ namespace IlgpuGan.Training;
 public sealed class TrainingSession : IDisposable
 {
     private readonly RunFolder folder;
-    private readonly TrainingData data;
-    private readonly OpenTrainer open;
+    private readonly Workbench bench;
     private readonly IRunObserver observer;
     private readonly TimeProvider clock;
 
-    private TrainingSession(RunFolder folder, TrainingData data, OpenTrainer open, IRunObserver observer, TimeProvider clock)
+    private TrainingSession(RunFolder folder, Workbench bench, IRunObserver observer, TimeProvider clock)
     {
         this.folder = folder;
-        this.data = data;
-        this.open = open;
+        this.bench = bench;
         this.observer = observer;
         this.clock = clock;
     }
@@ -39,8 +37,8 @@ public sealed class TrainingSession : IDisposable
         settings.Validate();
         RunFolder.CheckCreate(path, force);
         settings = settings with { Data = settings.Data with { Source = Locate(settings.Data.Source) } };
-        return Build(observer, clock, settings, engine, (data, open) =>
-            RunFolder.Create(path, new RunRecord(RunRecord.CurrentFormat, settings, data.Describe(), open.Device, RunVersions.Current()), force), cancellation);
+        return Build(observer, clock, settings, engine, bench =>
+            RunFolder.Create(path, new RunRecord(RunRecord.CurrentFormat, settings, bench.Data.Describe(), bench.DeviceName, RunVersions.Current()), force), cancellation);
     }
 
     /// <summary>Continues the run of a folder from its newest usable checkpoint, or from the beginning when it was killed before the first.</summary>
@@ -73,20 +71,20 @@ public sealed class TrainingSession : IDisposable
             }
 
             settings = settings with { Data = settings.Data with { Source = Locate(settings.Data.Source) } };
-            return Build(observer, clock, settings, engine, (data, open) =>
+            return Build(observer, clock, settings, engine, bench =>
             {
-                if (data.Describe() != record.Data)
+                if (bench.Data.Describe() != record.Data)
                 {
                     throw new RunFolderException($"{settings.Data.Source} is not the data that {path} was made with: its pixels or labels differ; give that data again, or another --out to start anew.");
                 }
 
-                if (open.Device != record.DeviceName)
+                if (bench.DeviceName != record.DeviceName)
                 {
-                    observer.Notice($"This run began on {record.DeviceName} and goes on with {open.Device}: its numbers will differ in the last digits from an uninterrupted run.");
+                    observer.Notice($"This run began on {record.DeviceName} and goes on with {bench.DeviceName}: its numbers will differ in the last digits from an uninterrupted run.");
                 }
 
-                Restore(folder, checkpoint, open.Trainer, settings);
-                folder.Save(record with { Settings = settings, DeviceName = open.Device, Versions = RunVersions.Current() });
+                Restore(folder, checkpoint, bench.Trainer, settings);
+                folder.Save(record with { Settings = settings, DeviceName = bench.DeviceName, Versions = RunVersions.Current() });
                 return folder;
             }, cancellation);
         }
@@ -100,22 +98,21 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Trains; the stop finishes the step that is running and saves.</summary>
     /// <exception cref="TrainingDivergedException">A loss, a gradient or a weight is no longer finite.</exception>
     /// <exception cref="RunWriteException">The run folder cannot be written.</exception>
-    public RunOutcome Run(CancellationToken stop) => Run(new RunPictures(folder, data), stop);
+    public RunOutcome Run(CancellationToken stop) => Run(new RunPictures(folder, bench.Data), stop);
 
     internal RunFolder Folder => folder;
 
     internal RunOutcome Run(IRunPictures pictures, CancellationToken stop)
     {
         observer.Started(new RunStart(
-            folder.Path, open.Device, open.Trainer.Step, folder.Record.Settings.Training.Steps, folder.Record.Data, open.Trainer.Describe()));
-        return new TrainingRun(open.Trainer, folder, pictures, observer, clock).Run(stop);
+            folder.Path, bench.DeviceName, bench.Trainer.Step, folder.Record.Settings.Training.Steps, folder.Record.Data, bench.Trainer.Describe()));
+        return new TrainingRun(bench.Trainer, folder, pictures, observer, clock).Run(stop);
     }
 
     /// <summary>Closes the trainer, the device, the data and the folder.</summary>
     public void Dispose()
     {
-        open.Dispose();
-        data.Dispose();
+        bench.Dispose();
         folder.Dispose();
     }
 
@@ -124,21 +121,19 @@ public sealed class TrainingSession : IDisposable
         TimeProvider clock,
         RunSettings settings,
         ITrainingEngine engine,
-        Func<TrainingData, OpenTrainer, RunFolder> makeFolder,
+        Func<Workbench, RunFolder> makeFolder,
         CancellationToken cancellation)
     {
-        var data = TrainingData.Load(settings.Data, observer, cancellation);
-        OpenTrainer? open = null;
+        var bench = Workbench.Open(
+            engine, settings.Device, settings.Training, () => TrainingData.Load(settings.Data, observer, cancellation), observer.Notice);
         try
         {
-            open = OpenTrainer.Open(engine, settings, data, observer);
             cancellation.ThrowIfCancellationRequested();
-            return new TrainingSession(makeFolder(data, open), data, open, observer, clock);
+            return new TrainingSession(makeFolder(bench), bench, observer, clock);
         }
         catch
         {
-            open?.Dispose();
-            data.Dispose();
+            bench.Dispose();
             throw;
         }
     }
@@ -147,15 +142,7 @@ public sealed class TrainingSession : IDisposable
     {
         if (checkpoint is not null)
         {
-            try
-            {
-                trainer.LoadState(checkpoint.State);
-            }
-            catch (StateMismatchException fault)
-            {
-                throw new CheckpointException(
-                    $"{folder.Checkpoints.FileOf(checkpoint.Step)} belongs to another network ({fault.Message.TrimEnd('.')}); take it out of the run, or resume the run it came from.", fault);
-            }
+            folder.Checkpoints.Load(checkpoint, trainer);
         }
 
         // A run that is complete is left as it is, its last line between two reports included.

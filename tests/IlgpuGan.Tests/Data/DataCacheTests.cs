@@ -134,6 +134,21 @@ public sealed class DataCacheTests : IDisposable
     }
 
     [Fact]
+    public void A_disk_that_fills_up_while_the_cache_is_written_costs_one_warning_and_leaves_no_file()
+    {
+        var warnings = new List<string>();
+        DataCache writer = DataCache.Open(new ImageSetOptions { Source = folder, CacheFolder = cache }, warnings)!;
+        ImageSet? set = writer.TryWrite("key", 1000, append =>
+        {
+            append(new byte[500]);
+            throw new IOException("No space left on device");
+        }, warnings);
+        Assert.Null(set);
+        Assert.Contains("No space left", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Empty(Files());
+    }
+
+    [Fact]
     public void A_stricter_limit_of_bad_files_holds_for_cached_sets_too()
     {
         folder.File("odd/bad.png", [1, 2, 3]);

@@ -8,7 +8,8 @@ namespace IlgpuGan.Tests.Graphs;
 /// Every case of the table, compiled to a plan and run on a device, against the host reference: the CPU, or the device that
 /// ILGPUGAN_TEST_DEVICE names.
 /// </summary>
-public sealed class DeviceOperationTests(TestDevice device) : IClassFixture<TestDevice>
+[Collection(nameof(TestDevice))]
+public sealed class DeviceOperationTests(TestDevice device)
 {
     private const int Seed = 1406_2661;
 
@@ -71,8 +72,9 @@ public sealed class DeviceOperationTests(TestDevice device) : IClassFixture<Test
     }
 }
 
-/// <summary>The device under test, opened once for all tests of a class.</summary>
-public sealed class TestDevice : IDisposable
+/// <summary>The device under test, opened once; every accelerator takes the whole machine, so its tests take turns.</summary>
+[CollectionDefinition(nameof(TestDevice), DisableParallelization = true)]
+public sealed class TestDevice : ICollectionFixture<TestDevice>, IDisposable
 {
     private readonly string selector = Environment.GetEnvironmentVariable("ILGPUGAN_TEST_DEVICE") is { Length: > 0 } named ? named : "cpu";
     private ComputeDevice? device;

@@ -37,6 +37,18 @@ internal static class EffectCases
             inputs.Graph.Assign(variable, 17, left);
             return [inputs.Graph.Read(variable, 0, Shape.Of(34))];
         });
+        yield return new("A variable written with itself, shifted and reversed in scale", inputs =>
+        {
+            var variable = inputs.Variable(4099);
+            inputs.Graph.Assign(variable, 1, inputs.Graph.Read(variable, 0, Shape.Of(4098)) * -1);
+            return [inputs.Graph.Read(variable, 0, Shape.Of(4099))];
+        });
+        yield return new("A variable written with one of its own elements, repeated", inputs =>
+        {
+            var variable = inputs.Variable(4099);
+            inputs.Graph.Assign(variable, 0, inputs.Graph.Read(variable, 0, Shape.Of(4099)) + inputs.Graph.Read(variable, 2048, Shape.Scalar));
+            return [inputs.Graph.Read(variable, 0, Shape.Of(4099))];
+        });
         yield return new("The same value written again after another", inputs =>
         {
             var variable = inputs.Variable(9);
@@ -110,6 +122,16 @@ internal static class EffectCases
             Tensor[] second = [.. Random(inputs, set).Select(gradient => gradient.Exp())];
             Update(inputs.Graph, new("updates"), Settings, (set, first), (set, second));
             return [.. Everything(inputs, set), .. first];
+        })
+        { Tolerance = still };
+        yield return new("Moments, gradients and average read before an update and used after it", inputs =>
+        {
+            var set = Three(inputs);
+            var parameter = set.Parameters[2];
+            Tensor[] before = [.. new[] { set.Gradients, set.FirstMoment, set.SecondMoment, set.Average, set.Values }
+                .Select(variable => inputs.Graph.Read(variable, parameter.Offset, parameter.Shape))];
+            Update(inputs.Graph, new("updates"), Settings, (set, [.. Random(inputs, set).Select(gradient => gradient.Tanh())]));
+            return [.. before, before[1] - inputs.Graph.Read(set.FirstMoment, parameter.Offset, parameter.Shape), .. Everything(inputs, set)];
         })
         { Tolerance = still };
         yield return new("AdamUpdate with one gradient for two parameters, and a sum of it", inputs =>

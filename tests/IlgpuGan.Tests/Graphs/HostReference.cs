@@ -28,18 +28,6 @@ internal sealed class HostReference
     /// <summary>Sets a variable to values as a device holds them.</summary>
     public void Upload(Variable variable, float[] values) => this[variable] = [.. values.Select(value => (double)value)];
 
-    /// <summary>Sets one parameter to values as a device holds them.</summary>
-    public void Upload(Parameter parameter, float[] values)
-    {
-        if (values.Length != parameter.Shape.Size)
-            throw new ArgumentException($"{parameter.Name} has {parameter.Shape.Size} elements, not {values.Length}.");
-        values.Select(value => (double)value).ToArray().CopyTo(this[parameter.Set.Values], parameter.Offset);
-    }
-
-    /// <summary>The present value of one parameter.</summary>
-    public double[] Window(Parameter parameter) =>
-        this[parameter.Set.Values][parameter.Offset..(parameter.Offset + parameter.Shape.Size)];
-
     /// <summary>Evaluates all tensors in the order of their making, updates of variables at their places; those made after <paramref name="last"/> not.</summary>
     public IReadOnlyDictionary<Tensor, double[]> Run(Graph graph, Tensor? last = null)
     {

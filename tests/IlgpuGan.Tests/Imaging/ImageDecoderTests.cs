@@ -149,6 +149,31 @@ public class ImageDecoderTests
     }
 
     [Fact]
+    public void Damaged_files_of_every_kind_are_decoded_or_refused_and_never_crash()
+    {
+        int seed = Random.Shared.Next();
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        static SKColor Colour(int x, int y) => new((byte)(x * 13), (byte)(y * 17), (byte)(x * y), (byte)(255 - y));
+        byte[][] files =
+        [
+            TestImages.Png(16, 16, Colour), TestImages.Jpeg(16, 16, Colour), TestImages.LosslessWebp(16, 16, Colour),
+            TestImages.AnimatedGif(), TestImages.Bmp(16, 16, 1, 2, 3),
+        ];
+        for (int i = 0; i < 1500; i++)
+        {
+            byte[] file = [.. files[i % files.Length]];
+            for (int damage = random.Next(1, 4); damage > 0; damage--)
+            {
+                file[random.Next(file.Length)] = (byte)random.Next(256);
+            }
+
+            Exception? error = Record.Exception(() => Decode(file, 8, 8, 3));
+            Assert.True(error is null or ImageDecodeException, $"file {i} of seed {seed}: {error}");
+        }
+    }
+
+    [Fact]
     public void A_header_that_announces_a_bomb_is_refused_before_memory_is_taken()
     {
         byte[] file = TestImages.RawPng(60_000, 60_000, 8, 2, []);

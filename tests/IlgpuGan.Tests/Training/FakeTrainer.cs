@@ -32,10 +32,19 @@ internal sealed class FakeEngine : ITrainingEngine
     /// <summary>The state of the trainer that was closed last.</summary>
     public IReadOnlyDictionary<string, StateTensor>? LastState { get; private set; }
 
-    public OpenTrainer Open(string device, TrainingOptions options, TrainingData data)
+    public ITrainingDevice Open(string selector) => new FakeDevice(this);
+
+    private sealed class FakeDevice(FakeEngine engine) : ITrainingDevice
     {
-        var trainer = new FakeTrainer(this, options, data);
-        return new OpenTrainer(trainer, Device, [], trainer);
+        public string Name => engine.Device;
+
+        public IReadOnlyList<string> Warnings => [];
+
+        public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) => new FakeTrainer(engine, options, data);
+
+        public void Dispose()
+        {
+        }
     }
 
     /// <summary>A deterministic stand-in: weights that move chaotically, so that one step too many or too few shows in every digit.</summary>

@@ -137,6 +137,15 @@ public sealed class RunFolderTests : SessionFixture
         Assert.Contains("has format 2 where this program reads 1", Assert.Throws<RunFolderException>(() => Resume("run")).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_size_that_the_network_cannot_draw_is_refused_with_the_nearest_that_it_can()
+    {
+        var odd = Settings with { Data = Settings.Data with { Size = new IlgpuGan.Data.ImageSize(9, 30) } };
+        Assert.Equal(
+            "--network dcgan cannot draw images of 9x30: its sides are multiples of 4 and at least 16; give --size 16x32.",
+            Assert.Throws<OptionException>(() => Start("run", odd)).Message);
+    }
+
     [Theory]
     [InlineData("--network", "one of dcgan, mlp")]
     [InlineData("--loss", "one of non-saturating, minimax")]

@@ -37,6 +37,9 @@ internal sealed class Formula
     /// <summary>Whether the formula needs to know rows from columns.</summary>
     public bool IsFlat { get; private set; } = true;
 
+    /// <summary>Operations in one evaluation.</summary>
+    public int Operations { get; private set; }
+
     /// <summary>The operands for a kernel; unused slots repeat a view that is valid.</summary>
     public Operands Bind(Func<Tensor, ArrayView<float>> view, ArrayView<float> unused)
     {
@@ -80,6 +83,7 @@ internal sealed class Formula
     private Type Compose(Tensor tensor)
     {
         Type[] inputs = [.. tensor.Inputs.Select(Build)];
+        Operations += tensor.Operation switch { Broadcast => 0, BatchNormalize => 4, _ => 1 };
         return tensor.Operation switch
         {
             Broadcast => inputs[0],

@@ -100,15 +100,16 @@ public sealed class Plan : IDisposable
         return host;
     }
 
-    /// <summary>Time, rate and bandwidth of each launch so far, most costly first; empty unless tracing.</summary>
+    /// <summary>Time, rate and bandwidth of each launch, mean over all runs, most costly first; empty unless tracing on the CPU.</summary>
     public IEnumerable<string> Trace()
     {
-        var timed = programs.SelectMany((program, i) => (program.Ticks ?? []).Zip(segments[i], (ticks, launch) => (ticks, launch)));
-        foreach (var group in timed.GroupBy(item => item.launch.Name).OrderByDescending(group => group.Sum(item => item.ticks)))
+        var timed = programs.SelectMany((program, i) => (program.Ticks ?? []).Zip(segments[i],
+            (ticks, launch) => (Seconds: (double)ticks / Stopwatch.Frequency / Math.Max(1, program.Runs), Launch: launch)));
+        foreach (var group in timed.GroupBy(item => item.Launch.Name).OrderByDescending(group => group.Sum(item => item.Seconds)))
         {
-            double seconds = (double)group.Sum(item => item.ticks) / Stopwatch.Frequency;
+            double seconds = group.Sum(item => item.Seconds);
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{seconds * 1e3,10:F2} ms  {group.Key} x{group.Count()}  {group.Sum(item => item.launch.Flops) / seconds / 1e9:F2} GFLOP/s per run, {group.Sum(item => item.launch.Bytes) / seconds / 1e9:F2} GB/s per run");
+                $"{seconds * 1e3,8:F3} ms  {group.Sum(item => item.Launch.Flops) / seconds / 1e9,6:F1} GFLOP/s  {group.Sum(item => item.Launch.Bytes) / seconds / 1e9,6:F1} GB/s  {group.Count(),3} x {group.Key}");
         }
     }
 

@@ -18,6 +18,8 @@ internal sealed class PlanCompiler
     private readonly Fusion fusion;
     private readonly HashSet<Tensor> outputs;
     private readonly Dictionary<Tensor, (Variable Variable, int Offset)> pins = [];
+    private readonly Dictionary<Tensor, int> lastUses = [];
+    private readonly HashSet<Tensor> copies = [];
     private readonly ArenaLayout layout = new();
     private readonly Dictionary<object, ArenaLayout.Block> blocks = [];
     private readonly List<Launch> launches = [];
@@ -32,6 +34,14 @@ internal sealed class PlanCompiler
         fusion = new(graph, outputs);
         this.outputs = [.. outputs.Select(Fusion.Storage)];
         CheckReads();
+        foreach (var tensor in fusion.Live)
+            foreach (var input in tensor.Inputs)
+                lastUses[Fusion.Storage(input)] = tensor.Id;
+        foreach (var output in this.outputs)
+            lastUses[output] = int.MaxValue;
+        foreach (var read in fusion.Live.Where(tensor => tensor.Operation is Read && lastUses.ContainsKey(tensor)))
+            if (graph.Effects.Any(effect => Overwrites(effect, read)))
+                copies.Add(read);
         foreach (var update in graph.Effects.Where(effect => effect.Operation is AdamUpdate))
             PinGradients(update);
         Walk();
@@ -59,7 +69,7 @@ internal sealed class PlanCompiler
     {
         var storage = Fusion.Storage(tensor);
         int size = tensor.Shape.Size;
-        if (storage.Operation is Read read)
+        if (storage.Operation is Read read && !copies.Contains(storage))
             return variables.View(read.Variable).SubView(read.Offset, size);
         if (pins.TryGetValue(storage, out var pin))
             return variables.View(pin.Variable).SubView(pin.Offset, size);
@@ -86,13 +96,44 @@ internal sealed class PlanCompiler
                     throw new InvalidOperationException($"{tensor} reads {read.Variable} as it was before its update; read it again.");
     }
 
+    /// <summary>Whether an effect writes what a read still has to give; the read then keeps a copy.</summary>
+    private bool Overwrites(Tensor effect, Tensor tensor)
+    {
+        var read = (Read)tensor.Operation;
+        if (effect.Id < tensor.Id)
+            return false;
+        return effect.Operation switch
+        {
+            Assign assign when assign.Variable == read.Variable && Overlap(assign.Offset, effect.Shape, read.Offset, tensor.Shape) =>
+                lastUses[tensor] > effect.Id || ShiftsInto(effect, tensor, assign.Offset != read.Offset || effect.Shape.Size != tensor.Shape.Size),
+            // Gradients are written where they are computed, before their update.
+            AdamUpdate update when read.Variable == update.Parameters.Gradients => true,
+            AdamUpdate { Parameters: var set } when read.Variable == set.Values || read.Variable == set.Average ||
+                read.Variable == set.FirstMoment || read.Variable == set.SecondMoment => lastUses[tensor] > effect.Id,
+            _ => false,
+        };
+    }
+
+    // Elements are written in any order: what is read must be the very element that is written.
+    private bool ShiftsInto(Tensor assignment, Tensor read, bool isElsewhere) =>
+        isElsewhere && fusion.Leaves(assignment).Any(leaf => Fusion.Storage(leaf) == read);
+
+    private static bool Overlap(int offset, Shape shape, int otherOffset, Shape other) =>
+        offset < otherOffset + other.Size && otherOffset < offset + shape.Size;
+
+    /// <summary>
+    /// Lets gradients be computed where the update reads them; unless another update of the same set comes between, or follows while
+    /// they are still needed.
+    /// </summary>
     private void PinGradients(Tensor update)
     {
         var set = ((AdamUpdate)update.Operation).Parameters;
+        var others = graph.Effects.Where(effect => effect != update && effect.Operation is AdamUpdate other && other.Parameters == set).ToList();
         foreach (var (parameter, gradient) in set.Parameters.Zip(update.Inputs))
         {
             var storage = Fusion.Storage(gradient);
-            if (storage.Operation is not (Read or Constant))
+            bool isAlone = others.All(other => other.Id < update.Id ? storage.Id > other.Id : lastUses[storage] <= update.Id);
+            if (isAlone && storage.Operation is not (Read or Constant))
                 pins.TryAdd(storage, (set.Gradients, parameter.Offset));
         }
     }
@@ -120,6 +161,9 @@ internal sealed class PlanCompiler
     {
         switch (tensor.Operation)
         {
+            case Read read when copies.Contains(tensor):
+                LowerCopy(tensor, variables.View(read.Variable).SubView(read.Offset, tensor.Shape.Size));
+                break;
             case Constant when fusion.IsStored(tensor):
                 LowerElementwise(tensor, tensor.Shape, View(tensor), $"Fill {tensor.Shape}");
                 break;
@@ -199,7 +243,20 @@ internal sealed class PlanCompiler
             Operands = formula.Bind(View, output),
             Rows = formula.IsFlat ? 1 : space.Rows,
             Columns = formula.IsFlat ? space.Size : space.Columns,
-        }, name, space.Size, Bytes(formula.Tensors, space));
+        }, $"{name} by {formula.Operations} operations", (double)formula.Operations * space.Size, Bytes(formula.Tensors, space));
+    }
+
+    private void LowerCopy(Tensor tensor, ArrayView<float> source)
+    {
+        var output = View(tensor);
+        var formula = new Formula(fusion, tensor, tensor.Shape, isRoot: false);
+        Emit(typeof(Elementwise<>).MakeGenericType(formula.Expression), new ElementwiseParameters
+        {
+            Output = output,
+            Operands = formula.Bind(_ => source, source),
+            Rows = 1,
+            Columns = tensor.Shape.Size,
+        }, $"Copy {tensor.Shape}", 0, 8.0 * tensor.Shape.Size);
     }
 
     private void LowerSumRows(Tensor tensor)
@@ -218,7 +275,7 @@ internal sealed class PlanCompiler
             Rows = space.Rows,
             Columns = space.Columns,
             Blocks = parts,
-        }, $"SumRows {space}", space.Size, Bytes(formula.Tensors, tensor.Shape));
+        }, $"SumRows {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
         if (parts == 1)
             return;
         output = View(tensor);
@@ -245,7 +302,7 @@ internal sealed class PlanCompiler
             Rows = space.Rows,
             Columns = space.Columns,
             Blocks = 1,
-        }, $"SumColumns {space}", space.Size, Bytes(formula.Tensors, tensor.Shape));
+        }, $"SumColumns {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
     }
 
     private static Operands Only(ArrayView<float> first, ArrayView<float> unused) => new()
@@ -404,20 +461,21 @@ internal sealed class PlanCompiler
     private void LowerDataGradient(Tensor product, Tensor result, ConvolutionGeometry g, Tensor y, Tensor w, int class0, int class1)
     {
         int firstR = (class0 + g.Padding) % g.Stride, firstS = (class1 + g.Padding) % g.Stride;
+        // Where the stride is longer than the kernel some classes meet no tap: sums of nothing, still to be stored.
+        int tapsHigh = (g.KernelHeight - firstR + g.Stride - 1) / g.Stride, tapsWide = (g.KernelWidth - firstS + g.Stride - 1) / g.Stride;
         var geometry = new ClassGeometry
         {
             Lines = (g.Height - class0 + g.Stride - 1) / g.Stride,
             PixelsPerLine = (g.Width - class1 + g.Stride - 1) / g.Stride,
-            TapsWide = (g.KernelWidth - firstS + g.Stride - 1) / g.Stride,
+            TapsWide = Math.Max(1, tapsWide),
             FirstRow = (class0 + g.Padding - firstR) / g.Stride,
             FirstColumn = (class1 + g.Padding - firstS) / g.Stride,
             FirstR = firstR,
             FirstS = firstS,
             Stride = g.Stride,
         };
-        int tapsHigh = (g.KernelHeight - firstR + g.Stride - 1) / g.Stride;
         int imageSize = g.Height * g.Width * g.Channels;
-        Gemm(product, result, y.Shape[0] * geometry.Lines * geometry.PixelsPerLine, g.Channels, tapsHigh * geometry.TapsWide * g.Filters,
+        Gemm(product, result, y.Shape[0] * geometry.Lines * geometry.PixelsPerLine, g.Channels, tapsHigh * tapsWide * g.Filters,
             new ClassWindows { Data = View(y), Class = geometry, Height = g.OutputHeight, Width = g.OutputWidth, Filters = g.Filters },
             new ClassWeights { Data = View(w), Class = geometry, KernelWidth = g.KernelWidth, Channels = g.Channels, Filters = g.Filters },
             new OutputRows

@@ -9,9 +9,26 @@ namespace IlgpuGan.Graphs.Plans;
 /// <param name="Runs">Number of runs.</param>
 public sealed record Timing(double Median, double Best, int Runs);
 
+/// <summary>What a device does with our kernels.</summary>
+/// <param name="Gflops">10^9 floating-point operations per second in a matrix product.</param>
+/// <param name="GigabytesPerSecond">10^9 bytes per second read and written by a copy.</param>
+public sealed record DeviceSpeed(double Gflops, double GigabytesPerSecond);
+
 /// <summary>Measures what a device does with our kernels.</summary>
 public static class Speedometer
 {
+    /// <summary>Measures a device in about a second.</summary>
+    public static DeviceSpeed Measure(ComputeDevice device)
+    {
+        const int small = 256, floats = 1 << 24;
+        // A slow device answers in time with a small product; a fast one is busy only with a large one.
+        double trial = MatrixProduct(device, small, TimeSpan.Zero).Best;
+        int n = trial > 2e-3 ? small : trial > 2e-4 ? 1024 : 4096;
+        double product = MatrixProduct(device, n, TimeSpan.FromSeconds(0.3)).Best;
+        double copy = Copy(device, floats, TimeSpan.FromSeconds(0.3)).Best;
+        return new(2.0 * n * n * n / product / 1e9, 8.0 * floats / copy / 1e9);
+    }
+
     /// <summary>Times of a square matrix product of side n: 2 n^3 floating-point operations.</summary>
     public static Timing MatrixProduct(ComputeDevice device, int n, TimeSpan time)
     {

@@ -1,0 +1,52 @@
+namespace IlgpuGan.Training;
+
+/// <summary>A device, data and the trainer that brings them together, closed in the right order.</summary>
+internal sealed class Workbench : IDisposable
+{
+    private readonly ITrainingDevice device;
+
+    private Workbench(ITrainingDevice device, TrainingData data, ITrainer trainer)
+    {
+        this.device = device;
+        Data = data;
+        Trainer = trainer;
+    }
+
+    public string DeviceName => device.Name;
+
+    public TrainingData Data { get; }
+
+    public ITrainer Trainer { get; }
+
+    /// <summary>Opens the device first, as a misspelt name should not cost the loading of the data.</summary>
+    public static Workbench Open(
+        ITrainingEngine engine, string selector, TrainingOptions options, Func<TrainingData> load, Action<string> notice)
+    {
+        var device = engine.Open(selector);
+        TrainingData? data = null;
+        try
+        {
+            foreach (var warning in device.Warnings)
+            {
+                notice(warning);
+            }
+
+            data = load();
+            options.CheckShape(data.Describe());
+            return new Workbench(device, data, device.CreateTrainer(options, data));
+        }
+        catch
+        {
+            data?.Dispose();
+            device.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Trainer.Dispose();
+        Data.Dispose();
+        device.Dispose();
+    }
+}

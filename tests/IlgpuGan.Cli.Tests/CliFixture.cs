@@ -1,0 +1,79 @@
+using IlgpuGan.Tests;
+using IlgpuGan.Tests.Training;
+
+namespace IlgpuGan.Cli.Tests;
+
+/// <summary>Runs the command line in this process on a fake trainer, in a folder of its own.</summary>
+public abstract class CliFixture : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    internal FakeEngine Engine { get; } = new();
+
+    /// <summary>What the last call wrote to standard output.</summary>
+    internal string Output { get; private set; } = "";
+
+    /// <summary>What the last call wrote to standard error.</summary>
+    internal string Error { get; private set; } = "";
+
+    internal string this[string name] => folder[name];
+
+    public void Dispose()
+    {
+        folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Calls the program; the arguments are separated by spaces, and $ stands for the test's folder.</summary>
+    internal int Call(string arguments) => Run(arguments, TestContext.Current.CancellationToken);
+
+    /// <summary>Trains on a few small faces for a few steps; further arguments may follow.</summary>
+    internal int Train(string more = "") => Call($"train faces --faces 8 --size 16 --steps 20 --report-every 5 --out $/run {more}".TrimEnd());
+
+    /// <summary>Calls the program and asks it to stop at a step.</summary>
+    internal int CallAndStop(string arguments, long step)
+    {
+        using var stop = new CancellationTokenSource();
+        Engine.OnStep = at => Cancel(stop, at == step);
+        try
+        {
+            return Run(arguments, stop.Token);
+        }
+        finally
+        {
+            Engine.OnStep = _ => { };
+        }
+    }
+
+    /// <summary>Asserts that the last call said one sentence, without a stack trace, and nothing on standard output.</summary>
+    internal void AssertOneSentence(params string[] parts)
+    {
+        var sentence = Assert.Single(Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => !line.StartsWith("Loading images", StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", Error, StringComparison.Ordinal);
+        Assert.EndsWith(".", sentence.TrimEnd(), StringComparison.Ordinal);
+        foreach (var part in parts)
+        {
+            Assert.Contains(part.Replace("$", folder.Path, StringComparison.Ordinal), sentence, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(Output);
+    }
+
+    private int Run(string arguments, CancellationToken stop)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        string[] parts = [.. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Replace("$", folder.Path, StringComparison.Ordinal))];
+        var code = CommandLine.Run(parts, new CliContext(output, error, IsTerminal: false, Engine, Engine.Clock) { Stop = stop });
+        (Output, Error) = (output.ToString(), error.ToString());
+        return code;
+    }
+
+    private static void Cancel(CancellationTokenSource stop, bool now)
+    {
+        if (now)
+        {
+            stop.Cancel();
+        }
+    }
+}

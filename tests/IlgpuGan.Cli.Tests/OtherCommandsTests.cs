@@ -1,0 +1,100 @@
+using System.Text.Json;
+
+namespace IlgpuGan.Cli.Tests;
+
+public sealed class OtherCommandsTests : CliFixture
+{
+    [Fact]
+    public void Without_a_command_the_commands_are_named()
+    {
+        Assert.Equal(2, Call(""));
+        AssertOneSentence("Give a command: devices, draw, train, generate; see ilgpugan --help.");
+        Assert.Equal(2, Call("trian faces"));
+        AssertOneSentence("'trian' is not known here, give one of devices, draw, train, generate; see ilgpugan --help.");
+        Assert.Equal(2, Call("draw"));
+        AssertOneSentence("Give a command: faces; see ilgpugan draw --help.");
+    }
+
+    [Fact]
+    public void Help_is_a_success_and_goes_to_the_output()
+    {
+        Assert.Equal(0, Call("train --help"));
+        Assert.Contains("--half-life", Output, StringComparison.Ordinal);
+        Assert.Empty(Error);
+    }
+
+    [Fact]
+    public void Devices_are_listed_as_json_lines()
+    {
+        Assert.Equal(0, Call("devices --json"));
+        var ids = Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()).ToList();
+        Assert.Contains("cpu", ids);
+    }
+
+    [Fact]
+    public void An_unknown_device_is_refused_with_those_there_are()
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        Assert.Equal(2, CommandLine.Run(["train", "faces", "--faces", "8", "--size", "16", "--device", "tpu", "--out", this["run"]], output, error));
+        Assert.Contains("'tpu' is not a device", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("cpu", error.ToString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(this["run"]));
+    }
+
+    [Fact]
+    public void Faces_are_drawn_with_their_labels()
+    {
+        Assert.Equal(0, Call("draw faces --count 3 --size 16 --seed 5 --out $/faces"));
+        Assert.Equal(3, Directory.GetFiles(this["faces"], "*.png").Length);
+        Assert.True(File.Exists(this["faces/labels.json"]));
+        Assert.Contains("Drew 3 faces into", Error, StringComparison.Ordinal);
+        Assert.Equal(2, Call("draw faces --count 3 --size 16 --out $/faces"));
+        Assert.Contains("is not empty", Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--count 0 --out $/faces", "--count is 0; it must be at least 1.")]
+    [InlineData("--size 5 --out $/faces", "--size is 5; it must be between 8 and 4096.")]
+    [InlineData("--size x --out $/faces", "--size is \"x\"; it must be a whole number")]
+    [InlineData("--count 3", "'--out' is required")]
+    public void A_bad_option_of_draw_is_refused(string options, string part)
+    {
+        Assert.Equal(2, Call($"draw faces {options}"));
+        AssertOneSentence(part);
+    }
+
+    [Fact]
+    public void Generate_draws_one_picture_or_many_files()
+    {
+        Train();
+        Assert.Equal(0, Call("generate $/run --count 5 --seed 3 --out $/five.png"));
+        Assert.Contains("Drew 5 images of step 20 into", Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(this["five.png"]));
+        Assert.Equal(0, Call("generate $/run --count 5 --seed 3 --out $/five"));
+        Assert.Equal(5, Directory.GetFiles(this["five"], "seed3-*.png").Length);
+    }
+
+    [Fact]
+    public void Generate_refuses_what_it_cannot_do()
+    {
+        Assert.Equal(2, Call("generate $/nothing --out $/a.png"));
+        AssertOneSentence("$/nothing does not exist; give the folder of a run");
+        Train();
+        Assert.Equal(2, Call("generate $/run --out $/a.jpg"));
+        AssertOneSentence("pictures are written as PNG; give a name that ends with .png");
+        Assert.Equal(2, Call("generate $/run --count 0 --out $/a.png"));
+        AssertOneSentence("--count is 0; it must be between 1 and");
+        Assert.Equal(2, Call("generate $/run"));
+        AssertOneSentence("'--out' is required");
+        foreach (var file in Directory.GetFiles(this["run/checkpoints"]))
+        {
+            File.WriteAllBytes(file, File.ReadAllBytes(file)[..50]);
+        }
+
+        Assert.Equal(2, Call("generate $/run --out $/a.png"));
+        Assert.Contains("No checkpoint in", Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(this["a.png"]));
+    }
+}

@@ -1,0 +1,211 @@
+using System.Text.Json;
+
+namespace IlgpuGan.Cli.Tests;
+
+public sealed class TrainCommandTests : CliFixture
+{
+    private List<JsonElement> Lines() => [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+
+    [Fact]
+    public void Training_fills_the_run_folder_and_says_where_to_look()
+    {
+        Assert.Equal(0, Train());
+        Assert.True(File.Exists(this["run/options.json"]));
+        Assert.True(File.Exists(this["run/samples/step-000020.png"]));
+        Assert.Empty(Output);
+        Assert.Contains("Training on 8 images of 16 x 16 x 3 into", Error, StringComparison.Ordinal);
+        Assert.Contains("Done: 20 steps in 2 s; look at", Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_report_is_one_line_with_everything_that_matters()
+    {
+        Train();
+        var line = Error.Split('\n').First(text => text.StartsWith("step 10/20", StringComparison.Ordinal));
+        foreach (var part in new[] { "kimg 0.6", "D loss ", "G loss ", "D(x) 0.75", "D(G(z)) 0.25", "JSD >= 0.100", "|grad D| 1.5", "|grad G| 2.5", "640 images/s", "1 s left" })
+        {
+            Assert.Contains(part, line, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Without_a_terminal_there_are_no_control_codes()
+    {
+        Train("--json");
+        Assert.DoesNotContain(Error + Output, text => char.IsControl(text) && text is not ('\n' or '\r'));
+    }
+
+    [Fact]
+    public void With_json_every_line_of_the_output_is_an_object()
+    {
+        Train("--json");
+        var events = Lines().Select(line => line.GetProperty("event").GetString()).ToList();
+        Assert.Equal("start", events[0]);
+        Assert.Equal("end", events[^1]);
+        Assert.Equal(4, events.Count(name => name == "report"));
+        Assert.Contains("sample", events);
+        Assert.Contains("checkpoint", events);
+        var report = Lines().First(line => line.GetProperty("event").GetString() == "report");
+        Assert.Equal(5, report.GetProperty("step").GetInt64());
+        Assert.Equal(640, report.GetProperty("images_per_second").GetDouble());
+        Assert.Equal(1.5, report.GetProperty("seconds_left").GetDouble());
+        Assert.Equal("completed", Lines()[^1].GetProperty("reason").GetString());
+        Assert.Contains("step 5/20", Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_dry_run_prints_sizes_and_time_and_writes_nothing()
+    {
+        Assert.Equal(0, Train("--dry-run"));
+        Assert.False(Directory.Exists(this["run"]));
+        foreach (var part in new[] { "G 1000, D 2000", "3.5 GFLOP per step", "4096 bytes", "100.0 ms per step, 640 images/s", "2 s for 20 steps" })
+        {
+            Assert.Contains(part, Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_dry_run_with_json_prints_one_object()
+    {
+        Assert.Equal(0, Train("--dry-run --json"));
+        var line = Assert.Single(Lines());
+        Assert.Equal(1000, line.GetProperty("generator_parameters").GetInt64());
+        Assert.Equal(2000, line.GetProperty("discriminator_parameters").GetInt64());
+        Assert.Equal(3.5, line.GetProperty("gflop_per_step").GetDouble());
+        Assert.Equal(4096, line.GetProperty("device_bytes").GetInt64());
+        Assert.Equal(2, line.GetProperty("seconds").GetDouble(), 1e-6);
+        Assert.Equal(8, line.GetProperty("data").GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public void A_stop_saves_exits_well_and_prints_the_command_to_resume()
+    {
+        Assert.Equal(0, CallAndStop("train faces --faces 8 --size 16 --steps 20 --out $/run", 7));
+        Assert.Contains("Stopped at step 7", Error, StringComparison.Ordinal);
+        Assert.EndsWith($"train --out {this["run"]} --resume", Error.Trim(), StringComparison.Ordinal);
+        Assert.True(File.Exists(this["run/checkpoints/step-000007.safetensors"]));
+
+        Assert.Equal(0, Call("train --out $/run --resume"));
+        Assert.Contains("from step 7", Error, StringComparison.Ordinal);
+        Assert.Contains("Done: 20 steps", Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_can_be_extended_on_resume()
+    {
+        Train();
+        Assert.Equal(0, Call("train faces --out $/run --resume --steps 30"));
+        Assert.Contains("Done: 30 steps", Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Points_take_the_mlp_by_themselves()
+    {
+        Assert.Equal(0, Call("train ring --steps 5 --out $/run"));
+        Assert.Contains("\"network\": \"mlp\"", File.ReadAllText(this["run/options.json"]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--network foo", "--network is \"foo\"; it must be one of dcgan, mlp")]
+    [InlineData("--loss foo", "--loss is \"foo\"; it must be one of non-saturating, minimax")]
+    [InlineData("--fit foo", "--fit is \"foo\"; it must be one of crop, pad, stretch")]
+    [InlineData("--batch x", "--batch is \"x\"; it must be a whole number")]
+    [InlineData("--batch 1", "--batch is 1; it must be between 2 and 8192.")]
+    [InlineData("--lr -1", "--lr is -1; it must be above 0 and at most 1.")]
+    [InlineData("--lr nan", "--lr is NaN; it must be above 0")]
+    [InlineData("--beta1 1", "--beta1 is 1; it must be at least 0 and below 1.")]
+    [InlineData("--steps 0", "--steps is 0; it must be between 1 and")]
+    [InlineData("--steps 99999999999999999999", "--steps is \"99999999999999999999\"; it must be a whole number")]
+    [InlineData("--size 0", "--size is \"0\"; it must be a side such as 64")]
+    [InlineData("--size 17", "--network dcgan cannot draw images of 17x17: its sides are multiples of 4 and at least 16; give --size 20x20.")]
+    [InlineData("--minutes 0", "--minutes is 0; it must be above 0")]
+    [InlineData("--keep 0", "--keep is 0; it must be between 1 and")]
+    [InlineData("--report-every 0", "--report-every is 0; it must be between 1 and")]
+    [InlineData("--channels 5", "5")]
+    [InlineData("--faces 0", "0")]
+    [InlineData("--bogus", "'--bogus' is not known here; see ilgpugan train --help.")]
+    [InlineData("another", "'another' is not known here; see ilgpugan train --help.")]
+    [InlineData("--resume --force", "--resume continues a run and --force replaces it; give one of them.")]
+    [InlineData("--resume --dry-run", "--resume continues a run and --dry-run writes nothing; give one of them.")]
+    [InlineData("--resume", "$/run does not exist; give the folder of a run")]
+    public void A_bad_option_is_refused_with_what_is_allowed(string option, string part)
+    {
+        Assert.Equal(2, Call($"train faces --faces 8 --size 16 --out $/run {option}"));
+        AssertOneSentence(part);
+        Assert.False(Directory.Exists(this["run"]));
+    }
+
+    [Fact]
+    public void Data_that_is_missing_is_asked_for()
+    {
+        Assert.Equal(2, Call("train"));
+        AssertOneSentence("DATA is missing; give faces");
+        Assert.Equal(2, Call("train --resume"));
+        AssertOneSentence("DATA is missing; give faces");
+        Assert.Equal(2, Call("train $/nowhere --out $/run"));
+        AssertOneSentence("$/nowhere' does not exist");
+        Directory.CreateDirectory(this["empty"]);
+        Assert.Equal(2, Call("train $/empty --out $/run"));
+        AssertOneSentence("$/empty");
+        Assert.False(Directory.Exists(this["run"]));
+    }
+
+    [Fact]
+    public void A_run_is_not_overwritten_without_force()
+    {
+        Train();
+        Assert.Equal(2, Train());
+        AssertOneSentence("$/run holds a run already; continue it with --resume, replace it with --force, or give another --out.");
+        Assert.Equal(0, Train("--force --seed 2"));
+    }
+
+    [Fact]
+    public void An_option_that_contradicts_the_run_is_refused()
+    {
+        Train();
+        Assert.Equal(2, Call("train --out $/run --resume --width 64 --steps 40"));
+        AssertOneSentence("--width 64 contradicts $/run, which was made with 32; leave --width out to resume");
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_network_is_bad_input()
+    {
+        Train();
+        Call("train faces --faces 8 --size 16 --steps 25 --width 9 --out $/other");
+        File.Copy(this["other/checkpoints/step-000025.safetensors"], this["run/checkpoints/step-000025.safetensors"]);
+        Assert.Equal(2, Call("train --out $/run --resume --steps 40"));
+        AssertOneSentence("step-000025.safetensors belongs to another network");
+    }
+
+    [Fact]
+    public void A_run_that_diverges_fails_with_the_step_the_last_good_checkpoint_and_the_remedy()
+    {
+        Engine.SpoilAt = 13;
+        Assert.Equal(1, Train("--checkpoint-every 4"));
+        Assert.Contains("not a finite number at step 15; the last good checkpoint is", Error, StringComparison.Ordinal);
+        Assert.Contains("step-000012.safetensors; start a new run with a lower --lr (it was 0.0002) or another --seed.", Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_crash_fails_in_one_sentence_without_a_stack_trace()
+    {
+        Engine.OnStep = _ => throw new InvalidOperationException("the driver is gone.");
+        Assert.Equal(1, Train());
+        Assert.Contains("It failed unexpectedly: the driver is gone. Set ILGPUGAN_DEBUG=1", Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stop_while_data_is_loaded_saves_nothing_and_says_so()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var context = new CliContext(output, error, false, Engine, Engine.Clock) { Stop = stop.Token };
+        Assert.Equal(1, CommandLine.Run(["train", "faces", "--faces", "8", "--size", "16", "--out", this["run"]], context));
+        Assert.Contains("nothing was saved.", error.ToString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(this["run"]));
+    }
+}

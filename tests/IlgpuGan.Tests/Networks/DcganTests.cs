@@ -1,0 +1,64 @@
+using IlgpuGan.Graphs;
+using IlgpuGan.Networks;
+
+namespace IlgpuGan.Tests.Networks;
+
+public class DcganTests
+{
+    [Fact]
+    public void The_published_size_has_the_published_number_of_parameters()
+    {
+        Assert.Equal(3_576_704, Dcgan.Generator(64, 64, 3, latent: 100, baseWidth: 64).Parameters.Size);
+        Assert.Equal(2_765_568, Dcgan.Discriminator(64, 64, 3, baseWidth: 64).Parameters.Size);
+    }
+
+    [Theory]
+    [InlineData(16, 16, 1)]
+    [InlineData(28, 28, 1)]
+    [InlineData(48, 64, 3)]
+    [InlineData(64, 48, 4)]
+    [InlineData(20, 36, 2)]
+    [InlineData(100, 44, 3)]
+    [InlineData(256, 256, 3)]
+    public void Every_supported_size_is_drawn_and_judged(int height, int width, int channels)
+    {
+        var generator = Dcgan.Generator(height, width, channels, latent: 10, baseWidth: 4);
+        var discriminator = Dcgan.Discriminator(height, width, channels, baseWidth: 4);
+        var graph = new Graph();
+        var latents = graph.RandomNormal(Shape.Of([3, .. generator.Input.ToArray()]), 1, 0, new Counter("step"));
+
+        var images = generator.Apply(latents);
+
+        Assert.Equal(Shape.Of(3, height, width, channels), images.Shape);
+        Assert.Equal(3, discriminator.Apply(images).Shape.Size);
+    }
+
+    [Theory]
+    [InlineData(12, 16)]
+    [InlineData(16, 18)]
+    [InlineData(1, 1)]
+    public void Other_sizes_are_refused_with_the_remedy(int height, int width)
+    {
+        Assert.False(Dcgan.Supports(height, width));
+        var fault = Assert.Throws<ArgumentException>(() => Dcgan.Generator(height, width, 3, 100, 64));
+        Assert.Contains("--size", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void First_weights_are_drawn_as_published()
+    {
+        var parameters = Dcgan.Generator(32, 32, 3, latent: 100, baseWidth: 32).Parameters;
+        var values = Initialization.Draw(parameters, seed: 7);
+        float[] Of(string name)
+        {
+            var parameter = parameters.Parameters.Single(parameter => parameter.Name == name);
+            return values[parameter.Offset..(parameter.Offset + parameter.Shape.Size)];
+        }
+
+        // 0.02 / sqrt(n) is the deviation of a mean of n; four of them leave one chance in 16,000.
+        Assert.Equal(0, Of("layer0.weight").Average(), 4 * 0.02 / Math.Sqrt(Of("layer0.weight").Length));
+        Assert.Equal(0.02, Math.Sqrt(Of("layer0.weight").Average(value => value * value)), 0.001);
+        Assert.Equal(1, Of("layer0.gamma").Average(), 4 * 0.02 / Math.Sqrt(Of("layer0.gamma").Length));
+        Assert.All(Of("layer0.beta"), value => Assert.Equal(0, value));
+    }
+}

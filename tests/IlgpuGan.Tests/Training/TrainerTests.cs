@@ -1,0 +1,209 @@
+using IlgpuGan.Data;
+using IlgpuGan.Devices;
+using IlgpuGan.Graphs;
+using IlgpuGan.Tests.Graphs;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Tests.Training;
+
+/// <summary>The real trainer on small networks, on the CPU or the device that ILGPUGAN_TEST_DEVICE names.</summary>
+[Collection(nameof(TestDevice))]
+public sealed class TrainerTests(TestDevice under)
+{
+    private static readonly TrainingOptions Small = new() { Width = 4, LatentSize = 8, Batch = 6, LearningRate = 1e-3f };
+
+    public static TheoryData<string, string, int, bool> Variants => new()
+    {
+        { "dcgan", "non-saturating", 1, false },
+        { "dcgan", "minimax", 3, true },
+        { "mlp", "non-saturating", 2, true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Two_runs_of_one_seed_are_equal_bit_for_bit(string network, string loss, int discriminatorSteps, bool flip)
+    {
+        var options = Small with { Network = network, Loss = loss, DiscriminatorSteps = discriminatorSteps, Flip = flip };
+
+        AssertEqual(StateAfter(options, 4), StateAfter(options, 4));
+    }
+
+    [Fact]
+    public void Another_seed_is_another_run()
+    {
+        var one = StateAfter(Small, 1)["generator.values.layer0.weight"].Floats!;
+        var other = StateAfter(Small with { Seed = 2 }, 1)["generator.values.layer0.weight"].Floats!;
+
+        Assert.NotEqual(one, other);
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void A_run_that_was_saved_and_loaded_goes_on_as_if_never_stopped(string network, string loss, int discriminatorSteps, bool flip)
+    {
+        var options = Small with { Network = network, Loss = loss, DiscriminatorSteps = discriminatorSteps, Flip = flip };
+        using var data = Images();
+        using var resumed = new Trainer(Device, options, data);
+
+        resumed.LoadState(StateAfter(options, 3));
+        Run(resumed, 2);
+
+        AssertEqual(StateAfter(options, 5), resumed.SaveState());
+    }
+
+    [Fact]
+    public void Looking_at_samples_and_costs_changes_nothing()
+    {
+        using var data = Images();
+        using var trainer = new Trainer(Device, Small, data);
+        Run(trainer, 2);
+        trainer.Sample(5, 0, 3);
+        trainer.Describe();
+        Run(trainer, 1);
+        trainer.Sample(6, 10, 70);
+
+        AssertEqual(StateAfter(Small, 3), trainer.SaveState());
+    }
+
+    [Fact]
+    public void An_image_depends_on_its_latent_alone()
+    {
+        using var data = Images();
+        using var trainer = new Trainer(Device, Small, data);
+        Run(trainer, 3);
+        int size = data.Describe().BytesPerImage;
+
+        var all = trainer.Sample(5, 0, 70);
+
+        Assert.Equal(all[(66 * size)..(68 * size)], trainer.Sample(5, 66, 2));
+        Assert.NotEqual(all[..size], all[size..(2 * size)]);
+        Assert.NotEqual(all, trainer.Sample(6, 0, 70));
+    }
+
+    [Fact]
+    public void A_report_averages_what_happened_since_the_last()
+    {
+        using var data = Images();
+        using var trainer = new Trainer(Device, Small with { DiscriminatorSteps = 2 }, data);
+        Run(trainer, 3);
+
+        var report = trainer.Report();
+
+        Assert.Equal(3, report.Step);
+        Assert.Equal(3 * 2 * Small.Batch / 1000.0, report.Kimg, 12);
+        Assert.InRange(report.RealProbability, 0, 1);
+        Assert.InRange(report.FakeProbability, 0, 1);
+        Assert.Equal((Math.Log(4) - report.DiscriminatorLoss) / 2, report.JensenShannonLowerBound, 12);
+        Assert.True(report.DiscriminatorGradientNorm > 0 && report.GeneratorGradientNorm > 0);
+    }
+
+    [Fact]
+    public void Updating_one_network_leaves_the_other_as_it_was()
+    {
+        var before = StateAfter(Small, 0);
+        var after = StateAfter(Small with { LearningRate = 0.1f }, 1);
+
+        foreach (string name in (string[])["generator.values.layer0.weight", "discriminator.values.layer0.weight"])
+            Assert.NotEqual(before[name].Floats!, after[name].Floats!);
+        Assert.Equal([1, 1, 1], after["counters"].Integers!);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Images_that_stream_in_are_the_images_that_lie_on_the_device(bool flip)
+    {
+        var options = Small with { Flip = flip };
+        using var data = Images();
+        using var streamed = new Trainer(Device, options, data, mostImageBytes: 0);
+        Run(streamed, 4);
+
+        AssertEqual(StateAfter(options, 4), streamed.SaveState());
+    }
+
+    [Fact]
+    public void Points_are_learnt_as_images_are()
+    {
+        using var data = TrainingData.Of(PointSet.Ring(500, seed: 1));
+        using var trainer = new Trainer(Device, Small with { Network = "mlp", Width = 16, Batch = 64 }, data);
+        Run(trainer, 5);
+
+        Assert.Equal(2 * 10, trainer.SamplePoints(1, 0, 10).Length);
+        Assert.True(double.IsFinite(trainer.Report().DiscriminatorLoss));
+    }
+
+    [Fact]
+    public void A_discriminator_that_is_trained_alone_learns_to_tell_dark_from_bright()
+    {
+        // G hardly moves at this rate of updates; D's loss falls from 2 log 2 and its bound of the divergence rises.
+        using var data = Images();
+        using var trainer = new Trainer(Device, Small with { DiscriminatorSteps = 20, LearningRate = 2e-3f }, data);
+        Run(trainer, 1);
+        var first = trainer.Report();
+        Run(trainer, 3);
+        var last = trainer.Report();
+
+        Assert.True(last.DiscriminatorLoss < first.DiscriminatorLoss, $"{last.DiscriminatorLoss} is not below {first.DiscriminatorLoss}");
+        Assert.True(last.JensenShannonLowerBound <= Math.Log(2));
+    }
+
+    [Fact]
+    public void State_of_another_network_is_refused_and_changes_nothing()
+    {
+        using var data = Images();
+        using var trainer = new Trainer(Device, Small, data);
+        var wider = StateAfter(Small with { Width = 8 }, 1);
+
+        var fault = Assert.Throws<StateMismatchException>(() => trainer.LoadState(wider));
+
+        Assert.Contains("generator.values.layer0.weight", fault.Message, StringComparison.Ordinal);
+        AssertEqual(StateAfter(Small, 0), trainer.SaveState());
+    }
+
+    [Fact]
+    public void Costs_are_known_before_the_first_step()
+    {
+        using var data = Images();
+        using var trainer = new Trainer(Device, Small, data);
+
+        var cost = trainer.Describe();
+
+        Assert.Equal(IlgpuGan.Networks.Dcgan.Generator(16, 16, 3, 8, 4).Parameters.Size, cost.GeneratorParameters);
+        Assert.True(cost.GflopPerStep > 0 && cost.DeviceBytes > 0);
+    }
+
+    private ComputeDevice Device => under.Open();
+
+    /// <summary>Forty images of 16 x 16, all bright, each of its own colour.</summary>
+    private static TrainingData Images()
+    {
+        var noise = new float[40 * 16 * 16 * 3];
+        Initialization.Normal(noise, seed: 3, stream: 0);
+        return TrainingData.Of(ImageSet.FromBytes("bright", 16, 16, 3, [.. noise.Select(value => (byte)Math.Clamp(200 + 20 * value, 0, 255))]));
+    }
+
+    private IReadOnlyDictionary<string, StateTensor> StateAfter(TrainingOptions options, int steps)
+    {
+        using var data = Images();
+        using var trainer = new Trainer(Device, options, data);
+        Run(trainer, steps);
+        return trainer.SaveState();
+    }
+
+    private static void Run(Trainer trainer, int steps)
+    {
+        for (int i = 0; i < steps; i++)
+            trainer.RunStep();
+    }
+
+    private static void AssertEqual(IReadOnlyDictionary<string, StateTensor> expected, IReadOnlyDictionary<string, StateTensor> actual)
+    {
+        Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
+        foreach (var (name, tensor) in expected)
+        {
+            Assert.Equal(tensor.Shape, actual[name].Shape);
+            Assert.True((tensor.Floats ?? []).AsSpan().SequenceEqual(actual[name].Floats ?? []), $"{name} differs");
+            Assert.Equal(tensor.Integers, actual[name].Integers);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Cli;
+
+/// <summary>What the commands reach the world through.</summary>
+/// <param name="Output">Results.</param>
+/// <param name="Error">Progress and messages.</param>
+/// <param name="IsTerminal">Whether messages go to a terminal that understands control codes.</param>
+/// <param name="Engine">Opens trainers.</param>
+/// <param name="Clock">Tells the time.</param>
+internal sealed record CliContext(TextWriter Output, TextWriter Error, bool IsTerminal, ITrainingEngine Engine, TimeProvider Clock)
+{
+    /// <summary>Asks the commands to stop, besides the signals; for tests.</summary>
+    public CancellationToken Stop { get; init; }
+
+    /// <summary>How this program is called, for messages that show a command to type.</summary>
+    public static string Invocation
+    {
+        get
+        {
+            var program = Environment.ProcessPath ?? "ilgpugan";
+            return Path.GetFileNameWithoutExtension(program) == "dotnet"
+                ? $"dotnet {Shell.Quote(Path.GetRelativePath(".", typeof(CliContext).Assembly.Location))}"
+                : Shell.Quote(Path.GetRelativePath(".", program));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using IlgpuGan.Data;
+using IlgpuGan.Devices;
+using IlgpuGan.Imaging;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Cli;
+
+/// <summary>The command <c>ilgpugan</c>.</summary>
+public static class CommandLine
+{
+    private const int Success = 0;
+    private const int Failure = 1;
+    private const int BadInput = 2;
+
+    /// <summary>Runs one command.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="output">Results: JSON lines, tables, help.</param>
+    /// <param name="error">Progress and messages.</param>
+    /// <returns>0 success, 2 bad usage or bad input, 1 a run that failed.</returns>
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        var isTerminal = ReferenceEquals(error, Console.Error)
+            && !Console.IsErrorRedirected
+            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        return Run(args, new CliContext(output, error, isTerminal, new TrainingEngine(), TimeProvider.System));
+    }
+
+    internal static int Run(string[] args, CliContext context)
+    {
+        var root = new RootCommand("Trains and runs generative adversarial networks on whatever processor there is.")
+        {
+            DevicesCommand.Create(context),
+            DrawCommand.Create(context),
+            TrainCommand.Create(context),
+            GenerateCommand.Create(context),
+        };
+        root.HelpName = "ilgpugan";
+        // A path that begins with @ is a path.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors is [var first, ..])
+        {
+            context.Error.WriteLine($"{Explain(parsed, first.Message)}; see {CommandName(parsed)} --help.");
+            return BadInput;
+        }
+
+        try
+        {
+            // Signals are ours: a run must finish its step and save, however long that takes.
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = context.Output,
+                Error = context.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (Exception fault)
+        {
+            return Explain(fault, context.Error);
+        }
+    }
+
+    /// <summary>Says what is wrong with the command line; of several errors the one that a misspelling causes.</summary>
+    private static string Explain(ParseResult parsed, string first)
+    {
+        var commands = parsed.CommandResult.Command.Subcommands;
+        return parsed.UnmatchedTokens is [var unknown, ..]
+            ? $"'{unknown}' is not known here" + (commands.Count > 0 ? $", give one of {string.Join(", ", commands.Select(command => command.Name))}" : "")
+            : commands.Count > 0 ? $"Give a command: {string.Join(", ", commands.Select(command => command.Name))}" : first.TrimEnd('.');
+    }
+
+    /// <summary>Says in one sentence what went wrong.</summary>
+    private static int Explain(Exception fault, TextWriter error)
+    {
+        var (code, sentence) = fault switch
+        {
+            OptionException or RunFolderException or CheckpointException or DataException or DeviceException or FolderNotEmptyException =>
+                (BadInput, fault.Message),
+            RunWriteException or TrainingDivergedException => (Failure, fault.Message),
+            OperationCanceledException => (Failure, "Stopped before anything was made; nothing was saved."),
+            IOException or UnauthorizedAccessException => (Failure, fault.Message),
+            OutOfMemoryException => (Failure, "There is not enough memory; give a smaller --batch, --width or --size."),
+            _ => (Failure, $"It failed unexpectedly: {fault.Message.Split('\n')[0].Trim()} Set ILGPUGAN_DEBUG=1 to see where; a run goes on from its last checkpoint with --resume."),
+        };
+        error.WriteLine(sentence);
+        if (Environment.GetEnvironmentVariable("ILGPUGAN_DEBUG") == "1")
+        {
+            error.WriteLine(fault);
+        }
+
+        return code;
+    }
+
+    private static string CommandName(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (Symbol? symbol = parsed.CommandResult.Command; symbol is Command and not RootCommand; symbol = symbol.Parents.FirstOrDefault())
+        {
+            names.Insert(0, symbol.Name);
+        }
+
+        return string.Join(' ', names.Prepend("ilgpugan"));
+    }
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using IlgpuGan.Data;
+using IlgpuGan.Imaging;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Cli;
+
+/// <summary><c>ilgpugan draw faces</c>.</summary>
+internal static class DrawCommand
+{
+    public static Command Create(CliContext context)
+    {
+        var faces = new Command("faces", "Draws the built-in anime-like faces into a folder, with their attributes in labels.json.");
+        var count = OptionFactory.Number<int>("--count", "Number of faces (default 64).");
+        var size = OptionFactory.Number<int>("--size", "Side of a picture in pixels (default 128).");
+        var seed = OptionFactory.Number<ulong>("--seed", "Chooses the faces (default 1).");
+        var target = OptionFactory.Text("--out", "The folder, new or empty.", "DIR");
+        target.Required = true;
+        faces.Add(count);
+        faces.Add(size);
+        faces.Add(seed);
+        faces.Add(target);
+        faces.SetAction(parsed => DrawFaces(
+            context, parsed.GetValue(count) ?? 64, parsed.GetValue(size) ?? 128, parsed.GetValue(seed) ?? 1, parsed.GetValue(target)!));
+        return new Command("draw", "Draws built-in data.") { faces };
+    }
+
+    private static int DrawFaces(CliContext context, int count, int size, ulong seed, string target)
+    {
+        if (count < 1)
+        {
+            throw new OptionException($"--count is {count}; it must be at least 1.");
+        }
+
+        if (size is < FacePainter.MinimumSize or > FacePainter.MaximumSize)
+        {
+            throw new OptionException($"--size is {size}; it must be between {FacePainter.MinimumSize} and {FacePainter.MaximumSize}.");
+        }
+
+        if (File.Exists(target))
+        {
+            throw new OptionException($"--out {target} is a file; give a folder.");
+        }
+
+        Display.Show(context, observer =>
+        {
+            using var signals = new StopSignals(() => observer.Notice("Stopping."), context.Stop);
+            FaceFolder.Write(target, count, size, seed, new Drawn(observer, count), signals.Token);
+            return 0;
+        });
+        context.Error.WriteLine($"Drew {count} faces into {target}.");
+        return 0;
+    }
+
+    // The faces are drawn by several threads; the display is told by one at a time.
+    private sealed class Drawn(IRunObserver observer, int count) : IProgress<int>
+    {
+        private readonly Lock gate = new();
+
+        public void Report(int value)
+        {
+            lock (gate)
+            {
+                observer.Loading(new LoadProgress(LoadPhase.Decoding, value, count));
+            }
+        }
+    }
+}

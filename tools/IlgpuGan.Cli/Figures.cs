@@ -1,0 +1,25 @@
+using System.Globalization;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Cli;
+
+/// <summary>Numbers and lines for people.</summary>
+internal static class Figures
+{
+    /// <summary>One line with everything that matters of a report.</summary>
+    public static string StatusLine(TrainingReport report, long steps, TimeSpan left) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"step {report.Step}/{steps}  kimg {report.Kimg:F1}  D loss {report.DiscriminatorLoss:F3}  G loss {report.GeneratorLoss:F3}  D(x) {report.RealProbability:F2}  D(G(z)) {report.FakeProbability:F2}  JSD >= {report.JensenShannonLowerBound:F3}  |grad D| {report.DiscriminatorGradientNorm:G3}  |grad G| {report.GeneratorGradientNorm:G3}  {report.ImagesPerSecond:F0} images/s  {Duration(left)} left");
+
+    /// <summary>Hours, minutes and seconds, without those that are nought at the front.</summary>
+    public static string Duration(TimeSpan time) => time.TotalHours >= 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours} h {time.Minutes} min")
+        : time.TotalMinutes >= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} min {time.Seconds} s")
+            : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, time.TotalSeconds):F0} s");
+
+    /// <summary>Bytes in the unit that fits.</summary>
+    public static string Bytes(long bytes) => bytes >= 1L << 30
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):F1} GiB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):F1} MiB");
+}

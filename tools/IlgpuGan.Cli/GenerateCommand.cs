@@ -1,0 +1,56 @@
+using System.CommandLine;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Cli;
+
+/// <summary><c>ilgpugan generate RUN</c>.</summary>
+internal static class GenerateCommand
+{
+    public static Command Create(CliContext context)
+    {
+        var command = new Command("generate", "Draws images with the averaged generator of a run's last good checkpoint.");
+        var run = new Argument<string>("RUN") { Description = "The run folder." };
+        var count = OptionFactory.Number<int>("--count", "Number of images (default 64).");
+        var seed = OptionFactory.Number<ulong>("--seed", "Chooses the images (default 1).");
+        var target = OptionFactory.Text("--out", "FILE.png for one picture with all images, or a folder for one file each.", "FILE.png|DIR");
+        var device = OptionFactory.Device();
+        target.Required = true;
+        command.Add(run);
+        command.Add(count);
+        command.Add(seed);
+        command.Add(target);
+        command.Add(device);
+        command.SetAction(parsed => Generate(
+            context, parsed.GetValue(run)!, parsed.GetValue(count) ?? 64, parsed.GetValue(seed) ?? 1, parsed.GetValue(target)!, parsed.GetValue(device)));
+        return command;
+    }
+
+    private static int Generate(CliContext context, string run, int count, ulong seed, string target, string? device)
+    {
+        var extension = Path.GetExtension(target).ToLowerInvariant();
+        var isFile = extension == ".png" && !Directory.Exists(target);
+        if (extension is ".jpg" or ".jpeg" or ".webp" or ".gif" or ".bmp")
+        {
+            throw new OptionException($"--out {target}: pictures are written as PNG; give a name that ends with .png, or a folder.");
+        }
+
+        if (!isFile && File.Exists(target))
+        {
+            throw new OptionException($"--out {target} is a file; give a name that ends with .png, or a folder.");
+        }
+
+        using var signals = new StopSignals(() => context.Error.WriteLine("Stopping."), context.Stop);
+        using var generator = TrainedGenerator.Open(run, device, context.Engine, context.Error.WriteLine);
+        if (isFile)
+        {
+            generator.SaveGrid(target, seed, count, signals.Token);
+        }
+        else
+        {
+            generator.SaveFolder(target, seed, count, signals.Token);
+        }
+
+        context.Error.WriteLine($"Drew {count} {(generator.Data.IsPoints ? "points" : "images")} of step {generator.Step} into {target}.");
+        return 0;
+    }
+}

@@ -1,0 +1,51 @@
+using IlgpuGan.Data;
+using IlgpuGan.Training;
+using Spectre.Console;
+
+namespace IlgpuGan.Cli;
+
+/// <summary>Tells of a run by progress bars in a terminal.</summary>
+internal sealed class LiveObserver(IAnsiConsole console, ProgressContext bars) : IRunObserver
+{
+    private readonly Dictionary<LoadPhase, ProgressTask> loading = [];
+    private ProgressTask? training;
+    private long steps;
+
+    public void Notice(string sentence) => console.WriteLine(sentence);
+
+    public void Loading(LoadProgress progress)
+    {
+        if (!loading.TryGetValue(progress.Phase, out var bar))
+        {
+            bar = bars.AddTask(PlainObserver.Words(progress.Phase));
+            loading.Add(progress.Phase, bar);
+        }
+
+        bar.MaxValue = Math.Max(1, progress.Total);
+        bar.Value = progress.Done;
+    }
+
+    public void Started(RunStart start)
+    {
+        foreach (var bar in loading.Values)
+        {
+            bar.StopTask();
+        }
+
+        console.WriteLine(PlainObserver.Words(start));
+        steps = start.Steps;
+        training = bars.AddTask($"step {start.Step}/{steps}", maxValue: steps);
+        training.Value = start.Step;
+    }
+
+    public void Stepped(long step) => training!.Value = step;
+
+    public void Reported(TrainingReport report, TimeSpan left) => training!.Description = Markup.Escape(FormattableString.Invariant(
+        $"step {report.Step}/{steps}  D {report.DiscriminatorLoss:F2}  G {report.GeneratorLoss:F2}  JSD >= {report.JensenShannonLowerBound:F2}  {report.ImagesPerSecond:F0} images/s"));
+
+    public void SampleSaved(long step, string path) => console.WriteLine($"drew {path}");
+
+    public void CheckpointSaved(long step, string path)
+    {
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+using IlgpuGan.Data;
+
+namespace IlgpuGan.Cli;
+
+/// <summary>Makes options whose errors name the option and what is allowed.</summary>
+internal static class OptionFactory
+{
+    public static Option<T?> Number<T>(string name, string description)
+        where T : struct, INumber<T>
+    {
+        var kind = default(T) is float or double ? "a number" : "a whole number";
+        return Parsed<T?>(name, description, "N", kind, text => T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null);
+    }
+
+    public static Option<string?> Choice(string name, string description, IReadOnlyList<string> allowed)
+    {
+        var option = Parsed(name, description, string.Join('|', allowed), $"one of {string.Join(", ", allowed)}", text => allowed.Contains(text) ? text : null);
+        option.CompletionSources.Add([.. allowed]);
+        return option;
+    }
+
+    public static Option<ImageSize?> Size(string name, string description) => Parsed<ImageSize?>(
+        name, description, "N|HxW", $"a side such as 64, or height x width such as 48x64, at most {ImageSize.MaxSide}",
+        text => ImageSize.TryParse(text, out var size) ? size : null);
+
+    public static Option<string?> Text(string name, string description, string helpName) => new(name) { Description = description, HelpName = helpName };
+
+    public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
+
+    public static Option<string?> Device() => Text("--device", "Device: auto, cuda[:n], opencl[:n] or cpu (default auto).", "DEVICE");
+
+    private static Option<T?> Parsed<T>(string name, string description, string helpName, string allowed, Func<string, T?> parse) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result =>
+        {
+            var value = parse(result.Tokens[0].Value);
+            if (value is null)
+            {
+                result.AddError($"{name} is \"{result.Tokens[0].Value}\"; it must be {allowed}");
+            }
+
+            return value;
+        },
+    };
+}

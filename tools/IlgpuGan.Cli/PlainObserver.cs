@@ -1,0 +1,57 @@
+using System.Globalization;
+using IlgpuGan.Data;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Cli;
+
+/// <summary>Tells of a run in plain lines, without control codes: for files, pipes and terminals that know none.</summary>
+internal sealed class PlainObserver(TextWriter error) : IRunObserver
+{
+    private LoadPhase? phase;
+    private long steps;
+
+    /// <summary>What a phase of loading counts, in words.</summary>
+    public static string Words(LoadPhase phase) => phase switch
+    {
+        LoadPhase.CheckingCache => "Checking the cache, MiB",
+        LoadPhase.Measuring => "Measuring images",
+        _ => "Loading images",
+    };
+
+    /// <summary>What a run begins with, in one line.</summary>
+    public static string Words(RunStart start)
+    {
+        var shape = start.Data.IsPoints ? "points" : $"images of {start.Data.Width} x {start.Data.Height} x {start.Data.Channels}";
+        var begin = start.Step == 0 ? "" : $", from step {start.Step}";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Training on {start.Data.Count} {shape} into {start.Folder}{begin}; device {start.DeviceName}; G {start.Cost.GeneratorParameters} and D {start.Cost.DiscriminatorParameters} parameters, {start.Cost.GflopPerStep:G3} GFLOP a step, {Figures.Bytes(start.Cost.DeviceBytes)}.");
+    }
+
+    public void Notice(string sentence) => error.WriteLine(sentence);
+
+    public void Loading(LoadProgress progress)
+    {
+        if (phase != progress.Phase)
+        {
+            phase = progress.Phase;
+            error.WriteLine($"{Words(progress.Phase)}: {progress.Total}");
+        }
+    }
+
+    public void Started(RunStart start)
+    {
+        steps = start.Steps;
+        error.WriteLine(Words(start));
+    }
+
+    public void Stepped(long step)
+    {
+    }
+
+    public void Reported(TrainingReport report, TimeSpan left) => error.WriteLine(Figures.StatusLine(report, steps, left));
+
+    public void SampleSaved(long step, string path) => error.WriteLine($"drew {path}");
+
+    public void CheckpointSaved(long step, string path) => error.WriteLine($"saved {path}");
+}

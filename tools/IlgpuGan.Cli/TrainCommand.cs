@@ -1,0 +1,133 @@
+using System.CommandLine;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Cli;
+
+/// <summary><c>ilgpugan train DATA</c>.</summary>
+internal static class TrainCommand
+{
+    public static Command Create(CliContext context)
+    {
+        var command = new Command("train", "Trains a GAN on images and keeps everything of the run in one folder.");
+        var data = new Argument<string?>("DATA")
+        {
+            Description = "faces (drawn, built in), ring or grid (points), a folder or zip of images, IDX files (MNIST family), or CIFAR-10 binary files.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var folder = OptionFactory.Text("--out", "Run folder (default runs/NAME after the data).", "FOLDER");
+        var resume = OptionFactory.Switch("--resume", "Continue the run in the folder.");
+        var force = OptionFactory.Switch("--force", "Replace the run in the folder.");
+        var dryRun = OptionFactory.Switch("--dry-run", "Print sizes and the predicted time after two seconds of training, and write nothing.");
+        var json = OptionFactory.Switch("--json", "Print one JSON object per line on standard output.");
+        command.Add(data);
+        command.Add(folder);
+        command.Add(resume);
+        command.Add(force);
+        var options = new TrainOptions(command);
+        command.Add(dryRun);
+        command.Add(json);
+        command.SetAction(parsed =>
+        {
+            var request = new Request(
+                parsed.GetValue(data), parsed.GetValue(folder), parsed.GetValue(resume), parsed.GetValue(force), parsed.GetValue(json), settings => options.Apply(parsed, settings));
+            request.Check(parsed.GetValue(dryRun));
+            return parsed.GetValue(dryRun) ? Forecast(context, request) : Train(context, request);
+        });
+        return command;
+    }
+
+    private static int Train(CliContext context, Request request)
+    {
+        var outcome = Display.Show(context, shown =>
+        {
+            IRunObserver observer = request.Json ? new JsonObserver(shown, context.Output) : shown;
+            using var signals = new StopSignals(() => observer.Notice("Stopping after this step; press Ctrl-C again to end at once."), context.Stop);
+            using var session = request.Resume
+                ? TrainingSession.Resume(request.Path, request.Change, context.Engine, observer, context.Clock, signals.Token)
+                : TrainingSession.Start(request.Path, request.Settings, request.Force, context.Engine, observer, context.Clock, signals.Token);
+            return session.Run(signals.Token);
+        });
+        var resume = $"{CliContext.Invocation} train --out {Shell.Quote(request.Path)} --resume";
+        if (request.Json)
+        {
+            context.Output.WriteJson(new { Event = "end", Reason = outcome.End, outcome.Step, outcome.Seconds, Folder = request.Path, Resume = resume });
+        }
+
+        var time = Figures.Duration(TimeSpan.FromSeconds(outcome.Seconds));
+        context.Error.WriteLine(outcome.End switch
+        {
+            RunEnd.Completed => $"Done: {outcome.Step} steps in {time}; look at {Path.Combine(request.Path, "samples")}, draw more with: {CliContext.Invocation} generate {Shell.Quote(request.Path)} --count 64 --seed 1 --out more.png",
+            RunEnd.Stopped => $"Stopped at step {outcome.Step} after {time}; everything is saved. Continue with: {resume}",
+            _ => $"The minutes are over at step {outcome.Step}; everything is saved. Continue with: {resume}",
+        });
+        return 0;
+    }
+
+    private static int Forecast(CliContext context, Request request)
+    {
+        var forecast = Display.Show(context, observer =>
+        {
+            using var signals = new StopSignals(() => observer.Notice("Stopping."), context.Stop);
+            return TrainingForecast.Measure(request.Settings, context.Engine, observer, context.Clock, signals.Token);
+        });
+        var cost = forecast.Cost;
+        if (request.Json)
+        {
+            context.Output.WriteJson(new
+            {
+                forecast.Device,
+                forecast.Data,
+                cost.GeneratorParameters,
+                cost.DiscriminatorParameters,
+                cost.GflopPerStep,
+                cost.DeviceBytes,
+                forecast.Steps,
+                forecast.SecondsPerStep,
+                forecast.ImagesPerSecond,
+                forecast.Seconds,
+            });
+            return 0;
+        }
+
+        context.Output.WriteLine(FormattableString.Invariant($"""
+            device          {forecast.Device}
+            data            {forecast.Data.Count} of {forecast.Data.Width} x {forecast.Data.Height} x {forecast.Data.Channels}
+            parameters      G {cost.GeneratorParameters}, D {cost.DiscriminatorParameters}
+            work            {cost.GflopPerStep:G4} GFLOP per step
+            device memory   {cost.DeviceBytes} bytes ({Figures.Bytes(cost.DeviceBytes)})
+            speed           {forecast.SecondsPerStep * 1000:F1} ms per step, {forecast.ImagesPerSecond:F0} images/s
+            predicted time  {Figures.Duration(TimeSpan.FromSeconds(forecast.Seconds))} for {forecast.Steps} steps
+            """));
+        return 0;
+    }
+
+    /// <summary>What the command line asks for.</summary>
+    private sealed record Request(string? Data, string? Folder, bool Resume, bool Force, bool Json, Func<RunSettings, RunSettings> Apply)
+    {
+        public string Path => Folder ?? System.IO.Path.Combine("runs", NameOf(Data!));
+
+        public RunSettings Settings => Apply(RunSettings.For(Data!));
+
+        public RunSettings Change(RunSettings saved) =>
+            Apply(Data is null ? saved : saved with { Data = saved.Data with { Source = Data } });
+
+        public void Check(bool dryRun)
+        {
+            if (Resume && (Force || dryRun))
+            {
+                throw new OptionException($"--resume continues a run and {(Force ? "--force replaces it" : "--dry-run writes nothing")}; give one of them.");
+            }
+
+            if (Data is null && !(Resume && Folder is not null))
+            {
+                throw new OptionException("DATA is missing; give faces, a folder or file of images, or --resume with --out to continue a run.");
+            }
+        }
+
+        private static string NameOf(string source)
+        {
+            var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(source));
+            return Directory.Exists(full) ? System.IO.Path.GetFileName(full) : System.IO.Path.GetFileNameWithoutExtension(full);
+        }
+    }
+}

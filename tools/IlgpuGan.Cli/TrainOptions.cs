@@ -1,0 +1,68 @@
+using System.CommandLine;
+using IlgpuGan.Data;
+using IlgpuGan.Imaging;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Cli;
+
+/// <summary>The options of <c>train</c> that settings are made of. Only those that are given change anything, so that a resumed run keeps its own.</summary>
+internal sealed class TrainOptions
+{
+    private static readonly RunSettings Images = RunSettings.For("faces");
+    private static readonly RunSettings Points = RunSettings.For("ring");
+    private static readonly string[] Fits = [.. Enum.GetNames<ImageFit>().Select(name => name.ToLowerInvariant())];
+
+    private readonly List<Func<ParseResult, RunSettings, RunSettings>> bindings = [];
+
+    public TrainOptions(Command command)
+    {
+        var training = Images.Training;
+        var schedule = Images.Schedule;
+        Training(command, OptionFactory.Choice("--network", $"Network (default {training.Network}; {Points.Training.Network} for points).", TrainingOptions.Networks), (s, v) => s with { Network = v! });
+        Training(command, OptionFactory.Number<int>("--width", $"Channels of the widest layer nearest the image, or hidden units of the mlp (default {training.Width}; {Points.Training.Width} for points)."), (s, v) => s with { Width = v!.Value });
+        Training(command, OptionFactory.Number<int>("--latent", $"Length of the latent vector (default {training.LatentSize}; {Points.Training.LatentSize} for points)."), (s, v) => s with { LatentSize = v!.Value });
+        Training(command, OptionFactory.Choice("--loss", $"Objective (default {training.Loss}).", TrainingOptions.Losses), (s, v) => s with { Loss = v! });
+        Training(command, OptionFactory.Number<int>("--batch", $"Images per update (default {training.Batch})."), (s, v) => s with { Batch = v!.Value });
+        Training(command, OptionFactory.Number<long>("--steps", $"Generator updates in all (default {training.Steps}); may be changed on --resume."), (s, v) => s with { Steps = v!.Value });
+        Schedule(command, OptionFactory.Number<double>("--minutes", "Minutes after which to save and end, whatever steps are left."), (s, v) => s with { Minutes = v });
+        Training(command, OptionFactory.Number<int>("--d-steps", $"Discriminator updates before each generator update (default {training.DiscriminatorSteps})."), (s, v) => s with { DiscriminatorSteps = v!.Value });
+        Training(command, OptionFactory.Number<float>("--lr", $"Learning rate of Adam (default {training.LearningRate})."), (s, v) => s with { LearningRate = v!.Value });
+        Training(command, OptionFactory.Number<float>("--beta1", $"Beta1 of Adam (default {training.Beta1})."), (s, v) => s with { Beta1 = v!.Value });
+        Training(command, OptionFactory.Number<float>("--beta2", $"Beta2 of Adam (default {training.Beta2})."), (s, v) => s with { Beta2 = v!.Value });
+        Training(command, OptionFactory.Number<float>("--half-life", $"Half-life of the generator average in thousand images (default {training.AverageHalfLifeKimg})."), (s, v) => s with { AverageHalfLifeKimg = v!.Value });
+        Flag(command, OptionFactory.Switch("--flip", "Mirror real images at random."), s => s with { Training = s.Training with { Flip = true } });
+        Training(command, OptionFactory.Number<ulong>("--seed", $"Seed of weights, latents and batches (default {training.Seed})."), (s, v) => s with { Seed = v!.Value });
+        Data(command, OptionFactory.Size("--size", "Size of the images (default: that of most of them)."), (s, v) => s with { Size = v });
+        Data(command, OptionFactory.Number<int>("--channels", "1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha (default 3; 1 for IDX)."), (s, v) => s with { Channels = v });
+        Data(command, OptionFactory.Choice("--fit", "How images of another shape are brought to the size (default crop).", Fits), (s, v) => s with { Fit = Enum.Parse<ImageFit>(v!, ignoreCase: true) });
+        Data(command, OptionFactory.Number<int>("--max-bad-files", $"Files that may fail to decode (default {Images.Data.MaxBadFiles})."), (s, v) => s with { MaxBadFiles = v!.Value });
+        Data(command, OptionFactory.Number<int>("--faces", $"Number of drawn faces (default {Images.Data.FaceCount})."), (s, v) => s with { FaceCount = v!.Value });
+        Bind(command, OptionFactory.Device(), (s, v) => s with { Device = v! });
+        Schedule(command, OptionFactory.Number<int>("--keep", $"Checkpoints to keep (default {schedule.Keep})."), (s, v) => s with { Keep = v!.Value });
+        Schedule(command, OptionFactory.Number<int>("--report-every", $"Steps between reports (default {schedule.ReportEvery})."), (s, v) => s with { ReportEvery = v!.Value });
+        Schedule(command, OptionFactory.Number<int>("--sample-every", "Steps between sample pictures (default: soon at first, then every few minutes)."), (s, v) => s with { SampleEvery = v });
+        Schedule(command, OptionFactory.Number<int>("--checkpoint-every", "Steps between checkpoints (default: one a minute)."), (s, v) => s with { CheckpointEvery = v });
+    }
+
+    /// <summary>The settings with what the command line says.</summary>
+    public RunSettings Apply(ParseResult parsed, RunSettings settings) =>
+        bindings.Aggregate(settings, (changed, binding) => binding(parsed, changed));
+
+    private void Training<T>(Command command, Option<T> option, Func<TrainingOptions, T, TrainingOptions> change) =>
+        Bind(command, option, (settings, value) => settings with { Training = change(settings.Training, value) });
+
+    private void Data<T>(Command command, Option<T> option, Func<ImageSetOptions, T, ImageSetOptions> change) =>
+        Bind(command, option, (settings, value) => settings with { Data = change(settings.Data, value) });
+
+    private void Schedule<T>(Command command, Option<T> option, Func<RunSchedule, T, RunSchedule> change) =>
+        Bind(command, option, (settings, value) => settings with { Schedule = change(settings.Schedule, value) });
+
+    private void Flag(Command command, Option<bool> option, Func<RunSettings, RunSettings> change) =>
+        Bind(command, option, (settings, value) => value ? change(settings) : settings);
+
+    private void Bind<T>(Command command, Option<T> option, Func<RunSettings, T, RunSettings> change)
+    {
+        command.Add(option);
+        bindings.Add((parsed, settings) => parsed.GetResult(option) is null ? settings : change(settings, parsed.GetValue(option)!));
+    }
+}
