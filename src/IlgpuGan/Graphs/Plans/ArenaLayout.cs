@@ -43,7 +43,7 @@ internal sealed class ArenaLayout
     {
         public required int Size { get; init; }
 
-        public required int First { get; init; }
+        public required int First { get; set; }
 
         public int Last { get; set; }
 

@@ -45,8 +45,9 @@ internal sealed class PlanCompiler
         foreach (var update in graph.Effects.Where(effect => effect.Operation is AdamUpdate))
             PinGradients(update);
         Walk();
+        // Outputs keep their memory to themselves: a segment may run again before another's output is fetched.
         foreach (var output in this.outputs.Where(blocks.ContainsKey))
-            blocks[output].Last = int.MaxValue;
+            (blocks[output].First, blocks[output].Last) = (0, int.MaxValue);
         layout.Place();
     }
 
