@@ -1,5 +1,6 @@
 using IlgpuGan.Kernels.Intrinsics;
 using ILGPU;
+using ILGPU.Algorithms;
 
 namespace IlgpuGan.Devices;
 
@@ -14,7 +15,8 @@ internal static class ContextFactory
         if (kind == DeviceKind.Cpu)
             builder.Optimize(OptimizationLevel.O0).Inlining(InliningMode.Disabled);
         else
-            builder.Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive);
+            // The Algorithms library brings exp, log, sin and cos.
+            builder.Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive).EnableAlgorithms();
         KernelIntrinsics.Register(builder);
     });
 }

@@ -39,6 +39,9 @@ internal sealed class Sampler : IDisposable
     /// <summary>Bytes of device memory for activations.</summary>
     public long Bytes => sample.ArenaBytes + (measure?.ArenaBytes ?? 0);
 
+    /// <summary>What it runs.</summary>
+    public IEnumerable<Plan> Plans => measure is null ? [sample] : [measure, sample];
+
     /// <summary>The weights have changed.</summary>
     public void Invalidate() => isMeasured = false;
 

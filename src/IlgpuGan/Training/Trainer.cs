@@ -59,6 +59,9 @@ public sealed class Trainer : ITrainer
     /// <inheritdoc/>
     public long Step { get; private set; }
 
+    /// <summary>Every compiled plan: the updates of D and G, and what the sampler runs.</summary>
+    internal IEnumerable<Plan> Plans => [plan, .. (sampler ??= new(variables, generator)).Plans];
+
     private long DiscriminatorSteps => Step * options.DiscriminatorSteps;
 
     /// <inheritdoc/>

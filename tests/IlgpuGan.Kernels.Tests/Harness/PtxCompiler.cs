@@ -8,20 +8,36 @@ using ILGPU.Runtime.Cuda;
 
 namespace IlgpuGan.Kernels.Tests.Harness;
 
-/// <summary>Compiles kernels to PTX text on any machine, exactly as the engine does for a Hopper card with a current driver.</summary>
-internal static class PtxCompiler
+/// <summary>
+/// Compiles kernels to PTX text on any machine, exactly as the engine does for a Hopper card with a current driver. A kernel that fails to compile
+/// spoils its compiler for all others.
+/// </summary>
+internal sealed class PtxCompiler : IDisposable
 {
-    /// <summary>PTX of an explicitly grouped kernel (index through <see cref="Grid"/> and <see cref="Group"/>); close generic methods first.</summary>
-    public static string Compile(MethodInfo kernel) => Compile(kernel, KernelSpecialization.Empty);
+    private readonly Context context = ContextFactory.Create(DeviceKind.Cuda);
+    private readonly PTXBackend backend;
 
-    /// <summary>PTX of an explicitly grouped kernel with launch bounds.</summary>
-    public static string Compile(MethodInfo kernel, KernelSpecialization specialization)
+    public PtxCompiler() =>
+        backend = new(context, new CudaCapabilityContext(CudaArchitecture.SM_90), CudaArchitecture.SM_90, CudaInstructionSet.ISA_88, nvvmAPI: null);
+
+    /// <summary>PTX of an explicitly grouped kernel, from a compiler of its own.</summary>
+    public static string Compile(MethodInfo kernel)
     {
-        // A context of its own: a kernel that fails to compile spoils its context for all others.
-        using var context = ContextFactory.Create(DeviceKind.Cuda);
-        using var backend = new PTXBackend(context, new CudaCapabilityContext(CudaArchitecture.SM_90), CudaArchitecture.SM_90,
-            CudaInstructionSet.ISA_88, nvvmAPI: null);
+        using var compiler = new PtxCompiler();
+        return compiler.Ptx(kernel);
+    }
+
+    /// <summary>PTX of an explicitly grouped kernel (index through <see cref="Grid"/> and <see cref="Group"/>); close generic methods first.</summary>
+    public string Ptx(MethodInfo kernel)
+    {
         var entry = EntryPointDescription.FromExplicitlyGroupedKernel(kernel);
-        return ((PTXCompiledKernel)backend.Compile(entry, specialization)).PTXAssembly;
+        return ((PTXCompiledKernel)backend.Compile(entry, KernelSpecialization.Empty)).PTXAssembly;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        backend.Dispose();
+        context.Dispose();
     }
 }

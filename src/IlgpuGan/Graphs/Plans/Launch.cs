@@ -17,6 +17,9 @@ internal abstract class Launch(string name, double flops, double bytes) : HostTa
     /// <summary>Bytes read and written if each tensor is touched once.</summary>
     public double Bytes { get; } = bytes;
 
+    /// <summary>What ILGPU compiles: the entry, closed over the kernel.</summary>
+    public abstract MethodInfo Entry { get; }
+
     /// <summary>Compiles the kernel for a GPU.</summary>
     public abstract void Load(Accelerator accelerator);
 
@@ -38,15 +41,15 @@ internal sealed class Launch<TKernel, TParameters>(TParameters parameters, strin
     private readonly KernelConfig grid = Config(TKernel.Grid(parameters));
     private Action<AcceleratorStream, KernelConfig, TParameters>? kernel;
 
+    public override MethodInfo Entry =>
+        typeof(KernelEntry).GetMethod(nameof(KernelEntry.Run))!.MakeGenericMethod(typeof(TKernel), typeof(TParameters));
+
     public override void Share(int worker, int workers) => TKernel.Share(parameters, worker, workers);
 
     public override void Load(Accelerator accelerator) =>
         kernel = accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, TParameters>>(Entry);
 
     public override void Enqueue(AcceleratorStream stream) => kernel!(stream, grid, parameters);
-
-    private static MethodInfo Entry =>
-        typeof(KernelEntry).GetMethod(nameof(KernelEntry.Run))!.MakeGenericMethod(typeof(TKernel), typeof(TParameters));
 
     private static KernelConfig Config(GridSize size) => new(size.Groups, size.Threads);
 }

@@ -32,7 +32,7 @@ public sealed class Plan : IDisposable
         segments = compiler.Bind(arena.View);
         if (Device.Kind != DeviceKind.Cpu)
         {
-            foreach (var launch in segments.SelectMany(segment => segment))
+            foreach (var launch in AllLaunches)
                 launch.Load(accelerator);
             return;
         }
@@ -63,6 +63,9 @@ public sealed class Plan : IDisposable
 
     /// <summary>Kernel launches of one run of all segments.</summary>
     public int Launches => segments.Sum(segment => segment.Count);
+
+    /// <summary>The launches of all segments in order.</summary>
+    internal IEnumerable<Launch> AllLaunches => segments.SelectMany(segment => segment);
 
     /// <summary>Floating-point operations of one run of a segment, in products and convolutions as the mathematics counts them.</summary>
     public double Flops(int segment) => segments[segment].Sum(launch => launch.Flops);

@@ -1,0 +1,103 @@
+using IlgpuGan.Kernels.Tests.Harness;
+
+namespace IlgpuGan.Kernels.Tests;
+
+public class GatherTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(1000)]
+    public void Every_epoch_shows_every_image_once_in_an_order_of_its_own(int count)
+    {
+        var epochs = Enumerable.Range(0, 6)
+            .Select(epoch => Enumerable.Range(0, count).Select(place => EpochShuffle.Pick((long)epoch * count + place, count, 5, 6)).ToArray())
+            .ToArray();
+        Assert.All(epochs, epoch => Assert.Equal(Enumerable.Range(0, count), epoch.Order()));
+        if (count >= 64) // with fewer, orders repeat by chance
+            Assert.Equal(epochs.Length, epochs.Select(epoch => string.Join(' ', epoch)).Distinct().Count());
+    }
+
+    [Fact]
+    public void Another_seed_gives_another_order()
+    {
+        int[] Order(uint low, uint high) => [.. Enumerable.Range(0, 64).Select(place => EpochShuffle.Pick(place, 64, low, high))];
+        Assert.NotEqual(Order(5, 6), Order(4, 6));
+        Assert.NotEqual(Order(5, 6), Order(5, 7));
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Images_of_a_batch_are_the_shuffled_ones_half_of_them_mirrored_and_scaled(bool flip, bool staged)
+    {
+        const int count = 23, batch = 16, height = 5, width = 7, channels = 3, step = 9, stream = 1;
+        var pixels = new byte[(staged ? batch : count) * height * width * channels];
+        new Random(1).NextBytes(pixels);
+        using var bench = new Workbench(under.Device);
+        var parameters = new GatherParameters
+        {
+            Output = bench.Upload(new float[batch * height * width * channels]),
+            Source = bench.Upload(pixels),
+            Counters = bench.Upload(0, 0, step),
+            CounterIndex = 2,
+            Stream = stream,
+            SeedLow = 11,
+            SeedHigh = 12,
+            Count = count,
+            Batch = batch,
+            Width = width,
+            Channels = channels,
+            ImageSize = height * width * channels,
+            Flip = flip ? 1 : 0,
+            IsStaged = staged ? 1 : 0,
+        };
+        bench.Run<GatherImages, GatherParameters>(parameters, workers: 3);
+        var actual = bench.Download(parameters.Output);
+
+        int i = 0, mirrored = 0;
+        for (int place = 0; place < batch; place++)
+        {
+            int image = staged ? place : EpochShuffle.Pick(step * batch + place, count, 11, 12);
+            bool isMirrored = flip && (Philox.Generate((uint)place, stream, step, 11, 12).A & 1) == 1;
+            mirrored += isMirrored ? 1 : 0;
+            for (int y = 0; y < height; y++)
+                for (int x = 0; x < width; x++)
+                    for (int channel = 0; channel < channels; channel++)
+                    {
+                        byte pixel = pixels[((image * height + y) * width + (isMirrored ? width - 1 - x : x)) * channels + channel];
+                        // Whether the product is rounded before the subtraction is the device's affair.
+                        Assert.Equal(pixel / 127.5, actual[i++] + 1.0, tolerance: 2e-7);
+                    }
+        }
+        Assert.InRange(mirrored, flip ? 3 : 0, flip ? 13 : 0);
+    }
+
+    [Fact]
+    public void Rows_of_a_batch_are_the_shuffled_ones()
+    {
+        const int rows = 13, batch = 8, size = 3, step = 2;
+        using var bench = new Workbench(under.Device);
+        var parameters = new GatherRowsParameters
+        {
+            Output = bench.Upload(new float[batch * size]),
+            Source = bench.Upload([.. Enumerable.Range(0, rows * size).Select(i => (float)i)]),
+            Counters = bench.Upload(step),
+            SeedLow = 1,
+            SeedHigh = 2,
+            Rows = rows,
+            Batch = batch,
+            RowSize = size,
+        };
+        bench.Run<GatherRows, GatherRowsParameters>(parameters);
+        var expected = from place in Enumerable.Range(0, batch)
+                       let row = EpochShuffle.Pick(step * batch + place, rows, 1, 2)
+                       from i in Enumerable.Range(0, size)
+                       select (float)(row * size + i);
+        Assert.Equal(expected, bench.Download(parameters.Output));
+    }
+}

@@ -1,0 +1,106 @@
+using CsCheck;
+using IlgpuGan.Devices;
+using IlgpuGan.Kernels.Gemm;
+using IlgpuGan.Kernels.Tests.Harness;
+
+namespace IlgpuGan.Kernels.Tests.Gemm;
+
+public class GemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>, IDisposable
+{
+    private const int Threads = 256;
+
+    private readonly ComputeDevice processor = ComputeDevice.Open("cpu");
+
+    /// <summary>Odd sizes of every kind of operands; the depth makes two rounds of the shared tiles and ends within the second.</summary>
+    private static IEnumerable<Product> Tiny =>
+    [
+        .. from left in (bool[])[true, false] from right in (bool[])[true, false] select Product.Matrices(5, 7, 19, left, right),
+        Product.Convolution(channels: 3, filters: 5),
+        Product.WeightGradient(channels: 3, filters: 5),
+        Product.DataGradient(channels: 3, filters: 5),
+    ];
+
+    [Fact, Trait("Category", "Races")]
+    public void Threads_compute_what_three_loops_compute_for_every_kind_of_operands()
+    {
+        foreach (var product in Tiny)
+        {
+            using var bench = new Workbench(under.DeviceWithGroups(Threads));
+            using var host = new Workbench(processor);
+            Close(product, product.Naive(host), product.Run(bench));
+        }
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Products_of_several_groups_are_right_to_the_last_element(bool left, bool right)
+    {
+        var product = Product.Matrices(130, 67, 33, left, right);
+        using var bench = new Workbench(under.Device);
+        using var host = new Workbench(processor);
+        Close(product, product.Naive(host), product.Run(bench));
+    }
+
+    [Fact]
+    public void The_number_of_workers_changes_no_bit()
+    {
+        foreach (var product in Tiny.Append(Product.Matrices(131, 77, 601, true, false)).Append(Product.Matrices(77, 131, 300, false, true)))
+        {
+            using var bench = new Workbench(processor);
+            var one = product.Run(bench, workers: 1);
+            foreach (int workers in (int[])[2, 3, 5])
+                Assert.Equal(one, product.Run(bench, workers));
+        }
+    }
+
+    [Fact]
+    public void Every_tile_gives_the_product_of_any_shape()
+    {
+        // Depths beyond 256 and rows beyond 96 are cut into several blocks, columns beyond 512 into several panels.
+        Gen.Select(Gen.Int[1, 200], Gen.Int[1, 70], Gen.Int[1, 600], Gen.Int[1, 3], Gen.Bool, Gen.Bool, Gen.Bool)
+            .Sample(CheckTiles, iter: 12, threads: 1);
+        CheckTiles(7, 1030, 5, 2, true, false, true);
+        CheckTiles(97, 530, 257, 3, false, true, false);
+    }
+
+    [Fact]
+    public void Every_tile_gives_a_convolution_and_its_gradients()
+    {
+        foreach (var product in Tiny)
+            CheckTiles(product, workers: 2, hasBias: true);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        processor.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private void CheckTiles(int m, int n, int k, int workers, bool left, bool right, bool hasBias) =>
+        CheckTiles(Product.Matrices(m, n, k, left, right), workers, hasBias);
+
+    private void CheckTiles(Product product, int workers, bool hasBias)
+    {
+        using var bench = new Workbench(processor);
+        var expected = product.Naive(bench, hasBias);
+        Close(product, expected, product.RunWith<Tile128>(bench, workers, hasBias));
+        Close(product, expected, product.RunWith<Tile256>(bench, workers, hasBias));
+        Close(product, expected, product.RunWith<Tile256Narrow>(bench, workers, hasBias));
+        Close(product, expected, product.RunWith<Tile512>(bench, workers, hasBias));
+        Close(product, expected, product.RunWith<Tile512Narrow>(bench, workers, hasBias));
+    }
+
+    /// <summary>The sum of k numbers in [-1, 1] strays like its root, and each of k roundings by 2^-24 of that.</summary>
+    private static void Close(Product product, double[] expected, float[] actual)
+    {
+        double bound = 1e-6 + 2.4e-7 * product.K;
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= bound,
+                $"{product}: [{i / product.N}, {i % product.N}] is {actual[i]}, expected {expected[i]} within {bound}");
+    }
+}

@@ -1,0 +1,152 @@
+using IlgpuGan.Kernels.Expressions;
+using IlgpuGan.Kernels.Gemm;
+using IlgpuGan.Kernels.Tests.Harness;
+using ILGPU;
+
+namespace IlgpuGan.Kernels.Tests.Gemm;
+
+/// <summary>A matrix product of one kind of operands on random numbers, run in several ways and naively.</summary>
+internal abstract class Product(string name, int m, int n, int k)
+{
+    /// <summary>Rows.</summary>
+    public int M { get; } = m;
+
+    /// <summary>Columns.</summary>
+    public int N { get; } = n;
+
+    /// <summary>Products in each sum.</summary>
+    public int K { get; } = k;
+
+    /// <summary>By the kernel, with an epilogue that adds a bias to each column.</summary>
+    public abstract float[] Run(Workbench bench, int workers = 2);
+
+    /// <summary>By a CPU worker's share with a tile of one's choice, with the bias or without an epilogue.</summary>
+    public abstract float[] RunWith<TTile>(Workbench cpu, int workers, bool hasBias)
+        where TTile : struct, ITile;
+
+    /// <summary>By three loops over single elements.</summary>
+    public abstract double[] Naive(Workbench cpu, bool hasBias = true);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{name} {M}x{N}x{K}";
+
+    /// <summary>A product of matrices, each stored along depth or along the other direction.</summary>
+    public static Product Matrices(int m, int n, int k, bool isLeftAlongDepth, bool isRightAlongDepth)
+    {
+        // Wider than need be, so that a row is not followed by the next at once.
+        DepthMajor AlongDepth(Workbench bench, int outer, int seed) => new() { Data = bench.Upload(Random(outer * (k + 3), seed)), Stride = k + 3 };
+        OuterMajor AlongOuter(Workbench bench, int outer, int seed) => new() { Data = bench.Upload(Random(k * (outer + 5), seed)), Stride = outer + 5 };
+        string name = $"left along {(isLeftAlongDepth ? "depth" : "outer")}, right along {(isRightAlongDepth ? "depth" : "outer")}";
+        return (isLeftAlongDepth, isRightAlongDepth) switch
+        {
+            (true, true) => new Product<DepthMajor, DepthMajor>(name, m, n, k, bench => AlongDepth(bench, m, 1), bench => AlongDepth(bench, n, 2)),
+            (true, false) => new Product<DepthMajor, OuterMajor>(name, m, n, k, bench => AlongDepth(bench, m, 1), bench => AlongOuter(bench, n, 2)),
+            (false, true) => new Product<OuterMajor, DepthMajor>(name, m, n, k, bench => AlongOuter(bench, m, 1), bench => AlongDepth(bench, n, 2)),
+            (false, false) => new Product<OuterMajor, OuterMajor>(name, m, n, k, bench => AlongOuter(bench, m, 1), bench => AlongOuter(bench, n, 2)),
+        };
+    }
+
+    /// <summary>A convolution of a [2, 4, 6, channels] image with 3 x 4 kernels, stride 2, padding 1: [2, 2, 3, filters].</summary>
+    public static Product Convolution(int channels, int filters) => new Product<WindowRows, OuterMajor>(
+        "convolution", 2 * 2 * 3, filters, 3 * 4 * channels,
+        bench => new() { Windows = Windows(bench, channels) },
+        bench => new() { Data = bench.Upload(Random(3 * 4 * channels * filters, 2)), Stride = filters });
+
+    /// <summary>The gradient of the same convolution by its weights.</summary>
+    public static Product WeightGradient(int channels, int filters) => new Product<WindowColumns, OuterMajor>(
+        "weight gradient", 3 * 4 * channels, filters, 2 * 2 * 3,
+        bench => new() { Windows = Windows(bench, channels) },
+        bench => new() { Data = bench.Upload(Random(2 * 2 * 3 * filters, 2)), Stride = filters });
+
+    /// <summary>One of the four classes of the gradient of the same convolution by its image: odd rows, even columns.</summary>
+    public static Product DataGradient(int channels, int filters)
+    {
+        // Row 1 + 2i of x meets r = 0, 2 at row i + 1 - t of y; column 2j meets s = 1, 3 at column j - t.
+        var class01 = new ClassGeometry
+        {
+            Lines = 2, PixelsPerLine = 3, TapsWide = 2, FirstRow = 1, FirstColumn = 0, FirstR = 0, FirstS = 1, Stride = 2,
+        };
+        return new Product<ClassWindows, ClassWeights>(
+            "data gradient", 2 * 2 * 3, channels, 2 * 2 * filters,
+            bench => new() { Data = bench.Upload(Random(2 * 2 * 3 * filters, 1)), Class = class01, Height = 2, Width = 3, Filters = filters },
+            bench => new() { Data = bench.Upload(Random(3 * 4 * channels * filters, 2)), Class = class01, KernelWidth = 4, Channels = channels, Filters = filters });
+    }
+
+    /// <summary>Numbers in [-1, 1] that are the same every time.</summary>
+    protected static float[] Random(int count, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => 2 * random.NextSingle() - 1)];
+    }
+
+    private static Windows Windows(Workbench bench, int channels) => new()
+    {
+        Data = bench.Upload(Random(2 * 4 * 6 * channels, 1)),
+        Height = 4,
+        Width = 6,
+        Channels = channels,
+        KernelWidth = 4,
+        OutputHeight = 2,
+        OutputWidth = 3,
+        Stride = 2,
+        Padding = 1,
+    };
+}
+
+/// <inheritdoc/>
+internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, Func<Workbench, TLeft> left, Func<Workbench, TRight> right)
+    : Product(name, m, n, k)
+    where TLeft : struct, IOperand
+    where TRight : struct, IOperand
+{
+    public override float[] Run(Workbench bench, int workers = 2)
+    {
+        var parameters = Parameters(bench, workers);
+        bench.Run<Gemm<TLeft, TRight, Add<Accumulator, PerColumn<Slot0>>>, GemmParameters<TLeft, TRight>>(parameters, workers);
+        return bench.Download(parameters.Output);
+    }
+
+    public override float[] RunWith<TTile>(Workbench cpu, int workers, bool hasBias)
+    {
+        var parameters = Parameters(cpu, workers);
+        for (int worker = 0; worker < workers; worker++)
+            if (hasBias)
+                HostGemm<TTile, TLeft, TRight, Add<Accumulator, PerColumn<Slot0>>>.Share(parameters, worker, workers);
+            else
+                HostGemm<TTile, TLeft, TRight, Accumulator>.Share(parameters, worker, workers);
+        return cpu.Download(parameters.Output);
+    }
+
+    public override double[] Naive(Workbench cpu, bool hasBias = true)
+    {
+        var (a, b, bias) = (left(cpu), right(cpu), Bias());
+        return [.. from row in Enumerable.Range(0, M) from column in Enumerable.Range(0, N) select Sum(row, column) + (hasBias ? bias[column] : 0)];
+
+        double Sum(int row, int column)
+        {
+            double sum = 0;
+            for (int depth = 0; depth < K; depth++)
+                sum += (double)a.At(row, depth) * b.At(column, depth);
+            return sum;
+        }
+    }
+
+    private GemmParameters<TLeft, TRight> Parameters(Workbench bench, int workers)
+    {
+        var bias = bench.Upload(Bias());
+        return new()
+        {
+            M = M,
+            N = N,
+            K = K,
+            Left = left(bench),
+            Right = right(bench),
+            Output = bench.Upload([.. Enumerable.Repeat(float.NaN, M * N)]),
+            Rows = OutputRows.Plain(N),
+            Operands = new() { X0 = bias, X1 = bias, X2 = bias, X3 = bias, X4 = bias, X5 = bias, X6 = bias, X7 = bias },
+            Scratch = bench.Upload(new float[HostBlocking.ScratchSize(workers)]),
+        };
+    }
+
+    private float[] Bias() => Random(N, 3);
+}

@@ -1,0 +1,96 @@
+using IlgpuGan.Devices;
+using IlgpuGan.Kernels.Expressions;
+using IlgpuGan.Kernels.Tests.Harness;
+using ILGPU;
+
+namespace IlgpuGan.Kernels.Tests;
+
+/// <summary>Results on the processor do not depend on how many cores it has.</summary>
+public sealed class WorkersTests : IDisposable
+{
+    private readonly ComputeDevice processor = ComputeDevice.Open("cpu");
+
+    [Theory]
+    [InlineData(1003, 37, 5)]
+    [InlineData(1003, 1, 8)]
+    [InlineData(9, 3000, 1)]
+    public void The_number_of_workers_changes_no_bit_of_sums(int rows, int columns, int blocks)
+    {
+        AssertSame(workers => Sum<SumRows<Full<Slot0>>>(rows, columns, blocks, blocks * columns, workers));
+        AssertSame(workers => Sum<SumColumns<Full<Slot0>>>(rows, columns, 1, rows, workers));
+    }
+
+    [Theory]
+    [InlineData(7, 1001)]
+    [InlineData(5003, 3)]
+    [InlineData(1, 9001)]
+    public void The_number_of_workers_changes_no_bit_of_element_wise_formulas(int rows, int columns) => AssertSame(workers =>
+    {
+        using var bench = new Workbench(processor);
+        var parameters = new ElementwiseParameters { Output = bench.Upload(new float[rows * columns]), Operands = Only(bench.Upload(Numbers(rows * columns))), Rows = rows, Columns = columns };
+        bench.Run<Elementwise<Tanh<Full<Slot0>>>, ElementwiseParameters>(parameters, workers);
+        return bench.Download(parameters.Output);
+    });
+
+    [Fact]
+    public void The_number_of_workers_changes_no_bit_of_an_update_by_Adam() => AssertSame(workers =>
+    {
+        const int count = 5008;
+        using var bench = new Workbench(processor);
+        var parameters = new AdamParameters
+        {
+            Values = bench.Upload(Numbers(count)),
+            Gradients = bench.Upload(Numbers(count)),
+            FirstMoment = bench.Upload(Numbers(count)),
+            SecondMoment = bench.Upload([.. Numbers(count).Select(Math.Abs)]),
+            Average = bench.Upload(Numbers(count)),
+            Counters = bench.Upload(3),
+            Count = count,
+            LearningRate = 0.1f,
+            Beta1 = 0.5f,
+            Beta2 = 0.99f,
+            OneMinusBeta1 = 0.5f,
+            OneMinusBeta2 = 0.01f,
+            LogBeta1 = MathF.Log(0.5f),
+            LogBeta2 = MathF.Log(0.99f),
+            Epsilon = 1e-8f,
+            AverageRate = 0.3f,
+        };
+        bench.Run<Adam, AdamParameters>(parameters, workers);
+        return [.. bench.Download(parameters.Values), .. bench.Download(parameters.FirstMoment), .. bench.Download(parameters.SecondMoment), .. bench.Download(parameters.Average)];
+    });
+
+    /// <inheritdoc/>
+    public void Dispose() => processor.Dispose();
+
+    private float[] Sum<TKernel>(int rows, int columns, int blocks, int outputs, int workers)
+        where TKernel : struct, IKernel<ReductionParameters>
+    {
+        using var bench = new Workbench(processor);
+        var parameters = new ReductionParameters
+        {
+            Output = bench.Upload(new float[outputs]),
+            Operands = Only(bench.Upload(Numbers(rows * columns))),
+            Rows = rows,
+            Columns = columns,
+            Blocks = blocks,
+        };
+        bench.Run<TKernel, ReductionParameters>(parameters, workers);
+        return bench.Download(parameters.Output);
+    }
+
+    private static void AssertSame(Func<int, float[]> run)
+    {
+        var one = run(1);
+        Assert.All((int[])[2, 3, 5], workers => Assert.Equal(one, run(workers)));
+    }
+
+    private static float[] Numbers(int count)
+    {
+        var random = new Random(1);
+        return [.. Enumerable.Range(0, count).Select(_ => 2 * random.NextSingle() - 1)];
+    }
+
+    private static Operands Only(ArrayView<float> view) =>
+        new() { X0 = view, X1 = view, X2 = view, X3 = view, X4 = view, X5 = view, X6 = view, X7 = view };
+}

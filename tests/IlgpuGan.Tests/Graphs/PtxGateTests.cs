@@ -1,0 +1,75 @@
+using System.Reflection;
+using IlgpuGan.Data;
+using IlgpuGan.Devices;
+using IlgpuGan.Graphs;
+using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Kernels.Tests.Harness;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Tests.Graphs;
+
+/// <summary>Every kernel that a plan can hold compiles for CUDA without a card, and to code that is fit to run: see <see cref="PtxCheck"/>.</summary>
+[Collection(nameof(TestDevice))]
+public sealed class PtxGateTests
+{
+    private const int SharedMemoryOfAGroup = 48 * 1024;
+
+    [Theory]
+    [InlineData("dcgan", "non-saturating", 16, 3)]
+    [InlineData("dcgan", "minimax", 28, 1)]
+    [InlineData("mlp", "non-saturating", 5, 2)]
+    [InlineData("mlp", "minimax", 0, 0)]
+    public void Every_kernel_of_a_training_run_compiles_to_clean_PTX(string network, string loss, int size, int channels)
+    {
+        using var device = ComputeDevice.Open("cpu");
+        using var data = size == 0
+            ? TrainingData.Of(PointSet.Ring(64, seed: 1))
+            : TrainingData.Of(ImageSet.FromBytes("noise", size, size, channels, new byte[8 * size * size * channels]));
+        using var trainer = new Trainer(device, new() { Network = network, Loss = loss, Width = 4, LatentSize = 6, Batch = 4, Flip = true }, data);
+        AssertClean([.. trainer.Plans.SelectMany(plan => plan.AllLaunches)]);
+    }
+
+    [Fact]
+    public void Every_kernel_of_the_table_of_operations_and_of_its_gradients_compiles_to_clean_PTX()
+    {
+        using var device = ComputeDevice.Open("cpu");
+        using var variables = new VariableStore(device);
+        var launches = new List<Launch>();
+        foreach (var entry in OperationCases.All)
+        {
+            var inputs = new CaseInputs(seed: 1);
+            var outputs = entry.Build(inputs);
+            if (entry.Differentiable)
+                outputs = [.. outputs, .. Differentiation.Gradients(inputs.Project(outputs), [.. inputs.Targets])];
+            using var plan = Plan.Compile(variables, inputs.Graph, outputs);
+            launches.AddRange(plan.AllLaunches);
+        }
+        AssertClean(launches);
+    }
+
+    private static void AssertClean(IReadOnlyList<Launch> launches)
+    {
+        var faults = new List<string>();
+        var compiler = new PtxCompiler();
+        foreach (var kernel in launches.DistinctBy(launch => launch.Entry))
+        {
+            try
+            {
+                AssertClean(kernel.Entry, compiler.Ptx(kernel.Entry));
+            }
+            catch (Exception fault)
+            {
+                faults.Add($"{kernel.Name}, {kernel.Entry}: {fault}");
+                compiler.Dispose();
+                compiler = new();
+            }
+        }
+        compiler.Dispose();
+        Assert.True(faults.Count == 0, $"{faults.Count} kernels: {string.Join("\n\n", faults.Take(12))}");
+    }
+
+    private static void AssertClean(MethodInfo entry, string ptx)
+    {
+        PtxCheck.AssertClean(ptx);
+    }
+}
