@@ -41,7 +41,7 @@ internal sealed class TrainOptions
         Bind(command, OptionFactory.Device(), (s, v) => s with { Device = v! });
         Schedule(command, OptionFactory.Number<int>("--keep", $"Checkpoints to keep (default {schedule.Keep})."), (s, v) => s with { Keep = v!.Value });
         Schedule(command, OptionFactory.Number<int>("--report-every", $"Steps between reports (default {schedule.ReportEvery})."), (s, v) => s with { ReportEvery = v!.Value });
-        Schedule(command, OptionFactory.Number<int>("--sample-every", "Steps between sample pictures (default: soon at first, then every few minutes)."), (s, v) => s with { SampleEvery = v });
+        Schedule(command, OptionFactory.Number<int>("--sample-every", "Steps between sample pictures (default: every few seconds at first, every five minutes in the end)."), (s, v) => s with { SampleEvery = v });
         Schedule(command, OptionFactory.Number<int>("--checkpoint-every", "Steps between checkpoints (default: one a minute)."), (s, v) => s with { CheckpointEvery = v });
     }
 

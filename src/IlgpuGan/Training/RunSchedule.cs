@@ -6,7 +6,7 @@ public sealed record RunSchedule
     /// <summary>Steps from one report to the next.</summary>
     public int ReportEvery { get; init; } = 50;
 
-    /// <summary>Steps from one sample picture to the next; null: after the first step, after 3 seconds, then in intervals that double up to five minutes.</summary>
+    /// <summary>Steps from one sample picture to the next; null: after the first step, after 3 seconds, then after each third of the time so far, but at least every five minutes.</summary>
     public int? SampleEvery { get; init; }
 
     /// <summary>Steps from one checkpoint to the next; null: one a minute.</summary>

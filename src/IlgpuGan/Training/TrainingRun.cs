@@ -168,21 +168,21 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
     }
 }
 
-/// <summary>When the next picture is due, by the clock: soon at first, when much changes, then ever more rarely.</summary>
+/// <summary>When the next picture is due, by the clock: often at first, when much changes, then after a third of the time so far.</summary>
 internal sealed class SampleClock
 {
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    private TimeSpan next = First;
+    private TimeSpan next = Shortest;
 
     public bool IsDue(TimeSpan elapsed) => elapsed >= next;
 
     public void Drawn(TimeSpan elapsed)
     {
-        while (next <= elapsed)
+        if (IsDue(elapsed))
         {
-            next += next < Longest ? next : Longest;
+            next = elapsed + TimeSpan.FromTicks(Math.Clamp(elapsed.Ticks / 3, Shortest.Ticks, Longest.Ticks));
         }
     }
 }
