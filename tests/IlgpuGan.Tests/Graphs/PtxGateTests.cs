@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Kernels;
 using IlgpuGan.Kernels.Tests.Harness;
 using IlgpuGan.Training;
 
@@ -10,7 +13,7 @@ namespace IlgpuGan.Tests.Graphs;
 
 /// <summary>Every kernel that a plan can hold compiles for CUDA without a card, and to code that is fit to run: see <see cref="PtxCheck"/>.</summary>
 [Collection(nameof(TestDevice))]
-public sealed class PtxGateTests
+public sealed partial class PtxGateTests
 {
     private const int SharedMemoryOfAGroup = 48 * 1024;
 
@@ -71,5 +74,15 @@ public sealed class PtxGateTests
     private static void AssertClean(MethodInfo entry, string ptx)
     {
         PtxCheck.AssertClean(ptx);
+        int shared = SharedSizes().Matches(ptx).Sum(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+        Assert.InRange(shared, 0, SharedMemoryOfAGroup);
+        bool isProduct = entry.GetGenericArguments()[0].Name.StartsWith("Gemm`", StringComparison.Ordinal);
+        Assert.Equal(isProduct ? 16 : 0, ptx.Split("fma.rn.f32").Length - 1);
+        // Whatever shares memory waits for it, and nothing else waits.
+        Assert.Equal(shared > 0, ptx.Contains("bar.sync", StringComparison.Ordinal));
+        Assert.Equal(isProduct || entry.GetGenericArguments()[0] == typeof(BceWithLogits), shared > 0);
     }
+
+    [GeneratedRegex(@"\.shared .* __shared_alloca\d+\[(\d+)\]")]
+    private static partial Regex SharedSizes();
 }

@@ -187,7 +187,7 @@ public sealed class TrainingSessionTests : SessionFixture
             Training = Settings.Training with { Steps = 12_000 },
             Schedule = new RunSchedule { ReportEvery = 1000 },
         });
-        // A step takes a tenth of a second: 0.1, 3, 6, 12, ... 192 seconds, then every five minutes.
+        // A step takes a tenth of a second: 0.1, 3, 6, 9, then after a third of the time so far, at last every five minutes.
         Assert.Equal([1, 30, 60, 120, 240, 480, 960, 1920, 3840, 6840, 9840, 12_000], Observer.Samples);
         Assert.Equal(20, Observer.Checkpoints.Count);
     }
