@@ -30,6 +30,7 @@ internal sealed class TrainOptions
         Training(command, OptionFactory.Number<float>("--beta1", $"Beta1 of Adam (default {training.Beta1})."), (s, v) => s with { Beta1 = v!.Value });
         Training(command, OptionFactory.Number<float>("--beta2", $"Beta2 of Adam (default {training.Beta2})."), (s, v) => s with { Beta2 = v!.Value });
         Training(command, OptionFactory.Number<float>("--half-life", $"Half-life of the generator average in thousand images (default {training.AverageHalfLifeKimg})."), (s, v) => s with { AverageHalfLifeKimg = v!.Value });
+        Training(command, OptionFactory.Number<float>("--instance-noise", $"Noise on all that D sees, of colours from -1 to 1 (default {training.InstanceNoise}; {Points.Training.InstanceNoise} for points)."), (s, v) => s with { InstanceNoise = v!.Value });
         Flag(command, OptionFactory.Switch("--flip", "Mirror real images at random."), s => s with { Training = s.Training with { Flip = true } });
         Training(command, OptionFactory.Number<ulong>("--seed", $"Seed of weights, latents and batches (default {training.Seed})."), (s, v) => s with { Seed = v!.Value });
         Data(command, OptionFactory.Size("--size", "Size of the images (default: that of most of them)."), (s, v) => s with { Size = v });

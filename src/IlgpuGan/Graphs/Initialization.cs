@@ -26,7 +26,8 @@ public static class Initialization
     {
         for (int i = 0; i < target.Length; i += 4)
         {
-            var normal = Philox.Normal(Philox.Generate((uint)(i / 4), (uint)stream, 0u, (uint)seed, (uint)(seed >> 32)));
+            // The last step there could be: what a run draws later never repeats its first weights.
+            var normal = Philox.Normal(Philox.Generate((uint)(i / 4), (uint)stream, uint.MaxValue, (uint)seed, (uint)(seed >> 32)));
             for (int lane = 0; lane < Math.Min(4, target.Length - i); lane++)
                 target[i + lane] = lane switch { 0 => normal.X, 1 => normal.Y, 2 => normal.Z, _ => normal.W };
         }

@@ -31,6 +31,7 @@ public sealed record RunSettings
         ("--beta2", settings => settings.Training.Beta2),
         ("--epsilon", settings => settings.Training.Epsilon),
         ("--half-life", settings => settings.Training.AverageHalfLifeKimg),
+        ("--instance-noise", settings => settings.Training.InstanceNoise),
         ("--flip", settings => settings.Training.Flip),
         ("--seed", settings => settings.Training.Seed),
         ("--size", settings => settings.Data.Size),

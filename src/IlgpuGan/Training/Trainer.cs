@@ -37,7 +37,7 @@ public sealed class Trainer : ITrainer
         {
             images = new(variables, set, options.Batch, options.Seed, mostImageBytes);
             program = new(options, generator, discriminator, (graph, counter) =>
-                graph.GatherImages(images.Source, options.Batch, options.Seed, stream: 1, counter, options.Flip));
+                graph.GatherImages(images.Source, options.Batch, options.Seed, TrainingProgram.RealStream, counter, options.Flip));
         }
         else
         {

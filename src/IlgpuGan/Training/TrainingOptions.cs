@@ -45,6 +45,12 @@ public sealed record TrainingOptions
     /// <summary>Half-life of the generator average, in thousand real images shown.</summary>
     public float AverageHalfLifeKimg { get; init; } = 2;
 
+    /// <summary>
+    /// Standard deviation of the Gaussian noise that D sees on reals and fakes alike, where colours span [-1, 1]; 0 for none. It gives
+    /// P_data and P_G a common support, without which their divergence teaches G nothing (Sonderby et al., Arjovsky and Bottou, both 2017).
+    /// </summary>
+    public float InstanceNoise { get; init; }
+
     /// <summary>Mirror real images at random.</summary>
     public bool Flip { get; init; }
 
@@ -81,5 +87,6 @@ public sealed record TrainingOptions
         OptionCheck.Below1("--beta2", Beta2);
         OptionCheck.Above0("--epsilon", Epsilon, 1);
         OptionCheck.Between("--half-life", AverageHalfLifeKimg, 0, 1_000_000);
+        OptionCheck.Between("--instance-noise", InstanceNoise, 0, 10);
     }
 }

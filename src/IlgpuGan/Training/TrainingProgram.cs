@@ -8,7 +8,10 @@ namespace IlgpuGan.Training;
 /// <summary>The two updates of the algorithm as one graph of two segments, which share the fakes: what D has learnt to tell, G then mends.</summary>
 internal sealed class TrainingProgram
 {
-    private const int Streams = 2;
+    /// <summary>Random stream of the mirroring of real images; every other use of random numbers has a stream of its own too.</summary>
+    public const int RealStream = 1;
+
+    private const int LatentStream = 2, RealNoiseStream = 3, FakeNoiseStream = 4, GeneratorNoiseStream = 5;
 
     private readonly Graph graph = new();
     private readonly TrainingOptions options;
@@ -25,7 +28,7 @@ internal sealed class TrainingProgram
         objective = Objective.Named(options.Loss);
         var real = reals(graph, DiscriminatorUpdates);
         var latent = graph.RandomNormal(
-            Shape.Of([options.Batch, .. generator.Input.ToArray()]), options.Seed, Streams, DiscriminatorUpdates);
+            Shape.Of([options.Batch, .. generator.Input.ToArray()]), options.Seed, LatentStream, DiscriminatorUpdates);
         var fake = generator.Apply(latent);
         AddDiscriminatorUpdate(real, fake);
         graph.EndSegment();
@@ -47,8 +50,8 @@ internal sealed class TrainingProgram
     // Nothing of G is among the targets, so no gradient of G is computed: G is fixed.
     private void AddDiscriminatorUpdate(Tensor real, Tensor fake)
     {
-        var realLogits = discriminator.Apply(real);
-        var fakeLogits = discriminator.Apply(fake);
+        var realLogits = discriminator.Apply(Noisy(real, RealNoiseStream, DiscriminatorUpdates));
+        var fakeLogits = discriminator.Apply(Noisy(fake, FakeNoiseStream, DiscriminatorUpdates));
         var loss = objective.Discriminator(realLogits, fakeLogits);
         Update(discriminator, loss, DiscriminatorUpdates, averageHalfLife: 0, Sum.DiscriminatorGradientNorm);
         Accumulate(Sum.DiscriminatorLoss, loss);
@@ -61,13 +64,17 @@ internal sealed class TrainingProgram
     // D's weights lead to G's loss, but they are no targets: D is fixed.
     private void AddGeneratorUpdate(Tensor fake)
     {
-        var loss = objective.Generator(discriminator.Apply(fake));
+        var loss = objective.Generator(discriminator.Apply(Noisy(fake, GeneratorNoiseStream, GeneratorUpdates)));
         float halfLife = options.AverageHalfLifeKimg * 1000 / (options.Batch * (float)options.DiscriminatorSteps);
         Update(generator, loss, GeneratorUpdates, halfLife, Sum.GeneratorGradientNorm);
         Accumulate(Sum.GeneratorLoss, loss);
         Accumulate(Sum.GeneratorUpdates, graph.Constant(1));
         graph.Advance(GeneratorUpdates);
     }
+
+    private Tensor Noisy(Tensor images, int stream, Counter counter) => options.InstanceNoise == 0
+        ? images
+        : images + graph.RandomNormal(images.Shape, options.Seed, stream, counter) * options.InstanceNoise;
 
     private void Update(Network network, Tensor loss, Counter counter, float averageHalfLife, Sum norm)
     {

@@ -13,6 +13,9 @@ namespace IlgpuGan.Graphs.Plans;
 /// </summary>
 internal sealed class PlanCompiler
 {
+    // Up to here a product with as many columns would leave most of a vector, or of a GPU's tile, empty.
+    private const int MostFoldedChannels = 4;
+
     private readonly VariableStore variables;
     private readonly Graph graph;
     private readonly Fusion fusion;
@@ -430,6 +433,9 @@ internal sealed class PlanCompiler
                 Gemm(product, result, g.Weights.Rows, g.Filters, b.Shape.Rows,
                     new WindowColumns { Windows = Windows(g, View(a)) }, Outer(b, g.Filters), OutputRows.Plain(g.Filters));
                 break;
+            case ConvolutionDataGradient(var g) when g.Channels <= MostFoldedChannels && Epilogue(product, result) is { IsFlat: true } epilogue:
+                LowerFolded(product, result, g, a, b, epilogue);
+                break;
             case ConvolutionDataGradient(var g):
                 for (int class0 = 0; class0 < Math.Min(g.Stride, g.Height); class0++)
                     for (int class1 = 0; class1 < Math.Min(g.Stride, g.Width); class1++)
@@ -490,6 +496,43 @@ internal sealed class PlanCompiler
             });
     }
 
+    /// <summary>A data gradient towards few channels: all taps by one dense product, then their sums.</summary>
+    private void LowerFolded(Tensor product, Tensor result, ConvolutionGeometry g, Tensor y, Tensor w, Formula epilogue)
+    {
+        int pixels = y.Shape[0] * g.OutputHeight * g.OutputWidth, columns = g.Weights.Rows;
+        var taps = Temporary((product, "taps"), pixels * columns);
+        Emit(typeof(Gemm<DepthMajor, DepthMajor, Accumulator>), new GemmParameters<DepthMajor, DepthMajor>
+        {
+            M = pixels,
+            N = columns,
+            K = g.Filters,
+            Left = Depth(y, g.Filters),
+            Right = Depth(w, g.Filters),
+            Output = taps,
+            Rows = OutputRows.Plain(columns),
+            Operands = Only(taps, taps),
+            Scratch = Scratch(),
+        }, $"ConvolutionDataGradient {pixels}x{columns}x{g.Filters}", 2.0 * pixels * columns * g.Filters, Bytes(product.Inputs, Shape.Of(pixels, columns)));
+        taps = Temporary((product, "taps"), pixels * columns);
+        var output = View(result);
+        Emit(typeof(FoldTaps<>).MakeGenericType(epilogue.Expression), new FoldParameters
+        {
+            Output = output,
+            Taps = taps,
+            Operands = epilogue.Bind(View, output),
+            Images = y.Shape[0],
+            Height = g.Height,
+            Width = g.Width,
+            Channels = g.Channels,
+            InputHeight = g.OutputHeight,
+            InputWidth = g.OutputWidth,
+            KernelHeight = g.KernelHeight,
+            KernelWidth = g.KernelWidth,
+            Stride = g.Stride,
+            Padding = g.Padding,
+        }, $"FoldTaps {result.Shape}", (double)pixels * columns, 4.0 * (pixels * columns + result.Shape.Size));
+    }
+
     private static Windows Windows(ConvolutionGeometry g, ArrayView<float> x) => new()
     {
         Data = x,
@@ -512,9 +555,7 @@ internal sealed class PlanCompiler
         where TRight : struct, IOperand
     {
         var output = View(result);
-        var formula = product == result
-            ? new Formula(fusion, product, product.Shape, product, isRoot: false)
-            : new Formula(fusion, result, result.Shape, product);
+        var formula = Epilogue(product, result);
         Emit(typeof(Gemm<,,>).MakeGenericType(typeof(TLeft), typeof(TRight), formula.Expression), new GemmParameters<TLeft, TRight>
         {
             M = m,
@@ -525,7 +566,13 @@ internal sealed class PlanCompiler
             Output = output,
             Rows = rows,
             Operands = formula.Bind(View, output),
-            Scratch = Temporary("scratch", IsCpu ? HostBlocking.ScratchSize(variables.Device.Workers) : 1),
+            Scratch = Scratch(),
         }, $"{product.Operation.GetType().Name} {m}x{n}x{k}", 2.0 * m * n * k, Bytes(product.Inputs, result.Shape));
     }
+
+    private Formula Epilogue(Tensor product, Tensor result) => product == result
+        ? new Formula(fusion, product, product.Shape, product, isRoot: false)
+        : new Formula(fusion, result, result.Shape, product);
+
+    private ArrayView<float> Scratch() => Temporary("scratch", IsCpu ? HostBlocking.ScratchSize(variables.Device.Workers) : 1);
 }

@@ -1,0 +1,135 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using IlgpuGan.Kernels.Expressions;
+using ILGPU;
+
+namespace IlgpuGan.Kernels;
+
+/// <summary>Arguments of <see cref="FoldTaps{TEpilogue}"/>.</summary>
+public struct FoldParameters
+{
+    /// <summary>x [N, Height, Width, Channels]</summary>
+    public ArrayView<float> Output;
+
+    /// <summary>[N, P, Q, R, S, Channels]: what each pixel (p, q) of y gives to the pixels of x under the kernel laid on it.</summary>
+    public ArrayView<float> Taps;
+
+    /// <summary>What the epilogue takes besides the sum; none of it by row or column.</summary>
+    public Operands Operands;
+
+    /// <summary>N.</summary>
+    public int Images;
+
+    /// <summary>Rows of x.</summary>
+    public int Height;
+
+    /// <summary>Columns of x.</summary>
+    public int Width;
+
+    /// <summary>Channels of x.</summary>
+    public int Channels;
+
+    /// <summary>P, rows of y.</summary>
+    public int InputHeight;
+
+    /// <summary>Q, columns of y.</summary>
+    public int InputWidth;
+
+    /// <summary>R.</summary>
+    public int KernelHeight;
+
+    /// <summary>S.</summary>
+    public int KernelWidth;
+
+    /// <summary>Step of the kernel.</summary>
+    public int Stride;
+
+    /// <summary>Zeros around x.</summary>
+    public int Padding;
+}
+
+/// <summary>
+/// Second half of a convolution's data gradient towards few channels: x[n, h, w, c] = epilogue(sum of the taps that fall on it). The first
+/// half is one dense matrix product with R S C columns, where the direct one would have C, a fraction of a vector.
+/// </summary>
+public readonly struct FoldTaps<TEpilogue> : IKernel<FoldParameters>
+    where TEpilogue : struct, IExpression
+{
+    /// <inheritdoc/>
+    public static GridSize Grid(in FoldParameters p) => GridSize.For(p.Images * p.Height * p.Width * p.Channels);
+
+    /// <inheritdoc/>
+    public static void Thread(FoldParameters p)
+    {
+        int i = ILGPU.Grid.IdxX * Group.DimX + Group.IdxX;
+        if (i >= p.Images * p.Height * p.Width * p.Channels)
+            return;
+        int pixel = i / p.Channels;
+        int c = i - pixel * p.Channels;
+        int line = pixel / p.Width;
+        int w = pixel - line * p.Width + p.Padding;
+        int n = line / p.Height;
+        int h = line - n * p.Height + p.Padding;
+        float sum = 0f;
+        for (int r = h % p.Stride; r < p.KernelHeight && r <= h; r += p.Stride)
+        {
+            int row = (h - r) / p.Stride;
+            for (int s = w % p.Stride; s < p.KernelWidth && s <= w; s += p.Stride)
+            {
+                int column = (w - s) / p.Stride;
+                if (row < p.InputHeight && column < p.InputWidth)
+                    sum += p.Taps[((((n * p.InputHeight + row) * p.InputWidth + column) * p.KernelHeight + r) * p.KernelWidth + s) * p.Channels + c];
+            }
+        }
+        p.Output[i] = TEpilogue.At(p.Operands, i, 0, 0, sum);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe void Share(in FoldParameters p, int worker, int workers)
+    {
+        var operands = HostOperands.Of(p.Operands);
+        float* output = p.Output.Pointer();
+        int lineSize = p.Width * p.Channels;
+        var (first, last) = HostMemory.Part(p.Images * p.Height, 1, worker, workers);
+        for (int line = first; line < last; line++)
+        {
+            nint start = (nint)line * lineSize;
+            Sum(p, output + start, line / p.Height, line % p.Height + p.Padding);
+            if (typeof(TEpilogue) == typeof(Accumulator))
+                continue;
+            for (int i = 0; i < lineSize; i += Vector<float>.Count)
+            {
+                var sum = Vector.Load(output + start + i);
+                HostMemory.StoreFirst(TEpilogue.Lanes(operands, start + i, 0, 0, sum), output + start + i, lineSize - i);
+            }
+        }
+    }
+
+    /// <summary>The taps of a pixel of y that fall on one line of x lie side by side in both.</summary>
+    private static unsafe void Sum(in FoldParameters p, float* target, int n, int h)
+    {
+        new Span<float>(target, p.Width * p.Channels).Clear();
+        float* taps = p.Taps.Pointer();
+        nint size = (nint)p.KernelHeight * p.KernelWidth * p.Channels;
+        for (int r = h % p.Stride; r < p.KernelHeight && r <= h; r += p.Stride)
+        {
+            int row = (h - r) / p.Stride;
+            if (row >= p.InputHeight)
+                continue;
+            float* source = taps + (nint)(n * p.InputHeight + row) * p.InputWidth * size + (nint)r * p.KernelWidth * p.Channels;
+            for (int column = 0; column < p.InputWidth; column++, source += size)
+            {
+                int w = column * p.Stride - p.Padding;
+                int end = Math.Min(p.KernelWidth, p.Width - w) * p.Channels;
+                nint i = Math.Max(0, -w) * p.Channels;
+                float* sums = target + w * p.Channels;
+                for (; i + 4 <= end; i += 4)
+                    (Vector128.Load(sums + i) + Vector128.Load(source + i)).Store(sums + i);
+                for (; i < end; i++)
+                    sums[i] += source[i];
+            }
+        }
+    }
+}
