@@ -1,0 +1,263 @@
+using IlgpuGan.Kernels;
+using IlgpuGan.Kernels.Expressions;
+using ILGPU;
+using K = IlgpuGan.Kernels;
+
+namespace IlgpuGan.Graphs.Plans;
+
+/// <summary>The launches of every operation but products.</summary>
+internal sealed partial class PlanCompiler
+{
+    private void Lower(Tensor tensor)
+    {
+        switch (tensor.Operation)
+        {
+            case Read read when copies.Contains(tensor):
+                LowerCopy(tensor, variables.View(read.Variable).SubView(read.Offset, tensor.Shape.Size));
+                break;
+            case Constant when fusion.IsStored(tensor):
+                LowerElementwise(tensor, tensor.Shape, View(tensor), $"Fill {tensor.Shape}");
+                break;
+            case Unary or Binary or Broadcast or BatchNormalize when fusion.IsStored(tensor):
+                if (fusion.Absorbs(tensor) is { } product)
+                    LowerProduct(product, tensor);
+                else
+                    LowerElementwise(tensor, tensor.Shape, View(tensor), Describe(tensor));
+                break;
+            case Assign assign:
+                LowerElementwise(tensor.Inputs[0], tensor.Shape, variables.View(assign.Variable).SubView(assign.Offset, tensor.Shape.Size),
+                    $"Assign {assign.Variable}", isRoot: !fusion.IsStored(tensor.Inputs[0]));
+                break;
+            case SumRows:
+                LowerSumRows(tensor);
+                break;
+            case SumColumns:
+                LowerSumColumns(tensor);
+                break;
+            case MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient when fusion.AbsorbedBy(tensor) is null:
+                LowerProduct(tensor, tensor);
+                break;
+            case BceLoss or BceGradient or MeanProbability:
+                LowerBce(tensor);
+                break;
+            case RandomNormal random:
+                LowerRandom(typeof(K.RandomNormal), tensor, random.Seed, random.Stream, random.Counter);
+                break;
+            case RandomUniform random:
+                LowerRandom(typeof(K.RandomUniform), tensor, random.Seed, random.Stream, random.Counter);
+                break;
+            case GatherImages gather:
+                LowerGather(tensor, gather);
+                break;
+            case GatherRows gather:
+                Emit(typeof(K.GatherRows), new GatherRowsParameters
+                {
+                    Output = View(tensor),
+                    Source = variables.View(gather.Source),
+                    Counters = variables.Counters,
+                    CounterIndex = variables.Index(gather.Counter),
+                    SeedLow = (uint)gather.Seed,
+                    SeedHigh = (uint)(gather.Seed >> 32),
+                    Rows = gather.Rows,
+                    Batch = tensor.Shape[0],
+                    RowSize = tensor.Shape.Size / tensor.Shape[0],
+                }, $"GatherRows {tensor.Shape}", 0, 8.0 * tensor.Shape.Size);
+                break;
+            case AdamUpdate update:
+                LowerAdam(tensor, update);
+                break;
+            case Advance advance:
+                Emit(typeof(AdvanceCounter), new CounterParameters { Counters = variables.Counters, Index = variables.Index(advance.Counter) },
+                    $"Advance {advance.Counter}", 0, 4);
+                break;
+            case SegmentEnd when isBinding:
+                segments.Add(launches.Count);
+                break;
+        }
+    }
+
+    private static string Describe(Tensor tensor) => $"{tensor.Operation switch
+    {
+        Unary unary => unary.Function.ToString(),
+        Binary binary => binary.Function.ToString(),
+        var operation => operation.GetType().Name,
+    }} {tensor.Shape}";
+
+    private static double Bytes(IEnumerable<Tensor> tensors, Shape output) => 4.0 * (output.Size + tensors.Sum(tensor => (double)tensor.Shape.Size));
+
+    private void LowerElementwise(Tensor tensor, Shape space, ArrayView<float> output, string name, bool isRoot = true)
+    {
+        var formula = new Formula(fusion, tensor, space, isRoot: isRoot);
+        Emit(typeof(Elementwise<>).MakeGenericType(formula.Expression), new ElementwiseParameters
+        {
+            Output = output,
+            Operands = formula.Bind(View, output),
+            Rows = formula.IsFlat ? 1 : space.Rows,
+            Columns = formula.IsFlat ? space.Size : space.Columns,
+        }, $"{name} by {formula.Operations} operations", (double)formula.Operations * space.Size, Bytes(formula.Tensors, space));
+    }
+
+    private void LowerCopy(Tensor tensor, ArrayView<float> source)
+    {
+        var output = View(tensor);
+        var formula = new Formula(fusion, tensor, tensor.Shape, isRoot: false);
+        Emit(typeof(Elementwise<>).MakeGenericType(formula.Expression), new ElementwiseParameters
+        {
+            Output = output,
+            Operands = formula.Bind(_ => source, source),
+            Rows = 1,
+            Columns = tensor.Shape.Size,
+        }, $"Copy {tensor.Shape}", 0, 8.0 * tensor.Shape.Size);
+    }
+
+    private void LowerSumRows(Tensor tensor)
+    {
+        var space = tensor.Inputs[0].Shape;
+        var formula = new Formula(fusion, tensor.Inputs[0], space, isRoot: false);
+        // Enough parts for every thread of the device, none of them tiny.
+        int wanted = IsCpu ? space.Size / 8192 : 16384 / space.Columns;
+        int parts = Math.Clamp(wanted, 1, Math.Max(1, Math.Min(IsCpu ? 32 : 1024, space.Rows / 8)));
+        var output = View(tensor);
+        var target = parts == 1 ? output : Temporary((tensor, "parts"), parts * space.Columns);
+        Emit(typeof(SumRows<>).MakeGenericType(formula.Expression), new ReductionParameters
+        {
+            Output = target,
+            Operands = formula.Bind(View, target),
+            Rows = space.Rows,
+            Columns = space.Columns,
+            Blocks = parts,
+        }, $"SumRows {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
+        if (parts == 1)
+            return;
+        output = View(tensor);
+        target = Temporary((tensor, "parts"), parts * space.Columns);
+        Emit(typeof(SumRows<Full<Slot0>>), new ReductionParameters
+        {
+            Output = output,
+            Operands = Only(target, output),
+            Rows = parts,
+            Columns = space.Columns,
+            Blocks = 1,
+        }, $"SumRows [{parts}, {space.Columns}]", parts * space.Columns, 4.0 * parts * space.Columns);
+    }
+
+    private void LowerSumColumns(Tensor tensor)
+    {
+        var space = tensor.Inputs[0].Shape;
+        var formula = new Formula(fusion, tensor.Inputs[0], space, isRoot: false);
+        var output = View(tensor);
+        Emit(typeof(SumColumns<>).MakeGenericType(formula.Expression), new ReductionParameters
+        {
+            Output = output,
+            Operands = formula.Bind(View, output),
+            Rows = space.Rows,
+            Columns = space.Columns,
+            Blocks = 1,
+        }, $"SumColumns {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
+    }
+
+    private static Operands Only(ArrayView<float> first, ArrayView<float> unused) => new()
+    {
+        X0 = first, X1 = unused, X2 = unused, X3 = unused, X4 = unused, X5 = unused, X6 = unused, X7 = unused,
+    };
+
+    /// <summary>Both outputs of the one pass are made when the first of them is asked for.</summary>
+    private void LowerBce(Tensor tensor)
+    {
+        var logits = tensor.Inputs[0];
+        float target = tensor.Operation switch
+        {
+            BceLoss loss => loss.Target,
+            BceGradient gradient => gradient.Target,
+            MeanProbability probability => probability.Target,
+            _ => throw new InvalidOperationException(),
+        };
+        var family = fusion.Live.Where(other => other.Inputs.Count == 1 && other.Inputs[0] == logits && other.Operation switch
+        {
+            BceLoss loss => loss.Target.Equals(target),
+            BceGradient gradient => gradient.Target.Equals(target),
+            MeanProbability probability => probability.Target.Equals(target),
+            _ => false,
+        }).ToList();
+        if (family[0] != tensor)
+            return;
+        ArrayView<float> Output<TOperation>(int size) =>
+            family.Find(member => member.Operation is TOperation) is { } member ? View(member) : Temporary((tensor, typeof(TOperation)), size);
+        Emit(typeof(BceWithLogits), new BceParameters
+        {
+            Logits = View(logits),
+            Loss = Output<BceLoss>(1),
+            Gradient = Output<BceGradient>(logits.Shape.Size),
+            Probability = Output<MeanProbability>(1),
+            Target = target,
+            Count = logits.Shape.Size,
+        }, $"Bce {logits.Shape}", 10.0 * logits.Shape.Size, 8.0 * logits.Shape.Size);
+    }
+
+    private void LowerRandom(Type kernel, Tensor tensor, ulong seed, int stream, Counter counter) =>
+        Emit(kernel, new RandomParameters
+        {
+            Output = View(tensor),
+            Counters = variables.Counters,
+            CounterIndex = variables.Index(counter),
+            Stream = stream,
+            SeedLow = (uint)seed,
+            SeedHigh = (uint)(seed >> 32),
+            Count = tensor.Shape.Size,
+        }, $"{kernel.Name} {tensor.Shape}", 0, 4.0 * tensor.Shape.Size);
+
+    private void LowerGather(Tensor tensor, GatherImages gather)
+    {
+        var bytes = variables.BytesOf(gather.Source);
+        Emit(typeof(K.GatherImages), new GatherParameters
+        {
+            Output = View(tensor),
+            Source = bytes.View,
+            Counters = variables.Counters,
+            CounterIndex = variables.Index(gather.Counter),
+            Stream = gather.Stream,
+            SeedLow = (uint)gather.Seed,
+            SeedHigh = (uint)(gather.Seed >> 32),
+            Count = gather.Source.Count,
+            Batch = tensor.Shape[0],
+            Width = gather.Source.ImageShape[1],
+            Channels = gather.Source.ImageShape[2],
+            ImageSize = gather.Source.ImageShape.Size,
+            Flip = gather.Flip ? 1 : 0,
+            IsStaged = bytes.IsStaged ? 1 : 0,
+        }, $"GatherImages {tensor.Shape}", 0, 5.0 * tensor.Shape.Size);
+    }
+
+    private void LowerAdam(Tensor tensor, AdamUpdate update)
+    {
+        var set = update.Parameters;
+        var settings = update.Settings;
+        var gradients = variables.View(set.Gradients);
+        foreach (var (parameter, gradient) in set.Parameters.Zip(tensor.Inputs))
+        {
+            bool isInPlace = pins.TryGetValue(Fusion.Storage(gradient), out var pin) && pin == (set.Gradients, parameter.Offset);
+            if (!isInPlace)
+                LowerElementwise(gradient, gradient.Shape, gradients.SubView(parameter.Offset, parameter.Shape.Size), $"Copy {gradient.Shape}", isRoot: false);
+        }
+        Emit(typeof(Adam), new AdamParameters
+        {
+            Values = variables.View(set.Values),
+            Gradients = gradients,
+            FirstMoment = variables.View(set.FirstMoment),
+            SecondMoment = variables.View(set.SecondMoment),
+            Average = variables.View(set.Average),
+            Counters = variables.Counters,
+            CounterIndex = variables.Index(update.Counter),
+            Count = set.Values.Size,
+            LearningRate = settings.LearningRate,
+            Beta1 = settings.Beta1,
+            Beta2 = settings.Beta2,
+            OneMinusBeta1 = (float)(1 - (double)settings.Beta1),
+            OneMinusBeta2 = (float)(1 - (double)settings.Beta2),
+            LogBeta1 = (float)Math.Max(-1e4, Math.Log(settings.Beta1)),
+            LogBeta2 = (float)Math.Max(-1e4, Math.Log(settings.Beta2)),
+            Epsilon = settings.Epsilon,
+            AverageRate = settings.AverageHalfLife > 0 ? (float)(1 - Math.Pow(0.5, 1 / settings.AverageHalfLife)) : 1,
+        }, $"Adam {set.Name} [{set.Size}]", 16.0 * set.Size, 36.0 * set.Size);
+    }
+}

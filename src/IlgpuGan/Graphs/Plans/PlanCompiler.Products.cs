@@ -1,0 +1,175 @@
+using IlgpuGan.Kernels;
+using IlgpuGan.Kernels.Expressions;
+using IlgpuGan.Kernels.Gemm;
+using ILGPU;
+
+namespace IlgpuGan.Graphs.Plans;
+
+/// <summary>The launches of matrix products, convolutions and their gradients.</summary>
+internal sealed partial class PlanCompiler
+{
+    // Up to here a product with as many columns would leave most of a vector, or of a GPU's tile, empty.
+    private const int MostFoldedChannels = 4;
+
+    /// <summary>A product or convolution, stored through the formula of the element-wise tensor that absorbs it.</summary>
+    private void LowerProduct(Tensor product, Tensor result)
+    {
+        var a = product.Inputs[0];
+        var b = product.Inputs[1];
+        var shape = product.Shape;
+        switch (product.Operation)
+        {
+            case MatrixProduct matrix:
+                LowerMatrixProduct(product, result, matrix, a, b);
+                break;
+            case Convolution(var g):
+                Gemm(product, result, shape.Rows, g.Filters, g.Weights.Rows,
+                    new WindowRows { Windows = Windows(g, View(a)) }, Outer(b, g.Filters), OutputRows.Plain(g.Filters));
+                break;
+            case ConvolutionWeightGradient(var g):
+                Gemm(product, result, g.Weights.Rows, g.Filters, b.Shape.Rows,
+                    new WindowColumns { Windows = Windows(g, View(a)) }, Outer(b, g.Filters), OutputRows.Plain(g.Filters));
+                break;
+            case ConvolutionDataGradient(var g) when g.Channels <= MostFoldedChannels && Epilogue(product, result) is { IsFlat: true } epilogue:
+                LowerFolded(product, result, g, a, b, epilogue);
+                break;
+            case ConvolutionDataGradient(var g):
+                for (int class0 = 0; class0 < Math.Min(g.Stride, g.Height); class0++)
+                    for (int class1 = 0; class1 < Math.Min(g.Stride, g.Width); class1++)
+                        LowerDataGradient(product, result, g, a, b, class0, class1);
+                break;
+        }
+    }
+
+    private void LowerMatrixProduct(Tensor product, Tensor result, MatrixProduct matrix, Tensor a, Tensor b)
+    {
+        int m = product.Shape[0], n = product.Shape[1], k = a.Shape[matrix.TransposeLeft ? 0 : 1];
+        var rows = OutputRows.Plain(n);
+        switch (matrix.TransposeLeft, matrix.TransposeRight)
+        {
+            case (false, false):
+                Gemm(product, result, m, n, k, Depth(a, k), Outer(b, n), rows);
+                break;
+            case (false, true):
+                Gemm(product, result, m, n, k, Depth(a, k), Depth(b, k), rows);
+                break;
+            case (true, false):
+                Gemm(product, result, m, n, k, Outer(a, m), Outer(b, n), rows);
+                break;
+            case (true, true):
+                Gemm(product, result, m, n, k, Outer(a, m), Depth(b, k), rows);
+                break;
+        }
+    }
+
+    private void LowerDataGradient(Tensor product, Tensor result, ConvolutionGeometry g, Tensor y, Tensor w, int class0, int class1)
+    {
+        int firstR = (class0 + g.Padding) % g.Stride, firstS = (class1 + g.Padding) % g.Stride;
+        // Where the stride is longer than the kernel some classes meet no tap: sums of nothing, still to be stored.
+        int tapsHigh = (g.KernelHeight - firstR + g.Stride - 1) / g.Stride, tapsWide = (g.KernelWidth - firstS + g.Stride - 1) / g.Stride;
+        var geometry = new ClassGeometry
+        {
+            Lines = (g.Height - class0 + g.Stride - 1) / g.Stride,
+            PixelsPerLine = (g.Width - class1 + g.Stride - 1) / g.Stride,
+            TapsWide = Math.Max(1, tapsWide),
+            FirstRow = (class0 + g.Padding - firstR) / g.Stride,
+            FirstColumn = (class1 + g.Padding - firstS) / g.Stride,
+            FirstR = firstR,
+            FirstS = firstS,
+            Stride = g.Stride,
+        };
+        int imageSize = g.Height * g.Width * g.Channels;
+        Gemm(product, result, y.Shape[0] * geometry.Lines * geometry.PixelsPerLine, g.Channels, tapsHigh * tapsWide * g.Filters,
+            new ClassWindows { Data = View(y), Class = geometry, Height = g.OutputHeight, Width = g.OutputWidth, Filters = g.Filters },
+            new ClassWeights { Data = View(w), Class = geometry, KernelWidth = g.KernelWidth, Channels = g.Channels, Filters = g.Filters },
+            new OutputRows
+            {
+                Lines = geometry.Lines,
+                PixelsPerLine = geometry.PixelsPerLine,
+                ImageStride = imageSize,
+                LineStride = g.Stride * g.Width * g.Channels,
+                PixelStride = g.Stride * g.Channels,
+                Origin = (class0 * g.Width + class1) * g.Channels,
+            });
+    }
+
+    /// <summary>A data gradient towards few channels: all taps by one dense product, then their sums.</summary>
+    private void LowerFolded(Tensor product, Tensor result, ConvolutionGeometry g, Tensor y, Tensor w, Formula epilogue)
+    {
+        int pixels = y.Shape[0] * g.OutputHeight * g.OutputWidth, columns = g.Weights.Rows;
+        var taps = Temporary((product, "taps"), pixels * columns);
+        Emit(typeof(Gemm<DepthMajor, DepthMajor, Accumulator>), new GemmParameters<DepthMajor, DepthMajor>
+        {
+            M = pixels,
+            N = columns,
+            K = g.Filters,
+            Left = Depth(y, g.Filters),
+            Right = Depth(w, g.Filters),
+            Output = taps,
+            Rows = OutputRows.Plain(columns),
+            Operands = Only(taps, taps),
+            Scratch = Scratch(),
+        }, $"ConvolutionDataGradient {pixels}x{columns}x{g.Filters}", 2.0 * pixels * columns * g.Filters, Bytes(product.Inputs, Shape.Of(pixels, columns)));
+        taps = Temporary((product, "taps"), pixels * columns);
+        var output = View(result);
+        Emit(typeof(FoldTaps<>).MakeGenericType(epilogue.Expression), new FoldParameters
+        {
+            Output = output,
+            Taps = taps,
+            Operands = epilogue.Bind(View, output),
+            Images = y.Shape[0],
+            Height = g.Height,
+            Width = g.Width,
+            Channels = g.Channels,
+            InputHeight = g.OutputHeight,
+            InputWidth = g.OutputWidth,
+            KernelHeight = g.KernelHeight,
+            KernelWidth = g.KernelWidth,
+            Stride = g.Stride,
+            Padding = g.Padding,
+        }, $"FoldTaps {result.Shape}", (double)pixels * columns, 4.0 * (pixels * columns + result.Shape.Size));
+    }
+
+    private static Windows Windows(ConvolutionGeometry g, ArrayView<float> x) => new()
+    {
+        Data = x,
+        Height = g.Height,
+        Width = g.Width,
+        Channels = g.Channels,
+        KernelWidth = g.KernelWidth,
+        OutputHeight = g.OutputHeight,
+        OutputWidth = g.OutputWidth,
+        Stride = g.Stride,
+        Padding = g.Padding,
+    };
+
+    private DepthMajor Depth(Tensor tensor, int stride) => new() { Data = View(tensor), Stride = stride };
+
+    private OuterMajor Outer(Tensor tensor, int stride) => new() { Data = View(tensor), Stride = stride };
+
+    private void Gemm<TLeft, TRight>(Tensor product, Tensor result, int m, int n, int k, TLeft left, TRight right, OutputRows rows)
+        where TLeft : struct, IOperand
+        where TRight : struct, IOperand
+    {
+        var output = View(result);
+        var formula = Epilogue(product, result);
+        Emit(typeof(Gemm<,,>).MakeGenericType(typeof(TLeft), typeof(TRight), formula.Expression), new GemmParameters<TLeft, TRight>
+        {
+            M = m,
+            N = n,
+            K = k,
+            Left = left,
+            Right = right,
+            Output = output,
+            Rows = rows,
+            Operands = formula.Bind(View, output),
+            Scratch = Scratch(),
+        }, $"{product.Operation.GetType().Name} {m}x{n}x{k}", 2.0 * m * n * k, Bytes(product.Inputs, result.Shape));
+    }
+
+    private Formula Epilogue(Tensor product, Tensor result) => product == result
+        ? new Formula(fusion, product, product.Shape, product, isRoot: false)
+        : new Formula(fusion, result, result.Shape, product);
+
+    private ArrayView<float> Scratch() => Temporary("scratch", IsCpu ? HostBlocking.ScratchSize(variables.Device.Workers) : 1);
+}
