@@ -22,14 +22,14 @@ internal sealed class TrainOptions
         Training(command, OptionFactory.Number<int>("--width", $"Channels of the widest layer nearest the image, or hidden units of the mlp (default {training.Width}; {Points.Training.Width} for points)."), (s, v) => s with { Width = v!.Value });
         Training(command, OptionFactory.Number<int>("--latent", $"Length of the latent vector (default {training.LatentSize}; {Points.Training.LatentSize} for points)."), (s, v) => s with { LatentSize = v!.Value });
         Training(command, OptionFactory.Choice("--loss", $"Objective (default {training.Loss}).", TrainingOptions.Losses), (s, v) => s with { Loss = v! });
-        Training(command, OptionFactory.Number<int>("--batch", $"Images per update (default {training.Batch})."), (s, v) => s with { Batch = v!.Value });
+        Training(command, OptionFactory.Number<int>("--batch", $"Images per update (default {training.Batch}; {Points.Training.Batch} for points)."), (s, v) => s with { Batch = v!.Value });
         Training(command, OptionFactory.Number<long>("--steps", $"Generator updates in all (default {training.Steps}); may be changed on --resume."), (s, v) => s with { Steps = v!.Value });
         Schedule(command, OptionFactory.Number<double>("--minutes", "Minutes after which to save and end, whatever steps are left."), (s, v) => s with { Minutes = v });
         Training(command, OptionFactory.Number<int>("--d-steps", $"Discriminator updates before each generator update (default {training.DiscriminatorSteps})."), (s, v) => s with { DiscriminatorSteps = v!.Value });
-        Training(command, OptionFactory.Number<float>("--lr", $"Learning rate of Adam (default {training.LearningRate})."), (s, v) => s with { LearningRate = v!.Value });
+        Training(command, OptionFactory.Number<float>("--lr", $"Learning rate of Adam (default {training.LearningRate}; {Points.Training.LearningRate} for points)."), (s, v) => s with { LearningRate = v!.Value });
         Training(command, OptionFactory.Number<float>("--beta1", $"Beta1 of Adam (default {training.Beta1})."), (s, v) => s with { Beta1 = v!.Value });
         Training(command, OptionFactory.Number<float>("--beta2", $"Beta2 of Adam (default {training.Beta2})."), (s, v) => s with { Beta2 = v!.Value });
-        Training(command, OptionFactory.Number<float>("--half-life", $"Half-life of the generator average in thousand images (default {training.AverageHalfLifeKimg})."), (s, v) => s with { AverageHalfLifeKimg = v!.Value });
+        Training(command, OptionFactory.Number<float>("--half-life", $"Half-life of the generator average in thousand images (default {training.AverageHalfLifeKimg}; {Points.Training.AverageHalfLifeKimg} for points)."), (s, v) => s with { AverageHalfLifeKimg = v!.Value });
         Training(command, OptionFactory.Number<float>("--instance-noise", $"Noise on all that D sees, of colours from -1 to 1 (default {training.InstanceNoise}; {Points.Training.InstanceNoise} for points)."), (s, v) => s with { InstanceNoise = v!.Value });
         Flag(command, OptionFactory.Switch("--flip", "Mirror real images at random."), s => s with { Training = s.Training with { Flip = true } });
         Training(command, OptionFactory.Number<ulong>("--seed", $"Seed of weights, latents and batches (default {training.Seed})."), (s, v) => s with { Seed = v!.Value });
