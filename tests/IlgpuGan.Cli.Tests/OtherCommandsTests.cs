@@ -81,6 +81,41 @@ public sealed class OtherCommandsTests : CliFixture
         Assert.Equal(5, Directory.GetFiles(this["five"], "seed3-*.png").Length);
     }
 
+    [Theory]
+    [InlineData("$/a.tiff")]
+    [InlineData("$/a.txt")]
+    public void Generate_takes_a_name_with_another_ending_for_a_mistake(string target)
+    {
+        Train();
+        Assert.Equal(2, Call($"generate $/run --out {target}"));
+        AssertOneSentence($"--out {target}: pictures are written as PNG; give a name that ends with .png, or a folder");
+        Assert.Equal(0, Call($"generate $/run --count 2 --out {target}/"));
+        Assert.Equal(0, Call($"generate $/run --count 2 --out {target}"));
+    }
+
+    [Theory]
+    [InlineData("draw", "faces")]
+    [InlineData("train", "faces")]
+    [InlineData("generate", "run")]
+    public void An_empty_name_is_refused(string command, string argument)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        Assert.Equal(2, CommandLine.Run([command, argument, "--out", ""], output, error));
+        Assert.StartsWith("--out is \"\"; it must be a name; see", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_written_is_named_with_the_remedy()
+    {
+        File.WriteAllText(this["file"], "");
+        Assert.Equal(1, Call("draw faces --count 1 --size 16 --out $/file/faces"));
+        AssertOneSentence("$/file/faces", "; free space or allow writing there and try again, or name another place.");
+        Train();
+        Assert.Equal(1, Call("generate $/run --count 1 --out $/file/images"));
+        AssertOneSentence("$/file/images/seed1-000000.png could not be written", "; free space or allow writing there and try again.");
+    }
+
     [Fact]
     public void Generate_refuses_what_it_cannot_do()
     {

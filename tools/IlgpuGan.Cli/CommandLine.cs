@@ -80,7 +80,8 @@ public static class CommandLine
                 (BadInput, fault.Message),
             RunWriteException or TrainingDivergedException => (Failure, fault.Message),
             OperationCanceledException => (Failure, "Stopped before anything was made; nothing was saved."),
-            IOException or UnauthorizedAccessException => (Failure, fault.Message),
+            IOException or UnauthorizedAccessException =>
+                (Failure, $"{fault.Message.TrimEnd('.')}; free space or allow writing there and try again, or name another place."),
             OutOfMemoryException => (Failure, "There is not enough memory; give a smaller --batch, --width or --size."),
             _ => (Failure, $"It failed unexpectedly: {fault.Message.Split('\n')[0].Trim()} Set ILGPUGAN_DEBUG=1 to see where; a run goes on from its last checkpoint with --resume."),
         };

@@ -29,14 +29,15 @@ internal static class GenerateCommand
     {
         var extension = Path.GetExtension(target).ToLowerInvariant();
         var isFile = extension == ".png" && !Directory.Exists(target);
-        if (extension is ".jpg" or ".jpeg" or ".webp" or ".gif" or ".bmp")
-        {
-            throw new OptionException($"--out {target}: pictures are written as PNG; give a name that ends with .png, or a folder.");
-        }
-
         if (!isFile && File.Exists(target))
         {
             throw new OptionException($"--out {target} is a file; give a name that ends with .png, or a folder.");
+        }
+
+        // A new folder whose name looks like that of a picture is more likely a mistake.
+        if (extension.Length > 0 && !isFile && !Directory.Exists(target))
+        {
+            throw new OptionException($"--out {target}: pictures are written as PNG; give a name that ends with .png, or a folder, with a slash at its end when its name has a dot.");
         }
 
         using var signals = new StopSignals(() => context.Error.WriteLine("Stopping."), context.Stop);

@@ -26,7 +26,8 @@ internal static class OptionFactory
         name, description, "N|HxW", $"a side such as 64, or height x width such as 48x64, at most {ImageSize.MaxSide}",
         text => ImageSize.TryParse(text, out var size) ? size : null);
 
-    public static Option<string?> Text(string name, string description, string helpName) => new(name) { Description = description, HelpName = helpName };
+    public static Option<string?> Text(string name, string description, string helpName) =>
+        Parsed(name, description, helpName, "a name", text => text.Length > 0 ? text : null);
 
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 

@@ -59,8 +59,10 @@ public sealed class CheckpointStore
     {
         ArgumentNullException.ThrowIfNull(notice);
         CheckpointException? newest = null;
-        foreach (var step in Steps().Reverse())
+        var steps = Steps();
+        foreach (var step in steps.Reverse())
         {
+            var next = step == steps[0] ? "" : " Trying the checkpoint before it.";
             try
             {
                 return Checkpoint.Read(FileOf(step));
@@ -68,12 +70,12 @@ public sealed class CheckpointStore
             catch (CheckpointException fault)
             {
                 newest ??= fault;
-                notice($"{fault.Message} Trying the checkpoint before it.");
+                notice($"{fault.Message}{next}");
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
                 newest ??= new CheckpointException(fault.Message, fault);
-                notice($"{FileOf(step)} cannot be read: {fault.Message} Trying the checkpoint before it.");
+                notice($"{FileOf(step)} cannot be read: {fault.Message}{next}");
             }
         }
 

@@ -80,7 +80,7 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Create(string path, RunRecord record, bool force)
     {
         CheckCreate(path, force);
-        RunWriteException.Guard(path, () => Directory.CreateDirectory(path));
+        RunWriteException.Guard(path, () => Directory.CreateDirectory(path), hint: "");
         var folder = new RunFolder(path, record);
         try
         {

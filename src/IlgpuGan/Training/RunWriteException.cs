@@ -6,7 +6,8 @@ public sealed class RunWriteException(string message, Exception inner) : Excepti
     /// <summary>Does some writing; what the file system refuses becomes one sentence that names the file.</summary>
     /// <param name="path">The file or folder that is written.</param>
     /// <param name="write">The writing.</param>
-    internal static void Guard(string path, Action write)
+    /// <param name="hint">Ends the sentence.</param>
+    internal static void Guard(string path, Action write, string hint = "; a run goes on with --resume")
     {
         try
         {
@@ -15,7 +16,7 @@ public sealed class RunWriteException(string message, Exception inner) : Excepti
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new RunWriteException(
-                $"{path} could not be written: {fault.Message.TrimEnd('.')}; free space or allow writing there and try again; a run goes on with --resume.", fault);
+                $"{path} could not be written: {fault.Message.TrimEnd('.')}; free space or allow writing there and try again{hint}.", fault);
         }
     }
 }

@@ -8,6 +8,9 @@ public sealed class TrainedGenerator : IDisposable
     // One batch at a time keeps device memory as small as in training.
     private const int Chunk = 64;
 
+    // Far more than a plot can show, and still little memory.
+    private const int MaximumPoints = 1_000_000;
+
     private readonly Workbench bench;
 
     private TrainedGenerator(Workbench bench, RunData data)
@@ -55,7 +58,7 @@ public sealed class TrainedGenerator : IDisposable
     /// <exception cref="RunWriteException">The file cannot be written.</exception>
     public void SaveGrid(string path, ulong seed, int count, CancellationToken cancellation)
     {
-        OptionCheck.Between("--count", count, 1, int.MaxValue / 2);
+        OptionCheck.Between("--count", count, 1, Data.IsPoints ? MaximumPoints : int.MaxValue / 2);
         if (Data.IsPoints)
         {
             var points = bench.Trainer.SamplePoints(seed, 0, count);
@@ -109,7 +112,7 @@ public sealed class TrainedGenerator : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         save();
-    });
+    }, hint: "");
 
     private IEnumerable<(int First, byte[] Images)> Chunks(ulong seed, int count, CancellationToken cancellation)
     {

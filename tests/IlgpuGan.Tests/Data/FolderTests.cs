@@ -171,7 +171,7 @@ public sealed class FolderTests : IDisposable
         folder.File("1.png", TestImages.Png(16, 16, 0, 0, 0));
         folder.File("a.png", [1]);
         folder.File("b.png", [2]);
-        Loading.Refuses<BadFilesException>(folder, o => o with { MaxBadFiles = 1 }, "More than 1", "a.png (", "b.png (");
+        Loading.Refuses<BadFilesException>(folder, o => o with { MaxBadFiles = 1 }, "More than 1", "a.png (", "b.png (", "--max-bad-files");
     }
 
     [Fact]

@@ -119,6 +119,7 @@ public sealed class CheckpointTests : IDisposable
         Cut(store.FileOf(2));
         Assert.Contains("start again with --force", Assert.Throws<CheckpointException>(() => store.ReadNewest(notices.Add)).Message, StringComparison.Ordinal);
         Assert.Equal(2, notices.Count);
+        Assert.DoesNotContain("before it", notices[1], StringComparison.Ordinal);
     }
 
     [Fact]

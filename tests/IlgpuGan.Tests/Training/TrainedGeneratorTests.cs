@@ -67,6 +67,9 @@ public sealed class TrainedGeneratorTests : SessionFixture
         using var generator = Open("run");
         generator.SaveGrid(this["points.png"], 1, 500, Token);
         Assert.True(File.Exists(this["points.png"]));
+        Assert.Contains(
+            "--count is 1000000000; it must be between 1 and 1000000",
+            Assert.Throws<OptionException>(() => generator.SaveGrid(this["more.png"], 1, 1_000_000_000, Token)).Message, StringComparison.Ordinal);
         Assert.Contains("draws points", Assert.Throws<OptionException>(() => generator.SaveFolder(this["folder"], 1, 5, Token)).Message, StringComparison.Ordinal);
     }
 }
