@@ -32,7 +32,7 @@ internal static class DevicesCommand
             output.WriteJson(new
             {
                 device.Id,
-                device.Kind,
+                Kind = device.Kind.ToString().ToLowerInvariant(),
                 device.Name,
                 device.MemoryBytes,
                 Usable = reason is null,

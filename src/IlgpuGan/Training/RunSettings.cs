@@ -50,7 +50,7 @@ public sealed record RunSettings
         Data = new ImageSetOptions { Source = source },
         Training = TrainingData.IsPoints(source)
             ? new TrainingOptions { Network = "mlp", Width = 128, LatentSize = 16 }
-            : new TrainingOptions { Width = 16, Batch = 16, LearningRate = 3e-4f, InstanceNoise = 0.2f, AverageHalfLifeKimg = 4 },
+            : new TrainingOptions { Width = 16, Batch = 16, LearningRate = 3e-4f, InstanceNoise = 0.4f, AverageHalfLifeKimg = 4 },
     };
 
     /// <summary>Checks every value that needs neither data nor device.</summary>
