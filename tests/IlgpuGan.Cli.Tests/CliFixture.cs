@@ -6,6 +6,9 @@ namespace IlgpuGan.Cli.Tests;
 /// <summary>Runs the command line in this process on a fake trainer, in a folder of its own.</summary>
 public abstract class CliFixture : IDisposable
 {
+    // What the tests count with; the defaults may change.
+    private const string Sizes = "--width 32 --batch 64 --lr 0.0002";
+
     private readonly TemporaryFolder folder = new();
 
     internal FakeEngine Engine { get; } = new();
@@ -28,7 +31,7 @@ public abstract class CliFixture : IDisposable
     internal int Call(string arguments) => Run(arguments, TestContext.Current.CancellationToken);
 
     /// <summary>Trains on a few small faces for a few steps; further arguments may follow.</summary>
-    internal int Train(string more = "") => Call($"train faces --faces 8 --size 16 --no-cache --steps 20 --report-every 5 --out $/run {more}".TrimEnd());
+    internal int Train(string more = "") => Call($"train faces --faces 8 --size 16 --no-cache --steps 20 --report-every 5 --out $/run {Sizes} {more}".TrimEnd());
 
     /// <summary>Calls the program and asks it to stop at a step.</summary>
     internal int CallAndStop(string arguments, long step)
