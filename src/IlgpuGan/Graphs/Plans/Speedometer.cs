@@ -17,15 +17,20 @@ public sealed record DeviceSpeed(double Gflops, double GigabytesPerSecond);
 /// <summary>Measures what a device does with our kernels.</summary>
 public static class Speedometer
 {
-    /// <summary>Measures a device in about a second.</summary>
+    /// <summary>Measures a device in about half a second.</summary>
     public static DeviceSpeed Measure(ComputeDevice device)
     {
-        const int small = 256, floats = 1 << 24;
+        const int floats = 1 << 23;
+        var time = TimeSpan.FromSeconds(0.15);
         // A slow device answers in time with a small product; a fast one is busy only with a large one.
-        double trial = MatrixProduct(device, small, TimeSpan.Zero).Best;
-        int n = trial > 2e-3 ? small : trial > 2e-4 ? 1024 : 4096;
-        double product = MatrixProduct(device, n, TimeSpan.FromSeconds(0.3)).Best;
-        double copy = Copy(device, floats, TimeSpan.FromSeconds(0.3)).Best;
+        int n = 256;
+        double product = MatrixProduct(device, n, time / 10).Best;
+        if (product < 2e-3)
+        {
+            n = product > 2e-4 ? 1024 : 4096;
+            product = MatrixProduct(device, n, time).Best;
+        }
+        double copy = Copy(device, floats, time).Best;
         return new(2.0 * n * n * n / product / 1e9, 8.0 * floats / copy / 1e9);
     }
 
