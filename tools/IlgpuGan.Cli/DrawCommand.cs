@@ -44,7 +44,7 @@ internal static class DrawCommand
 
         Display.Show(context, observer =>
         {
-            using var signals = new StopSignals(() => observer.Notice("Stopping."), context.Stop);
+            using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping."), context.Stop);
             FaceFolder.Write(target, count, size, seed, new Drawn(observer, count), signals.Token);
             return 0;
         });

@@ -40,7 +40,7 @@ internal static class GenerateCommand
             throw new OptionException($"--out {target}: pictures are written as PNG; give a name that ends with .png, or a folder, with a slash at its end when its name has a dot.");
         }
 
-        using var signals = new StopSignals(() => context.Error.WriteLine("Stopping."), context.Stop);
+        using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
         using var generator = TrainedGenerator.Open(run, device, context.Engine, context.Error.WriteLine);
         if (isFile)
         {

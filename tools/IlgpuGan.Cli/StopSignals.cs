@@ -2,18 +2,28 @@ using System.Runtime.InteropServices;
 
 namespace IlgpuGan.Cli;
 
-/// <summary>Turns the first Ctrl-C or SIGTERM into a request to stop; the second ends the process at once, as without us.</summary>
+/// <summary>
+/// Turns the first Ctrl-C or SIGTERM into a request to stop; a later one ends the process at once, as without us. What follows within a
+/// second is the same wish come twice: a signal to all processes of a group reaches us directly and through <c>dotnet run</c>.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
+    private static readonly TimeSpan Echo = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource source;
     private readonly PosixSignalRegistration[] registrations;
+    private readonly TimeProvider clock;
+    private readonly Action notice;
+    private long first;
 
+    /// <param name="clock">Tells the time.</param>
     /// <param name="notice">Called once, on the first signal.</param>
     /// <param name="asked">Another way to ask.</param>
-    public StopSignals(Action notice, CancellationToken asked)
+    public StopSignals(TimeProvider clock, Action notice, CancellationToken asked)
     {
+        (this.clock, this.notice) = (clock, notice);
         source = CancellationTokenSource.CreateLinkedTokenSource(asked);
-        registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, context => Handle(context, notice)))];
+        registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, context => context.Cancel = Take()))];
     }
 
     /// <summary>Cancelled when a stop was asked for.</summary>
@@ -29,17 +39,21 @@ internal sealed class StopSignals : IDisposable
         source.Dispose();
     }
 
-    private void Handle(PosixSignalContext context, Action notice)
+    /// <summary>Takes one signal; false when it shall end the process.</summary>
+    internal bool Take()
     {
         // The handlers of two signals may run at the same time.
         lock (source)
         {
-            context.Cancel = !source.IsCancellationRequested;
-            if (context.Cancel)
+            if (source.IsCancellationRequested)
             {
-                notice();
-                source.Cancel();
+                return clock.GetElapsedTime(first) < Echo;
             }
+
+            first = clock.GetTimestamp();
+            notice();
+            source.Cancel();
+            return true;
         }
     }
 }

@@ -41,7 +41,7 @@ internal static class TrainCommand
         var outcome = Display.Show(context, shown =>
         {
             IRunObserver observer = request.Json ? new JsonObserver(shown, context.Output) : shown;
-            using var signals = new StopSignals(() => observer.Notice("Stopping after this step; press Ctrl-C again to end at once."), context.Stop);
+            using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping after this step; press Ctrl-C again to end at once."), context.Stop);
             using var session = request.Resume
                 ? TrainingSession.Resume(request.Path, request.Change, context.Engine, observer, context.Clock, signals.Token)
                 : TrainingSession.Start(request.Path, request.Settings, request.Force, context.Engine, observer, context.Clock, signals.Token);
@@ -67,7 +67,7 @@ internal static class TrainCommand
     {
         var forecast = Display.Show(context, observer =>
         {
-            using var signals = new StopSignals(() => observer.Notice("Stopping."), context.Stop);
+            using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping."), context.Stop);
             return TrainingForecast.Measure(request.Settings, context.Engine, observer, context.Clock, signals.Token);
         });
         var cost = forecast.Cost;
