@@ -54,20 +54,25 @@ public sealed class HostProgram(IReadOnlyList<HostTask> tasks)
     }
 }
 
-/// <summary>The workers of the CPU accelerator: one group per core, all at work on the same list, meeting between two operations.</summary>
+/// <summary>The workers of the CPU accelerator: one thread per core, all at work on the same list, meeting between two operations.</summary>
 public static class Team
 {
     /// <summary>Ints in the gate's memory: two counters, each on a cache line of its own.</summary>
     public const int GateSize = 32;
 
     /// <summary>
-    /// The one kernel of the CPU accelerator; launch it with as many groups of one thread as there are workers. A launch costs 60 to
+    /// The one kernel of the CPU accelerator; launch it with at least as many threads as there are workers. A launch costs 60 to
     /// 170 us there, a meeting 2 to 20: so a plan is one launch.
     /// </summary>
     /// <param name="gate">Zeros at first, <see cref="GateSize"/> ints.</param>
     /// <param name="program">A <see cref="GCHandle"/> of the <see cref="HostProgram"/>, as a number.</param>
-    /// <param name="workers">Number of groups launched.</param>
-    public static void Entry(ArrayView<int> gate, long program, int workers) => Run(gate, program, Grid.IdxX, workers);
+    /// <param name="workers">Threads that work.</param>
+    public static void Entry(ArrayView<int> gate, long program, int workers)
+    {
+        int worker = Grid.IdxX * Group.DimX + Group.IdxX;
+        if (worker < workers)
+            Run(gate, program, worker, workers);
+    }
 
     [IntrinsicImplementation]
     internal static void Run(ArrayView<int> gate, long program, int worker, int workers) =>

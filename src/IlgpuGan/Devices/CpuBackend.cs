@@ -2,24 +2,35 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
 using ILGPU;
+using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 
 namespace IlgpuGan.Devices;
 
-/// <summary>The processor as a device: one worker per core, each running groups of one thread.</summary>
+/// <summary>The processor as a device: one worker per core, two to a group.</summary>
 internal static class CpuBackend
 {
+    // One warp, the smallest that ILGPU takes.
+    private const int ThreadsPerGroup = 2;
+
     /// <summary>Cores that this process may use.</summary>
     public static int Workers => Environment.ProcessorCount;
+
+    /// <summary>
+    /// A launch with a thread for each worker. A multiprocessor has at least two threads, and one that is left out spins for the
+    /// whole launch on a core that others work on: so groups are of two.
+    /// </summary>
+    public static KernelConfig Threads => new(Multiprocessors, Math.Min(Workers, ThreadsPerGroup));
 
     /// <summary>The one device there always is.</summary>
     public static IReadOnlyList<FoundDevice> Find() =>
         [new(new DeviceDescription("cpu", DeviceKind.Cpu, Name(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, IsGpu: false, Reason: null), Open)];
 
+    private static int Multiprocessors => (Workers + ThreadsPerGroup - 1) / ThreadsPerGroup;
+
     private static CPUAccelerator Open(Context context) =>
-        // Multiprocessors of one two-thread warp, the least ILGPU takes; groups of one run on the first thread.
         // Not Auto, which runs one group after the other under a debugger: workers that wait for each other would never meet.
-        new CPUDevice(2, 1, Workers).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel);
+        new CPUDevice(ThreadsPerGroup, 1, Multiprocessors).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel);
 
     private static string Name()
     {

@@ -86,7 +86,7 @@ public sealed class Plan : IDisposable
                 launch.Enqueue(Device.Stream);
             return;
         }
-        team(Device.Stream, new(Device.Workers, 1), gate!.View, (long)GCHandle.ToIntPtr(handles[segment]), Device.Workers);
+        team(Device.Stream, CpuBackend.Threads, gate!.View, (long)GCHandle.ToIntPtr(handles[segment]), Device.Workers);
         if (programs[segment].Failure is { } failure)
             throw new InvalidOperationException($"A kernel failed on {Device.Name}: {failure.Message}", failure);
     }
