@@ -1,20 +1,31 @@
 namespace IlgpuGan.Kernels;
 
 /// <summary>
-/// One operation on all back ends. A GPU runs <see cref="Thread"/> on a grid; the CPU accelerator gives each worker its share of
-/// the whole operation, because there a thread per element costs a hundred times the element.
+/// One operation on all back ends. A GPU runs its threads on a grid; the CPU accelerator gives each worker its share of the whole
+/// operation, because there a thread per element costs a hundred times the element.
 /// </summary>
 /// <typeparam name="TParameters">Views and sizes; no bool fields.</typeparam>
-public interface IKernel<TParameters>
+public interface IKernel<TParameters> : IDeviceKernel<TParameters>, IHostKernel<TParameters>
     where TParameters : struct
 {
-    /// <summary>The work of one GPU thread; reads its place from Grid and Group.</summary>
+}
+
+/// <summary>An operation as the threads of a GPU.</summary>
+public interface IDeviceKernel<TParameters>
+    where TParameters : struct
+{
+    /// <summary>The work of one thread; reads its place from Grid and Group.</summary>
     static abstract void Thread(TParameters parameters);
 
     /// <summary>The grid that <see cref="Thread"/> expects.</summary>
     static abstract GridSize Grid(in TParameters parameters);
+}
 
-    /// <summary>The share of one CPU worker. The result does not depend on the number of workers.</summary>
+/// <summary>An operation as the shares of CPU workers.</summary>
+public interface IHostKernel<TParameters>
+    where TParameters : struct
+{
+    /// <summary>The share of one worker. The result does not depend on the number of workers.</summary>
     static abstract void Share(in TParameters parameters, int worker, int workers);
 }
 
@@ -30,7 +41,7 @@ public static class KernelEntry
 {
     /// <summary>Runs one thread of a kernel.</summary>
     public static void Run<TKernel, TParameters>(TParameters parameters)
-        where TKernel : struct, IKernel<TParameters>
+        where TKernel : struct, IDeviceKernel<TParameters>
         where TParameters : struct =>
         TKernel.Thread(parameters);
 }

@@ -6,16 +6,16 @@ using ILGPU.IR.Intrinsics;
 namespace IlgpuGan.Kernels;
 
 /// <summary>One operation bound to its arguments, as CPU workers run it.</summary>
-public abstract class HostTask
+public interface IHostTask
 {
     /// <summary>Does the share of one worker.</summary>
-    public abstract void Share(int worker, int workers);
+    void Share(int worker, int workers);
 }
 
 /// <summary>A list of operations that the CPU accelerator runs in one launch.</summary>
-public sealed class HostProgram(IReadOnlyList<HostTask> tasks)
+public sealed class HostProgram(IReadOnlyList<IHostTask> tasks)
 {
-    private readonly HostTask[] tasks = [.. tasks];
+    private readonly IHostTask[] tasks = [.. tasks];
     private long[]? ticks;
 
     /// <summary>What a worker threw; ILGPU itself would lose it.</summary>

@@ -3,7 +3,10 @@ using ILGPU;
 
 namespace IlgpuGan.Kernels.Gemm;
 
-/// <summary>Arguments of a matrix product: output[m, n] = epilogue(sum over k of left(m, k) right(n, k)).</summary>
+/// <summary>
+/// Arguments of the kernels that compute output[m, n] = epilogue(sum over k of left(m, k) right(n, k)): matrix product, convolution, its data
+/// gradient and its weight gradient, by the operands they are given.
+/// </summary>
 public struct GemmParameters<TLeft, TRight>
     where TLeft : struct, IOperand
     where TRight : struct, IOperand

@@ -7,12 +7,13 @@ using static IlgpuGan.Kernels.Gemm.HostBlocking;
 namespace IlgpuGan.Kernels.Gemm;
 
 /// <summary>A worker's share of a matrix product on the CPU: pack, multiply tile by tile, apply the epilogue while the tile is in the cache.</summary>
-internal static unsafe class HostGemm<TTile, TLeft, TRight, TEpilogue>
+public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostKernel<GemmParameters<TLeft, TRight>>
     where TTile : struct, ITile
     where TLeft : struct, IOperand
     where TRight : struct, IOperand
     where TEpilogue : struct, IExpression
 {
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Share(in GemmParameters<TLeft, TRight> p, int worker, int workers)
     {

@@ -1,7 +1,7 @@
 namespace IlgpuGan.Kernels.Gemm;
 
 /// <summary>The innermost loop of a product on the CPU: a block of sums that stays in vector registers.</summary>
-internal unsafe interface ITile
+public unsafe interface ITile
 {
     /// <summary>Rows of the block.</summary>
     static abstract int Rows { get; }

@@ -17,7 +17,16 @@ public struct DepthMajor : IOperand
     public static bool IsDepthContiguous => true;
 
     /// <inheritdoc/>
-    public readonly float At(int outer, int depth) => Data[outer * Stride + depth];
+    public readonly ArrayView<float> Memory => Data;
+
+    /// <inheritdoc/>
+    public readonly Place Outer(int outer) => new() { Offset = outer * Stride };
+
+    /// <inheritdoc/>
+    public readonly Place Depth(int depth) => new() { Offset = depth };
+
+    /// <inheritdoc/>
+    public readonly bool IsInside(Place outer, Place depth) => true;
 
     /// <inheritdoc/>
     public readonly unsafe void Fill(float* target, int outer, int depth, int count) =>
@@ -37,7 +46,16 @@ public struct OuterMajor : IOperand
     public static bool IsDepthContiguous => false;
 
     /// <inheritdoc/>
-    public readonly float At(int outer, int depth) => Data[depth * Stride + outer];
+    public readonly ArrayView<float> Memory => Data;
+
+    /// <inheritdoc/>
+    public readonly Place Outer(int outer) => new() { Offset = outer };
+
+    /// <inheritdoc/>
+    public readonly Place Depth(int depth) => new() { Offset = depth * Stride };
+
+    /// <inheritdoc/>
+    public readonly bool IsInside(Place outer, Place depth) => true;
 
     /// <inheritdoc/>
     public readonly unsafe void Fill(float* target, int outer, int depth, int count) =>
@@ -74,19 +92,30 @@ public struct Windows
     /// <summary>Zeros around x.</summary>
     public int Padding;
 
-    internal readonly float At(int pixel, int tap)
+    /// <summary>Place of a pixel of y: of the first tap of its window.</summary>
+    internal readonly Place Pixel(int pixel)
     {
-        int rs = tap / Channels;
-        int c = tap - rs * Channels;
-        int r = rs / KernelWidth;
-        int s = rs - r * KernelWidth;
         int line = pixel / OutputWidth;
         int n = line / OutputHeight;
-        int h = (line - n * OutputHeight) * Stride - Padding + r;
-        int w = (pixel - line * OutputWidth) * Stride - Padding + s;
-        bool inside = h >= 0 && h < Height && w >= 0 && w < Width;
-        int index = inside ? ((n * Height + h) * Width + w) * Channels + c : 0;
-        return inside ? Data[index] : 0f;
+        int h = (line - n * OutputHeight) * Stride - Padding;
+        int w = (pixel - line * OutputWidth) * Stride - Padding;
+        return new() { Offset = ((n * Height + h) * Width + w) * Channels, Row = h, Column = w };
+    }
+
+    /// <summary>Place of a tap and channel (r, s, c), counted from the first tap.</summary>
+    internal readonly Place Tap(int tap)
+    {
+        int rs = tap / Channels;
+        int r = rs / KernelWidth;
+        int s = rs - r * KernelWidth;
+        return new() { Offset = (r * Width + s) * Channels + tap - rs * Channels, Row = r, Column = s };
+    }
+
+    internal readonly bool IsInside(Place one, Place other)
+    {
+        int h = one.Row + other.Row;
+        int w = one.Column + other.Column;
+        return h >= 0 && h < Height && w >= 0 && w < Width;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -136,7 +165,16 @@ public struct WindowRows : IOperand
     public static bool IsDepthContiguous => true;
 
     /// <inheritdoc/>
-    public readonly float At(int outer, int depth) => Windows.At(outer, depth);
+    public readonly ArrayView<float> Memory => Windows.Data;
+
+    /// <inheritdoc/>
+    public readonly Place Outer(int outer) => Windows.Pixel(outer);
+
+    /// <inheritdoc/>
+    public readonly Place Depth(int depth) => Windows.Tap(depth);
+
+    /// <inheritdoc/>
+    public readonly bool IsInside(Place outer, Place depth) => Windows.IsInside(outer, depth);
 
     /// <inheritdoc/>
     public readonly unsafe void Fill(float* target, int outer, int depth, int count) => Windows.Fill(target, outer, depth, count);
@@ -152,7 +190,16 @@ public struct WindowColumns : IOperand
     public static bool IsDepthContiguous => false;
 
     /// <inheritdoc/>
-    public readonly float At(int outer, int depth) => Windows.At(depth, outer);
+    public readonly ArrayView<float> Memory => Windows.Data;
+
+    /// <inheritdoc/>
+    public readonly Place Outer(int outer) => Windows.Tap(outer);
+
+    /// <inheritdoc/>
+    public readonly Place Depth(int depth) => Windows.Pixel(depth);
+
+    /// <inheritdoc/>
+    public readonly bool IsInside(Place outer, Place depth) => Windows.IsInside(outer, depth);
 
     /// <inheritdoc/>
     public readonly unsafe void Fill(float* target, int outer, int depth, int count) => Windows.Fill(target, depth, outer, count);
@@ -212,17 +259,33 @@ public struct ClassWindows : IOperand
     public static bool IsDepthContiguous => true;
 
     /// <inheritdoc/>
-    public readonly float At(int outer, int depth)
+    public readonly ArrayView<float> Memory => Data;
+
+    /// <inheritdoc/>
+    public readonly Place Outer(int outer)
+    {
+        int line = outer / Class.PixelsPerLine;
+        int n = line / Class.Lines;
+        int p = line - n * Class.Lines + Class.FirstRow;
+        int q = outer - line * Class.PixelsPerLine + Class.FirstColumn;
+        return new() { Offset = ((n * Height + p) * Width + q) * Filters, Row = p, Column = q };
+    }
+
+    /// <inheritdoc/>
+    public readonly Place Depth(int depth)
     {
         int tap = depth / Filters;
         int row = tap / Class.TapsWide;
-        int line = outer / Class.PixelsPerLine;
-        int n = line / Class.Lines;
-        int p = line - n * Class.Lines + Class.FirstRow - row;
-        int q = outer - line * Class.PixelsPerLine + Class.FirstColumn - (tap - row * Class.TapsWide);
-        bool inside = p >= 0 && p < Height && q >= 0 && q < Width;
-        int index = inside ? ((n * Height + p) * Width + q) * Filters + depth - tap * Filters : 0;
-        return inside ? Data[index] : 0f;
+        int column = tap - row * Class.TapsWide;
+        return new() { Offset = depth - (tap + row * Width + column) * Filters, Row = -row, Column = -column };
+    }
+
+    /// <inheritdoc/>
+    public readonly bool IsInside(Place outer, Place depth)
+    {
+        int p = outer.Row + depth.Row;
+        int q = outer.Column + depth.Column;
+        return p >= 0 && p < Height && q >= 0 && q < Width;
     }
 
     /// <inheritdoc/>
@@ -278,11 +341,20 @@ public struct ClassWeights : IOperand
     public static bool IsDepthContiguous => true;
 
     /// <inheritdoc/>
-    public readonly float At(int outer, int depth)
+    public readonly ArrayView<float> Memory => Data;
+
+    /// <inheritdoc/>
+    public readonly Place Outer(int outer) => new() { Offset = outer * Filters };
+
+    /// <inheritdoc/>
+    public readonly Place Depth(int depth)
     {
         int tap = depth / Filters;
-        return Data[Start(tap, outer) + depth - tap * Filters];
+        return new() { Offset = Start(tap, 0) + depth - tap * Filters };
     }
+
+    /// <inheritdoc/>
+    public readonly bool IsInside(Place outer, Place depth) => true;
 
     /// <inheritdoc/>
     public readonly unsafe void Fill(float* target, int outer, int depth, int count)

@@ -6,14 +6,17 @@ using System.Runtime.Intrinsics;
 namespace IlgpuGan.Kernels.Gemm;
 
 /// <summary>6 rows of 2 vector(s) of 4 floats.</summary>
-internal readonly unsafe struct Tile128 : ITile
+public readonly unsafe struct Tile128 : ITile
 {
-    public const int Width = 8;
+    private const int Width = 8;
 
+    /// <inheritdoc/>
     public static int Rows => 6;
 
+    /// <inheritdoc/>
     public static int Columns => Width;
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
         float* a, nint rowStride, nint stepStride, float* b, nint depth, float* output, int* offsets, bool accumulate)
@@ -78,14 +81,17 @@ internal readonly unsafe struct Tile128 : ITile
 }
 
 /// <summary>6 rows of 2 vector(s) of 8 floats.</summary>
-internal readonly unsafe struct Tile256 : ITile
+public readonly unsafe struct Tile256 : ITile
 {
-    public const int Width = 16;
+    private const int Width = 16;
 
+    /// <inheritdoc/>
     public static int Rows => 6;
 
+    /// <inheritdoc/>
     public static int Columns => Width;
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
         float* a, nint rowStride, nint stepStride, float* b, nint depth, float* output, int* offsets, bool accumulate)
@@ -150,14 +156,17 @@ internal readonly unsafe struct Tile256 : ITile
 }
 
 /// <summary>12 rows of 1 vector(s) of 8 floats.</summary>
-internal readonly unsafe struct Tile256Narrow : ITile
+public readonly unsafe struct Tile256Narrow : ITile
 {
-    public const int Width = 8;
+    private const int Width = 8;
 
+    /// <inheritdoc/>
     public static int Rows => 12;
 
+    /// <inheritdoc/>
     public static int Columns => Width;
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
         float* a, nint rowStride, nint stepStride, float* b, nint depth, float* output, int* offsets, bool accumulate)
@@ -231,14 +240,17 @@ internal readonly unsafe struct Tile256Narrow : ITile
 }
 
 /// <summary>12 rows of 2 vector(s) of 16 floats.</summary>
-internal readonly unsafe struct Tile512 : ITile
+public readonly unsafe struct Tile512 : ITile
 {
-    public const int Width = 32;
+    private const int Width = 32;
 
+    /// <inheritdoc/>
     public static int Rows => 12;
 
+    /// <inheritdoc/>
     public static int Columns => Width;
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
         float* a, nint rowStride, nint stepStride, float* b, nint depth, float* output, int* offsets, bool accumulate)
@@ -349,14 +361,17 @@ internal readonly unsafe struct Tile512 : ITile
 }
 
 /// <summary>24 rows of 1 vector(s) of 16 floats.</summary>
-internal readonly unsafe struct Tile512Narrow : ITile
+public readonly unsafe struct Tile512Narrow : ITile
 {
-    public const int Width = 16;
+    private const int Width = 16;
 
+    /// <inheritdoc/>
     public static int Rows => 24;
 
+    /// <inheritdoc/>
     public static int Columns => Width;
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
         float* a, nint rowStride, nint stepStride, float* b, nint depth, float* output, int* offsets, bool accumulate)

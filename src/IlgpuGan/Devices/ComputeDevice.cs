@@ -17,6 +17,7 @@ public sealed class ComputeDevice : IDisposable
         // CUDA's default stream waits for every other one and cannot be captured into a graph.
         Stream = Kind == DeviceKind.Cuda ? accelerator.CreateStream() : accelerator.DefaultStream;
         PassedOver = passedOver;
+        Traits = DeviceTraits.Of(Kind, accelerator, description.IsGpu);
     }
 
     /// <summary>
@@ -68,6 +69,9 @@ public sealed class ComputeDevice : IDisposable
 
     /// <summary>Threads that share the work on the CPU accelerator (one per core); 0 on a GPU.</summary>
     public int Workers => Kind == DeviceKind.Cpu ? CpuBackend.Workers : 0;
+
+    /// <summary>What kernels are chosen by.</summary>
+    public DeviceTraits Traits { get; }
 
     /// <summary>Devices that <c>auto</c> preferred but that did not open, each with its reason: worth a warning.</summary>
     public IReadOnlyList<DeviceDescription> PassedOver { get; }

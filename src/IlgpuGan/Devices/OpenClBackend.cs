@@ -66,6 +66,14 @@ internal static class OpenClBackend
         return device.CreateCLAccelerator(context);
     }
 
+    /// <summary>Bits of the device's vector registers, of floats.</summary>
+    public static int VectorBits(CLAccelerator accelerator)
+    {
+        // CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT, which ILGPU's own list lacks.
+        const int NativeVectorWidthFloat = 0x103A;
+        return 32 * CLAPI.CurrentAPI.GetDeviceInfo<int>(accelerator.DeviceId, (CLDeviceInfoType)NativeVectorWidthFloat);
+    }
+
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = $"set_{nameof(CLCapabilityContext.GenericAddressSpace)}")]
     private static extern void SetGenericAddressSpace(CLCapabilityContext capabilities, bool value);
 

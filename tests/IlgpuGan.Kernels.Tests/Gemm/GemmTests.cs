@@ -87,11 +87,9 @@ public class GemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>, 
     {
         using var bench = new Workbench(processor);
         var expected = product.Naive(bench, hasBias);
-        Close(product, expected, product.RunWith<Tile128>(bench, workers, hasBias));
-        Close(product, expected, product.RunWith<Tile256>(bench, workers, hasBias));
-        Close(product, expected, product.RunWith<Tile256Narrow>(bench, workers, hasBias));
-        Close(product, expected, product.RunWith<Tile512>(bench, workers, hasBias));
-        Close(product, expected, product.RunWith<Tile512Narrow>(bench, workers, hasBias));
+        foreach (int bits in (int[])[0, 256, 512])
+            foreach (var kernel in product.Candidates(new(new DeviceTraits { Kind = DeviceKind.Cpu, VectorBits = bits }, Precision.Fp32)))
+                Close(product, expected, product.Run(bench, kernel, workers, hasBias));
     }
 
     /// <summary>The sum of k numbers in [-1, 1] strays like its root, and each of k roundings by 2^-24 of that.</summary>

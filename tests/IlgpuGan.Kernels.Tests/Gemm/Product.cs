@@ -1,3 +1,5 @@
+using IlgpuGan.Devices;
+using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Kernels.Expressions;
 using IlgpuGan.Kernels.Gemm;
 using IlgpuGan.Kernels.Tests.Harness;
@@ -17,15 +19,18 @@ internal abstract class Product(string name, int m, int n, int k)
     /// <summary>Products in each sum.</summary>
     public int K { get; } = k;
 
-    /// <summary>By the kernel, with an epilogue that adds a bias to each column.</summary>
-    public abstract float[] Run(Workbench bench, int workers = 2);
+    /// <summary>By a kernel of one's choice, with an epilogue that adds a bias to each column or without one.</summary>
+    public abstract float[] Run(Workbench bench, ProductKernel kernel, int workers = 2, bool hasBias = true);
 
-    /// <summary>By a CPU worker's share with a tile of one's choice, with the bias or without an epilogue.</summary>
-    public abstract float[] RunWith<TTile>(Workbench cpu, int workers, bool hasBias)
-        where TTile : struct, ITile;
+    /// <summary>The kernels that the engine would choose from.</summary>
+    public abstract IReadOnlyList<ProductKernel> Candidates(ProductKernels kernels);
 
     /// <summary>By three loops over single elements.</summary>
     public abstract double[] Naive(Workbench cpu, bool hasBias = true);
+
+    /// <summary>By the kernel that the engine takes first.</summary>
+    public float[] Run(Workbench bench, int workers = 2) =>
+        Run(bench, Candidates(new(bench.Device.Traits, Precision.Fp32))[0], workers);
 
     /// <inheritdoc/>
     public override string ToString() => $"{name} {M}x{N}x{K}";
@@ -99,23 +104,16 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
     where TLeft : struct, IOperand
     where TRight : struct, IOperand
 {
-    public override float[] Run(Workbench bench, int workers = 2)
+    public override float[] Run(Workbench bench, ProductKernel kernel, int workers, bool hasBias)
     {
         var parameters = Parameters(bench, workers);
-        bench.Run<Gemm<TLeft, TRight, Add<Accumulator, PerColumn<Slot0>>>, GemmParameters<TLeft, TRight>>(parameters, workers);
+        var closed = kernel.Close(typeof(TLeft), typeof(TRight), hasBias ? typeof(Add<Accumulator, PerColumn<Slot0>>) : typeof(Accumulator));
+        var launch = Launch.Create(bench.Device.Kind == DeviceKind.Cpu, closed, parameters, kernel.Name, 0, 0);
+        bench.Run(launch, workers);
         return bench.Download(parameters.Output);
     }
 
-    public override float[] RunWith<TTile>(Workbench cpu, int workers, bool hasBias)
-    {
-        var parameters = Parameters(cpu, workers);
-        for (int worker = 0; worker < workers; worker++)
-            if (hasBias)
-                HostGemm<TTile, TLeft, TRight, Add<Accumulator, PerColumn<Slot0>>>.Share(parameters, worker, workers);
-            else
-                HostGemm<TTile, TLeft, TRight, Accumulator>.Share(parameters, worker, workers);
-        return cpu.Download(parameters.Output);
-    }
+    public override IReadOnlyList<ProductKernel> Candidates(ProductKernels kernels) => kernels.Candidates(M, N, K, typeof(TLeft), typeof(TRight));
 
     public override double[] Naive(Workbench cpu, bool hasBias = true)
     {
@@ -126,7 +124,7 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
         {
             double sum = 0;
             for (int depth = 0; depth < K; depth++)
-                sum += (double)a.At(row, depth) * b.At(column, depth);
+                sum += (double)At(a, row, depth) * At(b, column, depth);
             return sum;
         }
     }
@@ -146,6 +144,13 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
             Operands = new() { X0 = bias, X1 = bias, X2 = bias, X3 = bias, X4 = bias, X5 = bias, X6 = bias, X7 = bias },
             Scratch = bench.Upload(new float[HostBlocking.ScratchSize(workers)]),
         };
+    }
+
+    private static float At<TOperand>(TOperand operand, int outer, int depth)
+        where TOperand : struct, IOperand
+    {
+        var (o, d) = (operand.Outer(outer), operand.Depth(depth));
+        return operand.IsInside(o, d) ? operand.Memory[o.Offset + d.Offset] : 0;
     }
 
     private float[] Bias() => Random(N, 3);

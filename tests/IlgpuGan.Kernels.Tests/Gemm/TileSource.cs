@@ -38,14 +38,17 @@ internal static class TileSource
         text.Append($$"""
 
             /// <summary>{{rows}} rows of {{vectors}} vector(s) of {{lanes}} floats.</summary>
-            internal readonly unsafe struct {{name}} : ITile
+            public readonly unsafe struct {{name}} : ITile
             {
-                public const int Width = {{vectors * lanes}};
+                private const int Width = {{vectors * lanes}};
 
+                /// <inheritdoc/>
                 public static int Rows => {{rows}};
 
+                /// <inheritdoc/>
                 public static int Columns => Width;
 
+                /// <inheritdoc/>
                 [MethodImpl(MethodImplOptions.AggressiveOptimization)]
                 public static void Multiply(
                     float* a, nint rowStride, nint stepStride, float* b, nint depth, float* output, int* offsets, bool accumulate)

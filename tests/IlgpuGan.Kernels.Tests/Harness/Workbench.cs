@@ -1,4 +1,5 @@
 using IlgpuGan.Devices;
+using IlgpuGan.Graphs.Plans;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -12,15 +13,18 @@ internal sealed class Workbench(ComputeDevice device) : IDisposable
 
     private readonly List<MemoryBuffer> buffers = [];
 
+    /// <summary>The device.</summary>
+    public ComputeDevice Device { get; } = device;
+
     /// <summary>Puts values on the device.</summary>
     public ArrayView<T> Upload<T>(params T[] values)
         where T : unmanaged
     {
-        var buffer = device.Accelerator.Allocate1D<T>(values.Length + Slack);
+        var buffer = Device.Accelerator.Allocate1D<T>(values.Length + Slack);
         buffers.Add(buffer);
-        buffer.MemSetToZero(device.Stream);
-        buffer.View.SubView(0, values.Length).CopyFromCPU(device.Stream, values);
-        device.Stream.Synchronize();
+        buffer.MemSetToZero(Device.Stream);
+        buffer.View.SubView(0, values.Length).CopyFromCPU(Device.Stream, values);
+        Device.Stream.Synchronize();
         return buffer.View.SubView(0, values.Length);
     }
 
@@ -29,26 +33,28 @@ internal sealed class Workbench(ComputeDevice device) : IDisposable
         where T : unmanaged
     {
         var values = new T[view.Length];
-        view.CopyToCPU(device.Stream, values);
-        device.Stream.Synchronize();
+        view.CopyToCPU(Device.Stream, values);
+        Device.Stream.Synchronize();
         return values;
     }
 
     /// <summary>Runs a kernel: as threads, or on the processor as the shares of so many workers, one after the other.</summary>
     public void Run<TKernel, TParameters>(TParameters parameters, int workers = 2)
         where TKernel : struct, IKernel<TParameters>
-        where TParameters : struct
+        where TParameters : struct =>
+        Run(Launch.Create(Device.Kind == DeviceKind.Cpu, typeof(TKernel), parameters, typeof(TKernel).Name, 0, 0), workers);
+
+    /// <summary>Runs a launch: as threads, or as the shares of so many workers, one after the other.</summary>
+    public void Run(Launch launch, int workers = 2)
     {
-        if (device.Kind == DeviceKind.Cpu)
+        for (int worker = 0; launch is IHostTask task && worker < workers; worker++)
+            task.Share(worker, workers);
+        if (launch is DeviceLaunch threads)
         {
-            for (int worker = 0; worker < workers; worker++)
-                TKernel.Share(parameters, worker, workers);
-            return;
+            threads.Load(Device.Accelerator);
+            threads.Enqueue(Device.Stream);
+            Device.Stream.Synchronize();
         }
-        var entry = ((Action<TParameters>)KernelEntry.Run<TKernel, TParameters>).Method;
-        var grid = TKernel.Grid(parameters);
-        device.Accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, TParameters>>(entry)(device.Stream, new(grid.Groups, grid.Threads), parameters);
-        device.Stream.Synchronize();
     }
 
     /// <inheritdoc/>

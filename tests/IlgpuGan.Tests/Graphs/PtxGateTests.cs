@@ -17,6 +17,9 @@ public sealed partial class PtxGateTests
 {
     private const int SharedMemoryOfAGroup = 48 * 1024;
 
+    private static readonly ProductKernels Card =
+        new(new() { Kind = DeviceKind.Cuda, HasTensorCores = true, GroupThreads = 1024, Multiprocessors = 132 }, Precision.Tf32);
+
     [Theory]
     [InlineData("dcgan", "non-saturating", 16, 3)]
     [InlineData("dcgan", "minimax", 28, 1)]
@@ -28,8 +31,8 @@ public sealed partial class PtxGateTests
         using var data = size == 0
             ? TrainingData.Of(PointSet.Ring(64, seed: 1))
             : TrainingData.Of(ImageSet.FromBytes("noise", size, size, channels, new byte[8 * size * size * channels]));
-        using var trainer = new Trainer(device, new() { Network = network, Loss = loss, Width = 4, LatentSize = 6, Batch = 4, Flip = true }, data);
-        AssertClean([.. trainer.Plans.SelectMany(plan => plan.AllLaunches)]);
+        using var trainer = new Trainer(device, new() { Network = network, Loss = loss, Width = 4, LatentSize = 6, Batch = 4, Flip = true, InstanceNoise = 0.1f }, data);
+        AssertClean([.. trainer.Plans.SelectMany(plan => plan.LaunchesFor(Card))]);
     }
 
     [Fact]
@@ -37,7 +40,7 @@ public sealed partial class PtxGateTests
     {
         using var device = ComputeDevice.Open("cpu");
         using var variables = new VariableStore(device);
-        var launches = new List<Launch>();
+        var launches = new List<DeviceLaunch>();
         foreach (var entry in OperationCases.All)
         {
             var inputs = new CaseInputs(seed: 1);
@@ -45,12 +48,12 @@ public sealed partial class PtxGateTests
             if (entry.Differentiable)
                 outputs = [.. outputs, .. Differentiation.Gradients(inputs.Project(outputs), [.. inputs.Targets])];
             using var plan = Plan.Compile(variables, inputs.Graph, outputs);
-            launches.AddRange(plan.AllLaunches);
+            launches.AddRange(plan.LaunchesFor(Card));
         }
         AssertClean(launches);
     }
 
-    private static void AssertClean(IReadOnlyList<Launch> launches)
+    private static void AssertClean(IReadOnlyList<DeviceLaunch> launches)
     {
         var faults = new List<string>();
         var compiler = new PtxCompiler();
@@ -76,7 +79,7 @@ public sealed partial class PtxGateTests
         PtxCheck.AssertClean(ptx);
         int shared = SharedSizes().Matches(ptx).Sum(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
         Assert.InRange(shared, 0, SharedMemoryOfAGroup);
-        bool isProduct = entry.GetGenericArguments()[0].Name.StartsWith("Gemm`", StringComparison.Ordinal);
+        bool isProduct = entry.GetGenericArguments()[0].Name.StartsWith("TiledGemm`", StringComparison.Ordinal);
         Assert.Equal(isProduct ? 16 : 0, ptx.Split("fma.rn.f32").Length - 1);
         // Whatever shares memory waits for it, and nothing else waits.
         Assert.Equal(shared > 0, ptx.Contains("bar.sync", StringComparison.Ordinal));

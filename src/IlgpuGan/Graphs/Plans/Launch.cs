@@ -6,7 +6,7 @@ using ILGPU.Runtime;
 namespace IlgpuGan.Graphs.Plans;
 
 /// <summary>One kernel bound to its arguments.</summary>
-internal abstract class Launch(string name, double flops, double bytes) : HostTask
+internal abstract class Launch(string name, double flops, double bytes)
 {
     /// <summary>Operation and shape, for traces.</summary>
     public string Name { get; } = name;
@@ -17,24 +17,39 @@ internal abstract class Launch(string name, double flops, double bytes) : HostTa
     /// <summary>Bytes read and written if each tensor is touched once.</summary>
     public double Bytes { get; } = bytes;
 
+    /// <summary>A launch of a kernel whose type was composed at run time: as shares of CPU workers or as threads of a GPU.</summary>
+    public static Launch Create<TParameters>(bool isHost, Type kernel, TParameters parameters, string name, double flops, double bytes)
+        where TParameters : struct =>
+        (Launch)Activator.CreateInstance((isHost ? typeof(HostLaunch<,>) : typeof(DeviceLaunch<,>)).MakeGenericType(kernel, typeof(TParameters)),
+            parameters, name, flops, bytes)!;
+}
+
+internal sealed class HostLaunch<TKernel, TParameters>(TParameters parameters, string name, double flops, double bytes)
+    : Launch(name, flops, bytes), IHostTask
+    where TKernel : struct, IHostKernel<TParameters>
+    where TParameters : struct
+{
+    private readonly TParameters parameters = parameters;
+
+    public void Share(int worker, int workers) => TKernel.Share(parameters, worker, workers);
+}
+
+/// <summary>A launch on a GPU.</summary>
+internal abstract class DeviceLaunch(string name, double flops, double bytes) : Launch(name, flops, bytes)
+{
     /// <summary>What ILGPU compiles: the entry, closed over the kernel.</summary>
     public abstract MethodInfo Entry { get; }
 
-    /// <summary>Compiles the kernel for a GPU.</summary>
+    /// <summary>Compiles the kernel.</summary>
     public abstract void Load(Accelerator accelerator);
 
     /// <summary>Puts the kernel on a stream, once loaded.</summary>
     public abstract void Enqueue(AcceleratorStream stream);
-
-    /// <summary>A launch of a kernel whose type was composed at run time.</summary>
-    public static Launch Create<TParameters>(Type kernel, TParameters parameters, string name, double flops, double bytes)
-        where TParameters : struct =>
-        (Launch)Activator.CreateInstance(typeof(Launch<,>).MakeGenericType(kernel, typeof(TParameters)), parameters, name, flops, bytes)!;
 }
 
-internal sealed class Launch<TKernel, TParameters>(TParameters parameters, string name, double flops, double bytes)
-    : Launch(name, flops, bytes)
-    where TKernel : struct, IKernel<TParameters>
+internal sealed class DeviceLaunch<TKernel, TParameters>(TParameters parameters, string name, double flops, double bytes)
+    : DeviceLaunch(name, flops, bytes)
+    where TKernel : struct, IDeviceKernel<TParameters>
     where TParameters : struct
 {
     private readonly TParameters parameters = parameters;
@@ -43,8 +58,6 @@ internal sealed class Launch<TKernel, TParameters>(TParameters parameters, strin
 
     public override MethodInfo Entry =>
         typeof(KernelEntry).GetMethod(nameof(KernelEntry.Run))!.MakeGenericMethod(typeof(TKernel), typeof(TParameters));
-
-    public override void Share(int worker, int workers) => TKernel.Share(parameters, worker, workers);
 
     public override void Load(Accelerator accelerator) =>
         kernel = accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, TParameters>>(Entry);

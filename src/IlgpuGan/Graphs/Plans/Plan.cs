@@ -15,6 +15,8 @@ namespace IlgpuGan.Graphs.Plans;
 public sealed class Plan : IDisposable
 {
     private readonly VariableStore variables;
+    private readonly Graph graph;
+    private readonly IReadOnlyList<Tensor> outputs;
     private readonly PlanCompiler compiler;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> arena;
     private readonly IReadOnlyList<IReadOnlyList<Launch>> segments;
@@ -25,18 +27,18 @@ public sealed class Plan : IDisposable
 
     private Plan(VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs)
     {
-        this.variables = variables;
-        compiler = new(variables, graph, outputs);
+        (this.variables, this.graph, this.outputs) = (variables, graph, outputs);
+        compiler = new(variables, graph, outputs, new ProductKernels(variables.Device.Traits, variables.Precision));
         var accelerator = Device.Accelerator;
         arena = accelerator.Allocate1D<float>(compiler.ArenaSize);
         segments = compiler.Bind(arena.View);
         if (Device.Kind != DeviceKind.Cpu)
         {
-            foreach (var launch in AllLaunches)
+            foreach (var launch in AllLaunches.Cast<DeviceLaunch>())
                 launch.Load(accelerator);
             return;
         }
-        programs = [.. segments.Select(segment => new HostProgram(segment))];
+        programs = [.. segments.Select(segment => new HostProgram([.. segment.Cast<IHostTask>()]))];
         handles = [.. programs.Select(program => GCHandle.Alloc(program))];
         gate = accelerator.Allocate1D<int>(Team.GateSize);
         gate.MemSetToZero(Device.Stream);
@@ -67,6 +69,14 @@ public sealed class Plan : IDisposable
     /// <summary>The launches of all segments in order.</summary>
     internal IEnumerable<Launch> AllLaunches => segments.SelectMany(segment => segment);
 
+    /// <summary>What the same graph would launch on a GPU of certain traits: to look at, not to run, for its memory is gone.</summary>
+    internal IReadOnlyList<DeviceLaunch> LaunchesFor(ProductKernels products)
+    {
+        var other = new PlanCompiler(variables, graph, outputs, products);
+        using var memory = Device.Accelerator.Allocate1D<float>(other.ArenaSize);
+        return [.. other.Bind(memory.View).SelectMany(segment => segment).Cast<DeviceLaunch>()];
+    }
+
     /// <summary>Floating-point operations of one run of a segment, in products and convolutions as the mathematics counts them.</summary>
     public double Flops(int segment) => segments[segment].Sum(launch => launch.Flops);
 
@@ -83,7 +93,7 @@ public sealed class Plan : IDisposable
         if (team is null)
         {
             foreach (var launch in segments[segment])
-                launch.Enqueue(Device.Stream);
+                ((DeviceLaunch)launch).Enqueue(Device.Stream);
             return;
         }
         team(Device.Stream, CpuBackend.Threads, gate!.View, (long)GCHandle.ToIntPtr(handles[segment]), Device.Workers);

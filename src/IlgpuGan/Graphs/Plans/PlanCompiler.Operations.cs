@@ -115,8 +115,8 @@ internal sealed partial class PlanCompiler
         var space = tensor.Inputs[0].Shape;
         var formula = new Formula(fusion, tensor.Inputs[0], space, isRoot: false);
         // Enough parts for every thread of the device, none of them tiny.
-        int wanted = IsCpu ? space.Size / 8192 : 16384 / space.Columns;
-        int parts = Math.Clamp(wanted, 1, Math.Max(1, Math.Min(IsCpu ? 32 : 1024, space.Rows / 8)));
+        int wanted = IsHost ? space.Size / 8192 : 16384 / space.Columns;
+        int parts = Math.Clamp(wanted, 1, Math.Max(1, Math.Min(IsHost ? 32 : 1024, space.Rows / 8)));
         var output = View(tensor);
         var target = parts == 1 ? output : Temporary((tensor, "parts"), parts * space.Columns);
         Emit(typeof(SumRows<>).MakeGenericType(formula.Expression), new ReductionParameters

@@ -98,7 +98,8 @@ internal sealed partial class PlanCompiler
     {
         int pixels = y.Shape[0] * g.OutputHeight * g.OutputWidth, columns = g.Weights.Rows;
         var taps = Temporary((product, "taps"), pixels * columns);
-        Emit(typeof(Gemm<DepthMajor, DepthMajor, Accumulator>), new GemmParameters<DepthMajor, DepthMajor>
+        var kernel = products.Candidates(pixels, columns, g.Filters, typeof(DepthMajor), typeof(DepthMajor))[0];
+        Emit(kernel.Close(typeof(DepthMajor), typeof(DepthMajor), typeof(Accumulator)), new GemmParameters<DepthMajor, DepthMajor>
         {
             M = pixels,
             N = columns,
@@ -153,7 +154,8 @@ internal sealed partial class PlanCompiler
     {
         var output = View(result);
         var formula = Epilogue(product, result);
-        Emit(typeof(Gemm<,,>).MakeGenericType(typeof(TLeft), typeof(TRight), formula.Expression), new GemmParameters<TLeft, TRight>
+        var kernel = products.Candidates(m, n, k, typeof(TLeft), typeof(TRight))[0];
+        Emit(kernel.Close(typeof(TLeft), typeof(TRight), formula.Expression), new GemmParameters<TLeft, TRight>
         {
             M = m,
             N = n,
@@ -171,5 +173,5 @@ internal sealed partial class PlanCompiler
         ? new Formula(fusion, product, product.Shape, product, isRoot: false)
         : new Formula(fusion, result, result.Shape, product);
 
-    private ArrayView<float> Scratch() => Temporary("scratch", IsCpu ? HostBlocking.ScratchSize(variables.Device.Workers) : 1);
+    private ArrayView<float> Scratch() => Temporary("scratch", IsHost ? HostBlocking.ScratchSize(variables.Device.Workers) : 1);
 }

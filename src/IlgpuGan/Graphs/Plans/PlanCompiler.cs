@@ -11,6 +11,7 @@ internal sealed partial class PlanCompiler
 {
     private readonly VariableStore variables;
     private readonly Graph graph;
+    private readonly ProductKernels products;
     private readonly Fusion fusion;
     private readonly HashSet<Tensor> outputs;
     private readonly Dictionary<Tensor, (Variable Variable, int Offset)> pins = [];
@@ -24,9 +25,9 @@ internal sealed partial class PlanCompiler
     private bool isBinding;
     private int clock;
 
-    public PlanCompiler(VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs)
+    public PlanCompiler(VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs, ProductKernels products)
     {
-        (this.variables, this.graph) = (variables, graph);
+        (this.variables, this.graph, this.products) = (variables, graph, products);
         fusion = new(graph, outputs);
         this.outputs = [.. outputs.Select(Fusion.Storage)];
         CheckReads();
@@ -50,7 +51,7 @@ internal sealed partial class PlanCompiler
     /// <summary>Floats of arena that the plan needs.</summary>
     public long ArenaSize => layout.Size;
 
-    private bool IsCpu => variables.Device.Kind == DeviceKind.Cpu;
+    private bool IsHost => products.Traits.Kind == DeviceKind.Cpu;
 
     /// <summary>The launches over an arena, cut into segments.</summary>
     public IReadOnlyList<IReadOnlyList<Launch>> Bind(ArrayView<float> arena)
@@ -150,7 +151,7 @@ internal sealed partial class PlanCompiler
         where TParameters : struct
     {
         if (isBinding)
-            launches.Add(Launch.Create(kernel, parameters, name, flops, bytes));
+            launches.Add(Launch.Create(IsHost, kernel, parameters, name, flops, bytes));
         clock++;
     }
 }

@@ -5,7 +5,9 @@ using ILGPU.Runtime;
 namespace IlgpuGan.Graphs.Plans;
 
 /// <summary>The device memory of variables, counters and byte sources: what outlives a plan's run. Plans share it.</summary>
-public sealed class VariableStore(ComputeDevice device) : IDisposable
+/// <param name="device">Where the memory is.</param>
+/// <param name="precision">How the plans over this memory multiply.</param>
+public sealed class VariableStore(ComputeDevice device, Precision precision = Precision.Tf32) : IDisposable
 {
     private const int MaxCounters = 64;
 
@@ -19,6 +21,9 @@ public sealed class VariableStore(ComputeDevice device) : IDisposable
 
     /// <summary>The device.</summary>
     public ComputeDevice Device { get; } = device;
+
+    /// <summary>How the plans over this memory multiply.</summary>
+    public Precision Precision { get; } = precision;
 
     /// <summary>Bytes of device memory in use.</summary>
     public long Bytes => variables.Values.Sum(buffer => buffer.LengthInBytes);

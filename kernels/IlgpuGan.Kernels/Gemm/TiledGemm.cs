@@ -1,15 +1,11 @@
-using System.Runtime.Intrinsics;
 using IlgpuGan.Kernels.Expressions;
 using IlgpuGan.Kernels.Intrinsics;
 using ILGPU;
 
 namespace IlgpuGan.Kernels.Gemm;
 
-/// <summary>
-/// output[m, n] = epilogue(sum over k of left(m, k) right(n, k)): matrix product, convolution, its data gradient and its weight
-/// gradient, by the operands it is given.
-/// </summary>
-public readonly struct Gemm<TLeft, TRight, TEpilogue> : IKernel<GemmParameters<TLeft, TRight>>
+/// <summary>A matrix product on a GPU without tensor cores: fused multiply-adds in single precision on tiles in shared memory.</summary>
+public readonly struct TiledGemm<TLeft, TRight, TEpilogue> : IDeviceKernel<GemmParameters<TLeft, TRight>>
     where TLeft : struct, IOperand
     where TRight : struct, IOperand
     where TEpilogue : struct, IExpression
@@ -21,32 +17,6 @@ public readonly struct Gemm<TLeft, TRight, TEpilogue> : IKernel<GemmParameters<T
     /// <inheritdoc/>
     public static GridSize Grid(in GemmParameters<TLeft, TRight> p) =>
         new((p.M + Side - 1) / Side * ((p.N + Side - 1) / Side), Threads);
-
-    /// <inheritdoc/>
-    public static void Share(in GemmParameters<TLeft, TRight> p, int worker, int workers)
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            if (IsNarrow(p.N, Tile512Narrow.Width))
-                HostGemm<Tile512Narrow, TLeft, TRight, TEpilogue>.Share(p, worker, workers);
-            else
-                HostGemm<Tile512, TLeft, TRight, TEpilogue>.Share(p, worker, workers);
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            if (IsNarrow(p.N, Tile256Narrow.Width))
-                HostGemm<Tile256Narrow, TLeft, TRight, TEpilogue>.Share(p, worker, workers);
-            else
-                HostGemm<Tile256, TLeft, TRight, TEpilogue>.Share(p, worker, workers);
-        }
-        else
-        {
-            HostGemm<Tile128, TLeft, TRight, TEpilogue>.Share(p, worker, workers);
-        }
-    }
-
-    // A narrow tile has half the columns of the wide one and is a little slower, unless half of the last wide one were wasted.
-    private static bool IsNarrow(int n, int width) => (n + width - 1) / width % 2 == 1 && n < 8 * width;
 
     /// <inheritdoc/>
     public static void Thread(GemmParameters<TLeft, TRight> p)
@@ -69,11 +39,11 @@ public readonly struct Gemm<TLeft, TRight, TEpilogue> : IKernel<GemmParameters<T
                 int leftOuter = TLeft.IsDepthContiguous ? item / Depth : item % Side;
                 int leftDepth = TLeft.IsDepthContiguous ? item % Depth : item / Side;
                 bool isLeft = firstRow + leftOuter < p.M && depth + leftDepth < p.K;
-                left[leftDepth * Pitch + leftOuter] = isLeft ? p.Left.At(firstRow + leftOuter, depth + leftDepth) : 0f;
+                left[leftDepth * Pitch + leftOuter] = isLeft ? At(p.Left, firstRow + leftOuter, depth + leftDepth) : 0f;
                 int rightOuter = TRight.IsDepthContiguous ? item / Depth : item % Side;
                 int rightDepth = TRight.IsDepthContiguous ? item % Depth : item / Side;
                 bool isRight = firstColumn + rightOuter < p.N && depth + rightDepth < p.K;
-                right[rightDepth * Pitch + rightOuter] = isRight ? p.Right.At(firstColumn + rightOuter, depth + rightDepth) : 0f;
+                right[rightDepth * Pitch + rightOuter] = isRight ? At(p.Right, firstColumn + rightOuter, depth + rightDepth) : 0f;
             }
             GroupBarrier.Wait();
             for (int k = 0; k < Depth; k++)
@@ -105,6 +75,15 @@ public readonly struct Gemm<TLeft, TRight, TEpilogue> : IKernel<GemmParameters<T
         StoreRow(p, firstRow + row + 1, firstColumn + column, s10, s11, s12, s13);
         StoreRow(p, firstRow + row + 2, firstColumn + column, s20, s21, s22, s23);
         StoreRow(p, firstRow + row + 3, firstColumn + column, s30, s31, s32, s33);
+    }
+
+    private static float At<TOperand>(TOperand operand, int outer, int depth)
+        where TOperand : struct, IOperand
+    {
+        var (o, d) = (operand.Outer(outer), operand.Depth(depth));
+        bool isInside = operand.IsInside(o, d);
+        int index = isInside ? o.Offset + d.Offset : 0;
+        return isInside ? operand.Memory[index] : 0f;
     }
 
     private static void StoreRow(GemmParameters<TLeft, TRight> p, int row, int column, float s0, float s1, float s2, float s3)

@@ -1,0 +1,45 @@
+using System.Runtime.Intrinsics;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+
+namespace IlgpuGan.Devices;
+
+/// <summary>What kernels are chosen by.</summary>
+public sealed record DeviceTraits
+{
+    /// <summary>The back end.</summary>
+    public required DeviceKind Kind { get; init; }
+
+    /// <summary>Whether it is a processor: on OpenCL its work-items then work best one to a core, in vectors.</summary>
+    public bool IsProcessor { get; init; }
+
+    /// <summary>Whether the tensor cores of compute capability 8.0 are there.</summary>
+    public bool HasTensorCores { get; init; }
+
+    /// <summary>Bits of a vector register of a processor; 0 where only the portable width is known.</summary>
+    public int VectorBits { get; init; }
+
+    /// <summary>Most threads of a group.</summary>
+    public int GroupThreads { get; init; } = 256;
+
+    /// <summary>Bytes of memory that the threads of a group can share.</summary>
+    public int SharedBytes { get; init; } = 48 * 1024;
+
+    /// <summary>Multiprocessors, compute units or cores.</summary>
+    public int Multiprocessors { get; init; } = 1;
+
+    /// <summary>The traits of an opened device.</summary>
+    internal static DeviceTraits Of(DeviceKind kind, Accelerator accelerator, bool isGpu) => new()
+    {
+        Kind = kind,
+        IsProcessor = !isGpu,
+        HasTensorCores = accelerator is CudaAccelerator cuda && cuda.Architecture >= CudaArchitecture.SM_80,
+        VectorBits = kind == DeviceKind.Cpu ? HostVectorBits : accelerator is CLAccelerator openCl ? OpenClBackend.VectorBits(openCl) : 0,
+        GroupThreads = accelerator.MaxNumThreadsPerGroup,
+        SharedBytes = accelerator.MaxSharedMemoryPerGroup,
+        Multiprocessors = kind == DeviceKind.Cpu ? CpuBackend.Workers : accelerator.NumMultiprocessors,
+    };
+
+    private static int HostVectorBits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 0;
+}
