@@ -91,7 +91,7 @@ public readonly struct Adam : IKernel<AdamParameters>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static unsafe void Share(in AdamParameters p, int worker, int workers)
+    public static unsafe void Share(in AdamParameters p, in Crew crew)
     {
         float t = p.Counters[p.CounterIndex] + 1;
         var rate = new Vector<float>(p.LearningRate / Correction(t * p.LogBeta1));
@@ -101,19 +101,19 @@ public readonly struct Adam : IKernel<AdamParameters>
         var (values, gradients, first, second, average) =
             ((nint)p.Values.Pointer(), (nint)p.Gradients.Pointer(), (nint)p.FirstMoment.Pointer(), (nint)p.SecondMoment.Pointer(), (nint)p.Average.Pointer());
         // Parts are multiples of a vector and the arrays are padded to one, so no lane is left over.
-        var (from, to) = HostMemory.Part(p.Count, 1024, worker, workers);
-        for (nint i = from; i < to; i += Vector<float>.Count)
-        {
-            var g = Load(gradients, i);
-            var m = b1 * Load(first, i) + c1 * g;
-            var v = b2 * Load(second, i) + c2 * g * g;
-            var value = Load(values, i) - rate * m / (Vector.SquareRoot(v * scale) + epsilon);
-            var e = Load(average, i);
-            Store(first, i, m);
-            Store(second, i, v);
-            Store(values, i, value);
-            Store(average, i, e + averageRate * (value - e));
-        }
+        while (crew.Take(p.Count, 4096, out int from, out int to))
+            for (nint i = from; i < to; i += Vector<float>.Count)
+            {
+                var g = Load(gradients, i);
+                var m = b1 * Load(first, i) + c1 * g;
+                var v = b2 * Load(second, i) + c2 * g * g;
+                var value = Load(values, i) - rate * m / (Vector.SquareRoot(v * scale) + epsilon);
+                var e = Load(average, i);
+                Store(first, i, m);
+                Store(second, i, v);
+                Store(values, i, value);
+                Store(average, i, e + averageRate * (value - e));
+            }
     }
 
     /// <summary>1 - beta^t = -expm1(t log beta), without the cancellation of the plain form.</summary>
@@ -148,9 +148,9 @@ public readonly struct AdvanceCounter : IKernel<CounterParameters>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Share(in CounterParameters p, int worker, int workers)
+    public static void Share(in CounterParameters p, in Crew crew)
     {
-        if (worker == 0)
+        if (crew.Worker == 0)
             p.Counters[p.Index]++;
     }
 }

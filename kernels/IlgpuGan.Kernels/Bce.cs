@@ -65,9 +65,9 @@ public readonly struct BceWithLogits : IKernel<BceParameters>
     }
 
     /// <inheritdoc/>
-    public static unsafe void Share(in BceParameters p, int worker, int workers)
+    public static unsafe void Share(in BceParameters p, in Crew crew)
     {
-        if (worker != 0)
+        if (crew.Worker != 0)
             return; // a few hundred numbers: cheaper than a meeting
         float* logits = p.Logits.Pointer();
         float* gradient = p.Gradient.Pointer();

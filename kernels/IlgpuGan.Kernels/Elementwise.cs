@@ -25,6 +25,9 @@ public struct ElementwiseParameters
 public readonly struct Elementwise<TExpression> : IKernel<ElementwiseParameters>
     where TExpression : struct, IExpression
 {
+    // Elements of the smallest part, a few microseconds of work.
+    private const int Grain = 8192;
+
     /// <inheritdoc/>
     public static GridSize Grid(in ElementwiseParameters p) => GridSize.For(p.Rows * p.Columns);
 
@@ -41,19 +44,19 @@ public readonly struct Elementwise<TExpression> : IKernel<ElementwiseParameters>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static unsafe void Share(in ElementwiseParameters p, int worker, int workers)
+    public static unsafe void Share(in ElementwiseParameters p, in Crew crew)
     {
         var operands = HostOperands.Of(p.Operands);
         float* output = p.Output.Pointer();
-        var (first, last) = HostMemory.Part(p.Rows, Math.Max(1, 4096 / p.Columns), worker, workers);
         if (p.Rows == 1)
         {
-            var (left, right) = HostMemory.Part(p.Columns, 1024, worker, workers);
-            Row(operands, output, 0, 0, left, right);
+            while (crew.Take(p.Columns, Grain, out int left, out int right))
+                Row(operands, output, 0, 0, left, right);
             return;
         }
-        for (int row = first; row < last; row++)
-            Row(operands, output, (nint)row * p.Columns, row, 0, p.Columns);
+        while (crew.Take(p.Rows, Math.Max(1, Grain / p.Columns), out int first, out int last))
+            for (int row = first; row < last; row++)
+                Row(operands, output, (nint)row * p.Columns, row, 0, p.Columns);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -87,23 +87,27 @@ public readonly struct FoldTaps<TEpilogue> : IKernel<FoldParameters>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static unsafe void Share(in FoldParameters p, int worker, int workers)
+    public static unsafe void Share(in FoldParameters p, in Crew crew)
     {
         var operands = HostOperands.Of(p.Operands);
         float* output = p.Output.Pointer();
+        while (crew.Take(p.Images * p.Height, 4, out int first, out int last))
+            for (int line = first; line < last; line++)
+                Line(p, operands, output, line);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Line(in FoldParameters p, in HostOperands operands, float* output, int line)
+    {
         int lineSize = p.Width * p.Channels;
-        var (first, last) = HostMemory.Part(p.Images * p.Height, 1, worker, workers);
-        for (int line = first; line < last; line++)
+        nint start = (nint)line * lineSize;
+        Sum(p, output + start, line / p.Height, line % p.Height + p.Padding);
+        if (typeof(TEpilogue) == typeof(Accumulator))
+            return;
+        for (int i = 0; i < lineSize; i += Vector<float>.Count)
         {
-            nint start = (nint)line * lineSize;
-            Sum(p, output + start, line / p.Height, line % p.Height + p.Padding);
-            if (typeof(TEpilogue) == typeof(Accumulator))
-                continue;
-            for (int i = 0; i < lineSize; i += Vector<float>.Count)
-            {
-                var sum = Vector.Load(output + start + i);
-                HostMemory.StoreFirst(TEpilogue.Lanes(operands, start + i, 0, 0, sum), output + start + i, lineSize - i);
-            }
+            var sum = Vector.Load(output + start + i);
+            HostMemory.StoreFirst(TEpilogue.Lanes(operands, start + i, 0, 0, sum), output + start + i, lineSize - i);
         }
     }
 

@@ -120,27 +120,29 @@ public readonly struct GatherImages : IKernel<GatherParameters>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static unsafe void Share(in GatherParameters p, int worker, int workers)
+    public static unsafe void Share(in GatherParameters p, in Crew crew)
     {
         float* output = p.Output.Pointer();
         byte* source = (byte*)Unsafe.AsPointer(ref p.Source[0]);
-        var (first, last) = HostMemory.Part(p.Batch, 1, worker, workers);
-        for (int place = first; place < last; place++)
+        while (crew.Take(p.Batch, 1, out int first, out int last))
+            for (int place = first; place < last; place++)
+                Image(p, source + (long)p.Image(place) * p.ImageSize, output + (nint)place * p.ImageSize, p.Mirrored(place) != 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Image(in GatherParameters p, byte* from, float* to, bool isMirrored)
+    {
+        if (!isMirrored)
         {
-            byte* from = source + (long)p.Image(place) * p.ImageSize;
-            float* to = output + (nint)place * p.ImageSize;
-            if (p.Mirrored(place) == 0)
-            {
-                Scale(from, to, p.ImageSize);
-                continue;
-            }
-            for (int pixel = 0; pixel < p.ImageSize / p.Channels; pixel++)
-            {
-                int column = pixel % p.Width;
-                byte* mirror = from + (pixel + p.Width - 1 - 2 * column) * p.Channels;
-                for (int channel = 0; channel < p.Channels; channel++)
-                    *to++ = mirror[channel] * (1f / 127.5f) - 1f;
-            }
+            Scale(from, to, p.ImageSize);
+            return;
+        }
+        for (int pixel = 0; pixel < p.ImageSize / p.Channels; pixel++)
+        {
+            int column = pixel % p.Width;
+            byte* mirror = from + (pixel + p.Width - 1 - 2 * column) * p.Channels;
+            for (int channel = 0; channel < p.Channels; channel++)
+                *to++ = mirror[channel] * (1f / 127.5f) - 1f;
         }
     }
 

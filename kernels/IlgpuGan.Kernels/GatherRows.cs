@@ -48,11 +48,11 @@ public readonly struct GatherRows : IKernel<GatherRowsParameters>
     }
 
     /// <inheritdoc/>
-    public static void Share(in GatherRowsParameters p, int worker, int workers)
+    public static void Share(in GatherRowsParameters p, in Crew crew)
     {
-        var (first, last) = HostMemory.Part(p.Batch, 1, worker, workers);
-        for (int place = first; place < last; place++)
-            Copy(p, place);
+        while (crew.Take(p.Batch, 64, out int first, out int last))
+            for (int place = first; place < last; place++)
+                Copy(p, place);
     }
 
     private static void Copy(GatherRowsParameters p, int place)

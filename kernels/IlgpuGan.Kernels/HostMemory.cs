@@ -24,11 +24,4 @@ internal static unsafe class HostMemory
         for (int lane = 0; lane < count; lane++)
             target[lane] = value[lane];
     }
-
-    /// <summary>The part [first, last) of n items that falls to a worker, cut at multiples of a grain.</summary>
-    public static (int First, int Last) Part(int items, int grain, int worker, int workers)
-    {
-        long grains = (items + (long)grain - 1) / grain;
-        return ((int)Math.Min(items, grains * worker / workers * grain), (int)Math.Min(items, grains * (worker + 1) / workers * grain));
-    }
 }

@@ -25,8 +25,8 @@ public interface IDeviceKernel<TParameters>
 public interface IHostKernel<TParameters>
     where TParameters : struct
 {
-    /// <summary>The share of one worker. The result does not depend on the number of workers.</summary>
-    static abstract void Share(in TParameters parameters, int worker, int workers);
+    /// <summary>The share of one worker: what it takes from the crew's task. The result does not depend on the number of workers.</summary>
+    static abstract void Share(in TParameters parameters, in Crew crew);
 }
 
 /// <summary>Number of groups and of threads in each.</summary>

@@ -32,6 +32,21 @@ public struct RandomParameters
     internal readonly Words Draw(int block) =>
         Philox.Generate((uint)block, (uint)Stream, (uint)Counters[CounterIndex], SeedLow, SeedHigh);
 
+    /// <summary>The words of so many blocks, at the same places of four arrays.</summary>
+    internal readonly unsafe void Draw(int first, int blocks, uint* a, uint* b, uint* c, uint* d)
+    {
+        uint step = (uint)Counters[CounterIndex];
+        int i = 0;
+        if (PhiloxLanes.IsSupported)
+            for (; i + PhiloxLanes.Count <= blocks; i += PhiloxLanes.Count)
+                PhiloxLanes.Generate((uint)(first + i), (uint)Stream, step, SeedLow, SeedHigh, a + i, b + i, c + i, d + i);
+        for (; i < blocks; i++)
+        {
+            var words = Philox.Generate((uint)(first + i), (uint)Stream, step, SeedLow, SeedHigh);
+            (a[i], b[i], c[i], d[i]) = (words.A, words.B, words.C, words.D);
+        }
+    }
+
     internal readonly void Store(int block, float x, float y, float z, float w)
     {
         int i = 4 * block;
@@ -61,11 +76,11 @@ public readonly struct RandomUniform : IKernel<RandomParameters>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Share(in RandomParameters p, int worker, int workers)
+    public static void Share(in RandomParameters p, in Crew crew)
     {
-        var (first, last) = HostMemory.Part((p.Count + 3) / 4, 16, worker, workers);
-        for (int block = first; block < last; block++)
-            Block(p, block);
+        while (crew.Take((p.Count + 3) / 4, 256, out int first, out int last))
+            for (int block = first; block < last; block++)
+                Block(p, block);
     }
 
     private static void Block(RandomParameters p, int block)
@@ -78,6 +93,9 @@ public readonly struct RandomUniform : IKernel<RandomParameters>
 /// <summary>Standard normal numbers; four from each Philox block.</summary>
 public readonly struct RandomNormal : IKernel<RandomParameters>
 {
+    // Blocks at a time: a multiple of every vector, small enough for the stack.
+    private const int Chunk = 64;
+
     /// <inheritdoc/>
     public static GridSize Grid(in RandomParameters p) => GridSize.For((p.Count + 3) / 4);
 
@@ -91,34 +109,32 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static unsafe void Share(in RandomParameters p, int worker, int workers)
+    public static unsafe void Share(in RandomParameters p, in Crew crew)
     {
-        const int chunk = 64;
-        var (first, last) = HostMemory.Part((p.Count + 3) / 4, 16, worker, workers);
-        float* output = p.Output.Pointer();
+        while (crew.Take((p.Count + 3) / 4, 256, out int first, out int last))
+            for (int start = first; start < last; start += Chunk)
+                Blocks(p, start, Math.Min(Chunk, last - start));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Blocks(in RandomParameters p, int start, int blocks)
+    {
         // Word by word, so that the four numbers of a block become lanes of four vectors.
-        uint* a = stackalloc uint[4 * chunk];
-        uint* b = a + chunk;
-        uint* c = b + chunk;
-        uint* d = c + chunk;
-        for (int start = first; start < last; start += chunk)
+        uint* a = stackalloc uint[4 * Chunk];
+        uint* b = a + Chunk;
+        uint* c = b + Chunk;
+        uint* d = c + Chunk;
+        p.Draw(start, blocks, a, b, c, d);
+        Normal(a, b, blocks);
+        Normal(c, d, blocks);
+        float* output = p.Output.Pointer();
+        for (int i = 0; i < blocks; i++)
         {
-            int blocks = Math.Min(chunk, last - start);
-            for (int i = 0; i < blocks; i++)
-            {
-                var words = p.Draw(start + i);
-                (a[i], b[i], c[i], d[i]) = (words.A, words.B, words.C, words.D);
-            }
-            Normal(a, b, blocks);
-            Normal(c, d, blocks);
-            for (int i = 0; i < blocks; i++)
-            {
-                var numbers = Vector128.Create(a[i], b[i], c[i], d[i]).AsSingle();
-                if (4 * (start + i) + 4 <= p.Count)
-                    numbers.Store(output + 4 * (start + i));
-                else
-                    p.Store(start + i, numbers[0], numbers[1], numbers[2], numbers[3]);
-            }
+            var numbers = Vector128.Create(a[i], b[i], c[i], d[i]).AsSingle();
+            if (4 * (start + i) + 4 <= p.Count)
+                numbers.Store(output + 4 * (start + i));
+            else
+                p.Store(start + i, numbers[0], numbers[1], numbers[2], numbers[3]);
         }
     }
 

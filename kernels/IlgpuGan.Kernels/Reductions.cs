@@ -52,27 +52,29 @@ public readonly struct SumRows<TExpression> : IKernel<ReductionParameters>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static unsafe void Share(in ReductionParameters p, int worker, int workers)
+    public static unsafe void Share(in ReductionParameters p, in Crew crew)
     {
         var operands = HostOperands.Of(p.Operands);
         float* output = p.Output.Pointer();
         int width = 4 * Vector<float>.Count;
         int strips = (p.Columns + width - 1) / width;
-        var (first, last) = HostMemory.Part(p.Blocks * strips, 1, worker, workers);
-        for (int item = first; item < last; item++)
-        {
-            int block = item / strips;
-            int column = item % strips * width;
-            int from = (int)((long)p.Rows * block / p.Blocks);
-            int to = (int)((long)p.Rows * (block + 1) / p.Blocks);
-            float* target = output + (nint)block * p.Columns + column;
-            int left = p.Columns - column;
-            if (left > 3 * Vector<float>.Count)
-                FourVectors(operands, from, to, p.Columns, column, target, left);
-            else
-                for (int offset = 0; offset < left; offset += Vector<float>.Count)
-                    HostMemory.StoreFirst(OneVector(operands, from, to, p.Columns, column + offset), target + offset, left - offset);
-        }
+        while (crew.Take(p.Blocks * strips, 1, out int first, out int last))
+            for (int item = first; item < last; item++)
+                Strip(p, operands, output, item / strips, item % strips * width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Strip(in ReductionParameters p, in HostOperands operands, float* output, int block, int column)
+    {
+        int from = (int)((long)p.Rows * block / p.Blocks);
+        int to = (int)((long)p.Rows * (block + 1) / p.Blocks);
+        float* target = output + (nint)block * p.Columns + column;
+        int left = p.Columns - column;
+        if (left > 3 * Vector<float>.Count)
+            FourVectors(operands, from, to, p.Columns, column, target, left);
+        else
+            for (int offset = 0; offset < left; offset += Vector<float>.Count)
+                HostMemory.StoreFirst(OneVector(operands, from, to, p.Columns, column + offset), target + offset, left - offset);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -126,27 +128,31 @@ public readonly struct SumColumns<TExpression> : IKernel<ReductionParameters>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static unsafe void Share(in ReductionParameters p, int worker, int workers)
+    public static unsafe void Share(in ReductionParameters p, in Crew crew)
     {
         var operands = HostOperands.Of(p.Operands);
         float* output = p.Output.Pointer();
-        var (first, last) = HostMemory.Part(p.Rows, 1, worker, workers);
-        for (nint row = first; row < last; row++)
+        while (crew.Take(p.Rows, Math.Max(1, 4096 / p.Columns), out int first, out int last))
+            for (int row = first; row < last; row++)
+                output[row] = Sum(p, operands, row);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Sum(in ReductionParameters p, in HostOperands operands, nint row)
+    {
+        nint start = row * p.Columns;
+        nint lanes = Vector<float>.Count;
+        nint column = 0;
+        Vector<float> sum = default;
+        for (; column + lanes <= p.Columns; column += lanes)
+            sum += TExpression.Lanes(operands, start + column, row, column, default);
+        float total = Vector.Sum(sum);
+        if (column < p.Columns)
         {
-            nint start = row * p.Columns;
-            nint lanes = Vector<float>.Count;
-            nint column = 0;
-            Vector<float> sum = default;
-            for (; column + lanes <= p.Columns; column += lanes)
-                sum += TExpression.Lanes(operands, start + column, row, column, default);
-            float total = Vector.Sum(sum);
-            if (column < p.Columns)
-            {
-                var rest = TExpression.Lanes(operands, start + column, row, column, default);
-                for (int lane = 0; lane < p.Columns - column; lane++)
-                    total += rest[lane];
-            }
-            output[row] = total;
+            var rest = TExpression.Lanes(operands, start + column, row, column, default);
+            for (int lane = 0; lane < p.Columns - column; lane++)
+                total += rest[lane];
         }
+        return total;
     }
 }

@@ -9,7 +9,7 @@ namespace IlgpuGan.Kernels;
 public interface IHostTask
 {
     /// <summary>Does the share of one worker.</summary>
-    void Share(int worker, int workers);
+    void Share(in Crew crew);
 }
 
 /// <summary>A list of operations that the CPU accelerator runs in one launch.</summary>
@@ -32,6 +32,7 @@ public sealed class HostProgram(IReadOnlyList<IHostTask> tasks)
 
     internal void Run(ArrayView<int> gate, int worker, int workers)
     {
+        var crew = new Crew(gate.SubView(Team.NextIndex, 1), worker, workers);
         for (int i = 0; i < tasks.Length; i++)
         {
             long start = ticks is null ? 0 : Stopwatch.GetTimestamp();
@@ -39,7 +40,7 @@ public sealed class HostProgram(IReadOnlyList<IHostTask> tasks)
             {
                 // After a failure the work stops, the meetings do not: a worker may already be on its way to the next.
                 if (Failure is null)
-                    tasks[i].Share(worker, workers);
+                    tasks[i].Share(crew);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -57,8 +58,11 @@ public sealed class HostProgram(IReadOnlyList<IHostTask> tasks)
 /// <summary>The workers of the CPU accelerator: one thread per core, all at work on the same list, meeting between two operations.</summary>
 public static class Team
 {
-    /// <summary>Ints in the gate's memory: two counters, each on a cache line of its own.</summary>
-    public const int GateSize = 32;
+    /// <summary>Ints in the gate's memory: three counters, each on a cache line of its own.</summary>
+    public const int GateSize = 48;
+
+    /// <summary>Where the gate counts the items of the current task that are handed out.</summary>
+    internal const int NextIndex = 32;
 
     /// <summary>
     /// The one kernel of the CPU accelerator; launch it with at least as many threads as there are workers. A launch costs 60 to
@@ -87,6 +91,7 @@ public static class Team
         if (Interlocked.Increment(ref present) == workers)
         {
             present = 0;
+            gate[NextIndex] = 0;
             Volatile.Write(ref meeting, current + 1);
             return;
         }

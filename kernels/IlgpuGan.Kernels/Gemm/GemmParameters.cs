@@ -35,6 +35,9 @@ public struct GemmParameters<TLeft, TRight>
     /// <summary>What the epilogue takes besides the sum.</summary>
     public Operands Operands;
 
-    /// <summary>Memory for packed operands on the CPU: <see cref="HostBlocking.ScratchSize"/> floats; one float elsewhere.</summary>
+    /// <summary>The right operand as <see cref="PackRight{TTile, TRight}"/> leaves it, on the CPU.</summary>
+    public ArrayView<float> Packed;
+
+    /// <summary>Memory for packed rows of the left operand on the CPU: <see cref="HostBlocking.ScratchSize"/> floats.</summary>
     public ArrayView<float> Scratch;
 }

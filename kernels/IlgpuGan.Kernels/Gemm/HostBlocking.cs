@@ -1,8 +1,8 @@
 namespace IlgpuGan.Kernels.Gemm;
 
 /// <summary>
-/// How a product is cut for the caches of a CPU core (Goto and van de Geijn 2008): a block of the left operand stays in the second-level
-/// cache, a panel of the right one in the first.
+/// How a product is cut for the caches of a CPU core (Goto and van de Geijn 2008): a block of the left operand and the sums it makes stay in
+/// the second-level cache, a panel of the right one in the first.
 /// </summary>
 public static class HostBlocking
 {
@@ -12,36 +12,26 @@ public static class HostBlocking
     /// <summary>Most products summed before the block moves on.</summary>
     internal const int MaxDepth = 256;
 
-    /// <summary>Most columns of a packed right block: a multiple of every tile's columns.</summary>
+    /// <summary>Most columns that a left block meets before it is packed anew: a multiple of every tile's columns.</summary>
     internal const int MaxColumns = 512;
 
     // A power of two as row stride would send all rows of a tile to one set of the first-level cache.
     internal const int LeftStride = MaxDepth + 16;
     internal const int LeftSize = MaxRows * LeftStride;
-    internal const int RightSize = MaxDepth * MaxColumns;
     internal const int LineSize = 32 * LeftStride;
     internal const int SpareSize = 512;
-    internal const int SizePerWorker = LeftSize + RightSize + LineSize + SpareSize;
+    internal const int SizePerWorker = LeftSize + LineSize + SpareSize;
 
     /// <summary>Floats of scratch memory that products on a CPU with this many workers need; all products share it.</summary>
     public static int ScratchSize(int workers) => workers * SizePerWorker;
 
-    /// <summary>The cut of the product among workers, rows by columns of tiles, that copies least for an even load.</summary>
-    internal static (int Across, int Down) Split(int tileRows, int tileColumns, int workers)
+    /// <summary>Floats of a right operand of n columns and k rows once it is packed for a tile of so many columns.</summary>
+    public static int PackedSize(int n, int k, int tileColumns) => (n + tileColumns - 1) / tileColumns * tileColumns * k;
+
+    /// <summary>Length of the blocks that a sum of k terms is cut into; never 0.</summary>
+    internal static int DepthStep(int k)
     {
-        (int, int) best = (1, workers);
-        double least = double.MaxValue;
-        for (int down = 1; down <= workers; down++)
-        {
-            if (workers % down != 0)
-                continue;
-            int across = workers / down;
-            double rows = Math.Ceiling((double)tileRows / down), columns = Math.Ceiling((double)tileColumns / across);
-            // A tile's arithmetic against the packing of its row and its column, in the same unit of time.
-            double time = rows * columns + 0.15 * rows + 0.3 * columns;
-            if (time < least)
-                (least, best) = (time, (across, down));
-        }
-        return best;
+        int blocks = Math.Max(1, (k + MaxDepth - 1) / MaxDepth);
+        return Math.Max(1, (k + blocks - 1) / blocks);
     }
 }

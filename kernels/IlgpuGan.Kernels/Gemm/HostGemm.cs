@@ -6,59 +6,69 @@ using static IlgpuGan.Kernels.Gemm.HostBlocking;
 
 namespace IlgpuGan.Kernels.Gemm;
 
-/// <summary>A worker's share of a matrix product on the CPU: pack, multiply tile by tile, apply the epilogue while the tile is in the cache.</summary>
+/// <summary>
+/// A matrix product on the CPU, after <see cref="PackRight{TTile, TRight}"/>: pack rows of the left operand, multiply tile by tile, apply the
+/// epilogue while the tile is in the cache.
+/// </summary>
 public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostKernel<GemmParameters<TLeft, TRight>>
     where TTile : struct, ITile
     where TLeft : struct, IOperand
     where TRight : struct, IOperand
     where TEpilogue : struct, IExpression
 {
+    // Multiply-adds of the smallest part that a worker takes: about ten microseconds.
+    private const int GrainProducts = 300_000;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Share(in GemmParameters<TLeft, TRight> p, int worker, int workers)
+    public static void Share(in GemmParameters<TLeft, TRight> p, in Crew crew)
     {
+        float* left = p.Scratch.Pointer() + (nint)crew.Worker * SizePerWorker;
         int tileRows = (p.M + TTile.Rows - 1) / TTile.Rows;
-        int tileColumns = (p.N + TTile.Columns - 1) / TTile.Columns;
-        var (across, down) = Split(tileRows, tileColumns, workers);
-        var (firstRow, lastRow) = HostMemory.Part(p.M, TTile.Rows, worker / across, down);
-        var (firstColumn, lastColumn) = HostMemory.Part(p.N, TTile.Columns, worker % across, across);
-        if (firstRow >= lastRow || firstColumn >= lastColumn)
-            return;
+        int blocks = (p.N + MaxColumns - 1) / MaxColumns;
+        int grain = (int)Math.Max(1, GrainProducts / ((long)TTile.Rows * Math.Min(p.N, MaxColumns) * Math.Max(1, p.K)));
+        while (crew.Take(blocks * tileRows, grain, out int first, out int last))
+            while (first < last)
+            {
+                int block = first / tileRows;
+                int tile = first - block * tileRows;
+                int tiles = Math.Min(Math.Min(last - first, tileRows - tile), MaxRows / TTile.Rows);
+                int row = tile * TTile.Rows;
+                int column = block * MaxColumns;
+                Rows(p, left, row, Math.Min(tiles * TTile.Rows, p.M - row), column, Math.Min(MaxColumns, p.N - column));
+                first += tiles;
+            }
+    }
 
-        float* left = p.Scratch.Pointer() + (nint)worker * SizePerWorker;
-        float* right = left + LeftSize;
-        float* line = right + RightSize;
+    /// <summary>All sums of a few rows and columns: their place stays in the cache while the blocks of the depth pass.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rows(in GemmParameters<TLeft, TRight> p, float* left, int row, int rows, int column, int columns)
+    {
+        float* line = left + LeftSize;
         float* spare = line + LineSize;
         var operands = HostOperands.Of(p.Operands);
         float* output = p.Output.Pointer();
+        float* packed = p.Packed.Pointer() + (nint)column * p.K;
         int* offsets = stackalloc int[MaxRows];
-
-        int depths = Math.Max(1, (p.K + MaxDepth - 1) / MaxDepth);
-        int depthStep = (p.K + depths - 1) / depths;
-        for (int column = firstColumn; column < lastColumn; column += MaxColumns)
+        for (int i = 0; i < rows; i++)
+            offsets[i] = p.Rows.Offset(row + i);
+        int step = DepthStep(p.K);
+        int depth = 0;
+        do
         {
-            int columns = Math.Min(MaxColumns, lastColumn - column);
-            for (int block = 0; block < depths; block++)
-            {
-                int depth = block * depthStep;
-                int steps = Math.Min(depthStep, p.K - depth);
-                PackRight(p.Right, right, line, column, columns, depth, steps);
-                for (int row = firstRow; row < lastRow; row += MaxRows)
-                {
-                    int rows = Math.Min(MaxRows, lastRow - row);
-                    PackLeft(p.Left, left, line, row, rows, depth, steps);
-                    for (int i = 0; i < rows; i++)
-                        offsets[i] = p.Rows.Offset(row + i);
-                    Multiply(p, operands, left, right, spare, output, offsets, row, rows, column, columns, steps, block > 0, block == depths - 1);
-                }
-            }
+            int steps = Math.Min(step, p.K - depth);
+            PackLeft(p.Left, left, line, row, rows, depth, steps);
+            Multiply(p, operands, left, packed + (nint)depth * TTile.Columns, spare, output, offsets, rows, column, columns, steps,
+                accumulate: depth > 0, last: depth + steps == p.K);
+            depth += step;
         }
+        while (depth < p.K);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply(
         in GemmParameters<TLeft, TRight> p, in HostOperands operands, float* left, float* right, float* spare, float* output,
-        int* offsets, int row, int rows, int column, int columns, int steps, bool accumulate, bool last)
+        int* offsets, int rows, int column, int columns, int steps, bool accumulate, bool last)
     {
         nint rowStride = TLeft.IsDepthContiguous ? LeftStride : 1;
         nint stepStride = TLeft.IsDepthContiguous ? 1 : TTile.Rows;
@@ -67,7 +77,7 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
             own[i] = i * TTile.Columns;
         for (int j = 0; j < columns; j += TTile.Columns)
         {
-            float* panel = right + (nint)j * steps;
+            float* panel = right + (nint)j * p.K;
             int width = Math.Min(TTile.Columns, columns - j);
             for (int i = 0; i < rows; i += TTile.Rows)
             {
@@ -129,70 +139,4 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
                     Vector128.Load(source + v).Store(target + v);
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackRight(in TRight operand, float* right, float* line, int column, int columns, int depth, int steps)
-    {
-        if (!TRight.IsDepthContiguous)
-        {
-            for (int k = 0; k < steps; k++)
-            {
-                operand.Fill(line, column, depth + k, columns);
-                float* source = line;
-                float* target = right + (nint)k * TTile.Columns;
-                for (int j = 0; j < columns; j += TTile.Columns, source += TTile.Columns, target += (nint)steps * TTile.Columns)
-                    for (int v = 0; v < TTile.Columns; v += 4)
-                        Vector128.Load(source + v).Store(target + v);
-            }
-            return;
-        }
-        for (int j = 0; j < columns; j += TTile.Columns)
-        {
-            int width = Math.Min(TTile.Columns, columns - j);
-            for (int c = 0; c < width; c++)
-                operand.Fill(line + (nint)c * LeftStride, column + j + c, depth, steps);
-            Transpose(line, right + (nint)j * steps, steps);
-        }
-    }
-
-    /// <summary>[Columns, LeftStride] to [steps, Columns], four by four.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose(float* source, float* target, int steps)
-    {
-        for (int c = 0; c < TTile.Columns; c += 4)
-        {
-            float* s0 = source + (nint)c * LeftStride;
-            float* s1 = s0 + LeftStride;
-            float* s2 = s1 + LeftStride;
-            float* s3 = s2 + LeftStride;
-            float* t = target + c;
-            int k = 0;
-            for (; k + 4 <= steps; k += 4, t += 4 * TTile.Columns)
-            {
-                var (a, b, d, e) = (Vector128.Load(s0 + k), Vector128.Load(s1 + k), Vector128.Load(s2 + k), Vector128.Load(s3 + k));
-                var low02 = UnpackLow(a, d);
-                var high02 = UnpackHigh(a, d);
-                var low13 = UnpackLow(b, e);
-                var high13 = UnpackHigh(b, e);
-                UnpackLow(low02, low13).Store(t);
-                UnpackHigh(low02, low13).Store(t + TTile.Columns);
-                UnpackLow(high02, high13).Store(t + 2 * TTile.Columns);
-                UnpackHigh(high02, high13).Store(t + 3 * TTile.Columns);
-            }
-            for (; k < steps; k++, t += TTile.Columns)
-                (t[0], t[1], t[2], t[3]) = (s0[k], s1[k], s2[k], s3[k]);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> UnpackLow(Vector128<float> a, Vector128<float> b) =>
-        System.Runtime.Intrinsics.X86.Sse.IsSupported ? System.Runtime.Intrinsics.X86.Sse.UnpackLow(a, b)
-        : System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.IsSupported ? System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.ZipLow(a, b)
-        : Vector128.Create(a[0], b[0], a[1], b[1]);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> UnpackHigh(Vector128<float> a, Vector128<float> b) =>
-        System.Runtime.Intrinsics.X86.Sse.IsSupported ? System.Runtime.Intrinsics.X86.Sse.UnpackHigh(a, b)
-        : System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.IsSupported ? System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.ZipHigh(a, b)
-        : Vector128.Create(a[2], b[2], a[3], b[3]);
 }

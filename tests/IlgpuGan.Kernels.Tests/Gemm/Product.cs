@@ -107,6 +107,13 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
     public override float[] Run(Workbench bench, ProductKernel kernel, int workers, bool hasBias)
     {
         var parameters = Parameters(bench, workers);
+        if (kernel.Tile is { } tile)
+        {
+            // Columns beyond the last hold anything: here what spoils every sum that it enters.
+            parameters.Packed = bench.Upload([.. Enumerable.Repeat(float.NaN, HostBlocking.PackedSize(N, K, 32))]);
+            bench.Run(Launch.Create(isHost: true, typeof(PackRight<,>).MakeGenericType(tile, typeof(TRight)),
+                new PackParameters<TRight> { Right = parameters.Right, N = N, K = K, Packed = parameters.Packed, Scratch = parameters.Scratch }, "pack", 0, 0), workers);
+        }
         var closed = kernel.Close(typeof(TLeft), typeof(TRight), hasBias ? typeof(Add<Accumulator, PerColumn<Slot0>>) : typeof(Accumulator));
         var launch = Launch.Create(bench.Device.Kind == DeviceKind.Cpu, closed, parameters, kernel.Name, 0, 0);
         bench.Run(launch, workers);

@@ -38,23 +38,25 @@ internal sealed class Workbench(ComputeDevice device) : IDisposable
         return values;
     }
 
-    /// <summary>Runs a kernel: as threads, or on the processor as the shares of so many workers, one after the other.</summary>
+    /// <summary>Runs a kernel: as threads, or on the processor as the shares of so many workers.</summary>
     public void Run<TKernel, TParameters>(TParameters parameters, int workers = 2)
         where TKernel : struct, IKernel<TParameters>
         where TParameters : struct =>
         Run(Launch.Create(Device.Kind == DeviceKind.Cpu, typeof(TKernel), parameters, typeof(TKernel).Name, 0, 0), workers);
 
-    /// <summary>Runs a launch: as threads, or as the shares of so many workers, one after the other.</summary>
+    /// <summary>Runs a launch: as threads, or on the processor as the shares of so many workers.</summary>
     public void Run(Launch launch, int workers = 2)
     {
-        for (int worker = 0; launch is IHostTask task && worker < workers; worker++)
-            task.Share(worker, workers);
-        if (launch is DeviceLaunch threads)
+        if (launch is IHostTask task)
         {
-            threads.Load(Device.Accelerator);
-            threads.Enqueue(Device.Stream);
-            Device.Stream.Synchronize();
+            var next = Upload(0);
+            Parallel.For(0, workers, new() { MaxDegreeOfParallelism = workers }, worker => task.Share(new Crew(next, worker, workers)));
+            return;
         }
+        var threads = (DeviceLaunch)launch;
+        threads.Load(Device.Accelerator);
+        threads.Enqueue(Device.Stream);
+        Device.Stream.Synchronize();
     }
 
     /// <inheritdoc/>

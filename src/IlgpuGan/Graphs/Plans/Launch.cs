@@ -31,7 +31,7 @@ internal sealed class HostLaunch<TKernel, TParameters>(TParameters parameters, s
 {
     private readonly TParameters parameters = parameters;
 
-    public void Share(int worker, int workers) => TKernel.Share(parameters, worker, workers);
+    public void Share(in Crew crew) => TKernel.Share(parameters, crew);
 }
 
 /// <summary>A launch on a GPU.</summary>

@@ -24,11 +24,11 @@ internal sealed partial class PlanCompiler
                 break;
             case Convolution(var g):
                 Gemm(product, result, shape.Rows, g.Filters, g.Weights.Rows,
-                    new WindowRows { Windows = Windows(g, View(a)) }, Outer(b, g.Filters), OutputRows.Plain(g.Filters));
+                    () => new WindowRows { Windows = Windows(g, View(a)) }, () => Outer(b, g.Filters), OutputRows.Plain(g.Filters));
                 break;
             case ConvolutionWeightGradient(var g):
                 Gemm(product, result, g.Weights.Rows, g.Filters, b.Shape.Rows,
-                    new WindowColumns { Windows = Windows(g, View(a)) }, Outer(b, g.Filters), OutputRows.Plain(g.Filters));
+                    () => new WindowColumns { Windows = Windows(g, View(a)) }, () => Outer(b, g.Filters), OutputRows.Plain(g.Filters));
                 break;
             case ConvolutionDataGradient(var g) when g.Channels <= MostFoldedChannels && Epilogue(product, result) is { IsFlat: true } epilogue:
                 LowerFolded(product, result, g, a, b, epilogue);
@@ -48,16 +48,16 @@ internal sealed partial class PlanCompiler
         switch (matrix.TransposeLeft, matrix.TransposeRight)
         {
             case (false, false):
-                Gemm(product, result, m, n, k, Depth(a, k), Outer(b, n), rows);
+                Gemm(product, result, m, n, k, () => Depth(a, k), () => Outer(b, n), rows);
                 break;
             case (false, true):
-                Gemm(product, result, m, n, k, Depth(a, k), Depth(b, k), rows);
+                Gemm(product, result, m, n, k, () => Depth(a, k), () => Depth(b, k), rows);
                 break;
             case (true, false):
-                Gemm(product, result, m, n, k, Outer(a, m), Outer(b, n), rows);
+                Gemm(product, result, m, n, k, () => Outer(a, m), () => Outer(b, n), rows);
                 break;
             case (true, true):
-                Gemm(product, result, m, n, k, Outer(a, m), Depth(b, k), rows);
+                Gemm(product, result, m, n, k, () => Outer(a, m), () => Depth(b, k), rows);
                 break;
         }
     }
@@ -80,8 +80,8 @@ internal sealed partial class PlanCompiler
         };
         int imageSize = g.Height * g.Width * g.Channels;
         Gemm(product, result, y.Shape[0] * geometry.Lines * geometry.PixelsPerLine, g.Channels, tapsHigh * tapsWide * g.Filters,
-            new ClassWindows { Data = View(y), Class = geometry, Height = g.OutputHeight, Width = g.OutputWidth, Filters = g.Filters },
-            new ClassWeights { Data = View(w), Class = geometry, KernelWidth = g.KernelWidth, Channels = g.Channels, Filters = g.Filters },
+            () => new ClassWindows { Data = View(y), Class = geometry, Height = g.OutputHeight, Width = g.OutputWidth, Filters = g.Filters },
+            () => new ClassWeights { Data = View(w), Class = geometry, KernelWidth = g.KernelWidth, Channels = g.Channels, Filters = g.Filters },
             new OutputRows
             {
                 Lines = geometry.Lines,
@@ -90,28 +90,17 @@ internal sealed partial class PlanCompiler
                 LineStride = g.Stride * g.Width * g.Channels,
                 PixelStride = g.Stride * g.Channels,
                 Origin = (class0 * g.Width + class1) * g.Channels,
-            });
+            }, (class0, class1));
     }
 
     /// <summary>A data gradient towards few channels: all taps by one dense product, then their sums.</summary>
     private void LowerFolded(Tensor product, Tensor result, ConvolutionGeometry g, Tensor y, Tensor w, Formula epilogue)
     {
         int pixels = y.Shape[0] * g.OutputHeight * g.OutputWidth, columns = g.Weights.Rows;
-        var taps = Temporary((product, "taps"), pixels * columns);
-        var kernel = products.Candidates(pixels, columns, g.Filters, typeof(DepthMajor), typeof(DepthMajor))[0];
-        Emit(kernel.Close(typeof(DepthMajor), typeof(DepthMajor), typeof(Accumulator)), new GemmParameters<DepthMajor, DepthMajor>
-        {
-            M = pixels,
-            N = columns,
-            K = g.Filters,
-            Left = Depth(y, g.Filters),
-            Right = Depth(w, g.Filters),
-            Output = taps,
-            Rows = OutputRows.Plain(columns),
-            Operands = Only(taps, taps),
-            Scratch = Scratch(),
-        }, $"ConvolutionDataGradient {pixels}x{columns}x{g.Filters}", 2.0 * pixels * columns * g.Filters, Bytes(product.Inputs, Shape.Of(pixels, columns)));
-        taps = Temporary((product, "taps"), pixels * columns);
+        ArrayView<float> Taps() => Temporary((product, "taps"), pixels * columns);
+        Gemm(product, typeof(Accumulator), Taps, taps => Only(taps, taps), Shape.Of(pixels, columns), pixels, columns, g.Filters,
+            () => Depth(y, g.Filters), () => Depth(w, g.Filters), OutputRows.Plain(columns));
+        var taps = Taps();
         var output = View(result);
         Emit(typeof(FoldTaps<>).MakeGenericType(epilogue.Expression), new FoldParameters
         {
@@ -148,30 +137,72 @@ internal sealed partial class PlanCompiler
 
     private OuterMajor Outer(Tensor tensor, int stride) => new() { Data = View(tensor), Stride = stride };
 
-    private void Gemm<TLeft, TRight>(Tensor product, Tensor result, int m, int n, int k, TLeft left, TRight right, OutputRows rows)
+    private void Gemm<TLeft, TRight>(
+        Tensor product, Tensor result, int m, int n, int k, Func<TLeft> left, Func<TRight> right, OutputRows rows, (int, int) part = default)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
     {
-        var output = View(result);
         var formula = Epilogue(product, result);
+        Gemm(product, formula.Expression, () => View(result), output => formula.Bind(View, output), result.Shape, m, n, k, left, right, rows, part);
+    }
+
+    /// <summary>A product of m x n sums of k terms. Views are asked for launch by launch: that is how the arena learns who lives how long.</summary>
+    /// <param name="product">The operation; its second input is the right operand.</param>
+    /// <param name="epilogue">What becomes of the sums.</param>
+    /// <param name="output">Where they go.</param>
+    /// <param name="operands">What the epilogue takes, given the output.</param>
+    /// <param name="written">Shape of what is written.</param>
+    /// <param name="m">Rows.</param>
+    /// <param name="n">Columns.</param>
+    /// <param name="k">Length of the sums.</param>
+    /// <param name="left">The left operand.</param>
+    /// <param name="right">The right operand.</param>
+    /// <param name="rows">Where the rows go.</param>
+    /// <param name="part">Which part of the tensor the right operand is, where there are several.</param>
+    private void Gemm<TLeft, TRight>(
+        Tensor product, Type epilogue, Func<ArrayView<float>> output, Func<ArrayView<float>, Operands> operands, Shape written,
+        int m, int n, int k, Func<TLeft> left, Func<TRight> right, OutputRows rows, (int, int) part = default)
+        where TLeft : struct, IOperand
+        where TRight : struct, IOperand
+    {
         var kernel = products.Candidates(m, n, k, typeof(TLeft), typeof(TRight))[0];
-        Emit(kernel.Close(typeof(TLeft), typeof(TRight), formula.Expression), new GemmParameters<TLeft, TRight>
+        object? packing = null;
+        if (kernel.Tile is { } tile)
+        {
+            packing = (Fusion.Storage(product.Inputs[1]), tile, typeof(TRight), n, k, part);
+            if (packings.Add(packing))
+                Emit(typeof(PackRight<,>).MakeGenericType(tile, typeof(TRight)), new PackParameters<TRight>
+                {
+                    Right = right(),
+                    N = n,
+                    K = k,
+                    Packed = Packed(),
+                    Scratch = Scratch(),
+                }, $"PackRight {n}x{k}", 0, 8.0 * n * k);
+        }
+        var target = output();
+        Emit(kernel.Close(typeof(TLeft), typeof(TRight), epilogue), new GemmParameters<TLeft, TRight>
         {
             M = m,
             N = n,
             K = k,
-            Left = left,
-            Right = right,
-            Output = output,
+            Left = left(),
+            Right = right(),
+            Output = target,
             Rows = rows,
-            Operands = formula.Bind(View, output),
-            Scratch = Scratch(),
-        }, $"{product.Operation.GetType().Name} {m}x{n}x{k}", 2.0 * m * n * k, Bytes(product.Inputs, result.Shape));
+            Operands = operands(target),
+            Packed = packing is null ? target : Packed(),
+            Scratch = packing is null ? target : Scratch(),
+        }, $"{product.Operation.GetType().Name} {m}x{n}x{k}", 2.0 * m * n * k, Bytes(product.Inputs, written));
+
+        ArrayView<float> Packed() => Temporary(packing, HostBlocking.PackedSize(n, Math.Max(1, k), TileColumns(kernel.Tile!)));
     }
+
+    private static int TileColumns(Type tile) => (int)tile.GetProperty(nameof(ITile.Columns))!.GetValue(null)!;
+
+    private ArrayView<float> Scratch() => Temporary("scratch", HostBlocking.ScratchSize(variables.Device.Workers));
 
     private Formula Epilogue(Tensor product, Tensor result) => product == result
         ? new Formula(fusion, product, product.Shape, product, isRoot: false)
         : new Formula(fusion, result, result.Shape, product);
-
-    private ArrayView<float> Scratch() => Temporary("scratch", IsHost ? HostBlocking.ScratchSize(variables.Device.Workers) : 1);
 }

@@ -19,6 +19,7 @@ internal sealed partial class PlanCompiler
     private readonly HashSet<Tensor> copies = [];
     private readonly ArenaLayout layout = new();
     private readonly Dictionary<object, ArenaLayout.Block> blocks = [];
+    private readonly HashSet<object> packings = [];
     private readonly List<Launch> launches = [];
     private readonly List<int> segments = [];
     private ArrayView<float> arena;
@@ -77,6 +78,7 @@ internal sealed partial class PlanCompiler
     private void Walk()
     {
         clock = 0;
+        packings.Clear();
         foreach (var tensor in fusion.Live)
             Lower(tensor);
     }

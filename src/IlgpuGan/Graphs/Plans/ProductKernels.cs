@@ -9,6 +9,9 @@ namespace IlgpuGan.Graphs.Plans;
 /// <param name="Shapes">The types before them.</param>
 internal sealed record ProductKernel(string Name, Type Definition, params Type[] Shapes)
 {
+    /// <summary>The tile that a right operand is packed for, on the CPU; null elsewhere.</summary>
+    public Type? Tile => Definition == typeof(HostGemm<,,,>) ? Shapes[0] : null;
+
     /// <summary>The kernel for operands and an epilogue.</summary>
     public Type Close(Type left, Type right, Type epilogue) => Definition.MakeGenericType([.. Shapes, left, right, epilogue]);
 }
