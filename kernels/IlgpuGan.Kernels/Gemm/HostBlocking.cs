@@ -19,6 +19,8 @@ public static class HostBlocking
     internal const int LeftStride = MaxDepth + 16;
     internal const int LeftSize = MaxRows * LeftStride;
     internal const int LineSize = 32 * LeftStride;
+    internal const int LineCount = 16;
+    internal const int LineStride = MaxRows + 16;
     internal const int SpareSize = 512;
     internal const int SizePerWorker = LeftSize + LineSize + SpareSize;
 

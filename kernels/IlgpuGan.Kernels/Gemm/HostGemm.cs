@@ -16,9 +16,6 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
     where TRight : struct, IOperand
     where TEpilogue : struct, IExpression
 {
-    // Multiply-adds of the smallest part that a worker takes: about ten microseconds.
-    private const int GrainProducts = 300_000;
-
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Share(in GemmParameters<TLeft, TRight> p, in Crew crew)
@@ -26,18 +23,33 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
         float* left = p.Scratch.Pointer() + (nint)crew.Worker * SizePerWorker;
         int tileRows = (p.M + TTile.Rows - 1) / TTile.Rows;
         int blocks = (p.N + MaxColumns - 1) / MaxColumns;
-        int grain = (int)Math.Max(1, GrainProducts / ((long)TTile.Rows * Math.Min(p.N, MaxColumns) * Math.Max(1, p.K)));
+        int grain = Grain(p, tileRows, crew.Workers);
         while (crew.Take(blocks * tileRows, grain, out int first, out int last))
             while (first < last)
             {
                 int block = first / tileRows;
                 int tile = first - block * tileRows;
-                int tiles = Math.Min(Math.Min(last - first, tileRows - tile), MaxRows / TTile.Rows);
+                int tiles = Math.Min(last - first, tileRows - tile);
+                // Equal blocks: one of few rows reads the packed panels for little work.
+                int parts = (tiles * TTile.Rows + MaxRows - 1) / MaxRows;
+                tiles = (tiles + parts - 1) / parts;
                 int row = tile * TTile.Rows;
                 int column = block * MaxColumns;
                 Rows(p, left, row, Math.Min(tiles * TTile.Rows, p.M - row), column, Math.Min(MaxColumns, p.N - column));
                 first += tiles;
             }
+    }
+
+    /// <summary>
+    /// Rows of tiles in the smallest part that a worker takes: not so little work that handing it out costs more, and with many rows not so
+    /// few that packing (where whole lines lie across the rows) or reading the right operand costs more.
+    /// </summary>
+    private static int Grain(in GemmParameters<TLeft, TRight> p, int tileRows, int workers)
+    {
+        const long LeastProducts = 300_000;
+        int most = TLeft.IsDepthContiguous ? 4 : 8;
+        int fair = Math.Clamp(tileRows / ((TLeft.IsDepthContiguous ? 8 : 2) * workers), 1, most);
+        return (int)Math.Max(fair, LeastProducts / ((long)TTile.Rows * Math.Min(p.N, MaxColumns) * Math.Max(1, p.K)));
     }
 
     /// <summary>All sums of a few rows and columns: their place stays in the cache while the blocks of the depth pass.</summary>
@@ -124,19 +136,20 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
     {
         if (TLeft.IsDepthContiguous)
         {
-            for (int i = 0; i < rows; i++)
-                operand.Fill(left + (nint)i * LeftStride, row + i, depth, steps);
+            operand.Fill(left, LeftStride, row, rows, depth, steps);
             return;
         }
+        // Lines are copied on a few at a time: a load that straddles two stores just made waits for both.
         nint panelSize = PanelSize(steps);
-        for (int k = 0; k < steps; k++)
+        for (int first = 0; first < steps; first += LineCount)
         {
-            operand.Fill(line, row, depth + k, rows);
-            float* source = line;
-            float* target = left + (nint)k * TTile.Rows;
-            for (int i = 0; i < rows; i += TTile.Rows, source += TTile.Rows, target += panelSize)
-                for (int v = 0; v < TTile.Rows; v += 4)
-                    Vector128.Load(source + v).Store(target + v);
+            int lines = Math.Min(LineCount, steps - first);
+            operand.Fill(line, LineStride, depth + first, lines, row, rows);
+            float* target = left + (nint)first * TTile.Rows;
+            for (int i = 0; i < rows; i += TTile.Rows, target += panelSize)
+                for (int k = 0; k < lines; k++)
+                    for (int v = 0; v < TTile.Rows; v += 4)
+                        Vector128.Load(line + (nint)k * LineStride + i + v).Store(target + (nint)k * TTile.Rows + v);
         }
     }
 }

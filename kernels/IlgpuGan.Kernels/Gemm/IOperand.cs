@@ -24,10 +24,16 @@ public interface IOperand
     bool IsInside(Place outer, Place depth);
 
     /// <summary>
-    /// Copies <paramref name="count"/> neighbours along the contiguous direction, beginning with (<paramref name="outer"/>,
-    /// <paramref name="depth"/>), on the CPU. Up to seven floats behind them are written, too.
+    /// Copies a block on the CPU: so many neighbouring lines, each <paramref name="count"/> neighbours along the contiguous direction. Up to
+    /// seven floats behind each line are written, too; lines are written in order.
     /// </summary>
-    unsafe void Fill(float* target, int outer, int depth, int count);
+    /// <param name="target">Where the first line goes.</param>
+    /// <param name="stride">Floats from one line's place to the next one's.</param>
+    /// <param name="line">First line: an outer index if depth is contiguous, else a depth.</param>
+    /// <param name="lines">Number of lines.</param>
+    /// <param name="first">First element of each line.</param>
+    /// <param name="count">Elements of each line.</param>
+    unsafe void Fill(float* target, nint stride, int line, int lines, int first, int count);
 }
 
 /// <summary>

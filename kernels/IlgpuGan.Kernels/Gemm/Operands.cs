@@ -29,8 +29,8 @@ public struct DepthMajor : IOperand
     public readonly bool IsInside(Place outer, Place depth) => true;
 
     /// <inheritdoc/>
-    public readonly unsafe void Fill(float* target, int outer, int depth, int count) =>
-        Copy.Floats(target, Data.Pointer() + (nint)outer * Stride + depth, count);
+    public readonly unsafe void Fill(float* target, nint stride, int line, int lines, int first, int count) =>
+        Copy.Lines(target, stride, Data.Pointer() + (nint)line * Stride + first, Stride, lines, count);
 }
 
 /// <summary>A matrix [outer, depth] stored column by column.</summary>
@@ -58,8 +58,8 @@ public struct OuterMajor : IOperand
     public readonly bool IsInside(Place outer, Place depth) => true;
 
     /// <inheritdoc/>
-    public readonly unsafe void Fill(float* target, int outer, int depth, int count) =>
-        Copy.Floats(target, Data.Pointer() + (nint)depth * Stride + outer, count);
+    public readonly unsafe void Fill(float* target, nint stride, int line, int lines, int first, int count) =>
+        Copy.Lines(target, stride, Data.Pointer() + (nint)line * Stride + first, Stride, lines, count);
 }
 
 /// <summary>The windows of a convolution over x [N, H, W, C]: pixel (n, p, q) of y by tap and channel (r, s, c).</summary>
@@ -118,8 +118,9 @@ public struct Windows
         return h >= 0 && h < Height && w >= 0 && w < Width;
     }
 
+    /// <summary>The windows of neighbouring pixels, each from one tap and channel on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal readonly unsafe void Fill(float* target, int pixel, int tap, int count)
+    internal readonly unsafe void Fill(float* target, nint stride, int pixel, int pixels, int tap, int count)
     {
         float* data = Data.Pointer();
         int rs = tap / Channels;
@@ -127,9 +128,26 @@ public struct Windows
         int r = rs / KernelWidth;
         int s = rs - r * KernelWidth;
         int line = pixel / OutputWidth;
+        int q = pixel - line * OutputWidth;
         int n = line / OutputHeight;
-        int h = (line - n * OutputHeight) * Stride - Padding + r;
-        int left = (pixel - line * OutputWidth) * Stride - Padding;
+        int p = line - n * OutputHeight;
+        for (; pixels > 0; pixels--, target += stride)
+        {
+            Window(target, data + (nint)n * Height * Width * Channels, p * Stride - Padding + r, q * Stride - Padding, s, c, count);
+            if (++q < OutputWidth)
+                continue;
+            q = 0;
+            if (++p < OutputHeight)
+                continue;
+            p = 0;
+            n++;
+        }
+    }
+
+    /// <summary>Taps from row h, column left + s, channel c on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly unsafe void Window(float* target, float* image, int h, int left, int s, int c, int count)
+    {
         while (count > 0)
         {
             // Taps of one kernel row lie side by side in x: whole runs are copied at once.
@@ -139,7 +157,7 @@ public struct Windows
             int run = isInside ? Math.Min(taps, Width - w) : w < 0 && (uint)h < (uint)Height ? Math.Min(taps, -w) : taps;
             int floats = Math.Min(count, run * Channels - c);
             if (isInside)
-                Copy.Floats(target, data + ((nint)(n * Height + h) * Width + w) * Channels + c, floats);
+                Copy.Floats(target, image + ((nint)h * Width + w) * Channels + c, floats);
             else
                 Copy.Zeros(target, floats);
             target += floats;
@@ -177,7 +195,8 @@ public struct WindowRows : IOperand
     public readonly bool IsInside(Place outer, Place depth) => Windows.IsInside(outer, depth);
 
     /// <inheritdoc/>
-    public readonly unsafe void Fill(float* target, int outer, int depth, int count) => Windows.Fill(target, outer, depth, count);
+    public readonly unsafe void Fill(float* target, nint stride, int line, int lines, int first, int count) =>
+        Windows.Fill(target, stride, line, lines, first, count);
 }
 
 /// <summary>Left operand of a weight gradient: outer = (r, s, c), depth = pixel of y.</summary>
@@ -202,7 +221,8 @@ public struct WindowColumns : IOperand
     public readonly bool IsInside(Place outer, Place depth) => Windows.IsInside(outer, depth);
 
     /// <inheritdoc/>
-    public readonly unsafe void Fill(float* target, int outer, int depth, int count) => Windows.Fill(target, depth, outer, count);
+    public readonly unsafe void Fill(float* target, nint stride, int line, int lines, int first, int count) =>
+        Windows.Fill(target, stride, line, lines, first, count);
 }
 
 /// <summary>
@@ -289,22 +309,40 @@ public struct ClassWindows : IOperand
     }
 
     /// <inheritdoc/>
-    public readonly unsafe void Fill(float* target, int outer, int depth, int count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly unsafe void Fill(float* target, nint stride, int line, int lines, int first, int count)
     {
         float* data = Data.Pointer();
-        int tap = depth / Filters;
-        int k = depth - tap * Filters;
+        int tap = first / Filters;
+        int k = first - tap * Filters;
         int row = tap / Class.TapsWide;
         int column = tap - row * Class.TapsWide;
-        int line = outer / Class.PixelsPerLine;
-        int n = line / Class.Lines;
-        int p = line - n * Class.Lines + Class.FirstRow - row;
-        int q = outer - line * Class.PixelsPerLine + Class.FirstColumn;
+        int y = line / Class.PixelsPerLine;
+        int j = line - y * Class.PixelsPerLine;
+        int n = y / Class.Lines;
+        int i = y - n * Class.Lines;
+        for (; lines > 0; lines--, target += stride)
+        {
+            Window(target, data + (nint)n * Height * Width * Filters, i + Class.FirstRow - row, j + Class.FirstColumn, column, k, count);
+            if (++j < Class.PixelsPerLine)
+                continue;
+            j = 0;
+            if (++i < Class.Lines)
+                continue;
+            i = 0;
+            n++;
+        }
+    }
+
+    /// <summary>Taps from row p, column q - column, filter k on: the next tap lies one column before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly unsafe void Window(float* target, float* image, int p, int q, int column, int k, int count)
+    {
         while (count > 0)
         {
             int floats = Math.Min(count, Filters - k);
             if ((uint)p < (uint)Height && (uint)(q - column) < (uint)Width)
-                Copy.Floats(target, data + ((nint)(n * Height + p) * Width + q - column) * Filters + k, floats);
+                Copy.Floats(target, image + ((nint)p * Width + q - column) * Filters + k, floats);
             else
                 Copy.Zeros(target, floats);
             target += floats;
@@ -357,19 +395,18 @@ public struct ClassWeights : IOperand
     public readonly bool IsInside(Place outer, Place depth) => true;
 
     /// <inheritdoc/>
-    public readonly unsafe void Fill(float* target, int outer, int depth, int count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly unsafe void Fill(float* target, nint stride, int line, int lines, int first, int count)
     {
         float* data = Data.Pointer();
-        int tap = depth / Filters;
-        int k = depth - tap * Filters;
-        while (count > 0)
+        int tap = first / Filters;
+        int k = first - tap * Filters;
+        for (; count > 0; tap++, k = 0)
         {
             int floats = Math.Min(count, Filters - k);
-            Copy.Floats(target, data + Start(tap, outer) + k, floats);
+            Copy.Lines(target, stride, data + Start(tap, line) + k, Filters, lines, floats);
             target += floats;
             count -= floats;
-            k = 0;
-            tap++;
         }
     }
 
@@ -390,6 +427,13 @@ internal static unsafe class Copy
     {
         for (int i = 0; i < count; i += 8)
             Vector256.Load(source + i).Store(target + i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Lines(float* target, nint stride, float* source, nint sourceStride, int lines, int count)
+    {
+        for (; lines > 0; lines--, target += stride, source += sourceStride)
+            Floats(target, source, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -66,18 +66,14 @@ public readonly unsafe struct PackRight<TTile, TRight> : IHostKernel<PackParamet
         for (int column = 0; column < p.N; column += TTile.Columns)
         {
             float* target = packed + (nint)column * p.K + (nint)depth * TTile.Columns;
-            int width = Math.Min(TTile.Columns, p.N - column);
-            for (int k = 0; k < rows; k++)
-                p.Right.Fill(target + (nint)k * TTile.Columns, column, depth + k, width);
+            p.Right.Fill(target, TTile.Columns, depth, rows, column, Math.Min(TTile.Columns, p.N - column));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransposePanel(in PackParameters<TRight> p, float* line, int column, int depth, int steps)
     {
-        int width = Math.Min(TTile.Columns, p.N - column);
-        for (int c = 0; c < width; c++)
-            p.Right.Fill(line + (nint)c * LeftStride, column + c, depth, steps);
+        p.Right.Fill(line, LeftStride, column, Math.Min(TTile.Columns, p.N - column), depth, steps);
         Transpose(line, p.Packed.Pointer() + (nint)column * p.K + (nint)depth * TTile.Columns, steps);
     }
 

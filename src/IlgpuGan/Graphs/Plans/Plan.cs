@@ -31,6 +31,7 @@ public sealed class Plan : IDisposable
         compiler = new(variables, graph, outputs, new ProductKernels(variables.Device.Traits, variables.Precision));
         var accelerator = Device.Accelerator;
         arena = accelerator.Allocate1D<float>(compiler.ArenaSize);
+        HugePages.Prefer(Device, arena.View.BaseView);
         segments = compiler.Bind(arena.View);
         if (Device.Kind != DeviceKind.Cpu)
         {
@@ -113,8 +114,8 @@ public sealed class Plan : IDisposable
     /// <summary>Time, rate and bandwidth of each launch, mean over all runs, most costly first; empty unless tracing on the CPU.</summary>
     public IEnumerable<string> Trace()
     {
-        var timed = programs.SelectMany((program, i) => (program.Ticks ?? []).Zip(segments[i],
-            (ticks, launch) => (Seconds: (double)ticks / Stopwatch.Frequency / Math.Max(1, program.Runs), Launch: launch)));
+        var timed = programs.SelectMany((program, i) => (program.Runs > 0 ? program.Ticks ?? [] : []).Zip(segments[i],
+            (ticks, launch) => (Seconds: (double)ticks / Stopwatch.Frequency / program.Runs, Launch: launch)));
         foreach (var group in timed.GroupBy(item => item.Launch.Name).OrderByDescending(group => group.Sum(item => item.Seconds)))
         {
             double seconds = group.Sum(item => item.Seconds);

@@ -99,6 +99,7 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
         where T : unmanaged
     {
         var buffer = Device.Accelerator.Allocate1D<T>(length);
+        HugePages.Prefer(Device, buffer.View.BaseView);
         buffer.MemSetToZero(Device.Stream);
         return buffer;
     }
