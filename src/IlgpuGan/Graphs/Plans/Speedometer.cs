@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IlgpuGan.Devices;
+using IlgpuGan.Kernels;
 
 namespace IlgpuGan.Graphs.Plans;
 
@@ -17,6 +18,12 @@ public sealed record DeviceSpeed(double Gflops, double GigabytesPerSecond);
 /// <summary>Measures what a device does with our kernels.</summary>
 public static class Speedometer
 {
+    // A clock is read in some 25 ns and a device answers in some 10 us; beside this both vanish.
+    private const double ShortestSample = 1e-3;
+
+    // Groups of 256 threads for each multiprocessor: all of them resident on the largest there are.
+    private const int GroupsPerMultiprocessor = 8;
+
     /// <summary>Measures a device in about half a second.</summary>
     public static DeviceSpeed Measure(ComputeDevice device)
     {
@@ -45,44 +52,87 @@ public static class Speedometer
         return Time(plan, time);
     }
 
-    /// <summary>Times of a copy of floats from one array to another: 8 bytes moved for each.</summary>
+    /// <summary>Times of a copy of floats from one array to another, past the caches: 8 bytes moved for each.</summary>
     public static Timing Copy(ComputeDevice device, int floats, TimeSpan time)
     {
         using var variables = new VariableStore(device);
         var (from, to) = (new Variable("from", floats), new Variable("to", floats));
         // Written once, or an operating system may lend the same empty page a thousand times.
-        var values = new float[floats];
-        Array.Fill(values, 1);
-        variables.Upload(from, values);
-        var graph = new Graph();
-        graph.Assign(to, 0, graph.Read(from, 0, Shape.Of(floats)));
-        using var plan = Plan.Compile(variables, graph);
+        var fill = new Graph();
+        fill.Assign(from, 0, fill.Constant(1).BroadcastTo(Shape.Of(floats)));
+        using var filling = Plan.Compile(variables, fill);
+        filling.Run();
+        var parameters = new CopyPeakParameters { Output = variables.View(to).SubView(0, floats), Source = variables.View(from).SubView(0, floats) };
+        using var plan = Plan.Of(variables, Launch.Create(typeof(CopyPeak), parameters, $"CopyPeak [{floats}]", flops: 0, bytes: 8.0 * floats));
         return Time(plan, time);
     }
 
-    /// <summary>Runs a plan twice to warm up, then until the time is over, and at least three times.</summary>
-    public static Timing Time(Plan plan, TimeSpan time) =>
-        Time(() =>
+    /// <summary>10^9 floating-point operations per second in fused multiply-adds of registers: the limit of what this device can compute.</summary>
+    public static double FusedMultiplyAdd(ComputeDevice device, TimeSpan time)
+    {
+        bool isCpu = device.Kind == DeviceKind.Cpu;
+        int groups = GroupsPerMultiprocessor * device.Accelerator.NumMultiprocessors;
+        int threads = isCpu ? device.Workers : groups * FmaPeak.Threads;
+        using var variables = new VariableStore(device);
+        var output = variables.View(new Variable("sums", threads));
+        // Long enough that a launch does not count, short enough that other work on the machine misses some of the runs.
+        for (int steps = 1 << 12; ; steps *= 4)
         {
-            plan.Run();
-            plan.Device.Stream.Synchronize();
-        }, time);
+            double flops = 2.0 * steps * threads * (isCpu ? FmaPeak.WorkerChains : FmaPeak.ThreadChains);
+            var parameters = new FmaPeakParameters { Output = output, Steps = steps, Groups = groups, Factor = 0.5f };
+            using var plan = Plan.Of(variables, Launch.Create(typeof(FmaPeak), parameters, "FmaPeak", flops, bytes: 0));
+            double seconds = Time(plan, TimeSpan.Zero).Best;
+            if (seconds > 4e-3)
+                return flops / Math.Min(seconds, Time(plan, time).Best) / 1e9;
+        }
+    }
 
-    /// <summary>The same for anything that ends when its work is done.</summary>
+    /// <summary>Runs a plan twice to warm up, then until the time is over, and at least three times; several runs at a time if one is too short for a clock.</summary>
+    public static Timing Time(Plan plan, TimeSpan time) => Time(plan.Run, plan.Device, time);
+
+    /// <summary>The same for one segment.</summary>
+    public static Timing Time(Plan plan, TimeSpan time, int segment) => Time(() => plan.Run(segment), plan.Device, time);
+
+    /// <summary>The same for anything that ends when its work is done, one at a time.</summary>
     public static Timing Time(Action run, TimeSpan time)
     {
         run();
         run();
+        return Repeat(run, runsPerSample: 1, time);
+    }
+
+    private static Timing Time(Action enqueue, ComputeDevice device, TimeSpan time)
+    {
+        int runs = 1;
+        void Sample()
+        {
+            for (int i = 0; i < runs; i++)
+                enqueue();
+            device.Stream.Synchronize();
+        }
+        Sample();
+        double once = Seconds(Sample);
+        // A second look: the first run after a pause may well be ten times as long.
+        if (once < ShortestSample)
+            runs = (int)Math.Ceiling(ShortestSample / Math.Max(1e-7, Math.Min(once, Seconds(Sample))));
+        return Repeat(Sample, runs, time);
+    }
+
+    private static Timing Repeat(Action sample, int runsPerSample, TimeSpan time)
+    {
         var seconds = new List<double>();
         var total = Stopwatch.StartNew();
         while (seconds.Count < 3 || total.Elapsed < time)
-        {
-            var clock = Stopwatch.StartNew();
-            run();
-            seconds.Add(clock.Elapsed.TotalSeconds);
-        }
+            seconds.Add(Seconds(sample) / runsPerSample);
         seconds.Sort();
-        return new(seconds[seconds.Count / 2], seconds[0], seconds.Count);
+        return new(seconds[seconds.Count / 2], seconds[0], seconds.Count * runsPerSample);
+    }
+
+    private static double Seconds(Action action)
+    {
+        var clock = Stopwatch.StartNew();
+        action();
+        return clock.Elapsed.TotalSeconds;
     }
 
     private static Variable Random(VariableStore variables, string name, int size)
