@@ -51,7 +51,7 @@ public sealed class BenchCommandTests : IDisposable
         // Whole rows of 64 channels.
         Assert.All(rows, row => Assert.EndsWith(" 8192", Name(row), StringComparison.Ordinal));
         Assert.Equal(
-            ["copy", "leaky relu", "leaky relu gradient", "tanh", "batch norm + leaky relu", "batch norm + leaky relu gradient", "adam + average", "bce", "random normal"],
+            ["copy", "leaky relu", "leaky relu gradient", "tanh", "batch norm and leaky relu", "batch norm and leaky relu gradient", "adam and average", "bce", "random normal"],
             rows.Select(row => Name(row)["elementwise ".Length..^" 8192".Length]));
         Assert.All(rows, AssertWork);
         Assert.All(rows, row => Assert.Equal("GB/s", row.GetProperty("unit").GetString()));

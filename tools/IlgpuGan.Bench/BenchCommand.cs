@@ -35,6 +35,7 @@ internal static class BenchCommand
         {
             MatMul(context), Convolution(context), Elementwise(context), Step(context), Launch(context), Report(context),
         };
+        root.HelpName = "bench";
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors is [var first, ..])
         {
@@ -77,7 +78,7 @@ internal static class BenchCommand
 
     private static Command Step(BenchContext context)
     {
-        var preset = BenchOptions.Text("--preset", "dcgan or mlp (default dcgan)", "NAME", "dcgan");
+        var preset = BenchOptions.Text("--preset", "dcgan or mlp", "NAME", "dcgan");
         var network = new NetworkOptions();
         return Rows(context, "step", "One training step: D's update and G's update.", HeavySeconds, [preset, .. network.All],
             parsed => StepBench.Cases(parsed.GetValue(preset)!, parsed.GetValue(network.Size), parsed.GetValue(network.Width), parsed.GetValue(network.Batch)));
@@ -91,7 +92,7 @@ internal static class BenchCommand
         var network = new NetworkOptions();
         var products = BenchOptions.Numbers("--product", "sides of the square matrices", MatMulBench.DefaultSizes);
         var floats = Floats();
-        var folder = BenchOptions.Text("--out", "folder for roofline.png and report.md, made if missing (default the current one)", "DIR", ".");
+        var folder = BenchOptions.Text("--out", "folder for roofline.png and report.md, made if missing", "DIR", ".");
         var quick = new Option<bool>("--quick") { Description = "a first look: 0.05 seconds for each row" };
         return Rows(context, "report", "Everything above on one device, as a roofline plot and a Markdown table.", UsualSeconds,
             [.. network.All, products, floats, folder, quick],

@@ -12,7 +12,7 @@ internal static class BenchOptions
 
     public static Option<string> Device() => new("--device")
     {
-        Description = "auto, cuda[:n], opencl[:n] or cpu (default auto)",
+        Description = "auto, cuda[:n], opencl[:n] or cpu",
         HelpName = "DEVICE",
         DefaultValueFactory = _ => "auto",
     };
@@ -24,7 +24,7 @@ internal static class BenchOptions
 
     public static Option<double> Seconds(double usual) => new("--seconds")
     {
-        Description = string.Create(CultureInfo.InvariantCulture, $"how long to measure each row (default {usual})"),
+        Description = "how long to measure each row",
         HelpName = "N",
         DefaultValueFactory = _ => usual,
         CustomParser = result =>
@@ -38,7 +38,7 @@ internal static class BenchOptions
 
     public static Option<int> Number(string name, string description, int usual) => new(name)
     {
-        Description = string.Create(CultureInfo.InvariantCulture, $"{description} (default {usual})"),
+        Description = description,
         HelpName = "N",
         DefaultValueFactory = _ => usual,
         CustomParser = result =>
@@ -52,7 +52,7 @@ internal static class BenchOptions
 
     public static Option<int[]> Numbers(string name, string description, int[] usual) => new(name)
     {
-        Description = $"{description} (default {string.Join(' ', usual)})",
+        Description = description,
         HelpName = "N ...",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => usual,

@@ -47,7 +47,7 @@ internal static class BenchReport
         RooflinePlot.Save(
             figure,
             $"Roofline of {Machine(run.Device)}, {date}",
-            new(run.Limits.Larger.Gflops, run.Limits.Larger.GigabytesPerSecond),
+            new(run.Limits.Largest.Gflops, run.Limits.Largest.GigabytesPerSecond),
             [.. run.Rows.Where(row => row.Flops > 0).Select(Point)]);
         string text = string.Join('\n', Lines(run, date)) + "\n";
         AtomicFile.Write(table, stream => stream.Write(Encoding.UTF8.GetBytes(text)));

@@ -1,4 +1,5 @@
 using IlgpuGan.Devices;
+using IlgpuGan.Graphs.Plans;
 
 namespace IlgpuGan.Bench;
 
@@ -10,10 +11,10 @@ internal sealed record BenchCase(string Name, Func<ComputeDevice, TimeSpan, Benc
 /// <summary>What was measured on a device.</summary>
 internal sealed record BenchRun(ComputeDevice Device, MeasuredLimits Limits, IReadOnlyList<BenchRow> Rows)
 {
-    // The limits are steady sooner than a row whose median counts.
-    private static readonly TimeSpan MostForALimit = TimeSpan.FromSeconds(0.5);
+    // A few runs of each probe: the largest of all samples counts, not their median.
+    private static readonly TimeSpan MostForALimit = TimeSpan.FromSeconds(0.1);
 
-    /// <summary>Measures the device's limits, every case, and the limits again.</summary>
+    /// <summary>Measures every case, and the device's limits before each and after the last.</summary>
     /// <param name="context">Where progress is told.</param>
     /// <param name="device">The device.</param>
     /// <param name="cases">What to measure.</param>
@@ -23,18 +24,19 @@ internal sealed record BenchRun(ComputeDevice Device, MeasuredLimits Limits, IRe
         using var progress = new Progress(context);
         foreach (var passed in device.PassedOver)
             progress.Show($"{passed.Id} ({passed.Name}) is left out: {passed.Reason}");
-        DeviceLimits Limits()
-        {
-            progress.Show($"measuring the limits of {device.Id}");
-            return DeviceLimits.Measure(device, context.CopyFloats, time < MostForALimit ? time : MostForALimit);
-        }
-        var before = Limits();
+        using var probe = new LimitProbe(device, context.CopyFloats);
+        var each = time / 10 < MostForALimit ? time / 10 : MostForALimit;
+        var limits = new List<DeviceLimits>();
+        void SampleLimits() => limits.Add(new(probe.MeasureGflops(each), probe.MeasureGigabytesPerSecond(each)));
         var rows = new List<BenchRow>();
+        progress.Show($"measuring the limits of {device.Id}");
         foreach (var item in cases)
         {
+            SampleLimits();
             progress.Show($"{rows.Count + 1}/{cases.Count} {item.Name}");
             rows.Add(item.Measure(device, time));
         }
-        return new(device, new(before, Limits()), rows);
+        SampleLimits();
+        return new(device, new(limits), rows);
     }
 }

@@ -19,9 +19,9 @@ internal static class ElementwiseBench
         ("leaky relu", 8, LeakyRelu),
         ("leaky relu gradient", 12, LeakyReluGradient),
         ("tanh", 8, Tanh),
-        ("batch norm + leaky relu", 8, BatchNorm),
-        ("batch norm + leaky relu gradient", 16, BatchNormGradient),
-        ("adam + average", 36, Adam),
+        ("batch norm and leaky relu", 8, BatchNorm),
+        ("batch norm and leaky relu gradient", 16, BatchNormGradient),
+        ("adam and average", 36, Adam),
         ("bce", 8, Bce),
         ("random normal", 4, RandomNormal),
     ];

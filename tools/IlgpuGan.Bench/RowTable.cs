@@ -24,10 +24,10 @@ internal static class RowTable
             yield return Line(cells);
     }
 
-    /// <summary>The device's limits in one sentence; both measurements where they differ.</summary>
+    /// <summary>The device's limits in one sentence; the least that was measured as well, where that is much less.</summary>
     public static string Limits(MeasuredLimits limits) => limits.Differ
-        ? $"{Words(limits.Larger)}; the machine was not quiet: {Words(limits.Before)} before the rows, {Words(limits.After)} after them"
-        : Words(limits.Larger);
+        ? $"{Words(limits.Largest)}, the most of {limits.Samples.Count} samples; the machine was not quiet, the least were {Number(limits.Least.Gflops)} and {Number(limits.Least.GigabytesPerSecond)}"
+        : Words(limits.Largest);
 
     private static string Words(DeviceLimits limits) =>
         $"{Number(limits.Gflops)} GFLOP/s in multiply-adds, {Number(limits.GigabytesPerSecond)} GB/s in a copy";
@@ -42,7 +42,7 @@ internal static class RowTable
         string[] ends = [row.Timing.Runs.ToString(CultureInfo.InvariantCulture), Remark(row)];
         if (!row.IsWork)
             return [.. measured, "", "", "", "", "", .. ends];
-        var roof = row.Under(run.Limits.Larger);
+        var roof = row.Under(run.Limits.Largest);
         return (string[])[
             .. measured, row.Flops > 0 ? Number(row.Gflops) : "", Number(row.GigabytesPerSecond), $"{Number(roof.Bound)} {roof.Unit}",
             string.Create(CultureInfo.InvariantCulture, $"{100 * roof.Share:F1} %"), roof.Limit, .. ends];

@@ -17,7 +17,7 @@ internal static class RowWriter
 
     private static IEnumerable<string> Json(BenchRun run)
     {
-        var limits = run.Limits.Larger;
+        var limits = run.Limits.Largest;
         foreach (var row in run.Rows)
         {
             var line = Line(row.Name, run);
@@ -43,16 +43,13 @@ internal static class RowWriter
         last["gbs"] = Rounded(limits.GigabytesPerSecond);
         if (run.Limits.Differ)
         {
-            last["before"] = Ends(run.Limits.Before);
-            last["after"] = Ends(run.Limits.After);
+            last["least_gflops"] = Rounded(run.Limits.Least.Gflops);
+            last["least_gbs"] = Rounded(run.Limits.Least.GigabytesPerSecond);
         }
         yield return JsonSerializer.Serialize(last);
     }
 
     private static Dictionary<string, object> Line(string name, BenchRun run) => new() { ["name"] = name, ["device"] = run.Device.Id };
-
-    private static Dictionary<string, double> Ends(DeviceLimits limits) =>
-        new() { ["gflops"] = Rounded(limits.Gflops), ["gbs"] = Rounded(limits.GigabytesPerSecond) };
 
     // Five digits, whatever the size: a nanosecond in milliseconds is not nought.
     private static double Rounded(double value) =>

@@ -135,8 +135,9 @@ internal static class RooflinePlot
 
         var (start, end) = (frame.Pixel(left), frame.Pixel(ridge));
         var slope = (float)(Math.Atan2(end.Y - start.Y, end.X - start.X) * 180 / Math.PI);
-        Name(plot, new((left.X + ridge.X) / 2, (left.Y + ridge.Y) / 2), $"copy {Figure(roofs.GigabytesPerSecond)} GB/s", slope);
-        Name(plot, new((ridge.X + right.X) / 2, ridge.Y), $"multiply-add peak {Figure(roofs.Gflops)} GFLOP/s", 0);
+        Name(plot, new((left.X + ridge.X) / 2, (left.Y + ridge.Y) / 2), $"copy {Figure(roofs.GigabytesPerSecond)} GB/s", Alignment.LowerCenter, slope);
+        // By the ridge: what comes near to the peak, or past it where a shared machine has sped up, lies farther to the right.
+        Name(plot, ridge, $"multiply-add peak {Figure(roofs.Gflops)} GFLOP/s", Alignment.LowerLeft, 0);
         AddSides(plot, frame, ridge, labels);
     }
 
@@ -160,12 +161,12 @@ internal static class RooflinePlot
         }
     }
 
-    private static void Name(Plot plot, Coordinates place, string text, float angle)
+    private static void Name(Plot plot, Coordinates place, string text, Alignment alignment, float angle)
     {
         var label = plot.Add.Text(text, place);
         label.LabelFontSize = AxisSize;
         label.LabelFontColor = Ink;
-        label.LabelAlignment = Alignment.LowerCenter;
+        label.LabelAlignment = alignment;
         label.LabelRotation = angle;
         label.LabelPadding = 6;
     }

@@ -28,11 +28,12 @@ public sealed class RooflinePlotTests : IDisposable
             new(RooflineSeries.Convolution, "D1", 20, 0.4 * gflops),
             new(RooflineSeries.ConvolutionDataGradient, "D1", 20, 0.2 * gflops),
             new(RooflineSeries.Elementwise, "tanh", 0.125, 1e-3 * gflops),
+            new(RooflineSeries.Step, "step", 3000, 0.3 * gflops),
         ]);
 
         using var plot = ImageFileTests.Decode(Target);
         Assert.Equal((1400, 900), (plot.Width, plot.Height));
-        // Without the legend at the lower right.
+        // Without the legend at the lower right; only the step lies as far to the right.
         foreach (var colour in (SKColor[])[Product, Convolution, Elementwise])
             Assert.True(Count(plot, new SKRectI(96, 61, 1100, 830), colour) > 20, $"{colour} is missing");
     }

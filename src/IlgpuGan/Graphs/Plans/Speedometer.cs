@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using IlgpuGan.Devices;
-using IlgpuGan.Kernels;
 
 namespace IlgpuGan.Graphs.Plans;
 
@@ -12,7 +11,7 @@ public sealed record Timing(double Median, double Best, int Runs);
 
 /// <summary>What a device does with our kernels.</summary>
 /// <param name="Gflops">10^9 floating-point operations per second in a matrix product.</param>
-/// <param name="GigabytesPerSecond">10^9 bytes per second read and written by a copy.</param>
+/// <param name="GigabytesPerSecond">10^9 bytes per second read and written by a copy past the caches.</param>
 public sealed record DeviceSpeed(double Gflops, double GigabytesPerSecond);
 
 /// <summary>Measures what a device does with our kernels.</summary>
@@ -20,9 +19,6 @@ public static class Speedometer
 {
     // A clock is read in some 25 ns and a device answers in some 10 us; beside this both vanish.
     private const double ShortestSample = 1e-3;
-
-    // Groups of 256 threads for each multiprocessor: all of them resident on the largest there are.
-    private const int GroupsPerMultiprocessor = 8;
 
     /// <summary>Measures a device in about half a second.</summary>
     public static DeviceSpeed Measure(ComputeDevice device)
@@ -37,8 +33,8 @@ public static class Speedometer
             n = product > 2e-4 ? 1024 : 4096;
             product = MatrixProduct(device, n, time).Best;
         }
-        double copy = Copy(device, floats, time).Best;
-        return new(2.0 * n * n * n / product / 1e9, 8.0 * floats / copy / 1e9);
+        using var limits = new LimitProbe(device, floats);
+        return new(2.0 * n * n * n / product / 1e9, limits.MeasureGigabytesPerSecond(time));
     }
 
     /// <summary>Times of a square matrix product of side n: 2 n^3 floating-point operations.</summary>
@@ -50,41 +46,6 @@ public static class Speedometer
         var product = graph.MatrixProduct(graph.Read(a, 0, Shape.Of(n, n)), graph.Read(b, 0, Shape.Of(n, n)));
         using var plan = Plan.Compile(variables, graph, product);
         return Time(plan, time);
-    }
-
-    /// <summary>Times of a copy of floats from one array to another, past the caches: 8 bytes moved for each.</summary>
-    public static Timing Copy(ComputeDevice device, int floats, TimeSpan time)
-    {
-        using var variables = new VariableStore(device);
-        var (from, to) = (new Variable("from", floats), new Variable("to", floats));
-        // Written once, or an operating system may lend the same empty page a thousand times.
-        var fill = new Graph();
-        fill.Assign(from, 0, fill.Constant(1).BroadcastTo(Shape.Of(floats)));
-        using var filling = Plan.Compile(variables, fill);
-        filling.Run();
-        var parameters = new CopyPeakParameters { Output = variables.View(to).SubView(0, floats), Source = variables.View(from).SubView(0, floats) };
-        using var plan = Plan.Of(variables, Launch.Create(typeof(CopyPeak), parameters, $"CopyPeak [{floats}]", flops: 0, bytes: 8.0 * floats));
-        return Time(plan, time);
-    }
-
-    /// <summary>10^9 floating-point operations per second in fused multiply-adds of registers: the limit of what this device can compute.</summary>
-    public static double FusedMultiplyAdd(ComputeDevice device, TimeSpan time)
-    {
-        bool isCpu = device.Kind == DeviceKind.Cpu;
-        int groups = GroupsPerMultiprocessor * device.Accelerator.NumMultiprocessors;
-        int threads = isCpu ? device.Workers : groups * FmaPeak.Threads;
-        using var variables = new VariableStore(device);
-        var output = variables.View(new Variable("sums", threads));
-        // Long enough that a launch does not count, short enough that other work on the machine misses some of the runs.
-        for (int steps = 1 << 12; ; steps *= 4)
-        {
-            double flops = 2.0 * steps * threads * (isCpu ? FmaPeak.WorkerChains : FmaPeak.ThreadChains);
-            var parameters = new FmaPeakParameters { Output = output, Steps = steps, Groups = groups, Factor = 0.5f };
-            using var plan = Plan.Of(variables, Launch.Create(typeof(FmaPeak), parameters, "FmaPeak", flops, bytes: 0));
-            double seconds = Time(plan, TimeSpan.Zero).Best;
-            if (seconds > 4e-3)
-                return flops / Math.Min(seconds, Time(plan, time).Best) / 1e9;
-        }
     }
 
     /// <summary>Runs a plan twice to warm up, then until the time is over, and at least three times; several runs at a time if one is too short for a clock.</summary>
