@@ -1,82 +1,174 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using IlgpuGan.Devices;
+using IlgpuGan.Training;
 
 namespace IlgpuGan.Bench;
 
-/// <summary>The command line of the benchmarks: exit code 0, or 2 for bad usage.</summary>
+/// <summary>The command line of the benchmarks.</summary>
 internal static class BenchCommand
 {
-    private static readonly Option<string> Device = new("--device")
-    {
-        Description = "auto, cuda[:n], opencl[:n] or cpu",
-        DefaultValueFactory = _ => "auto",
-    };
+    private const int Success = 0;
+    private const int Failure = 1;
+    private const int BadInput = 2;
 
-    private static readonly Option<bool> Json = new("--json") { Description = "one JSON object per row on standard output" };
+    // A median of a few dozen of the slower rows; what the two heaviest take for as many is longer.
+    private const double UsualSeconds = 1;
+    private const double HeavySeconds = 5;
 
-    private static readonly Option<double> Seconds = new("--seconds")
-    {
-        Description = "how long to measure each row",
-        DefaultValueFactory = _ => 5,
-    };
-
+    /// <summary>Runs one command.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="output">Results.</param>
+    /// <param name="error">Progress and messages.</param>
+    /// <returns>0 success, 2 bad usage or bad input, 1 a failure.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("Measures the engine's kernels and training steps.") { MatMul(output), Step(output) };
-        var parsed = root.Parse(args);
-        foreach (var fault in parsed.Errors)
-            error.WriteLine(fault.Message);
-        if (parsed.Errors.Count > 0)
-            return 2;
+        bool isTerminal = ReferenceEquals(error, Console.Error)
+            && !Console.IsErrorRedirected
+            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        return Run(args, new BenchContext(output, error, isTerminal, TimeProvider.System));
+    }
+
+    internal static int Run(string[] args, BenchContext context)
+    {
+        var root = new RootCommand("Measures the engine's kernels and training steps against what the device can do.")
+        {
+            MatMul(context), Convolution(context), Elementwise(context), Step(context), Launch(context), Report(context),
+        };
+        root.HelpName = "bench";
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors is [var first, ..])
+        {
+            context.Error.WriteLine($"{Explain(parsed, first.Message)}; see --help.");
+            return BadInput;
+        }
         try
         {
-            return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+            return parsed.Invoke(new() { Output = context.Output, Error = context.Error, EnableDefaultExceptionHandler = false });
         }
-        catch (Exception fault) when (fault is DeviceException or ArgumentException or Training.OptionException)
+        catch (Exception fault)
         {
-            error.WriteLine(fault.Message);
-            return 2;
+            var (code, sentence) = Explain(fault);
+            context.Error.WriteLine(sentence);
+            return code;
         }
     }
 
-    private static Command MatMul(TextWriter output)
+    private static Command MatMul(BenchContext context)
     {
-        var sizes = new Option<int[]>("--size")
-        {
-            Description = "sides of the square matrices",
-            DefaultValueFactory = _ => [512, 1024, 2048],
-            AllowMultipleArgumentsPerToken = true,
-        };
-        var command = new Command("matmul", "Product of square matrices.") { sizes, Device, Seconds, Json };
+        var sizes = BenchOptions.Numbers("--size", "sides of the square matrices", MatMulBench.DefaultSizes);
+        return Rows(context, "matmul", "Products of square matrices.", HeavySeconds, [sizes],
+            parsed => MatMulBench.Cases(parsed.GetValue(sizes)!));
+    }
+
+    private static Command Convolution(BenchContext context)
+    {
+        var network = new NetworkOptions();
+        var layer = new Option<string?>("--layer") { Description = "only this layer, such as D2", HelpName = "NAME" };
+        return Rows(context, "conv", "Every convolution of DCGAN: forward, data gradient, weight gradient.", UsualSeconds, [.. network.All, layer],
+            parsed => ConvolutionBench.Cases(parsed.GetValue(network.Size), parsed.GetValue(network.Width), parsed.GetValue(network.Batch), parsed.GetValue(layer)));
+    }
+
+    private static Command Elementwise(BenchContext context)
+    {
+        var floats = Floats();
+        return Rows(context, "elementwise", "Activations, normalisation, optimiser, loss, random numbers: what memory limits.", UsualSeconds, [floats],
+            parsed => ElementwiseBench.Cases(parsed.GetValue(floats)));
+    }
+
+    private static Command Step(BenchContext context)
+    {
+        var preset = BenchOptions.Text("--preset", "dcgan or mlp", "NAME", "dcgan");
+        var network = new NetworkOptions();
+        return Rows(context, "step", "One training step: D's update and G's update.", HeavySeconds, [preset, .. network.All],
+            parsed => StepBench.Cases(parsed.GetValue(preset)!, parsed.GetValue(network.Size), parsed.GetValue(network.Width), parsed.GetValue(network.Batch)));
+    }
+
+    private static Command Launch(BenchContext context) =>
+        Rows(context, "launch", "Plans with next to nothing to do: what a launch and an operation cost.", UsualSeconds, [], _ => LaunchBench.Cases());
+
+    private static Command Report(BenchContext context)
+    {
+        var network = new NetworkOptions();
+        var products = BenchOptions.Numbers("--product", "sides of the square matrices", MatMulBench.DefaultSizes);
+        var floats = Floats();
+        var folder = BenchOptions.Text("--out", "folder for roofline.png and report.md, made if missing", "DIR", ".");
+        var quick = new Option<bool>("--quick") { Description = "a first look: 0.05 seconds for each row" };
+        return Rows(context, "report", "Everything above on one device, as a roofline plot and a Markdown table.", UsualSeconds,
+            [.. network.All, products, floats, folder, quick],
+            parsed =>
+            {
+                // Before minutes of measuring, not after them.
+                BenchReport.Prepare(parsed.GetValue(folder)!);
+                var (size, width, batch) = (parsed.GetValue(network.Size), parsed.GetValue(network.Width), parsed.GetValue(network.Batch));
+                return
+                [
+                    .. MatMulBench.Cases(parsed.GetValue(products)!),
+                    .. ConvolutionBench.Cases(size, width, batch, layer: null),
+                    .. ElementwiseBench.Cases(parsed.GetValue(floats)),
+                    .. StepBench.Cases("dcgan", size, width, batch),
+                    .. LaunchBench.Cases(),
+                ];
+            },
+            seconds: parsed => parsed.GetValue(quick) ? BenchReport.QuickSeconds : null,
+            finish: (parsed, run) => BenchReport.Write(context, parsed.GetValue(folder)!, run));
+    }
+
+    private static Option<int> Floats() => BenchOptions.Number("--floats", "floats of a tensor, far more than the caches hold", 16 << 20);
+
+    /// <summary>A command that measures rows and prints them.</summary>
+    private static Command Rows(
+        BenchContext context,
+        string name,
+        string description,
+        double usualSeconds,
+        IReadOnlyList<Option> options,
+        Func<ParseResult, IReadOnlyList<BenchCase>> cases,
+        Func<ParseResult, double?>? seconds = null,
+        Action<ParseResult, BenchRun>? finish = null)
+    {
+        var (device, time, json) = (BenchOptions.Device(), BenchOptions.Seconds(usualSeconds), BenchOptions.Json());
+        var command = new Command(name, description);
+        foreach (var option in (Option[])[.. options, device, time, json])
+            command.Add(option);
         command.SetAction(parsed =>
         {
-            using var device = ComputeDevice.Open(parsed.GetValue(Device)!);
-            foreach (int size in parsed.GetValue(sizes)!)
-                Write(parsed, output, MatMulBench.Measure(device, size, TimeSpan.FromSeconds(parsed.GetValue(Seconds))));
+            var wanted = cases(parsed);
+            using var opened = ComputeDevice.Open(parsed.GetValue(device)!);
+            var run = BenchRun.Measure(context, opened, wanted, TimeSpan.FromSeconds(seconds?.Invoke(parsed) ?? parsed.GetValue(time)));
+            RowWriter.Write(context.Output, run, parsed.GetValue(json));
+            finish?.Invoke(parsed, run);
+            return Success;
         });
         return command;
     }
 
-    private static Command Step(TextWriter output)
+    private static string Explain(ParseResult parsed, string first)
     {
-        var preset = new Option<string>("--preset") { Description = "dcgan or mlp", DefaultValueFactory = _ => "dcgan" };
-        var size = new Option<int>("--size") { Description = "side of the square images", DefaultValueFactory = _ => 64 };
-        var width = new Option<int>("--width") { Description = "channels nearest the image", DefaultValueFactory = _ => 64 };
-        var batch = new Option<int>("--batch") { Description = "images per update", DefaultValueFactory = _ => 16 };
-        var command = new Command("step", "One training step: D's update and G's update.") { preset, size, width, batch, Device, Seconds, Json };
-        command.SetAction(parsed =>
-        {
-            using var device = ComputeDevice.Open(parsed.GetValue(Device)!);
-            Write(parsed, output, StepBench.Measure(device, parsed.GetValue(preset)!, parsed.GetValue(size), parsed.GetValue(width),
-                parsed.GetValue(batch), TimeSpan.FromSeconds(parsed.GetValue(Seconds))));
-        });
-        return command;
+        var commands = parsed.CommandResult.Command.Subcommands;
+        return parsed.UnmatchedTokens is [var unknown, ..]
+            ? $"'{unknown}' is not known here" + (commands.Count > 0 ? $", give one of {string.Join(", ", commands.Select(command => command.Name))}" : "")
+            : commands.Count > 0 ? $"Give a command: {string.Join(", ", commands.Select(command => command.Name))}" : first.TrimEnd('.');
     }
 
-    private static void Write(ParseResult parsed, TextWriter output, IReadOnlyDictionary<string, object> row) =>
-        output.WriteLine(parsed.GetValue(Json)
-            ? JsonSerializer.Serialize(row)
-            : string.Join("  ", row.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value}"))));
+    private static (int Code, string Sentence) Explain(Exception fault) => fault switch
+    {
+        OptionException or DeviceException => (BadInput, fault.Message),
+        IOException or UnauthorizedAccessException =>
+            (Failure, $"{fault.Message.TrimEnd('.')}; free space or allow writing there and try again, or name another place with --out."),
+        OutOfMemoryException => (Failure, "There is not enough memory; give a smaller --batch, --width, --size or --floats."),
+        _ => (Failure, $"It failed unexpectedly: {fault.Message.Split('\n')[0].Trim()}"),
+    };
+
+    /// <summary>What chooses a DCGAN.</summary>
+    private sealed class NetworkOptions
+    {
+        public Option<int> Size { get; } = BenchOptions.Number("--size", "side of the square images", 64);
+
+        public Option<int> Width { get; } = BenchOptions.Number("--width", "channels nearest the image", 64);
+
+        public Option<int> Batch { get; } = BenchOptions.Number("--batch", "images per update", 16);
+
+        public IReadOnlyList<Option> All => [Size, Width, Batch];
+    }
 }

@@ -1,22 +1,27 @@
-using IlgpuGan.Devices;
 using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Training;
 
 namespace IlgpuGan.Bench;
 
 /// <summary>Product of square matrices of random numbers.</summary>
 internal static class MatMulBench
 {
-    public static IReadOnlyDictionary<string, object> Measure(ComputeDevice device, int size, TimeSpan time)
+    /// <summary>Sides that are measured unless told otherwise.</summary>
+    public static int[] DefaultSizes => [512, 1024, 2048];
+
+    /// <summary>One row for each side.</summary>
+    /// <exception cref="OptionException">A side is out of range.</exception>
+    public static IReadOnlyList<BenchCase> Cases(IReadOnlyList<int> sizes)
     {
-        var timing = Speedometer.MatrixProduct(device, size, time);
-        return new Dictionary<string, object>
+        foreach (int size in sizes)
+            if (size is < 1 or > 16384)
+                throw new OptionException($"A matrix of side {size} is not measured; give sides between 1 and 16384.");
+        return [.. sizes.Select(size =>
         {
-            ["name"] = $"matmul {size}",
-            ["device"] = device.Id,
-            ["ms"] = Math.Round(timing.Median * 1e3, 4),
-            ["gflops"] = Math.Round(2.0 * size * size * size / timing.Median / 1e9, 2),
-            ["best_gflops"] = Math.Round(2.0 * size * size * size / timing.Best / 1e9, 2),
-            ["runs"] = timing.Runs,
-        };
+            double n = size;
+            string name = $"matmul {size}";
+            return new BenchCase(name, (device, time) => new(
+                name, $"{size}", BenchKind.MatMul, Speedometer.MatrixProduct(device, size, time), Flops: 2 * n * n * n, Bytes: 3 * sizeof(float) * n * n));
+        })];
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
@@ -6,35 +7,53 @@ using IlgpuGan.Training;
 
 namespace IlgpuGan.Bench;
 
-/// <summary>A whole training step on random images.</summary>
+/// <summary>A whole training step on random images: D's update and G's.</summary>
 internal static class StepBench
 {
-    public static IReadOnlyDictionary<string, object> Measure(
-        ComputeDevice device, string preset, int size, int width, int batch, TimeSpan time)
+    // The trainer is given as many different images as four batches hold.
+    private const int Batches = 4;
+
+    /// <summary>One row.</summary>
+    /// <exception cref="OptionException">An option is out of range.</exception>
+    public static IReadOnlyList<BenchCase> Cases(string preset, int size, int width, int batch)
     {
-        var pixels = new byte[4 * batch * size * size * 3];
+        if (size < 1 || batch < 1 || (double)Batches * batch * size * size * 3 > Array.MaxLength)
+            throw new OptionException($"--size {size} and --batch {batch} are too large or below 1; give sides and batches whose images fit into 2 GiB.");
+        string name = $"step {preset} {size} width {width} batch {batch}";
+        return [new(name, (device, time) => Measure(name, device, new() { Network = preset, Width = width, Batch = batch }, size, time))];
+    }
+
+    private static BenchRow Measure(string name, ComputeDevice device, TrainingOptions options, int size, TimeSpan time)
+    {
+        var pixels = new byte[Batches * options.Batch * size * size * 3];
         var numbers = new float[pixels.Length];
         Initialization.Normal(numbers, seed: 1, stream: 0);
         for (int i = 0; i < pixels.Length; i++)
             pixels[i] = (byte)Math.Clamp(128 + 50 * numbers[i], 0, 255);
         using var data = TrainingData.Of(ImageSet.FromBytes("noise", size, size, 3, pixels));
-        using var trainer = new Trainer(device, new TrainingOptions { Network = preset, Width = width, Batch = batch }, data);
+        using var trainer = new Trainer(device, options, data);
+        var plan = trainer.Plans.First();
+        var host = new List<double>();
         var timing = Speedometer.Time(() =>
         {
+            var clock = Stopwatch.StartNew();
             trainer.RunStep();
+            host.Add(clock.Elapsed.TotalSeconds);
             device.Stream.Synchronize();
         }, time);
+        // The first runs are warm-up.
+        double[] busy = [.. host.TakeLast(timing.Runs).Order()];
         double gflop = trainer.Describe().GflopPerStep;
-        return new Dictionary<string, object>
+        return new(name, "step", BenchKind.Step, timing, gflop * 1e9, plan.AllLaunches.Sum(launch => launch.Bytes))
         {
-            ["name"] = $"step {preset} {size} width {width} batch {batch}",
-            ["device"] = device.Id,
-            ["ms"] = Math.Round(timing.Median * 1e3, 3),
-            ["gflops"] = Math.Round(gflop / timing.Median, 2),
-            ["ms_per_step"] = Math.Round(timing.Median * 1e3, 3),
-            ["images_per_second"] = Math.Round(batch / timing.Median, 1),
-            ["gflop_per_step"] = Math.Round(gflop, 4),
-            ["runs"] = timing.Runs,
+            Figures =
+            [
+                ("ms_per_step", timing.Median * 1e3),
+                ("images_per_second", options.Batch / timing.Median),
+                ("gflop_per_step", gflop),
+                ("launches_per_step", plan.Launches),
+                ("host_ms_per_step", busy[busy.Length / 2] * 1e3),
+            ],
         };
     }
 }

@@ -25,14 +25,14 @@ public sealed class Plan : IDisposable
     private readonly MemoryBuffer1D<int, Stride1D.Dense>? gate;
     private readonly Action<AcceleratorStream, KernelConfig, ArrayView<int>, long, int>? team;
 
-    private Plan(VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs)
+    private Plan(VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs, IReadOnlyList<Launch>? ready = null)
     {
         (this.variables, this.graph, this.outputs) = (variables, graph, outputs);
         compiler = new(variables, graph, outputs, new ProductKernels(variables.Device.Traits, variables.Precision));
         var accelerator = Device.Accelerator;
         arena = accelerator.Allocate1D<float>(compiler.ArenaSize);
         HugePages.Prefer(Device, arena.View.BaseView);
-        segments = compiler.Bind(arena.View);
+        segments = ready is null ? compiler.Bind(arena.View) : [ready];
         if (Device.Kind != DeviceKind.Cpu)
         {
             foreach (var launch in AllLaunches.Cast<DeviceLaunch>())
@@ -54,6 +54,9 @@ public sealed class Plan : IDisposable
     /// <param name="graph">The program: all its effects happen.</param>
     /// <param name="outputs">Tensors that <see cref="Fetch"/> can read after a run.</param>
     public static Plan Compile(VariableStore variables, Graph graph, params IReadOnlyList<Tensor> outputs) => new(variables, graph, outputs);
+
+    /// <summary>A plan of kernels that no graph asks for.</summary>
+    internal static Plan Of(VariableStore variables, params IReadOnlyList<Launch> launches) => new(variables, new(), [], launches);
 
     /// <summary>The device it runs on.</summary>
     public ComputeDevice Device => variables.Device;

@@ -11,12 +11,15 @@ public sealed record Timing(double Median, double Best, int Runs);
 
 /// <summary>What a device does with our kernels.</summary>
 /// <param name="Gflops">10^9 floating-point operations per second in a matrix product.</param>
-/// <param name="GigabytesPerSecond">10^9 bytes per second read and written by a copy.</param>
+/// <param name="GigabytesPerSecond">10^9 bytes per second read and written by a copy past the caches.</param>
 public sealed record DeviceSpeed(double Gflops, double GigabytesPerSecond);
 
 /// <summary>Measures what a device does with our kernels.</summary>
 public static class Speedometer
 {
+    // A clock is read in some 25 ns and a device answers in some 10 us; beside this both vanish.
+    private const double ShortestSample = 1e-3;
+
     /// <summary>Measures a device in about half a second.</summary>
     public static DeviceSpeed Measure(ComputeDevice device)
     {
@@ -30,8 +33,8 @@ public static class Speedometer
             n = product > 2e-4 ? 1024 : 4096;
             product = MatrixProduct(device, n, time).Best;
         }
-        double copy = Copy(device, floats, time).Best;
-        return new(2.0 * n * n * n / product / 1e9, 8.0 * floats / copy / 1e9);
+        using var limits = new LimitProbe(device, floats);
+        return new(2.0 * n * n * n / product / 1e9, limits.MeasureGigabytesPerSecond(time));
     }
 
     /// <summary>Times of a square matrix product of side n: 2 n^3 floating-point operations.</summary>
@@ -45,44 +48,52 @@ public static class Speedometer
         return Time(plan, time);
     }
 
-    /// <summary>Times of a copy of floats from one array to another: 8 bytes moved for each.</summary>
-    public static Timing Copy(ComputeDevice device, int floats, TimeSpan time)
-    {
-        using var variables = new VariableStore(device);
-        var (from, to) = (new Variable("from", floats), new Variable("to", floats));
-        // Written once, or an operating system may lend the same empty page a thousand times.
-        var values = new float[floats];
-        Array.Fill(values, 1);
-        variables.Upload(from, values);
-        var graph = new Graph();
-        graph.Assign(to, 0, graph.Read(from, 0, Shape.Of(floats)));
-        using var plan = Plan.Compile(variables, graph);
-        return Time(plan, time);
-    }
+    /// <summary>Runs a plan twice to warm up, then until the time is over, and at least three times; several runs at a time if one is too short for a clock.</summary>
+    public static Timing Time(Plan plan, TimeSpan time) => Time(plan.Run, plan.Device, time);
 
-    /// <summary>Runs a plan twice to warm up, then until the time is over, and at least three times.</summary>
-    public static Timing Time(Plan plan, TimeSpan time) =>
-        Time(() =>
-        {
-            plan.Run();
-            plan.Device.Stream.Synchronize();
-        }, time);
+    /// <summary>The same for one segment.</summary>
+    public static Timing Time(Plan plan, TimeSpan time, int segment) => Time(() => plan.Run(segment), plan.Device, time);
 
-    /// <summary>The same for anything that ends when its work is done.</summary>
+    /// <summary>The same for anything that ends when its work is done, one at a time.</summary>
     public static Timing Time(Action run, TimeSpan time)
     {
         run();
         run();
+        return Repeat(run, runsPerSample: 1, time);
+    }
+
+    private static Timing Time(Action enqueue, ComputeDevice device, TimeSpan time)
+    {
+        int runs = 1;
+        void Sample()
+        {
+            for (int i = 0; i < runs; i++)
+                enqueue();
+            device.Stream.Synchronize();
+        }
+        Sample();
+        double once = Seconds(Sample);
+        // A second look: the first run after a pause may well be ten times as long.
+        if (once < ShortestSample)
+            runs = (int)Math.Ceiling(ShortestSample / Math.Max(1e-7, Math.Min(once, Seconds(Sample))));
+        return Repeat(Sample, runs, time);
+    }
+
+    private static Timing Repeat(Action sample, int runsPerSample, TimeSpan time)
+    {
         var seconds = new List<double>();
         var total = Stopwatch.StartNew();
         while (seconds.Count < 3 || total.Elapsed < time)
-        {
-            var clock = Stopwatch.StartNew();
-            run();
-            seconds.Add(clock.Elapsed.TotalSeconds);
-        }
+            seconds.Add(Seconds(sample) / runsPerSample);
         seconds.Sort();
-        return new(seconds[seconds.Count / 2], seconds[0], seconds.Count);
+        return new(seconds[seconds.Count / 2], seconds[0], seconds.Count * runsPerSample);
+    }
+
+    private static double Seconds(Action action)
+    {
+        var clock = Stopwatch.StartNew();
+        action();
+        return clock.Elapsed.TotalSeconds;
     }
 
     private static Variable Random(VariableStore variables, string name, int size)
