@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IlgpuGan.Data;
+using IlgpuGan.Devices;
 using IlgpuGan.Imaging;
 using IlgpuGan.Training;
 
@@ -10,6 +11,7 @@ internal sealed class TrainOptions
 {
     private static readonly RunSettings Images = RunSettings.For("faces");
     private static readonly RunSettings Points = RunSettings.For("ring");
+    private static readonly string[] Tunings = [.. Enum.GetNames<TuningMode>().Select(name => name.ToLowerInvariant())];
     private static readonly string[] Fits = [.. Enum.GetNames<ImageFit>().Select(name => name.ToLowerInvariant())];
 
     private readonly List<Func<ParseResult, RunSettings, RunSettings>> bindings = [];
@@ -40,6 +42,7 @@ internal sealed class TrainOptions
         Data(command, OptionFactory.Number<int>("--faces", $"Number of drawn faces (default {Images.Data.FaceCount})."), (s, v) => s with { FaceCount = v!.Value });
         Flag(command, OptionFactory.Switch("--no-cache", "Decode the data anew and keep no copy of it in the cache folder."), s => s with { Data = s.Data with { UseCache = false } });
         Bind(command, OptionFactory.Device(), (s, v) => s with { Device = v! });
+        Bind(command, OptionFactory.Choice("--tune", "How long to look for the fastest kernels: off, quick (a moment at the first use of a shape), full (default quick).", Tunings), (s, v) => s with { Tune = Enum.Parse<TuningMode>(v!, ignoreCase: true) });
         Schedule(command, OptionFactory.Number<int>("--keep", $"Checkpoints to keep (default {schedule.Keep})."), (s, v) => s with { Keep = v!.Value });
         Schedule(command, OptionFactory.Number<int>("--report-every", $"Steps between reports (default {schedule.ReportEvery})."), (s, v) => s with { ReportEvery = v!.Value });
         Schedule(command, OptionFactory.Number<int>("--sample-every", "Steps between sample pictures (default: every few seconds at first, every five minutes in the end)."), (s, v) => s with { SampleEvery = v });

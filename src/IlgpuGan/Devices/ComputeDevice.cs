@@ -1,3 +1,4 @@
+using IlgpuGan.Kernels;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -73,8 +74,23 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>What kernels are chosen by.</summary>
     public DeviceTraits Traits { get; }
 
+    /// <summary>Which of several kernels is the fastest here, as far as that is known; <see cref="KernelTuning.None"/> until <see cref="Tune"/> is called.</summary>
+    public KernelTuning Tuning { get; private set; } = KernelTuning.None;
+
     /// <summary>Devices that <c>auto</c> preferred but that did not open, each with its reason: worth a warning.</summary>
     public IReadOnlyList<DeviceDescription> PassedOver { get; }
+
+    /// <summary>Lets plans time kernels for shapes they meet for the first time, and remember the fastest in the user's cache folder.</summary>
+    /// <param name="mode">How much time to spend.</param>
+    /// <param name="notice">Takes a sentence when the file of timings cannot be used.</param>
+    /// <param name="folder">Where that file is; null for the user's cache folder.</param>
+    public void Tune(TuningMode mode, Action<string> notice, string? folder = null)
+    {
+        // A GPU compiles every candidate first.
+        var budget = TimeSpan.FromSeconds(Kind == DeviceKind.Cpu ? 0.3 : 5);
+        string kernels = $"{typeof(KernelEntry).Module.ModuleVersionId:N} {typeof(Accelerator).Assembly.GetName().Version}";
+        Tuning = KernelTuning.Open(mode, $"{Id} {Name} {Traits}", kernels, budget, folder, notice);
+    }
 
     /// <summary>Frees the accelerator with everything that was allocated on it.</summary>
     public void Dispose()

@@ -238,6 +238,9 @@ public sealed class Graph
         _ => false,
     };
 
+    /// <summary>The same operation on other inputs of the same shapes, whatever graph it comes from.</summary>
+    internal Tensor Repeat(Tensor original, Tensor[] inputs) => Make(original.Operation, original.Shape, inputs);
+
     private Tensor Make(Operation operation, Shape shape, params Tensor[] inputs)
     {
         var key = new Key(operation, shape, inputs);

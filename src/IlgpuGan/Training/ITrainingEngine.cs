@@ -7,8 +7,10 @@ public interface ITrainingEngine
 {
     /// <summary>Opens a device.</summary>
     /// <param name="selector"><c>auto</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c> or <c>cpu</c>.</param>
+    /// <param name="tuning">How much time goes into finding the fastest kernels.</param>
+    /// <param name="notice">Takes sentences that the user should see, such as a preferred device that did not open.</param>
     /// <exception cref="DeviceException">There is no such device.</exception>
-    ITrainingDevice Open(string selector);
+    ITrainingDevice Open(string selector, TuningMode tuning, Action<string> notice);
 }
 
 /// <summary>An opened device that trainers are made on.</summary>
@@ -16,9 +18,6 @@ public interface ITrainingDevice : IDisposable
 {
     /// <summary>Selector and name of the device.</summary>
     string Name { get; }
-
-    /// <summary>Sentences the user should see, such as a preferred device that did not open.</summary>
-    IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Builds networks and plans for the data's shape; the trainer is to be disposed before the device and the data.</summary>
     ITrainer CreateTrainer(TrainingOptions options, TrainingData data);

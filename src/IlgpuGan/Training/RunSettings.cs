@@ -1,4 +1,5 @@
 using IlgpuGan.Data;
+using IlgpuGan.Devices;
 
 namespace IlgpuGan.Training;
 
@@ -16,6 +17,9 @@ public sealed record RunSettings
 
     /// <summary>The device asked for: <c>auto</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c> or <c>cpu</c>.</summary>
     public string Device { get; init; } = "auto";
+
+    /// <summary>How much time goes into finding the fastest kernels; it changes no result.</summary>
+    public TuningMode Tune { get; init; } = TuningMode.Quick;
 
     // What is not listed may differ between two sessions of one run: the device, the end, pictures and checkpoints.
     private static readonly (string Option, Func<RunSettings, object?> Value)[] Fixed =

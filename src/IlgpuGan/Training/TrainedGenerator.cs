@@ -1,3 +1,4 @@
+using IlgpuGan.Devices;
 using IlgpuGan.Imaging;
 
 namespace IlgpuGan.Training;
@@ -40,7 +41,7 @@ public sealed class TrainedGenerator : IDisposable
         var checkpoint = checkpoints.ReadNewest(notice)
             ?? throw new CheckpointException($"{path} has no checkpoint yet; let the run go on with train --resume until it has saved one.");
         var bench = Workbench.Open(
-            engine, device ?? record.Settings.Device, record.Settings.Training, () => TrainingData.OfShape(record.Data), notice);
+            engine, device ?? record.Settings.Device, TuningMode.Off, record.Settings.Training, () => TrainingData.OfShape(record.Data), notice);
         try
         {
             checkpoints.Load(checkpoint, bench.Trainer);

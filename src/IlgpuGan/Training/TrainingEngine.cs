@@ -6,14 +6,19 @@ namespace IlgpuGan.Training;
 public sealed class TrainingEngine : ITrainingEngine
 {
     /// <inheritdoc/>
-    public ITrainingDevice Open(string selector) => new OpenDevice(ComputeDevice.Open(selector));
+    public ITrainingDevice Open(string selector, TuningMode tuning, Action<string> notice)
+    {
+        ArgumentNullException.ThrowIfNull(notice);
+        var device = ComputeDevice.Open(selector);
+        foreach (var left in device.PassedOver)
+            notice($"{left.Id} ({left.Name}) is passed over: {left.Reason}.");
+        device.Tune(tuning, notice);
+        return new OpenDevice(device);
+    }
 
     private sealed class OpenDevice(ComputeDevice device) : ITrainingDevice
     {
         public string Name => $"{device.Id} ({device.Name})";
-
-        public IReadOnlyList<string> Warnings =>
-            [.. device.PassedOver.Select(left => $"{left.Id} ({left.Name}) is passed over: {left.Reason}.")];
 
         public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) => new Trainer(device, options, data);
 

@@ -24,7 +24,7 @@ public sealed record TrainingForecast(
     {
         settings.Validate();
         using var bench = Workbench.Open(
-            engine, settings.Device, settings.Training, () => TrainingData.Load(settings.Data, observer, cancellation), observer.Notice);
+            engine, settings.Device, settings.Tune, settings.Training, () => TrainingData.Load(settings.Data, observer, cancellation), observer.Notice);
         var trainer = bench.Trainer;
         // The first step pays for compilation and cold caches, which a run pays once.
         trainer.RunStep();

@@ -125,7 +125,7 @@ public sealed class TrainingSession : IDisposable
         CancellationToken cancellation)
     {
         var bench = Workbench.Open(
-            engine, settings.Device, settings.Training, () => TrainingData.Load(settings.Data, observer, cancellation), observer.Notice);
+            engine, settings.Device, settings.Tune, settings.Training, () => TrainingData.Load(settings.Data, observer, cancellation), observer.Notice);
         try
         {
             cancellation.ThrowIfCancellationRequested();

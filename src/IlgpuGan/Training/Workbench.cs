@@ -1,3 +1,5 @@
+using IlgpuGan.Devices;
+
 namespace IlgpuGan.Training;
 
 /// <summary>A device, data and the trainer that brings them together, closed in the right order.</summary>
@@ -20,17 +22,12 @@ internal sealed class Workbench : IDisposable
 
     /// <summary>Opens the device first, as a misspelt name should not cost the loading of the data.</summary>
     public static Workbench Open(
-        ITrainingEngine engine, string selector, TrainingOptions options, Func<TrainingData> load, Action<string> notice)
+        ITrainingEngine engine, string selector, TuningMode tuning, TrainingOptions options, Func<TrainingData> load, Action<string> notice)
     {
-        var device = engine.Open(selector);
+        var device = engine.Open(selector, tuning, notice);
         TrainingData? data = null;
         try
         {
-            foreach (var warning in device.Warnings)
-            {
-                notice(warning);
-            }
-
             data = load();
             options.CheckShape(data.Describe());
             return new Workbench(device, data, device.CreateTrainer(options, data));

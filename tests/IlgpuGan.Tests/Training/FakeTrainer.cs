@@ -1,3 +1,4 @@
+using IlgpuGan.Devices;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Training;
@@ -32,13 +33,11 @@ internal sealed class FakeEngine : ITrainingEngine
     /// <summary>The state of the trainer that was closed last.</summary>
     public IReadOnlyDictionary<string, StateTensor>? LastState { get; private set; }
 
-    public ITrainingDevice Open(string selector) => new FakeDevice(this);
+    public ITrainingDevice Open(string selector, TuningMode tuning, Action<string> notice) => new FakeDevice(this);
 
     private sealed class FakeDevice(FakeEngine engine) : ITrainingDevice
     {
         public string Name => engine.Device;
-
-        public IReadOnlyList<string> Warnings => [];
 
         public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) => new FakeTrainer(engine, options, data);
 

@@ -25,10 +25,12 @@ public sealed class Plan : IDisposable
     private readonly MemoryBuffer1D<int, Stride1D.Dense>? gate;
     private readonly Action<AcceleratorStream, KernelConfig, ArrayView<int>, long, int>? team;
 
-    private Plan(VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs, IReadOnlyList<Launch>? ready = null)
+    private Plan(
+        VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs, ProductKernels? products = null, IReadOnlyList<Launch>? ready = null)
     {
         (this.variables, this.graph, this.outputs) = (variables, graph, outputs);
-        compiler = new(variables, graph, outputs, new ProductKernels(variables.Device.Traits, variables.Precision));
+        compiler = new(variables, graph, outputs,
+            products ?? new(Device.Traits, variables.Precision) { Choose = new Tuner(Device, variables.Precision).Choose });
         var accelerator = Device.Accelerator;
         arena = accelerator.Allocate1D<float>(compiler.ArenaSize);
         HugePages.Prefer(Device, arena.View.BaseView);
@@ -53,10 +55,19 @@ public sealed class Plan : IDisposable
     /// <param name="variables">Memory of the variables that the graph reads and updates.</param>
     /// <param name="graph">The program: all its effects happen.</param>
     /// <param name="outputs">Tensors that <see cref="Fetch"/> can read after a run.</param>
-    public static Plan Compile(VariableStore variables, Graph graph, params IReadOnlyList<Tensor> outputs) => new(variables, graph, outputs);
+    public static Plan Compile(VariableStore variables, Graph graph, params IReadOnlyList<Tensor> outputs)
+    {
+        var plan = new Plan(variables, graph, outputs);
+        plan.Device.Tuning.Save();
+        return plan;
+    }
+
+    /// <summary>The same with kernels of one's choice.</summary>
+    internal static Plan Compile(VariableStore variables, Graph graph, ProductKernels products, params IReadOnlyList<Tensor> outputs) =>
+        new(variables, graph, outputs, products);
 
     /// <summary>A plan of kernels that no graph asks for.</summary>
-    internal static Plan Of(VariableStore variables, params IReadOnlyList<Launch> launches) => new(variables, new(), [], launches);
+    internal static Plan Of(VariableStore variables, params IReadOnlyList<Launch> launches) => new(variables, new(), [], ready: launches);
 
     /// <summary>The device it runs on.</summary>
     public ComputeDevice Device => variables.Device;

@@ -165,7 +165,7 @@ internal sealed partial class PlanCompiler
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
     {
-        var kernel = products.Candidates(m, n, k, typeof(TLeft), typeof(TRight))[0];
+        var kernel = products.Choose(product, new(m, n, k), products.Candidates(m, n, k, typeof(TLeft), typeof(TRight)));
         object? packing = null;
         if (kernel.Tile is { } tile)
         {

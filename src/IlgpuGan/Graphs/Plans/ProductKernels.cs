@@ -16,6 +16,13 @@ internal sealed record ProductKernel(string Name, Type Definition, params Type[]
     public Type Close(Type left, Type right, Type epilogue) => Definition.MakeGenericType([.. Shapes, left, right, epilogue]);
 }
 
+/// <summary>M x N sums of K terms each.</summary>
+internal readonly record struct ProductSize(int M, int N, int K)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{M}x{N}x{K}";
+}
+
 /// <summary>
 /// Which kernels can make a product on a device, best guess first. All of them add the terms of a sum in the same order, so that it is
 /// the device and the precision that decide the bits, never the choice among them.
@@ -27,6 +34,9 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
 
     /// <summary>How factors are rounded.</summary>
     public Precision Precision { get; } = traits.HasTensorCores ? precision : Precision.Fp32;
+
+    /// <summary>Picks one of several kernels for an operation: the first, unless a tuner knows better.</summary>
+    public Func<Tensor, ProductSize, IReadOnlyList<ProductKernel>, ProductKernel> Choose { get; init; } = (_, _, candidates) => candidates[0];
 
     /// <summary>The kernels that can make a product of m x n sums of k terms.</summary>
     public IReadOnlyList<ProductKernel> Candidates(int m, int n, int k, Type left, Type right) =>

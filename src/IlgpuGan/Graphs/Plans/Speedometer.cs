@@ -96,7 +96,7 @@ public static class Speedometer
         return clock.Elapsed.TotalSeconds;
     }
 
-    private static Variable Random(VariableStore variables, string name, int size)
+    internal static Variable Random(VariableStore variables, string name, int size)
     {
         var variable = new Variable(name, size);
         var values = new float[size];

@@ -1,4 +1,4 @@
-namespace IlgpuGan.Data;
+namespace IlgpuGan;
 
 /// <summary>Where the platform wants caches of a user kept.</summary>
 internal static class UserCacheFolder

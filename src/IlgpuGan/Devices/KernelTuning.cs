@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace IlgpuGan.Devices;
+
+/// <summary>
+/// Which kernel was the fastest for each shape on one device: measured once, kept in a file of the user's cache folder. A file of other
+/// kernels is replaced; one that cannot be used costs one notice and never a run.
+/// </summary>
+public sealed class KernelTuning
+{
+    private const long MostFileBytes = 4 << 20;
+
+    private readonly TimeSpan budget;
+    private readonly string? path;
+    private readonly string kernels;
+    private readonly Action<string> notice;
+    private readonly Dictionary<string, string> choices = [];
+    private readonly HashSet<string> fresh = [];
+    private readonly Stopwatch spent = new();
+    private bool hasNoticed, hasChanged;
+
+    private KernelTuning(TuningMode mode, TimeSpan budget, string? path, string kernels, Action<string> notice) =>
+        (Mode, this.budget, this.path, this.kernels, this.notice) = (mode, budget, path, kernels, notice);
+
+    /// <summary>No tuning.</summary>
+    public static KernelTuning None { get; } = new(TuningMode.Off, TimeSpan.Zero, null, "", _ => { });
+
+    /// <summary>How much time is spent.</summary>
+    public TuningMode Mode { get; }
+
+    /// <summary>The tuning of a device, with what its file knows.</summary>
+    /// <param name="mode">How much time to spend.</param>
+    /// <param name="device">The device, by everything that decides speed.</param>
+    /// <param name="kernels">Changes whenever a kernel does.</param>
+    /// <param name="budget">Time for all measurements of a process in quick mode.</param>
+    /// <param name="folder">Where the file is; null for the user's cache folder.</param>
+    /// <param name="notice">Takes sentences that the user should see.</param>
+    internal static KernelTuning Open(TuningMode mode, string device, string kernels, TimeSpan budget, string? folder, Action<string> notice)
+    {
+        if (mode == TuningMode.Off)
+            return None;
+        folder ??= UserCacheFolder.Find() is { } user ? Path.Combine(user, "ilgpugan", "tuning") : null;
+        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(device)))[..16];
+        var tuning = new KernelTuning(mode, budget, folder is null ? null : Path.Combine(folder, $"{name}.json"), kernels, notice);
+        if (folder is null)
+            tuning.Notice("Kernel timings are not kept, because this user has no cache folder; name one with XDG_CACHE_HOME.");
+        else
+            tuning.Read();
+        return tuning;
+    }
+
+    /// <summary>The kernel remembered for a shape; null if it is to be measured, or was never.</summary>
+    internal string? Find(string shape) =>
+        Mode == TuningMode.Full && !fresh.Contains(shape) ? null : choices.GetValueOrDefault(shape);
+
+    /// <summary>Whether there is time to measure another shape.</summary>
+    internal bool HasTime => Mode == TuningMode.Full || (Mode == TuningMode.Quick && spent.Elapsed < budget);
+
+    /// <summary>Lets a measurement name the fastest kernel for a shape, and remembers it.</summary>
+    internal string Measure(string shape, Func<string> measure)
+    {
+        spent.Start();
+        choices[shape] = measure();
+        spent.Stop();
+        fresh.Add(shape);
+        hasChanged = true;
+        return choices[shape];
+    }
+
+    /// <summary>Writes the file if there is anything new.</summary>
+    internal void Save()
+    {
+        if (!hasChanged || path is null)
+            return;
+        hasChanged = false;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, new Content(kernels, new(choices)), Indented));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Notice($"Kernel timings are not kept: '{path}' cannot be written ({e.Message}). Allow writing there, or give --tune off.");
+        }
+    }
+
+    private void Read()
+    {
+        try
+        {
+            if (!File.Exists(path))
+                return;
+            using var stream = File.OpenRead(path);
+            var content = stream.Length > MostFileBytes ? null : JsonSerializer.Deserialize<Content>(stream);
+            if (content is not { Kernels: { } made, Choices: { } known } || known.Values.Any(name => name is null))
+                throw new JsonException("it is not a file of kernel timings");
+            if (made == kernels)
+                foreach (var (shape, kernel) in known)
+                    choices[shape] = kernel;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            Notice($"The kernel timings in '{path}' cannot be used and are made anew: {e.Message}");
+        }
+    }
+
+    private void Notice(string sentence)
+    {
+        if (!hasNoticed)
+            notice(sentence);
+        hasNoticed = true;
+    }
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>What the file holds.</summary>
+    private sealed record Content(string? Kernels, SortedDictionary<string, string>? Choices);
+}
