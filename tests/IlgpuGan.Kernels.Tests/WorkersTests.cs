@@ -32,6 +32,24 @@ public sealed class WorkersTests : IDisposable
         return bench.Download(parameters.Output);
     });
 
+    /// <summary>Outputs larger than the caches are stored past them, in whole aligned vectors: heads and tails of lines must not be forgotten.</summary>
+    [Theory]
+    [InlineData(1, 4_194_311)]
+    [InlineData(300_000, 15)]
+    [InlineData(1_400_000, 3)]
+    public void An_output_larger_than_the_caches_is_right_to_the_last_element(int rows, int columns)
+    {
+        using var bench = new Workbench(processor);
+        float[] numbers = Numbers(rows * columns);
+        var output = bench.Upload([.. Enumerable.Repeat(float.NaN, numbers.Length + 2)]);
+        bench.Run<Elementwise<Full<Slot0>>, ElementwiseParameters>(
+            new() { Output = output.SubView(1, numbers.Length), Operands = Only(bench.Upload(numbers)), Rows = rows, Columns = columns });
+
+        float[] written = bench.Download(output);
+        Assert.Equal(numbers, written[1..^1]);
+        Assert.True(float.IsNaN(written[0]) && float.IsNaN(written[^1]));
+    }
+
     [Fact]
     public void The_number_of_workers_changes_no_bit_of_an_update_by_Adam() => AssertSame(workers =>
     {

@@ -1,14 +1,15 @@
 // Written by tests/IlgpuGan.Kernels.Tests/Gemm/TileSource.cs; a test compares.
 
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace IlgpuGan.Kernels.Gemm;
 
-/// <summary>6 rows of 2 vector(s) of 4 floats.</summary>
-public readonly unsafe struct Tile128 : ITile
+/// <summary>6 rows of 2 vector(s) of as many floats as the processor's vectors have.</summary>
+public readonly unsafe struct TilePortable : ITile
 {
-    private const int Width = 8;
+    private static int Width => 2 * Vector<float>.Count;
 
     /// <inheritdoc/>
     public static int Rows => 6;
@@ -21,62 +22,62 @@ public readonly unsafe struct Tile128 : ITile
     public static void Multiply(
         float* a, nint rowStride, nint stepStride, float* b, nint depth, float* output, int* offsets, bool accumulate)
     {
-        Vector128<float> s0_0 = default, s0_1 = default, s1_0 = default, s1_1 = default, s2_0 = default, s2_1 = default, s3_0 = default, s3_1 = default, s4_0 = default, s4_1 = default, s5_0 = default, s5_1 = default;
+        Vector<float> s0_0 = default, s0_1 = default, s1_0 = default, s1_1 = default, s2_0 = default, s2_1 = default, s3_0 = default, s3_1 = default, s4_0 = default, s4_1 = default, s5_0 = default, s5_1 = default;
         if (accumulate)
         {
-            s0_0 = Vector128.Load(output + offsets[0]);
-            s0_1 = Vector128.Load(output + offsets[0] + 4);
-            s1_0 = Vector128.Load(output + offsets[1]);
-            s1_1 = Vector128.Load(output + offsets[1] + 4);
-            s2_0 = Vector128.Load(output + offsets[2]);
-            s2_1 = Vector128.Load(output + offsets[2] + 4);
-            s3_0 = Vector128.Load(output + offsets[3]);
-            s3_1 = Vector128.Load(output + offsets[3] + 4);
-            s4_0 = Vector128.Load(output + offsets[4]);
-            s4_1 = Vector128.Load(output + offsets[4] + 4);
-            s5_0 = Vector128.Load(output + offsets[5]);
-            s5_1 = Vector128.Load(output + offsets[5] + 4);
+            s0_0 = Vector.Load(output + offsets[0]);
+            s0_1 = Vector.Load(output + offsets[0] + Vector<float>.Count);
+            s1_0 = Vector.Load(output + offsets[1]);
+            s1_1 = Vector.Load(output + offsets[1] + Vector<float>.Count);
+            s2_0 = Vector.Load(output + offsets[2]);
+            s2_1 = Vector.Load(output + offsets[2] + Vector<float>.Count);
+            s3_0 = Vector.Load(output + offsets[3]);
+            s3_1 = Vector.Load(output + offsets[3] + Vector<float>.Count);
+            s4_0 = Vector.Load(output + offsets[4]);
+            s4_1 = Vector.Load(output + offsets[4] + Vector<float>.Count);
+            s5_0 = Vector.Load(output + offsets[5]);
+            s5_1 = Vector.Load(output + offsets[5] + Vector<float>.Count);
         }
         nint twice = 2 * rowStride;
         float* a0 = a;
         float* a3 = a0 + twice + rowStride;
         for (float* end = b + depth * Width; b < end; b += Width)
         {
-            var b0 = Vector128.Load(b);
-            var b1 = Vector128.Load(b + 4);
-            var x = Vector128.Create(a0[0]);
-            s0_0 = Vector128.FusedMultiplyAdd(x, b0, s0_0);
-            s0_1 = Vector128.FusedMultiplyAdd(x, b1, s0_1);
-            x = Vector128.Create(a0[rowStride]);
-            s1_0 = Vector128.FusedMultiplyAdd(x, b0, s1_0);
-            s1_1 = Vector128.FusedMultiplyAdd(x, b1, s1_1);
-            x = Vector128.Create(a0[twice]);
-            s2_0 = Vector128.FusedMultiplyAdd(x, b0, s2_0);
-            s2_1 = Vector128.FusedMultiplyAdd(x, b1, s2_1);
-            x = Vector128.Create(a3[0]);
-            s3_0 = Vector128.FusedMultiplyAdd(x, b0, s3_0);
-            s3_1 = Vector128.FusedMultiplyAdd(x, b1, s3_1);
-            x = Vector128.Create(a3[rowStride]);
-            s4_0 = Vector128.FusedMultiplyAdd(x, b0, s4_0);
-            s4_1 = Vector128.FusedMultiplyAdd(x, b1, s4_1);
-            x = Vector128.Create(a3[twice]);
-            s5_0 = Vector128.FusedMultiplyAdd(x, b0, s5_0);
-            s5_1 = Vector128.FusedMultiplyAdd(x, b1, s5_1);
+            var b0 = Vector.Load(b);
+            var b1 = Vector.Load(b + Vector<float>.Count);
+            var x = new Vector<float>(a0[0]);
+            s0_0 = Vector.MultiplyAddEstimate(x, b0, s0_0);
+            s0_1 = Vector.MultiplyAddEstimate(x, b1, s0_1);
+            x = new Vector<float>(a0[rowStride]);
+            s1_0 = Vector.MultiplyAddEstimate(x, b0, s1_0);
+            s1_1 = Vector.MultiplyAddEstimate(x, b1, s1_1);
+            x = new Vector<float>(a0[twice]);
+            s2_0 = Vector.MultiplyAddEstimate(x, b0, s2_0);
+            s2_1 = Vector.MultiplyAddEstimate(x, b1, s2_1);
+            x = new Vector<float>(a3[0]);
+            s3_0 = Vector.MultiplyAddEstimate(x, b0, s3_0);
+            s3_1 = Vector.MultiplyAddEstimate(x, b1, s3_1);
+            x = new Vector<float>(a3[rowStride]);
+            s4_0 = Vector.MultiplyAddEstimate(x, b0, s4_0);
+            s4_1 = Vector.MultiplyAddEstimate(x, b1, s4_1);
+            x = new Vector<float>(a3[twice]);
+            s5_0 = Vector.MultiplyAddEstimate(x, b0, s5_0);
+            s5_1 = Vector.MultiplyAddEstimate(x, b1, s5_1);
             a0 += stepStride;
             a3 += stepStride;
         }
         s0_0.Store(output + offsets[0]);
-        s0_1.Store(output + offsets[0] + 4);
+        s0_1.Store(output + offsets[0] + Vector<float>.Count);
         s1_0.Store(output + offsets[1]);
-        s1_1.Store(output + offsets[1] + 4);
+        s1_1.Store(output + offsets[1] + Vector<float>.Count);
         s2_0.Store(output + offsets[2]);
-        s2_1.Store(output + offsets[2] + 4);
+        s2_1.Store(output + offsets[2] + Vector<float>.Count);
         s3_0.Store(output + offsets[3]);
-        s3_1.Store(output + offsets[3] + 4);
+        s3_1.Store(output + offsets[3] + Vector<float>.Count);
         s4_0.Store(output + offsets[4]);
-        s4_1.Store(output + offsets[4] + 4);
+        s4_1.Store(output + offsets[4] + Vector<float>.Count);
         s5_0.Store(output + offsets[5]);
-        s5_1.Store(output + offsets[5] + 4);
+        s5_1.Store(output + offsets[5] + Vector<float>.Count);
     }
 }
 

@@ -18,7 +18,7 @@ public sealed class Plan : IDisposable
     private readonly Graph graph;
     private readonly IReadOnlyList<Tensor> outputs;
     private readonly PlanCompiler compiler;
-    private readonly MemoryBuffer1D<float, Stride1D.Dense> arena;
+    private readonly DeviceBuffer<float> arena;
     private readonly IReadOnlyList<IReadOnlyList<Launch>> segments;
     private readonly HostProgram[] programs = [];
     private readonly GCHandle[] handles = [];
@@ -32,8 +32,7 @@ public sealed class Plan : IDisposable
         compiler = new(variables, graph, outputs,
             products ?? new(Device.Traits, variables.Precision) { Choose = new Tuner(Device, variables.Precision).Choose });
         var accelerator = Device.Accelerator;
-        arena = accelerator.Allocate1D<float>(compiler.ArenaSize);
-        HugePages.Prefer(Device, arena.View.BaseView);
+        arena = new(Device, compiler.ArenaSize);
         segments = ready is null ? compiler.Bind(arena.View) : [ready];
         if (Device.Kind != DeviceKind.Cpu)
         {

@@ -46,12 +46,12 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
     {
         512 => Ordered(n, 32, Host("avx512 12x32", typeof(Tile512)), Host("avx512 24x16", typeof(Tile512Narrow))),
         256 => Ordered(n, 16, Host("avx2 6x16", typeof(Tile256)), Host("avx2 12x8", typeof(Tile256Narrow))),
-        _ => [Host("portable", typeof(Tile128))],
+        _ => [Host("portable 6x2 vectors", typeof(TilePortable))],
     };
 
     // A narrow tile has half the columns of the wide one and is a little slower, unless half of the last wide one were wasted.
     private static ProductKernel[] Ordered(int n, int width, ProductKernel wide, ProductKernel narrow) =>
-        (n + width / 2 - 1) / (width / 2) % 2 == 1 && n < 4 * width ? [narrow, wide] : [wide, narrow];
+        n >= 4 * width ? [wide] : (n + width / 2 - 1) / (width / 2) % 2 == 1 ? [narrow, wide] : [wide, narrow];
 
     private static ProductKernel Host(string name, Type tile) => new(name, typeof(HostGemm<,,,>), tile);
 }

@@ -14,10 +14,10 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
     // Vector loops on the CPU read up to a vector past the end.
     private const int Slack = 16;
 
-    private readonly Dictionary<Variable, MemoryBuffer1D<float, Stride1D.Dense>> variables = [];
+    private readonly Dictionary<Variable, DeviceBuffer<float>> variables = [];
     private readonly Dictionary<ByteSource, DeviceBytes> sources = [];
     private readonly Dictionary<Counter, int> indices = [];
-    private MemoryBuffer1D<int, Stride1D.Dense>? counters;
+    private DeviceBuffer<int>? counters;
 
     /// <summary>The device.</summary>
     public ComputeDevice Device { get; } = device;
@@ -95,12 +95,11 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
         return index;
     }
 
-    private MemoryBuffer1D<T, Stride1D.Dense> Zeroed<T>(long length)
+    private DeviceBuffer<T> Zeroed<T>(long length)
         where T : unmanaged
     {
-        var buffer = Device.Accelerator.Allocate1D<T>(length);
-        HugePages.Prefer(Device, buffer.View.BaseView);
-        buffer.MemSetToZero(Device.Stream);
+        var buffer = new DeviceBuffer<T>(Device, length);
+        buffer.View.MemSetToZero(Device.Stream);
         return buffer;
     }
 }
