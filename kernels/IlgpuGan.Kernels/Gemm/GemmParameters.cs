@@ -35,6 +35,9 @@ public struct GemmParameters<TLeft, TRight>
     /// <summary>What the epilogue takes besides the sum.</summary>
     public Operands Operands;
 
+    /// <summary>Cores of a processor that is programmed through OpenCL; they share the product evenly.</summary>
+    public int Cores;
+
     /// <summary>Memory for packed operands on the CPU: <see cref="HostBlocking.ScratchSize"/> floats; one float elsewhere.</summary>
     public ArrayView<float> Scratch;
 }

@@ -17,6 +17,9 @@ public struct DepthMajor : IOperand
     public static bool IsDepthContiguous => true;
 
     /// <inheritdoc/>
+    public readonly int Run => int.MaxValue;
+
+    /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Data;
 
     /// <inheritdoc/>
@@ -44,6 +47,9 @@ public struct OuterMajor : IOperand
 
     /// <inheritdoc/>
     public static bool IsDepthContiguous => false;
+
+    /// <inheritdoc/>
+    public readonly int Run => int.MaxValue;
 
     /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Data;
@@ -165,6 +171,9 @@ public struct WindowRows : IOperand
     public static bool IsDepthContiguous => true;
 
     /// <inheritdoc/>
+    public readonly int Run => Windows.Channels;
+
+    /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Windows.Data;
 
     /// <inheritdoc/>
@@ -188,6 +197,9 @@ public struct WindowColumns : IOperand
 
     /// <inheritdoc/>
     public static bool IsDepthContiguous => false;
+
+    /// <inheritdoc/>
+    public readonly int Run => Windows.Channels;
 
     /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Windows.Data;
@@ -257,6 +269,9 @@ public struct ClassWindows : IOperand
 
     /// <inheritdoc/>
     public static bool IsDepthContiguous => true;
+
+    /// <inheritdoc/>
+    public readonly int Run => Filters;
 
     /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Data;
@@ -339,6 +354,9 @@ public struct ClassWeights : IOperand
 
     /// <inheritdoc/>
     public static bool IsDepthContiguous => true;
+
+    /// <inheritdoc/>
+    public readonly int Run => Filters;
 
     /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Data;

@@ -142,6 +142,7 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
             Output = bench.Upload([.. Enumerable.Repeat(float.NaN, M * N)]),
             Rows = OutputRows.Plain(N),
             Operands = new() { X0 = bias, X1 = bias, X2 = bias, X3 = bias, X4 = bias, X5 = bias, X6 = bias, X7 = bias },
+            Cores = bench.Device.Traits.Multiprocessors,
             Scratch = bench.Upload(new float[HostBlocking.ScratchSize(workers)]),
         };
     }

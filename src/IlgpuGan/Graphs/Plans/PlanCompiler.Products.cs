@@ -109,6 +109,7 @@ internal sealed partial class PlanCompiler
             Output = taps,
             Rows = OutputRows.Plain(columns),
             Operands = Only(taps, taps),
+            Cores = products.Traits.Multiprocessors,
             Scratch = Scratch(),
         }, $"ConvolutionDataGradient {pixels}x{columns}x{g.Filters}", 2.0 * pixels * columns * g.Filters, Bytes(product.Inputs, Shape.Of(pixels, columns)));
         taps = Temporary((product, "taps"), pixels * columns);
@@ -165,6 +166,7 @@ internal sealed partial class PlanCompiler
             Output = output,
             Rows = rows,
             Operands = formula.Bind(View, output),
+            Cores = products.Traits.Multiprocessors,
             Scratch = Scratch(),
         }, $"{product.Operation.GetType().Name} {m}x{n}x{k}", 2.0 * m * n * k, Bytes(product.Inputs, result.Shape));
     }

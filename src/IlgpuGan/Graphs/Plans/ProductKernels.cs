@@ -27,7 +27,19 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
 
     /// <summary>The kernels that can make a product of m x n sums of k terms.</summary>
     public IReadOnlyList<ProductKernel> Candidates(int m, int n, int k, Type left, Type right) =>
-        Traits.Kind == DeviceKind.Cpu ? HostCandidates(n) : [new("tiled 64x64", typeof(TiledGemm<,,>))];
+        Traits.Kind == DeviceKind.Cpu ? HostCandidates(n)
+        : Traits is { IsProcessor: true, Kind: DeviceKind.OpenCl } ? VectorCandidates
+        : [new("tiled 64x64", typeof(TiledGemm<,,>))];
+
+    private ProductKernel[] VectorCandidates
+    {
+        get
+        {
+            var tile = Traits.VectorBits >= 512 ? typeof(VectorTile512) : typeof(VectorTile256);
+            ProductKernel[] blocks = [new("vector, large blocks", typeof(VectorGemm<,,,,>), tile, typeof(LargeBlock)), new("vector, small blocks", typeof(VectorGemm<,,,,>), tile, typeof(SmallBlock))];
+            return Traits.SharedBytes >= 320 * 1024 ? blocks : blocks[1..];
+        }
+    }
 
     private ProductKernel[] HostCandidates(int n) => Traits.VectorBits switch
     {
