@@ -8,9 +8,9 @@ internal sealed class LaunchTimes
 {
     private readonly Dictionary<Launch, (long Ticks, int Runs)> spent = [];
 
-    /// <summary>Mean time of one run of each launch so far, in seconds.</summary>
+    /// <summary>Mean time of one run of each launch so far, in seconds, without the first one, in which some drivers still compile.</summary>
     public IEnumerable<(double Seconds, Launch Launch)> Means =>
-        spent.Select(item => ((double)item.Value.Ticks / Stopwatch.Frequency / item.Value.Runs, item.Key));
+        spent.Where(item => item.Value.Runs > 0).Select(item => ((double)item.Value.Ticks / Stopwatch.Frequency / item.Value.Runs, item.Key));
 
     /// <summary>Runs launches one after the other. Returns when the device has finished.</summary>
     public void Run(IEnumerable<DeviceLaunch> launches, AcceleratorStream stream)
@@ -21,8 +21,7 @@ internal sealed class LaunchTimes
             long start = Stopwatch.GetTimestamp();
             launch.Enqueue(stream);
             stream.Synchronize();
-            var (ticks, runs) = spent.GetValueOrDefault(launch);
-            spent[launch] = (ticks + Stopwatch.GetTimestamp() - start, runs + 1);
+            spent[launch] = spent.TryGetValue(launch, out var before) ? (before.Ticks + Stopwatch.GetTimestamp() - start, before.Runs + 1) : (0, 0);
         }
     }
 }

@@ -114,7 +114,7 @@ internal sealed partial class PlanCompiler
         }, $"ConvolutionDataGradient {pixels}x{columns}x{g.Filters}", 2.0 * pixels * columns * g.Filters, Bytes(product.Inputs, Shape.Of(pixels, columns)));
         taps = Temporary((product, "taps"), pixels * columns);
         var output = View(result);
-        Emit(typeof(FoldTaps<>).MakeGenericType(epilogue.Expression), new FoldParameters
+        Emit((HasLongItems ? typeof(FoldTapsByLines<>) : typeof(FoldTaps<>)).MakeGenericType(epilogue.Expression), new FoldParameters
         {
             Output = output,
             Taps = taps,
