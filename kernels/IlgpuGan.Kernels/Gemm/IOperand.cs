@@ -12,7 +12,8 @@ public interface IOperand
     static abstract bool IsDepthContiguous { get; }
 
     /// <summary>
-    /// Elements along the contiguous direction, from any multiple of it on, that are neighbours in memory and all inside or all outside.
+    /// Elements along the contiguous direction, from any multiple of it on, that are neighbours in memory and all inside or all outside; the
+    /// first of them lies at a multiple of it, too.
     /// </summary>
     int Run { get; }
 

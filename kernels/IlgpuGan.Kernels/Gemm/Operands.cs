@@ -17,7 +17,7 @@ public struct DepthMajor : IOperand
     public static bool IsDepthContiguous => true;
 
     /// <inheritdoc/>
-    public readonly int Run => int.MaxValue;
+    public readonly int Run => Stride;
 
     /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Data;
@@ -49,7 +49,7 @@ public struct OuterMajor : IOperand
     public static bool IsDepthContiguous => false;
 
     /// <inheritdoc/>
-    public readonly int Run => int.MaxValue;
+    public readonly int Run => Stride;
 
     /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Data;

@@ -88,7 +88,7 @@ public class GemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>, 
         using var bench = new Workbench(processor);
         var expected = product.Naive(bench, hasBias);
         foreach (int bits in (int[])[0, 256, 512])
-            foreach (var kernel in product.Candidates(new(new DeviceTraits { Kind = DeviceKind.Cpu, VectorBits = bits }, Precision.Fp32)))
+            foreach (var kernel in product.Candidates(bench, new(new DeviceTraits { Kind = DeviceKind.Cpu, VectorBits = bits }, Precision.Fp32)))
                 Close(product, expected, product.Run(bench, kernel, workers, hasBias));
     }
 

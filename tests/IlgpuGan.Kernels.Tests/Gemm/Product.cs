@@ -23,14 +23,14 @@ internal abstract class Product(string name, int m, int n, int k)
     public abstract float[] Run(Workbench bench, ProductKernel kernel, int workers = 2, bool hasBias = true);
 
     /// <summary>The kernels that the engine would choose from.</summary>
-    public abstract IReadOnlyList<ProductKernel> Candidates(ProductKernels kernels);
+    public abstract IReadOnlyList<ProductKernel> Candidates(Workbench bench, ProductKernels kernels);
 
     /// <summary>By three loops over single elements.</summary>
     public abstract double[] Naive(Workbench cpu, bool hasBias = true);
 
     /// <summary>By the kernel that the engine takes first.</summary>
     public float[] Run(Workbench bench, int workers = 2) =>
-        Run(bench, Candidates(new(bench.Device.Traits, Precision.Fp32))[0], workers);
+        Run(bench, Candidates(bench, new(bench.Device.Traits, Precision.Fp32))[0], workers);
 
     /// <inheritdoc/>
     public override string ToString() => $"{name} {M}x{N}x{K}";
@@ -113,7 +113,7 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
         return bench.Download(parameters.Output);
     }
 
-    public override IReadOnlyList<ProductKernel> Candidates(ProductKernels kernels) => kernels.Candidates(M, N, K, typeof(TLeft), typeof(TRight));
+    public override IReadOnlyList<ProductKernel> Candidates(Workbench bench, ProductKernels kernels) => kernels.Candidates(M, N, K, left(bench), right(bench));
 
     public override double[] Naive(Workbench cpu, bool hasBias = true)
     {

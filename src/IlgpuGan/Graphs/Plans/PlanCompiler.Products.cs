@@ -98,7 +98,7 @@ internal sealed partial class PlanCompiler
     {
         int pixels = y.Shape[0] * g.OutputHeight * g.OutputWidth, columns = g.Weights.Rows;
         var taps = Temporary((product, "taps"), pixels * columns);
-        var kernel = products.Candidates(pixels, columns, g.Filters, typeof(DepthMajor), typeof(DepthMajor))[0];
+        var kernel = products.Candidates(pixels, columns, g.Filters, Depth(y, g.Filters), Depth(w, g.Filters))[0];
         Emit(kernel.Close(typeof(DepthMajor), typeof(DepthMajor), typeof(Accumulator)), new GemmParameters<DepthMajor, DepthMajor>
         {
             M = pixels,
@@ -155,7 +155,7 @@ internal sealed partial class PlanCompiler
     {
         var output = View(result);
         var formula = Epilogue(product, result);
-        var kernel = products.Candidates(m, n, k, typeof(TLeft), typeof(TRight))[0];
+        var kernel = products.Candidates(m, n, k, left, right)[0];
         Emit(kernel.Close(typeof(TLeft), typeof(TRight), formula.Expression), new GemmParameters<TLeft, TRight>
         {
             M = m,

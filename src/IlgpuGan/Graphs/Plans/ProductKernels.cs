@@ -26,10 +26,22 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
     public Precision Precision { get; } = traits.HasTensorCores ? precision : Precision.Fp32;
 
     /// <summary>The kernels that can make a product of m x n sums of k terms.</summary>
-    public IReadOnlyList<ProductKernel> Candidates(int m, int n, int k, Type left, Type right) =>
+    public IReadOnlyList<ProductKernel> Candidates<TLeft, TRight>(int m, int n, int k, TLeft left, TRight right)
+        where TLeft : struct, IOperand
+        where TRight : struct, IOperand =>
         Traits.Kind == DeviceKind.Cpu ? HostCandidates(n)
         : Traits is { IsProcessor: true, Kind: DeviceKind.OpenCl } ? VectorCandidates
-        : [new("tiled 64x64", typeof(TiledGemm<,,>))];
+        : TiledCandidates(m, n, LoadFour.Holds(left, m, k), LoadFour.Holds(right, n, k));
+
+    private IReadOnlyList<ProductKernel> TiledCandidates(int m, int n, bool isLeftByFours, bool isRightByFours) =>
+    [
+        .. from shape in TileShapes.All
+           where shape.Threads <= Traits.GroupThreads && shape.SharedBytes <= Traits.SharedBytes
+           orderby shape.Cost(m, n, Traits.Multiprocessors)
+           select new ProductKernel($"tiled {shape.Rows}x{shape.Columns}", typeof(TiledGemm<,,,,,>), shape.Type, Width(isLeftByFours), Width(isRightByFours)),
+    ];
+
+    private static Type Width(bool isByFours) => isByFours ? typeof(LoadFour) : typeof(LoadOne);
 
     private ProductKernel[] VectorCandidates
     {
