@@ -117,7 +117,7 @@ public readonly struct Adam : IKernel<AdamParameters>
     }
 
     /// <summary>1 - beta^t = -expm1(t log beta), without the cancellation of the plain form.</summary>
-    private static float Correction(float x) =>
+    internal static float Correction(float x) =>
         x > -0.1f ? -x * (1f + x / 2f * (1f + x / 3f * (1f + x / 4f * (1f + x / 5f)))) : 1f - MathF.Exp(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -55,5 +55,12 @@ public class FoldTapsTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTes
 
         bench.Run<FoldTaps<Add<Accumulator, Accumulator>>, FoldParameters>(parameters, workers: 2);
         Assert.Equal(expected.Select(value => 2 * value), bench.Download(output));
+
+        using var threads = new Workbench(under.DeviceWithGroups(1));
+        output = parameters.Output = threads.Upload(new float[expected.Length]);
+        parameters.Taps = threads.Upload(taps);
+        parameters.Operands = new() { X0 = output, X1 = output, X2 = output, X3 = output, X4 = output, X5 = output, X6 = output, X7 = output };
+        threads.RunThreads<FoldTapsByLines<Add<Accumulator, Accumulator>>, FoldParameters>(parameters);
+        Assert.Equal(expected.Select(value => 2 * value), threads.Download(output));
     }
 }

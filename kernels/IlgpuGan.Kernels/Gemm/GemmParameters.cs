@@ -35,6 +35,9 @@ public struct GemmParameters<TLeft, TRight>
     /// <summary>What the epilogue takes besides the sum.</summary>
     public Operands Operands;
 
+    /// <summary>Cores of a processor that is programmed through OpenCL; they share the product evenly.</summary>
+    public int Cores;
+
     /// <summary>The right operand as <see cref="PackRight{TTile, TRight}"/> leaves it, on the CPU.</summary>
     public ArrayView<float> Packed;
 

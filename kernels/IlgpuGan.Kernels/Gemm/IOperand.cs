@@ -11,6 +11,12 @@ public interface IOperand
     /// <summary>Whether neighbours along depth, rather than along outer, are neighbours in memory.</summary>
     static abstract bool IsDepthContiguous { get; }
 
+    /// <summary>
+    /// Elements along the contiguous direction, from any multiple of it on, that are neighbours in memory and all inside or all outside; the
+    /// first of them lies at a multiple of it, too.
+    /// </summary>
+    int Run { get; }
+
     /// <summary>What the places count in.</summary>
     ArrayView<float> Memory { get; }
 

@@ -17,6 +17,9 @@ public struct DepthMajor : IOperand
     public static bool IsDepthContiguous => true;
 
     /// <inheritdoc/>
+    public readonly int Run => Stride;
+
+    /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Data;
 
     /// <inheritdoc/>
@@ -44,6 +47,9 @@ public struct OuterMajor : IOperand
 
     /// <inheritdoc/>
     public static bool IsDepthContiguous => false;
+
+    /// <inheritdoc/>
+    public readonly int Run => Stride;
 
     /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Data;
@@ -183,6 +189,9 @@ public struct WindowRows : IOperand
     public static bool IsDepthContiguous => true;
 
     /// <inheritdoc/>
+    public readonly int Run => Windows.Channels;
+
+    /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Windows.Data;
 
     /// <inheritdoc/>
@@ -207,6 +216,9 @@ public struct WindowColumns : IOperand
 
     /// <inheritdoc/>
     public static bool IsDepthContiguous => false;
+
+    /// <inheritdoc/>
+    public readonly int Run => Windows.Channels;
 
     /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Windows.Data;
@@ -277,6 +289,9 @@ public struct ClassWindows : IOperand
 
     /// <inheritdoc/>
     public static bool IsDepthContiguous => true;
+
+    /// <inheritdoc/>
+    public readonly int Run => Filters;
 
     /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Data;
@@ -377,6 +392,9 @@ public struct ClassWeights : IOperand
 
     /// <inheritdoc/>
     public static bool IsDepthContiguous => true;
+
+    /// <inheritdoc/>
+    public readonly int Run => Filters;
 
     /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Data;

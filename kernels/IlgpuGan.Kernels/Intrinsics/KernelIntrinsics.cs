@@ -1,4 +1,5 @@
 using System.Reflection;
+using IlgpuGan.Kernels.Gemm;
 using ILGPU;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
@@ -16,14 +17,22 @@ public static class KernelIntrinsics
         var manager = builder.GetIntrinsicManager();
         GroupBarrier.Register(manager);
         Scalar.Register(manager);
+        LocalRows.Register(manager);
+        VectorTile256.Register(manager);
+        VectorTile512.Register(manager);
     }
 
     /// <summary>Registers one method with its code generators for PTX and OpenCL, all three by name in one type.</summary>
     internal static void Register(this IntrinsicImplementationManager manager, Type type, string method, string ptx, string openCl)
     {
-        var info = type.GetMethod(method, BindingFlags.Public | BindingFlags.Static)
-            ?? throw new MissingMethodException(type.FullName, method);
-        manager.RegisterMethod(info, new PTXIntrinsic(type, ptx, IntrinsicImplementationMode.GenerateCode));
-        manager.RegisterMethod(info, new CLIntrinsic(type, openCl, IntrinsicImplementationMode.GenerateCode));
+        manager.RegisterMethod(Find(type, method), new PTXIntrinsic(type, ptx, IntrinsicImplementationMode.GenerateCode));
+        manager.RegisterOpenCl(type, method, openCl);
     }
+
+    /// <summary>Registers one method with its code generator for OpenCL; no kernel for CUDA calls it.</summary>
+    internal static void RegisterOpenCl(this IntrinsicImplementationManager manager, Type type, string method, string openCl) =>
+        manager.RegisterMethod(Find(type, method), new CLIntrinsic(type, openCl, IntrinsicImplementationMode.GenerateCode));
+
+    private static MethodInfo Find(Type type, string method) =>
+        type.GetMethod(method, BindingFlags.Public | BindingFlags.Static) ?? throw new MissingMethodException(type.FullName, method);
 }

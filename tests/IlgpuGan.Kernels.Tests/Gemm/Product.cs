@@ -1,4 +1,5 @@
 using IlgpuGan.Devices;
+using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Kernels.Expressions;
 using IlgpuGan.Kernels.Gemm;
@@ -23,14 +24,14 @@ internal abstract class Product(string name, int m, int n, int k)
     public abstract float[] Run(Workbench bench, ProductKernel kernel, int workers = 2, bool hasBias = true);
 
     /// <summary>The kernels that the engine would choose from.</summary>
-    public abstract IReadOnlyList<ProductKernel> Candidates(ProductKernels kernels);
+    public abstract IReadOnlyList<ProductKernel> Candidates(Workbench bench, ProductKernels kernels);
 
     /// <summary>By three loops over single elements.</summary>
     public abstract double[] Naive(Workbench cpu, bool hasBias = true);
 
     /// <summary>By the kernel that the engine takes first.</summary>
     public float[] Run(Workbench bench, int workers = 2) =>
-        Run(bench, Candidates(new(bench.Device.Traits, Precision.Fp32))[0], workers);
+        Run(bench, Candidates(bench, new(bench.Device.Traits, Precision.Fp32))[0], workers);
 
     /// <inheritdoc/>
     public override string ToString() => $"{name} {M}x{N}x{K}";
@@ -38,9 +39,9 @@ internal abstract class Product(string name, int m, int n, int k)
     /// <summary>A product of matrices, each stored along depth or along the other direction.</summary>
     public static Product Matrices(int m, int n, int k, bool isLeftAlongDepth, bool isRightAlongDepth)
     {
-        // Wider than need be, so that a row is not followed by the next at once.
-        DepthMajor AlongDepth(Workbench bench, int outer, int seed) => new() { Data = bench.Upload(Random(outer * (k + 3), seed)), Stride = k + 3 };
-        OuterMajor AlongOuter(Workbench bench, int outer, int seed) => new() { Data = bench.Upload(Random(k * (outer + 5), seed)), Stride = outer + 5 };
+        // Wider than need be, so that a row is not followed by the next at once; by four, so that every fourth size can be read by fours.
+        DepthMajor AlongDepth(Workbench bench, int outer, int seed) => new() { Data = bench.Upload(Random(outer * (k + 4), seed)), Stride = k + 4 };
+        OuterMajor AlongOuter(Workbench bench, int outer, int seed) => new() { Data = bench.Upload(Random(k * (outer + 4), seed)), Stride = outer + 4 };
         string name = $"left along {(isLeftAlongDepth ? "depth" : "outer")}, right along {(isRightAlongDepth ? "depth" : "outer")}";
         return (isLeftAlongDepth, isRightAlongDepth) switch
         {
@@ -51,30 +52,44 @@ internal abstract class Product(string name, int m, int n, int k)
         };
     }
 
-    /// <summary>A convolution of a [2, 4, 6, channels] image with 3 x 4 kernels, stride 2, padding 1: [2, 2, 3, filters].</summary>
-    public static Product Convolution(int channels, int filters) => new Product<WindowRows, OuterMajor>(
-        "convolution", 2 * 2 * 3, filters, 3 * 4 * channels,
-        bench => new() { Windows = Windows(bench, channels) },
-        bench => new() { Data = bench.Upload(Random(3 * 4 * channels * filters, 2)), Stride = filters });
+    /// <summary>A convolution of [2, 4, 6, channels] images with 3 x 4 kernels, stride 2, padding 1: [2, 2, 3, filters].</summary>
+    public static ConvolutionGeometry Small(int channels, int filters) => new(4, 6, channels, filters, 3, 4, Stride: 2, Padding: 1);
 
-    /// <summary>The gradient of the same convolution by its weights.</summary>
-    public static Product WeightGradient(int channels, int filters) => new Product<WindowColumns, OuterMajor>(
-        "weight gradient", 3 * 4 * channels, filters, 2 * 2 * 3,
-        bench => new() { Windows = Windows(bench, channels) },
-        bench => new() { Data = bench.Upload(Random(2 * 2 * 3 * filters, 2)), Stride = filters });
+    /// <summary>A convolution of a batch of images.</summary>
+    public static Product Convolution(ConvolutionGeometry g, int batch) => new Product<WindowRows, OuterMajor>(
+        $"convolution {g}", g.Output(batch).Rows, g.Filters, g.Weights.Rows,
+        bench => new() { Windows = Windows(bench, g, batch) },
+        bench => new() { Data = bench.Upload(Random(g.Weights.Size, 2)), Stride = g.Filters });
 
-    /// <summary>One of the four classes of the gradient of the same convolution by its image: odd rows, even columns.</summary>
-    public static Product DataGradient(int channels, int filters)
+    /// <summary>The gradient of a convolution by its weights.</summary>
+    public static Product WeightGradient(ConvolutionGeometry g, int batch) => new Product<WindowColumns, OuterMajor>(
+        $"weight gradient {g}", g.Weights.Rows, g.Filters, g.Output(batch).Rows,
+        bench => new() { Windows = Windows(bench, g, batch) },
+        bench => new() { Data = bench.Upload(Random(g.Output(batch).Size, 2)), Stride = g.Filters });
+
+    /// <summary>One class of the gradient of a convolution by its images: rows h and columns w of them that leave remainders modulo the stride.</summary>
+    public static Product DataGradient(ConvolutionGeometry g, int batch, int h, int w)
     {
-        // Row 1 + 2i of x meets r = 0, 2 at row i + 1 - t of y; column 2j meets s = 1, 3 at column j - t.
-        var class01 = new ClassGeometry
+        // Row h + i stride of an image meets tap r = FirstR + t stride at row (h + i stride + padding - r) / stride = FirstRow + i - t of y.
+        int firstR = Enumerable.Range(0, g.Stride).First(r => (h + g.Padding - r) % g.Stride == 0);
+        int firstS = Enumerable.Range(0, g.Stride).First(s => (w + g.Padding - s) % g.Stride == 0);
+        int tapsHigh = Enumerable.Range(0, g.KernelHeight).Count(r => (r - firstR) % g.Stride == 0);
+        int tapsWide = Enumerable.Range(0, g.KernelWidth).Count(s => (s - firstS) % g.Stride == 0);
+        var geometry = new ClassGeometry
         {
-            Lines = 2, PixelsPerLine = 3, TapsWide = 2, FirstRow = 1, FirstColumn = 0, FirstR = 0, FirstS = 1, Stride = 2,
+            Lines = Enumerable.Range(0, g.Height).Count(row => row % g.Stride == h),
+            PixelsPerLine = Enumerable.Range(0, g.Width).Count(column => column % g.Stride == w),
+            TapsWide = Math.Max(1, tapsWide),
+            FirstRow = (h + g.Padding - firstR) / g.Stride,
+            FirstColumn = (w + g.Padding - firstS) / g.Stride,
+            FirstR = firstR,
+            FirstS = firstS,
+            Stride = g.Stride,
         };
         return new Product<ClassWindows, ClassWeights>(
-            "data gradient", 2 * 2 * 3, channels, 2 * 2 * filters,
-            bench => new() { Data = bench.Upload(Random(2 * 2 * 3 * filters, 1)), Class = class01, Height = 2, Width = 3, Filters = filters },
-            bench => new() { Data = bench.Upload(Random(3 * 4 * channels * filters, 2)), Class = class01, KernelWidth = 4, Channels = channels, Filters = filters });
+            $"data gradient {g} class {h}, {w}", batch * geometry.Lines * geometry.PixelsPerLine, g.Channels, tapsHigh * tapsWide * g.Filters,
+            bench => new() { Data = bench.Upload(Random(g.Output(batch).Size, 1)), Class = geometry, Height = g.OutputHeight, Width = g.OutputWidth, Filters = g.Filters },
+            bench => new() { Data = bench.Upload(Random(g.Weights.Size, 2)), Class = geometry, KernelWidth = g.KernelWidth, Channels = g.Channels, Filters = g.Filters });
     }
 
     /// <summary>Numbers in [-1, 1] that are the same every time.</summary>
@@ -84,17 +99,17 @@ internal abstract class Product(string name, int m, int n, int k)
         return [.. Enumerable.Range(0, count).Select(_ => 2 * random.NextSingle() - 1)];
     }
 
-    private static Windows Windows(Workbench bench, int channels) => new()
+    private static Windows Windows(Workbench bench, ConvolutionGeometry g, int batch) => new()
     {
-        Data = bench.Upload(Random(2 * 4 * 6 * channels, 1)),
-        Height = 4,
-        Width = 6,
-        Channels = channels,
-        KernelWidth = 4,
-        OutputHeight = 2,
-        OutputWidth = 3,
-        Stride = 2,
-        Padding = 1,
+        Data = bench.Upload(Random(g.Input(batch).Size, 1)),
+        Height = g.Height,
+        Width = g.Width,
+        Channels = g.Channels,
+        KernelWidth = g.KernelWidth,
+        OutputHeight = g.OutputHeight,
+        OutputWidth = g.OutputWidth,
+        Stride = g.Stride,
+        Padding = g.Padding,
     };
 }
 
@@ -120,7 +135,7 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
         return bench.Download(parameters.Output);
     }
 
-    public override IReadOnlyList<ProductKernel> Candidates(ProductKernels kernels) => kernels.Candidates(M, N, K, typeof(TLeft), typeof(TRight));
+    public override IReadOnlyList<ProductKernel> Candidates(Workbench bench, ProductKernels kernels) => kernels.Candidates(M, N, K, left(bench), right(bench));
 
     public override double[] Naive(Workbench cpu, bool hasBias = true)
     {
@@ -149,6 +164,7 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
             Output = bench.Upload([.. Enumerable.Repeat(float.NaN, M * N)]),
             Rows = OutputRows.Plain(N),
             Operands = new() { X0 = bias, X1 = bias, X2 = bias, X3 = bias, X4 = bias, X5 = bias, X6 = bias, X7 = bias },
+            Cores = bench.Device.Traits.Multiprocessors,
             Scratch = bench.Upload(new float[HostBlocking.ScratchSize(workers)]),
         };
     }

@@ -2,12 +2,16 @@ namespace IlgpuGan.Kernels.Tests.Gemm;
 
 public class TileSourceTests
 {
-    /// <summary>Set ILGPUGAN_WRITE_SOURCES=1 to write the file anew after a change of its generator.</summary>
     [Fact]
-    public void Generated_tiles_are_what_their_generator_writes()
+    public void Generated_tiles_are_what_their_generator_writes() => Compare("Tiles.g.cs", TileSource.Write());
+
+    [Fact]
+    public void Generated_shapes_are_what_their_generator_writes() => Compare("TileShapes.g.cs", ShapeSource.Write());
+
+    // Set ILGPUGAN_WRITE_SOURCES=1 to write the files anew after a change of their generators.
+    private static void Compare(string file, string expected)
     {
-        string path = Path.Combine(Root(), "kernels", "IlgpuGan.Kernels", "Gemm", "Tiles.g.cs");
-        string expected = TileSource.Write();
+        string path = Path.Combine(Root(), "kernels", "IlgpuGan.Kernels", "Gemm", file);
         if (Environment.GetEnvironmentVariable("ILGPUGAN_WRITE_SOURCES") == "1")
             File.WriteAllText(path, expected);
         Assert.Equal(expected, File.ReadAllText(path));

@@ -13,6 +13,9 @@ internal sealed class Workbench(ComputeDevice device) : IDisposable
 
     private readonly List<MemoryBuffer> buffers = [];
 
+    // ILGPU forgets kernels that nobody holds, and an OpenCL driver takes seconds to compile one anew.
+    private readonly List<DeviceLaunch> loaded = [];
+
     /// <summary>The device.</summary>
     public ComputeDevice Device { get; } = device;
 
@@ -44,6 +47,12 @@ internal sealed class Workbench(ComputeDevice device) : IDisposable
         where TParameters : struct =>
         Run(Launch.Create(Device.Kind == DeviceKind.Cpu, typeof(TKernel), parameters, typeof(TKernel).Name, 0, 0), workers);
 
+    /// <summary>Runs a kernel as threads.</summary>
+    public void RunThreads<TKernel, TParameters>(TParameters parameters)
+        where TKernel : struct, IDeviceKernel<TParameters>
+        where TParameters : struct =>
+        Run(new DeviceLaunch<TKernel, TParameters>(parameters, typeof(TKernel).Name, 0, 0));
+
     /// <summary>Runs a launch: as threads, or on the processor as the shares of so many workers.</summary>
     public void Run(Launch launch, int workers = 2)
     {
@@ -55,6 +64,7 @@ internal sealed class Workbench(ComputeDevice device) : IDisposable
         }
         var threads = (DeviceLaunch)launch;
         threads.Load(Device.Accelerator);
+        loaded.Add(threads);
         threads.Enqueue(Device.Stream);
         Device.Stream.Synchronize();
     }

@@ -6,6 +6,7 @@ using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Kernels;
+using IlgpuGan.Kernels.Gemm;
 using IlgpuGan.Kernels.Tests.Harness;
 using IlgpuGan.Training;
 
@@ -79,11 +80,17 @@ public sealed partial class PtxGateTests
         PtxCheck.AssertClean(ptx);
         int shared = SharedSizes().Matches(ptx).Sum(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
         Assert.InRange(shared, 0, SharedMemoryOfAGroup);
-        bool isProduct = entry.GetGenericArguments()[0].Name.StartsWith("TiledGemm`", StringComparison.Ordinal);
-        Assert.Equal(isProduct ? 16 : 0, ptx.Split("fma.rn.f32").Length - 1);
+        var kernel = entry.GetGenericArguments()[0];
+        var shape = kernel.Name.StartsWith("TiledGemm`", StringComparison.Ordinal)
+            ? TileShapes.All.Single(shape => shape.Type == kernel.GetGenericArguments()[0])
+            : null;
+        // One for each sum of a thread, in registers: nothing is unrolled and nothing is looped over.
+        Assert.Equal(shape is null ? 0 : shape.Rows * shape.Columns / shape.Threads, ptx.Split("fma.rn.f32").Length - 1);
+        Assert.Equal(shape is not null, ptx.Contains("ld.shared.v4.f32", StringComparison.Ordinal));
+        Assert.Equal(kernel.GetGenericArguments().Contains(typeof(LoadFour)), ptx.Contains("ld.global.v4.f32", StringComparison.Ordinal));
         // Whatever shares memory waits for it, and nothing else waits.
         Assert.Equal(shared > 0, ptx.Contains("bar.sync", StringComparison.Ordinal));
-        Assert.Equal(isProduct || entry.GetGenericArguments()[0] == typeof(BceWithLogits), shared > 0);
+        Assert.Equal(shape is not null || kernel == typeof(BceWithLogits), shared > 0);
     }
 
     [GeneratedRegex(@"\.shared .* __shared_alloca\d+\[(\d+)\]")]

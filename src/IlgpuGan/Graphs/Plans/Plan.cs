@@ -24,6 +24,7 @@ public sealed class Plan : IDisposable
     private readonly GCHandle[] handles = [];
     private readonly MemoryBuffer1D<int, Stride1D.Dense>? gate;
     private readonly Action<AcceleratorStream, KernelConfig, ArrayView<int>, long, int>? team;
+    private readonly LaunchTimes? times;
 
     private Plan(
         VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs, ProductKernels? products = null, IReadOnlyList<Launch>? ready = null)
@@ -34,10 +35,12 @@ public sealed class Plan : IDisposable
         var accelerator = Device.Accelerator;
         arena = new(Device, compiler.ArenaSize);
         segments = ready is null ? compiler.Bind(arena.View) : [ready];
+        bool isTraced = Environment.GetEnvironmentVariable("ILGPUGAN_TRACE") == "1";
         if (Device.Kind != DeviceKind.Cpu)
         {
             foreach (var launch in AllLaunches.Cast<DeviceLaunch>())
                 launch.Load(accelerator);
+            times = isTraced ? new() : null;
             return;
         }
         programs = [.. segments.Select(segment => new HostProgram([.. segment.Cast<IHostTask>()]))];
@@ -45,7 +48,7 @@ public sealed class Plan : IDisposable
         gate = accelerator.Allocate1D<int>(Team.GateSize);
         gate.MemSetToZero(Device.Stream);
         team = accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, ArrayView<int>, long, int>>(((Action<ArrayView<int>, long, int>)Team.Entry).Method);
-        if (Environment.GetEnvironmentVariable("ILGPUGAN_TRACE") == "1")
+        if (isTraced)
             foreach (var program in programs)
                 program.Trace();
     }
@@ -104,6 +107,11 @@ public sealed class Plan : IDisposable
     /// <summary>Runs one segment. Returns before the device has finished.</summary>
     public void Run(int segment)
     {
+        if (times is not null)
+        {
+            times.Run(segments[segment].Cast<DeviceLaunch>(), Device.Stream);
+            return;
+        }
         if (team is null)
         {
             foreach (var launch in segments[segment])
@@ -124,12 +132,12 @@ public sealed class Plan : IDisposable
         return host;
     }
 
-    /// <summary>Time, rate and bandwidth of each launch, mean over all runs, most costly first; empty unless tracing on the CPU.</summary>
+    /// <summary>Time, rate and bandwidth of each launch, mean over all runs, most costly first; empty unless tracing.</summary>
     public IEnumerable<string> Trace()
     {
         var timed = programs.SelectMany((program, i) => (program.Runs > 0 ? program.Ticks ?? [] : []).Zip(segments[i],
             (ticks, launch) => (Seconds: (double)ticks / Stopwatch.Frequency / program.Runs, Launch: launch)));
-        foreach (var group in timed.GroupBy(item => item.Launch.Name).OrderByDescending(group => group.Sum(item => item.Seconds)))
+        foreach (var group in timed.Concat(times?.Means ?? []).GroupBy(item => item.Launch.Name).OrderByDescending(group => group.Sum(item => item.Seconds)))
         {
             double seconds = group.Sum(item => item.Seconds);
             yield return string.Create(CultureInfo.InvariantCulture,

@@ -115,11 +115,13 @@ internal sealed partial class PlanCompiler
         var space = tensor.Inputs[0].Shape;
         var formula = new Formula(fusion, tensor.Inputs[0], space, isRoot: false);
         // Enough parts for every thread of the device, none of them tiny.
-        int wanted = IsHost ? space.Size / 8192 : 16384 / space.Columns;
-        int parts = Math.Clamp(wanted, 1, Math.Max(1, Math.Min(IsHost ? 32 : 1024, space.Rows / 8)));
+        bool isCoarse = IsHost || HasLongItems;
+        int wanted = isCoarse ? space.Size / 8192 : 16384 / space.Columns;
+        int parts = Math.Clamp(wanted, 1, Math.Max(1, Math.Min(isCoarse ? 32 : 1024, space.Rows / 8)));
+        var kernel = HasLongItems ? typeof(SumRowsInStrips<>) : typeof(SumRows<>);
         var output = View(tensor);
         var target = parts == 1 ? output : Temporary((tensor, "parts"), parts * space.Columns);
-        Emit(typeof(SumRows<>).MakeGenericType(formula.Expression), new ReductionParameters
+        Emit(kernel.MakeGenericType(formula.Expression), new ReductionParameters
         {
             Output = target,
             Operands = formula.Bind(View, target),
@@ -131,7 +133,7 @@ internal sealed partial class PlanCompiler
             return;
         output = View(tensor);
         target = Temporary((tensor, "parts"), parts * space.Columns);
-        Emit(typeof(SumRows<Full<Slot0>>), new ReductionParameters
+        Emit(kernel.MakeGenericType(typeof(Full<Slot0>)), new ReductionParameters
         {
             Output = output,
             Operands = Only(target, output),
@@ -239,7 +241,7 @@ internal sealed partial class PlanCompiler
             if (!isInPlace)
                 LowerElementwise(gradient, gradient.Shape, gradients.SubView(parameter.Offset, parameter.Shape.Size), $"Copy {gradient.Shape}", isRoot: false);
         }
-        Emit(typeof(Adam), new AdamParameters
+        Emit(HasLongItems ? typeof(AdamInRanges) : typeof(Adam), new AdamParameters
         {
             Values = variables.View(set.Values),
             Gradients = gradients,

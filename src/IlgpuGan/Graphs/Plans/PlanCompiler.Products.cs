@@ -102,7 +102,7 @@ internal sealed partial class PlanCompiler
             () => Depth(y, g.Filters), () => Depth(w, g.Filters), OutputRows.Plain(columns));
         var taps = Taps();
         var output = View(result);
-        Emit(typeof(FoldTaps<>).MakeGenericType(epilogue.Expression), new FoldParameters
+        Emit((HasLongItems ? typeof(FoldTapsByLines<>) : typeof(FoldTaps<>)).MakeGenericType(epilogue.Expression), new FoldParameters
         {
             Output = output,
             Taps = taps,
@@ -165,7 +165,7 @@ internal sealed partial class PlanCompiler
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
     {
-        var kernel = products.Choose(product, new(m, n, k), products.Candidates(m, n, k, typeof(TLeft), typeof(TRight)));
+        var kernel = products.Choose(product, new(m, n, k), products.Candidates(m, n, k, left(), right()));
         object? packing = null;
         if (kernel.Tile is { } tile)
         {
@@ -191,6 +191,7 @@ internal sealed partial class PlanCompiler
             Output = target,
             Rows = rows,
             Operands = operands(target),
+            Cores = products.Traits.Multiprocessors,
             Packed = packing is null ? target : Packed(),
             Scratch = packing is null ? target : Scratch(),
         }, $"{product.Operation.GetType().Name} {m}x{n}x{k}", 2.0 * m * n * k, Bytes(product.Inputs, written));

@@ -54,6 +54,9 @@ internal sealed partial class PlanCompiler
 
     private bool IsHost => products.Traits.Kind == DeviceKind.Cpu;
 
+    // A processor's work-items are best few and long: its compiler vectorises their inner loops.
+    private bool HasLongItems => products.Traits is { IsProcessor: true, Kind: DeviceKind.OpenCl };
+
     /// <summary>The launches over an arena, cut into segments.</summary>
     public IReadOnlyList<IReadOnlyList<Launch>> Bind(ArrayView<float> arena)
     {

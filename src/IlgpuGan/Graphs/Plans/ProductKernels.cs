@@ -39,8 +39,32 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
     public Func<Tensor, ProductSize, IReadOnlyList<ProductKernel>, ProductKernel> Choose { get; init; } = (_, _, candidates) => candidates[0];
 
     /// <summary>The kernels that can make a product of m x n sums of k terms.</summary>
-    public IReadOnlyList<ProductKernel> Candidates(int m, int n, int k, Type left, Type right) =>
-        Traits.Kind == DeviceKind.Cpu ? HostCandidates(n) : [new("tiled 64x64", typeof(TiledGemm<,,>))];
+    public IReadOnlyList<ProductKernel> Candidates<TLeft, TRight>(int m, int n, int k, TLeft left, TRight right)
+        where TLeft : struct, IOperand
+        where TRight : struct, IOperand =>
+        Traits.Kind == DeviceKind.Cpu ? HostCandidates(n)
+        : Traits is { IsProcessor: true, Kind: DeviceKind.OpenCl } ? VectorCandidates
+        : TiledCandidates(m, n, LoadFour.Holds(left, m, k), LoadFour.Holds(right, n, k));
+
+    private IReadOnlyList<ProductKernel> TiledCandidates(int m, int n, bool isLeftByFours, bool isRightByFours) =>
+    [
+        .. from shape in TileShapes.All
+           where shape.Threads <= Traits.GroupThreads && shape.SharedBytes <= Traits.SharedBytes
+           orderby shape.Cost(m, n, Traits.Multiprocessors)
+           select new ProductKernel($"tiled {shape.Rows}x{shape.Columns}", typeof(TiledGemm<,,,,,>), shape.Type, Width(isLeftByFours), Width(isRightByFours)),
+    ];
+
+    private static Type Width(bool isByFours) => isByFours ? typeof(LoadFour) : typeof(LoadOne);
+
+    private ProductKernel[] VectorCandidates
+    {
+        get
+        {
+            var tile = Traits.VectorBits >= 512 ? typeof(VectorTile512) : typeof(VectorTile256);
+            ProductKernel[] blocks = [new("vector, large blocks", typeof(VectorGemm<,,,,>), tile, typeof(LargeBlock)), new("vector, small blocks", typeof(VectorGemm<,,,,>), tile, typeof(SmallBlock))];
+            return Traits.SharedBytes >= 320 * 1024 ? blocks : blocks[1..];
+        }
+    }
 
     private ProductKernel[] HostCandidates(int n) => Traits.VectorBits switch
     {
