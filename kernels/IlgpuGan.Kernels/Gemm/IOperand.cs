@@ -14,6 +14,12 @@ public interface IOperand
     /// <summary>What the places count in.</summary>
     ArrayView<float> Memory { get; }
 
+    /// <summary>
+    /// Whether four neighbours along the contiguous direction, from a multiple of four on, lie on 16 bytes of memory and are inside or
+    /// outside together: a GPU then moves them as one. Asked on the host.
+    /// </summary>
+    bool IsInQuads { get; }
+
     /// <summary>The part of an element's place that its outer index decides; on a GPU computed once for a whole row of the tile.</summary>
     Place Outer(int outer);
 

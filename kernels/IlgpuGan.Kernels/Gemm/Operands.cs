@@ -20,6 +20,9 @@ public struct DepthMajor : IOperand
     public readonly ArrayView<float> Memory => Data;
 
     /// <inheritdoc/>
+    public readonly bool IsInQuads => Quads.Lie(Data, Stride);
+
+    /// <inheritdoc/>
     public readonly Place Outer(int outer) => new() { Offset = outer * Stride };
 
     /// <inheritdoc/>
@@ -47,6 +50,9 @@ public struct OuterMajor : IOperand
 
     /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Data;
+
+    /// <inheritdoc/>
+    public readonly bool IsInQuads => Quads.Lie(Data, Stride);
 
     /// <inheritdoc/>
     public readonly Place Outer(int outer) => new() { Offset = outer };
@@ -115,7 +121,7 @@ public struct Windows
     {
         int h = one.Row + other.Row;
         int w = one.Column + other.Column;
-        return h >= 0 && h < Height && w >= 0 && w < Width;
+        return (uint)h < (uint)Height & (uint)w < (uint)Width;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -168,6 +174,9 @@ public struct WindowRows : IOperand
     public readonly ArrayView<float> Memory => Windows.Data;
 
     /// <inheritdoc/>
+    public readonly bool IsInQuads => Quads.Lie(Windows.Data, Windows.Channels);
+
+    /// <inheritdoc/>
     public readonly Place Outer(int outer) => Windows.Pixel(outer);
 
     /// <inheritdoc/>
@@ -191,6 +200,9 @@ public struct WindowColumns : IOperand
 
     /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Windows.Data;
+
+    /// <inheritdoc/>
+    public readonly bool IsInQuads => Quads.Lie(Windows.Data, Windows.Channels);
 
     /// <inheritdoc/>
     public readonly Place Outer(int outer) => Windows.Tap(outer);
@@ -262,6 +274,9 @@ public struct ClassWindows : IOperand
     public readonly ArrayView<float> Memory => Data;
 
     /// <inheritdoc/>
+    public readonly bool IsInQuads => Quads.Lie(Data, Filters);
+
+    /// <inheritdoc/>
     public readonly Place Outer(int outer)
     {
         int line = outer / Class.PixelsPerLine;
@@ -285,7 +300,7 @@ public struct ClassWindows : IOperand
     {
         int p = outer.Row + depth.Row;
         int q = outer.Column + depth.Column;
-        return p >= 0 && p < Height && q >= 0 && q < Width;
+        return (uint)p < (uint)Height & (uint)q < (uint)Width;
     }
 
     /// <inheritdoc/>
@@ -344,6 +359,9 @@ public struct ClassWeights : IOperand
     public readonly ArrayView<float> Memory => Data;
 
     /// <inheritdoc/>
+    public readonly bool IsInQuads => Quads.Lie(Data, Filters);
+
+    /// <inheritdoc/>
     public readonly Place Outer(int outer) => new() { Offset = outer * Filters };
 
     /// <inheritdoc/>
@@ -380,6 +398,13 @@ public struct ClassWeights : IOperand
         int s = Class.FirstS + (tap - row * Class.TapsWide) * Class.Stride;
         return ((r * KernelWidth + s) * Channels + outer) * Filters;
     }
+}
+
+/// <summary>Whether four floats can move as one.</summary>
+public static class Quads
+{
+    /// <summary>Whether a view lies on 16 bytes, and so does everything at multiples of the stride from its beginning.</summary>
+    public static bool Lie(ArrayView<float> view, int stride) => stride % 4 == 0 && ((IContiguousArrayView)view).IndexInBytes % 16 == 0;
 }
 
 /// <summary>Short copies, in whole vectors: they may write up to seven floats too many, which the next copy overwrites, and read as many.</summary>

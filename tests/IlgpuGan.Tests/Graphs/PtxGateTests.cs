@@ -17,22 +17,23 @@ public sealed partial class PtxGateTests
 {
     private const int SharedMemoryOfAGroup = 48 * 1024;
 
-    private static readonly ProductKernels Card =
-        new(new() { Kind = DeviceKind.Cuda, HasTensorCores = true, GroupThreads = 1024, Multiprocessors = 132 }, Precision.Tf32);
+    private static readonly DeviceTraits Card = new() { Kind = DeviceKind.Cuda, HasTensorCores = true, GroupThreads = 1024, Multiprocessors = 132 };
 
     [Theory]
-    [InlineData("dcgan", "non-saturating", 16, 3)]
-    [InlineData("dcgan", "minimax", 28, 1)]
-    [InlineData("mlp", "non-saturating", 5, 2)]
-    [InlineData("mlp", "minimax", 0, 0)]
-    public void Every_kernel_of_a_training_run_compiles_to_clean_PTX(string network, string loss, int size, int channels)
+    [InlineData("dcgan", "non-saturating", 16, 3, Precision.Tf32)]
+    [InlineData("dcgan", "non-saturating", 16, 3, Precision.Bf16)]
+    [InlineData("dcgan", "minimax", 28, 1, Precision.Tf32)]
+    [InlineData("dcgan", "minimax", 28, 1, Precision.Fp32)]
+    [InlineData("mlp", "non-saturating", 5, 2, Precision.Tf32)]
+    [InlineData("mlp", "minimax", 0, 0, Precision.Fp32)]
+    public void Every_kernel_of_a_training_run_compiles_to_clean_PTX(string network, string loss, int size, int channels, Precision precision)
     {
         using var device = ComputeDevice.Open("cpu");
         using var data = size == 0
             ? TrainingData.Of(PointSet.Ring(64, seed: 1))
             : TrainingData.Of(ImageSet.FromBytes("noise", size, size, channels, new byte[8 * size * size * channels]));
         using var trainer = new Trainer(device, new() { Network = network, Loss = loss, Width = 4, LatentSize = 6, Batch = 4, Flip = true, InstanceNoise = 0.1f }, data);
-        AssertClean([.. trainer.Plans.SelectMany(plan => plan.LaunchesFor(Card))]);
+        AssertClean([.. trainer.Plans.SelectMany(plan => plan.LaunchesFor(new(Card, precision)))]);
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed partial class PtxGateTests
             if (entry.Differentiable)
                 outputs = [.. outputs, .. Differentiation.Gradients(inputs.Project(outputs), [.. inputs.Targets])];
             using var plan = Plan.Compile(variables, inputs.Graph, outputs);
-            launches.AddRange(plan.LaunchesFor(Card));
+            launches.AddRange(plan.LaunchesFor(new(Card, Precision.Tf32)));
+            launches.AddRange(plan.LaunchesFor(new(Card, Precision.Fp32)));
         }
         AssertClean(launches);
     }
@@ -61,7 +63,7 @@ public sealed partial class PtxGateTests
         {
             try
             {
-                AssertClean(kernel.Entry, compiler.Ptx(kernel.Entry));
+                AssertClean(kernel.Entry, compiler.Ptx(kernel.Entry, kernel.Specialization));
             }
             catch (Exception fault)
             {
@@ -79,11 +81,15 @@ public sealed partial class PtxGateTests
         PtxCheck.AssertClean(ptx);
         int shared = SharedSizes().Matches(ptx).Sum(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
         Assert.InRange(shared, 0, SharedMemoryOfAGroup);
-        bool isProduct = entry.GetGenericArguments()[0].Name.StartsWith("TiledGemm`", StringComparison.Ordinal);
-        Assert.Equal(isProduct ? 16 : 0, ptx.Split("fma.rn.f32").Length - 1);
+        var kernel = entry.GetGenericArguments()[0];
+        bool isTensorProduct = PtxOfTensorGemm.Is(kernel);
+        if (isTensorProduct)
+            PtxOfTensorGemm.AssertCounts(kernel, PtxCheck.Entry(ptx));
+        bool isTiledProduct = kernel.Name.StartsWith("TiledGemm`", StringComparison.Ordinal);
+        Assert.Equal(isTiledProduct ? 16 : 0, ptx.Split("fma.rn.f32").Length - 1);
         // Whatever shares memory waits for it, and nothing else waits.
         Assert.Equal(shared > 0, ptx.Contains("bar.sync", StringComparison.Ordinal));
-        Assert.Equal(isProduct || entry.GetGenericArguments()[0] == typeof(BceWithLogits), shared > 0);
+        Assert.Equal(isTensorProduct || isTiledProduct || kernel == typeof(BceWithLogits), shared > 0);
     }
 
     [GeneratedRegex(@"\.shared .* __shared_alloca\d+\[(\d+)\]")]

@@ -10,7 +10,7 @@ namespace IlgpuGan.Graphs.Plans;
 
 /// <summary>
 /// A compiled graph: a fixed list of kernel launches over one arena of device memory, replayed without allocating or synchronising.
-/// On the CPU accelerator a whole segment is one launch. Set ILGPUGAN_TRACE=1 to see the time of each launch when the plan is disposed.
+/// On the CPU accelerator a whole segment is one launch; on CUDA it is recorded in its second run and one launch from then on. Set ILGPUGAN_TRACE=1 to see the time of each launch when the plan is disposed.
 /// </summary>
 public sealed class Plan : IDisposable
 {
@@ -20,15 +20,17 @@ public sealed class Plan : IDisposable
     private readonly PlanCompiler compiler;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> arena;
     private readonly IReadOnlyList<IReadOnlyList<Launch>> segments;
+    private readonly SegmentReplay[] replays = [];
     private readonly HostProgram[] programs = [];
     private readonly GCHandle[] handles = [];
     private readonly MemoryBuffer1D<int, Stride1D.Dense>? gate;
     private readonly Action<AcceleratorStream, KernelConfig, ArrayView<int>, long, int>? team;
 
-    private Plan(VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs)
+    private Plan(VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs, ProductKernels products)
     {
         (this.variables, this.graph, this.outputs) = (variables, graph, outputs);
-        compiler = new(variables, graph, outputs, new ProductKernels(variables.Device.Traits, variables.Precision));
+        Precision = products.Precision;
+        compiler = new(variables, graph, outputs, products);
         var accelerator = Device.Accelerator;
         arena = accelerator.Allocate1D<float>(compiler.ArenaSize);
         segments = compiler.Bind(arena.View);
@@ -36,6 +38,8 @@ public sealed class Plan : IDisposable
         {
             foreach (var launch in AllLaunches.Cast<DeviceLaunch>())
                 launch.Load(accelerator);
+            replays = [.. segments.Select(segment => new SegmentReplay(() => Enqueue(segment),
+                Device.Kind == DeviceKind.Cuda ? launches => CudaGraph.Capture(Device.Stream, launches) : null))];
             return;
         }
         programs = [.. segments.Select(segment => new HostProgram([.. segment.Cast<IHostTask>()]))];
@@ -52,10 +56,18 @@ public sealed class Plan : IDisposable
     /// <param name="variables">Memory of the variables that the graph reads and updates.</param>
     /// <param name="graph">The program: all its effects happen.</param>
     /// <param name="outputs">Tensors that <see cref="Fetch"/> can read after a run.</param>
-    public static Plan Compile(VariableStore variables, Graph graph, params IReadOnlyList<Tensor> outputs) => new(variables, graph, outputs);
+    public static Plan Compile(VariableStore variables, Graph graph, params IReadOnlyList<Tensor> outputs) =>
+        Compile(variables, graph, new ProductKernels(variables.Device.Traits, variables.Precision), outputs);
+
+    /// <summary>Compiles a graph for a device with the kernels of another.</summary>
+    internal static Plan Compile(VariableStore variables, Graph graph, ProductKernels products, params IReadOnlyList<Tensor> outputs) =>
+        new(variables, graph, outputs, products);
 
     /// <summary>The device it runs on.</summary>
     public ComputeDevice Device => variables.Device;
+
+    /// <summary>How its products round their factors: as the store asks, but in single precision where the device has no tensor cores.</summary>
+    public Precision Precision { get; }
 
     /// <summary>Number of segments: one more than <see cref="Graph.EndSegment"/> was called.</summary>
     public int Segments => segments.Count;
@@ -92,13 +104,18 @@ public sealed class Plan : IDisposable
     {
         if (team is null)
         {
-            foreach (var launch in segments[segment])
-                ((DeviceLaunch)launch).Enqueue(Device.Stream);
+            replays[segment].Run(Device.Stream);
             return;
         }
         team(Device.Stream, CpuBackend.Threads, gate!.View, (long)GCHandle.ToIntPtr(handles[segment]), Device.Workers);
         if (programs[segment].Failure is { } failure)
             throw new InvalidOperationException($"A kernel failed on {Device.Name}: {failure.Message}", failure);
+    }
+
+    private void Enqueue(IReadOnlyList<Launch> segment)
+    {
+        foreach (var launch in segment)
+            ((DeviceLaunch)launch).Enqueue(Device.Stream);
     }
 
     /// <summary>Waits for the device and reads a tensor that was named as output.</summary>
@@ -128,6 +145,8 @@ public sealed class Plan : IDisposable
     {
         foreach (string line in Trace())
             Console.Error.WriteLine(line);
+        foreach (var replay in replays)
+            replay.Dispose();
         foreach (var handle in handles)
             handle.Free();
         gate?.Dispose();

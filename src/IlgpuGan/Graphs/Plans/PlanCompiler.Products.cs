@@ -98,8 +98,7 @@ internal sealed partial class PlanCompiler
     {
         int pixels = y.Shape[0] * g.OutputHeight * g.OutputWidth, columns = g.Weights.Rows;
         var taps = Temporary((product, "taps"), pixels * columns);
-        var kernel = products.Candidates(pixels, columns, g.Filters, typeof(DepthMajor), typeof(DepthMajor))[0];
-        Emit(kernel.Close(typeof(DepthMajor), typeof(DepthMajor), typeof(Accumulator)), new GemmParameters<DepthMajor, DepthMajor>
+        EmitProduct(typeof(Accumulator), new GemmParameters<DepthMajor, DepthMajor>
         {
             M = pixels,
             N = columns,
@@ -109,8 +108,7 @@ internal sealed partial class PlanCompiler
             Output = taps,
             Rows = OutputRows.Plain(columns),
             Operands = Only(taps, taps),
-            Scratch = Scratch(),
-        }, $"ConvolutionDataGradient {pixels}x{columns}x{g.Filters}", 2.0 * pixels * columns * g.Filters, Bytes(product.Inputs, Shape.Of(pixels, columns)));
+        }, "ConvolutionDataGradient", Bytes(product.Inputs, Shape.Of(pixels, columns)));
         taps = Temporary((product, "taps"), pixels * columns);
         var output = View(result);
         Emit(typeof(FoldTaps<>).MakeGenericType(epilogue.Expression), new FoldParameters
@@ -152,21 +150,39 @@ internal sealed partial class PlanCompiler
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
     {
-        var output = View(result);
         var formula = Epilogue(product, result);
-        var kernel = products.Candidates(m, n, k, typeof(TLeft), typeof(TRight))[0];
-        Emit(kernel.Close(typeof(TLeft), typeof(TRight), formula.Expression), new GemmParameters<TLeft, TRight>
+        // Parts can be added by a second pass, but the epilogue knows only the first one's places.
+        bool canSplit = formula.Expression == typeof(Accumulator) && rows.IsPlain(n);
+        var (splits, splitDepth) = canSplit ? products.Split(m, n, k) : (1, k);
+        var output = View(result);
+        var target = splits == 1 ? output : Temporary((product, "parts"), splits * m * n);
+        EmitProduct(formula.Expression, new GemmParameters<TLeft, TRight>
         {
             M = m,
             N = n,
             K = k,
             Left = left,
             Right = right,
-            Output = output,
+            Output = target,
             Rows = rows,
-            Operands = formula.Bind(View, output),
-            Scratch = Scratch(),
-        }, $"{product.Operation.GetType().Name} {m}x{n}x{k}", 2.0 * m * n * k, Bytes(product.Inputs, result.Shape));
+            Operands = formula.Bind(View, target),
+            Splits = splits,
+            SplitDepth = splitDepth,
+            SplitStride = m * n,
+        }, product.Operation.GetType().Name, Bytes(product.Inputs, result.Shape));
+        if (splits > 1)
+            SumParts((product, "parts"), result, splits);
+    }
+
+    private void EmitProduct<TLeft, TRight>(Type epilogue, GemmParameters<TLeft, TRight> p, string name, double bytes)
+        where TLeft : struct, IOperand
+        where TRight : struct, IOperand
+    {
+        var kernel = products.Candidates(p.M, p.N, p.K, typeof(TLeft), typeof(TRight), p.Left.IsInQuads, p.Right.IsInQuads, Math.Max(1, p.Splits))[0];
+        p.Scratch = Scratch();
+        p.MostGroups = kernel.MostGroups;
+        p.StoresQuads = Quads.Lie(p.Output, 4) ? 1 : 0;
+        Emit(kernel.Close(typeof(TLeft), typeof(TRight), epilogue), p, $"{name} {p.M}x{p.N}x{p.K}", 2.0 * p.M * p.N * p.K, bytes);
     }
 
     private Formula Epilogue(Tensor product, Tensor result) => product == result

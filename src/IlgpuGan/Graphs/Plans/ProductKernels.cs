@@ -9,6 +9,9 @@ namespace IlgpuGan.Graphs.Plans;
 /// <param name="Shapes">The types before them.</param>
 internal sealed record ProductKernel(string Name, Type Definition, params Type[] Shapes)
 {
+    /// <summary>Most groups of a launch, for a kernel that loops over its tiles; 0 for as many as there are tiles.</summary>
+    public int MostGroups { get; init; }
+
     /// <summary>The kernel for operands and an epilogue.</summary>
     public Type Close(Type left, Type right, Type epilogue) => Definition.MakeGenericType([.. Shapes, left, right, epilogue]);
 }
@@ -25,9 +28,18 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
     /// <summary>How factors are rounded.</summary>
     public Precision Precision { get; } = traits.HasTensorCores ? precision : Precision.Fp32;
 
-    /// <summary>The kernels that can make a product of m x n sums of k terms.</summary>
-    public IReadOnlyList<ProductKernel> Candidates(int m, int n, int k, Type left, Type right) =>
-        Traits.Kind == DeviceKind.Cpu ? HostCandidates(n) : [new("tiled 64x64", typeof(TiledGemm<,,>))];
+    /// <summary>
+    /// The kernels that can make a product of m x n sums of k terms, cut in so many parts. Whether the operands lie in quads is
+    /// <see cref="IOperand.IsInQuads"/>.
+    /// </summary>
+    public IReadOnlyList<ProductKernel> Candidates(
+        int m, int n, int k, Type left, Type right, bool isLeftInQuads = false, bool isRightInQuads = false, int splits = 1) =>
+        Traits.Kind == DeviceKind.Cpu ? HostCandidates(n)
+        : Precision != Precision.Fp32 ? TensorKernels.Candidates(Traits, Precision, m, n, splits, isLeftInQuads, isRightInQuads)
+        : [new("tiled 64x64", typeof(TiledGemm<,,>))];
+
+    /// <summary>Into how many parts the sums of a product are cut, and the terms of a part: by shape and device alone, for it decides bits.</summary>
+    public (int Splits, int Depth) Split(int m, int n, int k) => Precision == Precision.Fp32 ? (1, k) : TensorKernels.Split(Traits, m, n, k);
 
     private ProductKernel[] HostCandidates(int n) => Traits.VectorBits switch
     {
