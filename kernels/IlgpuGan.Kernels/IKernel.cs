@@ -32,6 +32,9 @@ public interface IHostKernel<TParameters>
 /// <summary>Number of groups and of threads in each.</summary>
 public readonly record struct GridSize(int Groups, int Threads)
 {
+    /// <summary>Groups that are to fit on a CUDA multiprocessor at a time, which bounds their registers; 0 to leave that to the assembler.</summary>
+    public int Resident { get; init; }
+
     /// <summary>Groups of 128 threads, enough for one thread per item.</summary>
     public static GridSize For(int items) => new((items + 127) / 128, 128);
 }

@@ -58,7 +58,7 @@ public sealed class TrainCommandTests : CliFixture
     {
         Assert.Equal(0, Train("--dry-run"));
         Assert.False(Directory.Exists(this["run"]));
-        foreach (var part in new[] { "G 1000, D 2000", "3.5 GFLOP per step", "4096 bytes", "100.0 ms per step, 640 images/s", "2 s for 20 steps" })
+        foreach (var part in new[] { "G 1000, D 2000", "3.5 GFLOP per step", "4096 bytes", "precision       fp32", "100.0 ms per step, 640 images/s", "2 s for 20 steps" })
         {
             Assert.Contains(part, Output, StringComparison.Ordinal);
         }
@@ -73,6 +73,7 @@ public sealed class TrainCommandTests : CliFixture
         Assert.Equal(2000, line.GetProperty("discriminator_parameters").GetInt64());
         Assert.Equal(3.5, line.GetProperty("gflop_per_step").GetDouble());
         Assert.Equal(4096, line.GetProperty("device_bytes").GetInt64());
+        Assert.Equal("fp32", line.GetProperty("precision").GetString());
         Assert.Equal(2, line.GetProperty("seconds").GetDouble(), 1e-6);
         Assert.Equal(8, line.GetProperty("data").GetProperty("count").GetInt32());
     }
@@ -108,6 +109,7 @@ public sealed class TrainCommandTests : CliFixture
     [Theory]
     [InlineData("--network foo", "--network is \"foo\"; it must be one of dcgan, mlp")]
     [InlineData("--loss foo", "--loss is \"foo\"; it must be one of non-saturating, minimax")]
+    [InlineData("--precision foo", "--precision is \"foo\"; it must be one of fp32, tf32, bf16")]
     [InlineData("--fit foo", "--fit is \"foo\"; it must be one of crop, pad, stretch")]
     [InlineData("--batch x", "--batch is \"x\"; it must be a whole number")]
     [InlineData("--batch 1", "--batch is 1; it must be between 2 and 8192.")]

@@ -81,6 +81,7 @@ internal static class TrainCommand
                 cost.DiscriminatorParameters,
                 cost.GflopPerStep,
                 cost.DeviceBytes,
+                cost.Precision,
                 forecast.Steps,
                 forecast.SecondsPerStep,
                 forecast.ImagesPerSecond,
@@ -91,6 +92,7 @@ internal static class TrainCommand
 
         context.Output.WriteLine(FormattableString.Invariant($"""
             device          {forecast.Device}
+            precision       {cost.Precision}
             data            {forecast.Data.Count} of {forecast.Data.Width} x {forecast.Data.Height} x {forecast.Data.Channels}
             parameters      G {cost.GeneratorParameters}, D {cost.DiscriminatorParameters}
             work            {cost.GflopPerStep:G4} GFLOP per step

@@ -34,6 +34,7 @@ internal sealed class TrainOptions
         Training(command, OptionFactory.Number<float>("--half-life", $"Half-life of the generator average in thousand images (default {training.AverageHalfLifeKimg}; {Points.Training.AverageHalfLifeKimg} for points)."), (s, v) => s with { AverageHalfLifeKimg = v!.Value });
         Training(command, OptionFactory.Number<float>("--instance-noise", $"Noise on all that D sees, of colours from -1 to 1 (default {training.InstanceNoise}; {Points.Training.InstanceNoise} for points)."), (s, v) => s with { InstanceNoise = v!.Value });
         Flag(command, OptionFactory.Switch("--flip", "Mirror real images at random."), s => s with { Training = s.Training with { Flip = true } });
+        Training(command, OptionFactory.Choice("--precision", $"Rounding of factors on tensor cores; other devices compute in fp32 (default {training.Precision}).", TrainingOptions.Precisions), (s, v) => s with { Precision = v! });
         Training(command, OptionFactory.Number<ulong>("--seed", $"Seed of weights, latents and batches (default {training.Seed})."), (s, v) => s with { Seed = v!.Value });
         Data(command, OptionFactory.Size("--size", "Size of the images (default: that of most of them)."), (s, v) => s with { Size = v });
         Data(command, OptionFactory.Number<int>("--channels", "1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha (default 3; 1 for IDX)."), (s, v) => s with { Channels = v });

@@ -43,4 +43,19 @@ public struct GemmParameters<TLeft, TRight>
 
     /// <summary>Memory for packed rows of the left operand on the CPU: <see cref="HostBlocking.ScratchSize"/> floats.</summary>
     public ArrayView<float> Scratch;
+
+    /// <summary>Most groups of a launch that loops over its tiles; 0 for as many as there are tiles.</summary>
+    public int MostGroups;
+
+    /// <summary>Parts into which the sums are cut, each stored by itself, where the kernel was chosen for it; 0 or 1 for one.</summary>
+    public int Splits;
+
+    /// <summary>Terms of a part.</summary>
+    public int SplitDepth;
+
+    /// <summary>Floats from one part of the output to the next.</summary>
+    public int SplitStride;
+
+    /// <summary>Not 0 where the output lies on 16 bytes, so that four neighbours may be stored as one.</summary>
+    public int StoresQuads;
 }

@@ -30,6 +30,18 @@ public static class HostBlocking
     /// <summary>Floats of a right operand of n columns and k rows once it is packed for a tile of so many columns.</summary>
     public static int PackedSize(int n, int k, int tileColumns) => (n + tileColumns - 1) / tileColumns * tileColumns * k;
 
+    /// <summary>
+    /// Into how many parts the sums of a product of m rows and k terms are cut, and the terms of a part: a weight gradient of few rows has
+    /// sums long enough for all workers, each of which then packs whole lines.
+    /// </summary>
+    public static (int Splits, int Depth) Split(int m, int k)
+    {
+        const int LeastDepth = 1024, MostSplits = 16;
+        int splits = m > MaxRows ? 1 : Math.Clamp(k / LeastDepth, 1, MostSplits);
+        int depth = (k + splits - 1) / splits;
+        return splits == 1 ? (1, k) : ((k + depth - 1) / depth, depth);
+    }
+
     /// <summary>Length of the blocks that a sum of k terms is cut into; never 0.</summary>
     internal static int DepthStep(int k)
     {

@@ -23,19 +23,22 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
         float* left = p.Scratch.Pointer() + (nint)crew.Worker * SizePerWorker;
         int tileRows = (p.M + TTile.Rows - 1) / TTile.Rows;
         int blocks = (p.N + MaxColumns - 1) / MaxColumns;
+        int splits = Math.Max(1, p.Splits);
         int grain = Grain(p, tileRows, crew.Workers);
-        while (crew.Take(blocks * tileRows, grain, out int first, out int last))
+        while (crew.Take(splits * blocks * tileRows, grain, out int first, out int last))
             while (first < last)
             {
-                int block = first / tileRows;
-                int tile = first - block * tileRows;
+                int item = first / tileRows;
+                int split = item / blocks;
+                int block = item - split * blocks;
+                int tile = first - item * tileRows;
                 int tiles = Math.Min(last - first, tileRows - tile);
                 // Equal blocks: one of few rows reads the packed panels for little work.
                 int parts = (tiles * TTile.Rows + MaxRows - 1) / MaxRows;
                 tiles = (tiles + parts - 1) / parts;
                 int row = tile * TTile.Rows;
                 int column = block * MaxColumns;
-                Rows(p, left, row, Math.Min(tiles * TTile.Rows, p.M - row), column, Math.Min(MaxColumns, p.N - column));
+                Rows(p, left, row, Math.Min(tiles * TTile.Rows, p.M - row), column, Math.Min(MaxColumns, p.N - column), split);
                 first += tiles;
             }
     }
@@ -54,27 +57,29 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
 
     /// <summary>All sums of a few rows and columns: their place stays in the cache while the blocks of the depth pass.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows(in GemmParameters<TLeft, TRight> p, float* left, int row, int rows, int column, int columns)
+    private static void Rows(in GemmParameters<TLeft, TRight> p, float* left, int row, int rows, int column, int columns, int split)
     {
         float* line = left + LeftSize;
         float* spare = line + LineSize;
         var operands = HostOperands.Of(p.Operands);
-        float* output = p.Output.Pointer();
+        float* output = p.Output.Pointer() + (nint)split * p.SplitStride;
         float* packed = p.Packed.Pointer() + (nint)column * p.K;
         int* offsets = stackalloc int[MaxRows];
         for (int i = 0; i < rows; i++)
             offsets[i] = p.Rows.Offset(row + i);
-        int step = DepthStep(p.K);
-        int depth = 0;
+        int first = split * p.SplitDepth;
+        int end = p.Splits > 1 ? Math.Min(p.K, first + p.SplitDepth) : p.K;
+        int step = DepthStep(end - first);
+        int depth = first;
         do
         {
-            int steps = Math.Min(step, p.K - depth);
+            int steps = Math.Min(step, end - depth);
             PackLeft(p.Left, left, line, row, rows, depth, steps);
             Multiply(p, operands, left, packed + (nint)depth * TTile.Columns, spare, output, offsets, rows, column, columns, steps,
-                accumulate: depth > 0, last: depth + steps == p.K);
+                accumulate: depth > first, last: depth + steps == end);
             depth += step;
         }
-        while (depth < p.K);
+        while (depth < end);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

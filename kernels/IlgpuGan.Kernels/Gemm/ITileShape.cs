@@ -53,8 +53,7 @@ public readonly struct LoadFour : ILoadWidth
     /// <summary>Whether an operand of these numbers of elements can be read by fours.</summary>
     public static bool Holds<TOperand>(TOperand operand, int outer, int depth)
         where TOperand : struct, IOperand =>
-        operand.Run % 4 == 0 && (TOperand.IsDepthContiguous ? depth : outer) % 4 == 0
-            && (!operand.Memory.IsValid || ((IContiguousArrayView)operand.Memory).Index % 4 == 0);
+        Quads.Hold(operand) && (TOperand.IsDepthContiguous ? depth : outer) % 4 == 0;
 }
 
 /// <summary>One side of the tile.</summary>

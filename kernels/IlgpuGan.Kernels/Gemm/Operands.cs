@@ -121,7 +121,7 @@ public struct Windows
     {
         int h = one.Row + other.Row;
         int w = one.Column + other.Column;
-        return h >= 0 && h < Height && w >= 0 && w < Width;
+        return (uint)h < (uint)Height & (uint)w < (uint)Width;
     }
 
     /// <summary>The windows of neighbouring pixels, each from one tap and channel on.</summary>
@@ -320,7 +320,7 @@ public struct ClassWindows : IOperand
     {
         int p = outer.Row + depth.Row;
         int q = outer.Column + depth.Column;
-        return p >= 0 && p < Height && q >= 0 && q < Width;
+        return (uint)p < (uint)Height & (uint)q < (uint)Width;
     }
 
     /// <inheritdoc/>
@@ -435,6 +435,20 @@ public struct ClassWeights : IOperand
         int s = Class.FirstS + (tap - row * Class.TapsWide) * Class.Stride;
         return ((r * KernelWidth + s) * Channels + outer) * Filters;
     }
+}
+
+/// <summary>Whether four floats can move as one.</summary>
+public static class Quads
+{
+    /// <summary>
+    /// Whether four neighbours along the contiguous direction of an operand, from a multiple of four on, lie on 16 bytes of memory and are
+    /// inside or outside together.
+    /// </summary>
+    public static bool Hold<TOperand>(TOperand operand)
+        where TOperand : struct, IOperand => operand.Run % 4 == 0 && Lie(operand.Memory);
+
+    /// <summary>Whether a view begins on 16 bytes.</summary>
+    public static bool Lie(ArrayView<float> view) => !view.IsValid || ((IContiguousArrayView)view).IndexInBytes % 16 == 0;
 }
 
 /// <summary>Short copies, in whole vectors: they may write up to seven floats too many, which the next copy overwrites, and read as many.</summary>

@@ -27,6 +27,9 @@ public struct OutputRows
     /// <summary>Rows of <paramref name="columns"/> floats, one after the other.</summary>
     public static OutputRows Plain(int columns) => new() { Lines = 1, PixelsPerLine = 1, ImageStride = columns };
 
+    /// <summary>Whether these are the rows of <see cref="Plain"/>, from the beginning of the memory on.</summary>
+    public readonly bool IsPlain(int columns) => Lines == 1 && PixelsPerLine == 1 && ImageStride == columns && Origin == 0;
+
     /// <summary>Index of the first float of a row.</summary>
     public readonly int Offset(int row)
     {

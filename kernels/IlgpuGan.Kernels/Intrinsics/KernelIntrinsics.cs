@@ -15,11 +15,13 @@ public static class KernelIntrinsics
     public static void Register(Context.Builder builder)
     {
         var manager = builder.GetIntrinsicManager();
+        AsyncCopy.Register(manager);
         GroupBarrier.Register(manager);
         Scalar.Register(manager);
         LocalRows.Register(manager);
         VectorTile256.Register(manager);
         VectorTile512.Register(manager);
+        TensorCore.Register(manager);
     }
 
     /// <summary>Registers one method with its code generators for PTX and OpenCL, all three by name in one type.</summary>

@@ -37,6 +37,7 @@ public sealed record RunSettings
         ("--half-life", settings => settings.Training.AverageHalfLifeKimg),
         ("--instance-noise", settings => settings.Training.InstanceNoise),
         ("--flip", settings => settings.Training.Flip),
+        ("--precision", settings => settings.Training.Precision),
         ("--seed", settings => settings.Training.Seed),
         ("--size", settings => settings.Data.Size),
         ("--channels", settings => settings.Data.Channels),

@@ -32,7 +32,7 @@ public sealed class Trainer : ITrainer
         options.Validate();
         this.options = options;
         (generator, discriminator) = Build(options, data);
-        variables = new(device);
+        variables = new(device, Enum.Parse<Precision>(options.Precision, ignoreCase: true));
         if (data.Images is { } set)
         {
             images = new(variables, set, options.Batch, options.Seed, mostImageBytes);
@@ -155,7 +155,10 @@ public sealed class Trainer : ITrainer
             generator.Parameters.Size,
             discriminator.Parameters.Size,
             (plan.Flops(0) * options.DiscriminatorSteps + plan.Flops(1)) / 1e9,
-            variables.Bytes + (images?.Bytes ?? 0) + plan.ArenaBytes + sampler.Bytes);
+            variables.Bytes + (images?.Bytes ?? 0) + plan.ArenaBytes + sampler.Bytes)
+        {
+            Precision = plan.Precision.ToString().ToLowerInvariant(),
+        };
     }
 
     /// <inheritdoc/>

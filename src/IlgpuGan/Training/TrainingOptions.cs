@@ -9,6 +9,9 @@ public sealed record TrainingOptions
     /// <summary>Names that <see cref="Loss"/> may have.</summary>
     public static IReadOnlyList<string> Losses { get; } = ["non-saturating", "minimax"];
 
+    /// <summary>Names that <see cref="Precision"/> may have: those of <see cref="Devices.Precision"/> in small letters.</summary>
+    public static IReadOnlyList<string> Precisions { get; } = [.. Enum.GetNames<Devices.Precision>().Select(name => name.ToLowerInvariant())];
+
     /// <summary>Network family: <c>dcgan</c> or <c>mlp</c>.</summary>
     public string Network { get; init; } = "dcgan";
 
@@ -54,6 +57,12 @@ public sealed record TrainingOptions
     /// <summary>Mirror real images at random.</summary>
     public bool Flip { get; init; }
 
+    /// <summary>
+    /// How products round their factors where the device has tensor cores: <c>fp32</c> not at all, <c>tf32</c> or <c>bf16</c>; sums, weights and
+    /// everything else are single precision. Devices without tensor cores compute as with <c>fp32</c>.
+    /// </summary>
+    public string Precision { get; init; } = "tf32";
+
     /// <summary>Seed of initialisation, latents and batches.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -76,6 +85,7 @@ public sealed record TrainingOptions
     {
         OptionCheck.OneOf("--network", Network, Networks);
         OptionCheck.OneOf("--loss", Loss, Losses);
+        OptionCheck.OneOf("--precision", Precision, Precisions);
         OptionCheck.Between("--width", Width, 1, 1024);
         OptionCheck.Between("--latent", LatentSize, 1, 8192);
         // Batch normalisation has no variance over a single image.

@@ -21,7 +21,11 @@ internal abstract class Product(string name, int m, int n, int k)
     public int K { get; } = k;
 
     /// <summary>By a kernel of one's choice, with an epilogue that adds a bias to each column or without one.</summary>
-    public abstract float[] Run(Workbench bench, ProductKernel kernel, int workers = 2, bool hasBias = true);
+    /// <remarks>In several parts, it gives their sums, added one after the other; then there is no bias.</remarks>
+    public abstract float[] Run(Workbench bench, ProductKernel kernel, int workers = 2, bool hasBias = true, int splits = 1);
+
+    /// <summary>Whether the operands lie in quads.</summary>
+    public abstract (bool Left, bool Right) InQuads(Workbench bench);
 
     /// <summary>The kernels that the engine would choose from.</summary>
     public abstract IReadOnlyList<ProductKernel> Candidates(Workbench bench, ProductKernels kernels);
@@ -37,11 +41,12 @@ internal abstract class Product(string name, int m, int n, int k)
     public override string ToString() => $"{name} {M}x{N}x{K}";
 
     /// <summary>A product of matrices, each stored along depth or along the other direction.</summary>
-    public static Product Matrices(int m, int n, int k, bool isLeftAlongDepth, bool isRightAlongDepth)
+    public static Product Matrices(int m, int n, int k, bool isLeftAlongDepth, bool isRightAlongDepth, bool isInQuads = false)
     {
         // Wider than need be, so that a row is not followed by the next at once; by four, so that every fourth size can be read by fours.
-        DepthMajor AlongDepth(Workbench bench, int outer, int seed) => new() { Data = bench.Upload(Random(outer * (k + 4), seed)), Stride = k + 4 };
-        OuterMajor AlongOuter(Workbench bench, int outer, int seed) => new() { Data = bench.Upload(Random(k * (outer + 4), seed)), Stride = outer + 4 };
+        int Stride(int size) => isInQuads ? (size + 7) / 4 * 4 : size + 4;
+        DepthMajor AlongDepth(Workbench bench, int outer, int seed) => new() { Data = bench.Upload(Random(outer * Stride(k), seed)), Stride = Stride(k) };
+        OuterMajor AlongOuter(Workbench bench, int outer, int seed) => new() { Data = bench.Upload(Random(k * Stride(outer), seed)), Stride = Stride(outer) };
         string name = $"left along {(isLeftAlongDepth ? "depth" : "outer")}, right along {(isRightAlongDepth ? "depth" : "outer")}";
         return (isLeftAlongDepth, isRightAlongDepth) switch
         {
@@ -51,6 +56,12 @@ internal abstract class Product(string name, int m, int n, int k)
             (false, false) => new Product<OuterMajor, OuterMajor>(name, m, n, k, bench => AlongOuter(bench, m, 1), bench => AlongOuter(bench, n, 2)),
         };
     }
+
+    /// <summary>A product of matrices whose left factor holds one given number, in its first row.</summary>
+    public static Product Poisoned(int m, int n, int k, float poison) => new Product<DepthMajor, DepthMajor>(
+        "poisoned", m, n, k,
+        bench => new() { Data = bench.Upload([poison, .. Random(m * k, 1)[1..]]), Stride = k },
+        bench => new() { Data = bench.Upload(Random(n * k, 2)), Stride = k });
 
     /// <summary>A convolution of [2, 4, 6, channels] images with 3 x 4 kernels, stride 2, padding 1: [2, 2, 3, filters].</summary>
     public static ConvolutionGeometry Small(int channels, int filters) => new(4, 6, channels, filters, 3, 4, Stride: 2, Padding: 1);
@@ -119,9 +130,10 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
     where TLeft : struct, IOperand
     where TRight : struct, IOperand
 {
-    public override float[] Run(Workbench bench, ProductKernel kernel, int workers, bool hasBias)
+    public override float[] Run(Workbench bench, ProductKernel kernel, int workers, bool hasBias, int splits)
     {
-        var parameters = Parameters(bench, workers);
+        var parameters = Parameters(bench, workers, splits);
+        parameters.MostGroups = kernel.MostGroups;
         if (kernel.Tile is { } tile)
         {
             // Columns beyond the last hold anything: here what spoils every sum that it enters.
@@ -129,13 +141,19 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
             bench.Run(Launch.Create(isHost: true, typeof(PackRight<,>).MakeGenericType(tile, typeof(TRight)),
                 new PackParameters<TRight> { Right = parameters.Right, N = N, K = K, Packed = parameters.Packed, Scratch = parameters.Scratch }, "pack", 0, 0), workers);
         }
-        var closed = kernel.Close(typeof(TLeft), typeof(TRight), hasBias ? typeof(Add<Accumulator, PerColumn<Slot0>>) : typeof(Accumulator));
+        var closed = kernel.Close(typeof(TLeft), typeof(TRight), hasBias && splits == 1 ? typeof(Add<Accumulator, PerColumn<Slot0>>) : typeof(Accumulator));
         var launch = Launch.Create(bench.Device.Kind == DeviceKind.Cpu, closed, parameters, kernel.Name, 0, 0);
         bench.Run(launch, workers);
-        return bench.Download(parameters.Output);
+        var output = bench.Download(parameters.Output);
+        float[] sums = output[..(M * N)];
+        for (int i = M * N; i < output.Length; i++)
+            sums[i % (M * N)] += output[i];
+        return sums;
     }
 
     public override IReadOnlyList<ProductKernel> Candidates(Workbench bench, ProductKernels kernels) => kernels.Candidates(M, N, K, left(bench), right(bench));
+
+    public override (bool Left, bool Right) InQuads(Workbench bench) => (Quads.Hold(left(bench)), Quads.Hold(right(bench)));
 
     public override double[] Naive(Workbench cpu, bool hasBias = true)
     {
@@ -151,9 +169,10 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
         }
     }
 
-    private GemmParameters<TLeft, TRight> Parameters(Workbench bench, int workers)
+    private GemmParameters<TLeft, TRight> Parameters(Workbench bench, int workers, int splits)
     {
         var bias = bench.Upload(Bias());
+        var output = bench.Upload([.. Enumerable.Repeat(float.NaN, splits * M * N)]);
         return new()
         {
             M = M,
@@ -161,11 +180,15 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
             K = K,
             Left = left(bench),
             Right = right(bench),
-            Output = bench.Upload([.. Enumerable.Repeat(float.NaN, M * N)]),
+            Output = output,
             Rows = OutputRows.Plain(N),
             Operands = new() { X0 = bias, X1 = bias, X2 = bias, X3 = bias, X4 = bias, X5 = bias, X6 = bias, X7 = bias },
             Cores = bench.Device.Traits.Multiprocessors,
             Scratch = bench.Upload(new float[HostBlocking.ScratchSize(workers)]),
+            Splits = splits,
+            SplitDepth = ((K + splits - 1) / splits + 15) / 16 * 16,
+            SplitStride = M * N,
+            StoresQuads = 1,
         };
     }
 

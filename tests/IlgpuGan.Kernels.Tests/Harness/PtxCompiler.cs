@@ -17,8 +17,15 @@ internal sealed class PtxCompiler : IDisposable
     private readonly Context context = ContextFactory.Create(DeviceKind.Cuda);
     private readonly PTXBackend backend;
 
-    public PtxCompiler() =>
-        backend = new(context, new CudaCapabilityContext(CudaArchitecture.SM_90), CudaArchitecture.SM_90, CudaInstructionSet.ISA_88, nvvmAPI: null);
+    /// <summary>A compiler for a Hopper card with a current driver.</summary>
+    public PtxCompiler()
+        : this(CudaInstructionSet.ISA_88)
+    {
+    }
+
+    /// <summary>A compiler for a Hopper card with a driver that knows a certain instruction set.</summary>
+    public PtxCompiler(CudaInstructionSet instructionSet) =>
+        backend = new(context, new CudaCapabilityContext(CudaArchitecture.SM_90), CudaArchitecture.SM_90, instructionSet, nvvmAPI: null);
 
     /// <summary>PTX of an explicitly grouped kernel, from a compiler of its own.</summary>
     public static string Compile(MethodInfo kernel)
@@ -28,10 +35,12 @@ internal sealed class PtxCompiler : IDisposable
     }
 
     /// <summary>PTX of an explicitly grouped kernel (index through <see cref="Grid"/> and <see cref="Group"/>); close generic methods first.</summary>
-    public string Ptx(MethodInfo kernel)
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="groups">What is known of its groups.</param>
+    public string Ptx(MethodInfo kernel, KernelSpecialization groups = default)
     {
         var entry = EntryPointDescription.FromExplicitlyGroupedKernel(kernel);
-        return ((PTXCompiledKernel)backend.Compile(entry, KernelSpecialization.Empty)).PTXAssembly;
+        return ((PTXCompiledKernel)backend.Compile(entry, groups)).PTXAssembly;
     }
 
     /// <inheritdoc/>

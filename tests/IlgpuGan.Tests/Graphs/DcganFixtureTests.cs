@@ -1,3 +1,4 @@
+using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Tests.Fixtures;
@@ -40,7 +41,7 @@ public sealed class DcganFixtureTests(TestDevice device)
     public void Ten_steps_on_the_device_equal_those_of_PyTorch(string goal)
     {
         var step = Step(goal);
-        using var variables = new VariableStore(device.Open());
+        using var variables = new VariableStore(device.Open(), Precision.Fp32);
         using var plan = Plan.Compile(variables, step.Graph, [step.LossD, step.LossG, .. step.Probabilities, .. step.GradientsG, .. step.GradientsD]);
         Compare(step, goal, DeviceBounds, (variable, values) => variables.Upload(variable, values), () =>
         {

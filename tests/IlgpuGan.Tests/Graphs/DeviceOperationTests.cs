@@ -41,7 +41,7 @@ public sealed class DeviceOperationTests(TestDevice device)
     /// <summary>Runs the plan twice: state must carry over, and the arena must not need to be clean.</summary>
     private void Compare(CaseInputs inputs, Tensor[] outputs, Tolerance tolerance)
     {
-        using var variables = new VariableStore(device.Open());
+        using var variables = new VariableStore(device.Open(), Precision.Fp32);
         foreach (var (variable, values) in inputs.Contents)
             variables.Upload(variable, values);
         using var plan = Plan.Compile(variables, inputs.Graph, outputs);

@@ -18,22 +18,23 @@ public sealed partial class PtxGateTests
 {
     private const int SharedMemoryOfAGroup = 48 * 1024;
 
-    private static readonly ProductKernels Card =
-        new(new() { Kind = DeviceKind.Cuda, HasTensorCores = true, GroupThreads = 1024, Multiprocessors = 132 }, Precision.Tf32);
+    private static readonly DeviceTraits Card = new() { Kind = DeviceKind.Cuda, HasTensorCores = true, GroupThreads = 1024, Multiprocessors = 132 };
 
     [Theory]
-    [InlineData("dcgan", "non-saturating", 16, 3)]
-    [InlineData("dcgan", "minimax", 28, 1)]
-    [InlineData("mlp", "non-saturating", 5, 2)]
-    [InlineData("mlp", "minimax", 0, 0)]
-    public void Every_kernel_of_a_training_run_compiles_to_clean_PTX(string network, string loss, int size, int channels)
+    [InlineData("dcgan", "non-saturating", 16, 3, Precision.Tf32)]
+    [InlineData("dcgan", "non-saturating", 16, 3, Precision.Bf16)]
+    [InlineData("dcgan", "minimax", 28, 1, Precision.Tf32)]
+    [InlineData("dcgan", "minimax", 28, 1, Precision.Fp32)]
+    [InlineData("mlp", "non-saturating", 5, 2, Precision.Tf32)]
+    [InlineData("mlp", "minimax", 0, 0, Precision.Fp32)]
+    public void Every_kernel_of_a_training_run_compiles_to_clean_PTX(string network, string loss, int size, int channels, Precision precision)
     {
         using var device = ComputeDevice.Open("cpu");
         using var data = size == 0
             ? TrainingData.Of(PointSet.Ring(64, seed: 1))
             : TrainingData.Of(ImageSet.FromBytes("noise", size, size, channels, new byte[8 * size * size * channels]));
         using var trainer = new Trainer(device, new() { Network = network, Loss = loss, Width = 4, LatentSize = 6, Batch = 4, Flip = true, InstanceNoise = 0.1f }, data);
-        AssertClean([.. trainer.Plans.SelectMany(plan => plan.LaunchesFor(Card))]);
+        AssertClean([.. trainer.Plans.SelectMany(plan => plan.LaunchesFor(new(Card, precision)))]);
     }
 
     [Fact]
@@ -49,7 +50,8 @@ public sealed partial class PtxGateTests
             if (entry.Differentiable)
                 outputs = [.. outputs, .. Differentiation.Gradients(inputs.Project(outputs), [.. inputs.Targets])];
             using var plan = Plan.Compile(variables, inputs.Graph, outputs);
-            launches.AddRange(plan.LaunchesFor(Card));
+            launches.AddRange(plan.LaunchesFor(new(Card, Precision.Tf32)));
+            launches.AddRange(plan.LaunchesFor(new(Card, Precision.Fp32)));
         }
         AssertClean(launches);
     }
@@ -62,7 +64,7 @@ public sealed partial class PtxGateTests
         {
             try
             {
-                AssertClean(kernel.Entry, compiler.Ptx(kernel.Entry));
+                AssertClean(kernel.Entry, compiler.Ptx(kernel.Entry, kernel.Specialization));
             }
             catch (Exception fault)
             {
@@ -81,16 +83,22 @@ public sealed partial class PtxGateTests
         int shared = SharedSizes().Matches(ptx).Sum(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
         Assert.InRange(shared, 0, SharedMemoryOfAGroup);
         var kernel = entry.GetGenericArguments()[0];
+        bool isTensorProduct = PtxOfTensorGemm.Is(kernel);
+        if (isTensorProduct)
+            PtxOfTensorGemm.AssertCounts(kernel, PtxCheck.Entry(ptx));
         var shape = kernel.Name.StartsWith("TiledGemm`", StringComparison.Ordinal)
             ? TileShapes.All.Single(shape => shape.Type == kernel.GetGenericArguments()[0])
             : null;
         // One for each sum of a thread, in registers: nothing is unrolled and nothing is looped over.
         Assert.Equal(shape is null ? 0 : shape.Rows * shape.Columns / shape.Threads, ptx.Split("fma.rn.f32").Length - 1);
-        Assert.Equal(shape is not null, ptx.Contains("ld.shared.v4.f32", StringComparison.Ordinal));
-        Assert.Equal(kernel.GetGenericArguments().Contains(typeof(LoadFour)), ptx.Contains("ld.global.v4.f32", StringComparison.Ordinal));
+        if (shape is not null)
+        {
+            Assert.Contains("ld.shared.v4.f32", ptx, StringComparison.Ordinal);
+            Assert.Equal(kernel.GetGenericArguments().Contains(typeof(LoadFour)), ptx.Contains("ld.global.v4.f32", StringComparison.Ordinal));
+        }
         // Whatever shares memory waits for it, and nothing else waits.
         Assert.Equal(shared > 0, ptx.Contains("bar.sync", StringComparison.Ordinal));
-        Assert.Equal(shape is not null || kernel == typeof(BceWithLogits), shared > 0);
+        Assert.Equal(isTensorProduct || shape is not null || kernel == typeof(BceWithLogits), shared > 0);
     }
 
     [GeneratedRegex(@"\.shared .* __shared_alloca\d+\[(\d+)\]")]

@@ -51,6 +51,18 @@ public sealed class TrainerTests(TestDevice under)
         AssertEqual(StateAfter(options, 5), resumed.SaveState());
     }
 
+    [Theory]
+    [InlineData("fp32")]
+    [InlineData("tf32")]
+    [InlineData("bf16")]
+    public void The_cost_names_the_precision_that_the_device_has_and_not_the_one_it_was_asked_for(string precision)
+    {
+        using var data = Images();
+        using var trainer = new Trainer(Device, Small with { Precision = precision }, data);
+
+        Assert.Equal(Device.Traits.HasTensorCores ? precision : "fp32", trainer.Describe().Precision);
+    }
+
     [Fact]
     public void Looking_at_samples_and_costs_changes_nothing()
     {

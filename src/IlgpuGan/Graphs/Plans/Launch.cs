@@ -40,6 +40,9 @@ internal abstract class DeviceLaunch(string name, double flops, double bytes) : 
     /// <summary>What ILGPU compiles: the entry, closed over the kernel.</summary>
     public abstract MethodInfo Entry { get; }
 
+    /// <summary>What CUDA's assembler is told of the groups, to deal out registers.</summary>
+    public abstract KernelSpecialization Specialization { get; }
+
     /// <summary>Compiles the kernel.</summary>
     public abstract void Load(Accelerator accelerator);
 
@@ -53,16 +56,17 @@ internal sealed class DeviceLaunch<TKernel, TParameters>(TParameters parameters,
     where TParameters : struct
 {
     private readonly TParameters parameters = parameters;
-    private readonly KernelConfig grid = Config(TKernel.Grid(parameters));
+    private readonly GridSize grid = TKernel.Grid(parameters);
     private Action<AcceleratorStream, KernelConfig, TParameters>? kernel;
 
     public override MethodInfo Entry =>
         typeof(KernelEntry).GetMethod(nameof(KernelEntry.Run))!.MakeGenericMethod(typeof(TKernel), typeof(TParameters));
 
+    public override KernelSpecialization Specialization => new(grid.Threads, grid.Resident > 0 ? grid.Resident : null);
+
     public override void Load(Accelerator accelerator) =>
-        kernel = accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, TParameters>>(Entry);
+        kernel = accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, TParameters>>(
+            Entry, accelerator.AcceleratorType == AcceleratorType.Cuda ? Specialization : KernelSpecialization.Empty);
 
-    public override void Enqueue(AcceleratorStream stream) => kernel!(stream, grid, parameters);
-
-    private static KernelConfig Config(GridSize size) => new(size.Groups, size.Threads);
+    public override void Enqueue(AcceleratorStream stream) => kernel!(stream, new(grid.Groups, grid.Threads), parameters);
 }

@@ -10,7 +10,7 @@ namespace IlgpuGan.Graphs.Plans;
 
 /// <summary>
 /// A compiled graph: a fixed list of kernel launches over one arena of device memory, replayed without allocating or synchronising.
-/// On the CPU accelerator a whole segment is one launch. Set ILGPUGAN_TRACE=1 to see the time of each launch when the plan is disposed.
+/// On the CPU accelerator a whole segment is one launch; on CUDA it is recorded in its second run and one launch from then on. Set ILGPUGAN_TRACE=1 to see the time of each launch when the plan is disposed.
 /// </summary>
 public sealed class Plan : IDisposable
 {
@@ -20,6 +20,7 @@ public sealed class Plan : IDisposable
     private readonly PlanCompiler compiler;
     private readonly DeviceBuffer<float> arena;
     private readonly IReadOnlyList<IReadOnlyList<Launch>> segments;
+    private readonly SegmentReplay[] replays = [];
     private readonly HostProgram[] programs = [];
     private readonly GCHandle[] handles = [];
     private readonly MemoryBuffer1D<int, Stride1D.Dense>? gate;
@@ -27,11 +28,11 @@ public sealed class Plan : IDisposable
     private readonly LaunchTimes? times;
 
     private Plan(
-        VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs, ProductKernels? products = null, IReadOnlyList<Launch>? ready = null)
+        VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs, ProductKernels products, IReadOnlyList<Launch>? ready = null)
     {
         (this.variables, this.graph, this.outputs) = (variables, graph, outputs);
-        compiler = new(variables, graph, outputs,
-            products ?? new(Device.Traits, variables.Precision) { Choose = new Tuner(Device, variables.Precision).Choose });
+        Precision = products.Precision;
+        compiler = new(variables, graph, outputs, products);
         var accelerator = Device.Accelerator;
         arena = new(Device, compiler.ArenaSize);
         segments = ready is null ? compiler.Bind(arena.View) : [ready];
@@ -41,6 +42,8 @@ public sealed class Plan : IDisposable
             foreach (var launch in AllLaunches.Cast<DeviceLaunch>())
                 launch.Load(accelerator);
             times = isTraced ? new() : null;
+            replays = [.. segments.Select(segment => new SegmentReplay(() => Enqueue(segment),
+                Device.Kind == DeviceKind.Cuda ? launches => CudaGraph.Capture(Device.Stream, launches) : null))];
             return;
         }
         programs = [.. segments.Select(segment => new HostProgram([.. segment.Cast<IHostTask>()]))];
@@ -59,20 +62,30 @@ public sealed class Plan : IDisposable
     /// <param name="outputs">Tensors that <see cref="Fetch"/> can read after a run.</param>
     public static Plan Compile(VariableStore variables, Graph graph, params IReadOnlyList<Tensor> outputs)
     {
-        var plan = new Plan(variables, graph, outputs);
+        var plan = Compile(variables, graph, Kernels(variables, isTuned: true), outputs);
         plan.Device.Tuning.Save();
         return plan;
     }
 
-    /// <summary>The same with kernels of one's choice.</summary>
+    /// <summary>Compiles a graph for a device with kernels of one's choice, even those of another device.</summary>
     internal static Plan Compile(VariableStore variables, Graph graph, ProductKernels products, params IReadOnlyList<Tensor> outputs) =>
         new(variables, graph, outputs, products);
 
     /// <summary>A plan of kernels that no graph asks for.</summary>
-    internal static Plan Of(VariableStore variables, params IReadOnlyList<Launch> launches) => new(variables, new(), [], ready: launches);
+    internal static Plan Of(VariableStore variables, params IReadOnlyList<Launch> launches) =>
+        new(variables, new(), [], Kernels(variables, isTuned: false), launches);
+
+    private static ProductKernels Kernels(VariableStore variables, bool isTuned)
+    {
+        var kernels = new ProductKernels(variables.Device.Traits, variables.Precision);
+        return isTuned ? new(kernels.Traits, kernels.Precision) { Choose = new Tuner(variables.Device, kernels.Precision).Choose } : kernels;
+    }
 
     /// <summary>The device it runs on.</summary>
     public ComputeDevice Device => variables.Device;
+
+    /// <summary>How its products round their factors: as the store asks, but in single precision where the device has no tensor cores.</summary>
+    public Precision Precision { get; }
 
     /// <summary>Number of segments: one more than <see cref="Graph.EndSegment"/> was called.</summary>
     public int Segments => segments.Count;
@@ -114,13 +127,18 @@ public sealed class Plan : IDisposable
         }
         if (team is null)
         {
-            foreach (var launch in segments[segment])
-                ((DeviceLaunch)launch).Enqueue(Device.Stream);
+            replays[segment].Run(Device.Stream);
             return;
         }
         team(Device.Stream, CpuBackend.Threads, gate!.View, (long)GCHandle.ToIntPtr(handles[segment]), Device.Workers);
         if (programs[segment].Failure is { } failure)
             throw new InvalidOperationException($"A kernel failed on {Device.Name}: {failure.Message}", failure);
+    }
+
+    private void Enqueue(IReadOnlyList<Launch> segment)
+    {
+        foreach (var launch in segment)
+            ((DeviceLaunch)launch).Enqueue(Device.Stream);
     }
 
     /// <summary>Waits for the device and reads a tensor that was named as output.</summary>
@@ -150,6 +168,8 @@ public sealed class Plan : IDisposable
     {
         foreach (string line in Trace())
             Console.Error.WriteLine(line);
+        foreach (var replay in replays)
+            replay.Dispose();
         foreach (var handle in handles)
             handle.Free();
         gate?.Dispose();

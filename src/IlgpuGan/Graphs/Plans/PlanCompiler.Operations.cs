@@ -131,16 +131,23 @@ internal sealed partial class PlanCompiler
         }, $"SumRows {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
         if (parts == 1)
             return;
-        output = View(tensor);
-        target = Temporary((tensor, "parts"), parts * space.Columns);
-        Emit(kernel.MakeGenericType(typeof(Full<Slot0>)), new ReductionParameters
+        SumParts((tensor, "parts"), tensor, parts);
+    }
+
+    /// <summary>Adds the parts [parts, size] of a tensor, one after the other.</summary>
+    private void SumParts(object key, Tensor tensor, int parts)
+    {
+        int size = tensor.Shape.Size;
+        var output = View(tensor);
+        var source = Temporary(key, parts * size);
+        Emit((HasLongItems ? typeof(SumRowsInStrips<>) : typeof(SumRows<>)).MakeGenericType(typeof(Full<Slot0>)), new ReductionParameters
         {
             Output = output,
-            Operands = Only(target, output),
+            Operands = Only(source, output),
             Rows = parts,
-            Columns = space.Columns,
+            Columns = size,
             Blocks = 1,
-        }, $"SumRows [{parts}, {space.Columns}]", parts * space.Columns, 4.0 * parts * space.Columns);
+        }, $"SumRows [{parts}, {size}]", (double)parts * size, 4.0 * parts * size);
     }
 
     private void LowerSumColumns(Tensor tensor)

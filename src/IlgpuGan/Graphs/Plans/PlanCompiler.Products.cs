@@ -143,7 +143,14 @@ internal sealed partial class PlanCompiler
         where TRight : struct, IOperand
     {
         var formula = Epilogue(product, result);
-        Gemm(product, formula.Expression, () => View(result), output => formula.Bind(View, output), result.Shape, m, n, k, left, right, rows, part);
+        // Parts can be added by a second pass, but the epilogue knows only the first one's places.
+        bool canSplit = formula.Expression == typeof(Accumulator) && rows.IsPlain(n);
+        var (splits, splitDepth) = canSplit ? products.Split(m, n, k) : (1, k);
+        ArrayView<float> Parts() => Temporary((product, "parts"), splits * m * n);
+        Gemm(product, formula.Expression, () => splits == 1 ? View(result) : Parts(), output => formula.Bind(View, output), result.Shape,
+            m, n, k, left, right, rows, part, splits, splitDepth);
+        if (splits > 1)
+            SumParts((product, "parts"), result, splits);
     }
 
     /// <summary>A product of m x n sums of k terms. Views are asked for launch by launch: that is how the arena learns who lives how long.</summary>
@@ -159,13 +166,15 @@ internal sealed partial class PlanCompiler
     /// <param name="right">The right operand.</param>
     /// <param name="rows">Where the rows go.</param>
     /// <param name="part">Which part of the tensor the right operand is, where there are several.</param>
+    /// <param name="splits">Parts of each sum, which are written one product after the other.</param>
+    /// <param name="splitDepth">Terms of a part.</param>
     private void Gemm<TLeft, TRight>(
         Tensor product, Type epilogue, Func<ArrayView<float>> output, Func<ArrayView<float>, Operands> operands, Shape written,
-        int m, int n, int k, Func<TLeft> left, Func<TRight> right, OutputRows rows, (int, int) part = default)
+        int m, int n, int k, Func<TLeft> left, Func<TRight> right, OutputRows rows, (int, int) part = default, int splits = 1, int splitDepth = 0)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
     {
-        var kernel = products.Choose(product, new(m, n, k), products.Candidates(m, n, k, left(), right()));
+        var kernel = products.Choose(product, new(m, n, k), products.Candidates(m, n, k, left(), right(), splits));
         object? packing = null;
         if (kernel.Tile is { } tile)
         {
@@ -192,6 +201,11 @@ internal sealed partial class PlanCompiler
             Rows = rows,
             Operands = operands(target),
             Cores = products.Traits.Multiprocessors,
+            Splits = splits,
+            SplitDepth = splits == 1 ? k : splitDepth,
+            SplitStride = m * n,
+            MostGroups = kernel.MostGroups,
+            StoresQuads = Quads.Lie(target) ? 1 : 0,
             Packed = packing is null ? target : Packed(),
             Scratch = packing is null ? target : Scratch(),
         }, $"{product.Operation.GetType().Name} {m}x{n}x{k}", 2.0 * m * n * k, Bytes(product.Inputs, written));

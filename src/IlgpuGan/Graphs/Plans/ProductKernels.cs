@@ -11,6 +11,8 @@ internal sealed record ProductKernel(string Name, Type Definition, params Type[]
 {
     /// <summary>The tile that a right operand is packed for, on the CPU; null elsewhere.</summary>
     public Type? Tile => Definition == typeof(HostGemm<,,,>) ? Shapes[0] : null;
+    /// <summary>Most groups of a launch, for a kernel that loops over its tiles; 0 for as many as there are tiles.</summary>
+    public int MostGroups { get; init; }
 
     /// <summary>The kernel for operands and an epilogue.</summary>
     public Type Close(Type left, Type right, Type epilogue) => Definition.MakeGenericType([.. Shapes, left, right, epilogue]);
@@ -38,12 +40,13 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
     /// <summary>Picks one of several kernels for an operation: the first, unless a tuner knows better.</summary>
     public Func<Tensor, ProductSize, IReadOnlyList<ProductKernel>, ProductKernel> Choose { get; init; } = (_, _, candidates) => candidates[0];
 
-    /// <summary>The kernels that can make a product of m x n sums of k terms.</summary>
-    public IReadOnlyList<ProductKernel> Candidates<TLeft, TRight>(int m, int n, int k, TLeft left, TRight right)
+    /// <summary>The kernels that can make a product of m x n sums of k terms, each in so many parts.</summary>
+    public IReadOnlyList<ProductKernel> Candidates<TLeft, TRight>(int m, int n, int k, TLeft left, TRight right, int splits = 1)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand =>
         Traits.Kind == DeviceKind.Cpu ? HostCandidates(n)
         : Traits is { IsProcessor: true, Kind: DeviceKind.OpenCl } ? VectorCandidates
+        : Precision != Precision.Fp32 ? TensorKernels.Candidates(Traits, Precision, m, n, splits, Quads.Hold(left), Quads.Hold(right))
         : TiledCandidates(m, n, LoadFour.Holds(left, m, k), LoadFour.Holds(right, n, k));
 
     private IReadOnlyList<ProductKernel> TiledCandidates(int m, int n, bool isLeftByFours, bool isRightByFours) =>
@@ -65,6 +68,10 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
             return Traits.SharedBytes >= 320 * 1024 ? blocks : blocks[1..];
         }
     }
+
+    /// <summary>Into how many parts the sums of a product are cut, and the terms of a part: by shape and device alone, for it decides bits.</summary>
+    public (int Splits, int Depth) Split(int m, int n, int k) =>
+        Traits.Kind == DeviceKind.Cpu ? HostBlocking.Split(m, k) : Precision == Precision.Fp32 ? (1, k) : TensorKernels.Split(Traits, m, n, k);
 
     private ProductKernel[] HostCandidates(int n) => Traits.VectorBits switch
     {

@@ -38,9 +38,9 @@ public static class Speedometer
     }
 
     /// <summary>Times of a square matrix product of side n: 2 n^3 floating-point operations.</summary>
-    public static Timing MatrixProduct(ComputeDevice device, int n, TimeSpan time)
+    public static Timing MatrixProduct(ComputeDevice device, int n, TimeSpan time, Precision precision = Precision.Tf32)
     {
-        using var variables = new VariableStore(device);
+        using var variables = new VariableStore(device, precision);
         var (a, b) = (Random(variables, "a", n * n), Random(variables, "b", n * n));
         var graph = new Graph();
         var product = graph.MatrixProduct(graph.Read(a, 0, Shape.Of(n, n)), graph.Read(b, 0, Shape.Of(n, n)));

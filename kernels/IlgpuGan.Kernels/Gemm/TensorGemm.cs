@@ -1,0 +1,255 @@
+using System.Runtime.CompilerServices;
+using IlgpuGan.Kernels.Expressions;
+using IlgpuGan.Kernels.Intrinsics;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace IlgpuGan.Kernels.Gemm;
+
+/// <summary>
+/// A matrix product on tensor cores of compute capability 8.0 or newer. Four warps compute a tile of the output; both operands pass through shared
+/// memory, 16 deep at a time, several steps ahead of the arithmetic by asynchronous copies.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Shared memory, in chunks of 16 bytes, one part for each operand. An operand that is contiguous along depth lies as [outer][4], with odd and even rows
+/// exchanged in every other four (row ^ (row / 4 &amp; 1)); one contiguous along the other direction as [16][outer / 4], where the chunk of depth k
+/// is chunk ^ (k / 4 * 2). Either way a lane finds its <see cref="Block"/> in four chunks, and every access, by quarters of a warp, touches all
+/// 32 banks once, without any padding.
+/// </para>
+/// <para>
+/// The place of a depth costs divisions, the same for all rows: each thread works out one for every four steps and leaves it in a table.
+/// </para>
+/// <para>
+/// The order of a sum depends on its depth alone: 16 by 16, in a step as the instruction adds. All tiles give the same bits.
+/// </para>
+/// </remarks>
+/// <typeparam name="TTile">The tile.</typeparam>
+/// <typeparam name="TPrecision">How factors are rounded.</typeparam>
+/// <typeparam name="TLeftWidth">How the left operand is copied.</typeparam>
+/// <typeparam name="TRightWidth">How the right operand is copied.</typeparam>
+/// <typeparam name="TLeft">Left operand.</typeparam>
+/// <typeparam name="TRight">Right operand.</typeparam>
+/// <typeparam name="TEpilogue">What becomes of a sum.</typeparam>
+public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue> : IDeviceKernel<GemmParameters<TLeft, TRight>>
+    where TTile : struct, ITensorTile
+    where TPrecision : struct, IFactorPrecision
+    where TLeftWidth : struct, ICopyWidth
+    where TRightWidth : struct, ICopyWidth
+    where TLeft : struct, IOperand
+    where TRight : struct, IOperand
+    where TEpilogue : struct, IExpression
+{
+    private const int Depth = TensorCopies.Depth, Threads = TensorCopies.Threads, Chunks = Depth / 4;
+
+    /// <inheritdoc/>
+    public static GridSize Grid(in GemmParameters<TLeft, TRight> p)
+    {
+        int items = (p.M + TTile.Rows - 1) / TTile.Rows * ((p.N + TTile.Columns - 1) / TTile.Columns) * Math.Max(1, p.Splits);
+        return new(p.MostGroups > 0 ? Math.Min(items, p.MostGroups) : items, Threads) { Resident = TTile.Groups };
+    }
+
+    /// <inheritdoc/>
+    public static void Thread(GemmParameters<TLeft, TRight> p)
+    {
+        var shared = SharedMemory.Allocate<Chunk>(TTile.Stages * Chunks * (TTile.Rows + TTile.Columns));
+        var depths = SharedMemory.Allocate<DepthPlace>(4 * TensorCopies.TableDepth);
+        var outers = SharedMemory.Allocate<DepthPlace>(RightOuters + (HasTable<TRight, TRightWidth>() ? TTile.Columns : 0) + 1);
+        int down = (p.M + TTile.Rows - 1) / TTile.Rows;
+        int across = (p.N + TTile.Columns - 1) / TTile.Columns;
+        int splits = p.Splits > 1 ? p.Splits : 1;
+        int items = down * across * splits;
+        for (int item = ILGPU.Grid.IdxX; item < items; item += ILGPU.Grid.DimX)
+        {
+            int split = item / (down * across);
+            int tile = item - split * down * across;
+            int tileRow = tile / across;
+            int firstRow = tileRow * TTile.Rows;
+            int firstColumn = (tile - tileRow * across) * TTile.Columns;
+            int firstDepth = split * p.SplitDepth;
+            int lastDepth = splits > 1 && firstDepth + p.SplitDepth < p.K ? firstDepth + p.SplitDepth : p.K;
+            Multiply(p, shared, depths, outers, firstRow, firstColumn, firstDepth, lastDepth, split);
+            // The next tile's copies go where this one's sums are being read.
+            GroupBarrier.Wait();
+        }
+    }
+
+    private static int RightOuters => HasTable<TLeft, TLeftWidth>() ? TTile.Rows : 0;
+
+    // Too many rows for a thread to keep their places in registers.
+    private static bool HasTable<TOperand, TWidth>()
+        where TOperand : struct, IOperand
+        where TWidth : struct, ICopyWidth => TOperand.IsDepthContiguous && TWidth.Floats == 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply(
+        GemmParameters<TLeft, TRight> p, ArrayView<Chunk> shared, ArrayView<DepthPlace> depths, ArrayView<DepthPlace> outers,
+        int firstRow, int firstColumn, int firstDepth, int lastDepth, int split)
+    {
+        int thread = Group.IdxX;
+        int lane = thread & 31;
+        int warp = thread >> 5;
+        int warpsAcross = TTile.Columns / (32 * TTile.BlocksAcross);
+        int warpRow = warp / warpsAcross * 32 * TTile.BlocksDown;
+        int warpColumn = (warp & (warpsAcross - 1)) * 32 * TTile.BlocksAcross;
+
+        var left = TensorCopies<TLeft, TLeftWidth>.Begin(p.Left, TTile.Rows, firstRow, p.M, thread, outers, 0);
+        var right = TensorCopies<TRight, TRightWidth>.Begin(p.Right, TTile.Columns, firstColumn, p.N, thread, outers, RightOuters);
+        FillTable(p, depths, firstDepth, lastDepth, 0, thread);
+        GroupBarrier.Wait();
+        int steps = (lastDepth - firstDepth + Depth - 1) / Depth;
+        for (int step = 0; step < TTile.Stages - 1; step++)
+        {
+            if (step < steps)
+                Copy(p, left, right, shared, depths, outers, step, step, thread);
+            AsyncCopy.Commit();
+        }
+
+        int leftLane = TensorCopies<TLeft, TLeftWidth>.LanePlace(lane, warpRow, TTile.Rows);
+        int rightLane = TensorCopies<TRight, TRightWidth>.LanePlace(lane, warpColumn, TTile.Columns) + Chunks * TTile.Rows;
+        int odd = lane >> 2 & 1;
+        Sums s00 = default, s01 = default, s10 = default, s11 = default;
+        int stage = 0;
+        int nextStage = TTile.Stages - 1;
+        for (int step = 0; step < steps; step++)
+        {
+            if (TTile.Stages == 2)
+                AsyncCopy.WaitForAll();
+            else if (TTile.Stages == 3)
+                AsyncCopy.WaitForAllButOne();
+            else
+                AsyncCopy.WaitForAllButTwo();
+            // What all threads copied for this step is there, and the stage of the step before is no longer read.
+            GroupBarrier.Wait();
+            int next = step + TTile.Stages - 1;
+            if (next < steps)
+                Copy(p, left, right, shared, depths, outers, next, nextStage, thread);
+            AsyncCopy.Commit();
+            if ((next & (TensorCopies.StepsOfTable - 1)) == TensorCopies.StepsOfTable - 1)
+                FillTable(p, depths, firstDepth, lastDepth, next / TensorCopies.StepsOfTable + 1, thread);
+
+            int place = stage * Chunks * (TTile.Rows + TTile.Columns);
+            var r0 = TPrecision.Round(TensorCopies<TRight, TRightWidth>.Load(shared, place + rightLane, odd, 0, TTile.Columns));
+            Factors r1 = default;
+            if (TTile.BlocksAcross == 2)
+                r1 = TPrecision.Round(TensorCopies<TRight, TRightWidth>.Load(shared, place + rightLane, odd, 1, TTile.Columns));
+            var l = TPrecision.Round(TensorCopies<TLeft, TLeftWidth>.Load(shared, place + leftLane, odd, 0, TTile.Rows));
+            s00 = TPrecision.MultiplyAdd(s00, l, r0);
+            if (TTile.BlocksAcross == 2)
+                s01 = TPrecision.MultiplyAdd(s01, l, r1);
+            if (TTile.BlocksDown == 2)
+            {
+                l = TPrecision.Round(TensorCopies<TLeft, TLeftWidth>.Load(shared, place + leftLane, odd, 1, TTile.Rows));
+                s10 = TPrecision.MultiplyAdd(s10, l, r0);
+                if (TTile.BlocksAcross == 2)
+                    s11 = TPrecision.MultiplyAdd(s11, l, r1);
+            }
+            stage = stage + 1 == TTile.Stages ? 0 : stage + 1;
+            nextStage = nextStage + 1 == TTile.Stages ? 0 : nextStage + 1;
+        }
+        AsyncCopy.WaitForAll();
+
+        int row = firstRow + warpRow;
+        int column = firstColumn + warpColumn;
+        Store(p, shared, lane, warp, row, column, split, s00, s01);
+        if (TTile.BlocksDown == 2)
+            Store(p, shared, lane, warp, row + 32, column, split, s10, s11);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(
+        GemmParameters<TLeft, TRight> p, CopyPlaces left, CopyPlaces right,
+        ArrayView<Chunk> shared, ArrayView<DepthPlace> depths, ArrayView<DepthPlace> outers, int step, int stage, int thread)
+    {
+        int entry = (step & (2 * TensorCopies.StepsOfTable - 1)) * Depth;
+        int place = stage * Chunks * (TTile.Rows + TTile.Columns);
+        TensorCopies<TLeft, TLeftWidth>.Copy(p.Left, left, TTile.Rows, shared, place, depths, entry, outers, 0, thread);
+        TensorCopies<TRight, TRightWidth>.Copy(
+            p.Right, right, TTile.Columns, shared, place + Chunks * TTile.Rows, depths, entry + 2 * TensorCopies.TableDepth, outers, RightOuters, thread);
+    }
+
+    /// <summary>The first half of the threads work out the left operand's places of four steps, the second half the right one's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FillTable(GemmParameters<TLeft, TRight> p, ArrayView<DepthPlace> depths, int firstDepth, int lastDepth, int part, int thread)
+    {
+        int own = thread & (TensorCopies.TableDepth - 1);
+        int depth = firstDepth + part * TensorCopies.TableDepth + own;
+        int rest = lastDepth - depth;
+        var place = thread < TensorCopies.TableDepth ? p.Left.Depth(depth) : p.Right.Depth(depth);
+        int side = thread < TensorCopies.TableDepth ? 0 : 2 * TensorCopies.TableDepth;
+        depths[side + (part & 1) * TensorCopies.TableDepth + own] = new DepthPlace
+        {
+            Offset = place.Offset,
+            Row = place.Row,
+            Column = place.Column,
+            Floats = Math.Max(0, Math.Min(4, rest)),
+        };
+    }
+
+    /// <summary>
+    /// Stores 32 rows of a warp's sums by way of shared memory: there a loop reads whole rows again, sixteen bytes to a lane, so the
+    /// epilogue stands in the kernel four times and not once for each sum.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(
+        GemmParameters<TLeft, TRight> p, ArrayView<Chunk> shared, int lane, int warp, int firstRow, int firstColumn, int split, Sums sums, Sums others)
+    {
+        int width = 8 * TTile.BlocksAcross;
+        int own = warp * 32 * width;
+        // Whoever is still at the last step, or reads the rows before these.
+        GroupBarrier.Wait();
+        Stage(shared, own, width, lane, 0, sums);
+        if (TTile.BlocksAcross == 2)
+            Stage(shared, own, width, lane, 8, others);
+        GroupBarrier.Wait();
+        for (int item = lane; item < 32 * width; item += 32)
+        {
+            int row = item / width;
+            int chunk = item - row * width;
+            int column = firstColumn + 4 * chunk;
+            if (firstRow + row < p.M && column < p.N)
+            {
+                var sum = shared[own + row * width + (chunk ^ (row >> 2 & 1))];
+                int index = p.Rows.Offset(firstRow + row) + column;
+                int target = split * p.SplitStride + index;
+                if (p.StoresQuads != 0 && column + 3 < p.N && (index & 3) == 0)
+                {
+                    sum.X = TEpilogue.At(p.Operands, index, 0, column, sum.X);
+                    sum.Y = TEpilogue.At(p.Operands, index + 1, 0, column + 1, sum.Y);
+                    sum.Z = TEpilogue.At(p.Operands, index + 2, 0, column + 2, sum.Z);
+                    sum.W = TEpilogue.At(p.Operands, index + 3, 0, column + 3, sum.W);
+                    p.Output.AsAligned(16).Cast<Chunk>()[target >> 2] = sum;
+                }
+                else
+                {
+                    p.Output[target] = TEpilogue.At(p.Operands, index, 0, column, sum.X);
+                    if (column + 1 < p.N)
+                        p.Output[target + 1] = TEpilogue.At(p.Operands, index + 1, 0, column + 1, sum.Y);
+                    if (column + 2 < p.N)
+                        p.Output[target + 2] = TEpilogue.At(p.Operands, index + 2, 0, column + 2, sum.Z);
+                    if (column + 3 < p.N)
+                        p.Output[target + 3] = TEpilogue.At(p.Operands, index + 3, 0, column + 3, sum.W);
+                }
+            }
+        }
+    }
+
+    // Rows of which every other four have neighbouring chunks exchanged, so that a quarter of a warp meets all banks.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Stage(ArrayView<Chunk> shared, int own, int width, int lane, int firstChunk, Sums sums)
+    {
+        int g = lane >> 2;
+        int start = own + 4 * g * width + firstChunk + (lane & 3) * 2;
+        int odd = g & 1;
+        var first = shared.SubView(start + odd, 4 * width);
+        var second = shared.SubView(start + 1 - odd, 4 * width);
+        first[0] = sums.Left0;
+        second[0] = sums.Right0;
+        first[width] = sums.Left1;
+        second[width] = sums.Right1;
+        first[2 * width] = sums.Left2;
+        second[2 * width] = sums.Right2;
+        first[3 * width] = sums.Left3;
+        second[3 * width] = sums.Right3;
+    }
+}

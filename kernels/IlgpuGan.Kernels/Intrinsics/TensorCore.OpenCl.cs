@@ -1,0 +1,97 @@
+using System.Globalization;
+using ILGPU.Backends.OpenCL;
+using ILGPU.IR;
+
+namespace IlgpuGan.Kernels.Intrinsics;
+
+/// <summary>
+/// The same in OpenCL C, number by number as the instructions define it, so that kernels for tensor cores can be tested, raced and compared
+/// on machines without them. The threads of a group exchange their registers through local memory; no plan launches it.
+/// </summary>
+public static partial class TensorCore
+{
+    private const int MostThreads = 128;
+
+    private static void RoundTf32OpenCl(CLBackend backend, CLCodeGenerator generator, Value value)
+    {
+        var (source, target) = Declare(generator, value);
+        for (int i = 0; i < 16; i++)
+            // Infinity stays what it is, and so does NaN.
+            generator.Builder.Append(
+                $"\t{target}.{Field(i)} = as_uint({source}.{Field(i)}) + ((as_uint({source}.{Field(i)}) & 0x7f800000u) == 0x7f800000u ? 0u : 0x1000u);\n");
+    }
+
+    private static void RoundBf16OpenCl(CLBackend backend, CLCodeGenerator generator, Value value)
+    {
+        var (source, target) = Declare(generator, value);
+        for (int row = 0; row < 4; row++)
+            for (int pair = 0; pair < 2; pair++)
+            {
+                int first = 4 * row + 2 * pair;
+                generator.Builder.Append($"\t{target}.{Field(4 * row + pair)} = {Half(first)} | ({Half(first + 1)} << 16);\n");
+            }
+
+        string Half(int i)
+        {
+            string bits = $"as_uint({source}.{Field(i)})";
+            return $"(isnan({source}.{Field(i)}) ? 0x7fffu : (({bits} + 0x7fffu + (({bits} >> 16) & 1u)) >> 16))";
+        }
+    }
+
+    private static void MultiplyAddTf32OpenCl(CLBackend backend, CLCodeGenerator generator, Value value) =>
+        // Slot of 8: registers 2 step of lanes 0 to 3, then registers 2 step + 1 of the same.
+        MultiplyAdd(generator, value, steps: 2, slots: 8, "as_float({0}[16 * ({1} + slot % 4) + {2} + 2 * step + slot / 4] & 0xffffe000u)");
+
+    private static void MultiplyAddBf16OpenCl(CLBackend backend, CLCodeGenerator generator, Value value) =>
+        // Slot of 16: the two halves of register 0 of lanes 0 to 3, then those of register 1.
+        MultiplyAdd(generator, value, steps: 1, slots: 16, "as_float({0}[16 * ({1} + slot % 8 / 2) + {2} + slot / 8] >> slot % 2 * 16 << 16)");
+
+    /// <summary>
+    /// mma.m16n8 as its specification lays it out: row g of the left factor is in the lanes 4g ... 4g + 3, in registers 0 and 2 for the upper eight rows
+    /// and 1 and 3 for the lower; column g of the right factor in the same lanes; sums 0 and 1 of a lane are of row g, columns 2t and 2t + 1.
+    /// </summary>
+    private static void MultiplyAdd(CLCodeGenerator generator, Value value, int steps, int slots, string factor)
+    {
+        var (sums, left, right) = (generator.Load(value[0]), generator.Load(value[1]), generator.Load(value[2]));
+        var target = generator.Allocate(value);
+        string factors = generator.TypeGenerator[value[1].Type], leftOfAll = $"left_{target}", rightOfAll = $"right_{target}";
+        string Factor(string all, string lane, string register) => string.Format(CultureInfo.InvariantCulture, factor, $"((local uint*){all})", lane, register);
+        // Unrolled, the loops would be a thousand products, and take the compiler a minute.
+        generator.Builder.Append($$"""
+                {{generator.TypeGenerator[value.Type]}} {{target}} = {{sums}};
+                local {{factors}} {{leftOfAll}}[{{MostThreads}}], {{rightOfAll}}[{{MostThreads}}];
+                {{leftOfAll}}[get_local_id(0)] = {{left}};
+                {{rightOfAll}}[get_local_id(0)] = {{right}};
+                barrier(CLK_LOCAL_MEM_FENCE);
+                {
+                    const uint thread = get_local_id(0), warp = thread & ~31u, g = thread % 32 / 4, t = thread % 4;
+                    __attribute__((opencl_unroll_hint(1)))
+                    for (uint sum = 0; sum < 32; sum++)
+                    {
+                        const uint tile = sum / 4, c = sum % 4;
+                        float total = ((float*)&{{target}})[sum];
+                        for (uint step = 0; step < {{steps}}; step++)
+                            __attribute__((opencl_unroll_hint(1)))
+                            for (uint slot = 0; slot < {{slots}}; slot++)
+                                total = fma(
+                                    {{Factor(leftOfAll, "warp + 4 * g", "8 * (tile / 4) + 4 * (c / 2)")}},
+                                    {{Factor(rightOfAll, "warp + 4 * (2 * t + c % 2)", "4 * (tile % 4)")}},
+                                    total);
+                        ((float*)&{{target}})[sum] = total;
+                    }
+                }
+                barrier(CLK_LOCAL_MEM_FENCE);
+
+            """);
+    }
+
+    private static (ILGPU.Backends.VariableAllocator.Variable Source, ILGPU.Backends.VariableAllocator.Variable Target) Declare(CLCodeGenerator generator, Value value)
+    {
+        var source = generator.Load(value[0]);
+        var target = generator.Allocate(value);
+        generator.Builder.Append($"\t{generator.TypeGenerator[value.Type]} {target};\n");
+        return (source, target);
+    }
+
+    private static string Field(int index) => $"field_{index}";
+}

@@ -1,0 +1,56 @@
+using IlgpuGan.Kernels.Gemm;
+
+namespace IlgpuGan.Kernels.Tests.Harness;
+
+/// <summary>How often the instructions that decide its speed stand in the PTX of a <see cref="TensorGemm{TTile, TPrecision, TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue}"/>.</summary>
+internal static class PtxOfTensorGemm
+{
+    private const int Threads = 128, Depth = 16;
+
+    /// <summary>Whether a kernel is one.</summary>
+    public static bool Is(Type kernel) => kernel.IsGenericType && kernel.GetGenericTypeDefinition() == typeof(TensorGemm<,,,,,,>);
+
+    /// <summary>Fails when an instruction is missing or stands there too often.</summary>
+    public static void AssertCounts(Type kernel, string ptx)
+    {
+        var types = kernel.GetGenericArguments();
+        var (rows, columns) = (Number(types[0], nameof(ITensorTile.Rows)), Number(types[0], nameof(ITensorTile.Columns)));
+        var (down, across) = (Number(types[0], nameof(ITensorTile.BlocksDown)), Number(types[0], nameof(ITensorTile.BlocksAcross)));
+        bool isBf16 = types[1] == typeof(Bf16Factors);
+        var left = new Side(types[4], Number(types[2], nameof(ICopyWidth.Floats)), rows);
+        var right = new Side(types[5], Number(types[3], nameof(ICopyWidth.Floats)), columns);
+        var expected = new Dictionary<string, int>
+        {
+            // A warp's blocks, each of 2 x 4 tiles of 16 x 8, 8 or 16 deep.
+            ["mma.sync"] = down * across * 8 * (isBf16 ? 1 : 2),
+            ["m16n8k16.row.col.f32.bf16.bf16.f32"] = isBf16 ? down * across * 8 : 0,
+            // Before the loop and in it.
+            ["cp.async.cg.shared.global"] = 2 * (left.Quads + right.Quads),
+            ["cp.async.ca.shared.global"] = 2 * (left.Floats + right.Floats),
+            ["cp.async.commit_group"] = 2,
+            // Factors, sums on their way out, places.
+            ["ld.shared.v4"] = 4 * (down + across) + down + 2 * (left.Places + right.Places),
+            ["st.global.v4"] = down,
+            ["cvt.rn.bf16x2.f32"] = isBf16 ? 8 * (down + across) : 0,
+        };
+        foreach (var (instruction, count) in expected)
+            Assert.True(count == ptx.Split(instruction).Length - 1, $"{kernel}: {ptx.Split(instruction).Length - 1} x {instruction}, expected {count}\n{ptx}");
+        // Everything else that goes to shared memory as one float would go through two banks' worth of time.
+        Assert.DoesNotContain("ld.shared.f32", ptx, StringComparison.Ordinal);
+    }
+
+    private static int Number(Type type, string property) => (int)type.GetProperty(property)!.GetValue(null)!;
+
+    private sealed record Side(Type Operand, int Width, int Size)
+    {
+        private readonly bool isAlongDepth = (bool)Operand.GetProperty(nameof(IOperand.IsDepthContiguous))!.GetValue(null)!;
+
+        public int Quads => Width == 4 ? Size * Depth / 4 / Threads : 0;
+
+        // In a loop.
+        public int Floats => Width == 4 ? 0 : 1;
+
+        // One depth for all copies of a row, one for each copy of a column, and floats along depth take their row from a table, too.
+        public int Places => Width == 4 ? isAlongDepth ? 1 : Quads : isAlongDepth ? 2 : 1;
+    }
+}
