@@ -56,7 +56,7 @@ public readonly struct SumRows<TExpression> : IKernel<ReductionParameters>
     {
         var operands = HostOperands.Of(p.Operands);
         float* output = p.Output.Pointer();
-        int width = 4 * Vector<float>.Count;
+        int width = 8 * Vector<float>.Count;
         int strips = (p.Columns + width - 1) / width;
         while (crew.Take(p.Blocks * strips, 1, out int first, out int last))
             for (int item = first; item < last; item++)
@@ -70,11 +70,42 @@ public readonly struct SumRows<TExpression> : IKernel<ReductionParameters>
         int to = (int)((long)p.Rows * (block + 1) / p.Blocks);
         float* target = output + (nint)block * p.Columns + column;
         int left = p.Columns - column;
-        if (left > 3 * Vector<float>.Count)
+        if (left > 7 * Vector<float>.Count)
+        {
+            EightVectors(operands, from, to, p.Columns, column, target, left);
+            return;
+        }
+        for (; left > 3 * Vector<float>.Count; column += 4 * Vector<float>.Count, target += 4 * Vector<float>.Count, left -= 4 * Vector<float>.Count)
             FourVectors(operands, from, to, p.Columns, column, target, left);
-        else
-            for (int offset = 0; offset < left; offset += Vector<float>.Count)
-                HostMemory.StoreFirst(OneVector(operands, from, to, p.Columns, column + offset), target + offset, left - offset);
+        for (int offset = 0; offset < left; offset += Vector<float>.Count)
+            HostMemory.StoreFirst(OneVector(operands, from, to, p.Columns, column + offset), target + offset, left - offset);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void EightVectors(in HostOperands operands, nint from, nint to, nint columns, nint column, float* target, int left)
+    {
+        nint lanes = Vector<float>.Count;
+        Vector<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+        for (nint row = from; row < to; row++)
+        {
+            nint index = row * columns + column;
+            s0 += TExpression.Lanes(operands, index, row, column, default);
+            s1 += TExpression.Lanes(operands, index + lanes, row, column + lanes, default);
+            s2 += TExpression.Lanes(operands, index + 2 * lanes, row, column + 2 * lanes, default);
+            s3 += TExpression.Lanes(operands, index + 3 * lanes, row, column + 3 * lanes, default);
+            s4 += TExpression.Lanes(operands, index + 4 * lanes, row, column + 4 * lanes, default);
+            s5 += TExpression.Lanes(operands, index + 5 * lanes, row, column + 5 * lanes, default);
+            s6 += TExpression.Lanes(operands, index + 6 * lanes, row, column + 6 * lanes, default);
+            s7 += TExpression.Lanes(operands, index + 7 * lanes, row, column + 7 * lanes, default);
+        }
+        HostMemory.StoreFirst(s0, target, lanes);
+        HostMemory.StoreFirst(s1, target + lanes, lanes);
+        HostMemory.StoreFirst(s2, target + 2 * lanes, lanes);
+        HostMemory.StoreFirst(s3, target + 3 * lanes, lanes);
+        HostMemory.StoreFirst(s4, target + 4 * lanes, lanes);
+        HostMemory.StoreFirst(s5, target + 5 * lanes, lanes);
+        HostMemory.StoreFirst(s6, target + 6 * lanes, lanes);
+        HostMemory.StoreFirst(s7, target + 7 * lanes, left - 7 * lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

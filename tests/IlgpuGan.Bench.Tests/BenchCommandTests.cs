@@ -139,6 +139,8 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("matmul", "--size", "0")]
     [InlineData("matmul", "--size", "100000")]
     [InlineData("matmul", "--device", "abacus")]
+    [InlineData("matmul", "--precision", "fp7")]
+    [InlineData("matmul", "--tune", "1")]
     [InlineData("matmul", "--seconds", "-1")]
     [InlineData("matmul", "--seconds", "nan")]
     [InlineData("conv", "--size", "17")]

@@ -15,6 +15,9 @@ internal static class BenchCommand
     private const double UsualSeconds = 1;
     private const double HeavySeconds = 5;
 
+    // The step that a processor is compared by, beside the one asked for.
+    private const int SmallSide = 32, SmallBatch = 64;
+
     /// <summary>Runs one command.</summary>
     /// <param name="args">The arguments.</param>
     /// <param name="output">Results.</param>
@@ -107,6 +110,7 @@ internal static class BenchCommand
                     .. ConvolutionBench.Cases(size, width, batch, layer: null),
                     .. ElementwiseBench.Cases(parsed.GetValue(floats)),
                     .. StepBench.Cases("dcgan", size, width, batch),
+                    .. StepBench.Cases("dcgan", SmallSide, SmallSide, SmallBatch),
                     .. LaunchBench.Cases(),
                 ];
             },
@@ -127,15 +131,17 @@ internal static class BenchCommand
         Func<ParseResult, double?>? seconds = null,
         Action<ParseResult, BenchRun>? finish = null)
     {
-        var (device, time, json) = (BenchOptions.Device(), BenchOptions.Seconds(usualSeconds), BenchOptions.Json());
+        var (device, precision, tune, time, json) =
+            (BenchOptions.Device(), BenchOptions.Precision(), BenchOptions.Tune(), BenchOptions.Seconds(usualSeconds), BenchOptions.Json());
         var command = new Command(name, description);
-        foreach (var option in (Option[])[.. options, device, time, json])
+        foreach (var option in (Option[])[.. options, device, precision, tune, time, json])
             command.Add(option);
         command.SetAction(parsed =>
         {
             var wanted = cases(parsed);
             using var opened = ComputeDevice.Open(parsed.GetValue(device)!);
-            var run = BenchRun.Measure(context, opened, wanted, TimeSpan.FromSeconds(seconds?.Invoke(parsed) ?? parsed.GetValue(time)));
+            opened.Tune(parsed.GetValue(tune), context.Error.WriteLine);
+            var run = BenchRun.Measure(context, new(opened, parsed.GetValue(precision)), wanted, TimeSpan.FromSeconds(seconds?.Invoke(parsed) ?? parsed.GetValue(time)));
             RowWriter.Write(context.Output, run, parsed.GetValue(json));
             finish?.Invoke(parsed, run);
             return Success;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using IlgpuGan.Devices;
 
 namespace IlgpuGan.Bench;
 
@@ -16,6 +17,11 @@ internal static class BenchOptions
         HelpName = "DEVICE",
         DefaultValueFactory = _ => "auto",
     };
+
+    public static Option<Precision> Precision() =>
+        Choice("--precision", "how products multiply on tensor cores; other devices compute in fp32", Devices.Precision.Tf32);
+
+    public static Option<TuningMode> Tune() => Choice("--tune", "how long to look for the fastest kernels", TuningMode.Off);
 
     public static Option<bool> Json() => new("--json")
     {
@@ -74,6 +80,26 @@ internal static class BenchOptions
         HelpName = helpName,
         DefaultValueFactory = _ => usual,
     };
+
+    private static Option<T> Choice<T>(string name, string description, T usual)
+        where T : struct, Enum
+    {
+        string choices = string.Join(", ", Enum.GetNames<T>().Select(choice => choice.ToLowerInvariant()));
+        return new(name)
+        {
+            Description = $"{description}: {choices}",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => usual,
+            CustomParser = result =>
+            {
+                // Numbers of the enumeration are not names of it.
+                if (!char.IsAsciiDigit(result.Tokens[0].Value.FirstOrDefault('0')) && Enum.TryParse<T>(result.Tokens[0].Value, ignoreCase: true, out var value))
+                    return value;
+                result.AddError($"{name} is \"{result.Tokens[0].Value}\"; it must be one of {choices}");
+                return usual;
+            },
+        };
+    }
 
     private static T Parse<T>(ArgumentResult result, T otherwise)
         where T : INumber<T> =>

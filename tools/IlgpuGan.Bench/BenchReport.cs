@@ -82,6 +82,7 @@ internal static class BenchReport
         "| :-- | :-- |",
         $"| date | {date} |",
         $"| device | {run.Device.Id}, {Machine(run.Device)} |",
+        $"| precision of products | {run.Target.Precision.ToString().ToLowerInvariant()} |",
         $"| processor | {DeviceCatalog.Find(DeviceKind.Cpu)[0].Description.Name}, {Environment.ProcessorCount} cores |",
         $"| instruction set | {InstructionSet} |",
         $"| system | {RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture} |",

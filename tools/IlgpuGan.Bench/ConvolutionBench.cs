@@ -50,7 +50,7 @@ internal static class ConvolutionBench
     {
         var g = layer.Geometry;
         string name = $"conv {layer.Name} {layer.Shapes} {Directions[direction]}";
-        return new(name, (device, time) =>
+        return new(name, (target, time) =>
         {
             var (input, output) = (g.Input(batch), g.Output(batch));
             var scene = new Scene();
@@ -64,7 +64,7 @@ internal static class ConvolutionBench
             });
             double flops = 2.0 * output.Size * g.KernelHeight * g.KernelWidth * g.Channels;
             double bytes = sizeof(float) * ((double)input.Size + output.Size + g.Weights.Size);
-            return new(name, $"{layer.Name} {Directions[direction]}", BenchKind.Convolution, scene.Measure(device, time).Timing, flops, bytes);
+            return new(name, $"{layer.Name} {Directions[direction]}", BenchKind.Convolution, scene.Measure(target, time).Timing, flops, bytes);
         });
     }
 

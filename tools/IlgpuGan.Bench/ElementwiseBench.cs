@@ -37,11 +37,11 @@ internal static class ElementwiseBench
         return [.. Operations.Select(operation =>
         {
             string name = $"elementwise {operation.Name} {floats}";
-            return new BenchCase(name, (device, time) =>
+            return new BenchCase(name, (target, time) =>
             {
                 var scene = new Scene();
                 operation.Build(scene, floats);
-                var (timing, flops) = scene.Measure(device, time);
+                var (timing, flops) = scene.Measure(target, time);
                 return new(name, operation.Name, BenchKind.Elementwise, timing, flops, operation.BytesPerFloat * floats);
             });
         })];

@@ -20,8 +20,8 @@ internal static class MatMulBench
         {
             double n = size;
             string name = $"matmul {size}";
-            return new BenchCase(name, (device, time) => new(
-                name, $"{size}", BenchKind.MatMul, Speedometer.MatrixProduct(device, size, time), Flops: 2 * n * n * n, Bytes: 3 * sizeof(float) * n * n));
+            return new BenchCase(name, (target, time) => new(
+                name, $"{size}", BenchKind.MatMul, Speedometer.MatrixProduct(target.Device, size, time, target.Precision), Flops: 2 * n * n * n, Bytes: 3 * sizeof(float) * n * n));
         })];
     }
 }

@@ -49,7 +49,12 @@ internal static class RowWriter
         yield return JsonSerializer.Serialize(last);
     }
 
-    private static Dictionary<string, object> Line(string name, BenchRun run) => new() { ["name"] = name, ["device"] = run.Device.Id };
+    private static Dictionary<string, object> Line(string name, BenchRun run) => new()
+    {
+        ["name"] = name,
+        ["device"] = run.Device.Id,
+        ["precision"] = run.Target.Precision.ToString().ToLowerInvariant(),
+    };
 
     // Five digits, whatever the size: a nanosecond in milliseconds is not nought.
     private static double Rounded(double value) =>

@@ -33,10 +33,10 @@ internal sealed class Scene
 
     /// <summary>Compiles both segments, runs the first and times the second.</summary>
     /// <returns>The time of a run, and the floating-point operations that its kernels count.</returns>
-    public (Timing Timing, double Flops) Measure(ComputeDevice device, TimeSpan time)
+    public (Timing Timing, double Flops) Measure(BenchTarget target, TimeSpan time)
     {
         const int measured = 1;
-        using var variables = new VariableStore(device);
+        using var variables = new VariableStore(target.Device, target.Precision);
         using var plan = Plan.Compile(variables, Graph, outputs);
         plan.Run(0);
         return (Speedometer.Time(plan, time, measured), plan.Flops(measured));

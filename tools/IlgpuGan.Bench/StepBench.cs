@@ -20,7 +20,8 @@ internal static class StepBench
         if (size < 1 || batch < 1 || (double)Batches * batch * size * size * 3 > Array.MaxLength)
             throw new OptionException($"--size {size} and --batch {batch} are too large or below 1; give sides and batches whose images fit into 2 GiB.");
         string name = $"step {preset} {size} width {width} batch {batch}";
-        return [new(name, (device, time) => Measure(name, device, new() { Network = preset, Width = width, Batch = batch }, size, time))];
+        return [new(name, (target, time) => Measure(
+            name, target.Device, new() { Network = preset, Width = width, Batch = batch, Precision = target.Asked.ToString().ToLowerInvariant() }, size, time))];
     }
 
     private static BenchRow Measure(string name, ComputeDevice device, TrainingOptions options, int size, TimeSpan time)
