@@ -144,6 +144,10 @@ public class TensorGemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderT
         double bound = precision == typeof(Bf16Factors) ? 2e-2 : 2e-3;
         Assert.Equal(expected.Length, actual.Length);
         double error = Math.Sqrt(expected.Zip(actual, (e, a) => (e - a) * (e - a)).Sum()), norm = Math.Sqrt(expected.Sum(e => e * e));
+        // A few sums can all but vanish by chance, not so what they are made of: K products of numbers in [-1, 1], each with a mean square of 1/9.
+        if (expected.Length < 32)
+            norm = Math.Max(norm, Math.Sqrt((double)expected.Length * product.K) / 3);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{product}, {precision.Name}: error {error / norm:E2} of the norm");
         Assert.True(error <= bound * norm, $"{product}: error {error / norm:E2} of the norm, at most {bound}");
     }
 }
