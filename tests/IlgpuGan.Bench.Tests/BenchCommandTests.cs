@@ -76,7 +76,7 @@ public sealed class BenchCommandTests : IDisposable
 
         Assert.Equal(["launch 0 operations", "launch 1 operation", "launch 10 operations", "launch 100 operations"], rows.Select(Name));
         Assert.All(rows, row => Assert.True(row.GetProperty("us").GetDouble() > 0));
-        Assert.Equal([false, true, true, true], rows.Select(row => row.TryGetProperty("us_per_operation", out _)));
+        Assert.Equal([false, false, true, true], rows.Select(row => row.TryGetProperty("us_per_operation", out _)));
     }
 
     [Fact]
