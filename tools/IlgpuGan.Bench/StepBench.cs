@@ -45,7 +45,7 @@ internal static class StepBench
         // The first runs are warm-up.
         double[] busy = [.. host.TakeLast(timing.Runs).Order()];
         double gflop = trainer.Describe().GflopPerStep;
-        return new(name, "step", BenchKind.Step, timing, gflop * 1e9, plan.AllLaunches.Sum(launch => launch.Bytes))
+        return new(name, $"step {size}", BenchKind.Step, timing, gflop * 1e9, plan.AllLaunches.Sum(launch => launch.Bytes))
         {
             Figures =
             [
