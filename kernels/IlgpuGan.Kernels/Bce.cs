@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using IlgpuGan.Kernels.Expressions;
 using IlgpuGan.Kernels.Intrinsics;
 using ILGPU;
@@ -65,15 +67,28 @@ public readonly struct BceWithLogits : IKernel<BceParameters>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Share(in BceParameters p, in Crew crew)
     {
         if (crew.Worker != 0)
             return; // a few hundred numbers: cheaper than a meeting
         float* logits = p.Logits.Pointer();
         float* gradient = p.Gradient.Pointer();
-        float loss = 0f;
-        float probability = 0f;
-        for (int i = 0; i < p.Count; i++)
+        var target = new Vector<float>(p.Target);
+        var count = new Vector<float>(p.Count);
+        Vector<float> losses = default, probabilities = default;
+        int i = 0;
+        for (; i + Vector<float>.Count <= p.Count; i += Vector<float>.Count)
+        {
+            var x = Vector.Load(logits + i);
+            var sigmoids = Functions.Sigmoid(x);
+            losses += Functions.Softplus(x) - target * x;
+            probabilities += sigmoids;
+            ((sigmoids - target) / count).Store(gradient + i);
+        }
+        float loss = Vector.Sum(losses);
+        float probability = Vector.Sum(probabilities);
+        for (; i < p.Count; i++)
         {
             float sigmoid = Functions.Sigmoid(logits[i]);
             loss += Functions.Softplus(logits[i]) - p.Target * logits[i];

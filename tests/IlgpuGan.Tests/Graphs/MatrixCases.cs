@@ -21,6 +21,8 @@ internal static class MatrixCases
         (7, new(4, 4, 48, 17, 4, 4, 1, 0)), (1, new(28, 28, 1, 8, 4, 4, 2, 1)), (1, new(13, 11, 13, 17, 3, 3, 1, 1)),
         (2, new(12, 16, 7, 65, 3, 5, 2, 2)), (2, new(9, 9, 64, 3, 4, 4, 2, 1)), (1, new(31, 17, 1, 1, 7, 3, 3, 0)),
         (2, new(32, 32, 4, 3, 1, 1, 1, 0)), (64, new(2, 2, 5, 31, 2, 2, 2, 0)), (1, new(8, 8, 129, 33, 2, 2, 1, 1)),
+        // A weight gradient of few rows, whose sum over the pixels is cut in parts.
+        (3, new(40, 36, 3, 20, 4, 4, 1, 1)),
     ];
 
     public static IEnumerable<OperationCase> All =>
@@ -33,6 +35,8 @@ internal static class MatrixCases
             (3, 4, 5, true), (1, 3, 2, true), (2, 1, 3, true), (3, 2, 1, true), (1, 1, 1, true),
             (17, 1, 5, false), (1, 257, 1, false), (31, 37, 41, false), (64, 64, 64, false), (65, 129, 33, false), (127, 3, 257, false),
             (5, 1031, 7, false), (256, 16, 16, false), (16, 100, 512, false),
+            // Few rows and a long sum, which is cut in parts.
+            (48, 5001, 20, false),
         ];
         foreach (var (m, k, n, small) in sizes)
             foreach (bool left in new[] { false, true })
