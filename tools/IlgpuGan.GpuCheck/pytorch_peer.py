@@ -21,6 +21,7 @@ def parse():
     parser.add_argument("--size", type=int, default=64)
     parser.add_argument("--width", type=int, default=64)
     parser.add_argument("--batch", type=int, default=128)
+    parser.add_argument("--side", type=int, default=4096, help="of the square matrices")
     return parser.parse_args()
 
 
@@ -130,8 +131,8 @@ def main():
             peers["step " + mode] = timer(make_step(mode, options, device))
         except Exception as fault:  # one mode that does not run here must not hide the others
             print(f"PyTorch {mode} does not run here: {str(fault).splitlines()[0]}")
-    n = 4096
-    for mode, kind in (("fp32", torch.float32), ("tf32", torch.float32), ("bf16", torch.bfloat16)) if on_gpu else ():
+    n = options.side
+    for mode, kind in (("fp32", torch.float32), ("tf32", torch.float32), ("bf16", torch.bfloat16))[: 3 if on_gpu else 1]:
         allow_tf32(mode != "fp32")
         a, b = (torch.randn(n, n, device=device, dtype=kind) for _ in range(2))
         peers["matmul " + mode] = timer(lambda: a @ b)
