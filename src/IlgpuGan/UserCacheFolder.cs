@@ -1,10 +1,13 @@
 namespace IlgpuGan;
 
-/// <summary>Where the platform wants caches of a user kept.</summary>
+/// <summary>Where this program keeps caches of a user: in the folder that the platform wants them in.</summary>
 internal static class UserCacheFolder
 {
-    /// <summary><c>$XDG_CACHE_HOME</c> when set, otherwise the platform's folder; null when the user has none.</summary>
-    public static string? Find()
+    /// <summary>The folder of one cache; null when the user has no place for caches.</summary>
+    public static string? Find(string cache) => Root() is { } root ? Path.Combine(root, "ilgpugan", cache) : null;
+
+    // $XDG_CACHE_HOME when set, otherwise the platform's folder.
+    private static string? Root()
     {
         if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is string xdg && Path.IsPathFullyQualified(xdg))
         {

@@ -14,7 +14,7 @@ internal sealed record BenchCase(string Name, Func<BenchTarget, TimeSpan, BenchR
 internal sealed record BenchTarget(ComputeDevice Device, Precision Asked)
 {
     /// <summary>How they do.</summary>
-    public Precision Precision { get; } = new ProductKernels(Device.Traits, Asked).Precision;
+    public Precision Precision { get; } = Device.Traits.Supported(Asked);
 }
 
 /// <summary>What was measured on a device.</summary>

@@ -36,7 +36,7 @@ internal sealed class DataCache
             return null;
         }
 
-        string? folder = options.CacheFolder ?? (UserCacheFolder.Find() is string user ? Path.Combine(user, "ilgpugan", "data") : null);
+        string? folder = options.CacheFolder ?? UserCacheFolder.Find("data");
         if (folder is null)
         {
             warnings.Add("The decoded images are not cached, because this user has no cache folder; name one with XDG_CACHE_HOME.");

@@ -29,6 +29,9 @@ public sealed record DeviceTraits
     /// <summary>Multiprocessors, compute units or cores.</summary>
     public int Multiprocessors { get; init; } = 1;
 
+    /// <summary>How products multiply here when a precision is asked for: in single precision where there are no tensor cores.</summary>
+    public Precision Supported(Precision asked) => HasTensorCores ? asked : Precision.Fp32;
+
     /// <summary>The traits of an opened device.</summary>
     internal static DeviceTraits Of(DeviceKind kind, Accelerator accelerator, bool isGpu) => new()
     {

@@ -42,7 +42,7 @@ public sealed class KernelTuning
     {
         if (mode == TuningMode.Off)
             return None;
-        folder ??= UserCacheFolder.Find() is { } user ? Path.Combine(user, "ilgpugan", "tuning") : null;
+        folder ??= UserCacheFolder.Find("tuning");
         string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(device)))[..16];
         var tuning = new KernelTuning(mode, budget, folder is null ? null : Path.Combine(folder, $"{name}.json"), kernels, notice);
         if (folder is null)

@@ -62,7 +62,7 @@ public sealed class Plan : IDisposable
     /// <param name="outputs">Tensors that <see cref="Fetch"/> can read after a run.</param>
     public static Plan Compile(VariableStore variables, Graph graph, params IReadOnlyList<Tensor> outputs)
     {
-        var plan = Compile(variables, graph, Kernels(variables, isTuned: true), outputs);
+        var plan = Compile(variables, graph, Kernels(variables), outputs);
         plan.Device.Tuning.Save();
         return plan;
     }
@@ -73,13 +73,10 @@ public sealed class Plan : IDisposable
 
     /// <summary>A plan of kernels that no graph asks for.</summary>
     internal static Plan Of(VariableStore variables, params IReadOnlyList<Launch> launches) =>
-        new(variables, new(), [], Kernels(variables, isTuned: false), launches);
+        new(variables, new(), [], Kernels(variables), launches);
 
-    private static ProductKernels Kernels(VariableStore variables, bool isTuned)
-    {
-        var kernels = new ProductKernels(variables.Device.Traits, variables.Precision);
-        return isTuned ? new(kernels.Traits, kernels.Precision) { Choose = new Tuner(variables.Device, kernels.Precision).Choose } : kernels;
-    }
+    private static ProductKernels Kernels(VariableStore variables) =>
+        new(variables.Device.Traits, variables.Precision) { Choose = new Tuner(variables.Device, variables.Precision).Choose };
 
     /// <summary>The device it runs on.</summary>
     public ComputeDevice Device => variables.Device;

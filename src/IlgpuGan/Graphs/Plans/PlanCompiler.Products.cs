@@ -202,7 +202,7 @@ internal sealed partial class PlanCompiler
             Operands = operands(target),
             Cores = products.Traits.Multiprocessors,
             Splits = splits,
-            SplitDepth = splits == 1 ? k : splitDepth,
+            SplitDepth = splitDepth,
             SplitStride = m * n,
             MostGroups = kernel.MostGroups,
             StoresQuads = Quads.Lie(target) ? 1 : 0,

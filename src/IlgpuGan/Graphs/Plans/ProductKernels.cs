@@ -35,7 +35,7 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
     public DeviceTraits Traits { get; } = traits;
 
     /// <summary>How factors are rounded.</summary>
-    public Precision Precision { get; } = traits.HasTensorCores ? precision : Precision.Fp32;
+    public Precision Precision { get; } = traits.Supported(precision);
 
     /// <summary>Picks one of several kernels for an operation: the first, unless a tuner knows better.</summary>
     public Func<Tensor, ProductSize, IReadOnlyList<ProductKernel>, ProductKernel> Choose { get; init; } = (_, _, candidates) => candidates[0];

@@ -14,7 +14,7 @@ internal sealed class Tuner(ComputeDevice device, Precision precision)
         var tuning = device.Tuning;
         if (candidates.Count == 1 || tuning.Mode == TuningMode.Off)
             return candidates[0];
-        string shape = $"{precision} {Describe(product)} {size}";
+        string shape = $"{device.Traits.Supported(precision)} {Describe(product)} {size}";
         string? name = tuning.Find(shape);
         if (candidates.FirstOrDefault(candidate => candidate.Name == name) is { } known)
             return known;
