@@ -126,31 +126,3 @@ public readonly struct Adam : IKernel<AdamParameters>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe void Store(nint array, nint i, Vector<float> value) => Unsafe.WriteUnaligned((float*)array + i, value);
 }
-
-/// <summary>Arguments of <see cref="AdvanceCounter"/>.</summary>
-public struct CounterParameters
-{
-    /// <summary>All counters.</summary>
-    public ArrayView<int> Counters;
-
-    /// <summary>Which one.</summary>
-    public int Index;
-}
-
-/// <summary>Adds one to a counter.</summary>
-public readonly struct AdvanceCounter : IKernel<CounterParameters>
-{
-    /// <inheritdoc/>
-    public static GridSize Grid(in CounterParameters p) => new(1, 1);
-
-    /// <inheritdoc/>
-    public static void Thread(CounterParameters p) => p.Counters[p.Index] = p.Counters[p.Index] + 1;
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Share(in CounterParameters p, in Crew crew)
-    {
-        if (crew.Worker == 0)
-            p.Counters[p.Index]++;
-    }
-}

@@ -131,6 +131,42 @@ public readonly struct Softplus<TX> : IExpression
     }
 }
 
+public readonly struct Sin<TX> : IExpression
+    where TX : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float x = TX.At(operands, index, row, column, accumulator);
+        return MathF.Sin(x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var x = TX.Lanes(operands, index, row, column, accumulator);
+        return Vector.Sin(x);
+    }
+}
+
+public readonly struct Cos<TX> : IExpression
+    where TX : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float x = TX.At(operands, index, row, column, accumulator);
+        return MathF.Cos(x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var x = TX.Lanes(operands, index, row, column, accumulator);
+        return Vector.Cos(x);
+    }
+}
+
 public readonly struct Abs<TX> : IExpression
     where TX : struct, IExpression
 {

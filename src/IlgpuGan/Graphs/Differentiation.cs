@@ -60,6 +60,8 @@ public static class Differentiation
                 UnaryFunction.Tanh => g * (1 - y * y),
                 UnaryFunction.Sigmoid => g * (y * (1 - y)),
                 UnaryFunction.Softplus => g * a.Sigmoid(),
+                UnaryFunction.Sin => g * a.Cos(),
+                UnaryFunction.Cos => -(g * a.Sin()),
                 UnaryFunction.Abs => g * (a.Step() * 2 - 1),
                 UnaryFunction.Step => null,
                 _ => throw new InvalidOperationException($"{u.Function} has no gradient rule."),

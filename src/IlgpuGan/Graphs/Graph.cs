@@ -19,6 +19,15 @@ public sealed class Graph
     /// <summary>A number as a tensor [1].</summary>
     public Tensor Constant(float value) => Make(new Constant(value), Shape.Scalar);
 
+    /// <summary>Numbers written into the program, in row-major order.</summary>
+    /// <exception cref="ArgumentException">There are not as many as the shape has elements.</exception>
+    public Tensor Literal(Shape shape, params float[] values) => values.Length == shape.Size
+        ? Make(new Literal(values), shape)
+        : throw new ArgumentException($"{values.Length} numbers do not fill {shape}.");
+
+    /// <summary>The present value of a counter, shape [1].</summary>
+    public Tensor Value(Counter counter) => Make(new CounterValue(counter), Shape.Scalar);
+
     /// <summary>The present value of a parameter.</summary>
     public Tensor Read(Parameter parameter) => Read(parameter.Set.Values, parameter.Offset, parameter.Shape);
 
@@ -235,6 +244,7 @@ public sealed class Graph
         RandomUniform random => random.Counter == counter,
         GatherImages images => images.Counter == counter,
         GatherRows rows => rows.Counter == counter,
+        CounterValue value => value.Counter == counter,
         _ => false,
     };
 

@@ -6,6 +6,9 @@ public abstract record Operation;
 /// <summary>The same number everywhere; shape [1].</summary>
 public sealed record Constant(float Value) : Operation;
 
+/// <summary>Numbers that are part of the program, such as the taps of a fixed filter. Compared by reference of the array, which must not change.</summary>
+public sealed record Literal(float[] Values) : Operation;
+
 /// <summary>A window of a variable. The version tells reads before an update from reads after it.</summary>
 public sealed record Read(Variable Variable, int Offset, int Version) : Operation;
 
@@ -84,6 +87,9 @@ public sealed record AdamUpdate(ParameterSet Parameters, AdamSettings Settings, 
 /// <summary>Adds one to a counter.</summary>
 public sealed record Advance(Counter Counter) : Operation;
 
+/// <summary>The value of a counter as a float, shape [1]: what schedules are functions of. Exact up to 2^24.</summary>
+public sealed record CounterValue(Counter Counter) : Operation;
+
 /// <summary>Ends a segment of the program: a plan can run its segments one by one, and each more than once.</summary>
 public sealed record SegmentEnd : Operation;
 
@@ -110,6 +116,12 @@ public enum UnaryFunction
 
     /// <summary>log(1 + e^x), as max(x, 0) + log1p(e^-|x|).</summary>
     Softplus,
+
+    /// <summary>Sine of an angle in radians.</summary>
+    Sin,
+
+    /// <summary>Cosine of an angle in radians.</summary>
+    Cos,
 
     /// <summary>Absolute value.</summary>
     Abs,

@@ -69,6 +69,12 @@ public sealed class Tensor
     /// <summary>log(1 + e^x)</summary>
     public Tensor Softplus() => Graph.Unary(UnaryFunction.Softplus, this);
 
+    /// <summary>Sine, of radians.</summary>
+    public Tensor Sin() => Graph.Unary(UnaryFunction.Sin, this);
+
+    /// <summary>Cosine, of radians.</summary>
+    public Tensor Cos() => Graph.Unary(UnaryFunction.Cos, this);
+
     /// <summary>Absolute value.</summary>
     public Tensor Abs() => Graph.Unary(UnaryFunction.Abs, this);
 
@@ -77,6 +83,9 @@ public sealed class Tensor
 
     /// <summary>The larger of two.</summary>
     public Tensor Maximum(Tensor other) => Graph.Binary(BinaryFunction.Maximum, this, other);
+
+    /// <summary>The nearest number between two; its gradient is zero outside of them.</summary>
+    public Tensor Clamp(float least, float most) => -(-Maximum(Graph.Constant(least))).Maximum(Graph.Constant(-most));
 
     /// <summary>x where positive, else slope x (Maas et al. 2013); slope 0 is ReLU.</summary>
     public Tensor LeakyRelu(float slope) => Graph.Binary(BinaryFunction.LeakyRelu, this, Graph.Constant(slope));

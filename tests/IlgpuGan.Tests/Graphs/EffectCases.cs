@@ -5,7 +5,18 @@ namespace IlgpuGan.Tests.Graphs;
 /// <summary>Updates of variables between reads, optimiser steps, counters and random numbers. Devices run these twice: state must carry over.</summary>
 internal static class EffectCases
 {
-    public static IEnumerable<OperationCase> All => [.. Assignments(), .. Adam(), .. Random()];
+    public static IEnumerable<OperationCase> All => [.. Assignments(), .. Adam(), .. Random(), .. Counters()];
+
+    private static IEnumerable<OperationCase> Counters()
+    {
+        yield return new("CounterValue before and after an advance", inputs =>
+        {
+            var counter = new Counter("steps");
+            var before = inputs.Graph.Value(counter) * 2;
+            inputs.Graph.Advance(counter);
+            return [before, inputs.Graph.Value(counter) * 2];
+        });
+    }
 
     private static IEnumerable<OperationCase> Assignments()
     {

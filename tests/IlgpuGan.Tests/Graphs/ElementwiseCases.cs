@@ -59,6 +59,10 @@ internal static class ElementwiseCases
             return [x + x, x - x, x * x, x / x];
         })
         { Differentiable = true };
+        yield return new("Clamp", inputs => [(inputs.AwayFromZero(3, 5) * 2).Clamp(-0.3f, 1.7f)]) { Differentiable = true };
+        yield return new("A literal row and a literal matrix", inputs =>
+            [inputs.Uniform(2, 3) * inputs.Graph.Literal(Shape.Of(3), 1, -2, 3) + inputs.Graph.Literal(Shape.Of(2, 3), 1, 2, 3, 4, 5, 6)])
+        { Differentiable = true };
         yield return new("Constants at either side", inputs =>
         {
             var x = inputs.Positive(3, 5);

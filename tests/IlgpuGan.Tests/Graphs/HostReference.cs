@@ -43,6 +43,8 @@ internal sealed class HostReference
         return tensor.Operation switch
         {
             Constant constant => [constant.Value],
+            Literal literal => [.. literal.Values],
+            CounterValue value => [this[value.Counter]],
             Read read => this[read.Variable][read.Offset..(read.Offset + size)],
             Unary unary => [.. inputs[0].Select(x => Apply(unary.Function, x))],
             Binary binary => ApplyBinary(binary.Function, tensor, inputs),
@@ -77,6 +79,8 @@ internal sealed class HostReference
         UnaryFunction.Sigmoid => 1 / (1 + Math.Exp(-x)),
         // .NET has no log1p; below 1e-8 its series ends after the first term.
         UnaryFunction.Softplus => Math.Max(x, 0) + (Math.Abs(x) > 18 ? Math.Exp(-Math.Abs(x)) : Math.Log(1 + Math.Exp(-Math.Abs(x)))),
+        UnaryFunction.Sin => Math.Sin(x),
+        UnaryFunction.Cos => Math.Cos(x),
         UnaryFunction.Abs => Math.Abs(x),
         UnaryFunction.Step => x > 0 ? 1 : 0,
         _ => throw new InvalidOperationException($"The host reference does not know {function}."),

@@ -103,6 +103,8 @@ internal sealed class Formula
         UnaryFunction.Tanh => typeof(Tanh<>),
         UnaryFunction.Sigmoid => typeof(Sigmoid<>),
         UnaryFunction.Softplus => typeof(Softplus<>),
+        UnaryFunction.Sin => typeof(Sin<>),
+        UnaryFunction.Cos => typeof(Cos<>),
         UnaryFunction.Abs => typeof(Abs<>),
         UnaryFunction.Step => typeof(Step<>),
         _ => throw new ArgumentOutOfRangeException(nameof(function)),

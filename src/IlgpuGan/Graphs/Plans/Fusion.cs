@@ -78,7 +78,7 @@ internal sealed class Fusion
 
     private void Decide(Tensor tensor)
     {
-        if (tensor.Operation is Constant or Read or Reshape)
+        if (tensor.Operation is Constant or Literal or Read or Reshape)
         {
             leaves[tensor.Id] = [tensor];
             // A number is written into formulas; whoever needs it in memory makes it stored.

@@ -67,8 +67,12 @@ internal sealed partial class PlanCompiler
                 LowerAdam(tensor, update);
                 break;
             case Advance advance:
-                Emit(typeof(AdvanceCounter), new CounterParameters { Counters = variables.Counters, Index = variables.Index(advance.Counter) },
+                Emit(typeof(AdvanceCounter), new CounterParameters { Counters = variables.Counters, Index = variables.Index(advance.Counter), Output = default },
                     $"Advance {advance.Counter}", 0, 4);
+                break;
+            case CounterValue value:
+                Emit(typeof(ReadCounter), new CounterParameters { Counters = variables.Counters, Index = variables.Index(value.Counter), Output = View(tensor) },
+                    $"Read {value.Counter}", 0, 8);
                 break;
             case SegmentEnd when isBinding:
                 segments.Add(launches.Count);

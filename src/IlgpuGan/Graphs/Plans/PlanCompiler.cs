@@ -73,6 +73,8 @@ internal sealed partial class PlanCompiler
         int size = tensor.Shape.Size;
         if (storage.Operation is Read read && !copies.Contains(storage))
             return variables.View(read.Variable).SubView(read.Offset, size);
+        if (storage.Operation is Literal literal)
+            return variables.View(literal);
         if (pins.TryGetValue(storage, out var pin))
             return variables.View(pin.Variable).SubView(pin.Offset, size);
         return Temporary(storage, size);
@@ -136,7 +138,7 @@ internal sealed partial class PlanCompiler
         {
             var storage = Fusion.Storage(gradient);
             bool isAlone = others.All(other => other.Id < update.Id ? storage.Id > other.Id : lastUses[storage] <= update.Id);
-            if (isAlone && storage.Operation is not (Read or Constant))
+            if (isAlone && storage.Operation is not (Read or Constant or Literal))
                 pins.TryAdd(storage, (set.Gradients, parameter.Offset));
         }
     }

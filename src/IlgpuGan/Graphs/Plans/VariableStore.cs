@@ -15,6 +15,7 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
     private const int Slack = 16;
 
     private readonly Dictionary<Variable, DeviceBuffer<float>> variables = [];
+    private readonly Dictionary<Literal, DeviceBuffer<float>> literals = [];
     private readonly Dictionary<ByteSource, DeviceBytes> sources = [];
     private readonly Dictionary<Counter, int> indices = [];
     private DeviceBuffer<int>? counters;
@@ -73,6 +74,8 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
     {
         foreach (var buffer in variables.Values)
             buffer.Dispose();
+        foreach (var buffer in literals.Values)
+            buffer.Dispose();
         counters?.Dispose();
     }
 
@@ -81,6 +84,17 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
         if (!variables.TryGetValue(variable, out var buffer))
             variables[variable] = buffer = Zeroed<float>(variable.Size + Slack);
         return buffer.View;
+    }
+
+    internal ArrayView<float> View(Literal literal)
+    {
+        if (!literals.TryGetValue(literal, out var buffer))
+        {
+            literals[literal] = buffer = Zeroed<float>(literal.Values.Length + Slack);
+            buffer.View.SubView(0, literal.Values.Length).CopyFromCPU(Device.Stream, literal.Values);
+            Device.Stream.Synchronize();
+        }
+        return buffer.View.SubView(0, literal.Values.Length);
     }
 
     internal DeviceBytes BytesOf(ByteSource source) =>

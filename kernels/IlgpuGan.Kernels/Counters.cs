@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+
+namespace IlgpuGan.Kernels;
+
+/// <summary>Arguments of <see cref="AdvanceCounter"/>.</summary>
+public struct CounterParameters
+{
+    /// <summary>All counters.</summary>
+    public ArrayView<int> Counters;
+
+    /// <summary>Which one.</summary>
+    public int Index;
+
+    /// <summary>[1], where its value goes; only for <see cref="ReadCounter"/>.</summary>
+    public ArrayView<float> Output;
+}
+
+/// <summary>A counter's value as a float.</summary>
+public readonly struct ReadCounter : IKernel<CounterParameters>
+{
+    /// <inheritdoc/>
+    public static GridSize Grid(in CounterParameters p) => new(1, 1);
+
+    /// <inheritdoc/>
+    public static void Thread(CounterParameters p) => p.Output[0] = p.Counters[p.Index];
+
+    /// <inheritdoc/>
+    public static void Share(in CounterParameters p, in Crew crew)
+    {
+        if (crew.Worker == 0)
+            p.Output[0] = p.Counters[p.Index];
+    }
+}
+
+/// <summary>Adds one to a counter.</summary>
+public readonly struct AdvanceCounter : IKernel<CounterParameters>
+{
+    /// <inheritdoc/>
+    public static GridSize Grid(in CounterParameters p) => new(1, 1);
+
+    /// <inheritdoc/>
+    public static void Thread(CounterParameters p) => p.Counters[p.Index] = p.Counters[p.Index] + 1;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Share(in CounterParameters p, in Crew crew)
+    {
+        if (crew.Worker == 0)
+            p.Counters[p.Index]++;
+    }
+}
