@@ -85,6 +85,9 @@ public static class Differentiation
             Broadcast => g,
             BatchNormalize => BatchNormalizeRule(y, i, g),
             SumRows or SumColumns => g.BroadcastTo(a.Shape),
+            SumPixels => graph.RepeatPixels(g, a.Shape),
+            RepeatPixels => graph.SumPixels(g),
+            ShiftColumns s => graph.ShiftColumns(g, -s.Shift, a.Shape.Columns),
             Reshape => graph.Reshape(g, a.Shape),
             MatrixProduct m => (m.TransposeLeft, m.TransposeRight, i) switch
             {

@@ -77,6 +77,49 @@ public sealed class Graph
     public Tensor SumColumns(Tensor x) =>
         x.Shape.Columns == 1 ? x : Make(new SumColumns(), Shape.Of([.. x.Shape.ToArray()[..^1], 1]), x);
 
+    /// <summary>Sum over all axes but the first and the last, which stay with length 1: [N, H, W, C] to [N, 1, 1, C].</summary>
+    /// <exception cref="ArgumentException">There are fewer than two axes.</exception>
+    public Tensor SumPixels(Tensor x)
+    {
+        var shape = OnePixel(x.Shape);
+        return shape.Equals(x.Shape) ? x : Make(new SumPixels(), shape, x);
+    }
+
+    /// <summary>The one pixel of each image repeated over a shape: [N, 1, 1, C] to [N, H, W, C].</summary>
+    /// <exception cref="ArgumentException">The tensor has not one pixel for each image of the shape.</exception>
+    public Tensor RepeatPixels(Tensor x, Shape shape)
+    {
+        Require(x, OnePixel(shape));
+        return shape.Equals(x.Shape) ? x : Make(new RepeatPixels(), shape, x);
+    }
+
+    /// <summary>Columns moved right (left where the shift is negative) within rows of a new length, zeros where nothing comes to lie.</summary>
+    public Tensor ShiftColumns(Tensor x, int shift, int columns) => shift == 0 && columns == x.Shape.Columns
+        ? x
+        : Make(new ShiftColumns(shift), Shape.Of([.. x.Shape.ToArray()[..^1], columns]), x);
+
+    /// <summary>Tensors of equal rows side by side: [..., C0], [..., C1], ... to [..., C0 + C1 + ...].</summary>
+    public Tensor Concatenate(params IReadOnlyList<Tensor> parts)
+    {
+        int columns = parts.Sum(part => part.Shape.Columns), at = 0;
+        Tensor? all = null;
+        foreach (var part in parts)
+        {
+            var placed = ShiftColumns(part, at, columns);
+            all = all is null ? placed : all + placed;
+            at += part.Shape.Columns;
+        }
+        return all ?? throw new ArgumentException("There is nothing to concatenate.");
+    }
+
+    /// <summary>Some columns of each row: [..., C] to [..., columns].</summary>
+    public Tensor Slice(Tensor x, int first, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + columns, x.Shape.Columns);
+        return ShiftColumns(x, -first, columns);
+    }
+
     /// <summary>The same elements under another shape.</summary>
     /// <exception cref="ArgumentException">The sizes differ.</exception>
     public Tensor Reshape(Tensor x, Shape shape)
@@ -216,6 +259,10 @@ public sealed class Graph
             (BinaryFunction.Add or BinaryFunction.Subtract, _, 0f) => left,
             _ => null,
         };
+
+    private static Shape OnePixel(Shape shape) => shape.Rank >= 2
+        ? Shape.Of([shape[0], .. Enumerable.Repeat(1, shape.Rank - 2), shape.Columns])
+        : throw new ArgumentException($"{shape} has no axis of images before its channels.");
 
     private static Tensor Rows(Tensor x, int rows) => x.Reshape(rows, x.Shape.Size / rows);
 

@@ -36,6 +36,18 @@ public sealed record SumRows : Operation;
 /// <summary>Sum over the last axis: [..., C] to [..., 1], in a fixed order.</summary>
 public sealed record SumColumns : Operation;
 
+/// <summary>Sum over the pixels of each image: [N, ..., C] to [N, 1, ..., 1, C], in a fixed order.</summary>
+public sealed record SumPixels : Operation;
+
+/// <summary>Each image's one pixel repeated: [N, 1, ..., 1, C] to [N, ..., C].</summary>
+public sealed record RepeatPixels : Operation;
+
+/// <summary>
+/// A row's columns moved right by Shift (left where it is negative): [..., C] to [..., columns], zeros where nothing comes to lie. It is what
+/// slices and concatenations are made of.
+/// </summary>
+public sealed record ShiftColumns(int Shift) : Operation;
+
 /// <summary>The same elements under another shape; moves nothing.</summary>
 public sealed record Reshape : Operation;
 

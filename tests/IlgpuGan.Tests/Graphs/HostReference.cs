@@ -52,6 +52,9 @@ internal sealed class HostReference
             BatchNormalize => Normalize(tensor.Shape.Columns, inputs),
             SumRows => AddRows(tensor.Inputs[0].Shape, inputs[0]),
             SumColumns => AddColumns(tensor.Inputs[0].Shape, inputs[0]),
+            SumPixels => AddPixels(tensor.Inputs[0].Shape, inputs[0]),
+            RepeatPixels => Each(size, i => inputs[0][i / (size / tensor.Shape[0]) * tensor.Shape.Columns + i % tensor.Shape.Columns]),
+            ShiftColumns(var shift) => Each(size, i => Column(tensor.Inputs[0].Shape, inputs[0], i / tensor.Shape.Columns, i % tensor.Shape.Columns - shift)),
             Reshape => [.. inputs[0]],
             MatrixProduct product => MatrixProduct(product, tensor, inputs[0], inputs[1]),
             Convolution c => Convolution(c.Geometry, tensor.Shape[0], inputs[0], inputs[1]),
@@ -133,6 +136,17 @@ internal sealed class HostReference
             sums[i / shape.Columns] += x[i];
         return sums;
     }
+
+    private static double[] AddPixels(Shape shape, double[] x)
+    {
+        double[] sums = new double[shape[0] * shape.Columns];
+        for (int i = 0; i < x.Length; i++)
+            sums[i / (x.Length / shape[0]) * shape.Columns + i % shape.Columns] += x[i];
+        return sums;
+    }
+
+    private static double Column(Shape shape, double[] x, int row, int column) =>
+        column >= 0 && column < shape.Columns ? x[row * shape.Columns + column] : 0;
 
     private static double[] MatrixProduct(MatrixProduct product, Tensor tensor, double[] a, double[] b)
     {

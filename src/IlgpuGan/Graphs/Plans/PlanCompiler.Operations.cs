@@ -34,6 +34,15 @@ internal sealed partial class PlanCompiler
             case SumColumns:
                 LowerSumColumns(tensor);
                 break;
+            case SumPixels:
+                LowerSumPixels(tensor);
+                break;
+            case RepeatPixels:
+                LowerMove(typeof(K.RepeatPixels), tensor, 0);
+                break;
+            case ShiftColumns(var shift):
+                LowerMove(typeof(K.ShiftColumns), tensor, shift);
+                break;
             case MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient when fusion.AbsorbedBy(tensor) is null:
                 LowerProduct(tensor, tensor);
                 break;
@@ -167,6 +176,36 @@ internal sealed partial class PlanCompiler
             Columns = space.Columns,
             Blocks = 1,
         }, $"SumColumns {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
+    }
+
+    private void LowerSumPixels(Tensor tensor)
+    {
+        var space = tensor.Inputs[0].Shape;
+        var formula = new Formula(fusion, tensor.Inputs[0], space, isRoot: false);
+        var output = View(tensor);
+        Emit(typeof(SumPixels<>).MakeGenericType(formula.Expression), new ReductionParameters
+        {
+            Output = output,
+            Operands = formula.Bind(View, output),
+            Rows = space.Rows,
+            Columns = space.Columns,
+            Blocks = space[0],
+        }, $"SumPixels {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
+    }
+
+    private void LowerMove(Type kernel, Tensor tensor, int shift)
+    {
+        var source = tensor.Inputs[0];
+        Emit(kernel, new MoveParameters
+        {
+            Output = View(tensor),
+            Input = View(source),
+            Rows = tensor.Shape.Rows,
+            Columns = tensor.Shape.Columns,
+            InputColumns = source.Shape.Columns,
+            RowsPerInput = tensor.Shape.Rows / source.Shape.Rows,
+            Shift = shift,
+        }, $"{kernel.Name} {tensor.Shape}", 0, 8.0 * tensor.Shape.Size);
     }
 
     private static Operands Only(ArrayView<float> first, ArrayView<float> unused) => new()
