@@ -142,7 +142,7 @@ public sealed class Graph
             Shape.Of(left.Shape[transposeLeft ? 1 : 0], right.Shape[transposeRight ? 0 : 1]), left, right);
     }
 
-    /// <summary>Convolution of x [N, H, W, C] with w [R, S, C, K]: y [N, P, Q, K].</summary>
+    /// <summary>Convolution of x [N, H, W, C] with w [R, S, C / groups, K]: y [N, P, Q, K].</summary>
     /// <exception cref="ArgumentException">A shape does not fit the geometry, or the window not the image.</exception>
     public Tensor Convolution(ConvolutionGeometry g, Tensor x, Tensor w)
     {
@@ -269,6 +269,8 @@ public sealed class Graph
     // Integer division would round a window that does not fit to one that does.
     private static void RequireWindows(ConvolutionGeometry g)
     {
+        if (g.Groups < 1 || g.Channels % g.Groups != 0 || g.Filters % g.Groups != 0)
+            throw new ArgumentException($"{g.Channels} channels and {g.Filters} filters cannot be cut into {g.Groups} groups.");
         if (g.Stride < 1 || g.Padding < 0 || g.KernelHeight > g.Height + 2 * g.Padding || g.KernelWidth > g.Width + 2 * g.Padding)
             throw new ArgumentException($"No window of {g.KernelHeight} x {g.KernelWidth} with stride {g.Stride} fits an image of {g.Height} x {g.Width} padded by {g.Padding}.");
     }

@@ -198,11 +198,12 @@ internal sealed class HostReference
                             int w = q * g.Stride + s - g.Padding;
                             if (h < 0 || h >= g.Height || w < 0 || w >= g.Width)
                                 continue;
-                            for (int c = 0; c < g.Channels; c++)
+                            int channels = g.Channels / g.Groups, filters = g.Filters / g.Groups;
+                            for (int c = 0; c < channels; c++)
                                 for (int k = 0; k < g.Filters; k++)
                                     yield return (
-                                        ((n * g.Height + h) * g.Width + w) * g.Channels + c,
-                                        ((r * g.KernelWidth + s) * g.Channels + c) * g.Filters + k,
+                                        ((n * g.Height + h) * g.Width + w) * g.Channels + k / filters * channels + c,
+                                        ((r * g.KernelWidth + s) * channels + c) * g.Filters + k,
                                         ((n * g.OutputHeight + p) * g.OutputWidth + q) * g.Filters + k);
                         }
     }

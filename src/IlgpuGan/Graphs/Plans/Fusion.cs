@@ -74,7 +74,14 @@ internal sealed class Fusion
     private static bool ReadsFormula(Tensor reader) => IsElementwise(reader) || reader.Operation is SumRows or SumColumns or SumPixels or Assign;
 
     private static bool IsProduct(Tensor tensor) =>
-        tensor.Operation is MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient;
+        tensor.Operation switch
+        {
+            MatrixProduct => true,
+            Convolution c => c.Geometry.Groups == 1,
+            ConvolutionDataGradient c => c.Geometry.Groups == 1,
+            ConvolutionWeightGradient c => c.Geometry.Groups == 1,
+            _ => false,
+        };
 
     private void Decide(Tensor tensor)
     {
