@@ -157,6 +157,13 @@ public sealed class Graph
     public Tensor GatherImages(ByteSource source, int batch, ulong seed, int stream, Counter counter, bool flip) =>
         Make(new GatherImages(source, seed, stream, counter, flip), Shape.Of([batch, .. source.ImageShape.ToArray()]));
 
+    /// <summary>
+    /// The labels of the images that <see cref="GatherImages(ByteSource, int, ulong, int, Counter, bool)"/> gives for the same batch,
+    /// seed and counter: one-hot rows [batch, source.Width]. With another seed they are labels of other images, in the data's frequencies.
+    /// </summary>
+    public Tensor GatherLabels(LabelSource source, int batch, ulong seed, Counter counter) =>
+        Make(new GatherLabels(source, seed, counter), Shape.Of(batch, source.Width));
+
     /// <summary>A batch of rows of a variable, new for each value of the counter.</summary>
     public Tensor GatherRows(Variable source, Shape batch, ulong seed, Counter counter) =>
         Make(new GatherRows(source, source.Size / (batch.Size / batch[0]), seed, counter), batch);
@@ -243,6 +250,7 @@ public sealed class Graph
         RandomNormal random => random.Counter == counter,
         RandomUniform random => random.Counter == counter,
         GatherImages images => images.Counter == counter,
+        GatherLabels labels => labels.Counter == counter,
         GatherRows rows => rows.Counter == counter,
         CounterValue value => value.Counter == counter,
         _ => false,

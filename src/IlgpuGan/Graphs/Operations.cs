@@ -72,6 +72,12 @@ public sealed record RandomUniform(ulong Seed, int Stream, Counter Counter) : Op
 /// </summary>
 public sealed record GatherImages(ByteSource Source, ulong Seed, int Stream, Counter Counter, bool Flip) : Operation;
 
+/// <summary>
+/// The labels of the batch that <see cref="GatherImages"/> gives for the same counter and seed, as one-hot rows [N, Width]: those of
+/// several columns lie side by side, so each row holds as many ones as there are columns.
+/// </summary>
+public sealed record GatherLabels(LabelSource Source, ulong Seed, Counter Counter) : Operation;
+
 /// <summary>The rows of a variable [Rows, ...] for a counter's value, picked without replacement within an epoch; shape [N, ...].</summary>
 public sealed record GatherRows(Variable Source, int Rows, ulong Seed, Counter Counter) : Operation;
 

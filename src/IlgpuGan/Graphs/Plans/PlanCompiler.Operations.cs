@@ -49,6 +49,21 @@ internal sealed partial class PlanCompiler
             case GatherImages gather:
                 LowerGather(tensor, gather);
                 break;
+            case GatherLabels gather:
+                Emit(typeof(K.GatherLabels), new GatherLabelsParameters
+                {
+                    Output = View(tensor),
+                    Source = variables.View(gather.Source),
+                    Counters = variables.Counters,
+                    CounterIndex = variables.Index(gather.Counter),
+                    SeedLow = (uint)gather.Seed,
+                    SeedHigh = (uint)(gather.Seed >> 32),
+                    Count = gather.Source.Count,
+                    Batch = tensor.Shape[0],
+                    Columns = gather.Source.Classes.Count,
+                    Width = gather.Source.Width,
+                }, $"GatherLabels {tensor.Shape}", 0, 4.0 * tensor.Shape.Size);
+                break;
             case GatherRows gather:
                 Emit(typeof(K.GatherRows), new GatherRowsParameters
                 {
