@@ -85,6 +85,7 @@ public static class Differentiation
             Broadcast => g,
             BatchNormalize => BatchNormalizeRule(y, i, g),
             SumRows or SumColumns => g.BroadcastTo(a.Shape),
+            MaxColumns => (1 - (y.BroadcastTo(a.Shape) - a).Step()) * g,
             Reshape => graph.Reshape(g, a.Shape),
             MatrixProduct m => (m.TransposeLeft, m.TransposeRight, i) switch
             {

@@ -77,6 +77,10 @@ public sealed class Graph
     public Tensor SumColumns(Tensor x) =>
         x.Shape.Columns == 1 ? x : Make(new SumColumns(), Shape.Of([.. x.Shape.ToArray()[..^1], 1]), x);
 
+    /// <summary>The largest over the last axis, which stays with length 1.</summary>
+    public Tensor MaxColumns(Tensor x) =>
+        x.Shape.Columns == 1 ? x : Make(new MaxColumns(), Shape.Of([.. x.Shape.ToArray()[..^1], 1]), x);
+
     /// <summary>The same elements under another shape.</summary>
     /// <exception cref="ArgumentException">The sizes differ.</exception>
     public Tensor Reshape(Tensor x, Shape shape)

@@ -36,6 +36,12 @@ public sealed record SumRows : Operation;
 /// <summary>Sum over the last axis: [..., C] to [..., 1], in a fixed order.</summary>
 public sealed record SumColumns : Operation;
 
+/// <summary>
+/// The largest over the last axis: [..., C] to [..., 1]. Its gradient goes to the largest element; where several are equal, to each of them
+/// whole. In log-sum-exp, which is shifted by it, that does not matter: the shift cancels.
+/// </summary>
+public sealed record MaxColumns : Operation;
+
 /// <summary>The same elements under another shape; moves nothing.</summary>
 public sealed record Reshape : Operation;
 

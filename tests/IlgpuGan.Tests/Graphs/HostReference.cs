@@ -52,6 +52,7 @@ internal sealed class HostReference
             BatchNormalize => Normalize(tensor.Shape.Columns, inputs),
             SumRows => AddRows(tensor.Inputs[0].Shape, inputs[0]),
             SumColumns => AddColumns(tensor.Inputs[0].Shape, inputs[0]),
+            MaxColumns => [.. inputs[0].Chunk(tensor.Inputs[0].Shape.Columns).Select(row => row.Max())],
             Reshape => [.. inputs[0]],
             MatrixProduct product => MatrixProduct(product, tensor, inputs[0], inputs[1]),
             Convolution c => Convolution(c.Geometry, tensor.Shape[0], inputs[0], inputs[1]),

@@ -71,7 +71,7 @@ internal sealed class Fusion
 
     public static bool IsElementwise(Tensor tensor) => tensor.Operation is Unary or Binary or Broadcast or BatchNormalize;
 
-    private static bool ReadsFormula(Tensor reader) => IsElementwise(reader) || reader.Operation is SumRows or SumColumns or Assign;
+    private static bool ReadsFormula(Tensor reader) => IsElementwise(reader) || reader.Operation is SumRows or SumColumns or MaxColumns or Assign;
 
     private static bool IsProduct(Tensor tensor) =>
         tensor.Operation is MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient;
@@ -125,7 +125,7 @@ internal sealed class Fusion
         {
             if (!ReadsFormula(reader) || effects.Any(effect => effect > tensor.Id && effect < reader.Id))
                 return false;
-            int space = reader.Operation is SumRows or SumColumns ? reader.Inputs[0].Shape.Size : reader.Shape.Size;
+            int space = reader.Operation is SumRows or SumColumns or MaxColumns ? reader.Inputs[0].Shape.Size : reader.Shape.Size;
             // Computed again for every row of a larger space: only what costs no more than reading it.
             if (space > tensor.Shape.Size && !(isCheap && leaves[tensor.Id].Count <= 2))
                 return false;

@@ -32,7 +32,10 @@ internal sealed partial class PlanCompiler
                 LowerSumRows(tensor);
                 break;
             case SumColumns:
-                LowerSumColumns(tensor);
+                LowerColumns(tensor, typeof(SumColumns<>));
+                break;
+            case MaxColumns:
+                LowerColumns(tensor, typeof(MaxColumns<>));
                 break;
             case MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient when fusion.AbsorbedBy(tensor) is null:
                 LowerProduct(tensor, tensor);
@@ -169,19 +172,19 @@ internal sealed partial class PlanCompiler
         }, $"SumRows [{parts}, {size}]", (double)parts * size, 4.0 * parts * size);
     }
 
-    private void LowerSumColumns(Tensor tensor)
+    private void LowerColumns(Tensor tensor, Type kernel)
     {
         var space = tensor.Inputs[0].Shape;
         var formula = new Formula(fusion, tensor.Inputs[0], space, isRoot: false);
         var output = View(tensor);
-        Emit(typeof(SumColumns<>).MakeGenericType(formula.Expression), new ReductionParameters
+        Emit(kernel.MakeGenericType(formula.Expression), new ReductionParameters
         {
             Output = output,
             Operands = formula.Bind(View, output),
             Rows = space.Rows,
             Columns = space.Columns,
             Blocks = 1,
-        }, $"SumColumns {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
+        }, $"{tensor.Operation.GetType().Name} {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
     }
 
     private static Operands Only(ArrayView<float> first, ArrayView<float> unused) => new()
