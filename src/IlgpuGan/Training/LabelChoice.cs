@@ -58,11 +58,24 @@ public sealed record LabelChoice(IReadOnlyList<ConditionColumn> Columns)
         ArgumentNullException.ThrowIfNull(names);
         if (data.Labels.Count == 0)
             throw new OptionException($"{option} {names} asks for labels, but the images of {data.Name} have none; give each class a folder of its own, or a dataset.json.");
-        var wanted = names == "all" ? data.Labels : [.. Split(names).Select(name => Named(data.Labels, column => column.Name, name)
-            ?? throw new OptionException($"{option} {name} is no label of {data.Name}; it must be all, or some of {List(data.Labels.Select(column => column.Name))} with commas between them."))];
-        return wanted.Distinct().Count() == wanted.Count && wanted.Count > 0
-            ? new([.. wanted.Select(column => new ConditionColumn(column.Name, column.ValueNames, Frequencies(column)))])
-            : throw new OptionException($"{option} \"{names}\" must name each label once; allowed are all, or some of {List(data.Labels.Select(column => column.Name))}.");
+        var all = new LabelChoice([.. data.Labels.Select(column => new ConditionColumn(column.Name, column.ValueNames, Frequencies(column)))]);
+        return new([.. all.IndicesOf(names, option, data.Name).Select(column => all.Columns[column])]);
+    }
+
+    /// <summary>Which columns are named, in the order of the names.</summary>
+    /// <param name="names">Names with commas between them, or <c>all</c>.</param>
+    /// <param name="option">The option that the names came from, for messages.</param>
+    /// <param name="data">Name of the data, for messages.</param>
+    /// <exception cref="OptionException">There is no such column, or one is named twice; the message names those there are.</exception>
+    public int[] IndicesOf(string names, string option, string data)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var columns = Columns.ToList();
+        int[] wanted = names == "all" ? [.. Enumerable.Range(0, columns.Count)] : [.. Split(names).Select(name => columns.IndexOf(Named(columns, column => column.Name, name)
+            ?? throw new OptionException($"{option} {name} is no label of {data}; it must be all, or some of {List(columns.Select(column => column.Name))} with commas between them.")))];
+        return wanted.Distinct().Count() == wanted.Length && wanted.Length > 0
+            ? wanted
+            : throw new OptionException($"{option} \"{names}\" must name each label once; allowed are all, or some of {List(columns.Select(column => column.Name))}.");
     }
 
     /// <summary>What a graph reads the labels of a data set from; fill it with <see cref="ValuesOf"/>.</summary>
