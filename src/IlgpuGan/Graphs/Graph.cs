@@ -120,6 +120,10 @@ public sealed class Graph
         return ShiftColumns(x, -first, columns);
     }
 
+    /// <summary>The largest over the last axis, which stays with length 1.</summary>
+    public Tensor MaxColumns(Tensor x) =>
+        x.Shape.Columns == 1 ? x : Make(new MaxColumns(), Shape.Of([.. x.Shape.ToArray()[..^1], 1]), x);
+
     /// <summary>The same elements under another shape.</summary>
     /// <exception cref="ArgumentException">The sizes differ.</exception>
     public Tensor Reshape(Tensor x, Shape shape)
@@ -199,6 +203,13 @@ public sealed class Graph
     /// <summary>A batch of real images [batch, H, W, C] in [-1, 1], new for each value of the counter.</summary>
     public Tensor GatherImages(ByteSource source, int batch, ulong seed, int stream, Counter counter, bool flip) =>
         Make(new GatherImages(source, seed, stream, counter, flip), Shape.Of([batch, .. source.ImageShape.ToArray()]));
+
+    /// <summary>
+    /// The labels of the images that <see cref="GatherImages(ByteSource, int, ulong, int, Counter, bool)"/> gives for the same batch,
+    /// seed and counter: one-hot rows [batch, source.Width]. With another seed they are labels of other images, in the data's frequencies.
+    /// </summary>
+    public Tensor GatherLabels(LabelSource source, int batch, ulong seed, Counter counter) =>
+        Make(new GatherLabels(source, seed, counter), Shape.Of(batch, source.Width));
 
     /// <summary>A batch of rows of a variable, new for each value of the counter.</summary>
     public Tensor GatherRows(Variable source, Shape batch, ulong seed, Counter counter) =>
@@ -292,6 +303,7 @@ public sealed class Graph
         RandomNormal random => random.Counter == counter,
         RandomUniform random => random.Counter == counter,
         GatherImages images => images.Counter == counter,
+        GatherLabels labels => labels.Counter == counter,
         GatherRows rows => rows.Counter == counter,
         CounterValue value => value.Counter == counter,
         _ => false,

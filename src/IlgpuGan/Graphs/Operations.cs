@@ -48,6 +48,12 @@ public sealed record RepeatPixels : Operation;
 /// </summary>
 public sealed record ShiftColumns(int Shift) : Operation;
 
+/// <summary>
+/// The largest over the last axis: [..., C] to [..., 1]. Its gradient goes to the largest element; where several are equal, to each of them
+/// whole. In log-sum-exp, which is shifted by it, that does not matter: the shift cancels.
+/// </summary>
+public sealed record MaxColumns : Operation;
+
 /// <summary>The same elements under another shape; moves nothing.</summary>
 public sealed record Reshape : Operation;
 
@@ -83,6 +89,12 @@ public sealed record RandomUniform(ulong Seed, int Stream, Counter Counter) : Op
 /// bytes to [-1, 1]; shape [N, H, W, C].
 /// </summary>
 public sealed record GatherImages(ByteSource Source, ulong Seed, int Stream, Counter Counter, bool Flip) : Operation;
+
+/// <summary>
+/// The labels of the batch that <see cref="GatherImages"/> gives for the same counter and seed, as one-hot rows [N, Width]: those of
+/// several columns lie side by side, so each row holds as many ones as there are columns.
+/// </summary>
+public sealed record GatherLabels(LabelSource Source, ulong Seed, Counter Counter) : Operation;
 
 /// <summary>The rows of a variable [Rows, ...] for a counter's value, picked without replacement within an epoch; shape [N, ...].</summary>
 public sealed record GatherRows(Variable Source, int Rows, ulong Seed, Counter Counter) : Operation;

@@ -55,6 +55,7 @@ internal sealed class HostReference
             SumPixels => AddPixels(tensor.Inputs[0].Shape, inputs[0]),
             RepeatPixels => Each(size, i => inputs[0][i / (size / tensor.Shape[0]) * tensor.Shape.Columns + i % tensor.Shape.Columns]),
             ShiftColumns(var shift) => Each(size, i => Column(tensor.Inputs[0].Shape, inputs[0], i / tensor.Shape.Columns, i % tensor.Shape.Columns - shift)),
+            MaxColumns => [.. inputs[0].Chunk(tensor.Inputs[0].Shape.Columns).Select(row => row.Max())],
             Reshape => [.. inputs[0]],
             MatrixProduct product => MatrixProduct(product, tensor, inputs[0], inputs[1]),
             Convolution c => Convolution(c.Geometry, tensor.Shape[0], inputs[0], inputs[1]),

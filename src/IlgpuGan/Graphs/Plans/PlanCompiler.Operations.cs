@@ -32,7 +32,10 @@ internal sealed partial class PlanCompiler
                 LowerSumRows(tensor);
                 break;
             case SumColumns:
-                LowerSumColumns(tensor);
+                LowerColumns(tensor, typeof(SumColumns<>));
+                break;
+            case MaxColumns:
+                LowerColumns(tensor, typeof(MaxColumns<>));
                 break;
             case SumPixels:
                 LowerSumPixels(tensor);
@@ -57,6 +60,21 @@ internal sealed partial class PlanCompiler
                 break;
             case GatherImages gather:
                 LowerGather(tensor, gather);
+                break;
+            case GatherLabels gather:
+                Emit(typeof(K.GatherLabels), new GatherLabelsParameters
+                {
+                    Output = View(tensor),
+                    Source = variables.View(gather.Source),
+                    Counters = variables.Counters,
+                    CounterIndex = variables.Index(gather.Counter),
+                    SeedLow = (uint)gather.Seed,
+                    SeedHigh = (uint)(gather.Seed >> 32),
+                    Count = gather.Source.Count,
+                    Batch = tensor.Shape[0],
+                    Columns = gather.Source.Classes.Count,
+                    Width = gather.Source.Width,
+                }, $"GatherLabels {tensor.Shape}", 0, 4.0 * tensor.Shape.Size);
                 break;
             case GatherRows gather:
                 Emit(typeof(K.GatherRows), new GatherRowsParameters
@@ -163,19 +181,19 @@ internal sealed partial class PlanCompiler
         }, $"SumRows [{parts}, {size}]", (double)parts * size, 4.0 * parts * size);
     }
 
-    private void LowerSumColumns(Tensor tensor)
+    private void LowerColumns(Tensor tensor, Type kernel)
     {
         var space = tensor.Inputs[0].Shape;
         var formula = new Formula(fusion, tensor.Inputs[0], space, isRoot: false);
         var output = View(tensor);
-        Emit(typeof(SumColumns<>).MakeGenericType(formula.Expression), new ReductionParameters
+        Emit(kernel.MakeGenericType(formula.Expression), new ReductionParameters
         {
             Output = output,
             Operands = formula.Bind(View, output),
             Rows = space.Rows,
             Columns = space.Columns,
             Blocks = 1,
-        }, $"SumColumns {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
+        }, $"{tensor.Operation.GetType().Name} {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
     }
 
     private void LowerSumPixels(Tensor tensor)
