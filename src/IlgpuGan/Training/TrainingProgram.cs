@@ -79,8 +79,11 @@ internal sealed class TrainingProgram
     private void Update(Network network, Tensor loss, Counter counter, float averageHalfLife, Sum norm)
     {
         var parameters = network.Parameters;
-        var settings = new AdamSettings(options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, averageHalfLife);
-        graph.AdamUpdate(parameters, Differentiation.Gradients(loss, parameters), settings, counter);
+        var optimizer = new Optimizer(UpdateRule.Adam)
+        {
+            LearningRate = options.LearningRate, Beta1 = options.Beta1, Beta2 = options.Beta2, Epsilon = options.Epsilon, AverageHalfLife = averageHalfLife,
+        };
+        graph.Update(parameters, Differentiation.Gradients(loss, parameters), optimizer, counter);
         var gradients = graph.Read(parameters.Gradients, 0, Shape.Of(parameters.Gradients.Size / 16, 16));
         Accumulate(norm, gradients.Square().Sum().Sqrt());
     }
