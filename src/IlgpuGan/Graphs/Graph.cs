@@ -225,14 +225,17 @@ public sealed class Graph
     }
 
     /// <summary>Updates all parameters of a set with their gradients, given in the set's order; advance the counter after it.</summary>
-    /// <exception cref="ArgumentException">A gradient is missing, or has not its parameter's shape.</exception>
-    public void AdamUpdate(ParameterSet parameters, IReadOnlyList<Tensor> gradients, AdamSettings settings, Counter counter)
+    /// <exception cref="ArgumentException">A gradient is missing, or has not its parameter's shape; or a rate is no scalar.</exception>
+    public void Update(ParameterSet parameters, IReadOnlyList<Tensor> gradients, Optimizer optimizer, Counter counter)
     {
         if (gradients.Count != parameters.Parameters.Count)
             throw new ArgumentException($"{parameters.Name} has {parameters.Parameters.Count} parameters; {gradients.Count} gradients were given.");
         foreach (var (parameter, gradient) in parameters.Parameters.Zip(gradients))
             Require(gradient, parameter.Shape);
-        Effect(new AdamUpdate(parameters, settings, counter), Shape.Scalar, [.. gradients]);
+        Tensor[] rates = [.. new[] { optimizer.LearningRate, optimizer.Beta1, optimizer.Beta2, optimizer.AverageHalfLife }.Select(rate => rate.In(this))];
+        foreach (var rate in rates)
+            Require(rate, Shape.Scalar);
+        Effect(new ParameterUpdate(parameters, optimizer.Rule, optimizer.Epsilon, optimizer.WeightDecay, counter), Shape.Scalar, [.. gradients, .. rates]);
         foreach (var written in (Variable[])[parameters.Values, parameters.Gradients, parameters.FirstMoment,
             parameters.SecondMoment, parameters.Average])
             written.Version++;

@@ -103,10 +103,11 @@ public sealed record GatherRows(Variable Source, int Rows, ulong Seed, Counter C
 public sealed record Assign(Variable Variable, int Offset) : Operation;
 
 /// <summary>
-/// One Adam step (Kingma and Ba 2015) on all parameters of a set, with the exponential moving average of the weights in the same
-/// pass. Inputs: the gradients in the order of the parameters. The counter holds the updates made before.
+/// One step of an optimiser on all parameters of a set, with the exponential moving average of the weights in the same pass. Inputs:
+/// the gradients in the order of the parameters, then, all [1], learning rate, beta1, beta2 and half-life of the average in updates. The
+/// counter holds the updates made before.
 /// </summary>
-public sealed record AdamUpdate(ParameterSet Parameters, AdamSettings Settings, Counter Counter) : Operation;
+public sealed record ParameterUpdate(ParameterSet Parameters, UpdateRule Rule, float Epsilon, float WeightDecay, Counter Counter) : Operation;
 
 /// <summary>Adds one to a counter.</summary>
 public sealed record Advance(Counter Counter) : Operation;

@@ -150,9 +150,15 @@ internal sealed class TrainingProgram
         var parameters = network.Parameters;
         // Where a penalty has steps of its own, both kinds together are to move D as far as the single ones would (Karras et al. 2020, appendix B).
         float share = network == discriminator && HasLazyPenalty ? options.PenaltyEvery / (options.PenaltyEvery + 1f) : 1;
-        var settings = new AdamSettings(
-            options.LearningRate * share, MathF.Pow(options.Beta1, share), MathF.Pow(options.Beta2, share), options.Epsilon, averageHalfLife);
-        graph.AdamUpdate(parameters, Differentiation.Gradients(loss, parameters), settings, counter);
+        var optimizer = new Optimizer(UpdateRule.Adam)
+        {
+            LearningRate = options.LearningRate * share,
+            Beta1 = MathF.Pow(options.Beta1, share),
+            Beta2 = MathF.Pow(options.Beta2, share),
+            Epsilon = options.Epsilon,
+            AverageHalfLife = averageHalfLife,
+        };
+        graph.Update(parameters, Differentiation.Gradients(loss, parameters), optimizer, counter);
         graph.Advance(counter);
         if (network == discriminator && options.Clip > 0)
         {
