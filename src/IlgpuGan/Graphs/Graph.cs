@@ -183,6 +183,30 @@ public sealed class Graph
             : Make(new ConvolutionWeightGradient(g), g.Weights, x, y);
     }
 
+    /// <summary>Images x [N, H, W, C] seen through affine maps [N, 6], as <see cref="Graphs.AffineSample"/> says.</summary>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    public Tensor AffineSample(Tensor x, Tensor coefficients, Border border)
+    {
+        RequireImages(x, coefficients, 6);
+        return Make(new AffineSample(border), x.Shape, x, coefficients);
+    }
+
+    /// <summary>The transpose of <see cref="AffineSample"/>: each pixel of y [N, H, W, C] given to those it is made from.</summary>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    public Tensor AffineSampleTranspose(Tensor y, Tensor coefficients, Border border)
+    {
+        RequireImages(y, coefficients, 6);
+        return Make(new AffineSampleTranspose(border), y.Shape, y, coefficients);
+    }
+
+    /// <summary>The pixels of x [N, H, W, C] multiplied by their image's matrix [N, C * C], or by its transpose.</summary>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    public Tensor MixChannels(Tensor x, Tensor matrices, bool transpose = false)
+    {
+        RequireImages(x, matrices, x.Shape.Columns * x.Shape.Columns);
+        return Make(new MixChannels(transpose), x.Shape, x, matrices);
+    }
+
     /// <summary>Binary cross entropy of logits with one target for all, mean over the elements.</summary>
     public Tensor BceLoss(Tensor logits, float target) => Make(new BceLoss(target), Shape.Scalar, logits);
 
@@ -293,6 +317,13 @@ public sealed class Graph
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)offset + shape.Size, variable.Size, nameof(shape));
+    }
+
+    private static void RequireImages(Tensor x, Tensor coefficients, int count)
+    {
+        if (x.Shape.Rank != 4)
+            throw new ArgumentException($"Expected images [N, H, W, C], not {x.Shape}.");
+        Require(coefficients, Shape.Of(x.Shape[0], count));
     }
 
     private static void Require(Tensor tensor, Shape shape)

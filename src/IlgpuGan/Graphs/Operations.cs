@@ -69,6 +69,23 @@ public sealed record ConvolutionDataGradient(ConvolutionGeometry Geometry) : Ope
 /// <summary>The gradient of <see cref="Convolution"/> with respect to w: x [N, H, W, C], y [N, P, Q, K] to w [R, S, C, K].</summary>
 public sealed record ConvolutionWeightGradient(ConvolutionGeometry Geometry) : Operation;
 
+/// <summary>
+/// Images seen through an affine map each, between pixels by bilinear interpolation: x [N, H, W, C], coefficients [N, 6] to y [N, H, W, C].
+/// Coefficients (a, b, c, d, e, f) make the pixel of y that lies (u, v) right of and below the centre from the position (a u + b v + c,
+/// d u + e v + f) of x, in pixels; they carry no gradient.
+/// </summary>
+/// <param name="Border">What lies beyond the borders of x.</param>
+public sealed record AffineSample(Border Border) : Operation;
+
+/// <summary>The gradient of <see cref="AffineSample"/> with respect to x, which is its transpose: y [N, H, W, C], coefficients [N, 6] to x [N, H, W, C].</summary>
+public sealed record AffineSampleTranspose(Border Border) : Operation;
+
+/// <summary>
+/// y = M x for each pixel x, a vector of channels, or M^T x: x [N, H, W, C], matrices M [N, C * C] row by row, one for each image, which carry no
+/// gradient.
+/// </summary>
+public sealed record MixChannels(bool Transpose) : Operation;
+
 /// <summary>Mean over all logits x of softplus(x) - t x: binary cross entropy with target t, shape [1].</summary>
 public sealed record BceLoss(float Target) : Operation;
 
@@ -153,6 +170,19 @@ public enum UnaryFunction
 
     /// <summary>1 where x is positive, else 0; its own gradient is zero.</summary>
     Step,
+
+    /// <summary>The largest whole number that is not above x; its own gradient is zero.</summary>
+    Floor,
+}
+
+/// <summary>How an image goes on beyond its borders.</summary>
+public enum Border
+{
+    /// <summary>With zeros.</summary>
+    Zero,
+
+    /// <summary>As its mirror image; the pixels at the border come twice.</summary>
+    Reflect,
 }
 
 /// <summary>Functions of two numbers.</summary>

@@ -14,7 +14,7 @@ internal static class ElementwiseCases
             yield return new(function.ToString(), inputs => [inputs.Graph.Unary(function, function switch
             {
                 UnaryFunction.Log or UnaryFunction.Sqrt or UnaryFunction.ReciprocalSqrt => inputs.Positive(3, 5),
-                UnaryFunction.Abs or UnaryFunction.Step => inputs.AwayFromZero(3, 5),
+                UnaryFunction.Abs or UnaryFunction.Step or UnaryFunction.Floor => inputs.AwayFromZero(3, 5),
                 _ => inputs.Uniform(3, 5),
             })])
             { Differentiable = true };

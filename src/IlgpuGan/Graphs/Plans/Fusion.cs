@@ -147,7 +147,7 @@ internal sealed class Fusion
     private bool IsCheap(Tensor tensor) =>
         tensor.Operation switch
         {
-            Unary { Function: UnaryFunction.Abs or UnaryFunction.Step } => true,
+            Unary { Function: UnaryFunction.Abs or UnaryFunction.Step or UnaryFunction.Floor } => true,
             Unary => false,
             Binary { Function: BinaryFunction.Divide } => false,
             _ => true,

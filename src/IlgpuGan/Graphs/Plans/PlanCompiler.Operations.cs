@@ -49,6 +49,15 @@ internal sealed partial class PlanCompiler
             case MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient when fusion.AbsorbedBy(tensor) is null:
                 LowerProduct(tensor, tensor);
                 break;
+            case AffineSample sample:
+                LowerAffine(typeof(K.AffineSample), tensor, sample.Border);
+                break;
+            case AffineSampleTranspose sample:
+                LowerAffine(typeof(K.AffineSampleTranspose), tensor, sample.Border);
+                break;
+            case MixChannels mix:
+                LowerMix(tensor, mix);
+                break;
             case BceLoss or BceGradient or MeanProbability:
                 LowerBce(tensor);
                 break;
@@ -275,6 +284,38 @@ internal sealed partial class PlanCompiler
             SeedHigh = (uint)(seed >> 32),
             Count = tensor.Shape.Size,
         }, $"{kernel.Name} {tensor.Shape}", 0, 4.0 * tensor.Shape.Size);
+
+    private void LowerAffine(Type kernel, Tensor tensor, Border border)
+    {
+        var shape = tensor.Shape;
+        // Eleven operations interpolate one element; positions and weights are shared by the channels.
+        Emit(kernel, new AffineParameters
+        {
+            Output = View(tensor),
+            Input = View(tensor.Inputs[0]),
+            Coefficients = View(tensor.Inputs[1]),
+            Images = shape[0],
+            Height = shape[1],
+            Width = shape[2],
+            Channels = shape[3],
+            Reflect = border == Border.Reflect ? 1 : 0,
+        }, $"{kernel.Name} {shape}", 11.0 * shape.Size, Bytes(tensor.Inputs, shape));
+    }
+
+    private void LowerMix(Tensor tensor, MixChannels mix)
+    {
+        var shape = tensor.Shape;
+        Emit(typeof(K.MixChannels), new MixParameters
+        {
+            Output = View(tensor),
+            Input = View(tensor.Inputs[0]),
+            Matrices = View(tensor.Inputs[1]),
+            Images = shape[0],
+            Pixels = shape[1] * shape[2],
+            Channels = shape[3],
+            Transpose = mix.Transpose ? 1 : 0,
+        }, $"MixChannels {shape}", 2.0 * shape.Columns * shape.Size, Bytes(tensor.Inputs, shape));
+    }
 
     private void LowerGather(Tensor tensor, GatherImages gather)
     {
