@@ -1,3 +1,5 @@
+using IlgpuGan.Graphs;
+
 namespace IlgpuGan.Training;
 
 /// <summary>Everything that decides the course of a run besides the data and the device; written to <c>options.json</c>.</summary>
@@ -11,6 +13,9 @@ public sealed record TrainingOptions
 
     /// <summary>Names that <see cref="Precision"/> may have: those of <see cref="Devices.Precision"/> in small letters.</summary>
     public static IReadOnlyList<string> Precisions { get; } = [.. Enum.GetNames<Devices.Precision>().Select(name => name.ToLowerInvariant())];
+
+    /// <summary>Names that <see cref="Optimizer"/> may have: those of <see cref="UpdateRule"/> in small letters.</summary>
+    public static IReadOnlyList<string> Optimizers { get; } = [.. Enum.GetNames<UpdateRule>().Select(name => name.ToLowerInvariant())];
 
     /// <summary>Network family: <c>dcgan</c> or <c>mlp</c>.</summary>
     public string Network { get; init; } = "dcgan";
@@ -33,20 +38,35 @@ public sealed record TrainingOptions
     /// <summary>Discriminator updates before each generator update (n of the course's algorithm).</summary>
     public int DiscriminatorSteps { get; init; } = 1;
 
-    /// <summary>Adam's learning rate of D and G.</summary>
-    public float LearningRate { get; init; } = 2e-4f;
+    /// <summary>How D and G follow their gradients: <c>adam</c>, <c>adamw</c>, <c>rmsprop</c> or <c>sgd</c>; <see cref="With"/> brings its usual numbers along.</summary>
+    public string Optimizer { get; init; } = "adam";
+
+    /// <summary>Learning rate of D and G.</summary>
+    public Schedule LearningRate { get; init; } = 2e-4f;
+
+    /// <summary>Learning rate of D; null for that of both.</summary>
+    public Schedule? DiscriminatorLearningRate { get; init; }
+
+    /// <summary>Learning rate of G; null for that of both.</summary>
+    public Schedule? GeneratorLearningRate { get; init; }
 
     /// <summary>Adam's beta1.</summary>
     public float Beta1 { get; init; } = 0.5f;
 
-    /// <summary>Adam's beta2.</summary>
-    public float Beta2 { get; init; } = 0.999f;
+    /// <summary>Adam's beta2, and the decay of RMSprop's mean of squares.</summary>
+    public Schedule Beta2 { get; init; } = 0.999f;
 
-    /// <summary>Adam's epsilon.</summary>
+    /// <summary>Epsilon of Adam and RMSprop.</summary>
     public float Epsilon { get; init; } = 1e-8f;
 
+    /// <summary>Momentum of sgd.</summary>
+    public float Momentum { get; init; }
+
+    /// <summary>Weight decay: with adamw beside the step (Loshchilov and Hutter 2019), with the others the gradient of an L2 penalty.</summary>
+    public float WeightDecay { get; init; }
+
     /// <summary>Half-life of the generator average, in thousand real images shown.</summary>
-    public float AverageHalfLifeKimg { get; init; } = 2;
+    public Schedule AverageHalfLifeKimg { get; init; } = 2;
 
     /// <summary>
     /// Standard deviation of the Gaussian noise that D sees on reals and fakes alike, where colours span [-1, 1]; 0 for none. It gives
@@ -65,6 +85,19 @@ public sealed record TrainingOptions
 
     /// <summary>Seed of initialisation, latents and batches.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>
+    /// These options with another optimiser and its usual numbers (PyTorch's): adamw decays by 0.01, rmsprop has a beta2 of 0.99, sgd a momentum of 0.9.
+    /// </summary>
+    public TrainingOptions With(string optimizer) => optimizer == Optimizer
+        ? this
+        : this with
+        {
+            Optimizer = optimizer,
+            Beta2 = optimizer == "rmsprop" ? 0.99f : Beta2,
+            Momentum = optimizer == "sgd" ? 0.9f : Momentum,
+            WeightDecay = optimizer == "adamw" ? 0.01f : WeightDecay,
+        };
 
     /// <summary>Checks that the network can draw images of a shape: dcgan doubles sides twice from at least 4 pixels.</summary>
     /// <exception cref="OptionException">It cannot.</exception>
@@ -92,11 +125,18 @@ public sealed record TrainingOptions
         OptionCheck.Between("--batch", Batch, 2, 8192);
         OptionCheck.Between("--steps", Steps, 1, 1_000_000_000);
         OptionCheck.Between("--d-steps", DiscriminatorSteps, 1, 100);
-        OptionCheck.Above0("--lr", LearningRate, 1);
+        OptionCheck.OneOf("--optimizer", Optimizer, Optimizers);
+        OptionCheck.AllAbove0("--lr", LearningRate, 1);
+        OptionCheck.AllAbove0("--d-lr", DiscriminatorLearningRate ?? LearningRate, 1);
+        OptionCheck.AllAbove0("--g-lr", GeneratorLearningRate ?? LearningRate, 1);
         OptionCheck.Below1("--beta1", Beta1);
-        OptionCheck.Below1("--beta2", Beta2);
+        OptionCheck.AllBelow1("--beta2", Beta2);
         OptionCheck.Above0("--epsilon", Epsilon, 1);
-        OptionCheck.Between("--half-life", AverageHalfLifeKimg, 0, 1_000_000);
+        OptionCheck.Below1("--momentum", Momentum);
+        if (Momentum != 0 && Optimizer != "sgd")
+            throw new OptionException(FormattableString.Invariant($"--momentum {Momentum} goes with --optimizer sgd, not with {Optimizer}; leave one of them out."));
+        OptionCheck.Between("--weight-decay", WeightDecay, 0, 1);
+        OptionCheck.AllBetween("--half-life", AverageHalfLifeKimg, 0, 1_000_000);
         OptionCheck.Between("--instance-noise", InstanceNoise, 0, 10);
     }
 }

@@ -53,7 +53,7 @@ internal sealed class TrainingProgram
         var realLogits = discriminator.Apply(Noisy(real, RealNoiseStream, DiscriminatorUpdates));
         var fakeLogits = discriminator.Apply(Noisy(fake, FakeNoiseStream, DiscriminatorUpdates));
         var loss = objective.Discriminator(realLogits, fakeLogits);
-        Update(discriminator, loss, DiscriminatorUpdates, averageHalfLife: 0, Sum.DiscriminatorGradientNorm);
+        Update(discriminator, loss, DiscriminatorUpdates, options.DiscriminatorLearningRate, averageHalfLifeKimg: 0, Sum.DiscriminatorGradientNorm);
         Accumulate(Sum.DiscriminatorLoss, loss);
         Accumulate(Sum.RealProbability, graph.MeanProbability(realLogits, target: 1));
         Accumulate(Sum.FakeProbability, graph.MeanProbability(fakeLogits, target: 0));
@@ -65,8 +65,7 @@ internal sealed class TrainingProgram
     private void AddGeneratorUpdate(Tensor fake)
     {
         var loss = objective.Generator(discriminator.Apply(Noisy(fake, GeneratorNoiseStream, GeneratorUpdates)));
-        float halfLife = options.AverageHalfLifeKimg * 1000 / (options.Batch * (float)options.DiscriminatorSteps);
-        Update(generator, loss, GeneratorUpdates, halfLife, Sum.GeneratorGradientNorm);
+        Update(generator, loss, GeneratorUpdates, options.GeneratorLearningRate, options.AverageHalfLifeKimg, Sum.GeneratorGradientNorm);
         Accumulate(Sum.GeneratorLoss, loss);
         Accumulate(Sum.GeneratorUpdates, graph.Constant(1));
         graph.Advance(GeneratorUpdates);
@@ -76,17 +75,27 @@ internal sealed class TrainingProgram
         ? images
         : images + graph.RandomNormal(images.Shape, options.Seed, stream, counter) * options.InstanceNoise;
 
-    private void Update(Network network, Tensor loss, Counter counter, float averageHalfLife, Sum norm)
+    private void Update(Network network, Tensor loss, Counter counter, Schedule? learningRate, Schedule averageHalfLifeKimg, Sum norm)
     {
         var parameters = network.Parameters;
-        var optimizer = new Optimizer(UpdateRule.Adam)
+        var optimizer = new Optimizer(Enum.Parse<UpdateRule>(options.Optimizer, ignoreCase: true))
         {
-            LearningRate = options.LearningRate, Beta1 = options.Beta1, Beta2 = options.Beta2, Epsilon = options.Epsilon, AverageHalfLife = averageHalfLife,
+            LearningRate = At(learningRate ?? options.LearningRate, counter),
+            Beta1 = options.Optimizer == "sgd" ? options.Momentum : options.Beta1,
+            Beta2 = At(options.Beta2, counter),
+            AverageHalfLife = At(averageHalfLifeKimg, counter) * (1 / KimgPerUpdate(counter)),
+            Epsilon = options.Epsilon,
+            WeightDecay = options.WeightDecay,
         };
         graph.Update(parameters, Differentiation.Gradients(loss, parameters), optimizer, counter);
         var gradients = graph.Read(parameters.Gradients, 0, Shape.Of(parameters.Gradients.Size / 16, 16));
         Accumulate(norm, gradients.Square().Sum().Sqrt());
     }
+
+    // Both counters begin at 0 and say the same of one step's beginning: D's and G's schedules go together, whatever number of D's updates a step has.
+    private Tensor At(Schedule schedule, Counter counter) => schedule.At(graph, graph.Value(counter) * KimgPerUpdate(counter));
+
+    private float KimgPerUpdate(Counter counter) => options.Batch * (counter == GeneratorUpdates ? options.DiscriminatorSteps : 1) / 1000f;
 
     private void Accumulate(Sum sum, Tensor value) => graph.Assign(Sums, (int)sum, graph.Read(Sums, (int)sum, Shape.Scalar) + value);
 }
