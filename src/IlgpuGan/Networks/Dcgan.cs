@@ -37,14 +37,19 @@ public static class Dcgan
     /// <param name="width">Columns of the image.</param>
     /// <param name="channels">Channels of the image.</param>
     /// <param name="baseWidth">Channels of the feature map nearest the image (ndf).</param>
+    /// <param name="norm">Normalisation between the layers; batch in the paper.</param>
+    /// <param name="hasSpectralNorm">Whether weights are divided by their largest singular value.</param>
     /// <exception cref="ArgumentException">The size is not supported.</exception>
-    public static Network Discriminator(int height, int width, int channels, int baseWidth)
+    public static Network Discriminator(
+        int height, int width, int channels, int baseWidth, Normalization norm = Normalization.Batch, bool hasSpectralNorm = false)
     {
         int stages = Stages(height, width);
-        var network = new Network("discriminator", Shape.Of(height, width, channels))
-            .Convolution(baseWidth, kernel: 4, stride: 2, padding: 1).LeakyRelu(0.2f);
+        var network = new Network("discriminator", Shape.Of(height, width, channels));
+        if (hasSpectralNorm)
+            network.SpectralNorm();
+        network.Convolution(baseWidth, kernel: 4, stride: 2, padding: 1).LeakyRelu(0.2f);
         for (int stage = 1; stage < stages; stage++)
-            network.Convolution(Width(baseWidth, stage), kernel: 4, stride: 2, padding: 1).BatchNorm().LeakyRelu(0.2f);
+            network.Convolution(Width(baseWidth, stage), kernel: 4, stride: 2, padding: 1).Normalize(norm).LeakyRelu(0.2f);
         return network.Convolution(1, height >> stages, width >> stages, stride: 1, padding: 0);
     }
 

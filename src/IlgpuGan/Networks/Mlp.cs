@@ -22,10 +22,14 @@ public static class Mlp
     /// <summary>D: points or images to logit [N, 1].</summary>
     /// <param name="input">Shape of one point or image.</param>
     /// <param name="width">Units of a hidden layer.</param>
-    public static Network Discriminator(Shape input, int width)
+    /// <param name="hasSpectralNorm">Whether weights are divided by their largest singular value.</param>
+    public static Network Discriminator(Shape input, int width, bool hasSpectralNorm = false)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new Network("discriminator", input)
+        var network = new Network("discriminator", input);
+        if (hasSpectralNorm)
+            network.SpectralNorm();
+        return network
             .Reshape(input.Size)
             .Linear(width).LeakyRelu(0.2f)
             .Linear(width).LeakyRelu(0.2f)
