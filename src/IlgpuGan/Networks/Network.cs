@@ -80,6 +80,16 @@ public sealed class Network
     /// <summary>Standard deviation within groups of four images, as one more channel (Karras et al. 2018, section 3): D can then see that fakes are all alike.</summary>
     public Network MinibatchDeviation() => Add(new MinibatchDeviationLayer());
 
+    /// <summary>Puts an embedding of the labels beside G's latent.</summary>
+    internal Network Embed(Condition? condition) => condition is null ? this : Add(new EmbeddingLayer(condition));
+
+    /// <summary>Gives D the labels as channels, where that is how it takes them.</summary>
+    internal Network WithLabelChannels(Condition? condition) =>
+        condition?.Kind == ConditionKind.Concatenation ? Add(new LabelChannelsLayer(condition)) : this;
+
+    /// <summary>D's last layer: a logit [1], or [1 + classes] where it reads labels too.</summary>
+    internal Network Head(Condition? condition, Func<int, Layer> head) => Add(new HeadLayer(head, condition));
+
     /// <summary>Matrix product with bias, weights from N(0, 2 / fan in) (He et al. 2015): [features] to [features].</summary>
     public Network Linear(int features) => Add(new LinearLayer(features));
 
@@ -96,9 +106,10 @@ public sealed class Network
     public Network Reshape(params int[] lengths) => Add(new ReshapeLayer(Shape.Of(lengths)));
 
     /// <summary>Divides weights by their largest singular value from here on: call before the first layer.</summary>
-    public Network SpectralNorm()
+    /// <param name="isOn">Whether to do so at all.</param>
+    public Network SpectralNorm(bool isOn = true)
     {
-        spectral = new(Parameters);
+        spectral = isOn ? new(Parameters) : null;
         return this;
     }
 
