@@ -9,7 +9,10 @@ internal static class Figures
     /// <summary>One line with everything that matters of a report.</summary>
     public static string StatusLine(TrainingReport report, long steps, TimeSpan left) => string.Create(
         CultureInfo.InvariantCulture,
-        $"step {report.Step}/{steps}  kimg {report.Kimg:F1}  D loss {report.DiscriminatorLoss:F3}  G loss {report.GeneratorLoss:F3}  D(x) {report.RealProbability:F2}  D(G(z)) {report.FakeProbability:F2}  JSD >= {report.JensenShannonLowerBound:F3}  |grad D| {report.DiscriminatorGradientNorm:G3}  |grad G| {report.GeneratorGradientNorm:G3}  {report.ImagesPerSecond:F0} images/s  {Duration(left)} left");
+        $"step {report.Step}/{steps}  kimg {report.Kimg:F1}  D loss {report.DiscriminatorLoss:F3}  G loss {report.GeneratorLoss:F3}  D(x) {report.RealProbability:F2}  D(G(z)) {report.FakeProbability:F2}  JSD >= {report.JensenShannonLowerBound:F3}  |grad D| {report.DiscriminatorGradientNorm:G3}  |grad G| {report.GeneratorGradientNorm:G3}{Augmentation(report)}  {report.ImagesPerSecond:F0} images/s  {Duration(left)} left");
+
+    private static string Augmentation(TrainingReport report) =>
+        report.AugmentationProbability is { } p ? string.Create(CultureInfo.InvariantCulture, $"  p {p:F3}") : "";
 
     /// <summary>Hours, minutes and seconds, without those that are nought at the front.</summary>
     public static string Duration(TimeSpan time) => time.TotalHours >= 1

@@ -37,6 +37,11 @@ public sealed record RunSettings
         ("--half-life", settings => settings.Training.AverageHalfLifeKimg),
         ("--instance-noise", settings => settings.Training.InstanceNoise),
         ("--flip", settings => settings.Training.Flip),
+        ("--augment", settings => settings.Training.Augment),
+        ("--augment-policy", settings => settings.Training.AugmentPolicy),
+        ("--ada-target", settings => settings.Training.AdaTarget),
+        ("--ada-kimg", settings => settings.Training.AdaKimg),
+        ("--ada-p", settings => settings.Training.AdaProbability),
         ("--precision", settings => settings.Training.Precision),
         ("--seed", settings => settings.Training.Seed),
         ("--size", settings => settings.Data.Size),
@@ -67,6 +72,11 @@ public sealed record RunSettings
         if (TrainingData.IsPoints(Data.Source) && Training.Network != "mlp")
         {
             throw new OptionException($"--network {Training.Network} draws images but {Data.Source} is points; use --network mlp.");
+        }
+
+        if (TrainingData.IsPoints(Data.Source) && Training.Augment != "none")
+        {
+            throw new OptionException($"--augment {Training.Augment} changes images but {Data.Source} is points; leave it out.");
         }
     }
 

@@ -90,7 +90,10 @@ public sealed class Trainer : ITrainer
             // V = -loss, and max V = 2 JSD - log 4.
             (Math.Log(4) - loss) / 2,
             Mean(Sum.DiscriminatorGradientNorm, Sum.DiscriminatorUpdates),
-            Mean(Sum.GeneratorGradientNorm, Sum.GeneratorUpdates));
+            Mean(Sum.GeneratorGradientNorm, Sum.GeneratorUpdates))
+        {
+            AugmentationProbability = options.Augment == "ada" ? Mean(Sum.AugmentationProbability, Sum.DiscriminatorUpdates) : null,
+        };
     }
 
     /// <inheritdoc/>
@@ -115,7 +118,8 @@ public sealed class Trainer : ITrainer
                 state[$"{variable.Name}.{parameter.Name}"] = new(
                     parameter.Shape.ToArray(), values.AsSpan(parameter.Offset, parameter.Shape.Size).ToArray(), null);
         }
-        state[program.Sums.Name] = new([program.Sums.Size], variables.Download(program.Sums), null);
+        foreach (var variable in Unstructured())
+            state[variable.Name] = new([variable.Size], variables.Download(variable), null);
         state["counters"] = new([3], null, [Step, DiscriminatorSteps, unchecked((long)options.Seed)]);
         return state;
     }
@@ -133,7 +137,8 @@ public sealed class Trainer : ITrainer
                 reader.Floats($"{variable.Name}.{parameter.Name}", parameter.Shape.ToArray()).CopyTo(values, parameter.Offset);
             uploads.Add((variable, values));
         }
-        uploads.Add((program.Sums, reader.Floats(program.Sums.Name, [program.Sums.Size])));
+        foreach (var variable in Unstructured())
+            uploads.Add((variable, reader.Floats(variable.Name, [variable.Size])));
         long[] counters = reader.Integers("counters", 3);
         reader.End();
         if (counters[1] != counters[0] * options.DiscriminatorSteps || counters[2] != unchecked((long)options.Seed))
@@ -174,6 +179,8 @@ public sealed class Trainer : ITrainer
     {
         if (data.Images is not { } images)
         {
+            if (options.Augment != "none")
+                throw new OptionException($"--augment {options.Augment} changes images, but this data is points; leave it out.");
             var point = Shape.Of(2);
             return options.Network == "mlp"
                 ? (Mlp.Generator(point, options.LatentSize, options.Width), Mlp.Discriminator(point, options.Width))
@@ -200,6 +207,8 @@ public sealed class Trainer : ITrainer
         plan.Run(1);
         sampler?.Invalidate();
     }
+
+    private IEnumerable<Variable> Unstructured() => [program.Sums, .. program.AugmentationState];
 
     private IEnumerable<(Variable Variable, ParameterSet Parameters)> Saved() =>
         from parameters in (ParameterSet[])[generator.Parameters, discriminator.Parameters]

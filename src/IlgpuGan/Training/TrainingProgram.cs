@@ -1,3 +1,4 @@
+using IlgpuGan.Augmentation;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Networks;
@@ -11,12 +12,14 @@ internal sealed class TrainingProgram
     /// <summary>Random stream of the mirroring of real images; every other use of random numbers has a stream of its own too.</summary>
     public const int RealStream = 1;
 
-    private const int LatentStream = 2, RealNoiseStream = 3, FakeNoiseStream = 4, GeneratorNoiseStream = 5;
+    private const int LatentStream = 2, RealNoiseStream = 3, FakeNoiseStream = 4, GeneratorNoiseStream = 5,
+        RealAugmentStream = 6, FakeAugmentStream = 7, GeneratorAugmentStream = 8;
 
     private readonly Graph graph = new();
     private readonly TrainingOptions options;
     private readonly Objective objective;
     private readonly Network generator, discriminator;
+    private readonly IAugmentation? augmentation;
 
     /// <param name="options">Batch, objective, rates, seed.</param>
     /// <param name="generator">G.</param>
@@ -26,6 +29,7 @@ internal sealed class TrainingProgram
     {
         (this.options, this.generator, this.discriminator) = (options, generator, discriminator);
         objective = Objective.Named(options.Loss);
+        augmentation = Augmentations.Of(options);
         var real = reals(graph, DiscriminatorUpdates);
         var latent = graph.RandomNormal(
             Shape.Of([options.Batch, .. generator.Input.ToArray()]), options.Seed, LatentStream, DiscriminatorUpdates);
@@ -44,27 +48,33 @@ internal sealed class TrainingProgram
     /// <summary>Sums since the last report, by <see cref="Sum"/>.</summary>
     public Variable Sums { get; } = new("sums", 16);
 
+    /// <summary>What the augmentation has learnt, which a resumed run needs.</summary>
+    public IReadOnlyList<Variable> AugmentationState => augmentation?.State ?? [];
+
     /// <summary>Segment 0 updates D, segment 1 updates G.</summary>
     public Plan Compile(VariableStore variables) => Plan.Compile(variables, graph);
 
     // Nothing of G is among the targets, so no gradient of G is computed: G is fixed.
     private void AddDiscriminatorUpdate(Tensor real, Tensor fake)
     {
-        var realLogits = discriminator.Apply(Noisy(real, RealNoiseStream, DiscriminatorUpdates));
-        var fakeLogits = discriminator.Apply(Noisy(fake, FakeNoiseStream, DiscriminatorUpdates));
+        var realLogits = discriminator.Apply(Shown(real, RealNoiseStream, RealAugmentStream, DiscriminatorUpdates));
+        var fakeLogits = discriminator.Apply(Shown(fake, FakeNoiseStream, FakeAugmentStream, DiscriminatorUpdates));
         var loss = objective.Discriminator(realLogits, fakeLogits);
         Update(discriminator, loss, DiscriminatorUpdates, averageHalfLife: 0, Sum.DiscriminatorGradientNorm);
         Accumulate(Sum.DiscriminatorLoss, loss);
         Accumulate(Sum.RealProbability, graph.MeanProbability(realLogits, target: 1));
         Accumulate(Sum.FakeProbability, graph.MeanProbability(fakeLogits, target: 0));
         Accumulate(Sum.DiscriminatorUpdates, graph.Constant(1));
+        if (augmentation?.Probability(graph) is { } probability)
+            Accumulate(Sum.AugmentationProbability, probability);
+        augmentation?.Update(realLogits);
         graph.Advance(DiscriminatorUpdates);
     }
 
     // D's weights lead to G's loss, but they are no targets: D is fixed.
     private void AddGeneratorUpdate(Tensor fake)
     {
-        var loss = objective.Generator(discriminator.Apply(Noisy(fake, GeneratorNoiseStream, GeneratorUpdates)));
+        var loss = objective.Generator(discriminator.Apply(Shown(fake, GeneratorNoiseStream, GeneratorAugmentStream, GeneratorUpdates)));
         float halfLife = options.AverageHalfLifeKimg * 1000 / (options.Batch * (float)options.DiscriminatorSteps);
         Update(generator, loss, GeneratorUpdates, halfLife, Sum.GeneratorGradientNorm);
         Accumulate(Sum.GeneratorLoss, loss);
@@ -72,9 +82,15 @@ internal sealed class TrainingProgram
         graph.Advance(GeneratorUpdates);
     }
 
-    private Tensor Noisy(Tensor images, int stream, Counter counter) => options.InstanceNoise == 0
-        ? images
-        : images + graph.RandomNormal(images.Shape, options.Seed, stream, counter) * options.InstanceNoise;
+    /// <summary>What D is shown of images: augmented, then with noise, which hides the finest detail of what augmentation has made of them, too.</summary>
+    private Tensor Shown(Tensor images, int noiseStream, int augmentStream, Counter counter)
+    {
+        if (augmentation is not null)
+            images = augmentation.Apply(images, options.Seed, augmentStream, counter);
+        return options.InstanceNoise == 0
+            ? images
+            : images + graph.RandomNormal(images.Shape, options.Seed, noiseStream, counter) * options.InstanceNoise;
+    }
 
     private void Update(Network network, Tensor loss, Counter counter, float averageHalfLife, Sum norm)
     {
@@ -99,4 +115,5 @@ internal enum Sum
     GeneratorGradientNorm,
     DiscriminatorUpdates,
     GeneratorUpdates,
+    AugmentationProbability,
 }
