@@ -24,6 +24,13 @@ internal sealed class TrainOptions
         Training(command, OptionFactory.Number<int>("--width", $"Channels of the widest layer nearest the image, or hidden units of the mlp (default {training.Width}; {Points.Training.Width} for points)."), (s, v) => s with { Width = v!.Value });
         Training(command, OptionFactory.Number<int>("--latent", $"Length of the latent vector (default {training.LatentSize}; {Points.Training.LatentSize} for points)."), (s, v) => s with { LatentSize = v!.Value });
         Training(command, OptionFactory.Choice("--loss", $"Objective (default {training.Loss}).", TrainingOptions.Losses), (s, v) => s with { Loss = v! });
+        Training(command, OptionFactory.Choice("--penalty", $"Gradient penalty of D (default {training.Penalty}; {Points.Training.Penalty} for points).", TrainingOptions.Penalties), (s, v) => s with { Penalty = v!, PenaltyWeight = v == s.Penalty ? s.PenaltyWeight : null });
+        Training(command, OptionFactory.Number<float>("--penalty-weight", "Weight of the penalty: gamma of R1 and R2, lambda of the others (default: 10 for wgan-gp, wgan-lp and dragan, 1 for r1 and r2)."), (s, v) => s with { PenaltyWeight = v });
+        Training(command, OptionFactory.Number<int>("--penalty-every", "Updates of D from one penalty to the next, which is then so many times as strong (default 1)."), (s, v) => s with { PenaltyEvery = v!.Value });
+        Training(command, OptionFactory.Number<float>("--clip", "Clip D's weights to this size after each update (default 0: not at all)."), (s, v) => s with { Clip = v!.Value });
+        Flag(command, OptionFactory.Switch("--spectral-norm", "Divide each weight of D by its largest singular value."), s => s with { Training = s.Training with { SpectralNorm = true } });
+        Training(command, OptionFactory.Number<float>("--lecam", "Weight of LeCam's term, for small data (default 0: none)."), (s, v) => s with { LeCam = v!.Value });
+        Training(command, OptionFactory.Choice("--d-norm", "Normalisation in D (default auto: batch, or none with a penalty or --spectral-norm).", TrainingOptions.Norms), (s, v) => s with { DiscriminatorNorm = v! });
         Training(command, OptionFactory.Number<int>("--batch", $"Images per update (default {training.Batch}; {Points.Training.Batch} for points)."), (s, v) => s with { Batch = v!.Value });
         Training(command, OptionFactory.Number<long>("--steps", $"Generator updates in all (default {training.Steps}); may be changed on --resume."), (s, v) => s with { Steps = v!.Value });
         Schedule(command, OptionFactory.Number<double>("--minutes", "Minutes after which to save and end, whatever steps are left."), (s, v) => s with { Minutes = v });

@@ -85,6 +85,10 @@ public static class Differentiation
             Broadcast => g,
             BatchNormalize => BatchNormalizeRule(y, i, g),
             SumRows or SumColumns => g.BroadcastTo(a.Shape),
+            SumPixels => graph.RepeatPixels(g, a.Shape),
+            RepeatPixels => graph.SumPixels(g),
+            ShiftColumns s => graph.ShiftColumns(g, -s.Shift, a.Shape.Columns),
+            MaxColumns => (1 - (y.BroadcastTo(a.Shape) - a).Step()) * g,
             Reshape => graph.Reshape(g, a.Shape),
             MatrixProduct m => (m.TransposeLeft, m.TransposeRight, i) switch
             {

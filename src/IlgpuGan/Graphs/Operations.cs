@@ -36,6 +36,24 @@ public sealed record SumRows : Operation;
 /// <summary>Sum over the last axis: [..., C] to [..., 1], in a fixed order.</summary>
 public sealed record SumColumns : Operation;
 
+/// <summary>Sum over the pixels of each image: [N, ..., C] to [N, 1, ..., 1, C], in a fixed order.</summary>
+public sealed record SumPixels : Operation;
+
+/// <summary>Each image's one pixel repeated: [N, 1, ..., 1, C] to [N, ..., C].</summary>
+public sealed record RepeatPixels : Operation;
+
+/// <summary>
+/// A row's columns moved right by Shift (left where it is negative): [..., C] to [..., columns], zeros where nothing comes to lie. It is what
+/// slices and concatenations are made of.
+/// </summary>
+public sealed record ShiftColumns(int Shift) : Operation;
+
+/// <summary>
+/// The largest over the last axis: [..., C] to [..., 1]. Its gradient goes to the largest element; where several are equal, to each of them
+/// whole. In log-sum-exp, which is shifted by it, that does not matter: the shift cancels.
+/// </summary>
+public sealed record MaxColumns : Operation;
+
 /// <summary>The same elements under another shape; moves nothing.</summary>
 public sealed record Reshape : Operation;
 
@@ -89,6 +107,12 @@ public sealed record RandomUniform(ulong Seed, int Stream, Counter Counter) : Op
 /// </summary>
 public sealed record GatherImages(ByteSource Source, ulong Seed, int Stream, Counter Counter, bool Flip) : Operation;
 
+/// <summary>
+/// The labels of the batch that <see cref="GatherImages"/> gives for the same counter and seed, as one-hot rows [N, Width]: those of
+/// several columns lie side by side, so each row holds as many ones as there are columns.
+/// </summary>
+public sealed record GatherLabels(LabelSource Source, ulong Seed, Counter Counter) : Operation;
+
 /// <summary>The rows of a variable [Rows, ...] for a counter's value, picked without replacement within an epoch; shape [N, ...].</summary>
 public sealed record GatherRows(Variable Source, int Rows, ulong Seed, Counter Counter) : Operation;
 
@@ -96,10 +120,11 @@ public sealed record GatherRows(Variable Source, int Rows, ulong Seed, Counter C
 public sealed record Assign(Variable Variable, int Offset) : Operation;
 
 /// <summary>
-/// One Adam step (Kingma and Ba 2015) on all parameters of a set, with the exponential moving average of the weights in the same
-/// pass. Inputs: the gradients in the order of the parameters. The counter holds the updates made before.
+/// One step of an optimiser on all parameters of a set, with the exponential moving average of the weights in the same pass. Inputs:
+/// the gradients in the order of the parameters, then, all [1], learning rate, beta1, beta2 and half-life of the average in updates. The
+/// counter holds the updates made before.
 /// </summary>
-public sealed record AdamUpdate(ParameterSet Parameters, AdamSettings Settings, Counter Counter) : Operation;
+public sealed record ParameterUpdate(ParameterSet Parameters, UpdateRule Rule, float Epsilon, float WeightDecay, Counter Counter) : Operation;
 
 /// <summary>Adds one to a counter.</summary>
 public sealed record Advance(Counter Counter) : Operation;
@@ -197,8 +222,9 @@ public enum BinaryFunction
 /// <param name="KernelWidth">S.</param>
 /// <param name="Stride">Distance of two neighbouring windows, both axes.</param>
 /// <param name="Padding">Zeros around x, both axes.</param>
+/// <param name="Groups">Parts into which channels and filters are cut alike: a filter sees the channels of its own part alone.</param>
 public sealed record ConvolutionGeometry(
-    int Height, int Width, int Channels, int Filters, int KernelHeight, int KernelWidth, int Stride, int Padding)
+    int Height, int Width, int Channels, int Filters, int KernelHeight, int KernelWidth, int Stride, int Padding, int Groups = 1)
 {
     /// <summary>P, rows of y.</summary>
     public int OutputHeight => (Height + 2 * Padding - KernelHeight) / Stride + 1;
@@ -206,11 +232,14 @@ public sealed record ConvolutionGeometry(
     /// <summary>Q, columns of y.</summary>
     public int OutputWidth => (Width + 2 * Padding - KernelWidth) / Stride + 1;
 
-    /// <summary>[R, S, C, K]</summary>
-    public Shape Weights => Shape.Of(KernelHeight, KernelWidth, Channels, Filters);
+    /// <summary>[R, S, C / groups, K]</summary>
+    public Shape Weights => Shape.Of(KernelHeight, KernelWidth, Channels / Groups, Filters);
+
+    /// <summary>Each channel has one filter of its own: a product would have one column.</summary>
+    public bool IsDepthwise => Groups > 1 && Groups == Channels && Groups == Filters;
 
     /// <summary>One window covers x whole, so that the convolution is a matrix product.</summary>
-    public bool IsDense => Padding == 0 && KernelHeight == Height && KernelWidth == Width;
+    public bool IsDense => Groups == 1 && Padding == 0 && KernelHeight == Height && KernelWidth == Width;
 
     /// <summary>[N, H, W, C]</summary>
     public Shape Input(int batch) => Shape.Of(batch, Height, Width, Channels);

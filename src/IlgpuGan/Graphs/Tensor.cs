@@ -102,6 +102,16 @@ public sealed class Tensor
     /// <summary>Sum over the last axis: [..., C] to [..., 1].</summary>
     public Tensor SumColumns() => Graph.SumColumns(this);
 
+    /// <summary>The largest over the last axis: [..., C] to [..., 1].</summary>
+    public Tensor MaxColumns() => Graph.MaxColumns(this);
+
+    /// <summary>log(sum of e^x) over the last axis, [..., C] to [..., 1], shifted by the largest so that nothing overflows.</summary>
+    public Tensor LogSumExp()
+    {
+        var largest = MaxColumns();
+        return (this - largest).Exp().SumColumns().Log() + largest;
+    }
+
     /// <summary>Sum of all elements: [1].</summary>
     public Tensor Sum() => SumRows().Reshape(1, Shape.Columns).SumColumns().Reshape(1);
 

@@ -106,6 +106,14 @@ public sealed class TrainedGenerator : IDisposable
         }
     }
 
+    /// <summary>Draws images <c>0 ... count - 1</c> of a seed, some at a time: the number of the first, and bytes [N, H, W, C].</summary>
+    /// <exception cref="OptionException">The run draws points.</exception>
+    public IEnumerable<(int First, byte[] Images)> Draw(ulong seed, int count, CancellationToken cancellation)
+    {
+        OptionCheck.Between("--count", count, 1, int.MaxValue);
+        return Data.IsPoints ? throw new OptionException("This run draws points; only images have labels to read.") : Chunks(seed, count, cancellation);
+    }
+
     /// <summary>Closes the device.</summary>
     public void Dispose() => bench.Dispose();
 

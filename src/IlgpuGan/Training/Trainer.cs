@@ -54,6 +54,8 @@ public sealed class Trainer : ITrainer
             variables.Upload(parameters.Values, values);
             variables.Upload(parameters.Average, values);
         }
+        foreach (var (variable, initial) in discriminator.State)
+            variables.Upload(variable, initial);
     }
 
     /// <inheritdoc/>
@@ -62,13 +64,20 @@ public sealed class Trainer : ITrainer
     /// <summary>Every compiled plan: the updates of D and G, and what the sampler runs.</summary>
     internal IEnumerable<Plan> Plans => [plan, .. (sampler ??= new(variables, generator)).Plans];
 
-    private long DiscriminatorSteps => Step * options.DiscriminatorSteps;
+    private long DiscriminatorUpdates => Step * options.DiscriminatorSteps;
+
+    private bool IsPenaltyDue(long updates) => program.HasLazyPenalty && updates % options.PenaltyEvery == 0;
+
+    // Everything that is counted follows from the updates of D and G alone.
+    private long Penalties(long updates) => program.HasLazyPenalty ? updates / options.PenaltyEvery : 0;
+
+    private long RealBatches(long updates) => updates + Penalties(updates) + (program.ComparesInGenerator ? Step : 0);
 
     /// <inheritdoc/>
     public void RunStep()
     {
         for (int i = 0; i < options.DiscriminatorSteps; i++)
-            UpdateDiscriminator(DiscriminatorSteps + i); // fix G: reals towards 1, fakes towards 0
+            UpdateDiscriminator(DiscriminatorUpdates + i); // fix G: reals towards 1, fakes towards 0
         UpdateGenerator(); // fix D: make it take fakes for reals
         Step++;
     }
@@ -82,16 +91,17 @@ public sealed class Trainer : ITrainer
         double loss = Mean(Sum.DiscriminatorLoss, Sum.DiscriminatorUpdates);
         return new TrainingReport(
             Step,
-            DiscriminatorSteps * options.Batch / 1000.0,
+            DiscriminatorUpdates * options.Batch / 1000.0,
             loss,
             Mean(Sum.GeneratorLoss, Sum.GeneratorUpdates),
             Mean(Sum.RealProbability, Sum.DiscriminatorUpdates),
             Mean(Sum.FakeProbability, Sum.DiscriminatorUpdates),
-            // V = -loss, and max V = 2 JSD - log 4.
-            (Math.Log(4) - loss) / 2,
             Mean(Sum.DiscriminatorGradientNorm, Sum.DiscriminatorUpdates),
             Mean(Sum.GeneratorGradientNorm, Sum.GeneratorUpdates))
         {
+            Divergence = program.Objective.Divergence,
+            DivergenceBound = program.Objective.Divergence is null ? null : program.Objective.Estimate(loss),
+            Penalty = sums[(int)Sum.PenaltyUpdates] > 0 ? Mean(Sum.Penalty, Sum.PenaltyUpdates) : null,
             AugmentationProbability = options.Augment == "ada" ? Mean(Sum.AugmentationProbability, Sum.DiscriminatorUpdates) : null,
         };
     }
@@ -118,9 +128,9 @@ public sealed class Trainer : ITrainer
                 state[$"{variable.Name}.{parameter.Name}"] = new(
                     parameter.Shape.ToArray(), values.AsSpan(parameter.Offset, parameter.Shape.Size).ToArray(), null);
         }
-        foreach (var variable in Unstructured())
+        foreach (var variable in program.State)
             state[variable.Name] = new([variable.Size], variables.Download(variable), null);
-        state["counters"] = new([3], null, [Step, DiscriminatorSteps, unchecked((long)options.Seed)]);
+        state["counters"] = new([3], null, [Step, DiscriminatorUpdates, unchecked((long)options.Seed)]);
         return state;
     }
 
@@ -137,7 +147,7 @@ public sealed class Trainer : ITrainer
                 reader.Floats($"{variable.Name}.{parameter.Name}", parameter.Shape.ToArray()).CopyTo(values, parameter.Offset);
             uploads.Add((variable, values));
         }
-        foreach (var variable in Unstructured())
+        foreach (var variable in program.State)
             uploads.Add((variable, reader.Floats(variable.Name, [variable.Size])));
         long[] counters = reader.Integers("counters", 3);
         reader.End();
@@ -148,7 +158,9 @@ public sealed class Trainer : ITrainer
             variables.Upload(variable, values);
         Step = counters[0];
         variables.Upload(program.GeneratorUpdates, checked((int)Step));
-        variables.Upload(program.DiscriminatorUpdates, checked((int)DiscriminatorSteps));
+        variables.Upload(program.DiscriminatorUpdates, checked((int)DiscriminatorUpdates));
+        variables.Upload(program.DiscriminatorSteps, checked((int)(DiscriminatorUpdates + Penalties(DiscriminatorUpdates))));
+        variables.Upload(program.RealBatches, checked((int)RealBatches(DiscriminatorUpdates)));
         sampler?.Invalidate();
     }
 
@@ -159,7 +171,8 @@ public sealed class Trainer : ITrainer
         return new(
             generator.Parameters.Size,
             discriminator.Parameters.Size,
-            (plan.Flops(0) * options.DiscriminatorSteps + plan.Flops(1)) / 1e9,
+            (plan.Flops(0) * options.DiscriminatorSteps + plan.Flops(plan.Segments - 1)
+                + (program.HasLazyPenalty ? plan.Flops(1) * options.DiscriminatorSteps / options.PenaltyEvery : 0)) / 1e9,
             variables.Bytes + (images?.Bytes ?? 0) + plan.ArenaBytes + sampler.Bytes)
         {
             Precision = plan.Precision.ToString().ToLowerInvariant(),
@@ -183,32 +196,36 @@ public sealed class Trainer : ITrainer
                 throw new OptionException($"--augment {options.Augment} changes images, but this data is points; leave it out.");
             var point = Shape.Of(2);
             return options.Network == "mlp"
-                ? (Mlp.Generator(point, options.LatentSize, options.Width), Mlp.Discriminator(point, options.Width))
+                ? (Mlp.Generator(point, options.LatentSize, options.Width), Mlp.Discriminator(point, options.Width, options.SpectralNorm))
                 : throw new OptionException($"--network {options.Network} draws images, but this data is points; give --network mlp.");
         }
         var image = Shape.Of(images.Height, images.Width, images.Channels);
         if (options.Network == "mlp")
-            return (Mlp.Generator(image, options.LatentSize, options.Width), Mlp.Discriminator(image, options.Width));
+            return (Mlp.Generator(image, options.LatentSize, options.Width), Mlp.Discriminator(image, options.Width, options.SpectralNorm));
         if (!Dcgan.Supports(images.Height, images.Width))
             throw new OptionException(
                 $"--network dcgan draws images whose sides are multiples of 4 and at least 16, but the images of {images.Name} are {images.Width} x {images.Height}; give a --size that fits, or --network mlp.");
         return (Dcgan.Generator(images.Height, images.Width, images.Channels, options.LatentSize, options.Width),
-            Dcgan.Discriminator(images.Height, images.Width, images.Channels, options.Width));
+            Dcgan.Discriminator(images.Height, images.Width, images.Channels, options.Width, options.EffectiveNorm, options.SpectralNorm));
     }
 
     private void UpdateDiscriminator(long update)
     {
-        images?.Prepare(update);
+        images?.Prepare(RealBatches(update));
         plan.Run(0);
+        if (!IsPenaltyDue(update + 1))
+            return;
+        images?.Prepare(RealBatches(update + 1) - 1);
+        plan.Run(1);
     }
 
     private void UpdateGenerator()
     {
-        plan.Run(1);
+        if (program.ComparesInGenerator)
+            images?.Prepare(RealBatches(DiscriminatorUpdates + options.DiscriminatorSteps));
+        plan.Run(plan.Segments - 1);
         sampler?.Invalidate();
     }
-
-    private IEnumerable<Variable> Unstructured() => [program.Sums, .. program.AugmentationState];
 
     private IEnumerable<(Variable Variable, ParameterSet Parameters)> Saved() =>
         from parameters in (ParameterSet[])[generator.Parameters, discriminator.Parameters]

@@ -1,3 +1,6 @@
+using IlgpuGan.Networks;
+using IlgpuGan.Objectives;
+
 namespace IlgpuGan.Training;
 
 /// <summary>Everything that decides the course of a run besides the data and the device; written to <c>options.json</c>.</summary>
@@ -7,7 +10,13 @@ public sealed record TrainingOptions
     public static IReadOnlyList<string> Networks { get; } = ["dcgan", "mlp"];
 
     /// <summary>Names that <see cref="Loss"/> may have.</summary>
-    public static IReadOnlyList<string> Losses { get; } = ["non-saturating", "minimax"];
+    public static IReadOnlyList<string> Losses => Objective.Names;
+
+    /// <summary>Names that <see cref="Penalty"/> may have.</summary>
+    public static IReadOnlyList<string> Penalties => GradientPenalty.Names;
+
+    /// <summary>Names that <see cref="DiscriminatorNorm"/> may have.</summary>
+    public static IReadOnlyList<string> Norms { get; } = ["auto", .. Enum.GetNames<Normalization>().Select(name => name.ToLowerInvariant())];
 
     /// <summary>Names that <see cref="Precision"/> may have: those of <see cref="Devices.Precision"/> in small letters.</summary>
     public static IReadOnlyList<string> Precisions { get; } = [.. Enum.GetNames<Devices.Precision>().Select(name => name.ToLowerInvariant())];
@@ -24,8 +33,32 @@ public sealed record TrainingOptions
     /// <summary>Length of the latent vector z.</summary>
     public int LatentSize { get; init; } = 100;
 
-    /// <summary>Objective: <c>minimax</c> or <c>non-saturating</c>.</summary>
+    /// <summary>Objective: one of <see cref="Objective.Names"/>.</summary>
     public string Loss { get; init; } = "non-saturating";
+
+    /// <summary>Gradient penalty of D: one of <see cref="GradientPenalty.Names"/>.</summary>
+    public string Penalty { get; init; } = "none";
+
+    /// <summary>Weight of the penalty (gamma of R1 and R2, lambda of the others); null: the one of its paper.</summary>
+    public float? PenaltyWeight { get; init; }
+
+    /// <summary>
+    /// Updates of D from one with the penalty to the next. Above 1 the penalty is a step of its own, so many times as strong (lazy
+    /// regularisation, Karras et al. 2020).
+    /// </summary>
+    public int PenaltyEvery { get; init; } = 1;
+
+    /// <summary>Bound that D's weights are clipped to after each update (Arjovsky et al. 2017 used 0.01); 0 for none.</summary>
+    public float Clip { get; init; }
+
+    /// <summary>Whether D's weights are divided by their largest singular value (Miyato et al. 2018).</summary>
+    public bool SpectralNorm { get; init; }
+
+    /// <summary>Weight of LeCam's term in D's loss (Tseng et al. 2021 used 0.3 and less); 0 for none.</summary>
+    public float LeCam { get; init; }
+
+    /// <summary>Normalisation between D's layers: <c>auto</c> takes batch, or none where a penalty or spectral normalisation bounds D.</summary>
+    public string DiscriminatorNorm { get; init; } = "auto";
 
     /// <summary>Images per update.</summary>
     public int Batch { get; init; } = 64;
@@ -87,6 +120,13 @@ public sealed record TrainingOptions
     /// <summary>Seed of initialisation, latents and batches.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>The weight that counts.</summary>
+    internal float EffectivePenaltyWeight => PenaltyWeight ?? GradientPenalty.Named(Penalty)?.DefaultWeight ?? 0;
+
+    /// <summary>The normalisation that counts.</summary>
+    internal Normalization EffectiveNorm => DiscriminatorNorm != "auto" ? Enum.Parse<Normalization>(DiscriminatorNorm, ignoreCase: true)
+        : Penalty != "none" || SpectralNorm ? Normalization.None : Normalization.Batch;
+
     /// <summary>Checks that the network can draw images of a shape: dcgan doubles sides twice from at least 4 pixels.</summary>
     /// <exception cref="OptionException">It cannot.</exception>
     public void CheckShape(RunData data)
@@ -119,6 +159,13 @@ public sealed record TrainingOptions
         OptionCheck.Above0("--epsilon", Epsilon, 1);
         OptionCheck.Between("--half-life", AverageHalfLifeKimg, 0, 1_000_000);
         OptionCheck.Between("--instance-noise", InstanceNoise, 0, 10);
+        OptionCheck.OneOf("--penalty", Penalty, Penalties);
+        OptionCheck.OneOf("--d-norm", DiscriminatorNorm, Norms);
+        OptionCheck.Between("--penalty-weight", EffectivePenaltyWeight, 0, 1e6f);
+        OptionCheck.Between("--penalty-every", PenaltyEvery, 1, 1000);
+        OptionCheck.Between("--clip", Clip, 0, 100);
+        OptionCheck.Between("--lecam", LeCam, 0, 1000);
+        ObjectiveRules.Check(this);
         OptionCheck.OneOf("--augment", Augment, Augments);
         Augmentations.Policy(AugmentPolicy);
         // D's mean sign lies between -1 and 1: a target there would never be passed.

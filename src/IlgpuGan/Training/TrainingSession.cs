@@ -155,5 +155,7 @@ public sealed class TrainingSession : IDisposable
 
     // So that a run resumed from another working directory finds its data.
     private static string Locate(string source) =>
-        !TrainingData.BuiltIn.Contains(source) && Path.Exists(source) ? Path.GetFullPath(source) : source;
+        source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal) ? Stack3Source.Prefix + Locate(source[Stack3Source.Prefix.Length..])
+        : !TrainingData.BuiltIn.Contains(source) && Path.Exists(source) ? Path.GetFullPath(source)
+        : source;
 }
