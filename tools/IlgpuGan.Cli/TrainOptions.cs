@@ -53,6 +53,11 @@ internal sealed class TrainOptions
         Training(command, OptionFactory.Schedule("--half-life", $"Half-life of the generator average in thousand images, a number or a schedule (default {training.AverageHalfLifeKimg}; {Points.Training.AverageHalfLifeKimg} for points)."), (s, v) => s with { AverageHalfLifeKimg = v! });
         Training(command, OptionFactory.Number<float>("--instance-noise", $"Noise on all that D sees, of colours from -1 to 1 (default {training.InstanceNoise}; {Points.Training.InstanceNoise} for points)."), (s, v) => s with { InstanceNoise = v!.Value });
         Flag(command, OptionFactory.Switch("--flip", "Mirror real images at random."), s => s with { Training = s.Training with { Flip = true } });
+        Training(command, OptionFactory.Choice("--augment", $"Random changes of all that D sees, for few images: diffaugment always, ada as far as D overfits (default {training.Augment}).", TrainingOptions.Augments), (s, v) => s with { Augment = v! });
+        Training(command, OptionFactory.Text("--augment-policy", $"What diffaugment changes (default {training.AugmentPolicy}).", "LIST"), (s, v) => s with { AugmentPolicy = v! });
+        Training(command, OptionFactory.Number<float>("--ada-target", $"Mean sign of D on reals that ada holds (default {training.AdaTarget})."), (s, v) => s with { AdaTarget = v!.Value });
+        Training(command, OptionFactory.Number<float>("--ada-kimg", $"Thousand images in which ada's probability may go from 0 to 1 (default {training.AdaKimg})."), (s, v) => s with { AdaKimg = v!.Value });
+        Training(command, OptionFactory.Number<float>("--ada-p", "Probability of ada that stays as it is (default: it adapts)."), (s, v) => s with { AdaProbability = v });
         Training(command, OptionFactory.Choice("--precision", $"Rounding of factors on tensor cores; other devices compute in fp32 (default {training.Precision}).", TrainingOptions.Precisions), (s, v) => s with { Precision = v! });
         Training(command, OptionFactory.Number<ulong>("--seed", $"Seed of weights, latents and batches (default {training.Seed})."), (s, v) => s with { Seed = v!.Value });
         Data(command, OptionFactory.Size("--size", "Size of the images (default: that of most of them)."), (s, v) => s with { Size = v });

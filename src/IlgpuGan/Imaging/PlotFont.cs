@@ -37,6 +37,12 @@ internal sealed class PlotFont : IFontResolver
             return null;
         }
 
+        return Load();
+    }
+
+    /// <summary>The font for text outside of plots; the caller disposes of it.</summary>
+    public static SKTypeface Load()
+    {
         using var font = typeof(PlotFont).Assembly.GetManifestResourceStream("IlgpuGan.Imaging.Fonts.DejaVuSans-Latin.ttf");
         return SKTypeface.FromStream(font);
     }

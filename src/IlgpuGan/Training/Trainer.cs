@@ -93,6 +93,7 @@ public sealed class Trainer : ITrainer
             Divergence = program.Objective.Divergence,
             DivergenceBound = program.Objective.Divergence is null ? null : program.Objective.Estimate(loss),
             Penalty = sums[(int)Sum.PenaltyUpdates] > 0 ? Mean(Sum.Penalty, Sum.PenaltyUpdates) : null,
+            AugmentationProbability = options.Augment == "ada" ? Mean(Sum.AugmentationProbability, Sum.DiscriminatorUpdates) : null,
         };
     }
 

@@ -1,3 +1,4 @@
+using IlgpuGan.Augmentation;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Networks;
@@ -8,12 +9,17 @@ namespace IlgpuGan.Training;
 /// <summary>The updates of the algorithm as one graph of segments, which share the fakes: what D has learnt to tell, G then mends.</summary>
 internal sealed class TrainingProgram
 {
+    // What is shown with the noise of a stream is augmented by the stream so much further on.
+    private const int AugmentStreams = 16;
+
     private readonly Graph graph = new();
     private readonly TrainingOptions options;
     private readonly GradientPenalty? penalty;
     private readonly LeCam? leCam;
     private readonly Network generator, discriminator;
     private readonly TrainingBatches batches;
+    private readonly IAugmentation? augmentation;
+    private readonly Dictionary<(Tensor Images, RandomStream Stream), Tensor> augmented = [];
     private Weights critic;
 
     /// <param name="options">Batch, objective, rates, seed.</param>
@@ -26,6 +32,7 @@ internal sealed class TrainingProgram
         Objective = Objective.Named(options.Loss);
         penalty = GradientPenalty.Named(options.Penalty);
         leCam = options.LeCam > 0 ? new() : null;
+        augmentation = Augmentations.Of(options);
         var real = TakeReals();
         var latent = graph.RandomNormal(
             Shape.Of([options.Batch, .. generator.Input.ToArray()]), options.Seed, (int)RandomStream.Latents, DiscriminatorUpdates);
@@ -63,7 +70,8 @@ internal sealed class TrainingProgram
     public Variable Sums { get; } = new("sums", 16);
 
     /// <summary>What must be saved besides networks, optimisers and counters.</summary>
-    public IReadOnlyList<Variable> State => [Sums, .. leCam is null ? [] : (Variable[])[leCam.Averages], .. discriminator.State.Select(state => state.Variable)];
+    public IReadOnlyList<Variable> State => [Sums, .. leCam is null ? [] : (Variable[])[leCam.Averages], .. discriminator.State.Select(state => state.Variable),
+        .. augmentation?.State ?? []];
 
     /// <summary>Whether G's step takes a batch of reals too.</summary>
     public bool ComparesInGenerator => Objective.ComparesInGenerator;
@@ -99,6 +107,9 @@ internal sealed class TrainingProgram
         var (realBelief, fakeBelief) = Objective.Beliefs(onReal.Logits, onFake.Logits);
         Accumulate(Sum.RealProbability, graph.MeanProbability(realBelief, target: 1));
         Accumulate(Sum.FakeProbability, graph.MeanProbability(fakeBelief, target: 0));
+        if (augmentation?.Probability(graph) is { } probability)
+            Accumulate(Sum.AugmentationProbability, probability);
+        augmentation?.Update(onReal.Logits);
         Count(Sum.DiscriminatorLoss, adversarial, Sum.DiscriminatorUpdates);
         graph.Advance(RealBatches);
         graph.Advance(DiscriminatorUpdates);
@@ -131,10 +142,20 @@ internal sealed class TrainingProgram
 
     private Judged TakeReals() => new(batches.Images(graph, RealBatches), batches.Labels?.Invoke(graph, RealBatches, options.Seed));
 
-    /// <summary>What D says of images, seen through the noise that all images are seen through.</summary>
+    // Images that are judged twice with the same noise are augmented once: D is then applied to them once.
+    private Tensor Augmented(Tensor images, RandomStream stream)
+    {
+        if (augmentation is null)
+            return images;
+        return augmented.TryGetValue((images, stream), out var known)
+            ? known
+            : augmented[(images, stream)] = augmentation.Apply(images, options.Seed, AugmentStreams + (int)stream, DiscriminatorUpdates);
+    }
+
+    /// <summary>What D says of images, seen through the augmentation and the noise that all images are seen through.</summary>
     private Verdict Judge(Judged judged, RandomStream stream)
     {
-        var images = judged.Images;
+        var images = Augmented(judged.Images, stream);
         if (options.InstanceNoise != 0)
             images += graph.RandomNormal(images.Shape, options.Seed, (int)stream, DiscriminatorUpdates) * options.InstanceNoise;
         var output = discriminator.Apply(images, critic, judged.Labels);
@@ -266,4 +287,5 @@ internal enum Sum
     GeneratorUpdates,
     Penalty,
     PenaltyUpdates,
+    AugmentationProbability,
 }

@@ -52,6 +52,78 @@ public sealed class TrainerTests(TestDevice under)
     }
 
     [Theory]
+    [InlineData("diffaugment", null)]
+    [InlineData("ada", null)]
+    [InlineData("ada", 0.5f)]
+    public void An_augmented_run_that_was_saved_and_loaded_goes_on_as_if_never_stopped(string augment, float? probability)
+    {
+        // Saved between two updates of p: its sum is part of the state.
+        var options = Augmented(augment, probability);
+        using var data = Images();
+        using var resumed = new Trainer(Device, options, data);
+
+        resumed.LoadState(StateAfter(options, 7));
+        Run(resumed, 6);
+
+        var expected = StateAfter(options, 13);
+        AssertEqual(expected, resumed.SaveState());
+        if (augment == "ada" && probability is null)
+            Assert.True(expected["augmentation.ada"].Floats![0] > 0);
+        Assert.NotEqual(StateAfter(Small, 13)["generator.values.layer0.weight"].Floats!, expected["generator.values.layer0.weight"].Floats!);
+    }
+
+    [Fact]
+    public void A_report_of_a_run_with_ada_tells_p_and_others_do_not()
+    {
+        using var data = Images();
+        using var plain = new Trainer(Device, Small, data);
+        using var ada = new Trainer(Device, Augmented("ada", 0.25f), data);
+        Run(plain, 2);
+        Run(ada, 2);
+
+        Assert.Null(plain.Report().AugmentationProbability);
+        Assert.Equal(0.25, ada.Report().AugmentationProbability!.Value, 6);
+    }
+
+    [Fact]
+    public void Augmentation_at_p_0_is_the_run_without_it_bit_for_bit()
+    {
+        var expected = StateAfter(Small, 3);
+        var actual = StateAfter(Augmented("ada", 0), 3);
+
+        foreach (string name in expected.Keys.Where(name => name.EndsWith(".weight", StringComparison.Ordinal)))
+            Assert.Equal(expected[name].Floats!, actual[name].Floats!);
+    }
+
+    [Fact]
+    public void Points_cannot_be_augmented()
+    {
+        using var data = TrainingData.Of(PointSet.Ring(500, seed: 1));
+
+        var fault = Assert.Throws<OptionException>(() => new Trainer(Device, Small with { Network = "mlp", Augment = "diffaugment" }, data));
+
+        Assert.Contains("--augment", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--augment-policy", "color,shear")]
+    [InlineData("--augment-policy", "color,color")]
+    [InlineData("--augment-policy", "")]
+    public void A_policy_that_names_no_change_is_refused(string option, string policy) =>
+        Assert.Contains(option, Assert.Throws<OptionException>(() => (Small with { AugmentPolicy = policy }).Validate()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Values_of_ada_out_of_range_are_refused()
+    {
+        foreach (var (option, options) in new[]
+        {
+            ("--augment", Small with { Augment = "adapt" }), ("--ada-target", Small with { AdaTarget = 1 }),
+            ("--ada-kimg", Small with { AdaKimg = 0 }), ("--ada-p", Small with { AdaProbability = 1.5f }),
+        })
+            Assert.Contains(option, Assert.Throws<OptionException>(options.Validate).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("fp32")]
     [InlineData("tf32")]
     [InlineData("bf16")]
@@ -229,6 +301,10 @@ public sealed class TrainerTests(TestDevice under)
     }
 
     private ComputeDevice Device => under.Open();
+
+    // A p that moves by 0.24 every four updates.
+    private static TrainingOptions Augmented(string augment, float? probability) =>
+        Small with { Augment = augment, AdaProbability = probability, AdaKimg = 0.1f, AdaTarget = -0.9f };
 
     /// <summary>Forty images of 16 x 16, all bright, each of its own colour.</summary>
     private static TrainingData Images()
