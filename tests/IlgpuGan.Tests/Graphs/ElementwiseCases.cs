@@ -6,7 +6,7 @@ namespace IlgpuGan.Tests.Graphs;
 internal static class ElementwiseCases
 {
     public static IEnumerable<OperationCase> All =>
-        [.. Unary(), .. Binary(), .. Broadcast(), .. Sums(), .. Losses(), .. BatchNormalize(), .. LongArrays(), .. LongSums()];
+        [.. Unary(), .. Binary(), .. Broadcast(), .. Sums(), .. Losses(), .. BatchNormalize(), .. LongArrays(), .. LongSums(), .. Pixels()];
 
     private static IEnumerable<OperationCase> Unary()
     {
@@ -14,7 +14,7 @@ internal static class ElementwiseCases
             yield return new(function.ToString(), inputs => [inputs.Graph.Unary(function, function switch
             {
                 UnaryFunction.Log or UnaryFunction.Sqrt or UnaryFunction.ReciprocalSqrt => inputs.Positive(3, 5),
-                UnaryFunction.Abs or UnaryFunction.Step => inputs.AwayFromZero(3, 5),
+                UnaryFunction.Abs or UnaryFunction.Step or UnaryFunction.Floor => inputs.AwayFromZero(3, 5),
                 _ => inputs.Uniform(3, 5),
             })])
             { Differentiable = true };
@@ -91,6 +91,8 @@ internal static class ElementwiseCases
             string name = Shape.Of(lengths).ToString();
             yield return new($"SumRows of {name}", inputs => [inputs.Uniform(lengths).Square().SumRows()]) { Differentiable = true };
             yield return new($"SumColumns of {name}", inputs => [inputs.Uniform(lengths).Square().SumColumns()]) { Differentiable = true };
+            yield return new($"MaxColumns of {name}", inputs => [inputs.Uniform(lengths).Exp().MaxColumns()]) { Differentiable = true };
+            yield return new($"LogSumExp of {name}", inputs => [(inputs.Uniform(lengths) * 4).LogSumExp()]) { Differentiable = true };
             yield return new($"Mean of {name}", inputs => [inputs.Uniform(lengths).Square().Mean()]) { Differentiable = true };
         }
     }
@@ -104,6 +106,7 @@ internal static class ElementwiseCases
                 return [inputs.Graph.BceLoss(logits, target), inputs.Graph.BceGradient(logits, target), inputs.Graph.MeanProbability(logits, target)];
             })
             { Differentiable = true };
+        yield return new("LogSumExp of extreme logits", inputs => [(inputs.Uniform(64, 10) * 500).LogSumExp()]);
         yield return new("BceLoss of one logit", inputs => [inputs.Graph.BceLoss(inputs.Uniform(1, 1, 1, 1), 1)]) { Differentiable = true };
         yield return new("MeanProbability without its loss", inputs => [inputs.Graph.MeanProbability(inputs.Uniform(1031, 1), 0)])
         {
@@ -156,6 +159,37 @@ internal static class ElementwiseCases
             });
     }
 
+    private static IEnumerable<OperationCase> Pixels()
+    {
+        (int[] Lengths, bool IsSmall)[] shapes =
+            [([2, 3, 4, 5], true), ([3, 2, 1, 1], true), ([1, 2, 2, 3], true), ([4, 3], true), ([2, 5, 3], true), ([16, 8, 8, 33], false), ([5, 31, 17, 3], false)];
+        foreach (var (lengths, isSmall) in shapes)
+        {
+            var shape = Shape.Of(lengths);
+            yield return new($"SumPixels of {shape}", inputs => [inputs.Graph.SumPixels(inputs.Uniform(lengths).Square())])
+            {
+                Differentiable = isSmall,
+                Tolerance = Tolerance.Sum(shape.Size / shape[0] / shape.Columns),
+            };
+            int[] one = [lengths[0], .. Enumerable.Repeat(1, lengths.Length - 2), lengths[^1]];
+            yield return new($"RepeatPixels to {shape}", inputs => [inputs.Graph.RepeatPixels(inputs.Uniform(one), shape) * inputs.Uniform(lengths)])
+            {
+                Differentiable = isSmall,
+                Tolerance = Tolerance.Sum(shape.Size / shape[0] / shape.Columns),
+            };
+        }
+        (int Shift, int Columns)[] shifts = [(0, 7), (3, 8), (-2, 3), (-2, 9), (4, 4), (7, 3), (-5, 2), (1, 1)];
+        foreach (var (shift, columns) in shifts)
+            yield return new($"ShiftColumns of five by {shift} into {columns}", inputs => [inputs.Graph.ShiftColumns(inputs.Uniform(2, 3, 5), shift, columns)])
+            { Differentiable = true };
+        yield return new("Concatenate and Slice", inputs =>
+        {
+            var all = inputs.Graph.Concatenate(inputs.Uniform(2, 3, 4), inputs.Uniform(2, 3, 1), inputs.Uniform(2, 3, 2));
+            return [all, inputs.Graph.Slice(all.Square(), 3, 3)];
+        })
+        { Differentiable = true };
+    }
+
     private static IEnumerable<OperationCase> LongSums()
     {
         int[][] shapes = [[1000, 1], [1, 1000], [997, 31], [4099, 3], [3, 4099], [64, 16, 16, 24], [2, 2, 2, 1024], [65537]];
@@ -164,6 +198,7 @@ internal static class ElementwiseCases
             var shape = Shape.Of(lengths);
             yield return new($"SumRows over {shape}", inputs => [inputs.Uniform(lengths).SumRows()]) { Tolerance = Tolerance.Sum(shape.Rows) };
             yield return new($"SumColumns over {shape}", inputs => [inputs.Uniform(lengths).SumColumns()]) { Tolerance = Tolerance.Sum(shape.Columns) };
+            yield return new($"MaxColumns over {shape}", inputs => [(inputs.Uniform(lengths) - 3).MaxColumns()]);
             yield return new($"Sum over {shape}", inputs => [inputs.Uniform(lengths).Sum()]) { Tolerance = Tolerance.Sum(shape.Size) };
         }
     }

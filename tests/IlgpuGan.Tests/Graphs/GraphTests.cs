@@ -80,10 +80,12 @@ public sealed class GraphTests
     {
         var (counter, other) = (new Counter("step"), new Counter("other"));
         var images = new ByteSource("images", 10, 4, 4, 3);
+        var labels = new LabelSource("labels", 10, 3, 2);
         Tensor[] Draw() =>
         [
             graph.RandomNormal(Shape.Of(3), 1, 0, counter), graph.RandomUniform(Shape.Of(3), 1, 0, counter),
             graph.GatherImages(images, 2, 1, 0, counter, flip: false),
+            graph.GatherLabels(labels, 2, 1, counter),
         ];
         var before = Draw();
         var unaffected = graph.RandomNormal(Shape.Of(3), 1, 0, other);

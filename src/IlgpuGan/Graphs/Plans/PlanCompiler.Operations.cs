@@ -32,10 +32,31 @@ internal sealed partial class PlanCompiler
                 LowerSumRows(tensor);
                 break;
             case SumColumns:
-                LowerSumColumns(tensor);
+                LowerColumns(tensor, typeof(SumColumns<>));
+                break;
+            case MaxColumns:
+                LowerColumns(tensor, typeof(MaxColumns<>));
+                break;
+            case SumPixels:
+                LowerSumPixels(tensor);
+                break;
+            case RepeatPixels:
+                LowerMove(typeof(K.RepeatPixels), tensor, 0);
+                break;
+            case ShiftColumns(var shift):
+                LowerMove(typeof(K.ShiftColumns), tensor, shift);
                 break;
             case MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient when fusion.AbsorbedBy(tensor) is null:
                 LowerProduct(tensor, tensor);
+                break;
+            case AffineSample sample:
+                LowerAffine(typeof(K.AffineSample), tensor, sample.Border);
+                break;
+            case AffineSampleTranspose sample:
+                LowerAffine(typeof(K.AffineSampleTranspose), tensor, sample.Border);
+                break;
+            case MixChannels mix:
+                LowerMix(tensor, mix);
                 break;
             case BceLoss or BceGradient or MeanProbability:
                 LowerBce(tensor);
@@ -48,6 +69,21 @@ internal sealed partial class PlanCompiler
                 break;
             case GatherImages gather:
                 LowerGather(tensor, gather);
+                break;
+            case GatherLabels gather:
+                Emit(typeof(K.GatherLabels), new GatherLabelsParameters
+                {
+                    Output = View(tensor),
+                    Source = variables.View(gather.Source),
+                    Counters = variables.Counters,
+                    CounterIndex = variables.Index(gather.Counter),
+                    SeedLow = (uint)gather.Seed,
+                    SeedHigh = (uint)(gather.Seed >> 32),
+                    Count = gather.Source.Count,
+                    Batch = tensor.Shape[0],
+                    Columns = gather.Source.Classes.Count,
+                    Width = gather.Source.Width,
+                }, $"GatherLabels {tensor.Shape}", 0, 4.0 * tensor.Shape.Size);
                 break;
             case GatherRows gather:
                 Emit(typeof(K.GatherRows), new GatherRowsParameters
@@ -154,19 +190,49 @@ internal sealed partial class PlanCompiler
         }, $"SumRows [{parts}, {size}]", (double)parts * size, 4.0 * parts * size);
     }
 
-    private void LowerSumColumns(Tensor tensor)
+    private void LowerColumns(Tensor tensor, Type kernel)
     {
         var space = tensor.Inputs[0].Shape;
         var formula = new Formula(fusion, tensor.Inputs[0], space, isRoot: false);
         var output = View(tensor);
-        Emit(typeof(SumColumns<>).MakeGenericType(formula.Expression), new ReductionParameters
+        Emit(kernel.MakeGenericType(formula.Expression), new ReductionParameters
         {
             Output = output,
             Operands = formula.Bind(View, output),
             Rows = space.Rows,
             Columns = space.Columns,
             Blocks = 1,
-        }, $"SumColumns {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
+        }, $"{tensor.Operation.GetType().Name} {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
+    }
+
+    private void LowerSumPixels(Tensor tensor)
+    {
+        var space = tensor.Inputs[0].Shape;
+        var formula = new Formula(fusion, tensor.Inputs[0], space, isRoot: false);
+        var output = View(tensor);
+        Emit(typeof(SumPixels<>).MakeGenericType(formula.Expression), new ReductionParameters
+        {
+            Output = output,
+            Operands = formula.Bind(View, output),
+            Rows = space.Rows,
+            Columns = space.Columns,
+            Blocks = space[0],
+        }, $"SumPixels {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
+    }
+
+    private void LowerMove(Type kernel, Tensor tensor, int shift)
+    {
+        var source = tensor.Inputs[0];
+        Emit(kernel, new MoveParameters
+        {
+            Output = View(tensor),
+            Input = View(source),
+            Rows = tensor.Shape.Rows,
+            Columns = tensor.Shape.Columns,
+            InputColumns = source.Shape.Columns,
+            RowsPerInput = tensor.Shape.Rows / source.Shape.Rows,
+            Shift = shift,
+        }, $"{kernel.Name} {tensor.Shape}", 0, 8.0 * tensor.Shape.Size);
     }
 
     private static Operands Only(ArrayView<float> first, ArrayView<float> unused) => new()
@@ -218,6 +284,38 @@ internal sealed partial class PlanCompiler
             SeedHigh = (uint)(seed >> 32),
             Count = tensor.Shape.Size,
         }, $"{kernel.Name} {tensor.Shape}", 0, 4.0 * tensor.Shape.Size);
+
+    private void LowerAffine(Type kernel, Tensor tensor, Border border)
+    {
+        var shape = tensor.Shape;
+        // Eleven operations interpolate one element; positions and weights are shared by the channels.
+        Emit(kernel, new AffineParameters
+        {
+            Output = View(tensor),
+            Input = View(tensor.Inputs[0]),
+            Coefficients = View(tensor.Inputs[1]),
+            Images = shape[0],
+            Height = shape[1],
+            Width = shape[2],
+            Channels = shape[3],
+            Reflect = border == Border.Reflect ? 1 : 0,
+        }, $"{kernel.Name} {shape}", 11.0 * shape.Size, Bytes(tensor.Inputs, shape));
+    }
+
+    private void LowerMix(Tensor tensor, MixChannels mix)
+    {
+        var shape = tensor.Shape;
+        Emit(typeof(K.MixChannels), new MixParameters
+        {
+            Output = View(tensor),
+            Input = View(tensor.Inputs[0]),
+            Matrices = View(tensor.Inputs[1]),
+            Images = shape[0],
+            Pixels = shape[1] * shape[2],
+            Channels = shape[3],
+            Transpose = mix.Transpose ? 1 : 0,
+        }, $"MixChannels {shape}", 2.0 * shape.Columns * shape.Size, Bytes(tensor.Inputs, shape));
+    }
 
     private void LowerGather(Tensor tensor, GatherImages gather)
     {
