@@ -121,6 +121,7 @@ public sealed class TrainCommandTests : CliFixture
     [InlineData("--d-lr 2", "--d-lr is 2; it must be above 0 and at most 1.")]
     [InlineData("--g-lr linear:0:2:5", "--g-lr is linear:0:2:5; it must be above 0 and at most 1.")]
     [InlineData("--beta2 linear:0.9:1:5", "--beta2 is linear:0.9:1:5; it must be at least 0 and below 1.")]
+    [InlineData("--penalty r1 --penalty-weight linear:1:-1:5", "--penalty-weight is linear:1:-1:5; it must be between 0 and")]
     [InlineData("--half-life linear:0:-1:5", "--half-life is linear:0:-1:5; it must be between 0 and")]
     [InlineData("--optimizer foo", "--optimizer is \"foo\"; it must be one of adam, adamw, rmsprop, sgd")]
     [InlineData("--momentum 0.5", "--momentum 0.5 goes with --optimizer sgd, not with adam; leave one of them out.")]

@@ -66,6 +66,8 @@ public sealed class TrainerTests(TestDevice under)
     [InlineData("--g-lr", "cosine:1e-3:0:0.02")]
     [InlineData("--beta2", "cosine:0.9:0.99:0.02")]
     [InlineData("--half-life", "linear:0:0.05:0.02")]
+    [InlineData("--penalty-weight", "cosine:1:0.1:0.02")]
+    [InlineData("--beta2 with a lazy penalty", "cosine:0.9:0.99:0.02")]
     public void A_run_goes_on_as_if_never_stopped_with_every_schedule(string option, string text)
     {
         Assert.True(Schedule.TryParse(text, out var schedule));
@@ -75,6 +77,8 @@ public sealed class TrainerTests(TestDevice under)
             "--d-lr" => Small with { DiscriminatorLearningRate = schedule },
             "--g-lr" => Small with { GeneratorLearningRate = schedule },
             "--beta2" => Small with { Beta2 = schedule! },
+            "--penalty-weight" => Small with { Penalty = "r1", PenaltyWeight = schedule },
+            "--beta2 with a lazy penalty" => Small with { Beta2 = schedule!, Penalty = "r1", PenaltyEvery = 2, PenaltyWeight = schedule },
             _ => Small with { AverageHalfLifeKimg = schedule! },
         };
 
