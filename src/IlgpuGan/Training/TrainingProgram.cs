@@ -204,13 +204,11 @@ internal sealed class TrainingProgram
         bool isCritic = network == discriminator;
         // Where a penalty has steps of its own, both kinds together are to move D as far as the single ones would (Karras et al. 2020, appendix B).
         float share = isCritic && HasLazyPenalty ? options.PenaltyEvery / (options.PenaltyEvery + 1f) : 1;
-        var rate = At(learningRate ?? options.LearningRate, counter);
-        var beta2 = At(options.Beta2, counter);
         var optimizer = new Optimizer(Enum.Parse<UpdateRule>(options.Optimizer, ignoreCase: true))
         {
-            LearningRate = share == 1 ? rate : rate * share,
+            LearningRate = At(learningRate ?? options.LearningRate, counter) * share,
             Beta1 = MathF.Pow(options.Optimizer == "sgd" ? options.Momentum : options.Beta1, share),
-            Beta2 = share == 1 ? beta2 : (beta2.Log() * share).Exp(),
+            Beta2 = Power(At(options.Beta2, counter), share),
             AverageHalfLife = At(averageHalfLifeKimg, counter) * (1 / KimgPerUpdate(counter)),
             Epsilon = options.Epsilon,
             WeightDecay = options.WeightDecay,
@@ -231,6 +229,12 @@ internal sealed class TrainingProgram
     private Tensor At(Schedule schedule, Counter counter) => schedule.At(graph, graph.Value(counter) * KimgPerUpdate(counter));
 
     private float KimgPerUpdate(Counter counter) => options.Batch * (counter == GeneratorUpdates ? options.DiscriminatorSteps : 1) / 1000f;
+
+    // A number stays a number: exact, and no launch of its own.
+    private Tensor Power(Tensor x, float exponent) =>
+        exponent == 1 ? x
+        : x.Operation is Constant constant ? graph.Constant(MathF.Pow(constant.Value, exponent))
+        : (x.Log() * exponent).Exp();
 
     private void AccumulateNorm(Sum norm, Network network)
     {

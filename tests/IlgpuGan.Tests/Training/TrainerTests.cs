@@ -51,6 +51,68 @@ public sealed class TrainerTests(TestDevice under)
         AssertEqual(StateAfter(options, 5), resumed.SaveState());
     }
 
+    public static TheoryData<string> Optimizers => [.. TrainingOptions.Optimizers];
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void A_run_goes_on_as_if_never_stopped_with_every_optimiser(string optimizer) =>
+        AssertGoesOn(Small.With(optimizer) with { WeightDecay = 0.01f });
+
+    /// <summary>Five steps show 0.03 thousand images: the schedules end under way.</summary>
+    [Theory]
+    [InlineData("--lr", "linear:1e-3:0:0.02")]
+    [InlineData("--lr", "cosine:1e-3:1e-4:0.02")]
+    [InlineData("--d-lr", "linear:0:1e-3:0.02")]
+    [InlineData("--g-lr", "cosine:1e-3:0:0.02")]
+    [InlineData("--beta2", "cosine:0.9:0.99:0.02")]
+    [InlineData("--half-life", "linear:0:0.05:0.02")]
+    [InlineData("--penalty-weight", "cosine:1:0.1:0.02")]
+    [InlineData("--beta2 with a lazy penalty", "cosine:0.9:0.99:0.02")]
+    public void A_run_goes_on_as_if_never_stopped_with_every_schedule(string option, string text)
+    {
+        Assert.True(Schedule.TryParse(text, out var schedule));
+        var scheduled = option switch
+        {
+            "--lr" => Small with { LearningRate = schedule! },
+            "--d-lr" => Small with { DiscriminatorLearningRate = schedule },
+            "--g-lr" => Small with { GeneratorLearningRate = schedule },
+            "--beta2" => Small with { Beta2 = schedule! },
+            "--penalty-weight" => Small with { Penalty = "r1", PenaltyWeight = schedule },
+            "--beta2 with a lazy penalty" => Small with { Beta2 = schedule!, Penalty = "r1", PenaltyEvery = 2, PenaltyWeight = schedule },
+            _ => Small with { AverageHalfLifeKimg = schedule! },
+        };
+
+        var whole = AssertGoesOn(scheduled);
+
+        Assert.NotEqual(StateAfter(Small, 5)["generator.average.layer0.weight"].Floats!, whole["generator.average.layer0.weight"].Floats!);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_rate_that_has_fallen_to_zero_leaves_the_weights_alone(int discriminatorSteps)
+    {
+        // Two steps long; the third begins at the end of the way.
+        var options = Small with { DiscriminatorSteps = discriminatorSteps, LearningRate = Schedule.Linear(1e-3f, 0, 2 * discriminatorSteps * Small.Batch / 1000f) };
+        var (before, at, after) = (StateAfter(options, 1), StateAfter(options, 3), StateAfter(options, 5));
+
+        foreach (string name in at.Keys.Where(name => name.Contains(".values.", StringComparison.Ordinal)))
+        {
+            Assert.True(at[name].Floats.AsSpan().SequenceEqual(after[name].Floats), $"{name} still changes");
+            Assert.False(at[name].Floats.AsSpan().SequenceEqual(before[name].Floats), $"{name} has never changed");
+        }
+    }
+
+    [Fact]
+    public void Each_network_has_its_own_rate()
+    {
+        var before = StateAfter(Small, 0);
+        var after = StateAfter(Small with { GeneratorLearningRate = Schedule.Linear(0, 1, 1000) }, 1);
+
+        foreach (var (name, tensor) in before.Where(pair => pair.Key.Contains(".values.", StringComparison.Ordinal)))
+            Assert.Equal(name.StartsWith("generator", StringComparison.Ordinal), tensor.Floats.AsSpan().SequenceEqual(after[name].Floats));
+    }
+
     [Theory]
     [InlineData("diffaugment", null)]
     [InlineData("ada", null)]
@@ -320,6 +382,18 @@ public sealed class TrainerTests(TestDevice under)
         using var trainer = new Trainer(Device, options, data);
         Run(trainer, steps);
         return trainer.SaveState();
+    }
+
+    /// <summary>Checks that five steps are three and two more after a resume; returns the state after them.</summary>
+    private IReadOnlyDictionary<string, StateTensor> AssertGoesOn(TrainingOptions options)
+    {
+        var whole = StateAfter(options, 5);
+        using var data = Images();
+        using var resumed = new Trainer(Device, options, data);
+        resumed.LoadState(StateAfter(options, 3));
+        Run(resumed, 2);
+        AssertEqual(whole, resumed.SaveState());
+        return whole;
     }
 
     private static void Run(Trainer trainer, int steps)
