@@ -89,9 +89,9 @@ internal sealed class ClassifierTraining : IDisposable
         ParameterSet[] sets = [.. network.Sets];
         var gradients = new Queue<Tensor>(Differentiation.Gradients(loss, [.. sets.SelectMany(set => set.Parameters).Select(graph.Read)]));
         // The average takes the place of a falling rate: it forgets all but the last twentieth of the updates.
-        var settings = new AdamSettings(2e-3f, 0.9f, 0.99f, 1e-8f, AverageHalfLife: Steps / 40f);
+        var optimizer = new Optimizer(UpdateRule.Adam) { LearningRate = 2e-3f, Beta2 = 0.99f, AverageHalfLife = Steps / 40f };
         foreach (var set in sets)
-            graph.AdamUpdate(set, [.. set.Parameters.Select(_ => gradients.Dequeue())], settings, updates);
+            graph.Update(set, [.. set.Parameters.Select(_ => gradients.Dequeue())], optimizer, updates);
         graph.Advance(updates);
         return graph;
     }

@@ -77,6 +77,49 @@ public sealed class Graph
     public Tensor SumColumns(Tensor x) =>
         x.Shape.Columns == 1 ? x : Make(new SumColumns(), Shape.Of([.. x.Shape.ToArray()[..^1], 1]), x);
 
+    /// <summary>Sum over all axes but the first and the last, which stay with length 1: [N, H, W, C] to [N, 1, 1, C].</summary>
+    /// <exception cref="ArgumentException">There are fewer than two axes.</exception>
+    public Tensor SumPixels(Tensor x)
+    {
+        var shape = OnePixel(x.Shape);
+        return shape.Equals(x.Shape) ? x : Make(new SumPixels(), shape, x);
+    }
+
+    /// <summary>The one pixel of each image repeated over a shape: [N, 1, 1, C] to [N, H, W, C].</summary>
+    /// <exception cref="ArgumentException">The tensor has not one pixel for each image of the shape.</exception>
+    public Tensor RepeatPixels(Tensor x, Shape shape)
+    {
+        Require(x, OnePixel(shape));
+        return shape.Equals(x.Shape) ? x : Make(new RepeatPixels(), shape, x);
+    }
+
+    /// <summary>Columns moved right (left where the shift is negative) within rows of a new length, zeros where nothing comes to lie.</summary>
+    public Tensor ShiftColumns(Tensor x, int shift, int columns) => shift == 0 && columns == x.Shape.Columns
+        ? x
+        : Make(new ShiftColumns(shift), Shape.Of([.. x.Shape.ToArray()[..^1], columns]), x);
+
+    /// <summary>Tensors of equal rows side by side: [..., C0], [..., C1], ... to [..., C0 + C1 + ...].</summary>
+    public Tensor Concatenate(params IReadOnlyList<Tensor> parts)
+    {
+        int columns = parts.Sum(part => part.Shape.Columns), at = 0;
+        Tensor? all = null;
+        foreach (var part in parts)
+        {
+            var placed = ShiftColumns(part, at, columns);
+            all = all is null ? placed : all + placed;
+            at += part.Shape.Columns;
+        }
+        return all ?? throw new ArgumentException("There is nothing to concatenate.");
+    }
+
+    /// <summary>Some columns of each row: [..., C] to [..., columns].</summary>
+    public Tensor Slice(Tensor x, int first, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + columns, x.Shape.Columns);
+        return ShiftColumns(x, -first, columns);
+    }
+
     /// <summary>The largest over the last axis, which stays with length 1.</summary>
     public Tensor MaxColumns(Tensor x) =>
         x.Shape.Columns == 1 ? x : Make(new MaxColumns(), Shape.Of([.. x.Shape.ToArray()[..^1], 1]), x);
@@ -103,7 +146,7 @@ public sealed class Graph
             Shape.Of(left.Shape[transposeLeft ? 1 : 0], right.Shape[transposeRight ? 0 : 1]), left, right);
     }
 
-    /// <summary>Convolution of x [N, H, W, C] with w [R, S, C, K]: y [N, P, Q, K].</summary>
+    /// <summary>Convolution of x [N, H, W, C] with w [R, S, C / groups, K]: y [N, P, Q, K].</summary>
     /// <exception cref="ArgumentException">A shape does not fit the geometry, or the window not the image.</exception>
     public Tensor Convolution(ConvolutionGeometry g, Tensor x, Tensor w)
     {
@@ -138,6 +181,30 @@ public sealed class Graph
         return g.IsDense
             ? Reshape(MatrixProduct(Rows(x, n), Rows(y, n), transposeLeft: true), g.Weights)
             : Make(new ConvolutionWeightGradient(g), g.Weights, x, y);
+    }
+
+    /// <summary>Images x [N, H, W, C] seen through affine maps [N, 6], as <see cref="Graphs.AffineSample"/> says.</summary>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    public Tensor AffineSample(Tensor x, Tensor coefficients, Border border)
+    {
+        RequireImages(x, coefficients, 6);
+        return Make(new AffineSample(border), x.Shape, x, coefficients);
+    }
+
+    /// <summary>The transpose of <see cref="AffineSample"/>: each pixel of y [N, H, W, C] given to those it is made from.</summary>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    public Tensor AffineSampleTranspose(Tensor y, Tensor coefficients, Border border)
+    {
+        RequireImages(y, coefficients, 6);
+        return Make(new AffineSampleTranspose(border), y.Shape, y, coefficients);
+    }
+
+    /// <summary>The pixels of x [N, H, W, C] multiplied by their image's matrix [N, C * C], or by its transpose.</summary>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    public Tensor MixChannels(Tensor x, Tensor matrices, bool transpose = false)
+    {
+        RequireImages(x, matrices, x.Shape.Columns * x.Shape.Columns);
+        return Make(new MixChannels(transpose), x.Shape, x, matrices);
     }
 
     /// <summary>Binary cross entropy of logits with one target for all, mean over the elements.</summary>
@@ -182,14 +249,17 @@ public sealed class Graph
     }
 
     /// <summary>Updates all parameters of a set with their gradients, given in the set's order; advance the counter after it.</summary>
-    /// <exception cref="ArgumentException">A gradient is missing, or has not its parameter's shape.</exception>
-    public void AdamUpdate(ParameterSet parameters, IReadOnlyList<Tensor> gradients, AdamSettings settings, Counter counter)
+    /// <exception cref="ArgumentException">A gradient is missing, or has not its parameter's shape; or a rate is no scalar.</exception>
+    public void Update(ParameterSet parameters, IReadOnlyList<Tensor> gradients, Optimizer optimizer, Counter counter)
     {
         if (gradients.Count != parameters.Parameters.Count)
             throw new ArgumentException($"{parameters.Name} has {parameters.Parameters.Count} parameters; {gradients.Count} gradients were given.");
         foreach (var (parameter, gradient) in parameters.Parameters.Zip(gradients))
             Require(gradient, parameter.Shape);
-        Effect(new AdamUpdate(parameters, settings, counter), Shape.Scalar, [.. gradients]);
+        Tensor[] rates = [.. new[] { optimizer.LearningRate, optimizer.Beta1, optimizer.Beta2, optimizer.AverageHalfLife }.Select(rate => rate.In(this))];
+        foreach (var rate in rates)
+            Require(rate, Shape.Scalar);
+        Effect(new ParameterUpdate(parameters, optimizer.Rule, optimizer.Epsilon, optimizer.WeightDecay, counter), Shape.Scalar, [.. gradients, .. rates]);
         foreach (var written in (Variable[])[parameters.Values, parameters.Gradients, parameters.FirstMoment,
             parameters.SecondMoment, parameters.Average])
             written.Version++;
@@ -228,11 +298,17 @@ public sealed class Graph
             _ => null,
         };
 
+    private static Shape OnePixel(Shape shape) => shape.Rank >= 2
+        ? Shape.Of([shape[0], .. Enumerable.Repeat(1, shape.Rank - 2), shape.Columns])
+        : throw new ArgumentException($"{shape} has no axis of images before its channels.");
+
     private static Tensor Rows(Tensor x, int rows) => x.Reshape(rows, x.Shape.Size / rows);
 
     // Integer division would round a window that does not fit to one that does.
     private static void RequireWindows(ConvolutionGeometry g)
     {
+        if (g.Groups < 1 || g.Channels % g.Groups != 0 || g.Filters % g.Groups != 0)
+            throw new ArgumentException($"{g.Channels} channels and {g.Filters} filters cannot be cut into {g.Groups} groups.");
         if (g.Stride < 1 || g.Padding < 0 || g.KernelHeight > g.Height + 2 * g.Padding || g.KernelWidth > g.Width + 2 * g.Padding)
             throw new ArgumentException($"No window of {g.KernelHeight} x {g.KernelWidth} with stride {g.Stride} fits an image of {g.Height} x {g.Width} padded by {g.Padding}.");
     }
@@ -241,6 +317,13 @@ public sealed class Graph
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)offset + shape.Size, variable.Size, nameof(shape));
+    }
+
+    private static void RequireImages(Tensor x, Tensor coefficients, int count)
+    {
+        if (x.Shape.Rank != 4)
+            throw new ArgumentException($"Expected images [N, H, W, C], not {x.Shape}.");
+        Require(coefficients, Shape.Of(x.Shape[0], count));
     }
 
     private static void Require(Tensor tensor, Shape shape)

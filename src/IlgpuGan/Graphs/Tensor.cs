@@ -81,6 +81,9 @@ public sealed class Tensor
     /// <summary>1 where positive, else 0.</summary>
     public Tensor Step() => Graph.Unary(UnaryFunction.Step, this);
 
+    /// <summary>The largest whole number that is not above.</summary>
+    public Tensor Floor() => Graph.Unary(UnaryFunction.Floor, this);
+
     /// <summary>The larger of two.</summary>
     public Tensor Maximum(Tensor other) => Graph.Binary(BinaryFunction.Maximum, this, other);
 

@@ -83,7 +83,7 @@ public sealed class LabelSource
 /// <param name="Deviation">Standard deviation of that distribution; 0 makes it constant.</param>
 public sealed record Parameter(ParameterSet Set, string Name, Shape Shape, int Offset, float Mean, float Deviation);
 
-/// <summary>All trainable tensors of one network in one flat array, with gradients, Adam's moments and the average beside it, so that one launch updates them.</summary>
+/// <summary>All trainable tensors of one network in one flat array, with gradients, the optimiser's moments and the average beside it, so that one launch updates them.</summary>
 public sealed class ParameterSet
 {
     private readonly List<Parameter> parameters = [];
@@ -107,10 +107,10 @@ public sealed class ParameterSet
     /// <summary>Gradients of the last step.</summary>
     public Variable Gradients => gradients ??= new($"{Name}.gradients", Extent);
 
-    /// <summary>Adam's m.</summary>
+    /// <summary>Adam's m, or the momentum; named after the first, so that checkpoints stay readable.</summary>
     public Variable FirstMoment => firstMoment ??= new($"{Name}.adam.m", Extent);
 
-    /// <summary>Adam's v.</summary>
+    /// <summary>Adam's v, or that of RMSprop.</summary>
     public Variable SecondMoment => secondMoment ??= new($"{Name}.adam.v", Extent);
 
     /// <summary>Exponential moving average of the weights.</summary>
@@ -131,11 +131,3 @@ public sealed class ParameterSet
 
     private static int Align(int size) => (size + 15) / 16 * 16;
 }
-
-/// <summary>Constants of an Adam update.</summary>
-/// <param name="LearningRate">Step size alpha.</param>
-/// <param name="Beta1">Decay of the first moment.</param>
-/// <param name="Beta2">Decay of the second moment.</param>
-/// <param name="Epsilon">Added to the root of the second moment.</param>
-/// <param name="AverageHalfLife">Half-life of the weight average in updates; 0 keeps no average.</param>
-public sealed record AdamSettings(float LearningRate, float Beta1, float Beta2, float Epsilon, float AverageHalfLife);

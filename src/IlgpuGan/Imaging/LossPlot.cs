@@ -8,14 +8,14 @@ namespace IlgpuGan.Imaging;
 /// <param name="GeneratorLoss">Loss of G, as minimised.</param>
 /// <param name="RealProbability">Mean D(x) on real images.</param>
 /// <param name="FakeProbability">Mean D(G(z)) on fakes.</param>
-/// <param name="JensenShannonLowerBound">The estimate of the Jensen-Shannon divergence from below, in nats.</param>
+/// <param name="DivergenceBound">The estimate of a divergence of reals and fakes from below; not finite where there is none.</param>
 public readonly record struct LossPoint(
     long Step,
     double DiscriminatorLoss,
     double GeneratorLoss,
     double RealProbability,
     double FakeProbability,
-    double JensenShannonLowerBound);
+    double DivergenceBound);
 
 /// <summary>The course of a run as a picture: losses above, what D believes below.</summary>
 public static class LossPlot
@@ -33,19 +33,21 @@ public static class LossPlot
     private static readonly Color Generator = Color.FromHex("#EA580C");
     private static readonly Color Divergence = Color.FromHex("#15803D");
 
-    /// <summary>Writes the plot as a PNG file of 1000 x 700 pixels, whole or not at all.</summary>
+    /// <summary>Writes the plot as a PNG file of 1000 x 700 pixels (1050 with a divergence), whole or not at all.</summary>
     /// <remarks>
     /// A long run is cut into stretches: the line is their mean, the band behind it reaches from the least to the greatest value.
     /// </remarks>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <param name="points">The reports in the order of their steps; may be empty.</param>
+    /// <param name="divergence">Name of the divergence that D estimates; null for none.</param>
     /// <exception cref="IOException">The file cannot be written; an old one is unharmed.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written; an old one is unharmed.</exception>
-    public static void Save(string path, IReadOnlyList<LossPoint> points)
+    public static void Save(string path, IReadOnlyList<LossPoint> points, string? divergence = null)
     {
         ArgumentNullException.ThrowIfNull(points);
         var panels = new Multiplot();
-        panels.AddPlots(2);
+        bool hasDivergence = divergence is not null && points.Any(point => double.IsFinite(point.DivergenceBound));
+        panels.AddPlots(hasDivergence ? 3 : 2);
 
         var losses = panels.GetPlot(0);
         PlotFont.Apply(losses);
@@ -58,16 +60,26 @@ public static class LossPlot
         var beliefs = panels.GetPlot(1);
         PlotFont.Apply(beliefs);
         beliefs.Title("What D believes");
-        beliefs.YLabel("probability, nats");
+        beliefs.YLabel("probability");
         beliefs.XLabel("step");
         Add(beliefs, points, point => point.RealProbability, "D(x)", Discriminator);
         Add(beliefs, points, point => point.FakeProbability, "D(G(z))", Generator);
-        Add(beliefs, points, point => point.JensenShannonLowerBound, "Jensen-Shannon\nlower bound", Divergence);
         Finish(beliefs, points);
         var limits = beliefs.Axes.GetLimits();
         beliefs.Axes.SetLimitsY(Math.Min(limits.Bottom, -0.02), Math.Max(limits.Top, 1.02));
 
-        using var image = panels.Render(Width, Height);
+        if (hasDivergence)
+        {
+            var bound = panels.GetPlot(2);
+            PlotFont.Apply(bound);
+            bound.Title($"{divergence} divergence of reals and fakes, as D estimates it from below");
+            bound.YLabel("divergence");
+            bound.XLabel("step");
+            Add(bound, points, point => point.DivergenceBound, "estimate", Divergence);
+            Finish(bound, points);
+        }
+
+        using var image = panels.Render(Width, hasDivergence ? Height * 3 / 2 : Height);
         var png = image.GetImageBytes(ImageFormat.Png);
         AtomicFile.Write(path, stream => stream.Write(png));
     }

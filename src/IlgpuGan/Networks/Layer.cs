@@ -27,14 +27,36 @@ internal sealed class Block(Network network)
         Network.Parameters.Add($"layer{number}.{name}", shape, mean, deviation);
 }
 
+/// <summary>The values that the parameters of a network have at one point of a graph.</summary>
+public sealed class Weights
+{
+    private readonly Graph graph;
+    private readonly Variable source;
+    private readonly Dictionary<Parameter, Tensor> replaced = [];
+
+    /// <summary>The values in a variable that is laid out as the network's weights.</summary>
+    internal Weights(Graph graph, Variable source) => (this.graph, this.source) = (graph, source);
+
+    /// <summary>The value of a parameter, in its shape.</summary>
+    internal Tensor this[Parameter parameter] =>
+        replaced.TryGetValue(parameter, out var tensor) ? tensor : graph.Read(source, parameter.Offset, parameter.Shape);
+
+    /// <summary>Puts something computed in the place of a parameter.</summary>
+    internal void Replace(Parameter parameter, Tensor tensor) => replaced[parameter] = tensor;
+}
+
 /// <summary>A way through a network: which weights it takes, and which moments its batch normalisation.</summary>
 /// <param name="Graph">The graph it is added to.</param>
-/// <param name="Weights">The network's weights or their average.</param>
+/// <param name="Weights">The values that its parameters have.</param>
 /// <param name="Moments">Which moments batch normalisation uses.</param>
-internal sealed record Pass(Graph Graph, Variable Weights, MomentSource Moments)
+/// <param name="Labels">The condition of each image, [N, classes] of zeros and ones; null for a network without.</param>
+internal sealed record Pass(Graph Graph, Weights Weights, MomentSource Moments, Tensor? Labels)
 {
+    /// <summary>The condition, for layers that cannot do without.</summary>
+    public Tensor NeededLabels => Labels ?? throw new InvalidOperationException("A network with a condition was applied without labels.");
+
     /// <summary>The present value of a parameter.</summary>
-    public Tensor Read(Parameter parameter) => Graph.Read(Weights, parameter.Offset, parameter.Shape);
+    public Tensor Read(Parameter parameter) => Weights[parameter];
 }
 
 /// <summary>The moments that batch normalisation uses.</summary>

@@ -2,16 +2,17 @@ using IlgpuGan.Graphs;
 
 namespace IlgpuGan.Networks;
 
-internal sealed class ConvolutionLayer(int filters, int kernelHeight, int kernelWidth, int stride, int padding) : Layer
+internal sealed class ConvolutionLayer(
+    int filters, int kernelHeight, int kernelWidth, int stride, int padding, int groups = 1, Func<int, float>? deviation = null) : Layer
 {
     private ConvolutionGeometry? geometry;
     private Parameter? weight;
 
     internal override Shape Declare(Block block, Shape input)
     {
-        geometry = new(input[0], input[1], input[2], filters, kernelHeight, kernelWidth, stride, padding);
+        geometry = new(input[0], input[1], input[2], filters, kernelHeight, kernelWidth, stride, padding, groups);
         block.Next();
-        weight = block.Add("weight", geometry.Weights, 0, 0.02f);
+        weight = block.Add("weight", geometry.Weights, 0, deviation?.Invoke(geometry.Weights.Rows) ?? 0.02f);
         return Shape.Of(geometry.OutputHeight, geometry.OutputWidth, filters);
     }
 
@@ -36,19 +37,23 @@ internal sealed class ConvolutionTransposedLayer(int channels, int kernelHeight,
     internal override Tensor Apply(Pass pass, Tensor x) => pass.Graph.ConvolutionDataGradient(geometry!, x, pass.Read(weight!));
 }
 
-internal sealed class LinearLayer(int features) : Layer
+internal sealed class LinearLayer(int features, bool hasBias = true, Func<int, float>? deviation = null) : Layer
 {
     private Parameter? weight, bias;
 
     internal override Shape Declare(Block block, Shape input)
     {
         block.Next();
-        weight = block.Add("weight", Shape.Of(input.Size, features), 0, MathF.Sqrt(2f / input.Size));
-        bias = block.Add("bias", Shape.Of(features), 0, 0);
+        weight = block.Add("weight", Shape.Of(input.Size, features), 0, deviation?.Invoke(input.Size) ?? MathF.Sqrt(2f / input.Size));
+        bias = hasBias ? block.Add("bias", Shape.Of(features), 0, 0) : null;
         return Shape.Of(features);
     }
 
-    internal override Tensor Apply(Pass pass, Tensor x) => pass.Graph.MatrixProduct(x, pass.Read(weight!)) + pass.Read(bias!);
+    internal override Tensor Apply(Pass pass, Tensor x)
+    {
+        var product = pass.Graph.MatrixProduct(x.Reshape(x.Shape[0], x.Shape.Size / x.Shape[0]), pass.Read(weight!));
+        return bias is null ? product : product + pass.Read(bias);
+    }
 }
 
 internal sealed class BatchNormLayer : Layer

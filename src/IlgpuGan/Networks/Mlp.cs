@@ -2,33 +2,35 @@ using IlgpuGan.Graphs;
 
 namespace IlgpuGan.Networks;
 
-/// <summary>Fully connected networks with two hidden layers, as in Goodfellow et al. 2014: for 2-D points and small images.</summary>
+/// <summary>Fully connected networks, as in Goodfellow et al. 2014: for 2-D points and small images.</summary>
 public static class Mlp
 {
     /// <summary>G: latent [N, latent] to points [N, features], or images [N, H, W, C] in [-1, 1].</summary>
-    /// <param name="output">Shape of one point or image; images end in tanh.</param>
-    /// <param name="latent">Length of z.</param>
-    /// <param name="width">Units of a hidden layer.</param>
-    public static Network Generator(Shape output, int latent, int width)
+    /// <param name="design">Point or image, latent, labels; its width is the units of a hidden layer. Images end in tanh.</param>
+    public static Network Generator(NetworkDesign design)
     {
-        ArgumentNullException.ThrowIfNull(output);
-        var network = new Network("generator", Shape.Of(latent))
-            .Linear(width).LeakyRelu(0.2f)
-            .Linear(width).LeakyRelu(0.2f)
-            .Linear(output.Size);
+        ArgumentNullException.ThrowIfNull(design);
+        var output = design.Image;
+        var network = Hidden(new Network("generator", Shape.Of(design.Latent)).Embed(design.Condition), design).Linear(output.Size);
         return output.Rank == 1 ? network : network.Tanh().Reshape(output.ToArray());
     }
 
     /// <summary>D: points or images to logit [N, 1].</summary>
-    /// <param name="input">Shape of one point or image.</param>
-    /// <param name="width">Units of a hidden layer.</param>
-    public static Network Discriminator(Shape input, int width)
+    /// <param name="design">Point or image, labels; its width is the units of a hidden layer.</param>
+    public static Network Discriminator(NetworkDesign design)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        return new Network("discriminator", input)
-            .Reshape(input.Size)
-            .Linear(width).LeakyRelu(0.2f)
-            .Linear(width).LeakyRelu(0.2f)
-            .Linear(1);
+        ArgumentNullException.ThrowIfNull(design);
+        var network = new Network("discriminator", design.Image)
+            .SpectralNorm(design.HasSpectralNorm)
+            .Reshape(design.Image.Size)
+            .WithLabelChannels(design.Condition);
+        return Hidden(network, design).Head(design.Condition, outputs => new LinearLayer(outputs));
+    }
+
+    private static Network Hidden(Network network, NetworkDesign design)
+    {
+        for (int layer = 0; layer < design.Depth; layer++)
+            network.Linear(design.Width).LeakyRelu(0.2f);
+        return network;
     }
 }

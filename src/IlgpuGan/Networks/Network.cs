@@ -8,6 +8,7 @@ public sealed class Network
     private readonly List<Layer> layers = [];
     private readonly Block block;
     private Variable? moments;
+    private SpectralNorm? spectral;
 
     /// <summary>An empty network for inputs of a shape (without the batch).</summary>
     public Network(string name, Shape input)
@@ -63,6 +64,32 @@ public sealed class Network
     /// <summary>Batch normalisation over all axes but the channels, scale from N(1, 0.02^2), shift 0 (Ioffe and Szegedy 2015).</summary>
     public Network BatchNorm() => Add(new BatchNormLayer());
 
+    /// <summary>The normalisation of a kind; a learnt shift where that is none.</summary>
+    public Network Normalize(Normalization kind) => kind switch
+    {
+        Normalization.None => Bias(),
+        Normalization.Batch => BatchNorm(),
+        Normalization.Layer => Add(new LayerNormLayer()),
+        Normalization.Instance => Add(new InstanceNormLayer()),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    /// <summary>A learnt shift of each channel, 0 at first.</summary>
+    public Network Bias() => Add(new BiasLayer());
+
+    /// <summary>Standard deviation within groups of four images, as one more channel (Karras et al. 2018, section 3): D can then see that fakes are all alike.</summary>
+    public Network MinibatchDeviation() => Add(new MinibatchDeviationLayer());
+
+    /// <summary>Puts an embedding of the labels beside G's latent.</summary>
+    internal Network Embed(Condition? condition) => condition is null ? this : Add(new EmbeddingLayer(condition));
+
+    /// <summary>Gives D the labels as channels, where that is how it takes them.</summary>
+    internal Network WithLabelChannels(Condition? condition) =>
+        condition?.Kind == ConditionKind.Concatenation ? Add(new LabelChannelsLayer(condition)) : this;
+
+    /// <summary>D's last layer: a logit [1], or [1 + classes] where it reads labels too.</summary>
+    internal Network Head(Condition? condition, Func<int, Layer> head) => Add(new HeadLayer(head, condition));
+
     /// <summary>Matrix product with bias, weights from N(0, 2 / fan in) (He et al. 2015): [features] to [features].</summary>
     public Network Linear(int features) => Add(new LinearLayer(features));
 
@@ -78,14 +105,45 @@ public sealed class Network
     /// <summary>The same numbers under another shape (without the batch).</summary>
     public Network Reshape(params int[] lengths) => Add(new ReshapeLayer(Shape.Of(lengths)));
 
+    /// <summary>Divides weights by their largest singular value from here on: call before the first layer.</summary>
+    /// <param name="isOn">Whether to do so at all.</param>
+    public Network SpectralNorm(bool isOn = true)
+    {
+        spectral = isOn ? new(Parameters) : null;
+        return this;
+    }
+
+    /// <summary>What its constraints keep from step to step, to be saved with a run; empty for most.</summary>
+    public IReadOnlyList<(Variable Variable, float[] Initial)> State => spectral is null ? [] : [spectral.State];
+
+    /// <summary>
+    /// The weights as they are trained, at this point of a graph. With spectral normalisation this is one step of its power iteration: take them
+    /// once for all passes of an update.
+    /// </summary>
+    public Weights Take(Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var weights = new Weights(graph, Parameters.Values);
+        spectral?.Normalize(graph, weights);
+        return weights;
+    }
+
     /// <summary>The network's output for a batch, as it is trained: current weights, moments of the batch.</summary>
-    public Tensor Apply(Tensor x) => Apply(x, Parameters.Values, MomentSource.Batch);
+    public Tensor Apply(Tensor x) => Apply(x, Take((x ?? throw new ArgumentNullException(nameof(x))).Graph));
+
+    /// <summary>The network's output for a batch [N, ...], as it is trained, with weights taken before.</summary>
+    /// <param name="x">The batch.</param>
+    /// <param name="weights">What <see cref="Take"/> gave.</param>
+    /// <param name="labels">The condition of each image, [N, classes] of zeros and ones, where the network has one.</param>
+    public Tensor Apply(Tensor x, Weights weights, Tensor? labels = null) => Apply(x, weights, MomentSource.Batch, labels);
 
     /// <summary>The network's output for a batch [N, ...] with the weights and moments given.</summary>
-    public Tensor Apply(Tensor x, Variable weights, MomentSource source)
+    public Tensor Apply(Tensor x, Variable weights, MomentSource source, Tensor? labels = null) =>
+        Apply(x, new Weights((x ?? throw new ArgumentNullException(nameof(x))).Graph, weights), source, labels);
+
+    private Tensor Apply(Tensor x, Weights weights, MomentSource source, Tensor? labels)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        var pass = new Pass(x.Graph, weights, source);
+        var pass = new Pass(x.Graph, weights, source, labels);
         return layers.Aggregate(x, (value, layer) => layer.Apply(pass, value));
     }
 }

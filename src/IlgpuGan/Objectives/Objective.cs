@@ -2,47 +2,49 @@ using IlgpuGan.Graphs;
 
 namespace IlgpuGan.Objectives;
 
-/// <summary>What D and G minimise, on logits (Goodfellow et al. 2014, sections 3 and 4).</summary>
+/// <summary>
+/// What D and G minimise. Both read D's raw outputs (logits): real = D(x) and fake = D(G(z)), one number per image, in any shape of N elements.
+/// </summary>
 public abstract class Objective
 {
-    /// <summary>The objective of a name: <c>minimax</c> or <c>non-saturating</c>.</summary>
+    private static readonly (string Name, Func<Objective> Create)[] Table =
+    [
+        ("non-saturating", () => new NonSaturating()),
+        ("minimax", () => new Minimax()),
+        ("lsgan", () => new LeastSquares()),
+        ("hinge", () => new Hinge()),
+        ("wasserstein", () => new Wasserstein()),
+        ("rpgan", () => new RelativisticPairing()),
+        ("ragan", () => new RelativisticAverage()),
+        .. FDivergence.Table.Select(row => (row.Name, (Func<Objective>)(() => row))),
+    ];
+
+    /// <summary>Names that <see cref="Named"/> knows.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Table.Select(row => row.Name)];
+
+    /// <summary>The objective of a name.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
-    public static Objective Named(string name) => name switch
-    {
-        "minimax" => new Minimax(),
-        "non-saturating" => new NonSaturating(),
-        _ => throw new ArgumentException($"There is no objective '{name}'; choose minimax or non-saturating."),
-    };
+    public static Objective Named(string name) => Array.Find(Table, row => row.Name == name).Create?.Invoke()
+        ?? throw new ArgumentException($"There is no objective '{name}'; choose one of {string.Join(", ", Names)}.");
 
-    /// <summary>D's loss: -E log D(x) - E log(1 - D(G(z))), reals towards 1 and fakes towards 0.</summary>
-    public virtual Tensor Discriminator(Tensor real, Tensor fake)
-    {
-        ArgumentNullException.ThrowIfNull(real);
-        return real.Graph.BceLoss(real, target: 1) + real.Graph.BceLoss(fake, target: 0);
-    }
+    /// <summary>Whether G's loss compares fakes with reals, so that its step needs a batch of reals of its own.</summary>
+    public virtual bool ComparesInGenerator => false;
 
-    /// <summary>G's loss.</summary>
-    public abstract Tensor Generator(Tensor fake);
-}
+    /// <summary>Whether D has no best answer unless its slope is bounded, by a penalty or a constraint.</summary>
+    public virtual bool NeedsLipschitz => false;
 
-/// <summary>G minimises E log(1 - D(G(z))): the game as the theory has it. Its gradient fades when D wins.</summary>
-public sealed class Minimax : Objective
-{
-    /// <inheritdoc/>
-    public override Tensor Generator(Tensor fake)
-    {
-        ArgumentNullException.ThrowIfNull(fake);
-        return -fake.Graph.BceLoss(fake, target: 0);
-    }
-}
+    /// <summary>The divergence of P_data and P_G that D's loss estimates from below; null where none is known.</summary>
+    public virtual string? Divergence => null;
 
-/// <summary>G minimises -E log D(G(z)): the same fixed point, and a strong gradient where G is bad.</summary>
-public sealed class NonSaturating : Objective
-{
-    /// <inheritdoc/>
-    public override Tensor Generator(Tensor fake)
-    {
-        ArgumentNullException.ThrowIfNull(fake);
-        return fake.Graph.BceLoss(fake, target: 1);
-    }
+    /// <summary>D's loss, shape [1].</summary>
+    public abstract Tensor Discriminator(Tensor real, Tensor fake);
+
+    /// <summary>G's loss, shape [1]; the reals take part only where <see cref="ComparesInGenerator"/>.</summary>
+    public abstract Tensor Generator(Tensor real, Tensor fake);
+
+    /// <summary>The logits whose sigmoid is what D believes of reals and of fakes: the probability of being real, or of being the realer one.</summary>
+    public virtual (Tensor Real, Tensor Fake) Beliefs(Tensor real, Tensor fake) => (real, fake);
+
+    /// <summary>The lower bound of <see cref="Divergence"/> that a loss of D stands for; its supremum over all D is the divergence.</summary>
+    public virtual double Estimate(double discriminatorLoss) => double.NaN;
 }

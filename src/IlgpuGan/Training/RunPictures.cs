@@ -74,7 +74,7 @@ internal sealed class RunPictures(RunFolder folder, TrainingData data) : IRunPic
     {
         if (reports.Count > 1)
         {
-            Save(folder.LossesFile, path => LossPlot.Save(path, [.. reports.Select(PointOf)]));
+            Save(folder.LossesFile, path => LossPlot.Save(path, [.. reports.Select(PointOf)], reports[^1].Divergence));
         }
     }
 
@@ -90,5 +90,5 @@ internal sealed class RunPictures(RunFolder folder, TrainingData data) : IRunPic
         report.GeneratorLoss,
         report.RealProbability,
         report.FakeProbability,
-        report.JensenShannonLowerBound);
+        report.DivergenceBound ?? double.NaN);
 }

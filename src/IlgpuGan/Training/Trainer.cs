@@ -10,7 +10,8 @@ public sealed class Trainer : ITrainer
 {
     private readonly TrainingOptions options;
     private readonly VariableStore variables;
-    private readonly DeviceImages? images;
+    private readonly LabelChoice? labels;
+    private DeviceImages? images;
     private readonly Network generator, discriminator;
     private readonly TrainingProgram program;
     private readonly Plan plan;
@@ -31,21 +32,11 @@ public sealed class Trainer : ITrainer
         ArgumentNullException.ThrowIfNull(data);
         options.Validate();
         this.options = options;
-        (generator, discriminator) = Build(options, data);
+        labels = data.Labels;
+        var shape = data.Images is { } all ? Shape.Of(all.Height, all.Width, all.Channels) : Shape.Of(2);
+        (generator, discriminator) = options.Build(shape, labels?.Width ?? 0);
         variables = new(device, Enum.Parse<Precision>(options.Precision, ignoreCase: true));
-        if (data.Images is { } set)
-        {
-            images = new(variables, set, options.Batch, options.Seed, mostImageBytes);
-            program = new(options, generator, discriminator, (graph, counter) =>
-                graph.GatherImages(images.Source, options.Batch, options.Seed, TrainingProgram.RealStream, counter, options.Flip));
-        }
-        else
-        {
-            var points = new Variable("points", data.Points!.Points.Length);
-            variables.Upload(points, data.Points.Points);
-            program = new(options, generator, discriminator, (graph, counter) =>
-                graph.GatherRows(points, Shape.Of(options.Batch, 2), options.Seed, counter));
-        }
+        program = new(options, generator, discriminator, Batches(data, mostImageBytes));
         plan = program.Compile(variables);
         foreach (var parameters in (ParameterSet[])[generator.Parameters, discriminator.Parameters])
         {
@@ -54,21 +45,30 @@ public sealed class Trainer : ITrainer
             variables.Upload(parameters.Values, values);
             variables.Upload(parameters.Average, values);
         }
+        foreach (var (variable, initial) in discriminator.State)
+            variables.Upload(variable, initial);
     }
 
     /// <inheritdoc/>
     public long Step { get; private set; }
 
     /// <summary>Every compiled plan: the updates of D and G, and what the sampler runs.</summary>
-    internal IEnumerable<Plan> Plans => [plan, .. (sampler ??= new(variables, generator)).Plans];
+    internal IEnumerable<Plan> Plans => [plan, .. (sampler ??= new(variables, generator, labels)).Plans];
 
-    private long DiscriminatorSteps => Step * options.DiscriminatorSteps;
+    private long DiscriminatorUpdates => Step * options.DiscriminatorSteps;
+
+    private bool IsPenaltyDue(long updates) => program.HasLazyPenalty && updates % options.PenaltyEvery == 0;
+
+    // Everything that is counted follows from the updates of D and G alone.
+    private long Penalties(long updates) => program.HasLazyPenalty ? updates / options.PenaltyEvery : 0;
+
+    private long RealBatches(long updates) => updates + Penalties(updates) + (program.ComparesInGenerator ? Step : 0);
 
     /// <inheritdoc/>
     public void RunStep()
     {
         for (int i = 0; i < options.DiscriminatorSteps; i++)
-            UpdateDiscriminator(DiscriminatorSteps + i); // fix G: reals towards 1, fakes towards 0
+            UpdateDiscriminator(DiscriminatorUpdates + i); // fix G: reals towards 1, fakes towards 0
         UpdateGenerator(); // fix D: make it take fakes for reals
         Step++;
     }
@@ -82,26 +82,31 @@ public sealed class Trainer : ITrainer
         double loss = Mean(Sum.DiscriminatorLoss, Sum.DiscriminatorUpdates);
         return new TrainingReport(
             Step,
-            DiscriminatorSteps * options.Batch / 1000.0,
+            DiscriminatorUpdates * options.Batch / 1000.0,
             loss,
             Mean(Sum.GeneratorLoss, Sum.GeneratorUpdates),
             Mean(Sum.RealProbability, Sum.DiscriminatorUpdates),
             Mean(Sum.FakeProbability, Sum.DiscriminatorUpdates),
-            // V = -loss, and max V = 2 JSD - log 4.
-            (Math.Log(4) - loss) / 2,
             Mean(Sum.DiscriminatorGradientNorm, Sum.DiscriminatorUpdates),
-            Mean(Sum.GeneratorGradientNorm, Sum.GeneratorUpdates));
+            Mean(Sum.GeneratorGradientNorm, Sum.GeneratorUpdates))
+        {
+            Divergence = program.Objective.Divergence,
+            DivergenceBound = program.Objective.Divergence is null ? null : program.Objective.Estimate(loss),
+            Penalty = sums[(int)Sum.PenaltyUpdates] > 0 ? Mean(Sum.Penalty, Sum.PenaltyUpdates) : null,
+        };
     }
 
     /// <inheritdoc/>
-    public byte[] Sample(ulong seed, int first, int count) =>
-        [.. SamplePoints(seed, first, count).Select(value => (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255))];
+    public byte[] Sample(ulong seed, int first, int count, IReadOnlyList<int?>? asked = null) =>
+        [.. Draw(seed, first, count, asked).Select(value => (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255))];
 
     /// <inheritdoc/>
-    public float[] SamplePoints(ulong seed, int first, int count)
+    public float[] SamplePoints(ulong seed, int first, int count) => Draw(seed, first, count, null);
+
+    private float[] Draw(ulong seed, int first, int count, IReadOnlyList<int?>? asked)
     {
-        sampler ??= new(variables, generator);
-        return sampler.Draw(seed, first, count);
+        sampler ??= new(variables, generator, labels);
+        return sampler.Draw(seed, first, count, asked);
     }
 
     /// <inheritdoc/>
@@ -115,8 +120,9 @@ public sealed class Trainer : ITrainer
                 state[$"{variable.Name}.{parameter.Name}"] = new(
                     parameter.Shape.ToArray(), values.AsSpan(parameter.Offset, parameter.Shape.Size).ToArray(), null);
         }
-        state[program.Sums.Name] = new([program.Sums.Size], variables.Download(program.Sums), null);
-        state["counters"] = new([3], null, [Step, DiscriminatorSteps, unchecked((long)options.Seed)]);
+        foreach (var variable in program.State)
+            state[variable.Name] = new([variable.Size], variables.Download(variable), null);
+        state["counters"] = new([3], null, [Step, DiscriminatorUpdates, unchecked((long)options.Seed)]);
         return state;
     }
 
@@ -133,7 +139,8 @@ public sealed class Trainer : ITrainer
                 reader.Floats($"{variable.Name}.{parameter.Name}", parameter.Shape.ToArray()).CopyTo(values, parameter.Offset);
             uploads.Add((variable, values));
         }
-        uploads.Add((program.Sums, reader.Floats(program.Sums.Name, [program.Sums.Size])));
+        foreach (var variable in program.State)
+            uploads.Add((variable, reader.Floats(variable.Name, [variable.Size])));
         long[] counters = reader.Integers("counters", 3);
         reader.End();
         if (counters[1] != counters[0] * options.DiscriminatorSteps || counters[2] != unchecked((long)options.Seed))
@@ -143,18 +150,21 @@ public sealed class Trainer : ITrainer
             variables.Upload(variable, values);
         Step = counters[0];
         variables.Upload(program.GeneratorUpdates, checked((int)Step));
-        variables.Upload(program.DiscriminatorUpdates, checked((int)DiscriminatorSteps));
+        variables.Upload(program.DiscriminatorUpdates, checked((int)DiscriminatorUpdates));
+        variables.Upload(program.DiscriminatorSteps, checked((int)(DiscriminatorUpdates + Penalties(DiscriminatorUpdates))));
+        variables.Upload(program.RealBatches, checked((int)RealBatches(DiscriminatorUpdates)));
         sampler?.Invalidate();
     }
 
     /// <inheritdoc/>
     public TrainingCost Describe()
     {
-        sampler ??= new(variables, generator);
+        sampler ??= new(variables, generator, labels);
         return new(
             generator.Parameters.Size,
             discriminator.Parameters.Size,
-            (plan.Flops(0) * options.DiscriminatorSteps + plan.Flops(1)) / 1e9,
+            (plan.Flops(0) * options.DiscriminatorSteps + plan.Flops(plan.Segments - 1)
+                + (program.HasLazyPenalty ? plan.Flops(1) * options.DiscriminatorSteps / options.PenaltyEvery : 0)) / 1e9,
             variables.Bytes + (images?.Bytes ?? 0) + plan.ArenaBytes + sampler.Bytes)
         {
             Precision = plan.Precision.ToString().ToLowerInvariant(),
@@ -170,34 +180,40 @@ public sealed class Trainer : ITrainer
         variables.Dispose();
     }
 
-    private static (Network Generator, Network Discriminator) Build(TrainingOptions options, TrainingData data)
+    private TrainingBatches Batches(TrainingData data, long mostImageBytes)
     {
-        if (data.Images is not { } images)
+        if (data.Images is not { } set)
         {
-            var point = Shape.Of(2);
-            return options.Network == "mlp"
-                ? (Mlp.Generator(point, options.LatentSize, options.Width), Mlp.Discriminator(point, options.Width))
-                : throw new OptionException($"--network {options.Network} draws images, but this data is points; give --network mlp.");
+            var points = new Variable("points", data.Points!.Points.Length);
+            variables.Upload(points, data.Points.Points);
+            return new((graph, counter) => graph.GatherRows(points, Shape.Of(options.Batch, 2), options.Seed, counter), null, []);
         }
-        var image = Shape.Of(images.Height, images.Width, images.Channels);
-        if (options.Network == "mlp")
-            return (Mlp.Generator(image, options.LatentSize, options.Width), Mlp.Discriminator(image, options.Width));
-        if (!Dcgan.Supports(images.Height, images.Width))
-            throw new OptionException(
-                $"--network dcgan draws images whose sides are multiples of 4 and at least 16, but the images of {images.Name} are {images.Width} x {images.Height}; give a --size that fits, or --network mlp.");
-        return (Dcgan.Generator(images.Height, images.Width, images.Channels, options.LatentSize, options.Width),
-            Dcgan.Discriminator(images.Height, images.Width, images.Channels, options.Width));
+        images = new(variables, set, options.Batch, options.Seed, mostImageBytes);
+        Tensor Gather(Graph graph, Counter counter) =>
+            graph.GatherImages(images.Source, options.Batch, options.Seed, (int)RandomStream.Mirror, counter, options.Flip);
+        if (labels is null)
+            return new(Gather, null, []);
+        var source = labels.Source(set.Count);
+        // A trainer that only draws has no labels to learn from.
+        variables.Upload(source, set.Labels.Count > 0 ? labels.ValuesOf(set) : new int[set.Count * labels.Columns.Count]);
+        return new(Gather, (graph, counter, seed) => graph.GatherLabels(source, options.Batch, seed, counter), labels.Classes);
     }
 
     private void UpdateDiscriminator(long update)
     {
-        images?.Prepare(update);
+        images?.Prepare(RealBatches(update));
         plan.Run(0);
+        if (!IsPenaltyDue(update + 1))
+            return;
+        images?.Prepare(RealBatches(update + 1) - 1);
+        plan.Run(1);
     }
 
     private void UpdateGenerator()
     {
-        plan.Run(1);
+        if (program.ComparesInGenerator)
+            images?.Prepare(RealBatches(DiscriminatorUpdates + options.DiscriminatorSteps));
+        plan.Run(plan.Segments - 1);
         sampler?.Invalidate();
     }
 

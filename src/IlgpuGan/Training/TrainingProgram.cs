@@ -5,87 +5,252 @@ using IlgpuGan.Objectives;
 
 namespace IlgpuGan.Training;
 
-/// <summary>The two updates of the algorithm as one graph of two segments, which share the fakes: what D has learnt to tell, G then mends.</summary>
+/// <summary>The updates of the algorithm as one graph of segments, which share the fakes: what D has learnt to tell, G then mends.</summary>
 internal sealed class TrainingProgram
 {
-    /// <summary>Random stream of the mirroring of real images; every other use of random numbers has a stream of its own too.</summary>
-    public const int RealStream = 1;
-
-    private const int LatentStream = 2, RealNoiseStream = 3, FakeNoiseStream = 4, GeneratorNoiseStream = 5;
-
     private readonly Graph graph = new();
     private readonly TrainingOptions options;
-    private readonly Objective objective;
+    private readonly GradientPenalty? penalty;
+    private readonly LeCam? leCam;
     private readonly Network generator, discriminator;
+    private readonly TrainingBatches batches;
+    private Weights critic;
 
     /// <param name="options">Batch, objective, rates, seed.</param>
     /// <param name="generator">G.</param>
     /// <param name="discriminator">D.</param>
-    /// <param name="reals">Makes the batch of real images from the graph and the counter of D's updates.</param>
-    public TrainingProgram(TrainingOptions options, Network generator, Network discriminator, Func<Graph, Counter, Tensor> reals)
+    /// <param name="batches">Makes batches of real images and their labels.</param>
+    public TrainingProgram(TrainingOptions options, Network generator, Network discriminator, TrainingBatches batches)
     {
-        (this.options, this.generator, this.discriminator) = (options, generator, discriminator);
-        objective = Objective.Named(options.Loss);
-        var real = reals(graph, DiscriminatorUpdates);
+        (this.options, this.generator, this.discriminator, this.batches) = (options, generator, discriminator, batches);
+        Objective = Objective.Named(options.Loss);
+        penalty = GradientPenalty.Named(options.Penalty);
+        leCam = options.LeCam > 0 ? new() : null;
+        var real = TakeReals();
         var latent = graph.RandomNormal(
-            Shape.Of([options.Batch, .. generator.Input.ToArray()]), options.Seed, LatentStream, DiscriminatorUpdates);
-        var fake = generator.Apply(latent);
+            Shape.Of([options.Batch, .. generator.Input.ToArray()]), options.Seed, (int)RandomStream.Latents, DiscriminatorUpdates);
+        // Fakes are asked for with the labels that the reals have, so in the same frequencies.
+        var fake = real with { Images = generator.Apply(latent, generator.Take(graph), real.Labels) };
+        critic = discriminator.Take(graph);
         AddDiscriminatorUpdate(real, fake);
         graph.EndSegment();
+        if (HasLazyPenalty)
+        {
+            critic = discriminator.Take(graph);
+            AddPenaltyUpdate(fake);
+            graph.EndSegment();
+        }
+        critic = discriminator.Take(graph);
         AddGeneratorUpdate(fake);
     }
 
-    /// <summary>Updates of D so far; numbers batches and latents.</summary>
+    /// <summary>What D and G minimise.</summary>
+    public Objective Objective { get; }
+
+    /// <summary>Updates of D so far; numbers latents.</summary>
     public Counter DiscriminatorUpdates { get; } = new("discriminator.updates");
+
+    /// <summary>Steps of D's optimiser so far: its updates and those of a penalty that has its own.</summary>
+    public Counter DiscriminatorSteps { get; } = new("discriminator.steps");
 
     /// <summary>Updates of G so far.</summary>
     public Counter GeneratorUpdates { get; } = new("generator.updates");
 
+    /// <summary>Batches of reals taken so far.</summary>
+    public Counter RealBatches { get; } = new("real.batches");
+
     /// <summary>Sums since the last report, by <see cref="Sum"/>.</summary>
     public Variable Sums { get; } = new("sums", 16);
 
-    /// <summary>Segment 0 updates D, segment 1 updates G.</summary>
+    /// <summary>What must be saved besides networks, optimisers and counters.</summary>
+    public IReadOnlyList<Variable> State => [Sums, .. leCam is null ? [] : (Variable[])[leCam.Averages], .. discriminator.State.Select(state => state.Variable)];
+
+    /// <summary>Whether G's step takes a batch of reals too.</summary>
+    public bool ComparesInGenerator => Objective.ComparesInGenerator;
+
+    /// <summary>Whether the penalty has a segment of its own, run after every so many updates of D.</summary>
+    public bool HasLazyPenalty => penalty is not null && options.PenaltyEvery > 1;
+
+    /// <summary>Segment 0 updates D, the last one updates G; a lazy penalty's lies between.</summary>
     public Plan Compile(VariableStore variables) => Plan.Compile(variables, graph);
 
     // Nothing of G is among the targets, so no gradient of G is computed: G is fixed.
-    private void AddDiscriminatorUpdate(Tensor real, Tensor fake)
+    private void AddDiscriminatorUpdate(Judged real, Judged fake)
     {
-        var realLogits = discriminator.Apply(Noisy(real, RealNoiseStream, DiscriminatorUpdates));
-        var fakeLogits = discriminator.Apply(Noisy(fake, FakeNoiseStream, DiscriminatorUpdates));
-        var loss = objective.Discriminator(realLogits, fakeLogits);
-        Update(discriminator, loss, DiscriminatorUpdates, averageHalfLife: 0, Sum.DiscriminatorGradientNorm);
-        Accumulate(Sum.DiscriminatorLoss, loss);
-        Accumulate(Sum.RealProbability, graph.MeanProbability(realLogits, target: 1));
-        Accumulate(Sum.FakeProbability, graph.MeanProbability(fakeLogits, target: 0));
-        Accumulate(Sum.DiscriminatorUpdates, graph.Constant(1));
+        Verdict onReal = Judge(real, RandomStream.Reals), onFake = Judge(fake, RandomStream.Fakes);
+        var adversarial = Objective.Discriminator(onReal.Logits, onFake.Logits);
+        if (options.Mismatched)
+            adversarial = (adversarial + Objective.Discriminator(onReal.Logits, Mismatched(real, onFake.Logits))) * 0.5f;
+        var loss = adversarial;
+        if (onReal.Classes is not null)
+            loss += ClassLoss(real, onReal) + ClassLoss(fake, onFake);
+        if (penalty is not null && !HasLazyPenalty)
+        {
+            // On what the loss has seen, so that D is applied to it once.
+            var term = Penalty(real, fake, RandomStream.Reals, RandomStream.Fakes);
+            loss += term * PenaltyWeight;
+            Count(Sum.Penalty, term, Sum.PenaltyUpdates);
+        }
+        if (leCam is not null)
+            loss += leCam.Of(onReal.Logits, onFake.Logits) * options.LeCam;
+        Update(discriminator, loss, DiscriminatorUpdates, options.DiscriminatorLearningRate, averageHalfLifeKimg: 0);
+        AccumulateNorm(Sum.DiscriminatorGradientNorm, discriminator);
+        leCam?.Update(onReal.Logits, onFake.Logits);
+        var (realBelief, fakeBelief) = Objective.Beliefs(onReal.Logits, onFake.Logits);
+        Accumulate(Sum.RealProbability, graph.MeanProbability(realBelief, target: 1));
+        Accumulate(Sum.FakeProbability, graph.MeanProbability(fakeBelief, target: 0));
+        Count(Sum.DiscriminatorLoss, adversarial, Sum.DiscriminatorUpdates);
+        graph.Advance(RealBatches);
         graph.Advance(DiscriminatorUpdates);
     }
 
-    // D's weights lead to G's loss, but they are no targets: D is fixed.
-    private void AddGeneratorUpdate(Tensor fake)
+    private void AddPenaltyUpdate(Judged fake)
     {
-        var loss = objective.Generator(discriminator.Apply(Noisy(fake, GeneratorNoiseStream, GeneratorUpdates)));
-        float halfLife = options.AverageHalfLifeKimg * 1000 / (options.Batch * (float)options.DiscriminatorSteps);
-        Update(generator, loss, GeneratorUpdates, halfLife, Sum.GeneratorGradientNorm);
-        Accumulate(Sum.GeneratorLoss, loss);
-        Accumulate(Sum.GeneratorUpdates, graph.Constant(1));
-        graph.Advance(GeneratorUpdates);
+        var term = Penalty(TakeReals(), fake, RandomStream.PenaltyReals, RandomStream.PenaltyFakes);
+        Update(discriminator, term * (PenaltyWeight * options.PenaltyEvery), DiscriminatorUpdates, options.DiscriminatorLearningRate, averageHalfLifeKimg: 0);
+        Count(Sum.Penalty, term, Sum.PenaltyUpdates);
+        graph.Advance(RealBatches);
     }
 
-    private Tensor Noisy(Tensor images, int stream, Counter counter) => options.InstanceNoise == 0
-        ? images
-        : images + graph.RandomNormal(images.Shape, options.Seed, stream, counter) * options.InstanceNoise;
+    // D's weights lead to G's loss, but they are no targets: D is fixed.
+    private void AddGeneratorUpdate(Judged fake)
+    {
+        var onFake = Judge(fake, RandomStream.GeneratorFakes);
+        var onReal = ComparesInGenerator ? Judge(TakeReals(), RandomStream.GeneratorReals) : onFake;
+        var loss = Objective.Generator(onReal.Logits, onFake.Logits);
+        Accumulate(Sum.GeneratorLoss, loss);
+        if (onFake.Classes is not null)
+            loss += ClassLoss(fake, onFake);
+        Accumulate(Sum.GeneratorUpdates, graph.Constant(1));
+        Update(generator, loss, GeneratorUpdates, options.GeneratorLearningRate, options.AverageHalfLifeKimg);
+        AccumulateNorm(Sum.GeneratorGradientNorm, generator);
+        graph.Advance(GeneratorUpdates);
+        if (ComparesInGenerator)
+            graph.Advance(RealBatches);
+    }
 
-    private void Update(Network network, Tensor loss, Counter counter, float averageHalfLife, Sum norm)
+    private Judged TakeReals() => new(batches.Images(graph, RealBatches), batches.Labels?.Invoke(graph, RealBatches, options.Seed));
+
+    /// <summary>What D says of images, seen through the noise that all images are seen through.</summary>
+    private Verdict Judge(Judged judged, RandomStream stream)
+    {
+        var images = judged.Images;
+        if (options.InstanceNoise != 0)
+            images += graph.RandomNormal(images.Shape, options.Seed, (int)stream, DiscriminatorUpdates) * options.InstanceNoise;
+        var output = discriminator.Apply(images, critic, judged.Labels);
+        return output.Shape.Columns == 1 ? new(output, null) : new(graph.Slice(output, 0, 1), graph.Slice(output, 1, output.Shape.Columns - 1));
+    }
+
+    /// <summary>D's logits of real images with labels of others; where those happen to be right, the fake's stand in for them.</summary>
+    private Tensor Mismatched(Judged real, Tensor fakeLogits)
+    {
+        // Another seed shuffles anew: the labels are those of other images, in the data's frequencies.
+        var labels = batches.Labels!(graph, RealBatches, ~options.Seed);
+        var isSame = ((labels * real.Labels!).SumColumns() - (batches.LabelColumns.Count - 0.5f)).Step();
+        var logits = Judge(real with { Labels = labels }, RandomStream.Reals).Logits;
+        return fakeLogits * isSame + logits * (1 - isSame);
+    }
+
+    /// <summary>Cross entropy of the labels that D reads off images, over all columns (Odena et al. 2017, equation 3).</summary>
+    private Tensor ClassLoss(Judged judged, Verdict verdict)
+    {
+        int first = 0;
+        Tensor? loss = null;
+        foreach (int classes in batches.LabelColumns)
+        {
+            var part = CrossEntropy.OfSoftmax(graph.Slice(verdict.Classes!, first, classes), graph.Slice(judged.Labels!, first, classes));
+            loss = loss is null ? part : loss + part;
+            first += classes;
+        }
+        return loss!;
+    }
+
+    private Tensor Penalty(Judged real, Judged fake, RandomStream realStream, RandomStream fakeStream) => penalty!.Of(
+        images => Judge(real with { Images = images, Labels = images == fake.Images ? fake.Labels : real.Labels }, images == real.Images ? realStream : fakeStream).Logits,
+        real.Images, fake.Images, shape => graph.RandomUniform(shape, options.Seed, (int)RandomStream.Penalty, DiscriminatorUpdates));
+
+    private Tensor PenaltyWeight => At(options.EffectivePenaltyWeight, DiscriminatorUpdates);
+
+    /// <summary>One step of a network's optimiser.</summary>
+    /// <param name="network">What is updated.</param>
+    /// <param name="loss">What it minimises.</param>
+    /// <param name="counter">Says how many images were shown before.</param>
+    /// <param name="learningRate">Its own rate; null for that of both.</param>
+    /// <param name="averageHalfLifeKimg">Of the weights' average; 0 for none.</param>
+    private void Update(Network network, Tensor loss, Counter counter, Schedule? learningRate, Schedule averageHalfLifeKimg)
     {
         var parameters = network.Parameters;
-        var settings = new AdamSettings(options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, averageHalfLife);
-        graph.AdamUpdate(parameters, Differentiation.Gradients(loss, parameters), settings, counter);
-        var gradients = graph.Read(parameters.Gradients, 0, Shape.Of(parameters.Gradients.Size / 16, 16));
-        Accumulate(norm, gradients.Square().Sum().Sqrt());
+        bool isCritic = network == discriminator;
+        // Where a penalty has steps of its own, both kinds together are to move D as far as the single ones would (Karras et al. 2020, appendix B).
+        float share = isCritic && HasLazyPenalty ? options.PenaltyEvery / (options.PenaltyEvery + 1f) : 1;
+        var rate = At(learningRate ?? options.LearningRate, counter);
+        var beta2 = At(options.Beta2, counter);
+        var optimizer = new Optimizer(Enum.Parse<UpdateRule>(options.Optimizer, ignoreCase: true))
+        {
+            LearningRate = share == 1 ? rate : rate * share,
+            Beta1 = MathF.Pow(options.Optimizer == "sgd" ? options.Momentum : options.Beta1, share),
+            Beta2 = share == 1 ? beta2 : (beta2.Log() * share).Exp(),
+            AverageHalfLife = At(averageHalfLifeKimg, counter) * (1 / KimgPerUpdate(counter)),
+            Epsilon = options.Epsilon,
+            WeightDecay = options.WeightDecay,
+        };
+        var steps = isCritic ? DiscriminatorSteps : GeneratorUpdates;
+        graph.Update(parameters, Differentiation.Gradients(loss, parameters), optimizer, steps);
+        if (!isCritic)
+            return;
+        graph.Advance(steps);
+        if (options.Clip > 0)
+        {
+            var weights = graph.Read(parameters.Values, 0, Shape.Of(parameters.Values.Size));
+            graph.Assign(parameters.Values, 0, weights.Clamp(-options.Clip, options.Clip));
+        }
+    }
+
+    // Both counters begin at 0 and say the same of one step's beginning: D's and G's schedules go together, whatever number of D's updates a step has.
+    private Tensor At(Schedule schedule, Counter counter) => schedule.At(graph, graph.Value(counter) * KimgPerUpdate(counter));
+
+    private float KimgPerUpdate(Counter counter) => options.Batch * (counter == GeneratorUpdates ? options.DiscriminatorSteps : 1) / 1000f;
+
+    private void AccumulateNorm(Sum norm, Network network)
+    {
+        var all = network.Parameters.Gradients;
+        Accumulate(norm, graph.Read(all, 0, Shape.Of(all.Size / 16, 16)).Square().Sum().Sqrt());
+    }
+
+    private void Count(Sum sum, Tensor value, Sum count)
+    {
+        Accumulate(sum, value);
+        Accumulate(count, graph.Constant(1));
     }
 
     private void Accumulate(Sum sum, Tensor value) => graph.Assign(Sums, (int)sum, graph.Read(Sums, (int)sum, Shape.Scalar) + value);
+
+    /// <summary>Images with what they are labelled, or asked to be.</summary>
+    private sealed record Judged(Tensor Images, Tensor? Labels);
+
+    /// <summary>What D says: logits [N, 1] and, where it reads labels, class logits [N, classes].</summary>
+    private sealed record Verdict(Tensor Logits, Tensor? Classes);
+}
+
+/// <summary>Where batches of reals come from.</summary>
+/// <param name="Images">Makes a batch from the graph and the counter of such batches.</param>
+/// <param name="Labels">Makes one-hot rows from the graph, that counter and a seed: those of the batch for the run's own seed. Null where there are none.</param>
+/// <param name="LabelColumns">Classes of each column of labels.</param>
+internal sealed record TrainingBatches(Func<Graph, Counter, Tensor> Images, Func<Graph, Counter, ulong, Tensor>? Labels, IReadOnlyList<int> LabelColumns);
+
+/// <summary>Every use of random numbers has a stream of its own.</summary>
+internal enum RandomStream
+{
+    /// <summary>Mirroring of real images.</summary>
+    Mirror = 1,
+    Latents = 2,
+    Reals = 3,
+    Fakes = 4,
+    GeneratorFakes = 5,
+    GeneratorReals = 6,
+    Penalty = 7,
+    PenaltyReals = 8,
+    PenaltyFakes = 9,
 }
 
 /// <summary>Places of the sums that a report averages.</summary>
@@ -99,4 +264,6 @@ internal enum Sum
     GeneratorGradientNorm,
     DiscriminatorUpdates,
     GeneratorUpdates,
+    Penalty,
+    PenaltyUpdates,
 }

@@ -7,7 +7,6 @@ namespace IlgpuGan.Training;
 /// <param name="GeneratorLoss">Loss of G, as minimised.</param>
 /// <param name="RealProbability">Mean D(x) on real images, a probability.</param>
 /// <param name="FakeProbability">Mean D(G(z)) on fakes, a probability.</param>
-/// <param name="JensenShannonLowerBound">(V + log 4) / 2 in nats, from max V = 2 JSD - log 4: a lower bound of the divergence, as D is not optimal.</param>
 /// <param name="DiscriminatorGradientNorm">Euclidean norm of D's gradient.</param>
 /// <param name="GeneratorGradientNorm">Euclidean norm of G's gradient.</param>
 public sealed record TrainingReport(
@@ -17,10 +16,18 @@ public sealed record TrainingReport(
     double GeneratorLoss,
     double RealProbability,
     double FakeProbability,
-    double JensenShannonLowerBound,
     double DiscriminatorGradientNorm,
     double GeneratorGradientNorm)
 {
+    /// <summary>The divergence of P_data and P_G that D's loss estimates; null where the objective has none.</summary>
+    public string? Divergence { get; init; }
+
+    /// <summary>Its estimate from below, as D is not optimal; in nats for Jensen-Shannon and Kullback-Leibler.</summary>
+    public double? DivergenceBound { get; init; }
+
+    /// <summary>Mean of D's penalty before its weight; null where there is none.</summary>
+    public double? Penalty { get; init; }
+
     /// <summary>Real images shown per second since the last report; filled in by <see cref="TrainingRun"/>.</summary>
     public double ImagesPerSecond { get; init; }
 
@@ -34,7 +41,7 @@ public sealed record TrainingReport(
         ("loss of the generator", GeneratorLoss),
         ("mean D(x)", RealProbability),
         ("mean D(G(z))", FakeProbability),
-        ("Jensen-Shannon lower bound", JensenShannonLowerBound),
+        ("penalty of the discriminator", Penalty ?? 0),
         ("gradient of the discriminator", DiscriminatorGradientNorm),
         ("gradient of the generator", GeneratorGradientNorm),
     }.FirstOrDefault(quantity => !double.IsFinite(quantity.Value)).Name;

@@ -6,7 +6,7 @@ namespace IlgpuGan.Tests.Graphs;
 internal static class ElementwiseCases
 {
     public static IEnumerable<OperationCase> All =>
-        [.. Unary(), .. Binary(), .. Broadcast(), .. Sums(), .. Losses(), .. BatchNormalize(), .. LongArrays(), .. LongSums()];
+        [.. Unary(), .. Binary(), .. Broadcast(), .. Sums(), .. Losses(), .. BatchNormalize(), .. LongArrays(), .. LongSums(), .. Pixels()];
 
     private static IEnumerable<OperationCase> Unary()
     {
@@ -14,7 +14,7 @@ internal static class ElementwiseCases
             yield return new(function.ToString(), inputs => [inputs.Graph.Unary(function, function switch
             {
                 UnaryFunction.Log or UnaryFunction.Sqrt or UnaryFunction.ReciprocalSqrt => inputs.Positive(3, 5),
-                UnaryFunction.Abs or UnaryFunction.Step => inputs.AwayFromZero(3, 5),
+                UnaryFunction.Abs or UnaryFunction.Step or UnaryFunction.Floor => inputs.AwayFromZero(3, 5),
                 _ => inputs.Uniform(3, 5),
             })])
             { Differentiable = true };
@@ -157,6 +157,37 @@ internal static class ElementwiseCases
                 var x = inputs.Uniform(1031) * 10;
                 return [inputs.Graph.Unary(function, function is UnaryFunction.Log or UnaryFunction.Sqrt or UnaryFunction.ReciprocalSqrt ? x.Abs() + 1e-3f : x)];
             });
+    }
+
+    private static IEnumerable<OperationCase> Pixels()
+    {
+        (int[] Lengths, bool IsSmall)[] shapes =
+            [([2, 3, 4, 5], true), ([3, 2, 1, 1], true), ([1, 2, 2, 3], true), ([4, 3], true), ([2, 5, 3], true), ([16, 8, 8, 33], false), ([5, 31, 17, 3], false)];
+        foreach (var (lengths, isSmall) in shapes)
+        {
+            var shape = Shape.Of(lengths);
+            yield return new($"SumPixels of {shape}", inputs => [inputs.Graph.SumPixels(inputs.Uniform(lengths).Square())])
+            {
+                Differentiable = isSmall,
+                Tolerance = Tolerance.Sum(shape.Size / shape[0] / shape.Columns),
+            };
+            int[] one = [lengths[0], .. Enumerable.Repeat(1, lengths.Length - 2), lengths[^1]];
+            yield return new($"RepeatPixels to {shape}", inputs => [inputs.Graph.RepeatPixels(inputs.Uniform(one), shape) * inputs.Uniform(lengths)])
+            {
+                Differentiable = isSmall,
+                Tolerance = Tolerance.Sum(shape.Size / shape[0] / shape.Columns),
+            };
+        }
+        (int Shift, int Columns)[] shifts = [(0, 7), (3, 8), (-2, 3), (-2, 9), (4, 4), (7, 3), (-5, 2), (1, 1)];
+        foreach (var (shift, columns) in shifts)
+            yield return new($"ShiftColumns of five by {shift} into {columns}", inputs => [inputs.Graph.ShiftColumns(inputs.Uniform(2, 3, 5), shift, columns)])
+            { Differentiable = true };
+        yield return new("Concatenate and Slice", inputs =>
+        {
+            var all = inputs.Graph.Concatenate(inputs.Uniform(2, 3, 4), inputs.Uniform(2, 3, 1), inputs.Uniform(2, 3, 2));
+            return [all, inputs.Graph.Slice(all.Square(), 3, 3)];
+        })
+        { Differentiable = true };
     }
 
     private static IEnumerable<OperationCase> LongSums()

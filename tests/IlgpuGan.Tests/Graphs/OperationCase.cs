@@ -126,7 +126,7 @@ internal static class OperationCost
         ConvolutionDataGradient c => Taps(c.Geometry, tensor.Shape[0]),
         ConvolutionWeightGradient c => Taps(c.Geometry, tensor.Inputs[0].Shape[0]),
         Constant or Read or Reshape or Broadcast or Assign or Advance or SegmentEnd => 0,
-        AdamUpdate adam => 12L * adam.Parameters.Size,
+        ParameterUpdate update => 12L * update.Parameters.Size,
         SumRows or SumColumns or MaxColumns => tensor.Inputs[0].Shape.Size,
         BceLoss or MeanProbability => tensor.Inputs[0].Shape.Size,
         BatchNormalize => 4L * tensor.Shape.Size,

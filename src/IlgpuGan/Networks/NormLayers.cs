@@ -1,0 +1,87 @@
+using IlgpuGan.Graphs;
+
+namespace IlgpuGan.Networks;
+
+/// <summary>A learnt shift of each channel.</summary>
+internal sealed class BiasLayer : Layer
+{
+    private Parameter? bias;
+
+    internal override Shape Declare(Block block, Shape input)
+    {
+        bias = block.Add("bias", Shape.Of(input.Columns), 0, 0);
+        return input;
+    }
+
+    internal override Tensor Apply(Pass pass, Tensor x) => x + pass.Read(bias!);
+}
+
+/// <summary>A normalisation of each image by itself, then a learnt scale and shift of each channel. It is made of plain operations, so its second derivatives are exact too.</summary>
+internal abstract class ImageNormLayer : Layer
+{
+    private const float Epsilon = 1e-5f;
+
+    private Parameter? gamma, beta;
+
+    internal override Shape Declare(Block block, Shape input)
+    {
+        gamma = block.Add("gamma", Shape.Of(input.Columns), 1, 0);
+        beta = block.Add("beta", Shape.Of(input.Columns), 0, 0);
+        return input;
+    }
+
+    internal override Tensor Apply(Pass pass, Tensor x)
+    {
+        var centred = x - Mean(x);
+        return centred * (Mean(centred.Square()) + Epsilon).ReciprocalSqrt() * pass.Read(gamma!) + pass.Read(beta!);
+    }
+
+    /// <summary>The mean of what is normalised together, repeated to the shape of x.</summary>
+    protected abstract Tensor Mean(Tensor x);
+}
+
+/// <summary>Each image over its channels and pixels (Ba et al. 2016).</summary>
+internal sealed class LayerNormLayer : ImageNormLayer
+{
+    protected override Tensor Mean(Tensor x)
+    {
+        int size = x.Shape.Size / x.Shape[0];
+        var flat = x.Reshape(x.Shape[0], size);
+        return (flat.SumColumns() * (1f / size)).BroadcastTo(flat.Shape).Reshape(x.Shape.ToArray());
+    }
+}
+
+/// <summary>Each channel of each image over its pixels (Ulyanov et al. 2016).</summary>
+internal sealed class InstanceNormLayer : ImageNormLayer
+{
+    protected override Tensor Mean(Tensor x)
+    {
+        int pixels = x.Shape.Rows / x.Shape[0];
+        return x.Graph.RepeatPixels(x.Graph.SumPixels(x) * (1f / pixels), x.Shape);
+    }
+}
+
+/// <summary>
+/// Appends to [H, W, C] a channel with the standard deviation over a group of up to four images, mean over pixels and channels (Karras et al.
+/// 2018): image n is in the group of n modulo the number of groups.
+/// </summary>
+internal sealed class MinibatchDeviationLayer : Layer
+{
+    private const int LargestGroup = 4;
+    private const float Epsilon = 1e-8f;
+
+    internal override Shape Declare(Block block, Shape input) => Shape.Of([.. input.ToArray()[..^1], input.Columns + 1]);
+
+    internal override Tensor Apply(Pass pass, Tensor x)
+    {
+        int batch = x.Shape[0], size = x.Shape.Size / batch, pixels = size / x.Shape.Columns;
+        int group = Enumerable.Range(1, LargestGroup).Last(count => batch % count == 0), groups = batch / group;
+        var members = x.Reshape(group, groups * size);
+        var centred = members - members.SumRows() * (1f / group);
+        var deviation = (centred.Square().SumRows() * (1f / group) + Epsilon).Sqrt();
+        var ofGroup = deviation.Reshape(groups, size).SumColumns() * (1f / size);
+        var ofImage = ofGroup.Reshape(groups).BroadcastTo(Shape.Of(group, groups)).Reshape(batch, 1);
+        var channel = ofImage.BroadcastTo(Shape.Of(batch, pixels)).Reshape([.. x.Shape.ToArray()[..^1], 1]);
+        return pass.Graph.Concatenate(x, channel);
+    }
+}

@@ -1,0 +1,80 @@
+using IlgpuGan.Graphs;
+
+namespace IlgpuGan.Networks;
+
+/// <summary>
+/// Divides each weight W, as a matrix [rest, outputs], by its largest singular value (Miyato et al. 2018, algorithm 1): a step of power
+/// iteration v = W u / |W u|, u = W^T v / |W^T v| at each update, sigma = v^T W u. For gradients u and v are constants.
+/// </summary>
+internal sealed class SpectralNorm(ParameterSet parameters)
+{
+    private const float Epsilon = 1e-12f;
+    private const ulong Seed = 0x7370656374726c;
+
+    private Variable? u, v;
+
+    // Shifts and scales are no linear maps.
+    private IEnumerable<Parameter> Maps => parameters.Parameters.Where(parameter => parameter.Shape.Rank > 1);
+
+    /// <summary>The vectors u, and unit vectors that they start from.</summary>
+    public (Variable Variable, float[] Initial) State
+    {
+        get
+        {
+            Declare();
+            var initial = new float[u!.Size];
+            foreach (var (parameter, place, _) in Places())
+            {
+                var vector = initial.AsSpan(place, parameter.Shape.Columns);
+                Initialization.Normal(vector, Seed, place);
+                float length = MathF.Sqrt(vector.ToArray().Sum(value => value * value));
+                foreach (ref float value in vector)
+                    value /= length;
+            }
+            return (u, initial);
+        }
+    }
+
+    /// <summary>Iterates once and puts the normalised weights in the place of the plain ones.</summary>
+    public void Normalize(Graph graph, Weights weights)
+    {
+        Declare();
+        foreach (var (parameter, uPlace, vPlace) in Places())
+        {
+            int rows = parameter.Shape.Rows, columns = parameter.Shape.Columns;
+            var w = weights[parameter].Reshape(rows, columns);
+            // What is read back from a variable is a constant for gradients.
+            var right = graph.Read(u!, uPlace, Shape.Of(columns));
+            graph.Assign(v!, vPlace, Unit((w * right).SumColumns()));
+            var left = graph.Read(v!, vPlace, Shape.Of(rows, 1));
+            graph.Assign(u!, uPlace, Unit((w * left).SumRows()));
+            right = graph.Read(u!, uPlace, Shape.Of(columns));
+            var sigma = ((w * left).SumRows() * right).Sum();
+            weights.Replace(parameter, (w / sigma).Reshape(parameter.Shape.ToArray()));
+        }
+    }
+
+    private static Tensor Unit(Tensor x) => x / (x.Square().Sum().Sqrt() + Epsilon);
+
+    private void Declare()
+    {
+        if (u is not null)
+            return;
+        var sizes = Places().Select(place => (place.U + Aligned(place.Parameter.Shape.Columns), place.V + Aligned(place.Parameter.Shape.Rows))).Last();
+        u = new($"{parameters.Name}.spectral.u", sizes.Item1);
+        v = new($"{parameters.Name}.spectral.v", sizes.Item2);
+    }
+
+    private IEnumerable<(Parameter Parameter, int U, int V)> Places()
+    {
+        int left = 0, right = 0;
+        foreach (var parameter in Maps)
+        {
+            yield return (parameter, right, left);
+            right += Aligned(parameter.Shape.Columns);
+            left += Aligned(parameter.Shape.Rows);
+        }
+    }
+
+    private static int Aligned(int size) => (size + 15) / 16 * 16;
+}

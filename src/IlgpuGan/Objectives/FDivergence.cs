@@ -1,0 +1,63 @@
+using IlgpuGan.Graphs;
+
+namespace IlgpuGan.Objectives;
+
+/// <summary>
+/// D maximises E_x g(D(x)) - E_z f*(g(D(G(z)))), whose supremum is the f-divergence D_f(P_data, P_G) (Nowozin et al. 2016, equations 4 to 6); G
+/// maximises E_z g(D(G(z))), their section 3.2, which has the same fixed point and does not fade.
+/// </summary>
+/// <param name="name">Name on the command line.</param>
+/// <param name="divergence">Name of the divergence.</param>
+/// <param name="activation">g, which maps a raw output into the domain of f*.</param>
+/// <param name="conjugate">f* of g, in a form that neither overflows nor cancels.</param>
+public sealed class FDivergence(string name, string divergence, Func<Tensor, Tensor> activation, Func<Tensor, Tensor> conjugate) : Objective
+{
+    // e^20 is 5e8: a batch of such terms still adds up in single precision.
+    private const float Steepest = 20;
+
+    private static readonly float Log2 = MathF.Log(2);
+
+    /// <summary>The eight divergences. Where a formula grows exponentially the raw output is held within [-20, 20].</summary>
+    public static IReadOnlyList<FDivergence> Table { get; } =
+    [
+        // f(u) = u log u
+        new("f-kl", "Kullback-Leibler", v => v, v => (Held(v) - 1).Exp()),
+        // f(u) = -log u
+        new("f-reverse-kl", "reverse Kullback-Leibler", v => -(-Held(v)).Exp(), v => v - 1),
+        // f(u) = (u - 1)^2
+        new("f-pearson", "Pearson chi-square", v => v, v => v.Square() * 0.25f + v),
+        // f(u) = (1 - u)^2 / u
+        new("f-neyman", "Neyman chi-square", v => 1 - (-Held(v)).Exp(), v => 2 - (Held(v) * -0.5f).Exp() * 2),
+        // f(u) = (sqrt(u) - 1)^2
+        new("f-hellinger", "squared Hellinger", v => 1 - (-Held(v)).Exp(), v => Held(v).Exp() - 1),
+        // f(u) = u log u - (u + 1) log((1 + u) / 2), which is twice the Jensen-Shannon divergence
+        new("f-jensen-shannon", "Jensen-Shannon (doubled)", v => Log2 - (-v).Softplus(), v => v.Softplus() - Log2),
+        // f(u) = u log u - (u + 1) log(u + 1)
+        new("f-gan", "Jensen-Shannon (doubled, less log 4)", v => -(-v).Softplus(), v => v.Softplus()),
+        // f(u) = |u - 1| / 2
+        new("f-total-variation", "total variation", v => v.Tanh() * 0.5f, v => v.Tanh() * 0.5f),
+    ];
+
+    /// <summary>Name on the command line.</summary>
+    public string Name { get; } = name;
+
+    /// <inheritdoc/>
+    public override string Divergence { get; } = divergence;
+
+    /// <summary>g(v), elementwise.</summary>
+    public Tensor Activation(Tensor raw) => activation(raw);
+
+    /// <summary>f*(g(v)), elementwise.</summary>
+    public Tensor Conjugate(Tensor raw) => conjugate(raw);
+
+    /// <inheritdoc/>
+    public override Tensor Discriminator(Tensor real, Tensor fake) => Conjugate(fake).Mean() - Activation(real).Mean();
+
+    /// <inheritdoc/>
+    public override Tensor Generator(Tensor real, Tensor fake) => -Activation(fake).Mean();
+
+    /// <inheritdoc/>
+    public override double Estimate(double discriminatorLoss) => -discriminatorLoss;
+
+    private static Tensor Held(Tensor v) => v.Clamp(-Steepest, Steepest);
+}
