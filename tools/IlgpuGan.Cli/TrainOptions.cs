@@ -65,6 +65,7 @@ internal sealed class TrainOptions
         Data(command, OptionFactory.Choice("--fit", "How images of another shape are brought to the size (default crop).", Fits), (s, v) => s with { Fit = Enum.Parse<ImageFit>(v!, ignoreCase: true) });
         Data(command, OptionFactory.Number<int>("--max-bad-files", $"Files that may fail to decode (default {Images.Data.MaxBadFiles})."), (s, v) => s with { MaxBadFiles = v!.Value });
         Data(command, OptionFactory.Number<int>("--faces", $"Number of drawn faces (default {Images.Data.FaceCount})."), (s, v) => s with { FaceCount = v!.Value });
+        Data(command, OptionFactory.Number<int>("--stacks", $"Number of images that stack3: makes (default {Images.Data.StackCount})."), (s, v) => s with { StackCount = v!.Value });
         Flag(command, OptionFactory.Switch("--no-cache", "Decode the data anew and keep no copy of it in the cache folder."), s => s with { Data = s.Data with { UseCache = false } });
         Bind(command, OptionFactory.Device(), (s, v) => s with { Device = v! });
         Bind(command, OptionFactory.Choice("--tune", "How long to look for the fastest kernels: off, quick (a moment at the first use of a shape), full (default quick).", Tunings), (s, v) => s with { Tune = Enum.Parse<TuningMode>(v!, ignoreCase: true) });

@@ -12,8 +12,9 @@ internal sealed class ClassifierTraining : IDisposable
 {
     private const int Batch = 64, MeasuredBatches = 16, StepsPerReport = 16;
 
-    // Small sets are seen often, large ones as long as two processor cores take about a minute at 28 x 28.
-    private const int MostSeen = 250_000, MostEpochs = 60;
+    // Small sets are seen often, large ones for about a minute of two processor cores: 200,000 images of 28 x 28, fewer where they are larger.
+    private const long MostPixels = 200_000L * 28 * 28;
+    private const int MostEpochs = 60;
 
     private const long MostBytes = 512L << 20;
     private const ulong Seed = 0x6c6162656c73;
@@ -41,7 +42,8 @@ internal sealed class ClassifierTraining : IDisposable
         labels = [.. set.Labels.Select(column => new LabelSource(column.Name, count, column.ValueNames.Count))];
         for (int column = 0; column < labels.Length; column++)
             variables.Upload(labels[column], [.. images.Take(count).Select(image => image.Set.Labels[column].Values[image.Index])]);
-        Steps = (int)Math.Clamp((long)count * MostEpochs / Batch, 1, MostSeen / Batch);
+        long most = MostPixels / (set.Height * set.Width);
+        Steps = (int)Math.Max(1, Math.Min((long)count * MostEpochs, most) / Batch);
     }
 
     /// <summary>Updates that will be made.</summary>

@@ -28,7 +28,7 @@ public sealed record ModeEvaluation
     /// <summary>The selector of a device; null: the one that each run asked for.</summary>
     public string? Device { get; init; }
 
-    /// <summary>Where trained classifiers are kept.</summary>
+    /// <summary>Where trained classifiers are kept; not of runs whose data is not cached either.</summary>
     public string? CacheFolder { get; init; } = UserCacheFolder.Find("classifiers");
 
     /// <summary>Draws images of a run and counts.</summary>
@@ -48,7 +48,7 @@ public sealed record ModeEvaluation
             OptionCheck.Between("--count", asked, 1, 10_000_000);
         var record = RunFolder.ReadRecord(run);
         using var device = ComputeDevice.Open(Device ?? record.Settings.Device);
-        using var reader = ModeReader.Open(record, device, CacheFolder, observer, cancellation);
+        using var reader = ModeReader.Open(record, device, record.Settings.Data.UseCache ? CacheFolder : null, observer, cancellation);
         var modes = Choose(reader.Columns, record.Settings.Data.Source);
         using var generator = TrainedGenerator.Open(run, Device, engine, observer.Notice);
         int count = Count ?? (reader.IsStacked ? DefaultStackCount : DefaultCount), columns = reader.Columns.Columns.Count;

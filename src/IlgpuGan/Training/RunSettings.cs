@@ -67,6 +67,7 @@ public sealed record RunSettings
         ("--channels", settings => settings.Data.Channels),
         ("--fit", settings => settings.Data.Fit),
         ("--faces", settings => settings.Data.FaceCount),
+        ("--stacks", settings => settings.Data.StackCount),
         ("--report-every", settings => settings.Schedule.ReportEvery),
     ];
 
