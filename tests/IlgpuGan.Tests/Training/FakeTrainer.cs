@@ -80,7 +80,7 @@ internal sealed class FakeEngine : ITrainingEngine
             return report;
         }
 
-        public byte[] Sample(ulong seed, int first, int count)
+        public byte[] Sample(ulong seed, int first, int count, IReadOnlyList<int?>? asked = null)
         {
             var length = data.Describe().BytesPerImage;
             var pixels = new byte[count * length];

@@ -296,7 +296,7 @@ public sealed class TrainerTests(TestDevice under)
 
         var cost = trainer.Describe();
 
-        Assert.Equal(IlgpuGan.Networks.Dcgan.Generator(16, 16, 3, 8, 4).Parameters.Size, cost.GeneratorParameters);
+        Assert.Equal(IlgpuGan.Networks.Dcgan.Generator(new(Shape.Of(16, 16, 3), 8, 4)).Parameters.Size, cost.GeneratorParameters);
         Assert.True(cost.GflopPerStep > 0 && cost.DeviceBytes > 0);
     }
 
