@@ -9,17 +9,14 @@ namespace IlgpuGan.Training;
 /// <summary>The updates of the algorithm as one graph of segments, which share the fakes: what D has learnt to tell, G then mends.</summary>
 internal sealed class TrainingProgram
 {
-    // What is shown with the noise of a stream is augmented by the stream so much further on.
-    private const int AugmentStreams = 16;
-
     private readonly Graph graph = new();
     private readonly TrainingOptions options;
     private readonly GradientPenalty? penalty;
     private readonly LeCam? leCam;
-    private readonly Network generator, discriminator;
-    private readonly TrainingBatches batches;
     private readonly IAugmentation? augmentation;
     private readonly Dictionary<(Tensor Images, RandomStream Stream), Tensor> augmented = [];
+    private readonly Network generator, discriminator;
+    private readonly TrainingBatches batches;
     private Weights critic;
 
     /// <param name="options">Batch, objective, rates, seed.</param>
@@ -70,8 +67,10 @@ internal sealed class TrainingProgram
     public Variable Sums { get; } = new("sums", 16);
 
     /// <summary>What must be saved besides networks, optimisers and counters.</summary>
-    public IReadOnlyList<Variable> State => [Sums, .. leCam is null ? [] : (Variable[])[leCam.Averages], .. discriminator.State.Select(state => state.Variable),
-        .. augmentation?.State ?? []];
+    public IReadOnlyList<Variable> State =>
+    [
+        Sums, .. leCam is null ? [] : (Variable[])[leCam.Averages], .. augmentation?.State ?? [], .. discriminator.State.Select(state => state.Variable),
+    ];
 
     /// <summary>Whether G's step takes a batch of reals too.</summary>
     public bool ComparesInGenerator => Objective.ComparesInGenerator;
@@ -107,10 +106,10 @@ internal sealed class TrainingProgram
         var (realBelief, fakeBelief) = Objective.Beliefs(onReal.Logits, onFake.Logits);
         Accumulate(Sum.RealProbability, graph.MeanProbability(realBelief, target: 1));
         Accumulate(Sum.FakeProbability, graph.MeanProbability(fakeBelief, target: 0));
+        Count(Sum.DiscriminatorLoss, adversarial, Sum.DiscriminatorUpdates);
         if (augmentation?.Probability(graph) is { } probability)
             Accumulate(Sum.AugmentationProbability, probability);
         augmentation?.Update(onReal.Logits);
-        Count(Sum.DiscriminatorLoss, adversarial, Sum.DiscriminatorUpdates);
         graph.Advance(RealBatches);
         graph.Advance(DiscriminatorUpdates);
     }
@@ -142,16 +141,6 @@ internal sealed class TrainingProgram
 
     private Judged TakeReals() => new(batches.Images(graph, RealBatches), batches.Labels?.Invoke(graph, RealBatches, options.Seed));
 
-    // Images that are judged twice with the same noise are augmented once: D is then applied to them once.
-    private Tensor Augmented(Tensor images, RandomStream stream)
-    {
-        if (augmentation is null)
-            return images;
-        return augmented.TryGetValue((images, stream), out var known)
-            ? known
-            : augmented[(images, stream)] = augmentation.Apply(images, options.Seed, AugmentStreams + (int)stream, DiscriminatorUpdates);
-    }
-
     /// <summary>What D says of images, seen through the augmentation and the noise that all images are seen through.</summary>
     private Verdict Judge(Judged judged, RandomStream stream)
     {
@@ -160,6 +149,16 @@ internal sealed class TrainingProgram
             images += graph.RandomNormal(images.Shape, options.Seed, (int)stream, DiscriminatorUpdates) * options.InstanceNoise;
         var output = discriminator.Apply(images, critic, judged.Labels);
         return output.Shape.Columns == 1 ? new(output, null) : new(graph.Slice(output, 0, 1), graph.Slice(output, 1, output.Shape.Columns - 1));
+    }
+
+    // Images that are judged twice by one stream are augmented once, so that D is applied to them once.
+    private Tensor Augmented(Tensor images, RandomStream stream)
+    {
+        if (augmentation is null)
+            return images;
+        if (!augmented.TryGetValue((images, stream), out var changed))
+            augmented[(images, stream)] = changed = augmentation.Apply(images, options.Seed, (int)RandomStream.Augmentation + (int)stream, DiscriminatorUpdates);
+        return changed;
     }
 
     /// <summary>D's logits of real images with labels of others; where those happen to be right, the fake's stand in for them.</summary>
@@ -276,6 +275,9 @@ internal enum RandomStream
     Penalty = 7,
     PenaltyReals = 8,
     PenaltyFakes = 9,
+
+    /// <summary>Augmentation of what a stream is for has the stream of the sum.</summary>
+    Augmentation = 16,
 }
 
 /// <summary>Places of the sums that a report averages.</summary>

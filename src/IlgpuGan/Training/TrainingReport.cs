@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace IlgpuGan.Training;
 
 /// <summary>Averages over the steps since the last report; one line of <c>log.jsonl</c>.</summary>
@@ -30,7 +28,6 @@ public sealed record TrainingReport(
     /// <summary>Mean of D's penalty before its weight; null where there is none.</summary>
     public double? Penalty { get; init; }
     /// <summary>Mean probability p of each change by adaptive augmentation; null without it. Near 1, D overfits more than augmentation can make good.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? AugmentationProbability { get; init; }
 
     /// <summary>Real images shown per second since the last report; filled in by <see cref="TrainingRun"/>.</summary>
