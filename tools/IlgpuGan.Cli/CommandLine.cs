@@ -35,6 +35,7 @@ public static class CommandLine
             DrawCommand.Create(context),
             TrainCommand.Create(context),
             GenerateCommand.Create(context),
+            LabCommand.Create(context),
         };
         root.HelpName = "ilgpugan";
         // A path that begins with @ is a path.

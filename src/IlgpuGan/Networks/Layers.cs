@@ -36,7 +36,7 @@ internal sealed class ConvolutionTransposedLayer(int channels, int kernelHeight,
     internal override Tensor Apply(Pass pass, Tensor x) => pass.Graph.ConvolutionDataGradient(geometry!, x, pass.Read(weight!));
 }
 
-internal sealed class LinearLayer(int features) : Layer
+internal sealed class LinearLayer(int features, float biasDeviation) : Layer
 {
     private Parameter? weight, bias;
 
@@ -44,7 +44,7 @@ internal sealed class LinearLayer(int features) : Layer
     {
         block.Next();
         weight = block.Add("weight", Shape.Of(input.Size, features), 0, MathF.Sqrt(2f / input.Size));
-        bias = block.Add("bias", Shape.Of(features), 0, 0);
+        bias = block.Add("bias", Shape.Of(features), 0, biasDeviation);
         return Shape.Of(features);
     }
 

@@ -2,20 +2,18 @@ using IlgpuGan.Graphs;
 
 namespace IlgpuGan.Networks;
 
-/// <summary>Fully connected networks with two hidden layers, as in Goodfellow et al. 2014: for 2-D points and small images.</summary>
+/// <summary>Fully connected networks, two hidden layers unless said otherwise, as in Goodfellow et al. 2014: for 2-D points and small images.</summary>
 public static class Mlp
 {
     /// <summary>G: latent [N, latent] to points [N, features], or images [N, H, W, C] in [-1, 1].</summary>
     /// <param name="output">Shape of one point or image; images end in tanh.</param>
     /// <param name="latent">Length of z.</param>
     /// <param name="width">Units of a hidden layer.</param>
-    public static Network Generator(Shape output, int latent, int width)
+    /// <param name="depth">Number of hidden layers.</param>
+    public static Network Generator(Shape output, int latent, int width, int depth = 2)
     {
         ArgumentNullException.ThrowIfNull(output);
-        var network = new Network("generator", Shape.Of(latent))
-            .Linear(width).LeakyRelu(0.2f)
-            .Linear(width).LeakyRelu(0.2f)
-            .Linear(output.Size);
+        var network = Hidden(new Network("generator", Shape.Of(latent)), width, depth).Linear(output.Size);
         return output.Rank == 1 ? network : network.Tanh().Reshape(output.ToArray());
     }
 
@@ -23,16 +21,21 @@ public static class Mlp
     /// <param name="input">Shape of one point or image.</param>
     /// <param name="width">Units of a hidden layer.</param>
     /// <param name="hasSpectralNorm">Whether weights are divided by their largest singular value.</param>
-    public static Network Discriminator(Shape input, int width, bool hasSpectralNorm = false)
+    /// <param name="depth">Number of hidden layers.</param>
+    public static Network Discriminator(Shape input, int width, bool hasSpectralNorm = false, int depth = 2)
     {
         ArgumentNullException.ThrowIfNull(input);
         var network = new Network("discriminator", input);
         if (hasSpectralNorm)
             network.SpectralNorm();
-        return network
-            .Reshape(input.Size)
-            .Linear(width).LeakyRelu(0.2f)
-            .Linear(width).LeakyRelu(0.2f)
-            .Linear(1);
+        return Hidden(network.Reshape(input.Size), width, depth).Linear(1);
+    }
+
+    // Without biases at first every unit would bend where its input is zero: all of them in one point of the plane, far from most of the data.
+    private static Network Hidden(Network network, int width, int depth)
+    {
+        for (int i = 0; i < depth; i++)
+            network.Linear(width, biasDeviation: 1 / MathF.Sqrt(network.Output.Size)).LeakyRelu(0.2f);
+        return network;
     }
 }

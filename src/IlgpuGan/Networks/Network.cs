@@ -81,7 +81,9 @@ public sealed class Network
     public Network MinibatchDeviation() => Add(new MinibatchDeviationLayer());
 
     /// <summary>Matrix product with bias, weights from N(0, 2 / fan in) (He et al. 2015): [features] to [features].</summary>
-    public Network Linear(int features) => Add(new LinearLayer(features));
+    /// <param name="features">Length of the output.</param>
+    /// <param name="biasDeviation">Standard deviation of the bias at first.</param>
+    public Network Linear(int features, float biasDeviation = 0) => Add(new LinearLayer(features, biasDeviation));
 
     /// <summary>max(x, 0)</summary>
     public Network Relu() => LeakyRelu(0);

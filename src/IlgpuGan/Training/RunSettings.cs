@@ -26,6 +26,7 @@ public sealed record RunSettings
     [
         ("--network", settings => settings.Training.Network),
         ("--width", settings => settings.Training.Width),
+        ("--depth", settings => settings.Training.Depth),
         ("--latent", settings => settings.Training.LatentSize),
         ("--loss", settings => settings.Training.Loss),
         ("--penalty", settings => settings.Training.Penalty),

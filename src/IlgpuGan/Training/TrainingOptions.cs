@@ -27,6 +27,9 @@ public sealed record TrainingOptions
     /// <summary>Channels of the widest feature map nearest the image (ngf = ndf in the DCGAN paper); hidden units of the mlp.</summary>
     public int Width { get; init; } = 32;
 
+    /// <summary>Hidden layers of the mlp, in G and in D.</summary>
+    public int Depth { get; init; } = 2;
+
     /// <summary>Length of the latent vector z.</summary>
     public int LatentSize { get; init; } = 100;
 
@@ -127,6 +130,7 @@ public sealed record TrainingOptions
         OptionCheck.OneOf("--loss", Loss, Losses);
         OptionCheck.OneOf("--precision", Precision, Precisions);
         OptionCheck.Between("--width", Width, 1, 1024);
+        OptionCheck.Between("--depth", Depth, 1, 16);
         OptionCheck.Between("--latent", LatentSize, 1, 8192);
         // Batch normalisation has no variance over a single image.
         OptionCheck.Between("--batch", Batch, 2, 8192);
