@@ -55,7 +55,7 @@ public static class ModeStrip
         var plot = new Plot();
         PlotFont.Apply(plot);
         plot.Title(FormattableString.Invariant($"step {step}"), 14);
-        plot.Layout.Fixed(new PixelPadding(left: 10, right: 10, bottom: 10, top: 28));
+        plot.Layout.Fixed(new PixelPadding(left: 10, right: 10, bottom: 10, top: 34));
         plot.Axes.Left.TickLabelStyle.IsVisible = false;
         plot.Axes.Bottom.TickLabelStyle.IsVisible = false;
         plot.Add.Markers(real, MarkerShape.FilledCircle, 3, Real.WithAlpha(0.5));

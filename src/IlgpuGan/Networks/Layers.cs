@@ -36,14 +36,17 @@ internal sealed class ConvolutionTransposedLayer(int channels, int kernelHeight,
     internal override Tensor Apply(Pass pass, Tensor x) => pass.Graph.ConvolutionDataGradient(geometry!, x, pass.Read(weight!));
 }
 
-internal sealed class LinearLayer(int features, float biasDeviation) : Layer
+/// <param name="features">Length of the output.</param>
+/// <param name="weightDeviation">Standard deviation of the weights at first; null: sqrt(2 / fan in).</param>
+/// <param name="biasDeviation">Standard deviation of the bias at first.</param>
+internal sealed class LinearLayer(int features, float? weightDeviation, float biasDeviation) : Layer
 {
     private Parameter? weight, bias;
 
     internal override Shape Declare(Block block, Shape input)
     {
         block.Next();
-        weight = block.Add("weight", Shape.Of(input.Size, features), 0, MathF.Sqrt(2f / input.Size));
+        weight = block.Add("weight", Shape.Of(input.Size, features), 0, weightDeviation ?? MathF.Sqrt(2f / input.Size));
         bias = block.Add("bias", Shape.Of(features), 0, biasDeviation);
         return Shape.Of(features);
     }

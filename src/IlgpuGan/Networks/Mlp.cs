@@ -22,13 +22,17 @@ public static class Mlp
     /// <param name="width">Units of a hidden layer.</param>
     /// <param name="hasSpectralNorm">Whether weights are divided by their largest singular value.</param>
     /// <param name="depth">Number of hidden layers.</param>
-    public static Network Discriminator(Shape input, int width, bool hasSpectralNorm = false, int depth = 2)
+    /// <param name="bandwidth">Bandwidth of random features in the place of the first hidden layer; 0 for an ordinary one.</param>
+    public static Network Discriminator(Shape input, int width, bool hasSpectralNorm = false, int depth = 2, float bandwidth = 0)
     {
         ArgumentNullException.ThrowIfNull(input);
         var network = new Network("discriminator", input);
         if (hasSpectralNorm)
             network.SpectralNorm();
-        return Hidden(network.Reshape(input.Size), width, depth).Linear(1);
+        network.Reshape(input.Size);
+        return bandwidth > 0
+            ? Hidden(network.RandomFeatures(width, bandwidth), width, depth - 1).Linear(1)
+            : Hidden(network, width, depth).Linear(1);
     }
 
     // Without biases at first every unit would bend where its input is zero: all of them in one point of the plane, far from most of the data.

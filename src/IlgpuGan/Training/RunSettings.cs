@@ -27,6 +27,7 @@ public sealed record RunSettings
         ("--network", settings => settings.Training.Network),
         ("--width", settings => settings.Training.Width),
         ("--depth", settings => settings.Training.Depth),
+        ("--bandwidth", settings => settings.Training.Bandwidth),
         ("--latent", settings => settings.Training.LatentSize),
         ("--loss", settings => settings.Training.Loss),
         ("--penalty", settings => settings.Training.Penalty),

@@ -193,12 +193,12 @@ public sealed class Trainer : ITrainer
         {
             var point = Shape.Of(2);
             return options.Network == "mlp"
-                ? (Mlp.Generator(point, options.LatentSize, options.Width, options.Depth), Mlp.Discriminator(point, options.Width, options.SpectralNorm, options.Depth))
+                ? (Mlp.Generator(point, options.LatentSize, options.Width, options.Depth), Mlp.Discriminator(point, options.Width, options.SpectralNorm, options.Depth, options.EffectiveBandwidth))
                 : throw new OptionException($"--network {options.Network} draws images, but this data is points; give --network mlp.");
         }
         var image = Shape.Of(images.Height, images.Width, images.Channels);
         if (options.Network == "mlp")
-            return (Mlp.Generator(image, options.LatentSize, options.Width, options.Depth), Mlp.Discriminator(image, options.Width, options.SpectralNorm, options.Depth));
+            return (Mlp.Generator(image, options.LatentSize, options.Width, options.Depth), Mlp.Discriminator(image, options.Width, options.SpectralNorm, options.Depth, options.EffectiveBandwidth));
         if (!Dcgan.Supports(images.Height, images.Width))
             throw new OptionException(
                 $"--network dcgan draws images whose sides are multiples of 4 and at least 16, but the images of {images.Name} are {images.Width} x {images.Height}; give a --size that fits, or --network mlp.");
