@@ -8,7 +8,7 @@ using IlgpuGan.Theory;
 namespace IlgpuGan.Cli;
 
 /// <summary><c>ilgpugan lab dirac</c>.</summary>
-internal static class DiracCommand
+internal static class LabDiracCommand
 {
     private static readonly string[] Orders = ["alternating", "simultaneous"];
 

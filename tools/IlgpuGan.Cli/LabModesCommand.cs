@@ -6,7 +6,7 @@ using IlgpuGan.Training;
 namespace IlgpuGan.Cli;
 
 /// <summary><c>ilgpugan lab modes ring|grid</c>.</summary>
-internal static class ModesCommand
+internal static class LabModesCommand
 {
     private const int DefaultSeeds = 5;
 
