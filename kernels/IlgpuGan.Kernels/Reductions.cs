@@ -5,10 +5,10 @@ using ILGPU;
 
 namespace IlgpuGan.Kernels;
 
-/// <summary>Arguments of the two reductions.</summary>
+/// <summary>Arguments of the reductions.</summary>
 public struct ReductionParameters
 {
-    /// <summary>[blocks, columns] for <see cref="SumRows{TExpression}"/>, [rows] for <see cref="SumColumns{TExpression}"/>.</summary>
+    /// <summary>[blocks, columns] for <see cref="SumRows{TExpression}"/>, [rows] for <see cref="SumColumns{TExpression}"/> and <see cref="MaxColumns{TExpression}"/>.</summary>
     public ArrayView<float> Output;
 
     /// <summary>What the formula takes.</summary>
@@ -185,5 +185,56 @@ public readonly struct SumColumns<TExpression> : IKernel<ReductionParameters>
                 total += rest[lane];
         }
         return total;
+    }
+}
+
+/// <summary>output[row] = the largest of expression(row, column) over the columns.</summary>
+public readonly struct MaxColumns<TExpression> : IKernel<ReductionParameters>
+    where TExpression : struct, IExpression
+{
+    /// <inheritdoc/>
+    public static GridSize Grid(in ReductionParameters p) => GridSize.For(p.Rows);
+
+    /// <inheritdoc/>
+    public static void Thread(ReductionParameters p)
+    {
+        int row = ILGPU.Grid.IdxX * Group.DimX + Group.IdxX;
+        if (row < p.Rows)
+        {
+            float largest = TExpression.At(p.Operands, row * p.Columns, row, 0, 0f);
+            for (int column = 1; column < p.Columns; column++)
+            {
+                float next = TExpression.At(p.Operands, row * p.Columns + column, row, column, 0f);
+                largest = next > largest ? next : largest;
+            }
+            p.Output[row] = largest;
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe void Share(in ReductionParameters p, in Crew crew)
+    {
+        var operands = HostOperands.Of(p.Operands);
+        float* output = p.Output.Pointer();
+        while (crew.Take(p.Rows, Math.Max(1, 4096 / p.Columns), out int first, out int last))
+            for (int row = first; row < last; row++)
+                output[row] = Largest(p, operands, row);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Largest(in ReductionParameters p, in HostOperands operands, nint row)
+    {
+        nint start = row * p.Columns;
+        nint lanes = Vector<float>.Count;
+        float largest = float.NegativeInfinity;
+        for (nint column = 0; column < p.Columns; column += lanes)
+        {
+            // Lanes past the end of the row hold what lies behind it.
+            var some = TExpression.Lanes(operands, start + column, row, column, default);
+            for (int lane = 0; lane < Math.Min(lanes, p.Columns - column); lane++)
+                largest = some[lane] > largest ? some[lane] : largest;
+        }
+        return largest;
     }
 }

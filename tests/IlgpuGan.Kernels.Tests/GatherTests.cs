@@ -78,6 +78,36 @@ public class GatherTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>
     }
 
     [Fact]
+    public void Labels_of_a_batch_are_those_of_its_images_as_one_hot_rows_side_by_side()
+    {
+        const int count = 13, batch = 70, step = 3;
+        int[] classes = [3, 1, 4];
+        var random = new Random(2);
+        // Each label as its place in the row of 3 + 1 + 4 places.
+        int[] labels = [.. Enumerable.Range(0, count).SelectMany(_ => new[] { random.Next(3), 3, 4 + random.Next(4) })];
+        using var bench = new Workbench(under.Device);
+        var parameters = new GatherLabelsParameters
+        {
+            Output = bench.Upload([.. Enumerable.Repeat(9f, batch * classes.Sum())]),
+            Source = bench.Upload(labels),
+            Counters = bench.Upload(0, step),
+            CounterIndex = 1,
+            SeedLow = 5,
+            SeedHigh = 6,
+            Count = count,
+            Batch = batch,
+            Columns = classes.Length,
+            Width = classes.Sum(),
+        };
+        bench.Run<GatherLabels, GatherLabelsParameters>(parameters, workers: 3);
+        var expected = from place in Enumerable.Range(0, batch)
+                       let image = EpochShuffle.Pick(step * batch + place, count, 5, 6)
+                       from i in Enumerable.Range(0, classes.Sum())
+                       select labels.AsSpan(image * classes.Length, classes.Length).Contains(i) ? 1f : 0f;
+        Assert.Equal(expected, bench.Download(parameters.Output));
+    }
+
+    [Fact]
     public void Rows_of_a_batch_are_the_shuffled_ones()
     {
         const int rows = 13, batch = 8, size = 3, step = 2;

@@ -29,12 +29,21 @@ public class LongItemsTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTe
     }
 
     [Fact]
-    public void Ranges_update_as_single_elements_do()
+    public void Ranges_update_by_Adam_as_single_elements_do() => AssertSame<AdamRule>();
+
+    [Fact]
+    public void Ranges_update_by_RMSprop_as_single_elements_do() => AssertSame<RmsPropRule>();
+
+    [Fact]
+    public void Ranges_update_by_momentum_as_single_elements_do() => AssertSame<SgdRule>();
+
+    private void AssertSame<TRule>()
+        where TRule : struct, IUpdateRule
     {
         const int count = 4096 + 64 + 5;
         using var bench = new Workbench(under.DeviceWithGroups(128));
         float[] Numbers(int seed) => [.. Enumerable.Range(0, count).Select(i => (float)Math.Sin(seed + 3.7 * i))];
-        AdamParameters Parameters() => new()
+        UpdateParameters Parameters() => new()
         {
             Values = bench.Upload(Numbers(1)),
             Gradients = bench.Upload(Numbers(2)),
@@ -43,20 +52,18 @@ public class LongItemsTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTe
             Average = bench.Upload(Numbers(5)),
             Counters = bench.Upload(3),
             Count = count,
-            LearningRate = 1e-2f,
-            Beta1 = 0.5f,
-            Beta2 = 0.999f,
-            OneMinusBeta1 = 0.5f,
-            OneMinusBeta2 = 1e-3f,
-            LogBeta1 = (float)Math.Log(0.5),
-            LogBeta2 = (float)Math.Log(0.999),
+            LearningRate = bench.Upload(1e-2f),
+            Beta1 = bench.Upload(0.5f),
+            Beta2 = bench.Upload(0.999f),
+            AverageHalfLife = bench.Upload(6.5f),
             Epsilon = 1e-8f,
-            AverageRate = 0.1f,
+            DecoupledDecay = 0.5f,
+            WeightPenalty = 0.25f,
         };
         var (single, ranges) = (Parameters(), Parameters());
-        bench.RunThreads<Adam, AdamParameters>(single);
-        bench.RunThreads<AdamInRanges, AdamParameters>(ranges);
-        foreach (var view in (Func<AdamParameters, ArrayView<float>>[])[p => p.Values, p => p.FirstMoment, p => p.SecondMoment, p => p.Average])
+        bench.RunThreads<ParameterUpdate<TRule>, UpdateParameters>(single);
+        bench.RunThreads<ParameterUpdateInRanges<TRule>, UpdateParameters>(ranges);
+        foreach (var view in (Func<UpdateParameters, ArrayView<float>>[])[p => p.Values, p => p.FirstMoment, p => p.SecondMoment, p => p.Average])
             // Compilers may fuse a product and a sum in one of the two: a few units in the last place.
             Assert.All(bench.Download(view(single)).Zip(bench.Download(view(ranges))), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
     }

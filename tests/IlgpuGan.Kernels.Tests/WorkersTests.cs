@@ -51,11 +51,22 @@ public sealed class WorkersTests : IDisposable
     }
 
     [Fact]
-    public void The_number_of_workers_changes_no_bit_of_an_update_by_Adam() => AssertSame(workers =>
+    public void The_number_of_workers_changes_no_bit_of_an_update()
+    {
+        AssertSame(Update<AdamRule>);
+        AssertSame(Update<RmsPropRule>);
+        AssertSame(Update<SgdRule>);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => processor.Dispose();
+
+    private float[] Update<TRule>(int workers)
+        where TRule : struct, IUpdateRule
     {
         const int count = 5008;
         using var bench = new Workbench(processor);
-        var parameters = new AdamParameters
+        var parameters = new UpdateParameters
         {
             Values = bench.Upload(Numbers(count)),
             Gradients = bench.Upload(Numbers(count)),
@@ -64,22 +75,17 @@ public sealed class WorkersTests : IDisposable
             Average = bench.Upload(Numbers(count)),
             Counters = bench.Upload(3),
             Count = count,
-            LearningRate = 0.1f,
-            Beta1 = 0.5f,
-            Beta2 = 0.99f,
-            OneMinusBeta1 = 0.5f,
-            OneMinusBeta2 = 0.01f,
-            LogBeta1 = MathF.Log(0.5f),
-            LogBeta2 = MathF.Log(0.99f),
+            LearningRate = bench.Upload(0.1f),
+            Beta1 = bench.Upload(0.5f),
+            Beta2 = bench.Upload(0.99f),
+            AverageHalfLife = bench.Upload(2f),
             Epsilon = 1e-8f,
-            AverageRate = 0.3f,
+            DecoupledDecay = 0.5f,
+            WeightPenalty = 0.25f,
         };
-        bench.Run<Adam, AdamParameters>(parameters, workers);
+        bench.Run<ParameterUpdate<TRule>, UpdateParameters>(parameters, workers);
         return [.. bench.Download(parameters.Values), .. bench.Download(parameters.FirstMoment), .. bench.Download(parameters.SecondMoment), .. bench.Download(parameters.Average)];
-    });
-
-    /// <inheritdoc/>
-    public void Dispose() => processor.Dispose();
+    }
 
     private float[] Sum<TKernel>(int rows, int columns, int blocks, int outputs, int workers)
         where TKernel : struct, IKernel<ReductionParameters>

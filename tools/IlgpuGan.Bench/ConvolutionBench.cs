@@ -36,7 +36,7 @@ internal static class ConvolutionBench
     {
         var graph = new Graph();
         var image = graph.Constant(0).BroadcastTo(Shape.Of(1, size, size, 3));
-        Dcgan.Discriminator(size, size, 3, width).Apply(image);
+        Dcgan.Discriminator(new(Shape.Of(size, size, 3), 100, width)).Apply(image);
         ConvolutionGeometry[] stages = [.. graph.Tensors.Select(tensor => tensor.Operation).OfType<Convolution>().Select(convolution => convolution.Geometry)];
         var (height, breadth, channels) = (stages[^1].OutputHeight, stages[^1].OutputWidth, stages[^1].Filters);
         ConvolutionGeometry Dense(int filters) => new(height, breadth, channels, filters, height, breadth, Stride: 1, Padding: 0);

@@ -105,7 +105,7 @@ internal static class ElementwiseBench
         // Made in the first segment, and there the plan puts it right where the update reads it.
         var gradient = scene.Graph.RandomNormal(Image(floats), seed: 1, stream: 0, scene.Counter);
         scene.Begin();
-        scene.Graph.AdamUpdate(set, [gradient], new(2e-4f, 0.5f, 0.999f, 1e-8f, AverageHalfLife: 1000), scene.Counter);
+        scene.Graph.Update(set, [gradient], new(UpdateRule.Adam) { LearningRate = 2e-4f, Beta1 = 0.5f, AverageHalfLife = 1000 }, scene.Counter);
     }
 
     private static void Bce(Scene scene, int floats)

@@ -35,6 +35,7 @@ public static class CommandLine
             DrawCommand.Create(context),
             TrainCommand.Create(context),
             GenerateCommand.Create(context),
+            ModesCommand.Create(context),
             LabCommand.Create(context),
         };
         root.HelpName = "ilgpugan";

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
 using IlgpuGan.Data;
+using IlgpuGan.Graphs;
 
 namespace IlgpuGan.Cli;
 
@@ -33,6 +34,9 @@ internal static class OptionFactory
     public static Option<ImageSize?> Size(string name, string description) => Parsed<ImageSize?>(
         name, description, "N|HxW", $"a side such as 64, or height x width such as 48x64, at most {ImageSize.MaxSide}",
         text => ImageSize.TryParse(text, out var size) ? size : null);
+
+    public static Option<Schedule?> Schedule(string name, string description) => Parsed(
+        name, description, "N|SHAPE:A:B:KIMG", Graphs.Schedule.Forms, text => Graphs.Schedule.TryParse(text, out var schedule) ? schedule : null);
 
     public static Option<string?> Text(string name, string description, string helpName) =>
         Parsed(name, description, helpName, "a name", text => text.Length > 0 ? text : null);

@@ -15,6 +15,8 @@ internal sealed class PlainObserver(TextWriter error) : IRunObserver
     {
         LoadPhase.CheckingCache => "Checking the cache, MiB",
         LoadPhase.Measuring => "Measuring images",
+        LoadPhase.TrainingClassifier => "Training the classifier, updates",
+        LoadPhase.ReadingLabels => "Generating images and reading their labels",
         _ => "Loading images",
     };
 

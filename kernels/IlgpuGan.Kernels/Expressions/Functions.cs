@@ -203,6 +203,24 @@ public readonly struct Step<TX> : IExpression
     }
 }
 
+public readonly struct Floor<TX> : IExpression
+    where TX : struct, IExpression
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    {
+        float x = TX.At(operands, index, row, column, accumulator);
+        return MathF.Floor(x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var x = TX.Lanes(operands, index, row, column, accumulator);
+        return Vector.Floor(x);
+    }
+}
+
 public readonly struct Add<TA, TB> : IExpression
     where TA : struct, IExpression
     where TB : struct, IExpression

@@ -80,8 +80,11 @@ public struct Windows
     /// <summary>W.</summary>
     public int Width;
 
-    /// <summary>C.</summary>
+    /// <summary>C, channels that are read.</summary>
     public int Channels;
+
+    /// <summary>Floats from pixel to pixel: more than are read where the convolution has groups.</summary>
+    public int PixelStride;
 
     /// <summary>S, columns of the kernel.</summary>
     public int KernelWidth;
@@ -105,7 +108,7 @@ public struct Windows
         int n = line / OutputHeight;
         int h = (line - n * OutputHeight) * Stride - Padding;
         int w = (pixel - line * OutputWidth) * Stride - Padding;
-        return new() { Offset = ((n * Height + h) * Width + w) * Channels, Row = h, Column = w };
+        return new() { Offset = ((n * Height + h) * Width + w) * PixelStride, Row = h, Column = w };
     }
 
     /// <summary>Place of a tap and channel (r, s, c), counted from the first tap.</summary>
@@ -114,7 +117,7 @@ public struct Windows
         int rs = tap / Channels;
         int r = rs / KernelWidth;
         int s = rs - r * KernelWidth;
-        return new() { Offset = (r * Width + s) * Channels + tap - rs * Channels, Row = r, Column = s };
+        return new() { Offset = (r * Width + s) * PixelStride + tap - rs * Channels, Row = r, Column = s };
     }
 
     internal readonly bool IsInside(Place one, Place other)
@@ -139,7 +142,7 @@ public struct Windows
         int p = line - n * OutputHeight;
         for (; pixels > 0; pixels--, target += stride)
         {
-            Window(target, data + (nint)n * Height * Width * Channels, p * Stride - Padding + r, q * Stride - Padding, s, c, count);
+            Window(target, data + (nint)n * Height * Width * PixelStride, p * Stride - Padding + r, q * Stride - Padding, s, c, count);
             if (++q < OutputWidth)
                 continue;
             q = 0;
@@ -160,10 +163,10 @@ public struct Windows
             int w = left + s;
             int taps = KernelWidth - s;
             bool isInside = (uint)h < (uint)Height && (uint)w < (uint)Width;
-            int run = isInside ? Math.Min(taps, Width - w) : w < 0 && (uint)h < (uint)Height ? Math.Min(taps, -w) : taps;
+            int run = PixelStride != Channels ? 1 : isInside ? Math.Min(taps, Width - w) : w < 0 && (uint)h < (uint)Height ? Math.Min(taps, -w) : taps;
             int floats = Math.Min(count, run * Channels - c);
             if (isInside)
-                Copy.Floats(target, image + ((nint)h * Width + w) * Channels + c, floats);
+                Copy.Floats(target, image + ((nint)h * Width + w) * PixelStride + c, floats);
             else
                 Copy.Zeros(target, floats);
             target += floats;
@@ -284,8 +287,11 @@ public struct ClassWindows : IOperand
     /// <summary>Q.</summary>
     public int Width;
 
-    /// <summary>K.</summary>
+    /// <summary>K, filters that are read.</summary>
     public int Filters;
+
+    /// <summary>Floats from pixel to pixel: more than are read where the convolution has groups.</summary>
+    public int PixelStride;
 
     /// <inheritdoc/>
     public static bool IsDepthContiguous => true;
@@ -303,7 +309,7 @@ public struct ClassWindows : IOperand
         int n = line / Class.Lines;
         int p = line - n * Class.Lines + Class.FirstRow;
         int q = outer - line * Class.PixelsPerLine + Class.FirstColumn;
-        return new() { Offset = ((n * Height + p) * Width + q) * Filters, Row = p, Column = q };
+        return new() { Offset = ((n * Height + p) * Width + q) * PixelStride, Row = p, Column = q };
     }
 
     /// <inheritdoc/>
@@ -312,7 +318,7 @@ public struct ClassWindows : IOperand
         int tap = depth / Filters;
         int row = tap / Class.TapsWide;
         int column = tap - row * Class.TapsWide;
-        return new() { Offset = depth - (tap + row * Width + column) * Filters, Row = -row, Column = -column };
+        return new() { Offset = depth - tap * Filters - (row * Width + column) * PixelStride, Row = -row, Column = -column };
     }
 
     /// <inheritdoc/>
@@ -338,7 +344,7 @@ public struct ClassWindows : IOperand
         int i = y - n * Class.Lines;
         for (; lines > 0; lines--, target += stride)
         {
-            Window(target, data + (nint)n * Height * Width * Filters, i + Class.FirstRow - row, j + Class.FirstColumn, column, k, count);
+            Window(target, data + (nint)n * Height * Width * PixelStride, i + Class.FirstRow - row, j + Class.FirstColumn, column, k, count);
             if (++j < Class.PixelsPerLine)
                 continue;
             j = 0;
@@ -357,7 +363,7 @@ public struct ClassWindows : IOperand
         {
             int floats = Math.Min(count, Filters - k);
             if ((uint)p < (uint)Height && (uint)(q - column) < (uint)Width)
-                Copy.Floats(target, image + ((nint)p * Width + q - column) * Filters + k, floats);
+                Copy.Floats(target, image + ((nint)p * Width + q - column) * PixelStride + k, floats);
             else
                 Copy.Zeros(target, floats);
             target += floats;
@@ -384,11 +390,14 @@ public struct ClassWeights : IOperand
     /// <summary>S.</summary>
     public int KernelWidth;
 
-    /// <summary>C.</summary>
+    /// <summary>C, of one group.</summary>
     public int Channels;
 
-    /// <summary>K.</summary>
+    /// <summary>K, filters that are read.</summary>
     public int Filters;
+
+    /// <summary>Floats from channel to channel: more than are read where the convolution has groups.</summary>
+    public int ChannelStride;
 
     /// <inheritdoc/>
     public static bool IsDepthContiguous => true;
@@ -400,7 +409,7 @@ public struct ClassWeights : IOperand
     public readonly ArrayView<float> Memory => Data;
 
     /// <inheritdoc/>
-    public readonly Place Outer(int outer) => new() { Offset = outer * Filters };
+    public readonly Place Outer(int outer) => new() { Offset = outer * ChannelStride };
 
     /// <inheritdoc/>
     public readonly Place Depth(int depth)
@@ -422,7 +431,7 @@ public struct ClassWeights : IOperand
         for (; count > 0; tap++, k = 0)
         {
             int floats = Math.Min(count, Filters - k);
-            Copy.Lines(target, stride, data + Start(tap, line) + k, Filters, lines, floats);
+            Copy.Lines(target, stride, data + Start(tap, line) + k, ChannelStride, lines, floats);
             target += floats;
             count -= floats;
         }
@@ -433,7 +442,7 @@ public struct ClassWeights : IOperand
         int row = tap / Class.TapsWide;
         int r = Class.FirstR + row * Class.Stride;
         int s = Class.FirstS + (tap - row * Class.TapsWide) * Class.Stride;
-        return ((r * KernelWidth + s) * Channels + outer) * Filters;
+        return ((r * KernelWidth + s) * Channels + outer) * ChannelStride;
     }
 }
 

@@ -15,6 +15,7 @@ public sealed record ImageSetOptions
     /// <summary>
     /// <c>faces</c> for the built-in drawn faces; a folder of images, a zip of images, an IDX file (plain or gzip) or a folder
     /// with one, a CIFAR-10 binary file or a folder of <c>data_batch_*.bin</c>. A folder that is itself called faces is written <c>./faces</c>.
+    /// <c>stack3:</c> before an IDX file or its folder makes three of its images, picked at random, the red, green and blue of one.
     /// </summary>
     public required string Source { get; init; }
 
@@ -35,6 +36,12 @@ public sealed record ImageSetOptions
 
     /// <summary>Seed of the drawn faces; other sources ignore it.</summary>
     public ulong FaceSeed { get; init; } = 1;
+
+    /// <summary>Number of stacks that <c>stack3:</c> makes; other sources ignore it. The default is as many as the MNIST family has images.</summary>
+    public int StackCount { get; init; } = 60_000;
+
+    /// <summary>Seed of the stacks; other sources ignore it.</summary>
+    public ulong StackSeed { get; init; } = 1;
 
     /// <summary>Files that may fail to decode and be left out; with one more the load stops and lists them.</summary>
     public int MaxBadFiles { get; init; } = 10;

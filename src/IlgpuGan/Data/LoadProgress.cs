@@ -11,6 +11,12 @@ public enum LoadPhase
 
     /// <summary>Decoding, or drawing, and scaling; counts images.</summary>
     Decoding,
+
+    /// <summary>Training the classifier that reads labels off images; counts updates.</summary>
+    TrainingClassifier,
+
+    /// <summary>Generating images and reading their labels; counts images.</summary>
+    ReadingLabels,
 }
 
 /// <summary>How far the loader is; reported from the thread that loads.</summary>

@@ -13,13 +13,24 @@ internal static class SourceFinder
             return new FaceSource(options);
         }
 
+        if (source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal))
+        {
+            string path = source[Stack3Source.Prefix.Length..];
+            return new Stack3Source(path, FindPath(path), options);
+        }
+
+        return FindPath(source);
+    }
+
+    private static ImageSource FindPath(string source)
+    {
         if (Directory.Exists(source))
         {
             return FindInFolder(source);
         }
 
         return File.Exists(source) ? FindFile(source) : throw new SourceUnavailableException(
-            $"The data '{source}' does not exist; give {Kinds}, or 'faces' for the built-in drawings.");
+            $"The data '{source}' does not exist; give {Kinds}, or 'faces' for the built-in drawings, or {Stack3Source.Prefix} and an IDX file for three of its images as colours.");
     }
 
     private static ImageSource FindInFolder(string folder)

@@ -63,7 +63,7 @@ public static class Differentiation
                 UnaryFunction.Sin => g * a.Cos(),
                 UnaryFunction.Cos => -(g * a.Sin()),
                 UnaryFunction.Abs => g * (a.Step() * 2 - 1),
-                UnaryFunction.Step => null,
+                UnaryFunction.Step or UnaryFunction.Floor => null,
                 _ => throw new InvalidOperationException($"{u.Function} has no gradient rule."),
             },
             Binary f => (f.Function, i) switch
@@ -88,6 +88,7 @@ public static class Differentiation
             SumPixels => graph.RepeatPixels(g, a.Shape),
             RepeatPixels => graph.SumPixels(g),
             ShiftColumns s => graph.ShiftColumns(g, -s.Shift, a.Shape.Columns),
+            MaxColumns => (1 - (y.BroadcastTo(a.Shape) - a).Step()) * g,
             Reshape => graph.Reshape(g, a.Shape),
             MatrixProduct m => (m.TransposeLeft, m.TransposeRight, i) switch
             {
@@ -105,6 +106,9 @@ public static class Differentiation
             ConvolutionWeightGradient c => i == 0
                 ? graph.ConvolutionDataGradient(c.Geometry, b!, g)
                 : graph.Convolution(c.Geometry, a, g),
+            AffineSample s => i == 0 ? graph.AffineSampleTranspose(g, b!, s.Border) : null,
+            AffineSampleTranspose s => i == 0 ? graph.AffineSample(g, b!, s.Border) : null,
+            MixChannels m => i == 0 ? graph.MixChannels(g, b!, !m.Transpose) : null,
             BceLoss l => g * graph.BceGradient(a, l.Target),
             BceGradient => g * (a.Sigmoid() * (1 - a.Sigmoid())) * (1f / a.Shape.Size),
             MeanProbability => g * (a.Sigmoid() * (1 - a.Sigmoid())) * (1f / a.Shape.Size),

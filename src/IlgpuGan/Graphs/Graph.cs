@@ -120,6 +120,10 @@ public sealed class Graph
         return ShiftColumns(x, -first, columns);
     }
 
+    /// <summary>The largest over the last axis, which stays with length 1.</summary>
+    public Tensor MaxColumns(Tensor x) =>
+        x.Shape.Columns == 1 ? x : Make(new MaxColumns(), Shape.Of([.. x.Shape.ToArray()[..^1], 1]), x);
+
     /// <summary>The same elements under another shape.</summary>
     /// <exception cref="ArgumentException">The sizes differ.</exception>
     public Tensor Reshape(Tensor x, Shape shape)
@@ -142,7 +146,7 @@ public sealed class Graph
             Shape.Of(left.Shape[transposeLeft ? 1 : 0], right.Shape[transposeRight ? 0 : 1]), left, right);
     }
 
-    /// <summary>Convolution of x [N, H, W, C] with w [R, S, C, K]: y [N, P, Q, K].</summary>
+    /// <summary>Convolution of x [N, H, W, C] with w [R, S, C / groups, K]: y [N, P, Q, K].</summary>
     /// <exception cref="ArgumentException">A shape does not fit the geometry, or the window not the image.</exception>
     public Tensor Convolution(ConvolutionGeometry g, Tensor x, Tensor w)
     {
@@ -179,6 +183,30 @@ public sealed class Graph
             : Make(new ConvolutionWeightGradient(g), g.Weights, x, y);
     }
 
+    /// <summary>Images x [N, H, W, C] seen through affine maps [N, 6], as <see cref="Graphs.AffineSample"/> says.</summary>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    public Tensor AffineSample(Tensor x, Tensor coefficients, Border border)
+    {
+        RequireImages(x, coefficients, 6);
+        return Make(new AffineSample(border), x.Shape, x, coefficients);
+    }
+
+    /// <summary>The transpose of <see cref="AffineSample"/>: each pixel of y [N, H, W, C] given to those it is made from.</summary>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    public Tensor AffineSampleTranspose(Tensor y, Tensor coefficients, Border border)
+    {
+        RequireImages(y, coefficients, 6);
+        return Make(new AffineSampleTranspose(border), y.Shape, y, coefficients);
+    }
+
+    /// <summary>The pixels of x [N, H, W, C] multiplied by their image's matrix [N, C * C], or by its transpose.</summary>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    public Tensor MixChannels(Tensor x, Tensor matrices, bool transpose = false)
+    {
+        RequireImages(x, matrices, x.Shape.Columns * x.Shape.Columns);
+        return Make(new MixChannels(transpose), x.Shape, x, matrices);
+    }
+
     /// <summary>Binary cross entropy of logits with one target for all, mean over the elements.</summary>
     public Tensor BceLoss(Tensor logits, float target) => Make(new BceLoss(target), Shape.Scalar, logits);
 
@@ -200,6 +228,13 @@ public sealed class Graph
     public Tensor GatherImages(ByteSource source, int batch, ulong seed, int stream, Counter counter, bool flip) =>
         Make(new GatherImages(source, seed, stream, counter, flip), Shape.Of([batch, .. source.ImageShape.ToArray()]));
 
+    /// <summary>
+    /// The labels of the images that <see cref="GatherImages(ByteSource, int, ulong, int, Counter, bool)"/> gives for the same batch,
+    /// seed and counter: one-hot rows [batch, source.Width]. With another seed they are labels of other images, in the data's frequencies.
+    /// </summary>
+    public Tensor GatherLabels(LabelSource source, int batch, ulong seed, Counter counter) =>
+        Make(new GatherLabels(source, seed, counter), Shape.Of(batch, source.Width));
+
     /// <summary>A batch of rows of a variable, new for each value of the counter.</summary>
     public Tensor GatherRows(Variable source, Shape batch, ulong seed, Counter counter) =>
         Make(new GatherRows(source, source.Size / (batch.Size / batch[0]), seed, counter), batch);
@@ -214,14 +249,17 @@ public sealed class Graph
     }
 
     /// <summary>Updates all parameters of a set with their gradients, given in the set's order; advance the counter after it.</summary>
-    /// <exception cref="ArgumentException">A gradient is missing, or has not its parameter's shape.</exception>
-    public void AdamUpdate(ParameterSet parameters, IReadOnlyList<Tensor> gradients, AdamSettings settings, Counter counter)
+    /// <exception cref="ArgumentException">A gradient is missing, or has not its parameter's shape; or a rate is no scalar.</exception>
+    public void Update(ParameterSet parameters, IReadOnlyList<Tensor> gradients, Optimizer optimizer, Counter counter)
     {
         if (gradients.Count != parameters.Parameters.Count)
             throw new ArgumentException($"{parameters.Name} has {parameters.Parameters.Count} parameters; {gradients.Count} gradients were given.");
         foreach (var (parameter, gradient) in parameters.Parameters.Zip(gradients))
             Require(gradient, parameter.Shape);
-        Effect(new AdamUpdate(parameters, settings, counter), Shape.Scalar, [.. gradients]);
+        Tensor[] rates = [.. new[] { optimizer.LearningRate, optimizer.Beta1, optimizer.Beta2, optimizer.AverageHalfLife }.Select(rate => rate.In(this))];
+        foreach (var rate in rates)
+            Require(rate, Shape.Scalar);
+        Effect(new ParameterUpdate(parameters, optimizer.Rule, optimizer.Epsilon, optimizer.WeightDecay, counter), Shape.Scalar, [.. gradients, .. rates]);
         foreach (var written in (Variable[])[parameters.Values, parameters.Gradients, parameters.FirstMoment,
             parameters.SecondMoment, parameters.Average])
             written.Version++;
@@ -269,6 +307,8 @@ public sealed class Graph
     // Integer division would round a window that does not fit to one that does.
     private static void RequireWindows(ConvolutionGeometry g)
     {
+        if (g.Groups < 1 || g.Channels % g.Groups != 0 || g.Filters % g.Groups != 0)
+            throw new ArgumentException($"{g.Channels} channels and {g.Filters} filters cannot be cut into {g.Groups} groups.");
         if (g.Stride < 1 || g.Padding < 0 || g.KernelHeight > g.Height + 2 * g.Padding || g.KernelWidth > g.Width + 2 * g.Padding)
             throw new ArgumentException($"No window of {g.KernelHeight} x {g.KernelWidth} with stride {g.Stride} fits an image of {g.Height} x {g.Width} padded by {g.Padding}.");
     }
@@ -277,6 +317,13 @@ public sealed class Graph
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)offset + shape.Size, variable.Size, nameof(shape));
+    }
+
+    private static void RequireImages(Tensor x, Tensor coefficients, int count)
+    {
+        if (x.Shape.Rank != 4)
+            throw new ArgumentException($"Expected images [N, H, W, C], not {x.Shape}.");
+        Require(coefficients, Shape.Of(x.Shape[0], count));
     }
 
     private static void Require(Tensor tensor, Shape shape)
@@ -290,6 +337,7 @@ public sealed class Graph
         RandomNormal random => random.Counter == counter,
         RandomUniform random => random.Counter == counter,
         GatherImages images => images.Counter == counter,
+        GatherLabels labels => labels.Counter == counter,
         GatherRows rows => rows.Counter == counter,
         CounterValue value => value.Counter == counter,
         _ => false,

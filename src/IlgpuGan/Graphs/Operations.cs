@@ -48,6 +48,12 @@ public sealed record RepeatPixels : Operation;
 /// </summary>
 public sealed record ShiftColumns(int Shift) : Operation;
 
+/// <summary>
+/// The largest over the last axis: [..., C] to [..., 1]. Its gradient goes to the largest element; where several are equal, to each of them
+/// whole. In log-sum-exp, which is shifted by it, that does not matter: the shift cancels.
+/// </summary>
+public sealed record MaxColumns : Operation;
+
 /// <summary>The same elements under another shape; moves nothing.</summary>
 public sealed record Reshape : Operation;
 
@@ -62,6 +68,23 @@ public sealed record ConvolutionDataGradient(ConvolutionGeometry Geometry) : Ope
 
 /// <summary>The gradient of <see cref="Convolution"/> with respect to w: x [N, H, W, C], y [N, P, Q, K] to w [R, S, C, K].</summary>
 public sealed record ConvolutionWeightGradient(ConvolutionGeometry Geometry) : Operation;
+
+/// <summary>
+/// Images seen through an affine map each, between pixels by bilinear interpolation: x [N, H, W, C], coefficients [N, 6] to y [N, H, W, C].
+/// Coefficients (a, b, c, d, e, f) make the pixel of y that lies (u, v) right of and below the centre from the position (a u + b v + c,
+/// d u + e v + f) of x, in pixels; they carry no gradient.
+/// </summary>
+/// <param name="Border">What lies beyond the borders of x.</param>
+public sealed record AffineSample(Border Border) : Operation;
+
+/// <summary>The gradient of <see cref="AffineSample"/> with respect to x, which is its transpose: y [N, H, W, C], coefficients [N, 6] to x [N, H, W, C].</summary>
+public sealed record AffineSampleTranspose(Border Border) : Operation;
+
+/// <summary>
+/// y = M x for each pixel x, a vector of channels, or M^T x: x [N, H, W, C], matrices M [N, C * C] row by row, one for each image, which carry no
+/// gradient.
+/// </summary>
+public sealed record MixChannels(bool Transpose) : Operation;
 
 /// <summary>Mean over all logits x of softplus(x) - t x: binary cross entropy with target t, shape [1].</summary>
 public sealed record BceLoss(float Target) : Operation;
@@ -84,6 +107,12 @@ public sealed record RandomUniform(ulong Seed, int Stream, Counter Counter) : Op
 /// </summary>
 public sealed record GatherImages(ByteSource Source, ulong Seed, int Stream, Counter Counter, bool Flip) : Operation;
 
+/// <summary>
+/// The labels of the batch that <see cref="GatherImages"/> gives for the same counter and seed, as one-hot rows [N, Width]: those of
+/// several columns lie side by side, so each row holds as many ones as there are columns.
+/// </summary>
+public sealed record GatherLabels(LabelSource Source, ulong Seed, Counter Counter) : Operation;
+
 /// <summary>The rows of a variable [Rows, ...] for a counter's value, picked without replacement within an epoch; shape [N, ...].</summary>
 public sealed record GatherRows(Variable Source, int Rows, ulong Seed, Counter Counter) : Operation;
 
@@ -91,10 +120,11 @@ public sealed record GatherRows(Variable Source, int Rows, ulong Seed, Counter C
 public sealed record Assign(Variable Variable, int Offset) : Operation;
 
 /// <summary>
-/// One Adam step (Kingma and Ba 2015) on all parameters of a set, with the exponential moving average of the weights in the same
-/// pass. Inputs: the gradients in the order of the parameters. The counter holds the updates made before.
+/// One step of an optimiser on all parameters of a set, with the exponential moving average of the weights in the same pass. Inputs:
+/// the gradients in the order of the parameters, then, all [1], learning rate, beta1, beta2 and half-life of the average in updates. The
+/// counter holds the updates made before.
 /// </summary>
-public sealed record AdamUpdate(ParameterSet Parameters, AdamSettings Settings, Counter Counter) : Operation;
+public sealed record ParameterUpdate(ParameterSet Parameters, UpdateRule Rule, float Epsilon, float WeightDecay, Counter Counter) : Operation;
 
 /// <summary>Adds one to a counter.</summary>
 public sealed record Advance(Counter Counter) : Operation;
@@ -140,6 +170,19 @@ public enum UnaryFunction
 
     /// <summary>1 where x is positive, else 0; its own gradient is zero.</summary>
     Step,
+
+    /// <summary>The largest whole number that is not above x; its own gradient is zero.</summary>
+    Floor,
+}
+
+/// <summary>How an image goes on beyond its borders.</summary>
+public enum Border
+{
+    /// <summary>With zeros.</summary>
+    Zero,
+
+    /// <summary>As its mirror image; the pixels at the border come twice.</summary>
+    Reflect,
 }
 
 /// <summary>Functions of two numbers.</summary>
@@ -179,8 +222,9 @@ public enum BinaryFunction
 /// <param name="KernelWidth">S.</param>
 /// <param name="Stride">Distance of two neighbouring windows, both axes.</param>
 /// <param name="Padding">Zeros around x, both axes.</param>
+/// <param name="Groups">Parts into which channels and filters are cut alike: a filter sees the channels of its own part alone.</param>
 public sealed record ConvolutionGeometry(
-    int Height, int Width, int Channels, int Filters, int KernelHeight, int KernelWidth, int Stride, int Padding)
+    int Height, int Width, int Channels, int Filters, int KernelHeight, int KernelWidth, int Stride, int Padding, int Groups = 1)
 {
     /// <summary>P, rows of y.</summary>
     public int OutputHeight => (Height + 2 * Padding - KernelHeight) / Stride + 1;
@@ -188,11 +232,14 @@ public sealed record ConvolutionGeometry(
     /// <summary>Q, columns of y.</summary>
     public int OutputWidth => (Width + 2 * Padding - KernelWidth) / Stride + 1;
 
-    /// <summary>[R, S, C, K]</summary>
-    public Shape Weights => Shape.Of(KernelHeight, KernelWidth, Channels, Filters);
+    /// <summary>[R, S, C / groups, K]</summary>
+    public Shape Weights => Shape.Of(KernelHeight, KernelWidth, Channels / Groups, Filters);
+
+    /// <summary>Each channel has one filter of its own: a product would have one column.</summary>
+    public bool IsDepthwise => Groups > 1 && Groups == Channels && Groups == Filters;
 
     /// <summary>One window covers x whole, so that the convolution is a matrix product.</summary>
-    public bool IsDense => Padding == 0 && KernelHeight == Height && KernelWidth == Width;
+    public bool IsDense => Groups == 1 && Padding == 0 && KernelHeight == Height && KernelWidth == Width;
 
     /// <summary>[N, H, W, C]</summary>
     public Shape Input(int batch) => Shape.Of(batch, Height, Width, Channels);

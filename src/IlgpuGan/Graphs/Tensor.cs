@@ -81,6 +81,9 @@ public sealed class Tensor
     /// <summary>1 where positive, else 0.</summary>
     public Tensor Step() => Graph.Unary(UnaryFunction.Step, this);
 
+    /// <summary>The largest whole number that is not above.</summary>
+    public Tensor Floor() => Graph.Unary(UnaryFunction.Floor, this);
+
     /// <summary>The larger of two.</summary>
     public Tensor Maximum(Tensor other) => Graph.Binary(BinaryFunction.Maximum, this, other);
 
@@ -98,6 +101,16 @@ public sealed class Tensor
 
     /// <summary>Sum over the last axis: [..., C] to [..., 1].</summary>
     public Tensor SumColumns() => Graph.SumColumns(this);
+
+    /// <summary>The largest over the last axis: [..., C] to [..., 1].</summary>
+    public Tensor MaxColumns() => Graph.MaxColumns(this);
+
+    /// <summary>log(sum of e^x) over the last axis, [..., C] to [..., 1], shifted by the largest so that nothing overflows.</summary>
+    public Tensor LogSumExp()
+    {
+        var largest = MaxColumns();
+        return (this - largest).Exp().SumColumns().Log() + largest;
+    }
 
     /// <summary>Sum of all elements: [1].</summary>
     public Tensor Sum() => SumRows().Reshape(1, Shape.Columns).SumColumns().Reshape(1);

@@ -42,6 +42,38 @@ public sealed class ByteSource(string name, int count, int height, int width, in
     public override string ToString() => Name;
 }
 
+/// <summary>Label columns of a data set on the device; filled by <see cref="Plans.VariableStore.Upload(LabelSource, ReadOnlySpan{int})"/>.</summary>
+public sealed class LabelSource
+{
+    /// <summary>Says how many images have labels, and of how many classes each column is.</summary>
+    /// <param name="name">Name for messages.</param>
+    /// <param name="count">Images in the data set.</param>
+    /// <param name="classes">The number of classes of each column, at least one column.</param>
+    public LabelSource(string name, int count, params IReadOnlyList<int> classes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfZero(classes.Count, nameof(classes));
+        foreach (int length in classes)
+            ArgumentOutOfRangeException.ThrowIfLessThan(length, 1, nameof(classes));
+        (Name, Count, Classes) = (name, count, [.. classes]);
+    }
+
+    /// <summary>Name for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>Images in the data set.</summary>
+    public int Count { get; }
+
+    /// <summary>Number of classes of each column.</summary>
+    public IReadOnlyList<int> Classes { get; }
+
+    /// <summary>Length of a one-hot row: the sum of the class counts.</summary>
+    public int Width => Classes.Sum();
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
 /// <summary>One trainable tensor: a window of its set's flat array.</summary>
 /// <param name="Set">The set it belongs to.</param>
 /// <param name="Name">Name within the set, such as <c>layer1.weight</c>.</param>
@@ -51,7 +83,7 @@ public sealed class ByteSource(string name, int count, int height, int width, in
 /// <param name="Deviation">Standard deviation of that distribution; 0 makes it constant.</param>
 public sealed record Parameter(ParameterSet Set, string Name, Shape Shape, int Offset, float Mean, float Deviation);
 
-/// <summary>All trainable tensors of one network in one flat array, with gradients, Adam's moments and the average beside it, so that one launch updates them.</summary>
+/// <summary>All trainable tensors of one network in one flat array, with gradients, the optimiser's moments and the average beside it, so that one launch updates them.</summary>
 public sealed class ParameterSet
 {
     private readonly List<Parameter> parameters = [];
@@ -75,10 +107,10 @@ public sealed class ParameterSet
     /// <summary>Gradients of the last step.</summary>
     public Variable Gradients => gradients ??= new($"{Name}.gradients", Extent);
 
-    /// <summary>Adam's m.</summary>
+    /// <summary>Adam's m, or the momentum; named after the first, so that checkpoints stay readable.</summary>
     public Variable FirstMoment => firstMoment ??= new($"{Name}.adam.m", Extent);
 
-    /// <summary>Adam's v.</summary>
+    /// <summary>Adam's v, or that of RMSprop.</summary>
     public Variable SecondMoment => secondMoment ??= new($"{Name}.adam.v", Extent);
 
     /// <summary>Exponential moving average of the weights.</summary>
@@ -99,11 +131,3 @@ public sealed class ParameterSet
 
     private static int Align(int size) => (size + 15) / 16 * 16;
 }
-
-/// <summary>Constants of an Adam update.</summary>
-/// <param name="LearningRate">Step size alpha.</param>
-/// <param name="Beta1">Decay of the first moment.</param>
-/// <param name="Beta2">Decay of the second moment.</param>
-/// <param name="Epsilon">Added to the root of the second moment.</param>
-/// <param name="AverageHalfLife">Half-life of the weight average in updates; 0 keeps no average.</param>
-public sealed record AdamSettings(float LearningRate, float Beta1, float Beta2, float Epsilon, float AverageHalfLife);

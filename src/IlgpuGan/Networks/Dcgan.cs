@@ -15,45 +15,42 @@ public static class Dcgan
     /// <summary>Whether there is a network for an image size.</summary>
     public static bool Supports(int height, int width) => height >= 16 && width >= 16 && height % 4 == 0 && width % 4 == 0;
 
-    /// <summary>G: latent [N, latent] to image [N, height, width, channels] in [-1, 1].</summary>
-    /// <param name="height">Rows of the image.</param>
-    /// <param name="width">Columns of the image.</param>
-    /// <param name="channels">Channels of the image.</param>
-    /// <param name="latent">Length of z.</param>
-    /// <param name="baseWidth">Channels of the feature map nearest the image (ngf).</param>
+    /// <summary>G: latent [N, 1, 1, latent] to image [N, height, width, channels] in [-1, 1].</summary>
+    /// <param name="design">Image, latent, labels; its width is the channels of the feature map nearest the image (ngf).</param>
     /// <exception cref="ArgumentException">The size is not supported.</exception>
-    public static Network Generator(int height, int width, int channels, int latent, int baseWidth)
+    public static Network Generator(NetworkDesign design)
     {
+        ArgumentNullException.ThrowIfNull(design);
+        var (height, width) = (design.Image[0], design.Image[1]);
         int stages = Stages(height, width);
-        var network = new Network("generator", Shape.Of(1, 1, latent))
-            .ConvolutionTransposed(Width(baseWidth, stages - 1), height >> stages, width >> stages, stride: 1, padding: 0).BatchNorm().Relu();
+        var network = new Network("generator", Shape.Of(1, 1, design.Latent))
+            .Embed(design.Condition)
+            .ConvolutionTransposed(Width(design, stages - 1), height >> stages, width >> stages, stride: 1, padding: 0).BatchNorm().Relu();
         for (int stage = stages - 2; stage >= 0; stage--)
-            network.ConvolutionTransposed(Width(baseWidth, stage), kernel: 4, stride: 2, padding: 1).BatchNorm().Relu();
-        return network.ConvolutionTransposed(channels, kernel: 4, stride: 2, padding: 1).Tanh();
+            network.ConvolutionTransposed(Width(design, stage), kernel: 4, stride: 2, padding: 1).BatchNorm().Relu();
+        return network.ConvolutionTransposed(design.Image[2], kernel: 4, stride: 2, padding: 1).Tanh();
     }
 
-    /// <summary>D: image [N, height, width, channels] to logit [N, 1, 1, 1].</summary>
-    /// <param name="height">Rows of the image.</param>
-    /// <param name="width">Columns of the image.</param>
-    /// <param name="channels">Channels of the image.</param>
-    /// <param name="baseWidth">Channels of the feature map nearest the image (ndf).</param>
-    /// <param name="norm">Normalisation between the layers; batch in the paper.</param>
-    /// <param name="hasSpectralNorm">Whether weights are divided by their largest singular value.</param>
+    /// <summary>D: image [N, height, width, channels] to logit [N, 1].</summary>
+    /// <param name="design">Image, labels, normalisation; its width is the channels of the feature map nearest the image (ndf).</param>
     /// <exception cref="ArgumentException">The size is not supported.</exception>
-    public static Network Discriminator(
-        int height, int width, int channels, int baseWidth, Normalization norm = Normalization.Batch, bool hasSpectralNorm = false)
+    public static Network Discriminator(NetworkDesign design)
     {
+        ArgumentNullException.ThrowIfNull(design);
+        var (height, width) = (design.Image[0], design.Image[1]);
         int stages = Stages(height, width);
-        var network = new Network("discriminator", Shape.Of(height, width, channels));
-        if (hasSpectralNorm)
-            network.SpectralNorm();
-        network.Convolution(baseWidth, kernel: 4, stride: 2, padding: 1).LeakyRelu(0.2f);
+        var network = new Network("discriminator", design.Image)
+            .SpectralNorm(design.HasSpectralNorm)
+            .WithLabelChannels(design.Condition)
+            .Convolution(Width(design, 0), kernel: 4, stride: 2, padding: 1).LeakyRelu(0.2f);
         for (int stage = 1; stage < stages; stage++)
-            network.Convolution(Width(baseWidth, stage), kernel: 4, stride: 2, padding: 1).Normalize(norm).LeakyRelu(0.2f);
-        return network.Convolution(1, height >> stages, width >> stages, stride: 1, padding: 0);
+            network.Convolution(Width(design, stage), kernel: 4, stride: 2, padding: 1).Normalize(design.Norm).LeakyRelu(0.2f);
+        if (design.HasMinibatchDeviation)
+            network.MinibatchDeviation();
+        return network.Head(design.Condition, outputs => new ConvolutionLayer(outputs, height >> stages, width >> stages, stride: 1, padding: 0));
     }
 
-    private static int Width(int baseWidth, int stage) => baseWidth * Math.Min(WidestFactor, 1 << stage);
+    private static int Width(NetworkDesign design, int stage) => design.Width * Math.Min(WidestFactor, 1 << stage);
 
     private static int Stages(int height, int width)
     {

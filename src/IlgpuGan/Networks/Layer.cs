@@ -52,6 +52,9 @@ public sealed class Weights
 /// <param name="Labels">The condition of each image, [N, classes] of zeros and ones; null for a network without.</param>
 internal sealed record Pass(Graph Graph, Weights Weights, MomentSource Moments, Tensor? Labels)
 {
+    /// <summary>The condition, for layers that cannot do without.</summary>
+    public Tensor NeededLabels => Labels ?? throw new InvalidOperationException("A network with a condition was applied without labels.");
+
     /// <summary>The present value of a parameter.</summary>
     public Tensor Read(Parameter parameter) => Weights[parameter];
 }

@@ -2,16 +2,17 @@ using IlgpuGan.Graphs;
 
 namespace IlgpuGan.Networks;
 
-internal sealed class ConvolutionLayer(int filters, int kernelHeight, int kernelWidth, int stride, int padding) : Layer
+internal sealed class ConvolutionLayer(
+    int filters, int kernelHeight, int kernelWidth, int stride, int padding, int groups = 1, Func<int, float>? deviation = null) : Layer
 {
     private ConvolutionGeometry? geometry;
     private Parameter? weight;
 
     internal override Shape Declare(Block block, Shape input)
     {
-        geometry = new(input[0], input[1], input[2], filters, kernelHeight, kernelWidth, stride, padding);
+        geometry = new(input[0], input[1], input[2], filters, kernelHeight, kernelWidth, stride, padding, groups);
         block.Next();
-        weight = block.Add("weight", geometry.Weights, 0, 0.02f);
+        weight = block.Add("weight", geometry.Weights, 0, deviation?.Invoke(geometry.Weights.Rows) ?? 0.02f);
         return Shape.Of(geometry.OutputHeight, geometry.OutputWidth, filters);
     }
 
@@ -37,21 +38,26 @@ internal sealed class ConvolutionTransposedLayer(int channels, int kernelHeight,
 }
 
 /// <param name="features">Length of the output.</param>
-/// <param name="weightDeviation">Standard deviation of the weights at first; null: sqrt(2 / fan in).</param>
-/// <param name="biasDeviation">Standard deviation of the bias at first.</param>
-internal sealed class LinearLayer(int features, float? weightDeviation, float biasDeviation) : Layer
+/// <param name="hasBias">Whether a learnt shift follows.</param>
+/// <param name="deviation">Standard deviation of the weights at first, from the length of the input; null: sqrt(2 / fan in).</param>
+/// <param name="biasDeviation">Standard deviation of the shift at first.</param>
+internal sealed class LinearLayer(int features, bool hasBias = true, Func<int, float>? deviation = null, float biasDeviation = 0) : Layer
 {
     private Parameter? weight, bias;
 
     internal override Shape Declare(Block block, Shape input)
     {
         block.Next();
-        weight = block.Add("weight", Shape.Of(input.Size, features), 0, weightDeviation ?? MathF.Sqrt(2f / input.Size));
-        bias = block.Add("bias", Shape.Of(features), 0, biasDeviation);
+        weight = block.Add("weight", Shape.Of(input.Size, features), 0, deviation?.Invoke(input.Size) ?? MathF.Sqrt(2f / input.Size));
+        bias = hasBias ? block.Add("bias", Shape.Of(features), 0, biasDeviation) : null;
         return Shape.Of(features);
     }
 
-    internal override Tensor Apply(Pass pass, Tensor x) => pass.Graph.MatrixProduct(x, pass.Read(weight!)) + pass.Read(bias!);
+    internal override Tensor Apply(Pass pass, Tensor x)
+    {
+        var product = pass.Graph.MatrixProduct(x.Reshape(x.Shape[0], x.Shape.Size / x.Shape[0]), pass.Read(weight!));
+        return bias is null ? product : product + pass.Read(bias);
+    }
 }
 
 internal sealed class BatchNormLayer : Layer

@@ -80,10 +80,20 @@ public sealed class Network
     /// <summary>Standard deviation within groups of four images, as one more channel (Karras et al. 2018, section 3): D can then see that fakes are all alike.</summary>
     public Network MinibatchDeviation() => Add(new MinibatchDeviationLayer());
 
+    /// <summary>Puts an embedding of the labels beside G's latent.</summary>
+    internal Network Embed(Condition? condition) => condition is null ? this : Add(new EmbeddingLayer(condition));
+
+    /// <summary>Gives D the labels as channels, where that is how it takes them.</summary>
+    internal Network WithLabelChannels(Condition? condition) =>
+        condition?.Kind == ConditionKind.Concatenation ? Add(new LabelChannelsLayer(condition)) : this;
+
+    /// <summary>D's last layer: a logit [1], or [1 + classes] where it reads labels too.</summary>
+    internal Network Head(Condition? condition, Func<int, Layer> head) => Add(new HeadLayer(head, condition));
+
     /// <summary>Matrix product with bias, weights from N(0, 2 / fan in) (He et al. 2015): [features] to [features].</summary>
     /// <param name="features">Length of the output.</param>
     /// <param name="biasDeviation">Standard deviation of the bias at first.</param>
-    public Network Linear(int features, float biasDeviation = 0) => Add(new LinearLayer(features, weightDeviation: null, biasDeviation));
+    public Network Linear(int features, float biasDeviation = 0) => Add(new LinearLayer(features, biasDeviation: biasDeviation));
 
     /// <summary>
     /// cos(W x + b) with W from N(0, bandwidth^2) and phases b all around the circle, both trained on: [features] to [features]. Behind it a network
@@ -92,7 +102,7 @@ public sealed class Network
     /// <param name="features">Length of the output.</param>
     /// <param name="bandwidth">Standard deviation of the frequencies, in radians per unit of the input.</param>
     public Network RandomFeatures(int features, float bandwidth) =>
-        Add(new LinearLayer(features, bandwidth, MathF.PI)).Add(new ActivationLayer(x => x.Cos()));
+        Add(new LinearLayer(features, deviation: _ => bandwidth, biasDeviation: MathF.PI)).Add(new ActivationLayer(x => x.Cos()));
 
     /// <summary>max(x, 0)</summary>
     public Network Relu() => LeakyRelu(0);
@@ -107,9 +117,10 @@ public sealed class Network
     public Network Reshape(params int[] lengths) => Add(new ReshapeLayer(Shape.Of(lengths)));
 
     /// <summary>Divides weights by their largest singular value from here on: call before the first layer.</summary>
-    public Network SpectralNorm()
+    /// <param name="isOn">Whether to do so at all.</param>
+    public Network SpectralNorm(bool isOn = true)
     {
-        spectral = new(Parameters);
+        spectral = isOn ? new(Parameters) : null;
         return this;
     }
 

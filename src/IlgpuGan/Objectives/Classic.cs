@@ -3,7 +3,7 @@ using IlgpuGan.Graphs;
 namespace IlgpuGan.Objectives;
 
 /// <summary>D tells reals (1) from fakes (0) by binary cross entropy (Goodfellow et al. 2014, section 3): -E log D(x) - E log(1 - D(G(z))).</summary>
-public abstract class CrossEntropy : Objective
+public abstract class BinaryCrossEntropy : Objective
 {
     /// <inheritdoc/>
     public override string Divergence => "Jensen-Shannon";
@@ -20,7 +20,7 @@ public abstract class CrossEntropy : Objective
 }
 
 /// <summary>G minimises E log(1 - D(G(z))): the game as the theory has it. Its gradient fades when D wins.</summary>
-public sealed class Minimax : CrossEntropy
+public sealed class Minimax : BinaryCrossEntropy
 {
     /// <inheritdoc/>
     public override Tensor Generator(Tensor real, Tensor fake)
@@ -31,7 +31,7 @@ public sealed class Minimax : CrossEntropy
 }
 
 /// <summary>G minimises -E log D(G(z)): the same fixed point, and a strong gradient where G is bad.</summary>
-public sealed class NonSaturating : CrossEntropy
+public sealed class NonSaturating : BinaryCrossEntropy
 {
     /// <inheritdoc/>
     public override Tensor Generator(Tensor real, Tensor fake)

@@ -113,7 +113,7 @@ public static class DivergenceStudy
     {
         var objective = Objective.Named(loss);
         var (p, q) = pair.At(distance);
-        var critic = Mlp.Discriminator(Shape.Of(p.Dimension), options.Width);
+        var critic = Mlp.Discriminator(new NetworkDesign(Shape.Of(p.Dimension), Latent: 1, options.Width));
         using var variables = new VariableStore(device, Precision.Fp32);
         Train(critic, objective, p, q, options, variables, progressed, cancellation);
         double estimate = objective.Estimate(FreshLoss(critic, objective, p, q, options.Seed, variables));
@@ -136,8 +136,14 @@ public static class DivergenceStudy
         }
 
         // Averaging over the last part takes out what single batches shake.
-        var settings = new AdamSettings(options.LearningRate, 0.9f, 0.99f, 1e-8f, AverageHalfLife: options.Steps / 20f);
-        graph.AdamUpdate(critic.Parameters, Differentiation.Gradients(loss, critic.Parameters), settings, counter);
+        var optimizer = new Optimizer(UpdateRule.Adam)
+        {
+            LearningRate = options.LearningRate,
+            Beta1 = 0.9f,
+            Beta2 = 0.99f,
+            AverageHalfLife = options.Steps / 20f,
+        };
+        graph.Update(critic.Parameters, Differentiation.Gradients(loss, critic.Parameters), optimizer, counter);
         graph.Advance(counter);
         using var plan = Plan.Compile(variables, graph);
         var initial = Initialization.Draw(critic.Parameters, options.Seed);

@@ -13,6 +13,7 @@ internal sealed partial class ReportJson : JsonSerializerContext;
     WriteIndented = true,
     NewLine = "\n",
     UseStringEnumConverter = true,
+    Converters = [typeof(ScheduleJson)],
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RunRecord))]

@@ -13,7 +13,11 @@ public interface ITrainer : IDisposable
     TrainingReport Report();
 
     /// <summary>Images of the averaged generator for latents <c>first ... first + count - 1</c> of a seed, as bytes [count, H, W, C]; changes nothing of the training. Only for a trainer of images.</summary>
-    byte[] Sample(ulong seed, int first, int count);
+    /// <param name="seed">Chooses the images.</param>
+    /// <param name="first">Number of the first.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="asked">The label wanted of each column that the run is conditioned on, null where any will do; null for any of all.</param>
+    byte[] Sample(ulong seed, int first, int count, IReadOnlyList<int?>? asked = null);
 
     /// <summary>Points of the averaged generator for latents <c>first ... first + count - 1</c> of a seed, [count, 2]; changes nothing of the training. Only for a trainer of points.</summary>
     float[] SamplePoints(ulong seed, int first, int count);

@@ -12,6 +12,9 @@ namespace IlgpuGan.Training;
 /// <param name="Versions">The programs that made it.</param>
 public sealed record RunRecord(int Format, RunSettings Settings, RunData Data, string DeviceName, RunVersions Versions)
 {
+    /// <summary>The labels that its images are conditioned on; null for none.</summary>
+    public LabelChoice? Labels { get; init; }
+
     /// <summary>The version of the record that this program writes and reads.</summary>
     public const int CurrentFormat = 1;
 }

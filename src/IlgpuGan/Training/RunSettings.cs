@@ -28,6 +28,12 @@ public sealed record RunSettings
         ("--width", settings => settings.Training.Width),
         ("--depth", settings => settings.Training.Depth),
         ("--bandwidth", settings => settings.Training.Bandwidth),
+        ("--stage-widths", settings => settings.Training.StageWidths),
+        ("--group-size", settings => settings.Training.GroupSize),
+        ("--minibatch-stddev", settings => settings.Training.MinibatchDeviation),
+        ("--condition", settings => settings.Training.Condition),
+        ("--d-condition", settings => settings.Training.DiscriminatorCondition),
+        ("--mismatched", settings => settings.Training.Mismatched),
         ("--latent", settings => settings.Training.LatentSize),
         ("--loss", settings => settings.Training.Loss),
         ("--penalty", settings => settings.Training.Penalty),
@@ -39,10 +45,15 @@ public sealed record RunSettings
         ("--d-norm", settings => settings.Training.DiscriminatorNorm),
         ("--batch", settings => settings.Training.Batch),
         ("--d-steps", settings => settings.Training.DiscriminatorSteps),
+        ("--optimizer", settings => settings.Training.Optimizer),
         ("--lr", settings => settings.Training.LearningRate),
+        ("--d-lr", settings => settings.Training.DiscriminatorLearningRate),
+        ("--g-lr", settings => settings.Training.GeneratorLearningRate),
         ("--beta1", settings => settings.Training.Beta1),
         ("--beta2", settings => settings.Training.Beta2),
         ("--epsilon", settings => settings.Training.Epsilon),
+        ("--momentum", settings => settings.Training.Momentum),
+        ("--weight-decay", settings => settings.Training.WeightDecay),
         ("--half-life", settings => settings.Training.AverageHalfLifeKimg),
         ("--instance-noise", settings => settings.Training.InstanceNoise),
         ("--flip", settings => settings.Training.Flip),
@@ -73,6 +84,11 @@ public sealed record RunSettings
     {
         Training.Validate();
         Schedule.Validate();
+        if (TrainingData.IsPoints(Data.Source) && Training.Condition is { } condition)
+        {
+            throw new OptionException($"--condition {condition} asks for labels, but {Data.Source} is points without any; leave it out.");
+        }
+
         if (TrainingData.IsPoints(Data.Source) && Training.Network != "mlp")
         {
             throw new OptionException($"--network {Training.Network} draws images but {Data.Source} is points; use --network mlp.");

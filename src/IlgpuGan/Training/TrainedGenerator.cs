@@ -14,14 +14,18 @@ public sealed class TrainedGenerator : IDisposable
 
     private readonly Workbench bench;
 
-    private TrainedGenerator(Workbench bench, RunData data)
+    private TrainedGenerator(Workbench bench, RunData data, LabelChoice? labels)
     {
+        Labels = labels;
         this.bench = bench;
         Data = data;
     }
 
     /// <summary>The data it was trained on, whose shape its images have.</summary>
     public RunData Data { get; }
+
+    /// <summary>The labels that its images are conditioned on; null for none.</summary>
+    public LabelChoice? Labels { get; }
 
     /// <summary>The step it was trained to.</summary>
     public long Step => bench.Trainer.Step;
@@ -41,11 +45,11 @@ public sealed class TrainedGenerator : IDisposable
         var checkpoint = checkpoints.ReadNewest(notice)
             ?? throw new CheckpointException($"{path} has no checkpoint yet; let the run go on with train --resume until it has saved one.");
         var bench = Workbench.Open(
-            engine, device ?? record.Settings.Device, TuningMode.Off, record.Settings.Training, () => TrainingData.OfShape(record.Data), notice);
+            engine, device ?? record.Settings.Device, TuningMode.Off, record.Settings.Training, () => TrainingData.OfShape(record.Data, record.Labels), notice);
         try
         {
             checkpoints.Load(checkpoint, bench.Trainer);
-            return new TrainedGenerator(bench, record.Data);
+            return new TrainedGenerator(bench, record.Data, record.Labels);
         }
         catch
         {
@@ -104,6 +108,14 @@ public sealed class TrainedGenerator : IDisposable
                 Write(file, () => ImageFile.SavePng(file, image.Span, Data.Height, Data.Width, Data.Channels));
             }
         }
+    }
+
+    /// <summary>Draws images <c>0 ... count - 1</c> of a seed, some at a time: the number of the first, and bytes [N, H, W, C].</summary>
+    /// <exception cref="OptionException">The run draws points.</exception>
+    public IEnumerable<(int First, byte[] Images)> Draw(ulong seed, int count, CancellationToken cancellation)
+    {
+        OptionCheck.Between("--count", count, 1, int.MaxValue);
+        return Data.IsPoints ? throw new OptionException("This run draws points; only images have labels to read.") : Chunks(seed, count, cancellation);
     }
 
     /// <summary>Closes the device.</summary>

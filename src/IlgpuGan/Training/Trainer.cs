@@ -10,7 +10,8 @@ public sealed class Trainer : ITrainer
 {
     private readonly TrainingOptions options;
     private readonly VariableStore variables;
-    private readonly DeviceImages? images;
+    private readonly LabelChoice? labels;
+    private DeviceImages? images;
     private readonly Network generator, discriminator;
     private readonly TrainingProgram program;
     private readonly Plan plan;
@@ -31,21 +32,11 @@ public sealed class Trainer : ITrainer
         ArgumentNullException.ThrowIfNull(data);
         options.Validate();
         this.options = options;
-        (generator, discriminator) = Build(options, data);
+        labels = data.Labels;
+        var shape = data.Images is { } all ? Shape.Of(all.Height, all.Width, all.Channels) : Shape.Of(2);
+        (generator, discriminator) = options.Build(shape, labels?.Width ?? 0);
         variables = new(device, Enum.Parse<Precision>(options.Precision, ignoreCase: true));
-        if (data.Images is { } set)
-        {
-            images = new(variables, set, options.Batch, options.Seed, mostImageBytes);
-            program = new(options, generator, discriminator, (graph, counter) =>
-                graph.GatherImages(images.Source, options.Batch, options.Seed, TrainingProgram.RealStream, counter, options.Flip));
-        }
-        else
-        {
-            var points = new Variable("points", data.Points!.Points.Length);
-            variables.Upload(points, data.Points.Points);
-            program = new(options, generator, discriminator, (graph, counter) =>
-                graph.GatherRows(points, Shape.Of(options.Batch, 2), options.Seed, counter));
-        }
+        program = new(options, generator, discriminator, Batches(data, mostImageBytes));
         plan = program.Compile(variables);
         foreach (var parameters in (ParameterSet[])[generator.Parameters, discriminator.Parameters])
         {
@@ -62,7 +53,7 @@ public sealed class Trainer : ITrainer
     public long Step { get; private set; }
 
     /// <summary>Every compiled plan: the updates of D and G, and what the sampler runs.</summary>
-    internal IEnumerable<Plan> Plans => [plan, .. (sampler ??= new(variables, generator)).Plans];
+    internal IEnumerable<Plan> Plans => [plan, .. (sampler ??= new(variables, generator, labels)).Plans];
 
     private long DiscriminatorUpdates => Step * options.DiscriminatorSteps;
 
@@ -106,14 +97,16 @@ public sealed class Trainer : ITrainer
     }
 
     /// <inheritdoc/>
-    public byte[] Sample(ulong seed, int first, int count) =>
-        [.. SamplePoints(seed, first, count).Select(value => (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255))];
+    public byte[] Sample(ulong seed, int first, int count, IReadOnlyList<int?>? asked = null) =>
+        [.. Draw(seed, first, count, asked).Select(value => (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255))];
 
     /// <inheritdoc/>
-    public float[] SamplePoints(ulong seed, int first, int count)
+    public float[] SamplePoints(ulong seed, int first, int count) => Draw(seed, first, count, null);
+
+    private float[] Draw(ulong seed, int first, int count, IReadOnlyList<int?>? asked)
     {
-        sampler ??= new(variables, generator);
-        return sampler.Draw(seed, first, count);
+        sampler ??= new(variables, generator, labels);
+        return sampler.Draw(seed, first, count, asked);
     }
 
     /// <inheritdoc/>
@@ -166,7 +159,7 @@ public sealed class Trainer : ITrainer
     /// <inheritdoc/>
     public TrainingCost Describe()
     {
-        sampler ??= new(variables, generator);
+        sampler ??= new(variables, generator, labels);
         return new(
             generator.Parameters.Size,
             discriminator.Parameters.Size,
@@ -187,23 +180,23 @@ public sealed class Trainer : ITrainer
         variables.Dispose();
     }
 
-    private static (Network Generator, Network Discriminator) Build(TrainingOptions options, TrainingData data)
+    private TrainingBatches Batches(TrainingData data, long mostImageBytes)
     {
-        if (data.Images is not { } images)
+        if (data.Images is not { } set)
         {
-            var point = Shape.Of(2);
-            return options.Network == "mlp"
-                ? (Mlp.Generator(point, options.LatentSize, options.Width, options.Depth), Mlp.Discriminator(point, options.Width, options.SpectralNorm, options.Depth, options.EffectiveBandwidth))
-                : throw new OptionException($"--network {options.Network} draws images, but this data is points; give --network mlp.");
+            var points = new Variable("points", data.Points!.Points.Length);
+            variables.Upload(points, data.Points.Points);
+            return new((graph, counter) => graph.GatherRows(points, Shape.Of(options.Batch, 2), options.Seed, counter), null, []);
         }
-        var image = Shape.Of(images.Height, images.Width, images.Channels);
-        if (options.Network == "mlp")
-            return (Mlp.Generator(image, options.LatentSize, options.Width, options.Depth), Mlp.Discriminator(image, options.Width, options.SpectralNorm, options.Depth, options.EffectiveBandwidth));
-        if (!Dcgan.Supports(images.Height, images.Width))
-            throw new OptionException(
-                $"--network dcgan draws images whose sides are multiples of 4 and at least 16, but the images of {images.Name} are {images.Width} x {images.Height}; give a --size that fits, or --network mlp.");
-        return (Dcgan.Generator(images.Height, images.Width, images.Channels, options.LatentSize, options.Width),
-            Dcgan.Discriminator(images.Height, images.Width, images.Channels, options.Width, options.EffectiveNorm, options.SpectralNorm));
+        images = new(variables, set, options.Batch, options.Seed, mostImageBytes);
+        Tensor Gather(Graph graph, Counter counter) =>
+            graph.GatherImages(images.Source, options.Batch, options.Seed, (int)RandomStream.Mirror, counter, options.Flip);
+        if (labels is null)
+            return new(Gather, null, []);
+        var source = labels.Source(set.Count);
+        // A trainer that only draws has no labels to learn from.
+        variables.Upload(source, set.Labels.Count > 0 ? labels.ValuesOf(set) : new int[set.Count * labels.Columns.Count]);
+        return new(Gather, (graph, counter, seed) => graph.GatherLabels(source, options.Batch, seed, counter), labels.Classes);
     }
 
     private void UpdateDiscriminator(long update)

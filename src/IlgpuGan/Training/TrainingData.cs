@@ -26,6 +26,9 @@ public sealed class TrainingData : IDisposable
     /// <summary>The points, or null.</summary>
     public PointSet? Points { get; }
 
+    /// <summary>The label columns that images are conditioned on; null for none.</summary>
+    public LabelChoice? Labels { get; private init; }
+
     /// <summary>Whether a name stands for points rather than images.</summary>
     public static bool IsPoints(string source) => source is "ring" or "grid";
 
@@ -34,6 +37,13 @@ public sealed class TrainingData : IDisposable
 
     /// <summary>Points to train on.</summary>
     public static TrainingData Of(PointSet points) => new(null, points);
+
+    /// <summary>The same data, to be conditioned on labels; this one is not to be disposed then.</summary>
+    /// <param name="names">Names of label columns with commas between them, or <c>all</c>; null for none.</param>
+    /// <exception cref="OptionException">There is no such column.</exception>
+    public TrainingData ConditionedOn(string? names) =>
+        names is null || Labels is not null ? this
+        : new(Images ?? throw new OptionException($"--condition {names} asks for labels, but points have none; leave it out."), null) { Labels = LabelChoice.Of(Images, names) };
 
     /// <summary>What a run folder records of it; points count as images of one pixel with two channels.</summary>
     public RunData Describe() => Images is { } images
@@ -65,9 +75,9 @@ public sealed class TrainingData : IDisposable
     }
 
     /// <summary>Data of a shape for a trainer that will only be asked for samples.</summary>
-    internal static TrainingData OfShape(RunData shape) => shape.IsPoints
+    internal static TrainingData OfShape(RunData shape, LabelChoice? labels = null) => shape.IsPoints
         ? Of(PointSet.Ring(1, PointSeed))
-        : Of(ImageSet.FromBytes("shape", shape.Height, shape.Width, shape.Channels, new byte[shape.BytesPerImage]));
+        : new(ImageSet.FromBytes("shape", shape.Height, shape.Width, shape.Channels, new byte[shape.BytesPerImage]), null) { Labels = labels };
 
     // Progress<T> would report late, from another thread.
     private sealed class LoadingProgress(IRunObserver observer) : IProgress<LoadProgress>

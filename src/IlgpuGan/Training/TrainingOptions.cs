@@ -1,3 +1,5 @@
+using System.Globalization;
+using IlgpuGan.Graphs;
 using IlgpuGan.Networks;
 using IlgpuGan.Objectives;
 
@@ -7,7 +9,7 @@ namespace IlgpuGan.Training;
 public sealed record TrainingOptions
 {
     /// <summary>Names that <see cref="Network"/> may have.</summary>
-    public static IReadOnlyList<string> Networks { get; } = ["dcgan", "mlp"];
+    public static IReadOnlyList<string> Networks { get; } = ["dcgan", "mlp", "r3", "resnet"];
 
     /// <summary>Names that <see cref="Loss"/> may have.</summary>
     public static IReadOnlyList<string> Losses => Objective.Names;
@@ -15,20 +17,44 @@ public sealed record TrainingOptions
     /// <summary>Names that <see cref="Penalty"/> may have.</summary>
     public static IReadOnlyList<string> Penalties => GradientPenalty.Names;
 
+    /// <summary>Names that <see cref="DiscriminatorCondition"/> may have.</summary>
+    public static IReadOnlyList<string> Conditions { get; } = [.. Enum.GetNames<ConditionKind>().Select(name => name.ToLowerInvariant())];
+
     /// <summary>Names that <see cref="DiscriminatorNorm"/> may have.</summary>
     public static IReadOnlyList<string> Norms { get; } = ["auto", .. Enum.GetNames<Normalization>().Select(name => name.ToLowerInvariant())];
 
     /// <summary>Names that <see cref="Precision"/> may have: those of <see cref="Devices.Precision"/> in small letters.</summary>
     public static IReadOnlyList<string> Precisions { get; } = [.. Enum.GetNames<Devices.Precision>().Select(name => name.ToLowerInvariant())];
 
-    /// <summary>Network family: <c>dcgan</c> or <c>mlp</c>.</summary>
+    /// <summary>Names that <see cref="Optimizer"/> may have: those of <see cref="UpdateRule"/> in small letters.</summary>
+    public static IReadOnlyList<string> Optimizers { get; } = [.. Enum.GetNames<UpdateRule>().Select(name => name.ToLowerInvariant())];
+
+    /// <summary>Network family: one of <see cref="Networks"/>.</summary>
     public string Network { get; init; } = "dcgan";
 
-    /// <summary>Channels of the widest feature map nearest the image (ngf = ndf in the DCGAN paper); hidden units of the mlp.</summary>
+    /// <summary>Channels of the widest feature map nearest the image (ngf = ndf in the DCGAN paper); hidden units of the mlp; channels of resnet, and of r3 up to 32 pixels.</summary>
     public int Width { get; init; } = 32;
 
-    /// <summary>Hidden layers of the mlp, in G and in D.</summary>
+    /// <summary>Hidden layers of the mlp, or residual blocks of a stage of r3.</summary>
     public int Depth { get; init; } = 2;
+
+    /// <summary>Channels of r3's stages from the smallest images on, with commas between them; null: <see cref="Width"/> up to 32 pixels, then half with each doubling.</summary>
+    public string? StageWidths { get; init; }
+
+    /// <summary>Channels of a group of r3's 3 x 3 convolutions.</summary>
+    public int GroupSize { get; init; } = 16;
+
+    /// <summary>Whether D sees the standard deviation over groups of four images (Karras et al. 2018).</summary>
+    public bool MinibatchDeviation { get; init; }
+
+    /// <summary>Label columns that images are conditioned on, with commas between them, or <c>all</c>; null for none.</summary>
+    public string? Condition { get; init; }
+
+    /// <summary>How D takes labels: <c>projection</c>, <c>concatenation</c> or <c>classifier</c>.</summary>
+    public string DiscriminatorCondition { get; init; } = "projection";
+
+    /// <summary>Whether D also learns that a real image with labels of another is not what was asked for (Reed et al. 2016).</summary>
+    public bool Mismatched { get; init; }
 
     /// <summary>
     /// Bandwidth of the random features that the mlp's D takes in the place of its first hidden layer, in radians per unit (Tancik et al. 2020); 0 for
@@ -46,7 +72,7 @@ public sealed record TrainingOptions
     public string Penalty { get; init; } = "none";
 
     /// <summary>Weight of the penalty (gamma of R1 and R2, lambda of the others); null: the one of its paper.</summary>
-    public float? PenaltyWeight { get; init; }
+    public Schedule? PenaltyWeight { get; init; }
 
     /// <summary>
     /// Updates of D from one with the penalty to the next. Above 1 the penalty is a step of its own, so many times as strong (lazy
@@ -75,20 +101,35 @@ public sealed record TrainingOptions
     /// <summary>Discriminator updates before each generator update (n of the course's algorithm).</summary>
     public int DiscriminatorSteps { get; init; } = 1;
 
-    /// <summary>Adam's learning rate of D and G.</summary>
-    public float LearningRate { get; init; } = 2e-4f;
+    /// <summary>How D and G follow their gradients: <c>adam</c>, <c>adamw</c>, <c>rmsprop</c> or <c>sgd</c>; <see cref="With"/> brings its usual numbers along.</summary>
+    public string Optimizer { get; init; } = "adam";
+
+    /// <summary>Learning rate of D and G.</summary>
+    public Schedule LearningRate { get; init; } = 2e-4f;
+
+    /// <summary>Learning rate of D; null for that of both.</summary>
+    public Schedule? DiscriminatorLearningRate { get; init; }
+
+    /// <summary>Learning rate of G; null for that of both.</summary>
+    public Schedule? GeneratorLearningRate { get; init; }
 
     /// <summary>Adam's beta1.</summary>
     public float Beta1 { get; init; } = 0.5f;
 
-    /// <summary>Adam's beta2.</summary>
-    public float Beta2 { get; init; } = 0.999f;
+    /// <summary>Adam's beta2, and the decay of RMSprop's mean of squares.</summary>
+    public Schedule Beta2 { get; init; } = 0.999f;
 
-    /// <summary>Adam's epsilon.</summary>
+    /// <summary>Epsilon of Adam and RMSprop.</summary>
     public float Epsilon { get; init; } = 1e-8f;
 
+    /// <summary>Momentum of sgd.</summary>
+    public float Momentum { get; init; }
+
+    /// <summary>Weight decay: with adamw beside the step (Loshchilov and Hutter 2019), with the others the gradient of an L2 penalty.</summary>
+    public float WeightDecay { get; init; }
+
     /// <summary>Half-life of the generator average, in thousand real images shown.</summary>
-    public float AverageHalfLifeKimg { get; init; } = 2;
+    public Schedule AverageHalfLifeKimg { get; init; } = 2;
 
     /// <summary>
     /// Standard deviation of the Gaussian noise that D sees on reals and fakes alike, where colours span [-1, 1]; 0 for none. It gives
@@ -109,7 +150,7 @@ public sealed record TrainingOptions
     public ulong Seed { get; init; } = 1;
 
     /// <summary>The weight that counts.</summary>
-    internal float EffectivePenaltyWeight => PenaltyWeight ?? GradientPenalty.Named(Penalty)?.DefaultWeight ?? 0;
+    internal Schedule EffectivePenaltyWeight => PenaltyWeight ?? GradientPenalty.Named(Penalty)?.DefaultWeight ?? 0;
 
     /// <summary>The bandwidth that counts.</summary>
     internal float EffectiveBandwidth => Clip > 0 || SpectralNorm ? 0 : Bandwidth;
@@ -118,17 +159,71 @@ public sealed record TrainingOptions
     internal Normalization EffectiveNorm => DiscriminatorNorm != "auto" ? Enum.Parse<Normalization>(DiscriminatorNorm, ignoreCase: true)
         : Penalty != "none" || SpectralNorm ? Normalization.None : Normalization.Batch;
 
-    /// <summary>Checks that the network can draw images of a shape: dcgan doubles sides twice from at least 4 pixels.</summary>
-    /// <exception cref="OptionException">It cannot.</exception>
-    public void CheckShape(RunData data)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        if (Network == "dcgan" && (data.Height < 16 || data.Width < 16 || data.Height % 4 != 0 || data.Width % 4 != 0))
+    /// <summary>
+    /// These options with another optimiser and its usual numbers (PyTorch's): adamw decays by 0.01, rmsprop has a beta2 of 0.99, sgd a momentum of 0.9.
+    /// </summary>
+    public TrainingOptions With(string optimizer) => optimizer == Optimizer
+        ? this
+        : this with
         {
-            var (height, width) = (Math.Max(16, (data.Height + 3) / 4 * 4), Math.Max(16, (data.Width + 3) / 4 * 4));
-            throw new OptionException(
-                $"--network dcgan cannot draw images of {data.Height}x{data.Width}: its sides are multiples of 4 and at least 16; give --size {height}x{width}.");
+            Optimizer = optimizer,
+            Beta2 = optimizer == "rmsprop" ? 0.99f : Beta2,
+            Momentum = optimizer == "sgd" ? 0.9f : Momentum,
+            WeightDecay = optimizer == "adamw" ? 0.01f : WeightDecay,
+        };
+
+    /// <summary>What the networks for data of a shape are built by.</summary>
+    /// <param name="image">Shape of an image [H, W, C], or of a point [features].</param>
+    /// <param name="classes">Length of a row of labels; 0 for none.</param>
+    internal NetworkDesign DesignFor(Shape image, int classes) => new(image, LatentSize, Width)
+    {
+        Depth = Depth,
+        Bandwidth = EffectiveBandwidth,
+        StageWidths = ParseWidths(),
+        GroupSize = GroupSize,
+        Norm = EffectiveNorm,
+        HasSpectralNorm = SpectralNorm,
+        HasMinibatchDeviation = MinibatchDeviation,
+        Condition = classes > 0 ? new Condition(classes, Enum.Parse<ConditionKind>(DiscriminatorCondition, ignoreCase: true)) : null,
+    };
+
+    /// <summary>Builds G and D for data of a shape.</summary>
+    /// <exception cref="OptionException">The network cannot draw such data.</exception>
+    internal (Network Generator, Network Discriminator) Build(Shape image, int classes)
+    {
+        if (image.Rank == 1 && Network != "mlp")
+        {
+            throw new OptionException($"--network {Network} draws images, but this data is points; give --network mlp.");
         }
+
+        var design = DesignFor(image, classes);
+        try
+        {
+            return Network switch
+            {
+                "dcgan" => (Dcgan.Generator(design), Dcgan.Discriminator(design)),
+                "mlp" => (Mlp.Generator(design), Mlp.Discriminator(design)),
+                "r3" => (R3.Generator(design), R3.Discriminator(design)),
+                _ => (ResNet.Generator(design), ResNet.Discriminator(design)),
+            };
+        }
+        catch (ArgumentException fault)
+        {
+            throw new OptionException($"--network: {fault.Message}");
+        }
+    }
+
+    private int[]? ParseWidths()
+    {
+        if (StageWidths is null)
+        {
+            return null;
+        }
+
+        var widths = StageWidths.Split(',').Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var width) ? width : 0).ToArray();
+        return widths.All(width => width is >= 1 and <= 8192)
+            ? widths
+            : throw new OptionException($"--stage-widths is \"{StageWidths}\"; it must be whole numbers from 1 to 8192 with commas between them, from the smallest images on.");
     }
 
     /// <summary>Checks every value against what is allowed.</summary>
@@ -146,15 +241,26 @@ public sealed record TrainingOptions
         OptionCheck.Between("--batch", Batch, 2, 8192);
         OptionCheck.Between("--steps", Steps, 1, 1_000_000_000);
         OptionCheck.Between("--d-steps", DiscriminatorSteps, 1, 100);
-        OptionCheck.Above0("--lr", LearningRate, 1);
+        OptionCheck.OneOf("--optimizer", Optimizer, Optimizers);
+        OptionCheck.AllAbove0("--lr", LearningRate, 1);
+        OptionCheck.AllAbove0("--d-lr", DiscriminatorLearningRate ?? LearningRate, 1);
+        OptionCheck.AllAbove0("--g-lr", GeneratorLearningRate ?? LearningRate, 1);
         OptionCheck.Below1("--beta1", Beta1);
-        OptionCheck.Below1("--beta2", Beta2);
+        OptionCheck.AllBelow1("--beta2", Beta2);
         OptionCheck.Above0("--epsilon", Epsilon, 1);
-        OptionCheck.Between("--half-life", AverageHalfLifeKimg, 0, 1_000_000);
+        OptionCheck.Below1("--momentum", Momentum);
+        if (Momentum != 0 && Optimizer != "sgd")
+            throw new OptionException(FormattableString.Invariant($"--momentum {Momentum} goes with --optimizer sgd, not with {Optimizer}; leave one of them out."));
+        OptionCheck.Between("--weight-decay", WeightDecay, 0, 1);
+        OptionCheck.AllBetween("--half-life", AverageHalfLifeKimg, 0, 1_000_000);
         OptionCheck.Between("--instance-noise", InstanceNoise, 0, 10);
         OptionCheck.OneOf("--penalty", Penalty, Penalties);
+        OptionCheck.OneOf("--d-condition", DiscriminatorCondition, Conditions);
+        OptionCheck.Between("--depth", Depth, 1, 32);
+        OptionCheck.Between("--group-size", GroupSize, 1, 1024);
+        ParseWidths();
         OptionCheck.OneOf("--d-norm", DiscriminatorNorm, Norms);
-        OptionCheck.Between("--penalty-weight", EffectivePenaltyWeight, 0, 1e6f);
+        OptionCheck.AllBetween("--penalty-weight", EffectivePenaltyWeight, 0, 1e6f);
         OptionCheck.Between("--penalty-every", PenaltyEvery, 1, 1000);
         OptionCheck.Between("--clip", Clip, 0, 100);
         OptionCheck.Between("--lecam", LeCam, 0, 1000);

@@ -8,35 +8,31 @@ namespace IlgpuGan.Training;
 /// <summary>The updates of the algorithm as one graph of segments, which share the fakes: what D has learnt to tell, G then mends.</summary>
 internal sealed class TrainingProgram
 {
-    /// <summary>Random stream of the mirroring of real images; every other use of random numbers has a stream of its own too.</summary>
-    public const int RealStream = 1;
-
-    private const int LatentStream = 2, RealNoiseStream = 3, FakeNoiseStream = 4, GeneratorNoiseStream = 5, PenaltyStream = 6, GeneratorRealNoiseStream = 7,
-        PenaltyRealNoiseStream = 8, PenaltyFakeNoiseStream = 9;
-
     private readonly Graph graph = new();
     private readonly TrainingOptions options;
     private readonly GradientPenalty? penalty;
     private readonly LeCam? leCam;
     private readonly Network generator, discriminator;
-    private readonly Func<Graph, Counter, Tensor> reals;
+    private readonly TrainingBatches batches;
     private Weights critic;
 
     /// <param name="options">Batch, objective, rates, seed.</param>
     /// <param name="generator">G.</param>
     /// <param name="discriminator">D.</param>
-    /// <param name="reals">Makes a batch of real images from the graph and the counter of such batches.</param>
-    public TrainingProgram(TrainingOptions options, Network generator, Network discriminator, Func<Graph, Counter, Tensor> reals)
+    /// <param name="batches">Makes batches of real images and their labels.</param>
+    public TrainingProgram(TrainingOptions options, Network generator, Network discriminator, TrainingBatches batches)
     {
-        (this.options, this.generator, this.discriminator, this.reals) = (options, generator, discriminator, reals);
+        (this.options, this.generator, this.discriminator, this.batches) = (options, generator, discriminator, batches);
         Objective = Objective.Named(options.Loss);
         penalty = GradientPenalty.Named(options.Penalty);
         leCam = options.LeCam > 0 ? new() : null;
+        var real = TakeReals();
         var latent = graph.RandomNormal(
-            Shape.Of([options.Batch, .. generator.Input.ToArray()]), options.Seed, LatentStream, DiscriminatorUpdates);
-        var fake = generator.Apply(latent);
+            Shape.Of([options.Batch, .. generator.Input.ToArray()]), options.Seed, (int)RandomStream.Latents, DiscriminatorUpdates);
+        // Fakes are asked for with the labels that the reals have, so in the same frequencies.
+        var fake = real with { Images = generator.Apply(latent, generator.Take(graph), real.Labels) };
         critic = discriminator.Take(graph);
-        AddDiscriminatorUpdate(fake);
+        AddDiscriminatorUpdate(real, fake);
         graph.EndSegment();
         if (HasLazyPenalty)
         {
@@ -79,87 +75,141 @@ internal sealed class TrainingProgram
     public Plan Compile(VariableStore variables) => Plan.Compile(variables, graph);
 
     // Nothing of G is among the targets, so no gradient of G is computed: G is fixed.
-    private void AddDiscriminatorUpdate(Tensor fake)
+    private void AddDiscriminatorUpdate(Judged real, Judged fake)
     {
-        var real = reals(graph, RealBatches);
-        Tensor realLogits = Judge(real, RealNoiseStream), fakeLogits = Judge(fake, FakeNoiseStream);
-        var adversarial = Objective.Discriminator(realLogits, fakeLogits);
+        Verdict onReal = Judge(real, RandomStream.Reals), onFake = Judge(fake, RandomStream.Fakes);
+        var adversarial = Objective.Discriminator(onReal.Logits, onFake.Logits);
+        if (options.Mismatched)
+            adversarial = (adversarial + Objective.Discriminator(onReal.Logits, Mismatched(real, onFake.Logits))) * 0.5f;
         var loss = adversarial;
+        if (onReal.Classes is not null)
+            loss += ClassLoss(real, onReal) + ClassLoss(fake, onFake);
         if (penalty is not null && !HasLazyPenalty)
         {
-            var term = Penalty(real, fake);
-            loss += term * options.EffectivePenaltyWeight;
-            Accumulate(Sum.Penalty, term);
-            Accumulate(Sum.PenaltyUpdates, graph.Constant(1));
+            // On what the loss has seen, so that D is applied to it once.
+            var term = Penalty(real, fake, RandomStream.Reals, RandomStream.Fakes);
+            loss += term * PenaltyWeight;
+            Count(Sum.Penalty, term, Sum.PenaltyUpdates);
         }
         if (leCam is not null)
-            loss += leCam.Of(realLogits, fakeLogits) * options.LeCam;
-        Update(discriminator, loss, DiscriminatorSteps, averageHalfLife: 0);
+            loss += leCam.Of(onReal.Logits, onFake.Logits) * options.LeCam;
+        Update(discriminator, loss, DiscriminatorUpdates, options.DiscriminatorLearningRate, averageHalfLifeKimg: 0);
         AccumulateNorm(Sum.DiscriminatorGradientNorm, discriminator);
-        leCam?.Update(realLogits, fakeLogits);
-        var (realBelief, fakeBelief) = Objective.Beliefs(realLogits, fakeLogits);
-        Accumulate(Sum.DiscriminatorLoss, adversarial);
+        leCam?.Update(onReal.Logits, onFake.Logits);
+        var (realBelief, fakeBelief) = Objective.Beliefs(onReal.Logits, onFake.Logits);
         Accumulate(Sum.RealProbability, graph.MeanProbability(realBelief, target: 1));
         Accumulate(Sum.FakeProbability, graph.MeanProbability(fakeBelief, target: 0));
-        Accumulate(Sum.DiscriminatorUpdates, graph.Constant(1));
+        Count(Sum.DiscriminatorLoss, adversarial, Sum.DiscriminatorUpdates);
         graph.Advance(RealBatches);
         graph.Advance(DiscriminatorUpdates);
     }
 
-    private void AddPenaltyUpdate(Tensor fake)
+    private void AddPenaltyUpdate(Judged fake)
     {
-        var term = Penalty(reals(graph, RealBatches), fake);
-        Update(discriminator, term * (options.EffectivePenaltyWeight * options.PenaltyEvery), DiscriminatorSteps, averageHalfLife: 0);
-        Accumulate(Sum.Penalty, term);
-        Accumulate(Sum.PenaltyUpdates, graph.Constant(1));
+        var term = Penalty(TakeReals(), fake, RandomStream.PenaltyReals, RandomStream.PenaltyFakes);
+        Update(discriminator, term * (PenaltyWeight * options.PenaltyEvery), DiscriminatorUpdates, options.DiscriminatorLearningRate, averageHalfLifeKimg: 0);
+        Count(Sum.Penalty, term, Sum.PenaltyUpdates);
         graph.Advance(RealBatches);
     }
 
     // D's weights lead to G's loss, but they are no targets: D is fixed.
-    private void AddGeneratorUpdate(Tensor fake)
+    private void AddGeneratorUpdate(Judged fake)
     {
-        var fakeLogits = Judge(fake, GeneratorNoiseStream);
-        var realLogits = ComparesInGenerator ? Judge(reals(graph, RealBatches), GeneratorRealNoiseStream) : fakeLogits;
-        var loss = Objective.Generator(realLogits, fakeLogits);
-        float halfLife = options.AverageHalfLifeKimg * 1000 / (options.Batch * (float)options.DiscriminatorSteps);
-        Update(generator, loss, GeneratorUpdates, halfLife);
-        AccumulateNorm(Sum.GeneratorGradientNorm, generator);
+        var onFake = Judge(fake, RandomStream.GeneratorFakes);
+        var onReal = ComparesInGenerator ? Judge(TakeReals(), RandomStream.GeneratorReals) : onFake;
+        var loss = Objective.Generator(onReal.Logits, onFake.Logits);
         Accumulate(Sum.GeneratorLoss, loss);
+        if (onFake.Classes is not null)
+            loss += ClassLoss(fake, onFake);
         Accumulate(Sum.GeneratorUpdates, graph.Constant(1));
+        Update(generator, loss, GeneratorUpdates, options.GeneratorLearningRate, options.AverageHalfLifeKimg);
+        AccumulateNorm(Sum.GeneratorGradientNorm, generator);
+        graph.Advance(GeneratorUpdates);
         if (ComparesInGenerator)
             graph.Advance(RealBatches);
     }
 
-    /// <summary>D's logits of images, with the noise that D sees them through.</summary>
-    private Tensor Judge(Tensor images, int noiseStream) => discriminator.Apply(options.InstanceNoise == 0
-        ? images
-        : images + graph.RandomNormal(images.Shape, options.Seed, noiseStream, DiscriminatorUpdates) * options.InstanceNoise, critic);
+    private Judged TakeReals() => new(batches.Images(graph, RealBatches), batches.Labels?.Invoke(graph, RealBatches, options.Seed));
 
-    private Tensor Penalty(Tensor real, Tensor fake)
+    /// <summary>What D says of images, seen through the noise that all images are seen through.</summary>
+    private Verdict Judge(Judged judged, RandomStream stream)
     {
-        // In D's own update the penalty sees what the loss has seen, so that D is applied to it once.
-        var (realStream, fakeStream) = HasLazyPenalty ? (PenaltyRealNoiseStream, PenaltyFakeNoiseStream) : (RealNoiseStream, FakeNoiseStream);
-        return penalty!.Of(
-            images => Judge(images, images == real ? realStream : fakeStream), real, fake,
-            shape => graph.RandomUniform(shape, options.Seed, PenaltyStream, DiscriminatorUpdates));
+        var images = judged.Images;
+        if (options.InstanceNoise != 0)
+            images += graph.RandomNormal(images.Shape, options.Seed, (int)stream, DiscriminatorUpdates) * options.InstanceNoise;
+        var output = discriminator.Apply(images, critic, judged.Labels);
+        return output.Shape.Columns == 1 ? new(output, null) : new(graph.Slice(output, 0, 1), graph.Slice(output, 1, output.Shape.Columns - 1));
     }
 
-    /// <summary>One step of a network's optimiser; its counter then counts it.</summary>
-    private void Update(Network network, Tensor loss, Counter counter, float averageHalfLife)
+    /// <summary>D's logits of real images with labels of others; where those happen to be right, the fake's stand in for them.</summary>
+    private Tensor Mismatched(Judged real, Tensor fakeLogits)
+    {
+        // Another seed shuffles anew: the labels are those of other images, in the data's frequencies.
+        var labels = batches.Labels!(graph, RealBatches, ~options.Seed);
+        var isSame = ((labels * real.Labels!).SumColumns() - (batches.LabelColumns.Count - 0.5f)).Step();
+        var logits = Judge(real with { Labels = labels }, RandomStream.Reals).Logits;
+        return fakeLogits * isSame + logits * (1 - isSame);
+    }
+
+    /// <summary>Cross entropy of the labels that D reads off images, over all columns (Odena et al. 2017, equation 3).</summary>
+    private Tensor ClassLoss(Judged judged, Verdict verdict)
+    {
+        int first = 0;
+        Tensor? loss = null;
+        foreach (int classes in batches.LabelColumns)
+        {
+            var part = CrossEntropy.OfSoftmax(graph.Slice(verdict.Classes!, first, classes), graph.Slice(judged.Labels!, first, classes));
+            loss = loss is null ? part : loss + part;
+            first += classes;
+        }
+        return loss!;
+    }
+
+    private Tensor Penalty(Judged real, Judged fake, RandomStream realStream, RandomStream fakeStream) => penalty!.Of(
+        images => Judge(real with { Images = images, Labels = images == fake.Images ? fake.Labels : real.Labels }, images == real.Images ? realStream : fakeStream).Logits,
+        real.Images, fake.Images, shape => graph.RandomUniform(shape, options.Seed, (int)RandomStream.Penalty, DiscriminatorUpdates));
+
+    private Tensor PenaltyWeight => At(options.EffectivePenaltyWeight, DiscriminatorUpdates);
+
+    /// <summary>One step of a network's optimiser.</summary>
+    /// <param name="network">What is updated.</param>
+    /// <param name="loss">What it minimises.</param>
+    /// <param name="counter">Says how many images were shown before.</param>
+    /// <param name="learningRate">Its own rate; null for that of both.</param>
+    /// <param name="averageHalfLifeKimg">Of the weights' average; 0 for none.</param>
+    private void Update(Network network, Tensor loss, Counter counter, Schedule? learningRate, Schedule averageHalfLifeKimg)
     {
         var parameters = network.Parameters;
+        bool isCritic = network == discriminator;
         // Where a penalty has steps of its own, both kinds together are to move D as far as the single ones would (Karras et al. 2020, appendix B).
-        float share = network == discriminator && HasLazyPenalty ? options.PenaltyEvery / (options.PenaltyEvery + 1f) : 1;
-        var settings = new AdamSettings(
-            options.LearningRate * share, MathF.Pow(options.Beta1, share), MathF.Pow(options.Beta2, share), options.Epsilon, averageHalfLife);
-        graph.AdamUpdate(parameters, Differentiation.Gradients(loss, parameters), settings, counter);
-        graph.Advance(counter);
-        if (network == discriminator && options.Clip > 0)
+        float share = isCritic && HasLazyPenalty ? options.PenaltyEvery / (options.PenaltyEvery + 1f) : 1;
+        var rate = At(learningRate ?? options.LearningRate, counter);
+        var beta2 = At(options.Beta2, counter);
+        var optimizer = new Optimizer(Enum.Parse<UpdateRule>(options.Optimizer, ignoreCase: true))
+        {
+            LearningRate = share == 1 ? rate : rate * share,
+            Beta1 = MathF.Pow(options.Optimizer == "sgd" ? options.Momentum : options.Beta1, share),
+            Beta2 = share == 1 ? beta2 : (beta2.Log() * share).Exp(),
+            AverageHalfLife = At(averageHalfLifeKimg, counter) * (1 / KimgPerUpdate(counter)),
+            Epsilon = options.Epsilon,
+            WeightDecay = options.WeightDecay,
+        };
+        var steps = isCritic ? DiscriminatorSteps : GeneratorUpdates;
+        graph.Update(parameters, Differentiation.Gradients(loss, parameters), optimizer, steps);
+        if (!isCritic)
+            return;
+        graph.Advance(steps);
+        if (options.Clip > 0)
         {
             var weights = graph.Read(parameters.Values, 0, Shape.Of(parameters.Values.Size));
             graph.Assign(parameters.Values, 0, weights.Clamp(-options.Clip, options.Clip));
         }
     }
+
+    // Both counters begin at 0 and say the same of one step's beginning: D's and G's schedules go together, whatever number of D's updates a step has.
+    private Tensor At(Schedule schedule, Counter counter) => schedule.At(graph, graph.Value(counter) * KimgPerUpdate(counter));
+
+    private float KimgPerUpdate(Counter counter) => options.Batch * (counter == GeneratorUpdates ? options.DiscriminatorSteps : 1) / 1000f;
 
     private void AccumulateNorm(Sum norm, Network network)
     {
@@ -167,7 +217,40 @@ internal sealed class TrainingProgram
         Accumulate(norm, graph.Read(all, 0, Shape.Of(all.Size / 16, 16)).Square().Sum().Sqrt());
     }
 
+    private void Count(Sum sum, Tensor value, Sum count)
+    {
+        Accumulate(sum, value);
+        Accumulate(count, graph.Constant(1));
+    }
+
     private void Accumulate(Sum sum, Tensor value) => graph.Assign(Sums, (int)sum, graph.Read(Sums, (int)sum, Shape.Scalar) + value);
+
+    /// <summary>Images with what they are labelled, or asked to be.</summary>
+    private sealed record Judged(Tensor Images, Tensor? Labels);
+
+    /// <summary>What D says: logits [N, 1] and, where it reads labels, class logits [N, classes].</summary>
+    private sealed record Verdict(Tensor Logits, Tensor? Classes);
+}
+
+/// <summary>Where batches of reals come from.</summary>
+/// <param name="Images">Makes a batch from the graph and the counter of such batches.</param>
+/// <param name="Labels">Makes one-hot rows from the graph, that counter and a seed: those of the batch for the run's own seed. Null where there are none.</param>
+/// <param name="LabelColumns">Classes of each column of labels.</param>
+internal sealed record TrainingBatches(Func<Graph, Counter, Tensor> Images, Func<Graph, Counter, ulong, Tensor>? Labels, IReadOnlyList<int> LabelColumns);
+
+/// <summary>Every use of random numbers has a stream of its own.</summary>
+internal enum RandomStream
+{
+    /// <summary>Mirroring of real images.</summary>
+    Mirror = 1,
+    Latents = 2,
+    Reals = 3,
+    Fakes = 4,
+    GeneratorFakes = 5,
+    GeneratorReals = 6,
+    Penalty = 7,
+    PenaltyReals = 8,
+    PenaltyFakes = 9,
 }
 
 /// <summary>Places of the sums that a report averages.</summary>

@@ -38,7 +38,7 @@ public sealed class TrainingSession : IDisposable
         RunFolder.CheckCreate(path, force);
         settings = settings with { Data = settings.Data with { Source = Locate(settings.Data.Source) } };
         return Build(observer, clock, settings, engine, bench =>
-            RunFolder.Create(path, new RunRecord(RunRecord.CurrentFormat, settings, bench.Data.Describe(), bench.DeviceName, RunVersions.Current()), force), cancellation);
+            RunFolder.Create(path, new RunRecord(RunRecord.CurrentFormat, settings, bench.Data.Describe(), bench.DeviceName, RunVersions.Current()) { Labels = bench.Data.Labels }, force), cancellation);
     }
 
     /// <summary>Continues the run of a folder from its newest usable checkpoint, or from the beginning when it was killed before the first.</summary>
@@ -155,5 +155,7 @@ public sealed class TrainingSession : IDisposable
 
     // So that a run resumed from another working directory finds its data.
     private static string Locate(string source) =>
-        !TrainingData.BuiltIn.Contains(source) && Path.Exists(source) ? Path.GetFullPath(source) : source;
+        source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal) ? Stack3Source.Prefix + Locate(source[Stack3Source.Prefix.Length..])
+        : !TrainingData.BuiltIn.Contains(source) && Path.Exists(source) ? Path.GetFullPath(source)
+        : source;
 }

@@ -99,8 +99,8 @@ internal abstract class Product(string name, int m, int n, int k)
         };
         return new Product<ClassWindows, ClassWeights>(
             $"data gradient {g} class {h}, {w}", batch * geometry.Lines * geometry.PixelsPerLine, g.Channels, tapsHigh * tapsWide * g.Filters,
-            bench => new() { Data = bench.Upload(Random(g.Output(batch).Size, 1)), Class = geometry, Height = g.OutputHeight, Width = g.OutputWidth, Filters = g.Filters },
-            bench => new() { Data = bench.Upload(Random(g.Weights.Size, 2)), Class = geometry, KernelWidth = g.KernelWidth, Channels = g.Channels, Filters = g.Filters });
+            bench => new() { Data = bench.Upload(Random(g.Output(batch).Size, 1)), Class = geometry, Height = g.OutputHeight, Width = g.OutputWidth, Filters = g.Filters, PixelStride = g.Filters },
+            bench => new() { Data = bench.Upload(Random(g.Weights.Size, 2)), Class = geometry, KernelWidth = g.KernelWidth, Channels = g.Channels, Filters = g.Filters, ChannelStride = g.Filters });
     }
 
     /// <summary>Numbers in [-1, 1] that are the same every time.</summary>
@@ -116,6 +116,7 @@ internal abstract class Product(string name, int m, int n, int k)
         Height = g.Height,
         Width = g.Width,
         Channels = g.Channels,
+        PixelStride = g.Channels,
         KernelWidth = g.KernelWidth,
         OutputHeight = g.OutputHeight,
         OutputWidth = g.OutputWidth,

@@ -16,6 +16,8 @@ public class FacesTests
         Assert.Equal(face, set.Image(3).ToArray());
         Assert.Equal(FacePainter.Schema.Select(attribute => attribute.Name), set.Labels.Select(column => column.Name));
         Assert.All(set.Labels, column => Assert.All(column.Values, value => Assert.InRange(value, 0, column.ValueNames.Count - 1)));
+        Assert.All(set.Labels, (column, attribute) =>
+            Assert.Equal(Enumerable.Range(0, 5).Select(face => FacePainter.Attributes(7, face)[attribute]), column.Values));
     }
 
     [Theory]

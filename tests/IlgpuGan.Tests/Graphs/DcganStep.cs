@@ -42,12 +42,12 @@ internal sealed class DcganStep
         var fake = Discriminate(image);
         LossD = Graph.BceLoss(real, 1) + Graph.BceLoss(fake, 0);
         GradientsD = Differentiation.Gradients(LossD, Discriminator);
-        Graph.AdamUpdate(Discriminator, GradientsD, Published, Updates);
+        Graph.Update(Discriminator, GradientsD, Published, Updates);
 
         var same = Discriminate(image);
         LossG = minimax ? -Graph.BceLoss(same, 0) : Graph.BceLoss(same, 1);
         GradientsG = Differentiation.Gradients(LossG, Generator);
-        Graph.AdamUpdate(Generator, GradientsG, Published, Updates);
+        Graph.Update(Generator, GradientsG, Published, Updates);
         Graph.Advance(Updates);
         Probabilities = [Graph.MeanProbability(real, 1), Graph.MeanProbability(fake, 0), Graph.MeanProbability(same, minimax ? 0 : 1)];
     }
@@ -79,7 +79,7 @@ internal sealed class DcganStep
 
     public Tensor[] GradientsG { get; }
 
-    private static AdamSettings Published { get; } = new(2e-4f, 0.5f, 0.999f, 1e-8f, 0);
+    private static Optimizer Published { get; } = new(UpdateRule.Adam) { LearningRate = 2e-4f, Beta1 = 0.5f };
 
     private void AddParameters()
     {

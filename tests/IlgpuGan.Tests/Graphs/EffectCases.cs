@@ -5,7 +5,7 @@ namespace IlgpuGan.Tests.Graphs;
 /// <summary>Updates of variables between reads, optimiser steps, counters and random numbers. Devices run these twice: state must carry over.</summary>
 internal static class EffectCases
 {
-    public static IEnumerable<OperationCase> All => [.. Assignments(), .. Adam(), .. Random(), .. Counters()];
+    public static IEnumerable<OperationCase> All => [.. Assignments(), .. Updates(), .. Rules(), .. Random(), .. Counters()];
 
     private static IEnumerable<OperationCase> Counters()
     {
@@ -78,25 +78,25 @@ internal static class EffectCases
         });
     }
 
-    private static IEnumerable<OperationCase> Adam()
+    private static IEnumerable<OperationCase> Updates()
     {
         var still = Tolerance.Elementwise with { Floor = 1, Reason = "Weights are about one; roots and quotients of updates a tenth of that." };
         foreach (float halfLife in new[] { 0f, 1f, 3.5f })
-            yield return new($"AdamUpdate of odd sizes with an average of half-life {halfLife}", inputs =>
+            yield return new($"ParameterUpdate of odd sizes with an average of half-life {halfLife}", inputs =>
             {
                 var set = Three(inputs);
                 Update(inputs.Graph, new("updates"), Settings with { AverageHalfLife = halfLife }, (set, Random(inputs, set)));
                 return Everything(inputs, set);
             })
             { Tolerance = still };
-        yield return new("AdamUpdate with beta1 of zero", inputs =>
+        yield return new("ParameterUpdate with beta1 of zero", inputs =>
         {
             var set = Three(inputs);
             Update(inputs.Graph, new("updates"), Settings with { Beta1 = 0, Beta2 = 0.99f }, (set, Random(inputs, set)));
             return Everything(inputs, set);
         })
         { Tolerance = still };
-        yield return new("AdamUpdate with gradients of zero", inputs =>
+        yield return new("ParameterUpdate with gradients of zero", inputs =>
         {
             var set = Three(inputs);
             var zeros = set.Parameters.Select(parameter => inputs.Graph.Constant(0).BroadcastTo(parameter.Shape));
@@ -104,7 +104,7 @@ internal static class EffectCases
             return Everything(inputs, set);
         })
         { Tolerance = still };
-        yield return new("AdamUpdate twice in one run, with gradients of the updated weights", inputs =>
+        yield return new("ParameterUpdate twice in one run, with gradients of the updated weights", inputs =>
         {
             var set = Three(inputs);
             var counter = new Counter("updates");
@@ -118,7 +118,7 @@ internal static class EffectCases
             return [.. losses, .. Everything(inputs, set)];
         })
         { Tolerance = Tolerance.Sum(64) with { Floor = 1 } };
-        yield return new("AdamUpdate twice in one run with the same gradients", inputs =>
+        yield return new("ParameterUpdate twice in one run with the same gradients", inputs =>
         {
             var set = Three(inputs);
             var gradients = Random(inputs, set);
@@ -126,7 +126,7 @@ internal static class EffectCases
             return Everything(inputs, set);
         })
         { Tolerance = still };
-        yield return new("AdamUpdate twice in one run, all gradients made before the first", inputs =>
+        yield return new("ParameterUpdate twice in one run, all gradients made before the first", inputs =>
         {
             var set = Three(inputs);
             Tensor[] first = [.. Random(inputs, set).Select(gradient => gradient.Tanh())];
@@ -145,7 +145,7 @@ internal static class EffectCases
             return [.. before, before[1] - inputs.Graph.Read(set.FirstMoment, parameter.Offset, parameter.Shape), .. Everything(inputs, set)];
         })
         { Tolerance = still };
-        yield return new("AdamUpdate with one gradient for two parameters, and a sum of it", inputs =>
+        yield return new("ParameterUpdate with one gradient for two parameters, and a sum of it", inputs =>
         {
             var set = new ParameterSet("net");
             set.Add("a", Shape.Of(5, 3), 0, 1);
@@ -156,18 +156,59 @@ internal static class EffectCases
             return [.. Everything(inputs, set), gradient.SumRows()];
         })
         { Tolerance = still };
-        yield return new("AdamUpdate of two sets that read each other, generator after discriminator", AdversarialStep)
+        yield return new("ParameterUpdate of two sets that read each other, generator after discriminator", AdversarialStep)
         { Tolerance = Tolerance.Sum(64).Times(8, "two networks on end; Adam's first steps pass a gradient's relative error on undamped.") };
     }
 
-    private static AdamSettings Settings { get; } = new(0.1f, 0.5f, 0.999f, 1e-8f, 2);
+    /// <summary>Every rule over three steps whose rates are formulas of the counter, with and without decay and average.</summary>
+    private static IEnumerable<OperationCase> Rules()
+    {
+        foreach (var rule in Enum.GetValues<UpdateRule>())
+            foreach (float decay in new[] { 0, 0.1f })
+                yield return new($"ParameterUpdate by {rule} with changing rates and a decay of {decay}", inputs =>
+                {
+                    var set = Three(inputs);
+                    var counter = new Counter("updates");
+                    for (int i = 0; i < 3; i++)
+                    {
+                        var steps = inputs.Graph.Value(counter);
+                        var optimizer = new Optimizer(rule)
+                        {
+                            LearningRate = inputs.Graph.Constant(0.02f) / (steps + 1),
+                            Beta1 = (steps * 0.5f).Tanh() * 0.5f,
+                            Beta2 = 0.999f - (-steps).Exp() * 0.5f,
+                            AverageHalfLife = steps * 2,
+                            Epsilon = 1e-6f,
+                            WeightDecay = decay,
+                        };
+                        Update(inputs.Graph, counter, optimizer, (set, Random(inputs, set)));
+                    }
+                    return Everything(inputs, set);
+                })
+                { Tolerance = Tolerance.Elementwise with { Floor = 1, Reason = "Weights are about one; steps a hundredth of that." } };
+        yield return new("ParameterUpdate with the learning rate in a variable that is changed after it", inputs =>
+        {
+            var set = Three(inputs);
+            var (counter, rate) = (new Counter("updates"), inputs.Variable(3));
+            for (int i = 0; i < 2; i++)
+            {
+                var present = inputs.Graph.Read(rate, 1, Shape.Scalar);
+                Update(inputs.Graph, counter, Settings with { LearningRate = present }, (set, Random(inputs, set)));
+                inputs.Graph.Assign(rate, 1, present * 0.5f);
+            }
+            return [.. Everything(inputs, set), inputs.Graph.Read(rate, 0, Shape.Of(3))];
+        })
+        { Tolerance = Tolerance.Elementwise with { Floor = 1, Reason = "Weights are about one." } };
+    }
+
+    private static Optimizer Settings { get; } = new(UpdateRule.Adam) { LearningRate = 0.1f, Beta1 = 0.5f, AverageHalfLife = 2 };
 
     /// <summary>Updates one after the other, each a step of its own.</summary>
-    private static void Update(Graph graph, Counter counter, AdamSettings settings, params (ParameterSet Set, Tensor[] Gradients)[] updates)
+    private static void Update(Graph graph, Counter counter, Optimizer settings, params (ParameterSet Set, Tensor[] Gradients)[] updates)
     {
         foreach (var (set, gradients) in updates)
         {
-            graph.AdamUpdate(set, gradients, settings, counter);
+            graph.Update(set, gradients, settings, counter);
             graph.Advance(counter);
         }
     }
@@ -198,9 +239,9 @@ internal static class EffectCases
         var (settings, updates) = (Settings with { LearningRate = 0.01f }, new Counter("updates"));
         var fake = Apply(graph, generator, inputs.Uniform(16, 3));
         var lossD = graph.BceLoss(Apply(graph, discriminator, inputs.Uniform(16, 2)), 1) + graph.BceLoss(Apply(graph, discriminator, fake), 0);
-        graph.AdamUpdate(discriminator, Differentiation.Gradients(lossD, discriminator), settings, updates);
+        graph.Update(discriminator, Differentiation.Gradients(lossD, discriminator), settings, updates);
         var lossG = graph.BceLoss(Apply(graph, discriminator, fake), 1);
-        graph.AdamUpdate(generator, Differentiation.Gradients(lossG, generator), settings, updates);
+        graph.Update(generator, Differentiation.Gradients(lossG, generator), settings, updates);
         graph.Advance(updates);
         return [lossD, lossG, .. Everything(inputs, discriminator), .. Everything(inputs, generator)];
     }

@@ -14,7 +14,7 @@ internal static class ElementwiseCases
             yield return new(function.ToString(), inputs => [inputs.Graph.Unary(function, function switch
             {
                 UnaryFunction.Log or UnaryFunction.Sqrt or UnaryFunction.ReciprocalSqrt => inputs.Positive(3, 5),
-                UnaryFunction.Abs or UnaryFunction.Step => inputs.AwayFromZero(3, 5),
+                UnaryFunction.Abs or UnaryFunction.Step or UnaryFunction.Floor => inputs.AwayFromZero(3, 5),
                 _ => inputs.Uniform(3, 5),
             })])
             { Differentiable = true };
@@ -91,6 +91,8 @@ internal static class ElementwiseCases
             string name = Shape.Of(lengths).ToString();
             yield return new($"SumRows of {name}", inputs => [inputs.Uniform(lengths).Square().SumRows()]) { Differentiable = true };
             yield return new($"SumColumns of {name}", inputs => [inputs.Uniform(lengths).Square().SumColumns()]) { Differentiable = true };
+            yield return new($"MaxColumns of {name}", inputs => [inputs.Uniform(lengths).Exp().MaxColumns()]) { Differentiable = true };
+            yield return new($"LogSumExp of {name}", inputs => [(inputs.Uniform(lengths) * 4).LogSumExp()]) { Differentiable = true };
             yield return new($"Mean of {name}", inputs => [inputs.Uniform(lengths).Square().Mean()]) { Differentiable = true };
         }
     }
@@ -104,6 +106,7 @@ internal static class ElementwiseCases
                 return [inputs.Graph.BceLoss(logits, target), inputs.Graph.BceGradient(logits, target), inputs.Graph.MeanProbability(logits, target)];
             })
             { Differentiable = true };
+        yield return new("LogSumExp of extreme logits", inputs => [(inputs.Uniform(64, 10) * 500).LogSumExp()]);
         yield return new("BceLoss of one logit", inputs => [inputs.Graph.BceLoss(inputs.Uniform(1, 1, 1, 1), 1)]) { Differentiable = true };
         yield return new("MeanProbability without its loss", inputs => [inputs.Graph.MeanProbability(inputs.Uniform(1031, 1), 0)])
         {
@@ -195,6 +198,7 @@ internal static class ElementwiseCases
             var shape = Shape.Of(lengths);
             yield return new($"SumRows over {shape}", inputs => [inputs.Uniform(lengths).SumRows()]) { Tolerance = Tolerance.Sum(shape.Rows) };
             yield return new($"SumColumns over {shape}", inputs => [inputs.Uniform(lengths).SumColumns()]) { Tolerance = Tolerance.Sum(shape.Columns) };
+            yield return new($"MaxColumns over {shape}", inputs => [(inputs.Uniform(lengths) - 3).MaxColumns()]);
             yield return new($"Sum over {shape}", inputs => [inputs.Uniform(lengths).Sum()]) { Tolerance = Tolerance.Sum(shape.Size) };
         }
     }

@@ -56,7 +56,7 @@ public sealed class GraphTests
         set.Add("weight", Shape.Of(3), 0, 1);
         Variable[] written = [set.Values, set.Gradients, set.FirstMoment, set.SecondMoment, set.Average];
         Tensor[] before = [.. written.Select(variable => graph.Read(variable, 0, Shape.Of(3)))];
-        graph.AdamUpdate(set, [before[0] * 2], new(1e-3f, 0.9f, 0.999f, 1e-8f, 0), new("updates"));
+        graph.Update(set, [before[0] * 2], new(UpdateRule.Adam) { LearningRate = 1e-3f }, new("updates"));
         Assert.All(before.Zip(written), pair => Assert.NotSame(pair.First, graph.Read(pair.Second, 0, Shape.Of(3))));
     }
 
@@ -80,10 +80,12 @@ public sealed class GraphTests
     {
         var (counter, other) = (new Counter("step"), new Counter("other"));
         var images = new ByteSource("images", 10, 4, 4, 3);
+        var labels = new LabelSource("labels", 10, 3, 2);
         Tensor[] Draw() =>
         [
             graph.RandomNormal(Shape.Of(3), 1, 0, counter), graph.RandomUniform(Shape.Of(3), 1, 0, counter),
             graph.GatherImages(images, 2, 1, 0, counter, flip: false),
+            graph.GatherLabels(labels, 2, 1, counter),
         ];
         var before = Draw();
         var unaffected = graph.RandomNormal(Shape.Of(3), 1, 0, other);
@@ -206,9 +208,10 @@ public sealed class GraphTests
         var set = new ParameterSet("net");
         set.Add("weight", Shape.Of(2, 3), 0, 1);
         set.Add("bias", Shape.Of(3), 0, 1);
-        var settings = new AdamSettings(1e-3f, 0.9f, 0.999f, 1e-8f, 0);
-        Assert.Throws<ArgumentException>(() => graph.AdamUpdate(set, [Read(2, 3)], settings, new("updates")));
-        Assert.Throws<ArgumentException>(() => graph.AdamUpdate(set, [Read(2, 3), Read(2)], settings, new("updates")));
+        var settings = new Optimizer(UpdateRule.Adam) { LearningRate = 1e-3f };
+        Assert.Throws<ArgumentException>(() => graph.Update(set, [Read(2, 3)], settings, new("updates")));
+        Assert.Throws<ArgumentException>(() => graph.Update(set, [Read(2, 3), Read(2)], settings, new("updates")));
+        Assert.Throws<ArgumentException>(() => graph.Update(set, [Read(2, 3), Read(3)], settings with { LearningRate = Read(2) }, new("updates")));
     }
 
     [Theory]

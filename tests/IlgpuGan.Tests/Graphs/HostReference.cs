@@ -55,17 +55,21 @@ internal sealed class HostReference
             SumPixels => AddPixels(tensor.Inputs[0].Shape, inputs[0]),
             RepeatPixels => Each(size, i => inputs[0][i / (size / tensor.Shape[0]) * tensor.Shape.Columns + i % tensor.Shape.Columns]),
             ShiftColumns(var shift) => Each(size, i => Column(tensor.Inputs[0].Shape, inputs[0], i / tensor.Shape.Columns, i % tensor.Shape.Columns - shift)),
+            MaxColumns => [.. inputs[0].Chunk(tensor.Inputs[0].Shape.Columns).Select(row => row.Max())],
             Reshape => [.. inputs[0]],
             MatrixProduct product => MatrixProduct(product, tensor, inputs[0], inputs[1]),
             Convolution c => Convolution(c.Geometry, tensor.Shape[0], inputs[0], inputs[1]),
             ConvolutionDataGradient c => ConvolutionDataGradient(c.Geometry, tensor.Shape[0], inputs[0], inputs[1]),
             ConvolutionWeightGradient c => ConvolutionWeightGradient(c.Geometry, tensor.Inputs[0].Shape[0], inputs[0], inputs[1]),
+            AffineSample sample => Sample(sample.Border, tensor.Shape, inputs[0], inputs[1]),
+            AffineSampleTranspose sample => SampleTranspose(sample.Border, tensor.Shape, inputs[0], inputs[1]),
+            MixChannels mix => Mix(mix.Transpose, tensor.Shape, inputs[0], inputs[1]),
             BceLoss loss => [inputs[0].Average(x => Apply(UnaryFunction.Softplus, x) - loss.Target * x)],
             BceGradient loss => [.. inputs[0].Select(x => (Apply(UnaryFunction.Sigmoid, x) - loss.Target) / size)],
             MeanProbability => [inputs[0].Average(x => Apply(UnaryFunction.Sigmoid, x))],
             RandomNormal or RandomUniform or GatherImages => Source(tensor),
             Assign assign => Write(assign.Variable, assign.Offset, inputs[0]),
-            AdamUpdate update => Adam(update, inputs),
+            ParameterUpdate update => Update(update, inputs),
             Advance advance => [counters[advance.Counter] = this[advance.Counter] + 1],
             SegmentEnd => [0],
             _ => throw new InvalidOperationException($"The host reference does not know {tensor.Operation}."),
@@ -86,6 +90,7 @@ internal sealed class HostReference
         UnaryFunction.Cos => Math.Cos(x),
         UnaryFunction.Abs => Math.Abs(x),
         UnaryFunction.Step => x > 0 ? 1 : 0,
+        UnaryFunction.Floor => Math.Floor(x),
         _ => throw new InvalidOperationException($"The host reference does not know {function}."),
     };
 
@@ -198,13 +203,71 @@ internal sealed class HostReference
                             int w = q * g.Stride + s - g.Padding;
                             if (h < 0 || h >= g.Height || w < 0 || w >= g.Width)
                                 continue;
-                            for (int c = 0; c < g.Channels; c++)
+                            int channels = g.Channels / g.Groups, filters = g.Filters / g.Groups;
+                            for (int c = 0; c < channels; c++)
                                 for (int k = 0; k < g.Filters; k++)
                                     yield return (
-                                        ((n * g.Height + h) * g.Width + w) * g.Channels + c,
-                                        ((r * g.KernelWidth + s) * g.Channels + c) * g.Filters + k,
+                                        ((n * g.Height + h) * g.Width + w) * g.Channels + k / filters * channels + c,
+                                        ((r * g.KernelWidth + s) * channels + c) * g.Filters + k,
                                         ((n * g.OutputHeight + p) * g.OutputWidth + q) * g.Filters + k);
                         }
+    }
+
+    private static double[] Sample(Border border, Shape shape, double[] x, double[] coefficients)
+    {
+        double[] y = new double[shape.Size];
+        foreach (var tap in Taps(border, shape, coefficients))
+            y[tap.Y] += tap.Weight * x[tap.X];
+        return y;
+    }
+
+    private static double[] SampleTranspose(Border border, Shape shape, double[] y, double[] coefficients)
+    {
+        double[] x = new double[shape.Size];
+        foreach (var tap in Taps(border, shape, coefficients))
+            x[tap.X] += tap.Weight * y[tap.Y];
+        return x;
+    }
+
+    /// <summary>The pixels of x that the pixels of y are made from, with their weights; those beyond a border of zeros left out.</summary>
+    private static IEnumerable<(int X, double Weight, int Y)> Taps(Border border, Shape shape, double[] coefficients)
+    {
+        var (height, width, channels) = (shape[1], shape[2], shape[3]);
+        for (int n = 0; n < shape[0]; n++)
+            for (int row = 0; row < height; row++)
+                for (int column = 0; column < width; column++)
+                {
+                    double[] map = coefficients[(6 * n)..(6 * n + 6)];
+                    double across = column - (width - 1) / 2.0, down = row - (height - 1) / 2.0;
+                    double x = map[0] * across + map[1] * down + map[2] + (width - 1) / 2.0;
+                    double y = map[3] * across + map[4] * down + map[5] + (height - 1) / 2.0;
+                    for (int v = (int)Math.Floor(y); v <= (int)Math.Floor(y) + 1; v++)
+                        for (int u = (int)Math.Floor(x); u <= (int)Math.Floor(x) + 1; u++)
+                            if (border == Border.Reflect || (v >= 0 && v < height && u >= 0 && u < width))
+                                for (int c = 0; c < channels; c++)
+                                    yield return (
+                                        ((n * height + Reflected(v, height)) * width + Reflected(u, width)) * channels + c,
+                                        (1 - Math.Abs(x - u)) * (1 - Math.Abs(y - v)),
+                                        ((n * height + row) * width + column) * channels + c);
+                }
+    }
+
+    private static int Reflected(int i, int size)
+    {
+        while (i < 0 || i >= size)
+            i = i < 0 ? -1 - i : 2 * size - 1 - i;
+        return i;
+    }
+
+    private static double[] Mix(bool transpose, Shape shape, double[] x, double[] matrices)
+    {
+        int channels = shape.Columns, pixels = shape[1] * shape[2];
+        return Each(x.Length, i =>
+        {
+            int image = i / channels / pixels, c = i % channels;
+            return Enumerable.Range(0, channels).Sum(k =>
+                matrices[image * channels * channels + (transpose ? k * channels + c : c * channels + k)] * x[i - c + k]);
+        });
     }
 
     private double[] Write(Variable variable, int offset, double[] values)
@@ -213,24 +276,46 @@ internal sealed class HostReference
         return values;
     }
 
-    /// <summary>Kingma and Ba 2015, algorithm 1, in the form of PyTorch: epsilon is added to the corrected root.</summary>
-    private double[] Adam(AdamUpdate update, double[][] gradients)
+    /// <summary>
+    /// Adam (Kingma and Ba 2015, algorithm 1) and its kin in the forms of PyTorch: epsilon is added to the corrected root, the rates are
+    /// those of this step alone, and weight decay is a part of the gradient, except with AdamW.
+    /// </summary>
+    private double[] Update(ParameterUpdate update, double[][] inputs)
     {
-        var (set, settings) = (update.Parameters, update.Settings);
-        var (beta1, beta2) = (settings.Beta1, settings.Beta2);
+        var set = update.Parameters;
+        int count = set.Parameters.Count;
+        var (rate, beta1, beta2, halfLife) = (inputs[count][0], inputs[count + 1][0], inputs[count + 2][0], inputs[count + 3][0]);
         int step = this[update.Counter] + 1;
-        double decay = settings.AverageHalfLife > 0 ? Math.Pow(0.5, 1 / settings.AverageHalfLife) : 0;
+        double kept = halfLife > 0 ? Math.Pow(0.5, 1 / halfLife) : 0;
         var (p, g, m, v, average) =
             (this[set.Values], this[set.Gradients], this[set.FirstMoment], this[set.SecondMoment], this[set.Average]);
-        foreach (var (parameter, gradient) in set.Parameters.Zip(gradients))
+        foreach (var (parameter, gradient) in set.Parameters.Zip(inputs))
         {
             gradient.CopyTo(g, parameter.Offset);
             for (int i = parameter.Offset; i < parameter.Offset + gradient.Length; i++)
             {
-                m[i] = beta1 * m[i] + (1.0 - beta1) * g[i];
-                v[i] = beta2 * v[i] + (1.0 - beta2) * g[i] * g[i];
-                p[i] -= settings.LearningRate * (m[i] / (1.0 - Math.Pow(beta1, step))) / (Math.Sqrt(v[i] / (1.0 - Math.Pow(beta2, step))) + settings.Epsilon);
-                average[i] = decay * average[i] + (1 - decay) * p[i];
+                double slope = g[i] + (update.Rule == UpdateRule.AdamW ? 0 : update.WeightDecay * p[i]);
+                switch (update.Rule)
+                {
+                    case UpdateRule.Adam or UpdateRule.AdamW:
+                        m[i] = beta1 * m[i] + (1 - beta1) * slope;
+                        v[i] = beta2 * v[i] + (1 - beta2) * slope * slope;
+                        if (update.Rule == UpdateRule.AdamW)
+                            p[i] -= rate * update.WeightDecay * p[i];
+                        p[i] -= rate * (m[i] / (1 - Math.Pow(beta1, step))) / (Math.Sqrt(v[i] / (1 - Math.Pow(beta2, step))) + update.Epsilon);
+                        break;
+                    case UpdateRule.RmsProp:
+                        v[i] = beta2 * v[i] + (1 - beta2) * slope * slope;
+                        p[i] -= rate * slope / (Math.Sqrt(v[i]) + update.Epsilon);
+                        break;
+                    case UpdateRule.Sgd:
+                        m[i] = beta1 * m[i] + slope;
+                        p[i] -= rate * m[i];
+                        break;
+                    default:
+                        throw new InvalidOperationException($"The host reference does not know {update.Rule}.");
+                }
+                average[i] = kept * average[i] + (1 - kept) * p[i];
             }
         }
         return [0];

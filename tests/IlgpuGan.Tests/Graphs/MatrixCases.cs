@@ -12,6 +12,9 @@ internal static class MatrixCases
         new(7, 5, 2, 3, 3, 3, 2, 1), new(7, 8, 1, 2, 3, 2, 3, 0), new(5, 6, 2, 1, 5, 3, 1, 2), new(8, 7, 1, 1, 4, 4, 3, 2),
         new(6, 5, 2, 2, 3, 3, 2, 0), new(3, 3, 2, 4, 1, 1, 1, 0), new(5, 5, 1, 2, 1, 1, 2, 0), new(2, 2, 1, 1, 3, 3, 1, 2),
         new(1, 5, 2, 2, 1, 3, 1, 0), new(2, 3, 2, 3, 2, 3, 1, 0), new(1, 1, 3, 2, 1, 1, 1, 0), new(4, 4, 1, 2, 3, 3, 3, 1),
+        // In groups, and with one filter for each channel.
+        new(4, 5, 4, 6, 3, 3, 1, 1, 2), new(5, 4, 6, 3, 2, 2, 2, 1, 3), new(3, 3, 2, 4, 3, 3, 1, 0, 2), new(5, 4, 3, 3, 3, 3, 1, 1, 3),
+        new(6, 4, 2, 2, 4, 4, 2, 1, 2), new(4, 4, 3, 3, 4, 4, 1, 0, 3), new(5, 7, 2, 2, 2, 3, 3, 2, 2),
     ];
 
     // The layers of DCGAN at several widths, odd channels, one channel, filters beyond every tile's width, borders that stay unused.
@@ -21,6 +24,7 @@ internal static class MatrixCases
         (7, new(4, 4, 48, 17, 4, 4, 1, 0)), (1, new(28, 28, 1, 8, 4, 4, 2, 1)), (1, new(13, 11, 13, 17, 3, 3, 1, 1)),
         (2, new(12, 16, 7, 65, 3, 5, 2, 2)), (2, new(9, 9, 64, 3, 4, 4, 2, 1)), (1, new(31, 17, 1, 1, 7, 3, 3, 0)),
         (2, new(32, 32, 4, 3, 1, 1, 1, 0)), (64, new(2, 2, 5, 31, 2, 2, 2, 0)), (1, new(8, 8, 129, 33, 2, 2, 1, 1)),
+        (3, new(16, 12, 48, 96, 3, 3, 1, 1, 3)), (2, new(9, 8, 64, 64, 3, 3, 2, 1, 4)), (2, new(17, 16, 35, 35, 4, 4, 2, 1, 35)), (4, new(4, 4, 96, 96, 4, 4, 1, 0, 96)),
         // A weight gradient of few rows, whose sum over the pixels is cut in parts.
         (3, new(40, 36, 3, 20, 4, 4, 1, 1)),
     ];
@@ -48,7 +52,7 @@ internal static class MatrixCases
 
     private static IEnumerable<OperationCase> Convolutions(int batch, ConvolutionGeometry g, bool small)
     {
-        string name = $"{batch} x [{g.Height}, {g.Width}, {g.Channels}] with {g.KernelHeight} x {g.KernelWidth} x {g.Filters} stride {g.Stride} padding {g.Padding}";
+        string name = $"{batch} x [{g.Height}, {g.Width}, {g.Channels}] with {g.KernelHeight} x {g.KernelWidth} x {g.Filters} stride {g.Stride} padding {g.Padding}{(g.Groups > 1 ? $" in {g.Groups} groups" : "")}";
         int[] x = g.Input(batch).ToArray(), w = g.Weights.ToArray(), y = g.Output(batch).ToArray();
         yield return new($"Convolution {name}", inputs => [inputs.Graph.Convolution(g, inputs.Uniform(x), inputs.Uniform(w))])
         {

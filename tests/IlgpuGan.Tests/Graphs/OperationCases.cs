@@ -5,7 +5,7 @@ internal static class OperationCases
 {
     /// <summary>Every case.</summary>
     public static IReadOnlyList<OperationCase> All { get; } =
-        [.. ElementwiseCases.All, .. MatrixCases.All, .. FusionCases.All, .. EffectCases.All];
+        [.. ElementwiseCases.All, .. MatrixCases.All, .. FusionCases.All, .. ImageCases.All, .. EffectCases.All, .. ObjectiveCases.All];
 
     /// <summary>Names of all cases.</summary>
     public static TheoryData<string> Names => [.. All.Select(entry => entry.Name)];

@@ -8,8 +8,8 @@ public class DcganTests
     [Fact]
     public void The_published_size_has_the_published_number_of_parameters()
     {
-        Assert.Equal(3_576_704, Dcgan.Generator(64, 64, 3, latent: 100, baseWidth: 64).Parameters.Size);
-        Assert.Equal(2_765_568, Dcgan.Discriminator(64, 64, 3, baseWidth: 64).Parameters.Size);
+        Assert.Equal(3_576_704, Dcgan.Generator(new(Shape.Of(64, 64, 3), 100, 64)).Parameters.Size);
+        Assert.Equal(2_765_568, Dcgan.Discriminator(new(Shape.Of(64, 64, 3), 100, 64)).Parameters.Size);
     }
 
     [Theory]
@@ -22,8 +22,9 @@ public class DcganTests
     [InlineData(256, 256, 3)]
     public void Every_supported_size_is_drawn_and_judged(int height, int width, int channels)
     {
-        var generator = Dcgan.Generator(height, width, channels, latent: 10, baseWidth: 4);
-        var discriminator = Dcgan.Discriminator(height, width, channels, baseWidth: 4);
+        var design = new NetworkDesign(Shape.Of(height, width, channels), 10, 4);
+        var generator = Dcgan.Generator(design);
+        var discriminator = Dcgan.Discriminator(design);
         var graph = new Graph();
         var latents = graph.RandomNormal(Shape.Of([3, .. generator.Input.ToArray()]), 1, 0, new Counter("step"));
 
@@ -40,14 +41,14 @@ public class DcganTests
     public void Other_sizes_are_refused_with_the_remedy(int height, int width)
     {
         Assert.False(Dcgan.Supports(height, width));
-        var fault = Assert.Throws<ArgumentException>(() => Dcgan.Generator(height, width, 3, 100, 64));
+        var fault = Assert.Throws<ArgumentException>(() => Dcgan.Generator(new(Shape.Of(height, width, 3), 100, 64)));
         Assert.Contains("--size", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void First_weights_are_drawn_as_published()
     {
-        var parameters = Dcgan.Generator(32, 32, 3, latent: 100, baseWidth: 32).Parameters;
+        var parameters = Dcgan.Generator(new(Shape.Of(32, 32, 3), 100, 32)).Parameters;
         var values = Initialization.Draw(parameters, seed: 7);
         float[] Of(string name)
         {

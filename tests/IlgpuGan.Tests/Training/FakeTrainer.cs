@@ -74,13 +74,13 @@ internal sealed class FakeEngine : ITrainingEngine
         {
             var steps = Step - reported;
             var report = new TrainingReport(
-                Step, Step * options.Batch / 1000.0, sums[0] / steps, sums[1] / steps, 0.75, 0.25, 0.1, 1.5, 2.5);
+                Step, Step * options.Batch / 1000.0, sums[0] / steps, sums[1] / steps, 0.75, 0.25, 1.5, 2.5) { Divergence = "Jensen-Shannon", DivergenceBound = 0.1 };
             reported = Step;
             sums.AsSpan().Clear();
             return report;
         }
 
-        public byte[] Sample(ulong seed, int first, int count)
+        public byte[] Sample(ulong seed, int first, int count, IReadOnlyList<int?>? asked = null)
         {
             var length = data.Describe().BytesPerImage;
             var pixels = new byte[count * length];

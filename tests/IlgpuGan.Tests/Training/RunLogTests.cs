@@ -9,7 +9,7 @@ public sealed class RunLogTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static TrainingReport Of(long step) => new(step, step * 0.064, 1.25, 0.5, 0.75, 0.25, 0.125, 3, 4) { ImagesPerSecond = 640, Seconds = step };
+    private static TrainingReport Of(long step) => new(step, step * 0.064, 1.25, 0.5, 0.75, 0.25, 3, 4) { Divergence = "Jensen-Shannon", DivergenceBound = 0.125, ImagesPerSecond = 640, Seconds = step };
 
     private RunLog Log(params long[] steps)
     {

@@ -107,6 +107,7 @@ internal sealed class Formula
         UnaryFunction.Cos => typeof(Cos<>),
         UnaryFunction.Abs => typeof(Abs<>),
         UnaryFunction.Step => typeof(Step<>),
+        UnaryFunction.Floor => typeof(Floor<>),
         _ => throw new ArgumentOutOfRangeException(nameof(function)),
     };
 

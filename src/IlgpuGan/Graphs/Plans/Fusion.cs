@@ -71,10 +71,19 @@ internal sealed class Fusion
 
     public static bool IsElementwise(Tensor tensor) => tensor.Operation is Unary or Binary or Broadcast or BatchNormalize;
 
-    private static bool ReadsFormula(Tensor reader) => IsElementwise(reader) || reader.Operation is SumRows or SumColumns or SumPixels or Assign;
+    private static bool ReadsFormula(Tensor reader) => IsElementwise(reader) || IsReduction(reader) || reader.Operation is Assign;
+
+    private static bool IsReduction(Tensor tensor) => tensor.Operation is SumRows or SumColumns or SumPixels or MaxColumns;
 
     private static bool IsProduct(Tensor tensor) =>
-        tensor.Operation is MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient;
+        tensor.Operation switch
+        {
+            MatrixProduct => true,
+            Convolution c => c.Geometry.Groups == 1,
+            ConvolutionDataGradient c => c.Geometry.Groups == 1,
+            ConvolutionWeightGradient c => c.Geometry.Groups == 1,
+            _ => false,
+        };
 
     private void Decide(Tensor tensor)
     {
@@ -125,7 +134,7 @@ internal sealed class Fusion
         {
             if (!ReadsFormula(reader) || effects.Any(effect => effect > tensor.Id && effect < reader.Id))
                 return false;
-            int space = reader.Operation is SumRows or SumColumns or SumPixels ? reader.Inputs[0].Shape.Size : reader.Shape.Size;
+            int space = IsReduction(reader) ? reader.Inputs[0].Shape.Size : reader.Shape.Size;
             // Computed again for every row of a larger space: only what costs no more than reading it.
             if (space > tensor.Shape.Size && !(isCheap && leaves[tensor.Id].Count <= 2))
                 return false;
@@ -138,7 +147,7 @@ internal sealed class Fusion
     private bool IsCheap(Tensor tensor) =>
         tensor.Operation switch
         {
-            Unary { Function: UnaryFunction.Abs or UnaryFunction.Step } => true,
+            Unary { Function: UnaryFunction.Abs or UnaryFunction.Step or UnaryFunction.Floor } => true,
             Unary => false,
             Binary { Function: BinaryFunction.Divide } => false,
             _ => true,

@@ -32,7 +32,10 @@ internal sealed partial class PlanCompiler
                 LowerSumRows(tensor);
                 break;
             case SumColumns:
-                LowerSumColumns(tensor);
+                LowerColumns(tensor, typeof(SumColumns<>));
+                break;
+            case MaxColumns:
+                LowerColumns(tensor, typeof(MaxColumns<>));
                 break;
             case SumPixels:
                 LowerSumPixels(tensor);
@@ -46,6 +49,15 @@ internal sealed partial class PlanCompiler
             case MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient when fusion.AbsorbedBy(tensor) is null:
                 LowerProduct(tensor, tensor);
                 break;
+            case AffineSample sample:
+                LowerAffine(typeof(K.AffineSample), tensor, sample.Border);
+                break;
+            case AffineSampleTranspose sample:
+                LowerAffine(typeof(K.AffineSampleTranspose), tensor, sample.Border);
+                break;
+            case MixChannels mix:
+                LowerMix(tensor, mix);
+                break;
             case BceLoss or BceGradient or MeanProbability:
                 LowerBce(tensor);
                 break;
@@ -57,6 +69,21 @@ internal sealed partial class PlanCompiler
                 break;
             case GatherImages gather:
                 LowerGather(tensor, gather);
+                break;
+            case GatherLabels gather:
+                Emit(typeof(K.GatherLabels), new GatherLabelsParameters
+                {
+                    Output = View(tensor),
+                    Source = variables.View(gather.Source),
+                    Counters = variables.Counters,
+                    CounterIndex = variables.Index(gather.Counter),
+                    SeedLow = (uint)gather.Seed,
+                    SeedHigh = (uint)(gather.Seed >> 32),
+                    Count = gather.Source.Count,
+                    Batch = tensor.Shape[0],
+                    Columns = gather.Source.Classes.Count,
+                    Width = gather.Source.Width,
+                }, $"GatherLabels {tensor.Shape}", 0, 4.0 * tensor.Shape.Size);
                 break;
             case GatherRows gather:
                 Emit(typeof(K.GatherRows), new GatherRowsParameters
@@ -72,8 +99,8 @@ internal sealed partial class PlanCompiler
                     RowSize = tensor.Shape.Size / tensor.Shape[0],
                 }, $"GatherRows {tensor.Shape}", 0, 8.0 * tensor.Shape.Size);
                 break;
-            case AdamUpdate update:
-                LowerAdam(tensor, update);
+            case ParameterUpdate update:
+                LowerUpdate(tensor, update);
                 break;
             case Advance advance:
                 Emit(typeof(AdvanceCounter), new CounterParameters { Counters = variables.Counters, Index = variables.Index(advance.Counter), Output = default },
@@ -163,19 +190,19 @@ internal sealed partial class PlanCompiler
         }, $"SumRows [{parts}, {size}]", (double)parts * size, 4.0 * parts * size);
     }
 
-    private void LowerSumColumns(Tensor tensor)
+    private void LowerColumns(Tensor tensor, Type kernel)
     {
         var space = tensor.Inputs[0].Shape;
         var formula = new Formula(fusion, tensor.Inputs[0], space, isRoot: false);
         var output = View(tensor);
-        Emit(typeof(SumColumns<>).MakeGenericType(formula.Expression), new ReductionParameters
+        Emit(kernel.MakeGenericType(formula.Expression), new ReductionParameters
         {
             Output = output,
             Operands = formula.Bind(View, output),
             Rows = space.Rows,
             Columns = space.Columns,
             Blocks = 1,
-        }, $"SumColumns {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
+        }, $"{tensor.Operation.GetType().Name} {space} of {formula.Operations} operations", (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape));
     }
 
     private void LowerSumPixels(Tensor tensor)
@@ -258,6 +285,38 @@ internal sealed partial class PlanCompiler
             Count = tensor.Shape.Size,
         }, $"{kernel.Name} {tensor.Shape}", 0, 4.0 * tensor.Shape.Size);
 
+    private void LowerAffine(Type kernel, Tensor tensor, Border border)
+    {
+        var shape = tensor.Shape;
+        // Eleven operations interpolate one element; positions and weights are shared by the channels.
+        Emit(kernel, new AffineParameters
+        {
+            Output = View(tensor),
+            Input = View(tensor.Inputs[0]),
+            Coefficients = View(tensor.Inputs[1]),
+            Images = shape[0],
+            Height = shape[1],
+            Width = shape[2],
+            Channels = shape[3],
+            Reflect = border == Border.Reflect ? 1 : 0,
+        }, $"{kernel.Name} {shape}", 11.0 * shape.Size, Bytes(tensor.Inputs, shape));
+    }
+
+    private void LowerMix(Tensor tensor, MixChannels mix)
+    {
+        var shape = tensor.Shape;
+        Emit(typeof(K.MixChannels), new MixParameters
+        {
+            Output = View(tensor),
+            Input = View(tensor.Inputs[0]),
+            Matrices = View(tensor.Inputs[1]),
+            Images = shape[0],
+            Pixels = shape[1] * shape[2],
+            Channels = shape[3],
+            Transpose = mix.Transpose ? 1 : 0,
+        }, $"MixChannels {shape}", 2.0 * shape.Columns * shape.Size, Bytes(tensor.Inputs, shape));
+    }
+
     private void LowerGather(Tensor tensor, GatherImages gather)
     {
         var bytes = variables.BytesOf(gather.Source);
@@ -280,10 +339,9 @@ internal sealed partial class PlanCompiler
         }, $"GatherImages {tensor.Shape}", 0, 5.0 * tensor.Shape.Size);
     }
 
-    private void LowerAdam(Tensor tensor, AdamUpdate update)
+    private void LowerUpdate(Tensor tensor, ParameterUpdate update)
     {
         var set = update.Parameters;
-        var settings = update.Settings;
         var gradients = variables.View(set.Gradients);
         foreach (var (parameter, gradient) in set.Parameters.Zip(tensor.Inputs))
         {
@@ -291,25 +349,34 @@ internal sealed partial class PlanCompiler
             if (!isInPlace)
                 LowerElementwise(gradient, gradient.Shape, gradients.SubView(parameter.Offset, parameter.Shape.Size), $"Copy {gradient.Shape}", isRoot: false);
         }
-        Emit(HasLongItems ? typeof(AdamInRanges) : typeof(Adam), new AdamParameters
+        var rule = update.Rule switch
+        {
+            UpdateRule.Adam or UpdateRule.AdamW => typeof(AdamRule),
+            UpdateRule.RmsProp => typeof(RmsPropRule),
+            UpdateRule.Sgd => typeof(SgdRule),
+            _ => throw new InvalidOperationException($"{update.Rule} has no kernel."),
+        };
+        var rates = tensor.Inputs.Skip(set.Parameters.Count).ToList();
+        bool isDecoupled = update.Rule == UpdateRule.AdamW;
+        // Values, gradients and average are always touched, and of the moments those that the rule has.
+        double floats = 5 + (update.Rule != UpdateRule.RmsProp ? 2 : 0) + (update.Rule != UpdateRule.Sgd ? 2 : 0);
+        Emit((HasLongItems ? typeof(ParameterUpdateInRanges<>) : typeof(K.ParameterUpdate<>)).MakeGenericType(rule), new UpdateParameters
         {
             Values = variables.View(set.Values),
             Gradients = gradients,
             FirstMoment = variables.View(set.FirstMoment),
             SecondMoment = variables.View(set.SecondMoment),
             Average = variables.View(set.Average),
+            LearningRate = View(rates[0]),
+            Beta1 = View(rates[1]),
+            Beta2 = View(rates[2]),
+            AverageHalfLife = View(rates[3]),
             Counters = variables.Counters,
             CounterIndex = variables.Index(update.Counter),
             Count = set.Values.Size,
-            LearningRate = settings.LearningRate,
-            Beta1 = settings.Beta1,
-            Beta2 = settings.Beta2,
-            OneMinusBeta1 = (float)(1 - (double)settings.Beta1),
-            OneMinusBeta2 = (float)(1 - (double)settings.Beta2),
-            LogBeta1 = (float)Math.Max(-1e4, Math.Log(settings.Beta1)),
-            LogBeta2 = (float)Math.Max(-1e4, Math.Log(settings.Beta2)),
-            Epsilon = settings.Epsilon,
-            AverageRate = settings.AverageHalfLife > 0 ? (float)(1 - Math.Pow(0.5, 1 / settings.AverageHalfLife)) : 1,
-        }, $"Adam {set.Name} [{set.Size}]", 16.0 * set.Size, 36.0 * set.Size);
+            Epsilon = update.Epsilon,
+            DecoupledDecay = isDecoupled ? update.WeightDecay : 0,
+            WeightPenalty = isDecoupled ? 0 : update.WeightDecay,
+        }, $"{update.Rule} {set.Name} [{set.Size}]", 16.0 * set.Size, 4 * floats * set.Size);
     }
 }

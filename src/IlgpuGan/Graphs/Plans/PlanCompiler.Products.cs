@@ -22,21 +22,35 @@ internal sealed partial class PlanCompiler
             case MatrixProduct matrix:
                 LowerMatrixProduct(product, result, matrix, a, b);
                 break;
+            case Convolution { Geometry: { IsDepthwise: true } g }:
+                LowerDepthwise(typeof(DepthwiseConvolution), product, g, a, b, product);
+                break;
+            case ConvolutionDataGradient { Geometry: { IsDepthwise: true } g }:
+                LowerDepthwise(typeof(DepthwiseDataGradient), product, g, product, b, a);
+                break;
+            case ConvolutionWeightGradient { Geometry: { IsDepthwise: true } g }:
+                LowerDepthwise(typeof(DepthwiseWeightGradient), product, g, a, product, b);
+                break;
             case Convolution(var g):
-                Gemm(product, result, shape.Rows, g.Filters, g.Weights.Rows,
-                    () => new WindowRows { Windows = Windows(g, View(a)) }, () => Outer(b, g.Filters), OutputRows.Plain(g.Filters));
+                foreach (var group in Groups(g))
+                    Gemm(product, result, shape.Rows, group.Filters, g.Weights.Rows,
+                        () => new WindowRows { Windows = Windows(g, group, View(a)) }, () => OuterFrom(b, group.FirstFilter, g.Filters),
+                        group.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
                 break;
             case ConvolutionWeightGradient(var g):
-                Gemm(product, result, g.Weights.Rows, g.Filters, b.Shape.Rows,
-                    () => new WindowColumns { Windows = Windows(g, View(a)) }, () => Outer(b, g.Filters), OutputRows.Plain(g.Filters));
+                foreach (var group in Groups(g))
+                    Gemm(product, result, g.Weights.Rows, group.Filters, b.Shape.Rows,
+                        () => new WindowColumns { Windows = Windows(g, group, View(a)) }, () => OuterFrom(b, group.FirstFilter, g.Filters),
+                        group.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
                 break;
-            case ConvolutionDataGradient(var g) when g.Channels <= MostFoldedChannels && Epilogue(product, result) is { IsFlat: true } epilogue:
+            case ConvolutionDataGradient(var g) when g.Groups == 1 && g.Channels <= MostFoldedChannels && Epilogue(product, result) is { IsFlat: true } epilogue:
                 LowerFolded(product, result, g, a, b, epilogue);
                 break;
             case ConvolutionDataGradient(var g):
-                for (int class0 = 0; class0 < Math.Min(g.Stride, g.Height); class0++)
-                    for (int class1 = 0; class1 < Math.Min(g.Stride, g.Width); class1++)
-                        LowerDataGradient(product, result, g, a, b, class0, class1);
+                foreach (var group in Groups(g))
+                    for (int class0 = 0; class0 < Math.Min(g.Stride, g.Height); class0++)
+                        for (int class1 = 0; class1 < Math.Min(g.Stride, g.Width); class1++)
+                            LowerDataGradient(product, result, g, group, a, b, class0, class1);
                 break;
         }
     }
@@ -62,7 +76,7 @@ internal sealed partial class PlanCompiler
         }
     }
 
-    private void LowerDataGradient(Tensor product, Tensor result, ConvolutionGeometry g, Tensor y, Tensor w, int class0, int class1)
+    private void LowerDataGradient(Tensor product, Tensor result, ConvolutionGeometry g, ChannelGroup group, Tensor y, Tensor w, int class0, int class1)
     {
         int firstR = (class0 + g.Padding) % g.Stride, firstS = (class1 + g.Padding) % g.Stride;
         // Where the stride is longer than the kernel some classes meet no tap: sums of nothing, still to be stored.
@@ -79,9 +93,25 @@ internal sealed partial class PlanCompiler
             Stride = g.Stride,
         };
         int imageSize = g.Height * g.Width * g.Channels;
-        Gemm(product, result, y.Shape[0] * geometry.Lines * geometry.PixelsPerLine, g.Channels, tapsHigh * tapsWide * g.Filters,
-            () => new ClassWindows { Data = View(y), Class = geometry, Height = g.OutputHeight, Width = g.OutputWidth, Filters = g.Filters },
-            () => new ClassWeights { Data = View(w), Class = geometry, KernelWidth = g.KernelWidth, Channels = g.Channels, Filters = g.Filters },
+        Gemm(product, result, y.Shape[0] * geometry.Lines * geometry.PixelsPerLine, group.Channels, tapsHigh * tapsWide * group.Filters,
+            () => new ClassWindows
+            {
+                Data = From(View(y), group.FirstFilter),
+                Class = geometry,
+                Height = g.OutputHeight,
+                Width = g.OutputWidth,
+                Filters = group.Filters,
+                PixelStride = g.Filters,
+            },
+            () => new ClassWeights
+            {
+                Data = From(View(w), group.FirstFilter),
+                Class = geometry,
+                KernelWidth = g.KernelWidth,
+                Channels = group.Channels,
+                Filters = group.Filters,
+                ChannelStride = g.Filters,
+            },
             new OutputRows
             {
                 Lines = geometry.Lines,
@@ -89,8 +119,8 @@ internal sealed partial class PlanCompiler
                 ImageStride = imageSize,
                 LineStride = g.Stride * g.Width * g.Channels,
                 PixelStride = g.Stride * g.Channels,
-                Origin = (class0 * g.Width + class1) * g.Channels,
-            }, (class0, class1));
+                Origin = (class0 * g.Width + class1) * g.Channels + group.FirstChannel,
+            }, (group.Index, class0, class1));
     }
 
     /// <summary>A data gradient towards few channels: all taps by one dense product, then their sums.</summary>
@@ -120,12 +150,47 @@ internal sealed partial class PlanCompiler
         }, $"FoldTaps {result.Shape}", (double)pixels * columns, 4.0 * (pixels * columns + result.Shape.Size));
     }
 
-    private static Windows Windows(ConvolutionGeometry g, ArrayView<float> x) => new()
+    private void LowerDepthwise(Type kernel, Tensor product, ConvolutionGeometry g, Tensor x, Tensor w, Tensor y) =>
+        Emit(kernel, new DepthwiseParameters
+        {
+            X = View(x),
+            W = View(w),
+            Y = View(y),
+            Images = x.Shape[0],
+            Height = g.Height,
+            Width = g.Width,
+            Channels = g.Channels,
+            KernelHeight = g.KernelHeight,
+            KernelWidth = g.KernelWidth,
+            OutputHeight = g.OutputHeight,
+            OutputWidth = g.OutputWidth,
+            Stride = g.Stride,
+            Padding = g.Padding,
+        }, $"{kernel.Name} {product.Shape}", 2.0 * y.Shape.Size * g.KernelHeight * g.KernelWidth, Bytes(product.Inputs, product.Shape));
+
+    private static IEnumerable<ChannelGroup> Groups(ConvolutionGeometry g) =>
+        Enumerable.Range(0, g.Groups).Select(index => new ChannelGroup(index, g.Channels / g.Groups, g.Filters / g.Groups));
+
+    /// <summary>A part of a convolution's channels with the filters that see them.</summary>
+    private readonly record struct ChannelGroup(int Index, int Channels, int Filters)
     {
-        Data = x,
+        public int FirstChannel => Index * Channels;
+
+        public int FirstFilter => Index * Filters;
+
+        /// <summary>Rows of a matrix of more columns than the group's.</summary>
+        public OutputRows Rows(int columns, int first) => OutputRows.Plain(columns) with { Origin = first };
+    }
+
+    private static ArrayView<float> From(ArrayView<float> view, int first) => view.IsValid ? view.SubView(first) : view;
+
+    private static Windows Windows(ConvolutionGeometry g, ChannelGroup group, ArrayView<float> x) => new()
+    {
+        Data = From(x, group.FirstChannel),
         Height = g.Height,
         Width = g.Width,
-        Channels = g.Channels,
+        Channels = group.Channels,
+        PixelStride = g.Channels,
         KernelWidth = g.KernelWidth,
         OutputHeight = g.OutputHeight,
         OutputWidth = g.OutputWidth,
@@ -135,10 +200,12 @@ internal sealed partial class PlanCompiler
 
     private DepthMajor Depth(Tensor tensor, int stride) => new() { Data = View(tensor), Stride = stride };
 
-    private OuterMajor Outer(Tensor tensor, int stride) => new() { Data = View(tensor), Stride = stride };
+    private OuterMajor Outer(Tensor tensor, int stride) => OuterFrom(tensor, 0, stride);
+
+    private OuterMajor OuterFrom(Tensor tensor, int first, int stride) => new() { Data = From(View(tensor), first), Stride = stride };
 
     private void Gemm<TLeft, TRight>(
-        Tensor product, Tensor result, int m, int n, int k, Func<TLeft> left, Func<TRight> right, OutputRows rows, (int, int) part = default)
+        Tensor product, Tensor result, int m, int n, int k, Func<TLeft> left, Func<TRight> right, OutputRows rows, (int, int, int) part = default)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
     {
@@ -170,7 +237,7 @@ internal sealed partial class PlanCompiler
     /// <param name="splitDepth">Terms of a part.</param>
     private void Gemm<TLeft, TRight>(
         Tensor product, Type epilogue, Func<ArrayView<float>> output, Func<ArrayView<float>, Operands> operands, Shape written,
-        int m, int n, int k, Func<TLeft> left, Func<TRight> right, OutputRows rows, (int, int) part = default, int splits = 1, int splitDepth = 0)
+        int m, int n, int k, Func<TLeft> left, Func<TRight> right, OutputRows rows, (int, int, int) part = default, int splits = 1, int splitDepth = 0)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
     {

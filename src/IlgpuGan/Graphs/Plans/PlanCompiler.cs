@@ -40,7 +40,7 @@ internal sealed partial class PlanCompiler
         foreach (var read in fusion.Live.Where(tensor => tensor.Operation is Read && lastUses.ContainsKey(tensor)))
             if (graph.Effects.Any(effect => Overwrites(effect, read)))
                 copies.Add(read);
-        foreach (var update in graph.Effects.Where(effect => effect.Operation is AdamUpdate))
+        foreach (var update in graph.Effects.Where(effect => effect.Operation is ParameterUpdate))
             PinGradients(update);
         Walk();
         // Outputs keep their memory to themselves: a segment may run again before another's output is fetched.
@@ -93,7 +93,7 @@ internal sealed partial class PlanCompiler
     {
         var updated = new Dictionary<Variable, int>();
         foreach (var effect in graph.Effects)
-            if (effect.Operation is AdamUpdate { Parameters.Values: var values })
+            if (effect.Operation is ParameterUpdate { Parameters.Values: var values })
                 updated.TryAdd(values, effect.Id);
         foreach (var tensor in fusion.Live)
             foreach (var input in tensor.Inputs.Select(Fusion.Storage))
@@ -112,8 +112,8 @@ internal sealed partial class PlanCompiler
             Assign assign when assign.Variable == read.Variable && Overlap(assign.Offset, effect.Shape, read.Offset, tensor.Shape) =>
                 lastUses[tensor] > effect.Id || ShiftsInto(effect, tensor, assign.Offset != read.Offset || effect.Shape.Size != tensor.Shape.Size),
             // Gradients are written where they are computed, before their update.
-            AdamUpdate update when read.Variable == update.Parameters.Gradients => true,
-            AdamUpdate { Parameters: var set } when read.Variable == set.Values || read.Variable == set.Average ||
+            ParameterUpdate update when read.Variable == update.Parameters.Gradients => true,
+            ParameterUpdate { Parameters: var set } when read.Variable == set.Values || read.Variable == set.Average ||
                 read.Variable == set.FirstMoment || read.Variable == set.SecondMoment => lastUses[tensor] > effect.Id,
             _ => false,
         };
@@ -132,8 +132,8 @@ internal sealed partial class PlanCompiler
     /// </summary>
     private void PinGradients(Tensor update)
     {
-        var set = ((AdamUpdate)update.Operation).Parameters;
-        var others = graph.Effects.Where(effect => effect != update && effect.Operation is AdamUpdate other && other.Parameters == set).ToList();
+        var set = ((ParameterUpdate)update.Operation).Parameters;
+        var others = graph.Effects.Where(effect => effect != update && effect.Operation is ParameterUpdate other && other.Parameters == set).ToList();
         foreach (var (parameter, gradient) in set.Parameters.Zip(update.Inputs))
         {
             var storage = Fusion.Storage(gradient);

@@ -17,6 +17,7 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
     private readonly Dictionary<Variable, DeviceBuffer<float>> variables = [];
     private readonly Dictionary<Literal, DeviceBuffer<float>> literals = [];
     private readonly Dictionary<ByteSource, DeviceBytes> sources = [];
+    private readonly Dictionary<LabelSource, DeviceBuffer<int>> labels = [];
     private readonly Dictionary<Counter, int> indices = [];
     private DeviceBuffer<int>? counters;
 
@@ -27,7 +28,7 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
     public Precision Precision { get; } = precision;
 
     /// <summary>Bytes of device memory in use.</summary>
-    public long Bytes => variables.Values.Sum(buffer => buffer.LengthInBytes);
+    public long Bytes => variables.Values.Sum(buffer => buffer.LengthInBytes) + labels.Values.Sum(buffer => buffer.LengthInBytes);
 
     internal ArrayView<int> Counters => (counters ??= Zeroed<int>(MaxCounters)).View;
 
@@ -69,12 +70,36 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
     /// <summary>Says where the bytes of a source lie: all of its images, or (staged) just the batch at hand.</summary>
     public void Bind(ByteSource source, DeviceBytes bytes) => sources[source] = bytes;
 
+    /// <summary>Lays the labels of a whole data set on the device.</summary>
+    /// <param name="source">What graphs read.</param>
+    /// <param name="values">[Count, columns], each at least 0 and below its column's class count.</param>
+    /// <exception cref="ArgumentException">There are more or fewer of them, or one is no class.</exception>
+    public void Upload(LabelSource source, ReadOnlySpan<int> values)
+    {
+        int columns = source.Classes.Count;
+        if (values.Length != (long)source.Count * columns)
+            throw new ArgumentException($"{source.Name} holds {source.Count} x {columns} labels, not {values.Length}.");
+        // Each label as its place in the one-hot row, so that the kernel needs no table of the classes.
+        var places = new int[values.Length];
+        int first = 0;
+        for (int column = 0; column < columns; first += source.Classes[column++])
+            for (int i = column; i < values.Length; i += columns)
+                places[i] = values[i] >= 0 && values[i] < source.Classes[column] ? first + values[i]
+                    : throw new ArgumentException($"{source.Name} has {source.Classes[column]} classes in column {column}; {values[i]} is none of them.");
+        if (!labels.TryGetValue(source, out var buffer))
+            labels[source] = buffer = new DeviceBuffer<int>(Device, places.Length);
+        buffer.View.CopyFromCPU(Device.Stream, places);
+        Device.Stream.Synchronize();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var buffer in variables.Values)
             buffer.Dispose();
         foreach (var buffer in literals.Values)
+            buffer.Dispose();
+        foreach (var buffer in labels.Values)
             buffer.Dispose();
         counters?.Dispose();
     }
@@ -100,6 +125,11 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
     internal DeviceBytes BytesOf(ByteSource source) =>
         sources.TryGetValue(source, out var bound) ? bound
         : throw new InvalidOperationException($"No bytes are bound to {source.Name}.");
+
+    /// <summary>[Count, columns]: places of the ones in the one-hot rows.</summary>
+    internal ArrayView<int> View(LabelSource source) =>
+        labels.TryGetValue(source, out var buffer) ? buffer.View
+        : throw new InvalidOperationException($"No labels were uploaded to {source.Name}.");
 
     internal int Index(Counter counter)
     {

@@ -1,0 +1,70 @@
+using ILGPU;
+
+namespace IlgpuGan.Kernels;
+
+/// <summary>Arguments of <see cref="GatherLabels"/>.</summary>
+public struct GatherLabelsParameters
+{
+    /// <summary>[batch, width]: the one-hot rows of all columns side by side.</summary>
+    public ArrayView<float> Output;
+
+    /// <summary>[images, columns]: the place of each one within its row, each below <see cref="Width"/>.</summary>
+    public ArrayView<int> Source;
+
+    /// <summary>The step, at <see cref="CounterIndex"/>.</summary>
+    public ArrayView<int> Counters;
+
+    /// <summary>Which counter.</summary>
+    public int CounterIndex;
+
+    /// <summary>Low half of the seed.</summary>
+    public uint SeedLow;
+
+    /// <summary>High half of the seed.</summary>
+    public uint SeedHigh;
+
+    /// <summary>Images in the data set.</summary>
+    public int Count;
+
+    /// <summary>Images in the batch.</summary>
+    public int Batch;
+
+    /// <summary>Label columns of an image.</summary>
+    public int Columns;
+
+    /// <summary>Floats of a row: the sum of the columns' class counts.</summary>
+    public int Width;
+}
+
+/// <summary>The labels of the batch that <see cref="GatherImages"/> picks for the same counter and seed, as one-hot rows.</summary>
+public readonly struct GatherLabels : IKernel<GatherLabelsParameters>
+{
+    /// <inheritdoc/>
+    public static GridSize Grid(in GatherLabelsParameters p) => GridSize.For(p.Batch);
+
+    /// <inheritdoc/>
+    public static void Thread(GatherLabelsParameters p)
+    {
+        int place = ILGPU.Grid.IdxX * Group.DimX + Group.IdxX;
+        if (place < p.Batch)
+            Row(p, place);
+    }
+
+    /// <inheritdoc/>
+    public static void Share(in GatherLabelsParameters p, in Crew crew)
+    {
+        while (crew.Take(p.Batch, 64, out int first, out int last))
+            for (int place = first; place < last; place++)
+                Row(p, place);
+    }
+
+    private static void Row(GatherLabelsParameters p, int place)
+    {
+        long position = (long)p.Counters[p.CounterIndex] * p.Batch + place;
+        long image = EpochShuffle.Pick(position, p.Count, p.SeedLow, p.SeedHigh);
+        for (int i = 0; i < p.Width; i++)
+            p.Output[place * p.Width + i] = 0f;
+        for (int column = 0; column < p.Columns; column++)
+            p.Output[place * p.Width + p.Source[image * p.Columns + column]] = 1f;
+    }
+}

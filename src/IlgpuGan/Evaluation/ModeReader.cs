@@ -1,0 +1,87 @@
+using IlgpuGan.Data;
+using IlgpuGan.Devices;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Evaluation;
+
+/// <summary>
+/// Reads labels off the images that a run draws, with a classifier of the run's own data. Of stacks each colour is read by one classifier of the
+/// grey images that they were made of: ten classes are learnt instead of a thousand.
+/// </summary>
+public sealed class ModeReader : IDisposable
+{
+    // Drawn faces are cheap: the run's own are too few to learn from, and are then held out.
+    private const int FreshFaces = 12_000;
+    private const ulong FreshFaceSeed = 0x6672657368;
+
+    private readonly LabelClassifier classifier;
+
+    private ModeReader(LabelClassifier classifier, LabelChoice columns, int[] data, bool isStacked)
+    {
+        (this.classifier, IsStacked) = (classifier, isStacked);
+        (Columns, Data) = (columns, data);
+        Accuracy = isStacked ? [.. columns.Columns.Select(_ => classifier.Accuracy[0])] : classifier.Accuracy;
+    }
+
+    /// <summary>All label columns of the data, in its order.</summary>
+    public LabelChoice Columns { get; }
+
+    /// <summary>Whether the images are stacks, each colour of which is read for itself.</summary>
+    public bool IsStacked { get; }
+
+    /// <summary>Labels of the run's data: [images, columns].</summary>
+    public IReadOnlyList<int> Data { get; }
+
+    /// <summary>Share of held-out images whose label is read rightly, 0 to 1, of each column.</summary>
+    public IReadOnlyList<double> Accuracy { get; }
+
+    /// <summary>Loads a run's data again and takes its classifier from the cache, or trains it.</summary>
+    /// <param name="record">What the run folder says of the run.</param>
+    /// <param name="device">Where the classifier works; to be disposed after this.</param>
+    /// <param name="cacheFolder">Where classifiers are kept; null keeps none.</param>
+    /// <param name="observer">Hears how far it is.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="OptionException">The run draws points, or its data has no labels.</exception>
+    /// <exception cref="DataException">The data cannot be loaded any more.</exception>
+    public static ModeReader Open(RunRecord record, ComputeDevice device, string? cacheFolder, IRunObserver observer, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(observer);
+        if (record.Data.IsPoints)
+            throw new OptionException($"{record.Settings.Data.Source} is points, which have no labels to count modes by; give a run of images.");
+        // What was chosen by default then must not depend on the defaults of now.
+        var options = record.Settings.Data with { Size = new(record.Data.Height, record.Data.Width), Channels = record.Data.Channels };
+        using var data = Load(record.Settings.Data, observer, cancellation);
+        if (data.Fingerprint != record.Data.Fingerprint)
+            observer.Notice($"{options.Source} has changed since the run was trained: its modes are counted against the images that are there now.");
+        var columns = LabelChoice.Of(data, "all", "modes");
+        bool isStacked = options.Source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal);
+        using var grey = isStacked ? Load(options with { Source = options.Source[Stack3Source.Prefix.Length..], Channels = 1 }, observer, cancellation) : null;
+        Func<ImageSet>? fresh = options.Source == "faces"
+            ? () => Load(options with { FaceCount = FreshFaces, FaceSeed = options.FaceSeed + FreshFaceSeed }, observer, cancellation)
+            : null;
+        return new(LabelClassifier.Open(device, grey ?? data, fresh, cacheFolder, observer, cancellation), columns, columns.ValuesOf(data), isStacked);
+    }
+
+    /// <summary>The labels of images [N, H, W, C] of the run's shape: [N, columns].</summary>
+    public int[] Read(byte[] images) => classifier.Read(IsStacked ? Apart(images) : images);
+
+    /// <inheritdoc/>
+    public void Dispose() => classifier.Dispose();
+
+    // [N, H, W, 3] to [N, 3, H, W]: the labels of the three colours are then side by side.
+    private byte[] Apart(byte[] images)
+    {
+        int colours = Columns.Columns.Count, size = classifier.ImageSize;
+        var apart = new byte[images.Length];
+        for (int i = 0; i < images.Length; i++)
+            apart[i] = images[i / (size * colours) * size * colours + i % size * colours + i / size % colours];
+        return apart;
+    }
+
+    private static ImageSet Load(ImageSetOptions options, IRunObserver observer, CancellationToken cancellation)
+    {
+        var data = TrainingData.Load(options, observer, cancellation);
+        return data.Images ?? throw new InvalidOperationException($"{options.Source} holds no images.");
+    }
+}

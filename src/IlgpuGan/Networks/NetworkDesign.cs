@@ -1,0 +1,34 @@
+using IlgpuGan.Graphs;
+
+namespace IlgpuGan.Networks;
+
+/// <summary>What a pair of networks is built by.</summary>
+/// <param name="Image">Shape of an image [H, W, C], or of a point [features].</param>
+/// <param name="Latent">Length of z.</param>
+/// <param name="Width">Width, in the sense of the family.</param>
+public sealed record NetworkDesign(Shape Image, int Latent, int Width)
+{
+    /// <summary>The labels; null for none.</summary>
+    public Condition? Condition { get; init; }
+
+    /// <summary>Normalisation between D's layers, where the family leaves a choice.</summary>
+    public Normalization Norm { get; init; } = Normalization.Batch;
+
+    /// <summary>Whether D's weights are divided by their largest singular value.</summary>
+    public bool HasSpectralNorm { get; init; }
+
+    /// <summary>Whether D sees the standard deviation over groups of images.</summary>
+    public bool HasMinibatchDeviation { get; init; }
+
+    /// <summary>Hidden layers of an mlp, or residual blocks of a stage of r3.</summary>
+    public int Depth { get; init; } = 2;
+
+    /// <summary>Bandwidth of random features in the place of the first hidden layer of an mlp's D, in radians per unit; 0 for an ordinary one.</summary>
+    public float Bandwidth { get; init; }
+
+    /// <summary>Channels of a stage of r3 for each side of its images, from the smallest; null: <see cref="Width"/> up to 32 pixels, then half with each doubling.</summary>
+    public IReadOnlyList<int>? StageWidths { get; init; }
+
+    /// <summary>Channels of a group of r3's 3 x 3 convolutions.</summary>
+    public int GroupSize { get; init; } = 16;
+}

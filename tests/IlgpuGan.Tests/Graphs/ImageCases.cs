@@ -1,0 +1,67 @@
+using IlgpuGan.Graphs;
+
+namespace IlgpuGan.Tests.Graphs;
+
+/// <summary>Operations on images with coefficients of their own for each.</summary>
+internal static class ImageCases
+{
+    // Coefficients in the order of the operation, by what is particular about them.
+    private static readonly (string Name, float[] Map)[] Maps =
+    [
+        ("nothing moved", [1, 0, 0, 0, 1, 0]),
+        ("mirrored", [-1, 0, 0, 0, 1, 0]),
+        ("a quarter turn", [0, -1, 0, 1, 0, 0]),
+        ("moved by whole pixels", [1, 0, 2, 0, 1, -3]),
+        ("moved by parts of a pixel", [1, 0, -0.3f, 0, 1, 0.6f]),
+        ("turned and moved", [0.8f, -0.6f, 1.25f, 0.6f, 0.8f, -0.75f]),
+        ("smaller, beyond both borders", [2.3f, 0.1f, 0.4f, -0.2f, 1.9f, 0.3f]),
+        ("larger", [0.31f, 0.07f, 0.2f, -0.05f, 0.43f, 0.1f]),
+        ("sheared and turned over", [-0.7f, 0.9f, 0.15f, 0.4f, 1.1f, -0.35f]),
+        ("squeezed to a line", [0.5f, 1.0f, 0.2f, 0.25f, 0.5f, 0.3f]),
+        ("squeezed to a point", [0, 0, 0.4f, 0, 0, -1.3f]),
+        ("far outside", [1, 0.1f, 63.3f, -0.1f, 1, -41.7f]),
+    ];
+
+    public static IEnumerable<OperationCase> All => [.. Samples(), .. Mixes()];
+
+    private static IEnumerable<OperationCase> Samples()
+    {
+        foreach (var border in Enum.GetValues<Border>())
+            foreach (bool transpose in new[] { false, true })
+            {
+                string name = $"{(transpose ? "AffineSampleTranspose" : "AffineSample")} with a border that is {border}";
+                foreach (var (what, map) in Maps)
+                    foreach (int[] shape in new int[][] { [1, 5, 6, 1], [1, 4, 3, 3] })
+                        yield return new($"{name}, {what}, of [{string.Join(", ", shape)}]", inputs =>
+                            [Sample(inputs.Uniform(shape), inputs.Graph.Literal(Shape.Of(1, 6), map), border, transpose)])
+                        {
+                            Differentiable = true,
+                            Tolerance = Positions,
+                        };
+                foreach (int[] shape in new int[][] { [3, 48, 48, 3], [2, 33, 70, 1], [3, 17, 9, 4], [2, 8, 130, 2], [5, 1, 1, 3], [2, 2, 67, 5] })
+                    yield return new($"{name}, a map for each of [{string.Join(", ", shape)}]", inputs =>
+                        [Sample(inputs.Uniform(shape), inputs.Graph.Read(inputs.Variable(6 * shape[0]), 0, Shape.Of(shape[0], 6)) * 1.5f, border, transpose)])
+                    { Tolerance = Positions.Times(8, "a squeezed image is the sum of as many pixels as fall on one.") };
+            }
+    }
+
+    // A position of up to a hundred pixels is rounded by 4e-6, and with it the weights of its neighbours.
+    private static Tolerance Positions { get; } = new(3e-5, 1, "Positions of up to a hundred pixels round by 4e-6, weights with them; a pixel is made from four.");
+
+    private static Tensor Sample(Tensor x, Tensor map, Border border, bool transpose) =>
+        transpose ? x.Graph.AffineSampleTranspose(x, map, border) : x.Graph.AffineSample(x, map, border);
+
+    private static IEnumerable<OperationCase> Mixes()
+    {
+        foreach (bool transpose in new[] { false, true })
+        {
+            foreach (int channels in new[] { 1, 2, 3, 4 })
+                yield return new($"MixChannels{(transpose ? "^T" : "")} of {channels}", inputs => [Mix(inputs, transpose, 2, 3, 4, channels)]) { Differentiable = true };
+            foreach (int[] shape in new int[][] { [3, 48, 48, 3], [2, 1, 1025, 4], [5, 1, 1, 3], [2, 40, 40, 2] })
+                yield return new($"MixChannels{(transpose ? "^T" : "")} of [{string.Join(", ", shape)}]", inputs => [Mix(inputs, transpose, shape)]);
+        }
+    }
+
+    private static Tensor Mix(CaseInputs inputs, bool transpose, params int[] shape) => inputs.Graph.MixChannels(
+        inputs.Uniform(shape), inputs.Graph.Read(inputs.Variable(shape[0] * shape[3] * shape[3]), 0, Shape.Of(shape[0], shape[3] * shape[3])), transpose);
+}
