@@ -23,6 +23,14 @@ internal static class OptionFactory
         return option;
     }
 
+    /// <summary>Some of the names allowed, separated by commas, or <c>all</c>.</summary>
+    public static Option<IReadOnlyList<string>?> Choices(string name, string description, IReadOnlyList<string> allowed) => Parsed(
+        name, description, "NAME,...|all", $"all, or names out of {string.Join(", ", allowed)}, separated by commas", text =>
+        {
+            string[] names = text == "all" ? [.. allowed] : text.Split(',');
+            return names.All(allowed.Contains) ? (IReadOnlyList<string>)[.. names.Distinct()] : null;
+        });
+
     public static Option<ImageSize?> Size(string name, string description) => Parsed<ImageSize?>(
         name, description, "N|HxW", $"a side such as 64, or height x width such as 48x64, at most {ImageSize.MaxSide}",
         text => ImageSize.TryParse(text, out var size) ? size : null);

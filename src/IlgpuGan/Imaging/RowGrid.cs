@@ -24,7 +24,7 @@ public static class RowGrid
     {
         ArgumentNullException.ThrowIfNull(names);
         ImageFile.CheckShape(pixels.Length, names.Count * columns, height, width, channels);
-        using var typeface = PlotFont.Load();
+        using var typeface = PlotFont.Open();
         using var font = new SKFont(typeface, TextSize);
         using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
         int gutter = (int)MathF.Ceiling(names.Max(name => font.MeasureText(name))) + (2 * Margin);

@@ -27,6 +27,7 @@ public sealed record RunSettings
         ("--network", settings => settings.Training.Network),
         ("--width", settings => settings.Training.Width),
         ("--depth", settings => settings.Training.Depth),
+        ("--bandwidth", settings => settings.Training.Bandwidth),
         ("--stage-widths", settings => settings.Training.StageWidths),
         ("--group-size", settings => settings.Training.GroupSize),
         ("--minibatch-stddev", settings => settings.Training.MinibatchDeviation),
