@@ -7,7 +7,7 @@ using IlgpuGan.Objectives;
 
 namespace IlgpuGan.Evaluation;
 
-/// <summary>Trains a classifier's weights in device memory: Adam on softmax cross entropy, the weights averaged towards the end.</summary>
+/// <summary>Trains a classifier's weights in device memory: Adam on softmax cross entropy with a falling rate, and an average of the last weights.</summary>
 internal sealed class ClassifierTraining : IDisposable
 {
     private const int Batch = 64, MeasuredBatches = 16, StepsPerReport = 16;
@@ -17,6 +17,9 @@ internal sealed class ClassifierTraining : IDisposable
     private const int MostEpochs = 60;
 
     private const long MostBytes = 512L << 20;
+    // Falls to zero along a line.
+    private const float FirstRate = 2e-3f;
+
     private const ulong Seed = 0x6c6162656c73;
 
     private readonly VariableStore variables;
@@ -88,8 +91,12 @@ internal sealed class ClassifierTraining : IDisposable
             .Aggregate((sum, next) => sum + next);
         ParameterSet[] sets = [.. network.Sets];
         var gradients = new Queue<Tensor>(Differentiation.Gradients(loss, [.. sets.SelectMany(set => set.Parameters).Select(graph.Read)]));
-        // The average takes the place of a falling rate: it forgets all but the last twentieth of the updates.
-        var optimizer = new Optimizer(UpdateRule.Adam) { LearningRate = 2e-3f, Beta2 = 0.99f, AverageHalfLife = Steps / 40f };
+        var optimizer = new Optimizer(UpdateRule.Adam)
+        {
+            LearningRate = (1 - graph.Value(updates) * (1f / Steps)) * FirstRate,
+            Beta2 = 0.99f,
+            AverageHalfLife = Steps / 40f,
+        };
         foreach (var set in sets)
             graph.Update(set, [.. set.Parameters.Select(_ => gradients.Dequeue())], optimizer, updates);
         graph.Advance(updates);
