@@ -7,6 +7,7 @@ internal static class LabCommand
 {
     public static Command Create(CliContext context) => new("lab", "Experiments that show the theory: each prints a table and draws one picture.")
     {
+        LabDivergenceCommand.Create(context),
         LabDiracCommand.Create(context),
         LabModesCommand.Create(context),
     };

@@ -15,6 +15,8 @@ internal sealed class PlotSheet : IDisposable
     private const float TitleSize = 22;
     private const float TextSize = 16;
     private const int Margin = 14;
+    private const float Dot = 22;
+    private const float Gap = 18;
 
     private static readonly SKColor Ink = new(0x1F, 0x29, 0x37);
 
@@ -34,20 +36,16 @@ internal sealed class PlotSheet : IDisposable
     /// <summary>Writes the title at the left and a legend of coloured dots at the right.</summary>
     public void Title(string text, IReadOnlyList<(string Name, Color Colour)> legend)
     {
-        const float Middle = TitleHeight / 2f;
-        Write(text, Margin, Middle, TitleSize);
+        Write(text, Margin, TitleHeight / 2f, TitleSize);
         using var font = new SKFont(typeface, TextSize);
-        float x = width - Margin;
-        foreach (var (name, colour) in legend.Reverse())
-        {
-            x -= font.MeasureText(name);
-            Write(name, x, Middle, TextSize);
-            x -= 14;
-            paint.Color = new SKColor(colour.R, colour.G, colour.B);
-            surface.Canvas.DrawCircle(x, Middle, 6, paint);
-            paint.Color = Ink;
-            x -= 26;
-        }
+        Legend(legend, width - Margin - legend.Sum(entry => Dot + font.MeasureText(entry.Name) + Gap) + Gap, TitleHeight / 2f, font);
+    }
+
+    /// <summary>Writes a legend of coloured dots at the left, where the title leaves no room.</summary>
+    public void Legend(IReadOnlyList<(string Name, Color Colour)> legend, int top)
+    {
+        using var font = new SKFont(typeface, TextSize);
+        Legend(legend, Margin, top + (CaptionHeight / 2f), font);
     }
 
     /// <summary>Writes a line above panels.</summary>
@@ -76,6 +74,18 @@ internal sealed class PlotSheet : IDisposable
         paint.Dispose();
         typeface.Dispose();
         surface.Dispose();
+    }
+
+    private void Legend(IReadOnlyList<(string Name, Color Colour)> legend, float left, float middle, SKFont font)
+    {
+        foreach (var (name, colour) in legend)
+        {
+            paint.Color = new SKColor(colour.R, colour.G, colour.B);
+            surface.Canvas.DrawCircle(left + (Dot / 2) - 4, middle, 6, paint);
+            paint.Color = Ink;
+            Write(name, left + Dot, middle, TextSize);
+            left += Dot + font.MeasureText(name) + Gap;
+        }
     }
 
     private void Write(string text, float left, float middle, float size)

@@ -14,7 +14,7 @@ public sealed record DivergenceOptions
     public static IReadOnlyList<string> AllLosses { get; } = [.. Objective.Names.Where(name => Objective.Named(name).Divergence is not null)];
 
     /// <summary>Penalties that hold the Wasserstein critic's slope at 1.</summary>
-    public static IReadOnlyList<string> SlopePenalties { get; } = ["wgan-gp", "wgan-lp"];
+    public static IReadOnlyList<string> SlopePenalties { get; } = ["wgan-lp", "wgan-gp"];
 
     /// <summary>Name of the pair of distributions.</summary>
     public string Pair { get; init; } = "segments";
@@ -25,8 +25,11 @@ public sealed record DivergenceOptions
     /// <summary>Distances of the two; empty: those of the pair.</summary>
     public IReadOnlyList<double> Distances { get; init; } = [];
 
-    /// <summary>What bounds the Wasserstein critic; the other losses need nothing.</summary>
-    public string Penalty { get; init; } = "wgan-gp";
+    /// <summary>
+    /// What bounds the Wasserstein critic; the other losses need nothing. With wgan-gp a slope of the wrong sign may not pass through 0 on its way to the
+    /// right one, and on the line a critic stays folded where it was folded at first; wgan-lp lets it.
+    /// </summary>
+    public string Penalty { get; init; } = "wgan-lp";
 
     /// <summary>
     /// Its weight. The critic weighs slope against penalty: its slope, and with it the estimate, is W / (2 weight) too large. The 10 of the paper
