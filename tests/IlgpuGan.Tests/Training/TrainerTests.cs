@@ -257,6 +257,51 @@ public sealed class TrainerTests(TestDevice under)
         ["an f-divergence"] = options => options with { Loss = "f-pearson", DiscriminatorNorm = "instance" },
     };
 
+    private static readonly Dictionary<string, Func<TrainingOptions, TrainingOptions>> LabelledKinds = new()
+    {
+        ["projection"] = options => options with { Condition = "all" },
+        ["projection with mismatched pairs"] = options => options with { Condition = "kind,shade", Mismatched = true, Loss = "hinge" },
+        ["concatenation in a relativistic game"] = options => options with { Condition = "kind", DiscriminatorCondition = "concatenation", Loss = "rpgan", Penalty = "r1+r2" },
+        ["auxiliary classifier"] = options => options with { Condition = "shade,kind", DiscriminatorCondition = "classifier" },
+        ["mlp"] = options => options with { Condition = "all", Network = "mlp", Mismatched = true },
+        ["r3 with a lazy penalty"] = options => options with { Condition = "all", Network = "r3", Width = 8, Loss = "rpgan", Penalty = "r1+r2", PenaltyEvery = 2 },
+        ["resnet with spectral normalisation"] = options => options with { Condition = "kind", Network = "resnet", SpectralNorm = true, MinibatchDeviation = true },
+    };
+
+    public static TheoryData<string> LabelledKindNames => [.. LabelledKinds.Keys];
+
+    [Theory]
+    [MemberData(nameof(LabelledKindNames))]
+    public void Every_kind_of_run_with_labels_goes_on_bit_for_bit_and_draws_what_it_is_asked_for(string kind)
+    {
+        var options = LabelledKinds[kind](Small);
+        using var set = Labelled();
+        var data = set.ConditionedOn(options.Condition);
+        using var whole = new Trainer(Device, options, data);
+        Run(whole, 5);
+        using var first = new Trainer(Device, options, data, mostImageBytes: 0);
+        Run(first, 2);
+        using var second = new Trainer(Device, options, data);
+        second.LoadState(first.SaveState());
+        Run(second, 3);
+
+        AssertEqual(whole.SaveState(), second.SaveState());
+        var asked = new int?[data.Labels!.Columns.Count];
+        asked[0] = 0;
+        var zero = whole.Sample(7, 0, 4, asked);
+        asked[0] = 1;
+        Assert.NotEqual(zero, whole.Sample(7, 0, 4, asked));
+        Assert.True(double.IsFinite(whole.Report().GeneratorLoss));
+    }
+
+    [Fact]
+    public void A_column_that_the_data_has_not_is_refused_by_the_names_it_has()
+    {
+        using var data = Labelled();
+
+        Assert.Contains("kind, shade", Assert.Throws<OptionException>(() => data.ConditionedOn("hair")).Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string> KindNames => [.. Kinds.Keys];
 
     [Theory]
@@ -374,6 +419,20 @@ public sealed class TrainerTests(TestDevice under)
         var noise = new float[40 * 16 * 16 * 3];
         Initialization.Normal(noise, seed: 3, stream: 0);
         return TrainingData.Of(ImageSet.FromBytes("bright", 16, 16, 3, [.. noise.Select(value => (byte)Math.Clamp(200 + 20 * value, 0, 255))]));
+    }
+
+    /// <summary>The images with two columns of labels.</summary>
+    private static TrainingData Labelled()
+    {
+        using var plain = Images();
+        var set = plain.Images!;
+        var pixels = new byte[set.Bytes];
+        set.CopyTo(0, pixels);
+        return TrainingData.Of(ImageSet.FromBytes("bright", 16, 16, 3, pixels,
+        [
+            new("kind", ["a", "b", "c"], [.. Enumerable.Range(0, set.Count).Select(i => i % 3)]),
+            new("shade", ["dark", "light"], [.. Enumerable.Range(0, set.Count).Select(i => i / 20)]),
+        ]));
     }
 
     private IReadOnlyDictionary<string, StateTensor> StateAfter(TrainingOptions options, int steps)
