@@ -6,9 +6,6 @@ namespace IlgpuGan.Training;
 /// <summary>Batches of rows compared with each other, on the host: a few thousand rows at most.</summary>
 internal static class BatchStatistics
 {
-    // Third neighbours, as the measures' papers have them: a first one is often a chance duplicate.
-    private const int Neighbour = 3;
-
     /// <summary>Root of the sum over columns of the variance over rows.</summary>
     /// <param name="rows">[N, columns]</param>
     /// <param name="columns">Length of a row.</param>
@@ -33,8 +30,9 @@ internal static class BatchStatistics
     /// <param name="reals">[N, columns]</param>
     /// <param name="fakes">[M, columns]</param>
     /// <param name="columns">Length of a row.</param>
-    /// <param name="factor">Radius of a ball, in distances to the third nearest other real.</param>
-    public static (double Coverage, double Fidelity) Overlap(ReadOnlySpan<float> reals, ReadOnlySpan<float> fakes, int columns, double factor)
+    /// <param name="neighbour">A ball reaches to the real that is so many-th nearest to its centre,</param>
+    /// <param name="factor">times this.</param>
+    public static (double Coverage, double Fidelity) Overlap(ReadOnlySpan<float> reals, ReadOnlySpan<float> fakes, int columns, int neighbour, double factor)
     {
         int count = reals.Length / columns, others = fakes.Length / columns;
         var near = new double[count];
@@ -46,7 +44,7 @@ internal static class BatchStatistics
             for (int j = 0; j < count; j++)
                 near[j] = j == i ? double.PositiveInfinity : SquaredDistance(real, reals.Slice(j * columns, columns));
             Array.Sort(near);
-            double radius = near[Math.Min(Neighbour, count) - 1] * factor * factor;
+            double radius = near[Math.Min(neighbour, count) - 1] * factor * factor;
             bool isCovered = false;
             for (int j = 0; j < others; j++)
                 if (SquaredDistance(real, fakes.Slice(j * columns, columns)) <= radius)

@@ -14,7 +14,7 @@ public sealed record Checkup
 
     /// <summary>
     /// Share of reals that have a fake in their ball, which reaches to the third nearest real (Naeem et al. 2020, coverage): of images in D's
-    /// features, of points in the plane, where balls are three times as wide.
+    /// features, of points in the plane, where a ball holds a whole mode.
     /// </summary>
     public double? Coverage { get; init; }
 

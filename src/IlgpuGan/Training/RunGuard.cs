@@ -12,7 +12,7 @@ internal sealed class RunGuard(ITrainer trainer, RunFolder folder, IRunObserver 
     private const long MostRepeated = 5000;
 
     private readonly RunSettings settings = folder.Record.Settings;
-    private readonly Watchdog watchdog = new(folder.Record.Settings.Training);
+    private readonly Watchdog watchdog = new(folder.Record.Settings.Training, folder.Record.Data.IsPoints);
 
     private bool IsOn => settings.Watchdog.IsOn;
 

@@ -7,7 +7,8 @@ namespace IlgpuGan.Training;
 /// again only after it has gone away.
 /// </summary>
 /// <param name="options">What was asked for: advice leaves out what is there already.</param>
-internal sealed class Watchdog(TrainingOptions options)
+/// <param name="isPoints">Whether the data is points in the plane.</param>
+internal sealed class Watchdog(TrainingOptions options, bool isPoints = false)
 {
     /// <summary>Reports in a row that must show a thing: at the usual 50 steps, 250 steps.</summary>
     public const int Patience = 5;
@@ -18,17 +19,20 @@ internal sealed class Watchdog(TrainingOptions options)
     // 5 % of the loss of a blind D; D(x) = 0.97 and D(G(z)) = 0.03 for cross entropy.
     private const double WinningLoss = 0.05;
 
-    // As the issue of blindness is stated; of losses around 0 it is a hundredth of what one right pair of logits +-1/2 gains.
+    // Where the loss is 0 this is a hundredth of what logits of +-1/2 gain. A D under a strong penalty takes longer to see than others to win.
+    private const int BlindReports = 10;
     private const double BlindShare = 0.01;
 
     // Alike within a quarter, and most reals with a fake near: then a loss at equilibrium is what one hopes for.
     private const double AlikeSpread = 0.75, AlikeCoverage = 0.75;
 
-    // Collapsed runs on faces and points fall below a tenth; the least of healthy ones after the warm-up was 0.5.
+    // A dcgan on faces begins at 0.13 for 300 steps and has 0.4 and more from then on; those that never spread do not by step 1500 either.
     private const double CollapsedSpread = 0.25;
+    private const long LatestSpread = 1500;
 
-    // Mode dropping: two thirds of the fakes are good, and a third of the reals has none.
-    private const double FineFidelity = 0.67, DroppedCoverage = 0.67;
+    // Mode dropping: two thirds of the fakes are good, and a third of the reals has none. The features of few images in many dimensions are far from
+    // each other, so that far fewer of them have a fake near, and a G that still blurs lies between all of them with little spread.
+    private const double FineFidelity = 0.67, DroppedPoints = 0.67, DroppedImages = 0.2, SpreadOfImages = 0.75;
 
     // A run that is still finding modes gains more than this within the patience.
     private const double CoverageGain = 0.03;
@@ -44,11 +48,13 @@ internal sealed class Watchdog(TrainingOptions options)
 
     private readonly double equilibrium = Objective.Named(options.Loss).Equilibrium;
     private readonly HashSet<FindingKind> active = [];
+    private bool hasSpread;
 
     /// <summary>Takes the reports of a run so far, as read from its log, and says nothing.</summary>
     public void Restart(IReadOnlyList<TrainingReport> reports)
     {
         active.Clear();
+        hasSpread = false;
         for (var count = 1; count <= reports.Count; count++)
         {
             Look([.. reports.Take(count).TakeLast(SwingReports)]);
@@ -62,10 +68,11 @@ internal sealed class Watchdog(TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(reports);
         var found = new List<Finding>();
+        hasSpread |= reports.Count > 0 && reports[^1].PixelSpread >= CollapsedSpread && reports[^1].Step > WarmUpSteps;
         var window = reports.TakeLast(Patience).Where(report => report.Step > WarmUpSteps).ToArray();
         var swing = reports.TakeLast(SwingReports).Where(report => report.Step > WarmUpSteps).ToArray();
         Judge(FindingKind.DiscriminatorWins, window, Wins);
-        Judge(FindingKind.DiscriminatorBlind, window, IsBlind);
+        Judge(FindingKind.DiscriminatorBlind, swing.Length >= BlindReports ? swing[^BlindReports..] : [], IsBlind);
         Judge(FindingKind.ModeCollapse, window, Collapses);
         Judge(FindingKind.ModeDropping, window, Drops);
         Judge(FindingKind.Memorising, window, Memorises);
@@ -125,7 +132,7 @@ internal sealed class Watchdog(TrainingOptions options)
             report.PixelSpread is > AlikeSpread and < 1 / AlikeSpread && report.Coverage is null or > AlikeCoverage;
     }
 
-    private string? Collapses(TrainingReport[] window) => window.All(report => report.PixelSpread < CollapsedSpread)
+    private string? Collapses(TrainingReport[] window) => window.All(report => report.PixelSpread < CollapsedSpread) && (hasSpread || window[0].Step > LatestSpread)
         ? FormattableString.Invariant(
             $"Mode collapse: since step {window[0].Step} the generator makes much the same of all latents, its fakes spread {window[^1].PixelSpread:P0} as far as reals; try {Variety}.")
         : null;
@@ -133,7 +140,8 @@ internal sealed class Watchdog(TrainingOptions options)
     private string? Drops(TrainingReport[] window)
     {
         var (first, last) = (window[0], window[^1]);
-        return window.All(report => report.Fidelity >= FineFidelity && report.Coverage < DroppedCoverage && report.PixelSpread >= CollapsedSpread)
+        var (coverage, spread) = isPoints ? (DroppedPoints, CollapsedSpread) : (DroppedImages, SpreadOfImages);
+        return window.All(report => report.Fidelity >= FineFidelity && report.Coverage < coverage && report.PixelSpread >= spread && (isPoints || report.FeatureSpread >= spread))
             && last.Coverage <= first.Coverage + CoverageGain
             ? FormattableString.Invariant(
                 $"Mode dropping: since step {first.Step} {last.Fidelity:P0} of the fakes look like reals, but {1 - last.Coverage:P0} of the reals have no fake near, so the generator leaves part of the data out; try {Variety}.")

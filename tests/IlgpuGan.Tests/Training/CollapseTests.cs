@@ -77,7 +77,7 @@ public sealed class CollapseTests : SessionFixture
     [Fact]
     public void A_collapse_before_the_first_regular_checkpoint_goes_back_to_the_beginning()
     {
-        CollapseAt(0, until: 1);
+        CollapseAt(420, until: 1);
         Start("run", Watched(CollapseAction.Rollback) with { Schedule = Settings.Schedule with { CheckpointEvery = 2000 } });
         Assert.Equal(0, Assert.Single(Observer.Findings).BackTo);
     }

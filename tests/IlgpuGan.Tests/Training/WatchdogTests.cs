@@ -17,9 +17,9 @@ public sealed class WatchdogTests
         Nearness = 0.8,
     };
 
-    private static List<Finding> Watch(TrainingOptions options, int count, Func<TrainingReport, int, TrainingReport> change)
+    private static List<Finding> Watch(TrainingOptions options, int count, Func<TrainingReport, int, TrainingReport> change, bool isPoints = false)
     {
-        var (watchdog, reports, found) = (new Watchdog(options), new List<TrainingReport>(), new List<Finding>());
+        var (watchdog, reports, found) = (new Watchdog(options, isPoints), new List<TrainingReport>(), new List<Finding>());
         for (var number = 1; number <= count; number++)
         {
             reports.Add(change(Healthy(number), number));
@@ -29,8 +29,8 @@ public sealed class WatchdogTests
         return found;
     }
 
-    private static Finding Only(TrainingOptions options, Func<TrainingReport, TrainingReport> change, int from = 20, int count = 40) =>
-        Assert.Single(Watch(options, count, (report, number) => number >= from ? change(report) : report));
+    private static Finding Only(TrainingOptions options, Func<TrainingReport, TrainingReport> change, int from = 20, int count = 40, bool isPoints = false) =>
+        Assert.Single(Watch(options, count, (report, number) => number >= from ? change(report) : report, isPoints));
 
     [Fact]
     public void A_healthy_run_hears_nothing() => Assert.Empty(Watch(Plain, 200, (report, _) => report));
@@ -58,11 +58,20 @@ public sealed class WatchdogTests
         Assert.Empty(Watch(Plain, 60, (report, number) => number % 5 == 0 ? report with { PixelSpread = 0.9 } : report with { PixelSpread = 0.1 }));
 
     [Fact]
+    public void A_generator_that_has_not_spread_yet_has_time_for_it()
+    {
+        var found = Watch(Plain, 60, (report, _) => report with { PixelSpread = 0.1 });
+        Assert.Equal((1550L, 1750L), (found[0].Onset, found[0].Step));
+        Assert.Empty(Watch(Plain, 60, (report, number) => report with { PixelSpread = number < 20 ? 0.1 : 0.5 }));
+    }
+
+    [Fact]
     public void The_first_steps_are_not_judged()
     {
-        var found = Watch(Plain, 30, (report, _) => report with { PixelSpread = 0.01 });
-        Assert.Equal((450L, 650L), (found[0].Onset, found[0].Step));
-        Assert.Empty(Watch(Plain, 8, (report, _) => report with { PixelSpread = 0.01 }));
+        TrainingReport Lost(TrainingReport report, int number) => report with { DiscriminatorLoss = 0.01, GeneratorLoss = number };
+        var finding = Assert.Single(Watch(Plain, 30, Lost));
+        Assert.Equal((450L, 650L), (finding.Onset, finding.Step));
+        Assert.Empty(Watch(Plain, 12, Lost));
     }
 
     [Fact]
@@ -78,7 +87,7 @@ public sealed class WatchdogTests
     [Fact]
     public void Mode_dropping_is_named_when_good_fakes_leave_reals_without_any()
     {
-        var finding = Only(Plain with { Loss = "rpgan", Penalty = "r1+r2", Network = "mlp" }, report => report with { Fidelity = 0.9, Coverage = 0.4 });
+        var finding = Only(Plain with { Loss = "rpgan", Penalty = "r1+r2", Network = "mlp" }, report => report with { Fidelity = 0.9, Coverage = 0.4 }, isPoints: true);
         Assert.Equal(FindingKind.ModeDropping, finding.Kind);
         Assert.Equal(
             "Mode dropping: since step 1000 90 % of the fakes look like reals, but 60 % of the reals have no fake near, so the generator leaves part of the data out; try --d-steps 2 or a lower --g-lr.",
@@ -87,7 +96,14 @@ public sealed class WatchdogTests
 
     [Fact]
     public void Modes_that_are_still_being_found_are_not_dropped() =>
-        Assert.Empty(Watch(Plain, 40, (report, number) => report with { Fidelity = 0.9, Coverage = Math.Min(1, number * 0.025) }));
+        Assert.Empty(Watch(Plain, 40, (report, number) => report with { Fidelity = 0.9, Coverage = Math.Min(1, number * 0.025) }, isPoints: true));
+
+    [Fact]
+    public void Images_are_spread_before_their_coverage_counts()
+    {
+        Assert.Equal(FindingKind.ModeDropping, Only(Plain, report => report with { Fidelity = 0.9, Coverage = 0.1 }).Kind);
+        Assert.Empty(Watch(Plain, 40, (report, _) => report with { Fidelity = 0.9, Coverage = 0.1, FeatureSpread = 0.5 }));
+    }
 
     [Theory]
     [InlineData("non-saturating", 0.01, "loss does not come down")]
