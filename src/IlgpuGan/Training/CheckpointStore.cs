@@ -35,10 +35,10 @@ public sealed class CheckpointStore
     /// <summary>Writes a checkpoint, then deletes all but the newest few.</summary>
     /// <param name="checkpoint">What to write.</param>
     /// <param name="keep">How many to keep.</param>
-    /// <param name="before">The newest one up to this step stays too.</param>
+    /// <param name="before">One up to this step stays too, so long as there is none nearer to it, and the one that is to take its place; null for neither.</param>
     /// <returns>The file.</returns>
     /// <exception cref="RunWriteException">The checkpoint could not be written; the older ones are all still there.</exception>
-    public string Save(Checkpoint checkpoint, int keep, long before = -1)
+    public string Save(Checkpoint checkpoint, int keep, long? before = null)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         var path = FileOf(checkpoint.Step);
@@ -47,8 +47,8 @@ public sealed class CheckpointStore
         var steps = Steps();
         RunWriteException.Guard(Path, () =>
         {
-            var spared = steps.LastOrDefault(step => step <= before, -1);
-            foreach (var old in steps.Take(steps.Count - keep).Where(step => step != spared))
+            var spared = before is null ? [] : new[] { steps.LastOrDefault(step => step <= before, steps[0]), steps.FirstOrDefault(step => step > before && step > steps[0], -1) };
+            foreach (var old in steps.Take(steps.Count - keep).Except(spared))
             {
                 File.Delete(FileOf(old));
             }

@@ -20,7 +20,7 @@ internal sealed class RunGuard(ITrainer trainer, RunFolder folder, IRunObserver 
     public bool MayGoBack => IsOn && settings.Watchdog.OnCollapse == CollapseAction.Rollback;
 
     /// <summary>The step of which, or before which, one checkpoint is needed as long as a finding may still show that the later ones are of no use.</summary>
-    public long KeepsBefore => MayGoBack ? trainer.Step - (Watchdog.Patience + 1) * settings.Schedule.ReportEvery : -1;
+    public long? KeepsBefore => MayGoBack ? trainer.Step - (Watchdog.Patience + 1) * settings.Schedule.ReportEvery : null;
 
     /// <summary>Takes the reports of the run so far for known.</summary>
     public void Restart(IReadOnlyList<TrainingReport> reports)
