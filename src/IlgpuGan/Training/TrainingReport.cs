@@ -30,9 +30,6 @@ public sealed record TrainingReport(
     /// <summary>Mean probability p of each change by adaptive augmentation; null without it. Near 1, D overfits more than augmentation can make good.</summary>
     public double? AugmentationProbability { get; init; }
 
-    /// <summary>Mean probability p of each change by adaptive augmentation; null without it. Near 1, D overfits more than augmentation can make good.</summary>
-    public double? AugmentationProbability { get; init; }
-
     /// <summary>Euclidean norm of the last step's gradient of each weight of D, by its layer; null without a watchdog, as all that follows.</summary>
     public IReadOnlyDictionary<string, double>? DiscriminatorGradientNorms { get; init; }
 
