@@ -25,10 +25,22 @@ internal sealed class JsonObserver(IRunObserver inner, TextWriter output) : IRun
         var line = new JsonObject { ["event"] = "report" };
         foreach (var (name, value) in JsonNode.Parse(RunLog.LineOf(report))!.AsObject())
         {
-            line[name] = value!.DeepClone();
+            line[name] = value?.DeepClone();
         }
 
         line["seconds_left"] = Math.Round(left.TotalSeconds, 1);
+        output.WriteJson(line);
+    }
+
+    public void Found(Finding finding)
+    {
+        inner.Found(finding);
+        var line = new JsonObject { ["event"] = "finding" };
+        foreach (var (name, value) in JsonNode.Parse(RunLog.LineOf(finding))!.AsObject())
+        {
+            line[name] = value?.DeepClone();
+        }
+
         output.WriteJson(line);
     }
 

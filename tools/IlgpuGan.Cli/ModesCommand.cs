@@ -83,6 +83,11 @@ internal static class ModesCommand
         foreach (var group in reports.GroupBy(report => (Names: string.Join(" x ", report.Combined), report.Modes.Possible, report.Modes.Samples)))
         {
             var first = group.First();
+            foreach (var report in group.Where(report => report.Wrong is not null))
+            {
+                output.WriteLine($"Not as asked in {report.Run}: {string.Join(", ", report.Attributes.Where(attribute => attribute.Wrong is not null).Select(attribute => FormattableString.Invariant($"{attribute.Name} {attribute.Wrong:P1}")))}.");
+            }
+
             output.WriteLine(FormattableString.Invariant(
                 $"Modes are {group.Key.Names}; KL in nats, and {first.Modes.KlOfChance:F3} to uniform is what {group.Key.Samples} images that are perfectly even get by chance. The classifier reads held-out images with {string.Join(", ", first.Attributes.Select(attribute => FormattableString.Invariant($"{attribute.Name} {attribute.Accuracy:P1}")))}."));
         }

@@ -11,10 +11,11 @@ internal static class TrainCommand
         var command = new Command("train", "Trains a GAN on images and keeps everything of the run in one folder.");
         var data = new Argument<string?>("DATA")
         {
-            Description = "faces (drawn, built in), ring or grid (points), a folder or zip of images, IDX files (MNIST family), or CIFAR-10 binary files.",
+            Description = "faces (drawn, built in), ring or grid (points), a folder or zip of images, IDX files (MNIST family), stack3: and IDX files (three images as colours), or CIFAR-10 binary files.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var folder = OptionFactory.Text("--out", "Run folder (default runs/NAME after the data).", "FOLDER");
+        var preset = OptionFactory.Choice("--preset", $"Network and settings by name (default {Presets.Names[0]} for images); further options change them.", Presets.Names);
         var resume = OptionFactory.Switch("--resume", "Continue the run in the folder.");
         var force = OptionFactory.Switch("--force", "Replace the run in the folder.");
         var dryRun = OptionFactory.Switch("--dry-run", "Print sizes and the predicted time after two seconds of training, and write nothing.");
@@ -23,13 +24,14 @@ internal static class TrainCommand
         command.Add(folder);
         command.Add(resume);
         command.Add(force);
+        command.Add(preset);
         var options = new TrainOptions(command);
         command.Add(dryRun);
         command.Add(json);
         command.SetAction(parsed =>
         {
             var request = new Request(
-                parsed.GetValue(data), parsed.GetValue(folder), parsed.GetValue(resume), parsed.GetValue(force), parsed.GetValue(json), settings => options.Apply(parsed, settings));
+                parsed.GetValue(data), parsed.GetValue(preset), parsed.GetValue(folder), parsed.GetValue(resume), parsed.GetValue(force), parsed.GetValue(json), settings => options.Apply(parsed, settings));
             request.Check(parsed.GetValue(dryRun));
             return parsed.GetValue(dryRun) ? Forecast(context, request) : Train(context, request);
         });
@@ -57,10 +59,11 @@ internal static class TrainCommand
         context.Error.WriteLine(outcome.End switch
         {
             RunEnd.Completed => $"Done: {outcome.Step} steps in {time}; look at {Path.Combine(request.Path, "samples")}, draw more with: {CliContext.Invocation} generate {Shell.Quote(request.Path)} --count 64 --seed 1 --out more.png",
+            RunEnd.Collapsed => $"The watchdog ended the run at step {outcome.Step}: {outcome.Finding!.Sentence} Everything is saved; go on all the same with: {resume} --on-collapse warn",
             RunEnd.Stopped => $"Stopped at step {outcome.Step} after {time}; everything is saved. Continue with: {resume}",
             _ => $"The minutes are over at step {outcome.Step}; everything is saved. Continue with: {resume}",
         });
-        return 0;
+        return outcome.End == RunEnd.Collapsed ? 1 : 0;
     }
 
     private static int Forecast(CliContext context, Request request)
@@ -104,11 +107,11 @@ internal static class TrainCommand
     }
 
     /// <summary>What the command line asks for.</summary>
-    private sealed record Request(string? Data, string? Folder, bool Resume, bool Force, bool Json, Func<RunSettings, RunSettings> Apply)
+    private sealed record Request(string? Data, string? Preset, string? Folder, bool Resume, bool Force, bool Json, Func<RunSettings, RunSettings> Apply)
     {
         public string Path => Folder ?? System.IO.Path.Combine("runs", NameOf(Data!));
 
-        public RunSettings Settings => Apply(RunSettings.For(Data!));
+        public RunSettings Settings => Apply(RunSettings.For(Data!, Preset));
 
         public RunSettings Change(RunSettings saved) =>
             Apply(Data is null ? saved : saved with { Data = saved.Data with { Source = Data } });
@@ -118,6 +121,11 @@ internal static class TrainCommand
             if (Resume && (Force || dryRun))
             {
                 throw new OptionException($"--resume continues a run and {(Force ? "--force replaces it" : "--dry-run writes nothing")}; give one of them.");
+            }
+
+            if (Resume && Preset is not null)
+            {
+                throw new OptionException($"--preset {Preset} chooses the settings of a new run, and a resumed one keeps its own; leave it out.");
             }
 
             if (Data is null && !(Resume && Folder is not null))

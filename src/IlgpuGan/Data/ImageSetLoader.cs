@@ -103,11 +103,6 @@ public static class ImageSetLoader
             throw new DataOptionException($"{options.FaceCount} faces cannot be drawn; give a count of at least 1.");
         }
 
-        if (options.StackCount < 1)
-        {
-            throw new DataOptionException($"{options.StackCount} stacks cannot be made; give a count of at least 1.");
-        }
-
         if (options.MaxBadFiles < 0)
         {
             throw new DataOptionException($"{options.MaxBadFiles} bad files cannot be allowed; give 0 or more.");

@@ -29,6 +29,12 @@ internal sealed class Stack3Source : ImageSource
     public Stack3Source(string path, ImageSource digits, ImageSetOptions options)
     {
         (this.path, this.digits, count, seed) = (path, digits, options.StackCount, options.StackSeed);
+        if (count < 1)
+        {
+            digits.Dispose();
+            throw new DataOptionException($"{count} stacks cannot be made; give --stacks of at least 1.");
+        }
+
         if (digits is not IdxSource)
         {
             digits.Dispose();

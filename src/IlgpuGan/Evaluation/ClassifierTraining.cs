@@ -7,15 +7,19 @@ using IlgpuGan.Objectives;
 
 namespace IlgpuGan.Evaluation;
 
-/// <summary>Trains a classifier's weights in device memory: Adam on softmax cross entropy, the weights averaged towards the end.</summary>
+/// <summary>Trains a classifier's weights in device memory: Adam on softmax cross entropy with a falling rate, and an average of the last weights.</summary>
 internal sealed class ClassifierTraining : IDisposable
 {
     private const int Batch = 64, MeasuredBatches = 16, StepsPerReport = 16;
 
-    // Small sets are seen often, large ones as long as two processor cores take about a minute at 28 x 28.
-    private const int MostSeen = 250_000, MostEpochs = 60;
+    // Small sets are seen often, large ones for about a minute of two processor cores: 200,000 images of 28 x 28, fewer where they are larger.
+    private const long MostPixels = 200_000L * 28 * 28;
+    private const int MostEpochs = 60;
 
     private const long MostBytes = 512L << 20;
+    // Falls to zero along a line.
+    private const float FirstRate = 2e-3f;
+
     private const ulong Seed = 0x6c6162656c73;
 
     private readonly VariableStore variables;
@@ -41,7 +45,8 @@ internal sealed class ClassifierTraining : IDisposable
         labels = [.. set.Labels.Select(column => new LabelSource(column.Name, count, column.ValueNames.Count))];
         for (int column = 0; column < labels.Length; column++)
             variables.Upload(labels[column], [.. images.Take(count).Select(image => image.Set.Labels[column].Values[image.Index])]);
-        Steps = (int)Math.Clamp((long)count * MostEpochs / Batch, 1, MostSeen / Batch);
+        long most = MostPixels / (set.Height * set.Width);
+        Steps = (int)Math.Max(1, Math.Min((long)count * MostEpochs, most) / Batch);
     }
 
     /// <summary>Updates that will be made.</summary>
@@ -86,8 +91,12 @@ internal sealed class ClassifierTraining : IDisposable
             .Aggregate((sum, next) => sum + next);
         ParameterSet[] sets = [.. network.Sets];
         var gradients = new Queue<Tensor>(Differentiation.Gradients(loss, [.. sets.SelectMany(set => set.Parameters).Select(graph.Read)]));
-        // The average takes the place of a falling rate: it forgets all but the last twentieth of the updates.
-        var optimizer = new Optimizer(UpdateRule.Adam) { LearningRate = 2e-3f, Beta2 = 0.99f, AverageHalfLife = Steps / 40f };
+        var optimizer = new Optimizer(UpdateRule.Adam)
+        {
+            LearningRate = (1 - graph.Value(updates) * (1f / Steps)) * FirstRate,
+            Beta2 = 0.99f,
+            AverageHalfLife = Steps / 40f,
+        };
         foreach (var set in sets)
             graph.Update(set, [.. set.Parameters.Select(_ => gradients.Dequeue())], optimizer, updates);
         graph.Advance(updates);

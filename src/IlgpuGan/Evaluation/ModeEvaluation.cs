@@ -28,7 +28,7 @@ public sealed record ModeEvaluation
     /// <summary>The selector of a device; null: the one that each run asked for.</summary>
     public string? Device { get; init; }
 
-    /// <summary>Where trained classifiers are kept.</summary>
+    /// <summary>Where trained classifiers are kept; not of runs whose data is not cached either.</summary>
     public string? CacheFolder { get; init; } = UserCacheFolder.Find("classifiers");
 
     /// <summary>Draws images of a run and counts.</summary>
@@ -48,7 +48,7 @@ public sealed record ModeEvaluation
             OptionCheck.Between("--count", asked, 1, 10_000_000);
         var record = RunFolder.ReadRecord(run);
         using var device = ComputeDevice.Open(Device ?? record.Settings.Device);
-        using var reader = ModeReader.Open(record, device, CacheFolder, observer, cancellation);
+        using var reader = ModeReader.Open(record, device, record.Settings.Data.UseCache ? CacheFolder : null, observer, cancellation);
         var modes = Choose(reader.Columns, record.Settings.Data.Source);
         using var generator = TrainedGenerator.Open(run, Device, engine, observer.Notice);
         int count = Count ?? (reader.IsStacked ? DefaultStackCount : DefaultCount), columns = reader.Columns.Columns.Count;
@@ -59,26 +59,39 @@ public sealed record ModeEvaluation
             read.CopyTo(labels, first * columns);
             observer.Loading(new LoadProgress(LoadPhase.ReadingLabels, first + read.Length / columns, count));
         }
-        return Report(run, generator.Step, reader, modes, labels);
+        return Report(run, generator, reader, modes, labels);
     }
 
-    private ModeReport Report(string run, long step, ModeReader reader, int[] modes, int[] labels)
+    private ModeReport Report(string run, TrainedGenerator generator, ModeReader reader, int[] modes, int[] labels)
     {
         int columns = reader.Columns.Columns.Count;
+        int[] conditions = generator.Labels is { } asked ? [.. asked.Columns.Select(reader.IndexOf)] : [];
+        var wrong = generator.Labels is { } choice ? Compare(choice, conditions, labels, columns) : null;
         int[] data = [.. reader.Data], classes = [.. reader.Columns.Classes], chosen = [.. modes.Select(column => classes[column])];
         int[] Part(int[] all) => [.. Enumerable.Range(0, all.Length / columns).SelectMany(image => modes.Select(column => all[image * columns + column]))];
         return new ModeReport(
             run,
-            step,
+            generator.Step,
             Seed,
             [.. modes.Select(column => reader.Columns.Columns[column].Name)],
             ModeCount.Of(Part(labels), Part(data), chosen),
             ModeCount.Of(Part(data), Part(data), chosen),
             [
                 .. reader.Columns.Columns.Select((column, i) => new AttributeReport(
-                    column.Name, column.Values, ModeCount.SharesOf(labels, i, classes), ModeCount.SharesOf(data, i, classes), reader.Accuracy[i], null)),
+                    column.Name, column.Values, ModeCount.SharesOf(labels, i, classes), ModeCount.SharesOf(data, i, classes), reader.Accuracy[i],
+                    Array.IndexOf(conditions, i) is >= 0 and var condition ? wrong!.Columns[condition] : null)),
             ],
-            null);
+            wrong?.Any);
+    }
+
+    // Images that nobody asks anything of are drawn for labels in the data's frequencies; which ones is a function of seed and number.
+    private WrongLabels Compare(LabelChoice choice, int[] conditions, int[] labels, int columns)
+    {
+        int count = labels.Length / columns;
+        var any = new int?[conditions.Length];
+        int[] asked = [.. Enumerable.Range(0, count).SelectMany(image => choice.Draw(any, Seed, image))];
+        int[] read = [.. Enumerable.Range(0, count).SelectMany(image => conditions.Select(column => labels[image * columns + column]))];
+        return WrongLabels.Of(asked, read, conditions.Length);
     }
 
     /// <summary>Which columns make the modes.</summary>

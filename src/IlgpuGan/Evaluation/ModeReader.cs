@@ -66,6 +66,16 @@ public sealed class ModeReader : IDisposable
     /// <summary>The labels of images [N, H, W, C] of the run's shape: [N, columns].</summary>
     public int[] Read(byte[] images) => classifier.Read(IsStacked ? Apart(images) : images);
 
+    /// <summary>The place of a column that a run is conditioned on among those that are read.</summary>
+    /// <exception cref="OptionException">The data has no such labels any more.</exception>
+    public int IndexOf(ConditionColumn condition)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        int index = Columns.Columns.ToList().FindIndex(column => column.Name == condition.Name && column.Values.SequenceEqual(condition.Values));
+        return index >= 0 ? index
+            : throw new OptionException($"The run was conditioned on {condition.Name}, which its data has not with the same values any more; give it the data that it was trained on.");
+    }
+
     /// <inheritdoc/>
     public void Dispose() => classifier.Dispose();
 

@@ -29,8 +29,11 @@ internal static class ModePlot
     // More bars would be narrower than the names below them.
     private const int MostValues = 48;
 
-    // A mode that occurs more often than this is as good as the only one; one below the least is as good as lost.
-    private const double MostTimes = 300, LeastTimes = 0.02;
+    // A mode that occurs less often is as good as lost.
+    private const double LeastTimes = 0.02;
+
+    // Of more modes than this only those that were found are shown, and some room beside them.
+    private const long MostModes = 2000;
 
     private static readonly Color Ink = Color.FromHex("#1F2937");
 
@@ -56,11 +59,12 @@ internal static class ModePlot
         Prepare(plot, "How often each mode occurs, most frequent first", "times as often as if even");
         plot.XLabel("modes", AxisSize);
         long possible = runs.Max(run => run.Possible);
-        // A plot of more modes than columns of pixels would show no more.
-        double right = Math.Min(possible, runs.Max(run => run.Shares.Count) * 1.25 + 10);
+        double right = possible <= MostModes ? possible : Math.Min(possible, runs.Max(run => run.Shares.Count) * 1.25 + 10);
+        double top = Math.Max(10, 2 * runs.Max(run => run.Shares[0] * run.Possible));
         var even = plot.Add.Line(0, 0, right, 0);
         (even.Color, even.LineWidth, even.LinePattern, even.MarkerSize) = (Ink.WithAlpha(0.6), 2, LinePattern.Dashed, 0);
         even.LegendText = "uniform: every mode equally often";
+        AddChance(plot, runs.MaxBy(run => run.Samples)!);
         for (int i = 0; i < runs.Count; i++)
         {
             var run = runs[i];
@@ -71,15 +75,41 @@ internal static class ModePlot
                 $"{run.Name}: {run.Shares.Count} of {run.Possible} modes, KL {run.Divergence:F2} nats ({run.Samples} images)");
         }
 
-        plot.Axes.SetLimits(0, right, Math.Log10(LeastTimes), Math.Log10(MostTimes));
+        plot.Axes.SetLimits(0, right, Math.Log10(LeastTimes), Math.Log10(top));
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
         var ticks = new ScottPlot.TickGenerators.NumericManual();
-        foreach (double times in (double[])[0.1, 0.3, 1, 3, 10, 30, 100])
+        foreach (double times in (double[])[0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000])
         {
             ticks.AddMajor(Math.Log10(times), times.ToString(CultureInfo.InvariantCulture));
         }
 
         plot.Axes.Left.TickGenerator = ticks;
-        Legend(plot);
+        plot.Legend.FontSize = LegendSize;
+        plot.Legend.ShadowColor = Colors.Transparent;
+        plot.Legend.OutlineColor = Ink.WithAlpha(0.2);
+        plot.ShowLegend(Alignment.UpperRight);
+    }
+
+    /// <summary>Frequencies of as many draws from even modes: even a perfect generator's are not level.</summary>
+    private static void AddChance(Plot plot, ModeSeries run)
+    {
+        if (run.Possible > MostModes)
+        {
+            return;
+        }
+
+        // Any seed shows the same line: it is sorted.
+        var random = new Random(1);
+        var counts = new double[run.Possible];
+        for (int i = 0; i < run.Samples; i++)
+        {
+            counts[random.Next(counts.Length)] += 1.0 / run.Samples;
+        }
+
+        var (xs, ys) = Staircase(run with { Shares = [.. counts.Where(share => share > 0).OrderDescending()] });
+        var line = plot.Add.Scatter(xs, ys, Ink.WithAlpha(0.45));
+        (line.LineWidth, line.MarkerSize) = (2, 0);
+        line.LegendText = string.Create(CultureInfo.InvariantCulture, $"chance: {run.Samples} draws from even modes");
     }
 
     /// <summary>The frequencies as a line that falls to the ground where the modes end: what lies behind was never found.</summary>
@@ -88,18 +118,17 @@ internal static class ModePlot
         const int columns = 2000;
         int count = run.Shares.Count;
         int[] places = [.. Enumerable.Range(0, Math.Min(count, columns)).Select(i => (int)((long)i * count / Math.Min(count, columns)))];
-        double Level(double share) => Math.Log10(Math.Clamp(share * run.Possible, LeastTimes, MostTimes));
+        double Level(double share) => Math.Log10(Math.Max(share * run.Possible, LeastTimes));
         return ([.. places.SelectMany(place => new double[] { place, place + 1 }), count, count],
             [.. places.SelectMany(place => new[] { Level(run.Shares[place]), Level(run.Shares[place]) }), Level(run.Shares[^1]), Math.Log10(LeastTimes)]);
     }
 
     private static void AddValues(Plot plot, IReadOnlyList<ModeSeries> runs)
     {
-        Prepare(plot, "How often each value of each attribute occurs", "share of images");
+        Prepare(plot, "How often each value of each attribute occurs (black: in the training data)", "share of images");
         var attributes = Fitting(runs[0].Attributes);
         var ticks = new ScottPlot.TickGenerators.NumericManual();
         double left = 0, highest = 0, width = 0.8 / runs.Count;
-        bool isRealNamed = false;
         for (int a = 0; a < attributes.Count; a++)
         {
             var attribute = attributes[a];
@@ -114,16 +143,10 @@ internal static class ModePlot
                     bar.Bars[0].Size = width;
                     bar.Bars[0].LineWidth = 0;
                     highest = Math.Max(highest, share);
-                    if (a == 0 && value == 0)
-                    {
-                        bar.LegendText = runs[i].Name;
-                    }
                 }
 
                 var real = plot.Add.Line(left - 0.45, attribute.DataShares[value], left + 0.45, attribute.DataShares[value]);
                 (real.Color, real.LineWidth, real.MarkerSize) = (Ink, 3, 0);
-                real.LegendText = isRealNamed ? "" : "training data";
-                isRealNamed = true;
                 highest = Math.Max(highest, attribute.DataShares[value]);
                 ticks.AddMajor(left, attribute.Values[value]);
             }
@@ -132,10 +155,10 @@ internal static class ModePlot
             left += 0.8;
         }
 
-        plot.Axes.SetLimits(-0.8, left - 0.6, 0, highest * 1.22);
+        plot.Axes.SetLimits(-0.8, left - 0.6, 0, highest * 1.15);
         foreach (var text in plot.GetPlottables<ScottPlot.Plottables.Text>())
         {
-            text.Location = new(text.Location.X, highest * 1.2);
+            text.Location = new(text.Location.X, highest * 1.14);
         }
 
         plot.Axes.Bottom.TickGenerator = ticks;
@@ -144,7 +167,6 @@ internal static class ModePlot
         plot.Axes.Bottom.MinimumSize = plot.Axes.Bottom.TickLabelStyle.Rotation == 0 ? 30 : 80;
         plot.Axes.Bottom.MajorTickStyle.Length = 0;
         plot.Grid.XAxisStyle.IsVisible = false;
-        Legend(plot);
     }
 
     // The leading attributes that have room for their values.
@@ -176,14 +198,6 @@ internal static class ModePlot
         plot.Axes.Top.FrameLineStyle.Width = 0;
         plot.Axes.Right.FrameLineStyle.Width = 0;
         plot.Grid.MajorLineColor = Ink.WithAlpha(0.1);
-    }
-
-    private static void Legend(Plot plot)
-    {
-        plot.Legend.FontSize = LegendSize;
-        plot.Legend.ShadowColor = Colors.Transparent;
-        plot.Legend.OutlineColor = Ink.WithAlpha(0.2);
-        plot.ShowLegend(Alignment.UpperRight);
     }
 
     private static Color ColourOf(int run) => Colours[run % Colours.Length];

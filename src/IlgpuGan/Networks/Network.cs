@@ -91,7 +91,18 @@ public sealed class Network
     internal Network Head(Condition? condition, Func<int, Layer> head) => Add(new HeadLayer(head, condition));
 
     /// <summary>Matrix product with bias, weights from N(0, 2 / fan in) (He et al. 2015): [features] to [features].</summary>
-    public Network Linear(int features) => Add(new LinearLayer(features));
+    /// <param name="features">Length of the output.</param>
+    /// <param name="biasDeviation">Standard deviation of the bias at first.</param>
+    public Network Linear(int features, float biasDeviation = 0) => Add(new LinearLayer(features, biasDeviation: biasDeviation));
+
+    /// <summary>
+    /// cos(W x + b) with W from N(0, bandwidth^2) and phases b all around the circle, both trained on: [features] to [features]. Behind it a network
+    /// learns fine detail as fast as coarse, which it does not behind coordinates (Rahimi and Recht 2007; Tancik et al. 2020).
+    /// </summary>
+    /// <param name="features">Length of the output.</param>
+    /// <param name="bandwidth">Standard deviation of the frequencies, in radians per unit of the input.</param>
+    public Network RandomFeatures(int features, float bandwidth) =>
+        Add(new LinearLayer(features, deviation: _ => bandwidth, biasDeviation: MathF.PI)).Add(new ActivationLayer(x => x.Cos()));
 
     /// <summary>max(x, 0)</summary>
     public Network Relu() => LeakyRelu(0);
@@ -128,6 +139,15 @@ public sealed class Network
         return weights;
     }
 
+    /// <summary>The weights as they are trained, for a look at them that changes nothing: constraints do not iterate.</summary>
+    public Weights Look(Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var weights = new Weights(graph, Parameters.Values);
+        spectral?.Hold(graph, weights);
+        return weights;
+    }
+
     /// <summary>The network's output for a batch, as it is trained: current weights, moments of the batch.</summary>
     public Tensor Apply(Tensor x) => Apply(x, Take((x ?? throw new ArgumentNullException(nameof(x))).Graph));
 
@@ -140,6 +160,14 @@ public sealed class Network
     /// <summary>The network's output for a batch [N, ...] with the weights and moments given.</summary>
     public Tensor Apply(Tensor x, Variable weights, MomentSource source, Tensor? labels = null) =>
         Apply(x, new Weights((x ?? throw new ArgumentNullException(nameof(x))).Graph, weights), source, labels);
+
+    /// <summary>What the last layer reads, for a batch [N, ...] with weights taken before: of a discriminator, the features that it judges by.</summary>
+    public Tensor Features(Tensor x, Weights weights, Tensor? labels = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var pass = new Pass(x.Graph, weights, MomentSource.Batch, labels);
+        return layers.SkipLast(1).Aggregate(x, (value, layer) => layer.Apply(pass, value));
+    }
 
     private Tensor Apply(Tensor x, Weights weights, MomentSource source, Tensor? labels)
     {

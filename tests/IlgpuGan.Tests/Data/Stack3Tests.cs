@@ -100,6 +100,10 @@ public sealed class Stack3Tests : IDisposable
         Loading.Refuses<DataOptionException>($"stack3:{WriteDigits()}", o => o with { Channels = 1 }, "--channels 1", "leave it out");
 
     [Fact]
+    public void Less_than_one_stack_is_refused() =>
+        Loading.Refuses<DataOptionException>($"stack3:{WriteDigits()}", o => o with { StackCount = 0 }, "0 stacks", "at least 1");
+
+    [Fact]
     public void A_path_that_does_not_exist_is_named() =>
         Loading.Refuses<SourceUnavailableException>("stack3:/nowhere/digits", null, "'/nowhere/digits' does not exist");
 

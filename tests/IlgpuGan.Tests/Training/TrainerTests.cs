@@ -114,6 +114,78 @@ public sealed class TrainerTests(TestDevice under)
     }
 
     [Theory]
+    [InlineData("diffaugment", null)]
+    [InlineData("ada", null)]
+    [InlineData("ada", 0.5f)]
+    public void An_augmented_run_that_was_saved_and_loaded_goes_on_as_if_never_stopped(string augment, float? probability)
+    {
+        // Saved between two updates of p: its sum is part of the state.
+        var options = Augmented(augment, probability);
+        using var data = Images();
+        using var resumed = new Trainer(Device, options, data);
+
+        resumed.LoadState(StateAfter(options, 7));
+        Run(resumed, 6);
+
+        var expected = StateAfter(options, 13);
+        AssertEqual(expected, resumed.SaveState());
+        if (augment == "ada" && probability is null)
+            Assert.True(expected["augmentation.ada"].Floats![0] > 0);
+        Assert.NotEqual(StateAfter(Small, 13)["generator.values.layer0.weight"].Floats!, expected["generator.values.layer0.weight"].Floats!);
+    }
+
+    [Fact]
+    public void A_report_of_a_run_with_ada_tells_p_and_others_do_not()
+    {
+        using var data = Images();
+        using var plain = new Trainer(Device, Small, data);
+        using var ada = new Trainer(Device, Augmented("ada", 0.25f), data);
+        Run(plain, 2);
+        Run(ada, 2);
+
+        Assert.Null(plain.Report().AugmentationProbability);
+        Assert.Equal(0.25, ada.Report().AugmentationProbability!.Value, 6);
+    }
+
+    [Fact]
+    public void Augmentation_at_p_0_is_the_run_without_it_bit_for_bit()
+    {
+        var expected = StateAfter(Small, 3);
+        var actual = StateAfter(Augmented("ada", 0), 3);
+
+        foreach (string name in expected.Keys.Where(name => name.EndsWith(".weight", StringComparison.Ordinal)))
+            Assert.Equal(expected[name].Floats!, actual[name].Floats!);
+    }
+
+    [Fact]
+    public void Points_cannot_be_augmented()
+    {
+        using var data = TrainingData.Of(PointSet.Ring(500, seed: 1));
+
+        var fault = Assert.Throws<OptionException>(() => new Trainer(Device, Small with { Network = "mlp", Augment = "diffaugment" }, data));
+
+        Assert.Contains("--augment", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--augment-policy", "color,shear")]
+    [InlineData("--augment-policy", "color,color")]
+    [InlineData("--augment-policy", "")]
+    public void A_policy_that_names_no_change_is_refused(string option, string policy) =>
+        Assert.Contains(option, Assert.Throws<OptionException>(() => (Small with { AugmentPolicy = policy }).Validate()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Values_of_ada_out_of_range_are_refused()
+    {
+        foreach (var (option, options) in new[]
+        {
+            ("--augment", Small with { Augment = "adapt" }), ("--ada-target", Small with { AdaTarget = 1 }),
+            ("--ada-kimg", Small with { AdaKimg = 0 }), ("--ada-p", Small with { AdaProbability = 1.5f }),
+        })
+            Assert.Contains(option, Assert.Throws<OptionException>(options.Validate).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("fp32")]
     [InlineData("tf32")]
     [InlineData("bf16")]
@@ -184,6 +256,51 @@ public sealed class TrainerTests(TestDevice under)
         ["LeCam"] = options => options with { Loss = "lsgan", LeCam = 0.3f },
         ["an f-divergence"] = options => options with { Loss = "f-pearson", DiscriminatorNorm = "instance" },
     };
+
+    private static readonly Dictionary<string, Func<TrainingOptions, TrainingOptions>> LabelledKinds = new()
+    {
+        ["projection"] = options => options with { Condition = "all" },
+        ["projection with mismatched pairs"] = options => options with { Condition = "kind,shade", Mismatched = true, Loss = "hinge" },
+        ["concatenation in a relativistic game"] = options => options with { Condition = "kind", DiscriminatorCondition = "concatenation", Loss = "rpgan", Penalty = "r1+r2" },
+        ["auxiliary classifier"] = options => options with { Condition = "shade,kind", DiscriminatorCondition = "classifier" },
+        ["mlp"] = options => options with { Condition = "all", Network = "mlp", Mismatched = true },
+        ["r3 with a lazy penalty"] = options => options with { Condition = "all", Network = "r3", Width = 8, Loss = "rpgan", Penalty = "r1+r2", PenaltyEvery = 2 },
+        ["resnet with spectral normalisation"] = options => options with { Condition = "kind", Network = "resnet", SpectralNorm = true, MinibatchDeviation = true },
+    };
+
+    public static TheoryData<string> LabelledKindNames => [.. LabelledKinds.Keys];
+
+    [Theory]
+    [MemberData(nameof(LabelledKindNames))]
+    public void Every_kind_of_run_with_labels_goes_on_bit_for_bit_and_draws_what_it_is_asked_for(string kind)
+    {
+        var options = LabelledKinds[kind](Small);
+        using var set = Labelled();
+        var data = set.ConditionedOn(options.Condition);
+        using var whole = new Trainer(Device, options, data);
+        Run(whole, 5);
+        using var first = new Trainer(Device, options, data, mostImageBytes: 0);
+        Run(first, 2);
+        using var second = new Trainer(Device, options, data);
+        second.LoadState(first.SaveState());
+        Run(second, 3);
+
+        AssertEqual(whole.SaveState(), second.SaveState());
+        var asked = new int?[data.Labels!.Columns.Count];
+        asked[0] = 0;
+        var zero = whole.Sample(7, 0, 4, asked);
+        asked[0] = 1;
+        Assert.NotEqual(zero, whole.Sample(7, 0, 4, asked));
+        Assert.True(double.IsFinite(whole.Report().GeneratorLoss));
+    }
+
+    [Fact]
+    public void A_column_that_the_data_has_not_is_refused_by_the_names_it_has()
+    {
+        using var data = Labelled();
+
+        Assert.Contains("kind, shade", Assert.Throws<OptionException>(() => data.ConditionedOn("hair")).Message, StringComparison.Ordinal);
+    }
 
     public static TheoryData<string> KindNames => [.. Kinds.Keys];
 
@@ -292,12 +409,30 @@ public sealed class TrainerTests(TestDevice under)
 
     private ComputeDevice Device => under.Open();
 
+    // A p that moves by 0.24 every four updates.
+    private static TrainingOptions Augmented(string augment, float? probability) =>
+        Small with { Augment = augment, AdaProbability = probability, AdaKimg = 0.1f, AdaTarget = -0.9f };
+
     /// <summary>Forty images of 16 x 16, all bright, each of its own colour.</summary>
     private static TrainingData Images()
     {
         var noise = new float[40 * 16 * 16 * 3];
         Initialization.Normal(noise, seed: 3, stream: 0);
         return TrainingData.Of(ImageSet.FromBytes("bright", 16, 16, 3, [.. noise.Select(value => (byte)Math.Clamp(200 + 20 * value, 0, 255))]));
+    }
+
+    /// <summary>The images with two columns of labels.</summary>
+    private static TrainingData Labelled()
+    {
+        using var plain = Images();
+        var set = plain.Images!;
+        var pixels = new byte[set.Bytes];
+        set.CopyTo(0, pixels);
+        return TrainingData.Of(ImageSet.FromBytes("bright", 16, 16, 3, pixels,
+        [
+            new("kind", ["a", "b", "c"], [.. Enumerable.Range(0, set.Count).Select(i => i % 3)]),
+            new("shade", ["dark", "light"], [.. Enumerable.Range(0, set.Count).Select(i => i / 20)]),
+        ]));
     }
 
     private IReadOnlyDictionary<string, StateTensor> StateAfter(TrainingOptions options, int steps)
