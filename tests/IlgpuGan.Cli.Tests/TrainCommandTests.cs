@@ -115,6 +115,18 @@ public sealed class TrainCommandTests : CliFixture
     [InlineData("--batch 1", "--batch is 1; it must be between 2 and 8192.")]
     [InlineData("--lr -1", "--lr is -1; it must be above 0 and at most 1.")]
     [InlineData("--lr nan", "--lr is NaN; it must be above 0")]
+    [InlineData("--lr linear:-1:0:5", "--lr is linear:-1:0:5; it must be above 0 and at most 1.")]
+    [InlineData("--lr cosine:0:0:5", "--lr is cosine:0:0:5; it must be above 0 and at most 1.")]
+    [InlineData("--lr cosine:1:0", "--lr is \"cosine:1:0\"; it must be a number, or linear:A:B:KIMG or cosine:A:B:KIMG with numbers A and B and more than 0 thousand images")]
+    [InlineData("--d-lr 2", "--d-lr is 2; it must be above 0 and at most 1.")]
+    [InlineData("--g-lr linear:0:2:5", "--g-lr is linear:0:2:5; it must be above 0 and at most 1.")]
+    [InlineData("--beta2 linear:0.9:1:5", "--beta2 is linear:0.9:1:5; it must be at least 0 and below 1.")]
+    [InlineData("--penalty r1 --penalty-weight linear:1:-1:5", "--penalty-weight is linear:1:-1:5; it must be between 0 and")]
+    [InlineData("--half-life linear:0:-1:5", "--half-life is linear:0:-1:5; it must be between 0 and")]
+    [InlineData("--optimizer foo", "--optimizer is \"foo\"; it must be one of adam, adamw, rmsprop, sgd")]
+    [InlineData("--momentum 0.5", "--momentum 0.5 goes with --optimizer sgd, not with adam; leave one of them out.")]
+    [InlineData("--optimizer sgd --momentum 1", "--momentum is 1; it must be at least 0 and below 1.")]
+    [InlineData("--weight-decay 2", "--weight-decay is 2; it must be between 0 and 1.")]
     [InlineData("--beta1 1", "--beta1 is 1; it must be at least 0 and below 1.")]
     [InlineData("--steps 0", "--steps is 0; it must be between 1 and")]
     [InlineData("--steps 99999999999999999999", "--steps is \"99999999999999999999\"; it must be a whole number")]
@@ -137,6 +149,30 @@ public sealed class TrainCommandTests : CliFixture
         Assert.Equal(2, Call($"train faces {faces} {size} --no-cache --out $/run {option}"));
         AssertOneSentence(part);
         Assert.False(Directory.Exists(this["run"]));
+    }
+
+    [Fact]
+    public void An_optimiser_brings_its_usual_numbers_unless_others_are_given()
+    {
+        Assert.Equal(0, Train("--beta2 0.9 --optimizer rmsprop"));
+        Assert.Contains("\"beta2\": 0.9,", File.ReadAllText(this["run/options.json"]), StringComparison.Ordinal);
+        Assert.Equal(0, Train("--force --optimizer rmsprop --d-lr cosine:2e-4:5e-5:100"));
+        var options = File.ReadAllText(this["run/options.json"]);
+        Assert.Contains("\"beta2\": 0.99,", options, StringComparison.Ordinal);
+        Assert.Contains("\"discriminator_learning_rate\": \"cosine:0.0002:5E-05:100\",", options, StringComparison.Ordinal);
+        Assert.Equal(0, Train("--force --optimizer sgd"));
+        Assert.Contains("\"momentum\": 0.9,", File.ReadAllText(this["run/options.json"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_optimiser_that_contradicts_the_run_is_refused()
+    {
+        Train("--optimizer adamw --weight-decay 0.5");
+        Assert.Equal(0, Call("train --out $/run --resume --steps 25 --optimizer adamw"));
+        Assert.Equal(2, Call("train --out $/run --resume --steps 30 --optimizer sgd"));
+        AssertOneSentence("--optimizer sgd contradicts $/run, which was made with adamw; leave --optimizer out to resume");
+        Assert.Equal(2, Call("train --out $/run --resume --steps 30 --lr linear:1e-3:0:5"));
+        AssertOneSentence("--lr linear:0.001:0:5 contradicts $/run, which was made with 0.0002; leave --lr out to resume");
     }
 
     [Fact]

@@ -81,10 +81,21 @@ internal static class BenchCommand
 
     private static Command Step(BenchContext context)
     {
-        var preset = BenchOptions.Text("--preset", "dcgan or mlp", "NAME", "dcgan");
+        var preset = BenchOptions.Text("--preset", string.Join(", ", TrainingOptions.Networks), "NAME", "dcgan");
         var network = new NetworkOptions();
-        return Rows(context, "step", "One training step: D's update and G's update.", HeavySeconds, [preset, .. network.All],
-            parsed => StepBench.Cases(parsed.GetValue(preset)!, parsed.GetValue(network.Size), parsed.GetValue(network.Width), parsed.GetValue(network.Batch)));
+        var loss = BenchOptions.Text("--loss", string.Join(", ", TrainingOptions.Losses), "NAME", "non-saturating");
+        var penalty = BenchOptions.Text("--penalty", $"one after the other, with commas between them: {string.Join(", ", TrainingOptions.Penalties)}", "NAME,...", "none");
+        var norm = BenchOptions.Text("--d-norm", string.Join(", ", TrainingOptions.Norms), "NAME", "auto");
+        return Rows(context, "step", "One training step: D's update and G's update.", HeavySeconds, [preset, loss, penalty, norm, .. network.All],
+            parsed => [.. parsed.GetValue(penalty)!.Split(',').SelectMany(name => StepBench.Cases(new TrainingOptions
+            {
+                Network = parsed.GetValue(preset)!,
+                Width = parsed.GetValue(network.Width),
+                Batch = parsed.GetValue(network.Batch),
+                Loss = parsed.GetValue(loss)!,
+                Penalty = name,
+                DiscriminatorNorm = parsed.GetValue(norm)!,
+            }, parsed.GetValue(network.Size)))]);
     }
 
     private static Command Launch(BenchContext context) =>
@@ -109,8 +120,8 @@ internal static class BenchCommand
                     .. MatMulBench.Cases(parsed.GetValue(products)!),
                     .. ConvolutionBench.Cases(size, width, batch, layer: null),
                     .. ElementwiseBench.Cases(parsed.GetValue(floats)),
-                    .. StepBench.Cases("dcgan", size, width, batch),
-                    .. StepBench.Cases("dcgan", SmallSide, SmallSide, SmallBatch),
+                    .. StepBench.Cases(new TrainingOptions { Width = width, Batch = batch }, size),
+                    .. StepBench.Cases(new TrainingOptions { Width = SmallSide, Batch = SmallBatch }, SmallSide),
                     .. LaunchBench.Cases(),
                 ];
             },

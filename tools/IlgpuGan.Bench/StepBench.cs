@@ -15,13 +15,15 @@ internal static class StepBench
 
     /// <summary>One row.</summary>
     /// <exception cref="OptionException">An option is out of range.</exception>
-    public static IReadOnlyList<BenchCase> Cases(string preset, int size, int width, int batch)
+    public static IReadOnlyList<BenchCase> Cases(TrainingOptions options, int size)
     {
+        int batch = options.Batch;
         if (size < 1 || batch < 1 || (double)Batches * batch * size * size * 3 > Array.MaxLength)
             throw new OptionException($"--size {size} and --batch {batch} are too large or below 1; give sides and batches whose images fit into 2 GiB.");
-        string name = $"step {preset} {size} width {width} batch {batch}";
-        return [new(name, (target, time) => Measure(
-            name, target.Device, new() { Network = preset, Width = width, Batch = batch, Precision = target.Asked.ToString().ToLowerInvariant() }, size, time))];
+        options.Validate();
+        string name = $"step {options.Network} {size} width {options.Width} batch {batch}"
+            + (options is { Loss: "non-saturating", Penalty: "none" } ? "" : $" {options.Loss} penalty {options.Penalty}");
+        return [new(name, (target, time) => Measure(name, target.Device, options with { Precision = target.Asked.ToString().ToLowerInvariant() }, size, time))];
     }
 
     private static BenchRow Measure(string name, ComputeDevice device, TrainingOptions options, int size, TimeSpan time)
@@ -44,12 +46,14 @@ internal static class StepBench
         }, time);
         // The first runs are warm-up.
         double[] busy = [.. host.TakeLast(timing.Runs).Order()];
+        var critic = Speedometer.Time(plan, time / 2, segment: 0);
         double gflop = trainer.Describe().GflopPerStep;
         return new(name, $"step {size}", BenchKind.Step, timing, gflop * 1e9, plan.AllLaunches.Sum(launch => launch.Bytes))
         {
             Figures =
             [
                 ("ms_per_step", timing.Median * 1e3),
+                ("ms_per_d_update", critic.Median * 1e3),
                 ("images_per_second", options.Batch / timing.Median),
                 ("gflop_per_step", gflop),
                 ("launches_per_step", plan.Launches),

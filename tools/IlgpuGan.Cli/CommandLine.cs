@@ -36,6 +36,7 @@ public static class CommandLine
             TrainCommand.Create(context),
             GenerateCommand.Create(context),
             ModesCommand.Create(context),
+            LabCommand.Create(context),
         };
         root.HelpName = "ilgpugan";
         // A path that begins with @ is a path.

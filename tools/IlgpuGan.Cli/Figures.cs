@@ -9,12 +9,15 @@ internal static class Figures
     /// <summary>One line with everything that matters of a report.</summary>
     public static string StatusLine(TrainingReport report, long steps, TimeSpan left) => string.Create(
         CultureInfo.InvariantCulture,
-        $"step {report.Step}/{steps}  kimg {report.Kimg:F1}  D loss {report.DiscriminatorLoss:F3}  G loss {report.GeneratorLoss:F3}  D(x) {report.RealProbability:F2}  D(G(z)) {report.FakeProbability:F2}{DivergenceOf(report)}  |grad D| {report.DiscriminatorGradientNorm:G3}  |grad G| {report.GeneratorGradientNorm:G3}  {report.ImagesPerSecond:F0} images/s  {Duration(left)} left");
+        $"step {report.Step}/{steps}  kimg {report.Kimg:F1}  D loss {report.DiscriminatorLoss:F3}  G loss {report.GeneratorLoss:F3}  D(x) {report.RealProbability:F2}  D(G(z)) {report.FakeProbability:F2}{DivergenceOf(report)}  |grad D| {report.DiscriminatorGradientNorm:G3}  |grad G| {report.GeneratorGradientNorm:G3}{Augmentation(report)}  {report.ImagesPerSecond:F0} images/s  {Duration(left)} left");
 
     /// <summary>The divergence that D estimates and its penalty, where there are such.</summary>
     public static string DivergenceOf(TrainingReport report) =>
         (report.Divergence is null ? "" : string.Create(CultureInfo.InvariantCulture, $"  {report.Divergence} >= {report.DivergenceBound:F3}"))
         + (report.Penalty is null ? "" : string.Create(CultureInfo.InvariantCulture, $"  penalty {report.Penalty:G3}"));
+
+    private static string Augmentation(TrainingReport report) =>
+        report.AugmentationProbability is { } p ? string.Create(CultureInfo.InvariantCulture, $"  p {p:F3}") : "";
 
     /// <summary>Hours, minutes and seconds, without those that are nought at the front.</summary>
     public static string Duration(TimeSpan time) => time.TotalHours >= 1

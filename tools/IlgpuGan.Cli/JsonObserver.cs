@@ -25,7 +25,7 @@ internal sealed class JsonObserver(IRunObserver inner, TextWriter output) : IRun
         var line = new JsonObject { ["event"] = "report" };
         foreach (var (name, value) in JsonNode.Parse(RunLog.LineOf(report))!.AsObject())
         {
-            line[name] = value!.DeepClone();
+            line[name] = value?.DeepClone();
         }
 
         line["seconds_left"] = Math.Round(left.TotalSeconds, 1);

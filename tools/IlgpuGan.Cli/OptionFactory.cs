@@ -23,6 +23,23 @@ internal static class OptionFactory
         return option;
     }
 
+    /// <summary>Some of the names allowed, separated by commas, or <c>all</c>.</summary>
+    public static Option<IReadOnlyList<string>?> Choices(string name, string description, IReadOnlyList<string> allowed) => Parsed(
+        name, description, "NAME,...|all", $"all, or names out of {string.Join(", ", allowed)}, separated by commas", text =>
+        {
+            string[] names = text == "all" ? [.. allowed] : text.Split(',');
+            return names.All(allowed.Contains) ? (IReadOnlyList<string>)[.. names.Distinct()] : null;
+        });
+
+    /// <summary>Numbers separated by commas.</summary>
+    public static Option<IReadOnlyList<double>?> Numbers(string name, string description) => Parsed<IReadOnlyList<double>?>(
+        name, description, "N,...", "numbers separated by commas", text =>
+        {
+            var numbers = text.Split(',').Select(part =>
+                double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).ToArray();
+            return numbers.Any(double.IsNaN) ? null : numbers;
+        });
+
     public static Option<ImageSize?> Size(string name, string description) => Parsed<ImageSize?>(
         name, description, "N|HxW", $"a side such as 64, or height x width such as 48x64, at most {ImageSize.MaxSide}",
         text => ImageSize.TryParse(text, out var size) ? size : null);

@@ -15,6 +15,7 @@ internal static class TrainCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var folder = OptionFactory.Text("--out", "Run folder (default runs/NAME after the data).", "FOLDER");
+        var preset = OptionFactory.Choice("--preset", $"Network and settings by name (default {Presets.Names[0]} for images); further options change them.", Presets.Names);
         var resume = OptionFactory.Switch("--resume", "Continue the run in the folder.");
         var force = OptionFactory.Switch("--force", "Replace the run in the folder.");
         var dryRun = OptionFactory.Switch("--dry-run", "Print sizes and the predicted time after two seconds of training, and write nothing.");
@@ -23,13 +24,14 @@ internal static class TrainCommand
         command.Add(folder);
         command.Add(resume);
         command.Add(force);
+        command.Add(preset);
         var options = new TrainOptions(command);
         command.Add(dryRun);
         command.Add(json);
         command.SetAction(parsed =>
         {
             var request = new Request(
-                parsed.GetValue(data), parsed.GetValue(folder), parsed.GetValue(resume), parsed.GetValue(force), parsed.GetValue(json), settings => options.Apply(parsed, settings));
+                parsed.GetValue(data), parsed.GetValue(preset), parsed.GetValue(folder), parsed.GetValue(resume), parsed.GetValue(force), parsed.GetValue(json), settings => options.Apply(parsed, settings));
             request.Check(parsed.GetValue(dryRun));
             return parsed.GetValue(dryRun) ? Forecast(context, request) : Train(context, request);
         });
@@ -104,11 +106,11 @@ internal static class TrainCommand
     }
 
     /// <summary>What the command line asks for.</summary>
-    private sealed record Request(string? Data, string? Folder, bool Resume, bool Force, bool Json, Func<RunSettings, RunSettings> Apply)
+    private sealed record Request(string? Data, string? Preset, string? Folder, bool Resume, bool Force, bool Json, Func<RunSettings, RunSettings> Apply)
     {
         public string Path => Folder ?? System.IO.Path.Combine("runs", NameOf(Data!));
 
-        public RunSettings Settings => Apply(RunSettings.For(Data!));
+        public RunSettings Settings => Apply(RunSettings.For(Data!, Preset));
 
         public RunSettings Change(RunSettings saved) =>
             Apply(Data is null ? saved : saved with { Data = saved.Data with { Source = Data } });
@@ -118,6 +120,11 @@ internal static class TrainCommand
             if (Resume && (Force || dryRun))
             {
                 throw new OptionException($"--resume continues a run and {(Force ? "--force replaces it" : "--dry-run writes nothing")}; give one of them.");
+            }
+
+            if (Resume && Preset is not null)
+            {
+                throw new OptionException($"--preset {Preset} chooses the settings of a new run, and a resumed one keeps its own; leave it out.");
             }
 
             if (Data is null && !(Resume && Folder is not null))

@@ -16,8 +16,13 @@ internal sealed class TrainOptions
 
     private readonly List<Func<ParseResult, RunSettings, RunSettings>> bindings = [];
 
-    public TrainOptions(Command command)
+    private readonly bool isForPoints;
+
+    /// <param name="command">Takes the options.</param>
+    /// <param name="isForPoints">Whether it trains on points and keeps no run folder: then options of images, pictures and checkpoints are left out.</param>
+    public TrainOptions(Command command, bool isForPoints = false)
     {
+        this.isForPoints = isForPoints;
         var training = Images.Training;
         var schedule = Images.Schedule;
         Training(command, OptionFactory.Choice("--network", $"Network (default {training.Network}; {Points.Training.Network} for points).", TrainingOptions.Networks), (s, v) => s with { Network = v! });
@@ -29,6 +34,7 @@ internal sealed class TrainOptions
         Training(command, OptionFactory.Text("--condition", "Labels that images are to follow: names of label columns with commas between them (faces: hair,eyes and more), or all.", "LABELS|all"), (s, v) => s with { Condition = v });
         Training(command, OptionFactory.Choice("--d-condition", $"How D takes the labels (default {training.DiscriminatorCondition}).", TrainingOptions.Conditions), (s, v) => s with { DiscriminatorCondition = v! });
         Flag(command, OptionFactory.Switch("--mismatched", "Teach D, too, that a real image with labels of another is wrong."), s => s with { Training = s.Training with { Mismatched = true } });
+        Training(command, OptionFactory.Number<float>("--bandwidth", $"Bandwidth of random features in the mlp's D, for fine detail (default {training.Bandwidth}: none; {Points.Training.Bandwidth} for points)."), (s, v) => s with { Bandwidth = v!.Value });
         Training(command, OptionFactory.Number<int>("--latent", $"Length of the latent vector (default {training.LatentSize}; {Points.Training.LatentSize} for points)."), (s, v) => s with { LatentSize = v!.Value });
         Training(command, OptionFactory.Choice("--loss", $"Objective (default {training.Loss}).", TrainingOptions.Losses), (s, v) => s with { Loss = v! });
         Training(command, OptionFactory.Choice("--penalty", $"Gradient penalty of D (default {training.Penalty}; {Points.Training.Penalty} for points).", TrainingOptions.Penalties), (s, v) => s with { Penalty = v!, PenaltyWeight = v == s.Penalty ? s.PenaltyWeight : null });
@@ -52,7 +58,12 @@ internal sealed class TrainOptions
         Training(command, OptionFactory.Number<float>("--weight-decay", $"Weight decay: beside the step with adamw (default {training.With("adamw").WeightDecay}), in the gradient with the others (default {training.WeightDecay})."), (s, v) => s with { WeightDecay = v!.Value });
         Training(command, OptionFactory.Schedule("--half-life", $"Half-life of the generator average in thousand images, a number or a schedule (default {training.AverageHalfLifeKimg}; {Points.Training.AverageHalfLifeKimg} for points)."), (s, v) => s with { AverageHalfLifeKimg = v! });
         Training(command, OptionFactory.Number<float>("--instance-noise", $"Noise on all that D sees, of colours from -1 to 1 (default {training.InstanceNoise}; {Points.Training.InstanceNoise} for points)."), (s, v) => s with { InstanceNoise = v!.Value });
-        Flag(command, OptionFactory.Switch("--flip", "Mirror real images at random."), s => s with { Training = s.Training with { Flip = true } });
+        ImageFlag(command, OptionFactory.Switch("--flip", "Mirror real images at random."), s => s with { Training = s.Training with { Flip = true } });
+        Training(command, OptionFactory.Choice("--augment", $"Random changes of all that D sees, for few images: diffaugment always, ada as far as D overfits (default {training.Augment}).", TrainingOptions.Augments), (s, v) => s with { Augment = v! });
+        Training(command, OptionFactory.Text("--augment-policy", $"What diffaugment changes (default {training.AugmentPolicy}).", "LIST"), (s, v) => s with { AugmentPolicy = v! });
+        Training(command, OptionFactory.Number<float>("--ada-target", $"Mean sign of D on reals that ada holds (default {training.AdaTarget})."), (s, v) => s with { AdaTarget = v!.Value });
+        Training(command, OptionFactory.Number<float>("--ada-kimg", $"Thousand images in which ada's probability may go from 0 to 1 (default {training.AdaKimg})."), (s, v) => s with { AdaKimg = v!.Value });
+        Training(command, OptionFactory.Number<float>("--ada-p", "Probability of ada that stays as it is (default: it adapts)."), (s, v) => s with { AdaProbability = v });
         Training(command, OptionFactory.Choice("--precision", $"Rounding of factors on tensor cores; other devices compute in fp32 (default {training.Precision}).", TrainingOptions.Precisions), (s, v) => s with { Precision = v! });
         Training(command, OptionFactory.Number<ulong>("--seed", $"Seed of weights, latents and batches (default {training.Seed})."), (s, v) => s with { Seed = v!.Value });
         Data(command, OptionFactory.Size("--size", "Size of the images (default: that of most of them)."), (s, v) => s with { Size = v });
@@ -61,7 +72,7 @@ internal sealed class TrainOptions
         Data(command, OptionFactory.Number<int>("--max-bad-files", $"Files that may fail to decode (default {Images.Data.MaxBadFiles})."), (s, v) => s with { MaxBadFiles = v!.Value });
         Data(command, OptionFactory.Number<int>("--faces", $"Number of drawn faces (default {Images.Data.FaceCount})."), (s, v) => s with { FaceCount = v!.Value });
         Data(command, OptionFactory.Number<int>("--stacks", $"Number of images that stack3: makes (default {Images.Data.StackCount})."), (s, v) => s with { StackCount = v!.Value });
-        Flag(command, OptionFactory.Switch("--no-cache", "Decode the data anew and keep no copy of it in the cache folder."), s => s with { Data = s.Data with { UseCache = false } });
+        ImageFlag(command, OptionFactory.Switch("--no-cache", "Decode the data anew and keep no copy of it in the cache folder."), s => s with { Data = s.Data with { UseCache = false } });
         Bind(command, OptionFactory.Device(), (s, v) => s with { Device = v! });
         Bind(command, OptionFactory.Choice("--tune", "How long to look for the fastest kernels: off, quick (a moment at the first use of a shape), full (default quick).", Tunings), (s, v) => s with { Tune = Enum.Parse<TuningMode>(v!, ignoreCase: true) });
         Schedule(command, OptionFactory.Number<int>("--keep", $"Checkpoints to keep (default {schedule.Keep})."), (s, v) => s with { Keep = v!.Value });
@@ -77,11 +88,29 @@ internal sealed class TrainOptions
     private void Training<T>(Command command, Option<T> option, Func<TrainingOptions, T, TrainingOptions> change) =>
         Bind(command, option, (settings, value) => settings with { Training = change(settings.Training, value) });
 
-    private void Data<T>(Command command, Option<T> option, Func<ImageSetOptions, T, ImageSetOptions> change) =>
-        Bind(command, option, (settings, value) => settings with { Data = change(settings.Data, value) });
+    private void Data<T>(Command command, Option<T> option, Func<ImageSetOptions, T, ImageSetOptions> change)
+    {
+        if (!isForPoints)
+        {
+            Bind(command, option, (settings, value) => settings with { Data = change(settings.Data, value) });
+        }
+    }
 
-    private void Schedule<T>(Command command, Option<T> option, Func<RunSchedule, T, RunSchedule> change) =>
-        Bind(command, option, (settings, value) => settings with { Schedule = change(settings.Schedule, value) });
+    private void Schedule<T>(Command command, Option<T> option, Func<RunSchedule, T, RunSchedule> change)
+    {
+        if (!isForPoints)
+        {
+            Bind(command, option, (settings, value) => settings with { Schedule = change(settings.Schedule, value) });
+        }
+    }
+
+    private void ImageFlag(Command command, Option<bool> option, Func<RunSettings, RunSettings> change)
+    {
+        if (!isForPoints)
+        {
+            Flag(command, option, change);
+        }
+    }
 
     private void Flag(Command command, Option<bool> option, Func<RunSettings, RunSettings> change) =>
         Bind(command, option, (settings, value) => value ? change(settings) : settings);

@@ -25,19 +25,17 @@ internal sealed class PlotFont : IFontResolver
         plot.Axes.Title.Label.Bold = false;
     }
 
+    /// <summary>The font itself, for text beside plots; the caller disposes it.</summary>
+    public static SKTypeface Open()
+    {
+        using var font = typeof(PlotFont).Assembly.GetManifestResourceStream("IlgpuGan.Imaging.Fonts.DejaVuSans-Latin.ttf");
+        return SKTypeface.FromStream(font);
+    }
+
     /// <inheritdoc/>
     public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
         CreateTypeface(fontName, bold: false, italic: false);
 
     /// <inheritdoc/>
-    public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic)
-    {
-        if (fontName != Family)
-        {
-            return null;
-        }
-
-        using var font = typeof(PlotFont).Assembly.GetManifestResourceStream("IlgpuGan.Imaging.Fonts.DejaVuSans-Latin.ttf");
-        return SKTypeface.FromStream(font);
-    }
+    public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) => fontName == Family ? Open() : null;
 }

@@ -37,7 +37,11 @@ internal sealed class ConvolutionTransposedLayer(int channels, int kernelHeight,
     internal override Tensor Apply(Pass pass, Tensor x) => pass.Graph.ConvolutionDataGradient(geometry!, x, pass.Read(weight!));
 }
 
-internal sealed class LinearLayer(int features, bool hasBias = true, Func<int, float>? deviation = null) : Layer
+/// <param name="features">Length of the output.</param>
+/// <param name="hasBias">Whether a learnt shift follows.</param>
+/// <param name="deviation">Standard deviation of the weights at first, from the length of the input; null: sqrt(2 / fan in).</param>
+/// <param name="biasDeviation">Standard deviation of the shift at first.</param>
+internal sealed class LinearLayer(int features, bool hasBias = true, Func<int, float>? deviation = null, float biasDeviation = 0) : Layer
 {
     private Parameter? weight, bias;
 
@@ -45,7 +49,7 @@ internal sealed class LinearLayer(int features, bool hasBias = true, Func<int, f
     {
         block.Next();
         weight = block.Add("weight", Shape.Of(input.Size, features), 0, deviation?.Invoke(input.Size) ?? MathF.Sqrt(2f / input.Size));
-        bias = hasBias ? block.Add("bias", Shape.Of(features), 0, 0) : null;
+        bias = hasBias ? block.Add("bias", Shape.Of(features), 0, biasDeviation) : null;
         return Shape.Of(features);
     }
 

@@ -24,13 +24,18 @@ public static class Mlp
             .SpectralNorm(design.HasSpectralNorm)
             .Reshape(design.Image.Size)
             .WithLabelChannels(design.Condition);
-        return Hidden(network, design).Head(design.Condition, outputs => new LinearLayer(outputs));
+        if (design.Bandwidth > 0)
+            network = Hidden(network.RandomFeatures(design.Width, design.Bandwidth), design with { Depth = design.Depth - 1 });
+        else
+            network = Hidden(network, design);
+        return network.Head(design.Condition, outputs => new LinearLayer(outputs));
     }
 
+    // Without biases at first every unit would bend where its input is zero: all of them in one point of the plane, far from most of the data.
     private static Network Hidden(Network network, NetworkDesign design)
     {
         for (int layer = 0; layer < design.Depth; layer++)
-            network.Linear(design.Width).LeakyRelu(0.2f);
+            network.Linear(design.Width, biasDeviation: 1 / MathF.Sqrt(network.Output.Size)).LeakyRelu(0.2f);
         return network;
     }
 }

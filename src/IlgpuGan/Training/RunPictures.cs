@@ -60,6 +60,10 @@ internal sealed class RunPictures(RunFolder folder, TrainingData data) : IRunPic
             var fakes = trainer.SamplePoints(seed, 0, Points);
             Save(file, path => ScatterPlot.Save(path, points.Points.AsSpan(0, Math.Min(Points, points.Count) * 2), fakes));
         }
+        else if (folder.Record.Labels is { } labels)
+        {
+            Save(file, path => LabelPicture.Save(path, trainer, labels, shape, seed, column: 0));
+        }
         else
         {
             var pixels = trainer.Sample(seed, 0, ImagesPerPicture);

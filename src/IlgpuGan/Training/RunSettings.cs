@@ -27,6 +27,7 @@ public sealed record RunSettings
         ("--network", settings => settings.Training.Network),
         ("--width", settings => settings.Training.Width),
         ("--depth", settings => settings.Training.Depth),
+        ("--bandwidth", settings => settings.Training.Bandwidth),
         ("--stage-widths", settings => settings.Training.StageWidths),
         ("--group-size", settings => settings.Training.GroupSize),
         ("--minibatch-stddev", settings => settings.Training.MinibatchDeviation),
@@ -56,6 +57,11 @@ public sealed record RunSettings
         ("--half-life", settings => settings.Training.AverageHalfLifeKimg),
         ("--instance-noise", settings => settings.Training.InstanceNoise),
         ("--flip", settings => settings.Training.Flip),
+        ("--augment", settings => settings.Training.Augment),
+        ("--augment-policy", settings => settings.Training.AugmentPolicy),
+        ("--ada-target", settings => settings.Training.AdaTarget),
+        ("--ada-kimg", settings => settings.Training.AdaKimg),
+        ("--ada-p", settings => settings.Training.AdaProbability),
         ("--precision", settings => settings.Training.Precision),
         ("--seed", settings => settings.Training.Seed),
         ("--size", settings => settings.Data.Size),
@@ -70,13 +76,20 @@ public sealed record RunSettings
     /// Settings that work for a source of data without further options: points take the mlp, images a dcgan that two processor cores
     /// train to something worth looking at in two minutes: many small updates, and noise before D, as sharp pictures are easy to tell from blurred ones.
     /// </summary>
-    public static RunSettings For(string source) => new()
+    /// <param name="source">The data.</param>
+    /// <param name="preset">Settings by name instead, one of <see cref="Presets.Names"/>; null for those that fit the data.</param>
+    /// <exception cref="OptionException">There is no such preset, or it draws images and the data is points.</exception>
+    public static RunSettings For(string source, string? preset = null) => new()
     {
         Data = new ImageSetOptions { Source = source },
-        Training = TrainingData.IsPoints(source)
+        Training = preset is not null ? Presets.Named(preset)
+            : TrainingData.IsPoints(source)
             ? new TrainingOptions { Network = "mlp", Width = 128, LatentSize = 16 }
-            : new TrainingOptions { Width = 16, Batch = 16, LearningRate = 3e-4f, InstanceNoise = 0.4f, AverageHalfLifeKimg = 4 },
+            : ImageDefaults,
     };
+
+    /// <summary>What images take.</summary>
+    internal static TrainingOptions ImageDefaults { get; } = new() { Width = 16, Batch = 16, LearningRate = 3e-4f, InstanceNoise = 0.4f, AverageHalfLifeKimg = 4 };
 
     /// <summary>Checks every value that needs neither data nor device.</summary>
     /// <exception cref="OptionException">The first value that is not allowed, by the name of its option.</exception>
@@ -92,6 +105,11 @@ public sealed record RunSettings
         if (TrainingData.IsPoints(Data.Source) && Training.Network != "mlp")
         {
             throw new OptionException($"--network {Training.Network} draws images but {Data.Source} is points; use --network mlp.");
+        }
+
+        if (TrainingData.IsPoints(Data.Source) && Training.Augment != "none")
+        {
+            throw new OptionException($"--augment {Training.Augment} changes images but {Data.Source} is points; leave it out.");
         }
     }
 

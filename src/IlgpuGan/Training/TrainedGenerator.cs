@@ -61,8 +61,9 @@ public sealed class TrainedGenerator : IDisposable
     /// <summary>Draws images <c>0 ... count - 1</c> of a seed into one picture; points into a plot.</summary>
     /// <exception cref="OptionException">So many images do not fit one picture.</exception>
     /// <exception cref="RunWriteException">The file cannot be written.</exception>
-    public void SaveGrid(string path, ulong seed, int count, CancellationToken cancellation)
+    public void SaveGrid(string path, ulong seed, int count, string? label, CancellationToken cancellation)
     {
+        var asked = Ask(label);
         OptionCheck.Between("--count", count, 1, Data.IsPoints ? MaximumPoints : int.MaxValue / 2);
         if (Data.IsPoints)
         {
@@ -79,7 +80,7 @@ public sealed class TrainedGenerator : IDisposable
         }
 
         var pixels = new byte[count * length];
-        foreach (var (first, images) in Chunks(seed, count, cancellation))
+        foreach (var (first, images) in Chunks(seed, count, asked, cancellation))
         {
             images.CopyTo(pixels, (long)first * length);
         }
@@ -87,11 +88,27 @@ public sealed class TrainedGenerator : IDisposable
         Write(path, () => ImageGrid.Save(path, pixels, count, Data.Height, Data.Width, Data.Channels));
     }
 
+    /// <summary>Draws a grid in which each row is one value of a label column.</summary>
+    /// <param name="path">The picture.</param>
+    /// <param name="seed">Chooses the images; all rows have the same latents.</param>
+    /// <param name="rows">Name of the column; null for the first.</param>
+    /// <param name="label">What the other columns are to be, such as <c>eyes=green</c>; null for any.</param>
+    /// <exception cref="OptionException">The run has no labels, or not this one.</exception>
+    /// <exception cref="RunWriteException">The file cannot be written.</exception>
+    public void SaveLabelGrid(string path, ulong seed, string? rows, string? label)
+    {
+        var asked = Ask(label);
+        var labels = Labels ?? throw new OptionException($"--rows {rows}: this run was trained without labels; train with --condition, or leave --rows out.");
+        int column = rows is null ? 0 : labels.IndicesOf(rows, "--rows", "this run")[0];
+        Write(path, () => LabelPicture.Save(path, bench.Trainer, labels, Data, seed, column, asked));
+    }
+
     /// <summary>Draws images <c>0 ... count - 1</c> of a seed into files <c>seedS-NNNNNN.png</c> of a folder.</summary>
     /// <exception cref="OptionException">The run draws points.</exception>
     /// <exception cref="RunWriteException">A file cannot be written.</exception>
-    public void SaveFolder(string path, ulong seed, int count, CancellationToken cancellation)
+    public void SaveFolder(string path, ulong seed, int count, string? label, CancellationToken cancellation)
     {
+        var asked = Ask(label);
         OptionCheck.Between("--count", count, 1, int.MaxValue);
         if (Data.IsPoints)
         {
@@ -99,7 +116,7 @@ public sealed class TrainedGenerator : IDisposable
         }
 
         var length = Data.BytesPerImage;
-        foreach (var (first, images) in Chunks(seed, count, cancellation))
+        foreach (var (first, images) in Chunks(seed, count, asked, cancellation))
         {
             for (var i = 0; i * length < images.Length; i++)
             {
@@ -115,7 +132,7 @@ public sealed class TrainedGenerator : IDisposable
     public IEnumerable<(int First, byte[] Images)> Draw(ulong seed, int count, CancellationToken cancellation)
     {
         OptionCheck.Between("--count", count, 1, int.MaxValue);
-        return Data.IsPoints ? throw new OptionException("This run draws points; only images have labels to read.") : Chunks(seed, count, cancellation);
+        return Data.IsPoints ? throw new OptionException("This run draws points; only images have labels to read.") : Chunks(seed, count, null, cancellation);
     }
 
     /// <summary>Closes the device.</summary>
@@ -127,12 +144,15 @@ public sealed class TrainedGenerator : IDisposable
         save();
     }, hint: "");
 
-    private IEnumerable<(int First, byte[] Images)> Chunks(ulong seed, int count, CancellationToken cancellation)
+    private int?[]? Ask(string? label) => label is null ? null
+        : (Labels ?? throw new OptionException($"--label {label}: this run was trained without labels; train with --condition, or leave --label out.")).Parse(label);
+
+    private IEnumerable<(int First, byte[] Images)> Chunks(ulong seed, int count, IReadOnlyList<int?>? asked, CancellationToken cancellation)
     {
         for (var first = 0; first < count; first += Chunk)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return (first, bench.Trainer.Sample(seed, first, Math.Min(Chunk, count - first)));
+            yield return (first, bench.Trainer.Sample(seed, first, Math.Min(Chunk, count - first), asked));
         }
     }
 }

@@ -33,6 +33,8 @@ public sealed class Trainer : ITrainer
         options.Validate();
         this.options = options;
         labels = data.Labels;
+        if (data.Images is null && options.Augment != "none")
+            throw new OptionException($"--augment {options.Augment} changes images, but this data is points; leave it out.");
         var shape = data.Images is { } all ? Shape.Of(all.Height, all.Width, all.Channels) : Shape.Of(2);
         (generator, discriminator) = options.Build(shape, labels?.Width ?? 0);
         variables = new(device, Enum.Parse<Precision>(options.Precision, ignoreCase: true));
@@ -93,6 +95,7 @@ public sealed class Trainer : ITrainer
             Divergence = program.Objective.Divergence,
             DivergenceBound = program.Objective.Divergence is null ? null : program.Objective.Estimate(loss),
             Penalty = sums[(int)Sum.PenaltyUpdates] > 0 ? Mean(Sum.Penalty, Sum.PenaltyUpdates) : null,
+            AugmentationProbability = options.Augment == "ada" ? Mean(Sum.AugmentationProbability, Sum.DiscriminatorUpdates) : null,
         };
     }
 

@@ -5,10 +5,11 @@ namespace IlgpuGan.Training;
 /// <summary>What is trained on: images, or points in the plane.</summary>
 public sealed class TrainingData : IDisposable
 {
-    private const int PointCount = 1 << 16;
+    /// <summary>Number of points where the data is points.</summary>
+    internal const int PointCount = 1 << 16;
 
     // The points are a yardstick: the same ones whatever the run's own seed.
-    private const ulong PointSeed = 1;
+    internal const ulong PointSeed = 1;
 
     private TrainingData(ImageSet? images, PointSet? points)
     {

@@ -26,6 +26,9 @@ public sealed record TrainingOptions
     /// <summary>Names that <see cref="Precision"/> may have: those of <see cref="Devices.Precision"/> in small letters.</summary>
     public static IReadOnlyList<string> Precisions { get; } = [.. Enum.GetNames<Devices.Precision>().Select(name => name.ToLowerInvariant())];
 
+    /// <summary>Names that <see cref="Augment"/> may have.</summary>
+    public static IReadOnlyList<string> Augments { get; } = ["none", "diffaugment", "ada"];
+
     /// <summary>Names that <see cref="Optimizer"/> may have: those of <see cref="UpdateRule"/> in small letters.</summary>
     public static IReadOnlyList<string> Optimizers { get; } = [.. Enum.GetNames<UpdateRule>().Select(name => name.ToLowerInvariant())];
 
@@ -55,6 +58,12 @@ public sealed record TrainingOptions
 
     /// <summary>Whether D also learns that a real image with labels of another is not what was asked for (Reed et al. 2016).</summary>
     public bool Mismatched { get; init; }
+
+    /// <summary>
+    /// Bandwidth of the random features that the mlp's D takes in the place of its first hidden layer, in radians per unit (Tancik et al. 2020); 0 for
+    /// none. Counts for nothing with <see cref="Clip"/> and <see cref="SpectralNorm"/>, which bound the very weights that it needs large.
+    /// </summary>
+    public float Bandwidth { get; init; }
 
     /// <summary>Length of the latent vector z.</summary>
     public int LatentSize { get; init; } = 100;
@@ -135,6 +144,24 @@ public sealed record TrainingOptions
     public bool Flip { get; init; }
 
     /// <summary>
+    /// Random changes of all images before D, for few images: <c>none</c>, <c>diffaugment</c> (always, by <see cref="AugmentPolicy"/>), or <c>ada</c> (with a
+    /// probability that follows how far D overfits).
+    /// </summary>
+    public string Augment { get; init; } = "none";
+
+    /// <summary>What diffaugment changes, by commas: <c>color</c>, <c>translation</c>, <c>cutout</c>.</summary>
+    public string AugmentPolicy { get; init; } = "color,translation,cutout";
+
+    /// <summary>What ada holds the mean sign of D's logits on reals at.</summary>
+    public float AdaTarget { get; init; } = 0.6f;
+
+    /// <summary>Thousand reals after which ada's probability may have gone from 0 to 1.</summary>
+    public float AdaKimg { get; init; } = 500;
+
+    /// <summary>A probability for ada that stays as it is; null to adapt it, from 0 on.</summary>
+    public float? AdaProbability { get; init; }
+
+    /// <summary>
     /// How products round their factors where the device has tensor cores: <c>fp32</c> not at all, <c>tf32</c> or <c>bf16</c>; sums, weights and
     /// everything else are single precision. Devices without tensor cores compute as with <c>fp32</c>.
     /// </summary>
@@ -145,6 +172,9 @@ public sealed record TrainingOptions
 
     /// <summary>The weight that counts.</summary>
     internal Schedule EffectivePenaltyWeight => PenaltyWeight ?? GradientPenalty.Named(Penalty)?.DefaultWeight ?? 0;
+
+    /// <summary>The bandwidth that counts.</summary>
+    internal float EffectiveBandwidth => Clip > 0 || SpectralNorm ? 0 : Bandwidth;
 
     /// <summary>The normalisation that counts.</summary>
     internal Normalization EffectiveNorm => DiscriminatorNorm != "auto" ? Enum.Parse<Normalization>(DiscriminatorNorm, ignoreCase: true)
@@ -169,6 +199,7 @@ public sealed record TrainingOptions
     internal NetworkDesign DesignFor(Shape image, int classes) => new(image, LatentSize, Width)
     {
         Depth = Depth,
+        Bandwidth = EffectiveBandwidth,
         StageWidths = ParseWidths(),
         GroupSize = GroupSize,
         Norm = EffectiveNorm,
@@ -181,6 +212,11 @@ public sealed record TrainingOptions
     /// <exception cref="OptionException">The network cannot draw such data.</exception>
     internal (Network Generator, Network Discriminator) Build(Shape image, int classes)
     {
+        if (image.Rank == 1 && Augment != "none")
+        {
+            throw new OptionException($"--augment {Augment} changes images, but this data is points; leave it out.");
+        }
+
         if (image.Rank == 1 && Network != "mlp")
         {
             throw new OptionException($"--network {Network} draws images, but this data is points; give --network mlp.");
@@ -224,6 +260,8 @@ public sealed record TrainingOptions
         OptionCheck.OneOf("--loss", Loss, Losses);
         OptionCheck.OneOf("--precision", Precision, Precisions);
         OptionCheck.Between("--width", Width, 1, 1024);
+        OptionCheck.Between("--depth", Depth, 1, 16);
+        OptionCheck.Between("--bandwidth", Bandwidth, 0, 1000);
         OptionCheck.Between("--latent", LatentSize, 1, 8192);
         // Batch normalisation has no variance over a single image.
         OptionCheck.Between("--batch", Batch, 2, 8192);
@@ -253,5 +291,11 @@ public sealed record TrainingOptions
         OptionCheck.Between("--clip", Clip, 0, 100);
         OptionCheck.Between("--lecam", LeCam, 0, 1000);
         ObjectiveRules.Check(this);
+        OptionCheck.OneOf("--augment", Augment, Augments);
+        Augmentations.Policy(AugmentPolicy);
+        // D's mean sign lies between -1 and 1: a target there would never be passed.
+        OptionCheck.Between("--ada-target", AdaTarget, -0.99f, 0.99f);
+        OptionCheck.Above0("--ada-kimg", AdaKimg, 1_000_000);
+        OptionCheck.Between("--ada-p", AdaProbability ?? 0, 0, 1);
     }
 }

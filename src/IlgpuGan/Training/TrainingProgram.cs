@@ -1,3 +1,4 @@
+using IlgpuGan.Augmentation;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Networks;
@@ -12,6 +13,8 @@ internal sealed class TrainingProgram
     private readonly TrainingOptions options;
     private readonly GradientPenalty? penalty;
     private readonly LeCam? leCam;
+    private readonly IAugmentation? augmentation;
+    private readonly Dictionary<(Tensor Images, RandomStream Stream), Tensor> augmented = [];
     private readonly Network generator, discriminator;
     private readonly TrainingBatches batches;
     private Weights critic;
@@ -26,6 +29,7 @@ internal sealed class TrainingProgram
         Objective = Objective.Named(options.Loss);
         penalty = GradientPenalty.Named(options.Penalty);
         leCam = options.LeCam > 0 ? new() : null;
+        augmentation = Augmentations.Of(options);
         var real = TakeReals();
         var latent = graph.RandomNormal(
             Shape.Of([options.Batch, .. generator.Input.ToArray()]), options.Seed, (int)RandomStream.Latents, DiscriminatorUpdates);
@@ -63,7 +67,10 @@ internal sealed class TrainingProgram
     public Variable Sums { get; } = new("sums", 16);
 
     /// <summary>What must be saved besides networks, optimisers and counters.</summary>
-    public IReadOnlyList<Variable> State => [Sums, .. leCam is null ? [] : (Variable[])[leCam.Averages], .. discriminator.State.Select(state => state.Variable)];
+    public IReadOnlyList<Variable> State =>
+    [
+        Sums, .. leCam is null ? [] : (Variable[])[leCam.Averages], .. augmentation?.State ?? [], .. discriminator.State.Select(state => state.Variable),
+    ];
 
     /// <summary>Whether G's step takes a batch of reals too.</summary>
     public bool ComparesInGenerator => Objective.ComparesInGenerator;
@@ -100,6 +107,9 @@ internal sealed class TrainingProgram
         Accumulate(Sum.RealProbability, graph.MeanProbability(realBelief, target: 1));
         Accumulate(Sum.FakeProbability, graph.MeanProbability(fakeBelief, target: 0));
         Count(Sum.DiscriminatorLoss, adversarial, Sum.DiscriminatorUpdates);
+        if (augmentation?.Probability(graph) is { } probability)
+            Accumulate(Sum.AugmentationProbability, probability);
+        augmentation?.Update(onReal.Logits);
         graph.Advance(RealBatches);
         graph.Advance(DiscriminatorUpdates);
     }
@@ -131,14 +141,24 @@ internal sealed class TrainingProgram
 
     private Judged TakeReals() => new(batches.Images(graph, RealBatches), batches.Labels?.Invoke(graph, RealBatches, options.Seed));
 
-    /// <summary>What D says of images, seen through the noise that all images are seen through.</summary>
+    /// <summary>What D says of images, seen through the augmentation and the noise that all images are seen through.</summary>
     private Verdict Judge(Judged judged, RandomStream stream)
     {
-        var images = judged.Images;
+        var images = Augmented(judged.Images, stream);
         if (options.InstanceNoise != 0)
             images += graph.RandomNormal(images.Shape, options.Seed, (int)stream, DiscriminatorUpdates) * options.InstanceNoise;
         var output = discriminator.Apply(images, critic, judged.Labels);
         return output.Shape.Columns == 1 ? new(output, null) : new(graph.Slice(output, 0, 1), graph.Slice(output, 1, output.Shape.Columns - 1));
+    }
+
+    // Images that are judged twice by one stream are augmented once, so that D is applied to them once.
+    private Tensor Augmented(Tensor images, RandomStream stream)
+    {
+        if (augmentation is null)
+            return images;
+        if (!augmented.TryGetValue((images, stream), out var changed))
+            augmented[(images, stream)] = changed = augmentation.Apply(images, options.Seed, (int)RandomStream.Augmentation + (int)stream, DiscriminatorUpdates);
+        return changed;
     }
 
     /// <summary>D's logits of real images with labels of others; where those happen to be right, the fake's stand in for them.</summary>
@@ -183,13 +203,11 @@ internal sealed class TrainingProgram
         bool isCritic = network == discriminator;
         // Where a penalty has steps of its own, both kinds together are to move D as far as the single ones would (Karras et al. 2020, appendix B).
         float share = isCritic && HasLazyPenalty ? options.PenaltyEvery / (options.PenaltyEvery + 1f) : 1;
-        var rate = At(learningRate ?? options.LearningRate, counter);
-        var beta2 = At(options.Beta2, counter);
         var optimizer = new Optimizer(Enum.Parse<UpdateRule>(options.Optimizer, ignoreCase: true))
         {
-            LearningRate = share == 1 ? rate : rate * share,
+            LearningRate = At(learningRate ?? options.LearningRate, counter) * share,
             Beta1 = MathF.Pow(options.Optimizer == "sgd" ? options.Momentum : options.Beta1, share),
-            Beta2 = share == 1 ? beta2 : (beta2.Log() * share).Exp(),
+            Beta2 = Power(At(options.Beta2, counter), share),
             AverageHalfLife = At(averageHalfLifeKimg, counter) * (1 / KimgPerUpdate(counter)),
             Epsilon = options.Epsilon,
             WeightDecay = options.WeightDecay,
@@ -210,6 +228,12 @@ internal sealed class TrainingProgram
     private Tensor At(Schedule schedule, Counter counter) => schedule.At(graph, graph.Value(counter) * KimgPerUpdate(counter));
 
     private float KimgPerUpdate(Counter counter) => options.Batch * (counter == GeneratorUpdates ? options.DiscriminatorSteps : 1) / 1000f;
+
+    // A number stays a number: exact, and no launch of its own.
+    private Tensor Power(Tensor x, float exponent) =>
+        exponent == 1 ? x
+        : x.Operation is Constant constant ? graph.Constant(MathF.Pow(constant.Value, exponent))
+        : (x.Log() * exponent).Exp();
 
     private void AccumulateNorm(Sum norm, Network network)
     {
@@ -251,6 +275,9 @@ internal enum RandomStream
     Penalty = 7,
     PenaltyReals = 8,
     PenaltyFakes = 9,
+
+    /// <summary>Augmentation of what a stream is for has the stream of the sum.</summary>
+    Augmentation = 16,
 }
 
 /// <summary>Places of the sums that a report averages.</summary>
@@ -266,4 +293,5 @@ internal enum Sum
     GeneratorUpdates,
     Penalty,
     PenaltyUpdates,
+    AugmentationProbability,
 }

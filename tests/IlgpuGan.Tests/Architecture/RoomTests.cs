@@ -5,7 +5,7 @@ namespace IlgpuGan.Tests.Architecture;
 /// <summary>The folders of the engine are rooms in an order: each knows only rooms above it.</summary>
 public class RoomTests
 {
-    private static readonly string[] Rooms = ["Devices", "Graphs", "Networks", "Objectives", "Imaging", "Data", "Export", "Training", "Evaluation"];
+    private static readonly string[] Rooms = ["Devices", "Graphs", "Augmentation", "Networks", "Objectives", "Imaging", "Data", "Export", "Training", "Evaluation", "Theory"];
 
     [Fact]
     public void Every_folder_is_a_room_of_the_list() =>

@@ -9,6 +9,18 @@ internal static class EffectCases
 
     private static IEnumerable<OperationCase> Counters()
     {
+        foreach (var schedule in new[] { Schedule.Linear(2e-4f, 0, 0.3f), Schedule.Cosine(0.9f, 0.99f, 0.3f) })
+            yield return new($"A schedule {schedule} over five steps", inputs =>
+            {
+                var counter = new Counter("steps");
+                var values = new List<Tensor>();
+                for (int i = 0; i < 5; i++)
+                {
+                    values.Add(schedule.At(inputs.Graph, inputs.Graph.Value(counter) * 0.064f));
+                    inputs.Graph.Advance(counter);
+                }
+                return [.. values];
+            });
         yield return new("CounterValue before and after an advance", inputs =>
         {
             var counter = new Counter("steps");

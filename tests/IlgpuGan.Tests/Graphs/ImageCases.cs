@@ -1,3 +1,4 @@
+using IlgpuGan.Augmentation;
 using IlgpuGan.Graphs;
 
 namespace IlgpuGan.Tests.Graphs;
@@ -22,7 +23,30 @@ internal static class ImageCases
         ("far outside", [1, 0.1f, 63.3f, -0.1f, 1, -41.7f]),
     ];
 
-    public static IEnumerable<OperationCase> All => [.. Samples(), .. Mixes()];
+    public static IEnumerable<OperationCase> All => [.. Samples(), .. Mixes(), .. Augmentations()];
+
+    private static IEnumerable<OperationCase> Augmentations()
+    {
+        (string Name, IAugmentation Augmentation)[] augmentations =
+        [
+            ("DiffAugment of colours", new DiffAugment(DiffAugmentPolicy.Color)),
+            ("DiffAugment of everything", new DiffAugment(DiffAugmentPolicy.Color | DiffAugmentPolicy.Translation | DiffAugmentPolicy.Cutout)),
+            ("Ada at p = 0.4", new Ada(new(Batch: 4, Fixed: 0.4f))),
+            ("Ada at p = 1", new Ada(new(Batch: 4, Fixed: 1))),
+        ];
+        foreach (var (name, augmentation) in augmentations)
+            foreach (int[] shape in new int[][] { [2, 4, 4, 3], [2, 3, 5, 1], [1, 4, 4, 2], [2, 3, 4, 4] })
+                yield return new($"{name} of [{string.Join(", ", shape)}]", inputs =>
+                {
+                    var y = augmentation.Apply(inputs.Uniform(shape), seed: 1, stream: 3, new Counter("step"));
+                    // What was drawn comes along for the reference to compute with.
+                    return [y, .. inputs.Graph.Tensors.Where(tensor => tensor.Operation is RandomUniform or RandomNormal)];
+                })
+                {
+                    Differentiable = true,
+                    Tolerance = Positions.Times(8, "contrast and saturation multiply up to tenfold what geometry has rounded."),
+                };
+    }
 
     private static IEnumerable<OperationCase> Samples()
     {

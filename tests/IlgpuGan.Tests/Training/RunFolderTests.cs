@@ -119,6 +119,32 @@ public sealed class RunFolderTests : SessionFixture
     }
 
     [Fact]
+    public void Schedules_are_kept_as_they_were_given()
+    {
+        var training = Settings.Training with
+        {
+            LearningRate = IlgpuGan.Graphs.Schedule.Cosine(2e-4f, 5e-5f, 20_000),
+            GeneratorLearningRate = IlgpuGan.Graphs.Schedule.Linear(1e-3f, 0, 0.5f),
+            Beta2 = 0.99f,
+        };
+        Start("run", Settings with { Training = training });
+
+        Assert.Equal(training, RunFolder.ReadRecord(this["run"]).Settings.Training);
+        using var json = JsonDocument.Parse(File.ReadAllText(this["run/options.json"]));
+        var written = json.RootElement.GetProperty("settings").GetProperty("training");
+        Assert.Equal("cosine:0.0002:5E-05:20000", written.GetProperty("learning_rate").GetString());
+        Assert.Equal(JsonValueKind.Null, written.GetProperty("discriminator_learning_rate").ValueKind);
+    }
+
+    [Fact]
+    public void A_schedule_that_cannot_be_read_is_damage()
+    {
+        Start("run", Settings with { Training = Settings.Training with { LearningRate = IlgpuGan.Graphs.Schedule.Linear(1, 0, 5) } });
+        File.WriteAllText(this["run/options.json"], File.ReadAllText(this["run/options.json"]).Replace("linear:1:0:5", "linear:1:0:never", StringComparison.Ordinal));
+        Assert.StartsWith($"{this["run/options.json"]} is damaged", Assert.Throws<RunFolderException>(() => Resume("run")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Resuming_what_is_not_there_or_no_run_says_so()
     {
         Assert.StartsWith($"{this["nothing"]} does not exist;", Assert.Throws<RunFolderException>(() => Resume("nothing")).Message, StringComparison.Ordinal);

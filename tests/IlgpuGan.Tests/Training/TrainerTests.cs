@@ -51,6 +51,140 @@ public sealed class TrainerTests(TestDevice under)
         AssertEqual(StateAfter(options, 5), resumed.SaveState());
     }
 
+    public static TheoryData<string> Optimizers => [.. TrainingOptions.Optimizers];
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void A_run_goes_on_as_if_never_stopped_with_every_optimiser(string optimizer) =>
+        AssertGoesOn(Small.With(optimizer) with { WeightDecay = 0.01f });
+
+    /// <summary>Five steps show 0.03 thousand images: the schedules end under way.</summary>
+    [Theory]
+    [InlineData("--lr", "linear:1e-3:0:0.02")]
+    [InlineData("--lr", "cosine:1e-3:1e-4:0.02")]
+    [InlineData("--d-lr", "linear:0:1e-3:0.02")]
+    [InlineData("--g-lr", "cosine:1e-3:0:0.02")]
+    [InlineData("--beta2", "cosine:0.9:0.99:0.02")]
+    [InlineData("--half-life", "linear:0:0.05:0.02")]
+    [InlineData("--penalty-weight", "cosine:1:0.1:0.02")]
+    [InlineData("--beta2 with a lazy penalty", "cosine:0.9:0.99:0.02")]
+    public void A_run_goes_on_as_if_never_stopped_with_every_schedule(string option, string text)
+    {
+        Assert.True(Schedule.TryParse(text, out var schedule));
+        var scheduled = option switch
+        {
+            "--lr" => Small with { LearningRate = schedule! },
+            "--d-lr" => Small with { DiscriminatorLearningRate = schedule },
+            "--g-lr" => Small with { GeneratorLearningRate = schedule },
+            "--beta2" => Small with { Beta2 = schedule! },
+            "--penalty-weight" => Small with { Penalty = "r1", PenaltyWeight = schedule },
+            "--beta2 with a lazy penalty" => Small with { Beta2 = schedule!, Penalty = "r1", PenaltyEvery = 2, PenaltyWeight = schedule },
+            _ => Small with { AverageHalfLifeKimg = schedule! },
+        };
+
+        var whole = AssertGoesOn(scheduled);
+
+        Assert.NotEqual(StateAfter(Small, 5)["generator.average.layer0.weight"].Floats!, whole["generator.average.layer0.weight"].Floats!);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_rate_that_has_fallen_to_zero_leaves_the_weights_alone(int discriminatorSteps)
+    {
+        // Two steps long; the third begins at the end of the way.
+        var options = Small with { DiscriminatorSteps = discriminatorSteps, LearningRate = Schedule.Linear(1e-3f, 0, 2 * discriminatorSteps * Small.Batch / 1000f) };
+        var (before, at, after) = (StateAfter(options, 1), StateAfter(options, 3), StateAfter(options, 5));
+
+        foreach (string name in at.Keys.Where(name => name.Contains(".values.", StringComparison.Ordinal)))
+        {
+            Assert.True(at[name].Floats.AsSpan().SequenceEqual(after[name].Floats), $"{name} still changes");
+            Assert.False(at[name].Floats.AsSpan().SequenceEqual(before[name].Floats), $"{name} has never changed");
+        }
+    }
+
+    [Fact]
+    public void Each_network_has_its_own_rate()
+    {
+        var before = StateAfter(Small, 0);
+        var after = StateAfter(Small with { GeneratorLearningRate = Schedule.Linear(0, 1, 1000) }, 1);
+
+        foreach (var (name, tensor) in before.Where(pair => pair.Key.Contains(".values.", StringComparison.Ordinal)))
+            Assert.Equal(name.StartsWith("generator", StringComparison.Ordinal), tensor.Floats.AsSpan().SequenceEqual(after[name].Floats));
+    }
+
+    [Theory]
+    [InlineData("diffaugment", null)]
+    [InlineData("ada", null)]
+    [InlineData("ada", 0.5f)]
+    public void An_augmented_run_that_was_saved_and_loaded_goes_on_as_if_never_stopped(string augment, float? probability)
+    {
+        // Saved between two updates of p: its sum is part of the state.
+        var options = Augmented(augment, probability);
+        using var data = Images();
+        using var resumed = new Trainer(Device, options, data);
+
+        resumed.LoadState(StateAfter(options, 7));
+        Run(resumed, 6);
+
+        var expected = StateAfter(options, 13);
+        AssertEqual(expected, resumed.SaveState());
+        if (augment == "ada" && probability is null)
+            Assert.True(expected["augmentation.ada"].Floats![0] > 0);
+        Assert.NotEqual(StateAfter(Small, 13)["generator.values.layer0.weight"].Floats!, expected["generator.values.layer0.weight"].Floats!);
+    }
+
+    [Fact]
+    public void A_report_of_a_run_with_ada_tells_p_and_others_do_not()
+    {
+        using var data = Images();
+        using var plain = new Trainer(Device, Small, data);
+        using var ada = new Trainer(Device, Augmented("ada", 0.25f), data);
+        Run(plain, 2);
+        Run(ada, 2);
+
+        Assert.Null(plain.Report().AugmentationProbability);
+        Assert.Equal(0.25, ada.Report().AugmentationProbability!.Value, 6);
+    }
+
+    [Fact]
+    public void Augmentation_at_p_0_is_the_run_without_it_bit_for_bit()
+    {
+        var expected = StateAfter(Small, 3);
+        var actual = StateAfter(Augmented("ada", 0), 3);
+
+        foreach (string name in expected.Keys.Where(name => name.EndsWith(".weight", StringComparison.Ordinal)))
+            Assert.Equal(expected[name].Floats!, actual[name].Floats!);
+    }
+
+    [Fact]
+    public void Points_cannot_be_augmented()
+    {
+        using var data = TrainingData.Of(PointSet.Ring(500, seed: 1));
+
+        var fault = Assert.Throws<OptionException>(() => new Trainer(Device, Small with { Network = "mlp", Augment = "diffaugment" }, data));
+
+        Assert.Contains("--augment", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--augment-policy", "color,shear")]
+    [InlineData("--augment-policy", "color,color")]
+    [InlineData("--augment-policy", "")]
+    public void A_policy_that_names_no_change_is_refused(string option, string policy) =>
+        Assert.Contains(option, Assert.Throws<OptionException>(() => (Small with { AugmentPolicy = policy }).Validate()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Values_of_ada_out_of_range_are_refused()
+    {
+        foreach (var (option, options) in new[]
+        {
+            ("--augment", Small with { Augment = "adapt" }), ("--ada-target", Small with { AdaTarget = 1 }),
+            ("--ada-kimg", Small with { AdaKimg = 0 }), ("--ada-p", Small with { AdaProbability = 1.5f }),
+        })
+            Assert.Contains(option, Assert.Throws<OptionException>(options.Validate).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("fp32")]
     [InlineData("tf32")]
@@ -122,6 +256,51 @@ public sealed class TrainerTests(TestDevice under)
         ["LeCam"] = options => options with { Loss = "lsgan", LeCam = 0.3f },
         ["an f-divergence"] = options => options with { Loss = "f-pearson", DiscriminatorNorm = "instance" },
     };
+
+    private static readonly Dictionary<string, Func<TrainingOptions, TrainingOptions>> LabelledKinds = new()
+    {
+        ["projection"] = options => options with { Condition = "all" },
+        ["projection with mismatched pairs"] = options => options with { Condition = "kind,shade", Mismatched = true, Loss = "hinge" },
+        ["concatenation in a relativistic game"] = options => options with { Condition = "kind", DiscriminatorCondition = "concatenation", Loss = "rpgan", Penalty = "r1+r2" },
+        ["auxiliary classifier"] = options => options with { Condition = "shade,kind", DiscriminatorCondition = "classifier" },
+        ["mlp"] = options => options with { Condition = "all", Network = "mlp", Mismatched = true },
+        ["r3 with a lazy penalty"] = options => options with { Condition = "all", Network = "r3", Width = 8, Loss = "rpgan", Penalty = "r1+r2", PenaltyEvery = 2 },
+        ["resnet with spectral normalisation"] = options => options with { Condition = "kind", Network = "resnet", SpectralNorm = true, MinibatchDeviation = true },
+    };
+
+    public static TheoryData<string> LabelledKindNames => [.. LabelledKinds.Keys];
+
+    [Theory]
+    [MemberData(nameof(LabelledKindNames))]
+    public void Every_kind_of_run_with_labels_goes_on_bit_for_bit_and_draws_what_it_is_asked_for(string kind)
+    {
+        var options = LabelledKinds[kind](Small);
+        using var set = Labelled();
+        var data = set.ConditionedOn(options.Condition);
+        using var whole = new Trainer(Device, options, data);
+        Run(whole, 5);
+        using var first = new Trainer(Device, options, data, mostImageBytes: 0);
+        Run(first, 2);
+        using var second = new Trainer(Device, options, data);
+        second.LoadState(first.SaveState());
+        Run(second, 3);
+
+        AssertEqual(whole.SaveState(), second.SaveState());
+        var asked = new int?[data.Labels!.Columns.Count];
+        asked[0] = 0;
+        var zero = whole.Sample(7, 0, 4, asked);
+        asked[0] = 1;
+        Assert.NotEqual(zero, whole.Sample(7, 0, 4, asked));
+        Assert.True(double.IsFinite(whole.Report().GeneratorLoss));
+    }
+
+    [Fact]
+    public void A_column_that_the_data_has_not_is_refused_by_the_names_it_has()
+    {
+        using var data = Labelled();
+
+        Assert.Contains("kind, shade", Assert.Throws<OptionException>(() => data.ConditionedOn("hair")).Message, StringComparison.Ordinal);
+    }
 
     public static TheoryData<string> KindNames => [.. Kinds.Keys];
 
@@ -230,6 +409,10 @@ public sealed class TrainerTests(TestDevice under)
 
     private ComputeDevice Device => under.Open();
 
+    // A p that moves by 0.24 every four updates.
+    private static TrainingOptions Augmented(string augment, float? probability) =>
+        Small with { Augment = augment, AdaProbability = probability, AdaKimg = 0.1f, AdaTarget = -0.9f };
+
     /// <summary>Forty images of 16 x 16, all bright, each of its own colour.</summary>
     private static TrainingData Images()
     {
@@ -238,12 +421,38 @@ public sealed class TrainerTests(TestDevice under)
         return TrainingData.Of(ImageSet.FromBytes("bright", 16, 16, 3, [.. noise.Select(value => (byte)Math.Clamp(200 + 20 * value, 0, 255))]));
     }
 
+    /// <summary>The images with two columns of labels.</summary>
+    private static TrainingData Labelled()
+    {
+        using var plain = Images();
+        var set = plain.Images!;
+        var pixels = new byte[set.Bytes];
+        set.CopyTo(0, pixels);
+        return TrainingData.Of(ImageSet.FromBytes("bright", 16, 16, 3, pixels,
+        [
+            new("kind", ["a", "b", "c"], [.. Enumerable.Range(0, set.Count).Select(i => i % 3)]),
+            new("shade", ["dark", "light"], [.. Enumerable.Range(0, set.Count).Select(i => i / 20)]),
+        ]));
+    }
+
     private IReadOnlyDictionary<string, StateTensor> StateAfter(TrainingOptions options, int steps)
     {
         using var data = Images();
         using var trainer = new Trainer(Device, options, data);
         Run(trainer, steps);
         return trainer.SaveState();
+    }
+
+    /// <summary>Checks that five steps are three and two more after a resume; returns the state after them.</summary>
+    private IReadOnlyDictionary<string, StateTensor> AssertGoesOn(TrainingOptions options)
+    {
+        var whole = StateAfter(options, 5);
+        using var data = Images();
+        using var resumed = new Trainer(Device, options, data);
+        resumed.LoadState(StateAfter(options, 3));
+        Run(resumed, 2);
+        AssertEqual(whole, resumed.SaveState());
+        return whole;
     }
 
     private static void Run(Trainer trainer, int steps)

@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace IlgpuGan.Cli;
+
+/// <summary><c>ilgpugan lab</c>: the theory as experiments.</summary>
+internal static class LabCommand
+{
+    public static Command Create(CliContext context) => new("lab", "Experiments that show the theory: each prints a table and draws one picture.")
+    {
+        LabDivergenceCommand.Create(context),
+        LabDiracCommand.Create(context),
+        LabModesCommand.Create(context),
+    };
+}
