@@ -14,6 +14,8 @@ internal sealed class TrainOptions
     private static readonly string[] Tunings = [.. Enum.GetNames<TuningMode>().Select(name => name.ToLowerInvariant())];
     private static readonly string[] Fits = [.. Enum.GetNames<ImageFit>().Select(name => name.ToLowerInvariant())];
 
+    private static readonly string[] Actions = [.. Enum.GetNames<CollapseAction>().Select(name => name.ToLowerInvariant())];
+
     private readonly List<Func<ParseResult, RunSettings, RunSettings>> bindings = [];
 
     private readonly bool isForPoints;
@@ -75,6 +77,8 @@ internal sealed class TrainOptions
         ImageFlag(command, OptionFactory.Switch("--no-cache", "Decode the data anew and keep no copy of it in the cache folder."), s => s with { Data = s.Data with { UseCache = false } });
         Bind(command, OptionFactory.Device(), (s, v) => s with { Device = v! });
         Bind(command, OptionFactory.Choice("--tune", "How long to look for the fastest kernels: off, quick (a moment at the first use of a shape), full (default quick).", Tunings), (s, v) => s with { Tune = Enum.Parse<TuningMode>(v!, ignoreCase: true) });
+        Flag(command, OptionFactory.Switch("--no-watchdog", "Do not look for collapse, vanishing gradients and the like."), s => s with { Watchdog = s.Watchdog with { IsOn = false } });
+        Bind(command, OptionFactory.Choice("--on-collapse", "What to do when the training is lost: warn, stop (save and end), or rollback (return to the checkpoint before with halved learning rates, at most three times) (default warn).", Actions), (s, v) => s with { Watchdog = s.Watchdog with { OnCollapse = Enum.Parse<CollapseAction>(v!, ignoreCase: true) } });
         Schedule(command, OptionFactory.Number<int>("--keep", $"Checkpoints to keep (default {schedule.Keep})."), (s, v) => s with { Keep = v!.Value });
         Schedule(command, OptionFactory.Number<int>("--report-every", $"Steps between reports (default {schedule.ReportEvery})."), (s, v) => s with { ReportEvery = v!.Value });
         Schedule(command, OptionFactory.Number<int>("--sample-every", "Steps between sample pictures (default: every few seconds at first, every five minutes in the end)."), (s, v) => s with { SampleEvery = v });

@@ -15,6 +15,9 @@ public sealed record RunSettings
     /// <summary>Reports, pictures, checkpoints, the end.</summary>
     public RunSchedule Schedule { get; init; } = new();
 
+    /// <summary>Whether and how the training is watched.</summary>
+    public WatchdogOptions Watchdog { get; init; } = new();
+
     /// <summary>The device asked for: <c>auto</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c> or <c>cpu</c>.</summary>
     public string Device { get; init; } = "auto";
 
