@@ -32,6 +32,18 @@ internal sealed class JsonObserver(IRunObserver inner, TextWriter output) : IRun
         output.WriteJson(line);
     }
 
+    public void Found(Finding finding)
+    {
+        inner.Found(finding);
+        var line = new JsonObject { ["event"] = "finding" };
+        foreach (var (name, value) in JsonNode.Parse(RunLog.LineOf(finding))!.AsObject())
+        {
+            line[name] = value?.DeepClone();
+        }
+
+        output.WriteJson(line);
+    }
+
     public void SampleSaved(long step, string path)
     {
         inner.SampleSaved(step, path);

@@ -59,10 +59,11 @@ internal static class TrainCommand
         context.Error.WriteLine(outcome.End switch
         {
             RunEnd.Completed => $"Done: {outcome.Step} steps in {time}; look at {Path.Combine(request.Path, "samples")}, draw more with: {CliContext.Invocation} generate {Shell.Quote(request.Path)} --count 64 --seed 1 --out more.png",
+            RunEnd.Collapsed => $"The watchdog ended the run at step {outcome.Step}: {outcome.Finding!.Sentence} Everything is saved; go on all the same with: {resume} --on-collapse warn",
             RunEnd.Stopped => $"Stopped at step {outcome.Step} after {time}; everything is saved. Continue with: {resume}",
             _ => $"The minutes are over at step {outcome.Step}; everything is saved. Continue with: {resume}",
         });
-        return 0;
+        return outcome.End == RunEnd.Collapsed ? 1 : 0;
     }
 
     private static int Forecast(CliContext context, Request request)

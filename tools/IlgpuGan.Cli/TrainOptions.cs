@@ -14,6 +14,8 @@ internal sealed class TrainOptions
     private static readonly string[] Tunings = [.. Enum.GetNames<TuningMode>().Select(name => name.ToLowerInvariant())];
     private static readonly string[] Fits = [.. Enum.GetNames<ImageFit>().Select(name => name.ToLowerInvariant())];
 
+    private static readonly string[] Actions = [.. Enum.GetNames<CollapseAction>().Select(name => name.ToLowerInvariant())];
+
     private readonly List<Func<ParseResult, RunSettings, RunSettings>> bindings = [];
 
     private readonly bool isForPoints;
@@ -36,7 +38,7 @@ internal sealed class TrainOptions
         Flag(command, OptionFactory.Switch("--mismatched", "Teach D, too, that a real image with labels of another is wrong."), s => s with { Training = s.Training with { Mismatched = true } });
         Training(command, OptionFactory.Number<float>("--bandwidth", $"Bandwidth of random features in the mlp's D, for fine detail (default {training.Bandwidth}: none; {Points.Training.Bandwidth} for points)."), (s, v) => s with { Bandwidth = v!.Value });
         Training(command, OptionFactory.Number<int>("--latent", $"Length of the latent vector (default {training.LatentSize}; {Points.Training.LatentSize} for points)."), (s, v) => s with { LatentSize = v!.Value });
-        Training(command, OptionFactory.Choice("--loss", $"Objective (default {training.Loss}).", TrainingOptions.Losses), (s, v) => s with { Loss = v! });
+        Training(command, OptionFactory.Choice("--loss", $"Objective (default {training.Loss}; {Points.Training.Loss} for points).", TrainingOptions.Losses), (s, v) => s with { Loss = v! });
         Training(command, OptionFactory.Choice("--penalty", $"Gradient penalty of D (default {training.Penalty}; {Points.Training.Penalty} for points).", TrainingOptions.Penalties), (s, v) => s with { Penalty = v!, PenaltyWeight = v == s.Penalty ? s.PenaltyWeight : null });
         Training(command, OptionFactory.Schedule("--penalty-weight", "Weight of the penalty, a number or a schedule: gamma of R1 and R2, lambda of the others (default: 10 for wgan-gp, wgan-lp and dragan, 1 for r1 and r2)."), (s, v) => s with { PenaltyWeight = v });
         Training(command, OptionFactory.Number<int>("--penalty-every", "Updates of D from one penalty to the next, which is then so many times as strong (default 1)."), (s, v) => s with { PenaltyEvery = v!.Value });
@@ -45,14 +47,14 @@ internal sealed class TrainOptions
         Training(command, OptionFactory.Number<float>("--lecam", "Weight of LeCam's term, for small data (default 0: none)."), (s, v) => s with { LeCam = v!.Value });
         Training(command, OptionFactory.Choice("--d-norm", "Normalisation in D (default auto: batch, or none with a penalty or --spectral-norm).", TrainingOptions.Norms), (s, v) => s with { DiscriminatorNorm = v! });
         Training(command, OptionFactory.Number<int>("--batch", $"Images per update (default {training.Batch}; {Points.Training.Batch} for points)."), (s, v) => s with { Batch = v!.Value });
-        Training(command, OptionFactory.Number<long>("--steps", $"Generator updates in all (default {training.Steps}); may be changed on --resume."), (s, v) => s with { Steps = v!.Value });
+        Training(command, OptionFactory.Number<long>("--steps", $"Generator updates in all (default {training.Steps}; {Points.Training.Steps} for points); may be changed on --resume."), (s, v) => s with { Steps = v!.Value });
         Schedule(command, OptionFactory.Number<double>("--minutes", "Minutes after which to save and end, whatever steps are left."), (s, v) => s with { Minutes = v });
         Training(command, OptionFactory.Number<int>("--d-steps", $"Discriminator updates before each generator update (default {training.DiscriminatorSteps})."), (s, v) => s with { DiscriminatorSteps = v!.Value });
         Training(command, OptionFactory.Choice("--optimizer", $"How weights follow their gradients (default {training.Optimizer}).", TrainingOptions.Optimizers), (s, v) => s.With(v!));
         Training(command, OptionFactory.Schedule("--lr", $"Learning rate: a number, or linear:A:B:KIMG or cosine:A:B:KIMG to go from A to B while KIMG thousand images are shown (default {training.LearningRate}; {Points.Training.LearningRate} for points)."), (s, v) => s with { LearningRate = v! });
         Training(command, OptionFactory.Schedule("--d-lr", "Learning rate of the discriminator (default: that of --lr)."), (s, v) => s with { DiscriminatorLearningRate = v });
         Training(command, OptionFactory.Schedule("--g-lr", "Learning rate of the generator (default: that of --lr)."), (s, v) => s with { GeneratorLearningRate = v });
-        Training(command, OptionFactory.Number<float>("--beta1", $"Beta1 of Adam (default {training.Beta1})."), (s, v) => s with { Beta1 = v!.Value });
+        Training(command, OptionFactory.Number<float>("--beta1", $"Beta1 of Adam (default {training.Beta1}; {Points.Training.Beta1} for points)."), (s, v) => s with { Beta1 = v!.Value });
         Training(command, OptionFactory.Schedule("--beta2", $"Beta2 of Adam, a number or a schedule (default {training.Beta2}), and the decay of rmsprop (default {training.With("rmsprop").Beta2})."), (s, v) => s with { Beta2 = v! });
         Training(command, OptionFactory.Number<float>("--momentum", $"Momentum of sgd (default {training.With("sgd").Momentum})."), (s, v) => s with { Momentum = v!.Value });
         Training(command, OptionFactory.Number<float>("--weight-decay", $"Weight decay: beside the step with adamw (default {training.With("adamw").WeightDecay}), in the gradient with the others (default {training.WeightDecay})."), (s, v) => s with { WeightDecay = v!.Value });
@@ -75,6 +77,8 @@ internal sealed class TrainOptions
         ImageFlag(command, OptionFactory.Switch("--no-cache", "Decode the data anew and keep no copy of it in the cache folder."), s => s with { Data = s.Data with { UseCache = false } });
         Bind(command, OptionFactory.Device(), (s, v) => s with { Device = v! });
         Bind(command, OptionFactory.Choice("--tune", "How long to look for the fastest kernels: off, quick (a moment at the first use of a shape), full (default quick).", Tunings), (s, v) => s with { Tune = Enum.Parse<TuningMode>(v!, ignoreCase: true) });
+        Flag(command, OptionFactory.Switch("--no-watchdog", "Do not look for collapse, vanishing gradients and the like."), s => s with { Watchdog = s.Watchdog with { IsOn = false } });
+        Bind(command, OptionFactory.Choice("--on-collapse", "What to do when the training is lost: warn, stop (save and end), or rollback (return to the checkpoint before with halved learning rates, at most three times) (default warn).", Actions), (s, v) => s with { Watchdog = s.Watchdog with { OnCollapse = Enum.Parse<CollapseAction>(v!, ignoreCase: true) } });
         Schedule(command, OptionFactory.Number<int>("--keep", $"Checkpoints to keep (default {schedule.Keep})."), (s, v) => s with { Keep = v!.Value });
         Schedule(command, OptionFactory.Number<int>("--report-every", $"Steps between reports (default {schedule.ReportEvery})."), (s, v) => s with { ReportEvery = v!.Value });
         Schedule(command, OptionFactory.Number<int>("--sample-every", "Steps between sample pictures (default: every few seconds at first, every five minutes in the end)."), (s, v) => s with { SampleEvery = v });

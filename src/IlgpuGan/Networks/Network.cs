@@ -139,6 +139,15 @@ public sealed class Network
         return weights;
     }
 
+    /// <summary>The weights as they are trained, for a look at them that changes nothing: constraints do not iterate.</summary>
+    public Weights Look(Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var weights = new Weights(graph, Parameters.Values);
+        spectral?.Hold(graph, weights);
+        return weights;
+    }
+
     /// <summary>The network's output for a batch, as it is trained: current weights, moments of the batch.</summary>
     public Tensor Apply(Tensor x) => Apply(x, Take((x ?? throw new ArgumentNullException(nameof(x))).Graph));
 
@@ -151,6 +160,14 @@ public sealed class Network
     /// <summary>The network's output for a batch [N, ...] with the weights and moments given.</summary>
     public Tensor Apply(Tensor x, Variable weights, MomentSource source, Tensor? labels = null) =>
         Apply(x, new Weights((x ?? throw new ArgumentNullException(nameof(x))).Graph, weights), source, labels);
+
+    /// <summary>What the last layer reads, for a batch [N, ...] with weights taken before: of a discriminator, the features that it judges by.</summary>
+    public Tensor Features(Tensor x, Weights weights, Tensor? labels = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var pass = new Pass(x.Graph, weights, MomentSource.Batch, labels);
+        return layers.SkipLast(1).Aggregate(x, (value, layer) => layer.Apply(pass, value));
+    }
 
     private Tensor Apply(Tensor x, Weights weights, MomentSource source, Tensor? labels)
     {

@@ -54,6 +54,19 @@ internal sealed class SpectralNorm(ParameterSet parameters)
         }
     }
 
+    /// <summary>Puts the normalised weights in the place of the plain ones as the vectors stand, and changes nothing.</summary>
+    public void Hold(Graph graph, Weights weights)
+    {
+        Declare();
+        foreach (var (parameter, uPlace, _) in Places())
+        {
+            int rows = parameter.Shape.Rows, columns = parameter.Shape.Columns;
+            var w = weights[parameter].Reshape(rows, columns);
+            var sigma = (w * graph.Read(u!, uPlace, Shape.Of(columns))).SumColumns().Square().Sum().Sqrt();
+            weights.Replace(parameter, (w / sigma).Reshape(parameter.Shape.ToArray()));
+        }
+    }
+
     private static Tensor Unit(Tensor x) => x / (x.Square().Sum().Sqrt() + Epsilon);
 
     private void Declare()

@@ -9,6 +9,9 @@ public abstract class BinaryCrossEntropy : Objective
     public override string Divergence => "Jensen-Shannon";
 
     /// <inheritdoc/>
+    public override double Equilibrium => 2 * Math.Log(2);
+
+    /// <inheritdoc/>
     public override Tensor Discriminator(Tensor real, Tensor fake)
     {
         ArgumentNullException.ThrowIfNull(real);
@@ -45,6 +48,9 @@ public sealed class NonSaturating : BinaryCrossEntropy
 public sealed class LeastSquares : Objective
 {
     /// <inheritdoc/>
+    public override double Equilibrium => 0.25; // D is 1/2 everywhere
+
+    /// <inheritdoc/>
     public override Tensor Discriminator(Tensor real, Tensor fake)
     {
         ArgumentNullException.ThrowIfNull(real);
@@ -63,6 +69,9 @@ public sealed class LeastSquares : Objective
 /// <summary>D: E max(0, 1 - D(x)) + E max(0, 1 + D(G(z))); G: -E D(G(z)) (Lim and Ye 2017; Miyato et al. 2018).</summary>
 public sealed class Hinge : Objective
 {
+    /// <inheritdoc/>
+    public override double Equilibrium => 2;
+
     /// <inheritdoc/>
     public override Tensor Discriminator(Tensor real, Tensor fake)
     {
@@ -89,6 +98,9 @@ public sealed class Wasserstein : Objective
 
     /// <inheritdoc/>
     public override string Divergence => "Wasserstein";
+
+    /// <inheritdoc/>
+    public override double Equilibrium => 0;
 
     /// <inheritdoc/>
     public override Tensor Discriminator(Tensor real, Tensor fake)

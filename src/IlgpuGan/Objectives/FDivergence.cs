@@ -44,6 +44,9 @@ public sealed class FDivergence(string name, string divergence, Func<Tensor, Ten
     /// <inheritdoc/>
     public override string Divergence { get; } = divergence;
 
+    /// <summary>-f(1): 0, as alike distributions have no divergence, but for the row whose f is not shifted so.</summary>
+    public override double Equilibrium => Name == "f-gan" ? 2 * Math.Log(2) : 0;
+
     /// <summary>g(v), elementwise.</summary>
     public Tensor Activation(Tensor raw) => activation(raw);
 

@@ -12,6 +12,9 @@ public sealed class RelativisticPairing : Objective
     public override bool ComparesInGenerator => true;
 
     /// <inheritdoc/>
+    public override double Equilibrium => Math.Log(2);
+
+    /// <inheritdoc/>
     public override Tensor Discriminator(Tensor real, Tensor fake)
     {
         ArgumentNullException.ThrowIfNull(real);
@@ -38,6 +41,9 @@ public sealed class RelativisticAverage : Objective
 {
     /// <inheritdoc/>
     public override bool ComparesInGenerator => true;
+
+    /// <inheritdoc/>
+    public override double Equilibrium => 2 * Math.Log(2);
 
     /// <inheritdoc/>
     public override Tensor Discriminator(Tensor real, Tensor fake)

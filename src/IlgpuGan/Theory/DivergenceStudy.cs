@@ -141,7 +141,7 @@ public static class DivergenceStudy
         // Averaging over the last part takes out what single batches shake.
         var optimizer = new Optimizer(UpdateRule.Adam)
         {
-            LearningRate = options.LearningRate,
+            LearningRate = Schedule.Cosine(options.LearningRate, options.LearningRate / 100, options.Steps).At(graph, graph.Value(counter)),
             Beta1 = 0.9f,
             Beta2 = 0.99f,
             AverageHalfLife = options.Steps / 20f,
@@ -150,6 +150,9 @@ public static class DivergenceStudy
         graph.Advance(counter);
         using var plan = Plan.Compile(variables, graph);
         var initial = Initialization.Draw(critic.Parameters, options.Seed);
+        // D is 0 at first: half of the divergences are made of exponentials of it, and one point far out would drown all others.
+        var last = critic.Parameters.Parameters[^2];
+        initial.AsSpan(last.Offset, last.Shape.Size).Clear();
         variables.Upload(critic.Parameters.Values, initial);
         variables.Upload(critic.Parameters.Average, initial);
         for (int step = 0; step < options.Steps; step++)

@@ -33,9 +33,12 @@ public sealed class CheckpointStore
     }
 
     /// <summary>Writes a checkpoint, then deletes all but the newest few.</summary>
+    /// <param name="checkpoint">What to write.</param>
+    /// <param name="keep">How many to keep.</param>
+    /// <param name="before">The newest one up to this step stays too.</param>
     /// <returns>The file.</returns>
     /// <exception cref="RunWriteException">The checkpoint could not be written; the older ones are all still there.</exception>
-    public string Save(Checkpoint checkpoint, int keep)
+    public string Save(Checkpoint checkpoint, int keep, long before = -1)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         var path = FileOf(checkpoint.Step);
@@ -44,7 +47,8 @@ public sealed class CheckpointStore
         var steps = Steps();
         RunWriteException.Guard(Path, () =>
         {
-            foreach (var old in steps.Take(steps.Count - keep))
+            var spared = steps.LastOrDefault(step => step <= before, -1);
+            foreach (var old in steps.Take(steps.Count - keep).Where(step => step != spared))
             {
                 File.Delete(FileOf(old));
             }
@@ -99,6 +103,16 @@ public sealed class CheckpointStore
                 $"{FileOf(checkpoint.Step)} belongs to another network ({fault.Message.TrimEnd('.')}); take it out of the run, or use the run it came from.", fault);
         }
     }
+
+    /// <summary>Deletes the checkpoints after a step.</summary>
+    /// <exception cref="RunWriteException">The folder may not be written.</exception>
+    internal void DeleteAfter(long step) => RunWriteException.Guard(Path, () =>
+    {
+        foreach (var newer in Steps().Where(present => present > step))
+        {
+            File.Delete(FileOf(newer));
+        }
+    });
 
     /// <summary>Puts aside what lies beyond the step a run goes on from: damaged checkpoints keep their bytes under another name, half-written files go.</summary>
     /// <exception cref="RunWriteException">The folder may not be written.</exception>

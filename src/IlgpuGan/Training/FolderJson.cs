@@ -3,8 +3,9 @@ using System.Text.Json.Serialization;
 namespace IlgpuGan.Training;
 
 /// <summary>How a line of the log is written; generated at build time, as reflection would cost the first report a tenth of a second.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectRequiredConstructorParameters = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TrainingReport))]
+[JsonSerializable(typeof(Finding))]
 internal sealed partial class ReportJson : JsonSerializerContext;
 
 /// <summary>How <c>options.json</c> is written: indented, for people.</summary>

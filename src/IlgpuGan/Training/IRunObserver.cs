@@ -22,6 +22,9 @@ public interface IRunObserver
     /// <param name="left">Time to the end of the run at the present speed.</param>
     void Reported(TrainingReport report, TimeSpan left);
 
+    /// <summary>The watchdog has found something.</summary>
+    void Found(Finding finding) => Notice($"Step {finding?.Step}: {finding?.Sentence}");
+
     /// <summary>A sample picture has been written.</summary>
     void SampleSaved(long step, string path);
 

@@ -12,6 +12,21 @@ public interface ITrainer : IDisposable
     /// <summary>Waits for the device and returns the averages since the last call.</summary>
     TrainingReport Report();
 
+    /// <summary>Looks at gradients and at a batch of fakes beside one of reals, both always of the same latents and reals; changes nothing of the training.</summary>
+    Checkup Examine();
+
+    /// <summary>How often the learning rates have been halved, after as many returns to an earlier state; saved with the state.</summary>
+    int Rollbacks { get; set; }
+
+    /// <summary>
+    /// Repeats the steps from a saved state on, or from the beginning, and says which operation first gave a number that is not finite. Afterwards
+    /// the trainer is of no use until a state is loaded.
+    /// </summary>
+    /// <param name="from">The state to begin with; null for the very beginning.</param>
+    /// <param name="last">The step after which something was not finite.</param>
+    /// <returns>Where it began, in words; null where that cannot be said.</returns>
+    string? ExplainNonFinite(IReadOnlyDictionary<string, StateTensor>? from, long last);
+
     /// <summary>Images of the averaged generator for latents <c>first ... first + count - 1</c> of a seed, as bytes [count, H, W, C]; changes nothing of the training. Only for a trainer of images.</summary>
     /// <param name="seed">Chooses the images.</param>
     /// <param name="first">Number of the first.</param>

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace IlgpuGan.Training;
 
 /// <summary>
-/// The folder of one run: <c>options.json</c>, <c>log.jsonl</c>, <c>samples/</c>, <c>reals.png</c>, <c>losses.png</c> and <c>checkpoints/</c>.
+/// The folder of one run: <c>options.json</c>, <c>log.jsonl</c>, <c>samples/</c>, <c>reals.png</c>, <c>losses.png</c>, <c>gradients.png</c> and <c>checkpoints/</c>.
 /// While it is open no other process can open it.
 /// </summary>
 public sealed class RunFolder : IDisposable
@@ -41,6 +41,9 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Plot of the losses.</summary>
     public string LossesFile => System.IO.Path.Combine(Path, "losses.png");
+
+    /// <summary>Plot of the gradient norms of D's layers.</summary>
+    public string GradientsFile => System.IO.Path.Combine(Path, "gradients.png");
 
     /// <summary>Picture of generated images at a step.</summary>
     public string SampleFile(long step) =>
@@ -210,7 +213,7 @@ public sealed class RunFolder : IDisposable
             Directory.Delete(folder, recursive: true);
         }
 
-        foreach (var file in new[] { Log.Path, RealsFile, LossesFile, System.IO.Path.Combine(Path, OptionsName) })
+        foreach (var file in new[] { Log.Path, RealsFile, LossesFile, GradientsFile, System.IO.Path.Combine(Path, OptionsName) })
         {
             File.Delete(file);
         }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace IlgpuGan.Training;
 
-/// <summary>The file <c>log.jsonl</c>: one report per line, only ever appended to while a run goes on.</summary>
+/// <summary>The file <c>log.jsonl</c>: one report per line, and between them what the watchdog found; a run that goes on appends to it, and cuts it only to go back.</summary>
 public sealed class RunLog
 {
     internal RunLog(string path) => Path = path;
@@ -14,20 +14,33 @@ public sealed class RunLog
     /// <summary>The report as one line of JSON, without a line end.</summary>
     public static string LineOf(TrainingReport report) => JsonSerializer.Serialize(report, ReportJson.Default.TrainingReport);
 
+    /// <summary>The finding as one line of JSON, without a line end.</summary>
+    public static string LineOf(Finding finding) => JsonSerializer.Serialize(finding, ReportJson.Default.Finding);
+
     /// <summary>Adds a report.</summary>
     /// <exception cref="RunWriteException">The disk is full or the file may not be written.</exception>
-    public void Append(TrainingReport report) =>
-        RunWriteException.Guard(Path, () => File.AppendAllText(Path, LineOf(report) + "\n"));
+    public void Append(TrainingReport report) => Append(LineOf(report));
+
+    /// <summary>Adds a finding.</summary>
+    /// <exception cref="RunWriteException">The disk is full or the file may not be written.</exception>
+    public void Append(Finding finding) => Append(LineOf(finding));
 
     /// <summary>The reports so far; a last line that a crash left incomplete is passed over.</summary>
-    public IReadOnlyList<TrainingReport> Read() => [.. Lines().Select(line => line.Report)];
+    public IReadOnlyList<TrainingReport> Read() => [.. Lines().Select(line => line.Report).OfType<TrainingReport>()];
+
+    /// <summary>What the watchdog found so far, also before it made the run go back.</summary>
+    public IReadOnlyList<Finding> ReadFindings() => [.. Lines().Select(line => line.Finding).OfType<Finding>()];
 
     /// <summary>
     /// Cuts the log back to what it held when a checkpoint of <paramref name="step"/> was made by a run that had not been stopped: later lines
-    /// go, as the resumed run writes them again, and so does the last line of a session that ended between two regular reports.
+    /// go, as the resumed run writes them again, and so does the last line of a session that ended between two regular reports. Findings that made
+    /// the run go back stay, for what they speak of is no longer there to be found again.
     /// </summary>
+    /// <param name="step">The checkpoint's step.</param>
+    /// <param name="reportEvery">Steps between regular reports.</param>
+    /// <param name="rollbacks">How often the run had gone back by then.</param>
     /// <exception cref="RunWriteException">The file may not be written.</exception>
-    internal void CutAfter(long step, int reportEvery)
+    internal void CutAfter(long step, int reportEvery, int rollbacks = 0)
     {
         if (!File.Exists(Path))
         {
@@ -35,9 +48,11 @@ public sealed class RunLog
         }
 
         var kept = new StringBuilder();
-        foreach (var (text, report) in Lines())
+        foreach (var (text, report, finding) in Lines())
         {
-            if (report.Step <= step && report.Step % reportEvery == 0)
+            var stays = report is not null ? report.Step <= step && report.Step % reportEvery == 0
+                : finding!.Rollback is { } number ? number <= rollbacks : finding.Step <= step;
+            if (stays)
             {
                 kept.Append(text).Append('\n');
             }
@@ -46,9 +61,11 @@ public sealed class RunLog
         RunWriteException.Guard(Path, () => AtomicFile.Write(Path, stream => stream.Write(Encoding.UTF8.GetBytes(kept.ToString()))));
     }
 
-    private List<(string Text, TrainingReport Report)> Lines()
+    private void Append(string line) => RunWriteException.Guard(Path, () => File.AppendAllText(Path, line + "\n"));
+
+    private List<(string Text, TrainingReport? Report, Finding? Finding)> Lines()
     {
-        var lines = new List<(string, TrainingReport)>();
+        var lines = new List<(string, TrainingReport?, Finding?)>();
         if (!File.Exists(Path))
         {
             return lines;
@@ -58,9 +75,12 @@ public sealed class RunLog
         {
             try
             {
-                if (JsonSerializer.Deserialize(line, ReportJson.Default.TrainingReport) is { } report)
+                var isFinding = line.StartsWith("{\"finding\"", StringComparison.Ordinal);
+                var report = isFinding ? null : JsonSerializer.Deserialize(line, ReportJson.Default.TrainingReport);
+                var finding = isFinding ? JsonSerializer.Deserialize(line, ReportJson.Default.Finding) : null;
+                if (report is not null || finding is not null)
                 {
-                    lines.Add((line, report));
+                    lines.Add((line, report, finding));
                 }
             }
             catch (JsonException)

@@ -14,6 +14,9 @@ internal interface IRunPictures
 
     /// <summary>Plots the losses, as soon as there are two to draw a line between.</summary>
     void SaveLosses(IReadOnlyList<TrainingReport> reports);
+
+    /// <summary>Plots the gradient norms of D's layers, as soon as there are two to draw a line between.</summary>
+    void SaveGradients(IReadOnlyList<TrainingReport> reports);
 }
 
 /// <summary>The pictures of a run folder.</summary>
@@ -79,6 +82,16 @@ internal sealed class RunPictures(RunFolder folder, TrainingData data) : IRunPic
         if (reports.Count > 1)
         {
             Save(folder.LossesFile, path => LossPlot.Save(path, [.. reports.Select(PointOf)], reports[^1].Divergence));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SaveGradients(IReadOnlyList<TrainingReport> reports)
+    {
+        var known = reports.Where(report => report.DiscriminatorGradientNorms is not null).ToArray();
+        if (known.Length > 1)
+        {
+            Save(folder.GradientsFile, path => GradientPlot.Save(path, [.. known.Select(report => new GradientPoint(report.Step, report.DiscriminatorGradientNorms!))]));
         }
     }
 

@@ -15,6 +15,9 @@ public sealed record RunSettings
     /// <summary>Reports, pictures, checkpoints, the end.</summary>
     public RunSchedule Schedule { get; init; } = new();
 
+    /// <summary>Whether and how the training is watched.</summary>
+    public WatchdogOptions Watchdog { get; init; } = new();
+
     /// <summary>The device asked for: <c>auto</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c> or <c>cpu</c>.</summary>
     public string Device { get; init; } = "auto";
 
@@ -72,6 +75,25 @@ public sealed record RunSettings
         ("--report-every", settings => settings.Schedule.ReportEvery),
     ];
 
+    // A critic that may be steep from the start drops modes; one that must stay smooth never tells the space between modes from the modes, which are
+    // a fortieth of their distance wide. So the penalty is relaxed as training goes on, and the rates with it. G is narrow and deep, for the same reason.
+    private static readonly TrainingOptions Points = new()
+    {
+        Network = "mlp",
+        Width = 64,
+        Depth = 5,
+        LatentSize = 2,
+        Loss = "rpgan",
+        Penalty = "r1+r2",
+        PenaltyWeight = Graphs.Schedule.Cosine(0.1f, 2e-4f, 3000),
+        Batch = 256,
+        Steps = 16_000,
+        LearningRate = Graphs.Schedule.Cosine(2e-3f, 5e-5f, 4096),
+        Beta1 = 0,
+        Beta2 = 0.99f,
+        AverageHalfLifeKimg = 1,
+    };
+
     /// <summary>
     /// Settings that work for a source of data without further options: points take the mlp, images a dcgan that two processor cores
     /// train to something worth looking at in two minutes: many small updates, and noise before D, as sharp pictures are easy to tell from blurred ones.
@@ -83,9 +105,7 @@ public sealed record RunSettings
     {
         Data = new ImageSetOptions { Source = source },
         Training = preset is not null ? Presets.Named(preset)
-            : TrainingData.IsPoints(source)
-            ? new TrainingOptions { Network = "mlp", Width = 128, LatentSize = 16 }
-            : ImageDefaults,
+            : TrainingData.IsPoints(source) ? Points : ImageDefaults,
     };
 
     /// <summary>What images take.</summary>

@@ -10,12 +10,15 @@ public sealed class Trainer : ITrainer
 {
     private readonly TrainingOptions options;
     private readonly VariableStore variables;
+    private readonly TrainingData data;
     private readonly LabelChoice? labels;
     private DeviceImages? images;
     private readonly Network generator, discriminator;
     private readonly TrainingProgram program;
     private readonly Plan plan;
     private Sampler? sampler;
+    private CheckupPlan? checkup;
+    private int rollbacks;
 
     /// <summary>Builds networks and plans for the data's image size, or for points, and initialises them from the seed.</summary>
     /// <exception cref="OptionException">An option is out of range, or the network does not draw what the data holds.</exception>
@@ -31,7 +34,7 @@ public sealed class Trainer : ITrainer
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(data);
         options.Validate();
-        this.options = options;
+        (this.options, this.data) = (options, data);
         labels = data.Labels;
         if (data.Images is null && options.Augment != "none")
             throw new OptionException($"--augment {options.Augment} changes images, but this data is points; leave it out.");
@@ -40,22 +43,14 @@ public sealed class Trainer : ITrainer
         variables = new(device, Enum.Parse<Precision>(options.Precision, ignoreCase: true));
         program = new(options, generator, discriminator, Batches(data, mostImageBytes));
         plan = program.Compile(variables);
-        foreach (var parameters in (ParameterSet[])[generator.Parameters, discriminator.Parameters])
-        {
-            // One set of streams for both networks would give them the same first weights.
-            var values = Initialization.Draw(parameters, parameters == generator.Parameters ? options.Seed : ~options.Seed);
-            variables.Upload(parameters.Values, values);
-            variables.Upload(parameters.Average, values);
-        }
-        foreach (var (variable, initial) in discriminator.State)
-            variables.Upload(variable, initial);
+        Begin();
     }
 
     /// <inheritdoc/>
     public long Step { get; private set; }
 
     /// <summary>Every compiled plan: the updates of D and G, and what the sampler runs.</summary>
-    internal IEnumerable<Plan> Plans => [plan, .. (sampler ??= new(variables, generator, labels)).Plans];
+    internal IEnumerable<Plan> Plans => [plan, .. (sampler ??= new(variables, generator, labels)).Plans, (checkup ??= NewCheckup()).Plan];
 
     private long DiscriminatorUpdates => Step * options.DiscriminatorSteps;
 
@@ -67,12 +62,44 @@ public sealed class Trainer : ITrainer
     private long RealBatches(long updates) => updates + Penalties(updates) + (program.ComparesInGenerator ? Step : 0);
 
     /// <inheritdoc/>
-    public void RunStep()
+    public int Rollbacks
+    {
+        get => rollbacks;
+        set
+        {
+            rollbacks = value;
+            variables.Upload(program.RateScale, [MathF.ScaleB(1, -value)]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void RunStep() => RunStep(plan.Run);
+
+    /// <summary>One step whose segments are run by <paramref name="run"/>.</summary>
+    private void RunStep(Action<int> run)
     {
         for (int i = 0; i < options.DiscriminatorSteps; i++)
-            UpdateDiscriminator(DiscriminatorUpdates + i); // fix G: reals towards 1, fakes towards 0
-        UpdateGenerator(); // fix D: make it take fakes for reals
+            UpdateDiscriminator(DiscriminatorUpdates + i, run); // fix G: reals towards 1, fakes towards 0
+        UpdateGenerator(run); // fix D: make it take fakes for reals
         Step++;
+    }
+
+    /// <inheritdoc/>
+    public Checkup Examine() => (checkup ??= NewCheckup()).Run();
+
+    /// <inheritdoc/>
+    public string? ExplainNonFinite(IReadOnlyDictionary<string, StateTensor>? from, long last)
+    {
+        Return(from);
+        while (Step < last && IsFinite)
+            RunStep();
+        // The sums show a weight that is not finite one step late, so the last step is to blame where they show nothing.
+        long failing = Step - 1;
+        Return(from);
+        while (Step < failing)
+            RunStep();
+        var search = new NonFiniteSearch(variables, program.Graph, [generator.Parameters, discriminator.Parameters]);
+        return search.Run(SaveState(), LoadState, RunStep);
     }
 
     /// <inheritdoc/>
@@ -152,11 +179,17 @@ public sealed class Trainer : ITrainer
         foreach (var (variable, values) in uploads)
             variables.Upload(variable, values);
         Step = counters[0];
+        rollbacks = -(int)MathF.Round(MathF.Log2(variables.Download(program.RateScale)[0]));
+        UploadCounters();
+        sampler?.Invalidate();
+    }
+
+    private void UploadCounters()
+    {
         variables.Upload(program.GeneratorUpdates, checked((int)Step));
         variables.Upload(program.DiscriminatorUpdates, checked((int)DiscriminatorUpdates));
         variables.Upload(program.DiscriminatorSteps, checked((int)(DiscriminatorUpdates + Penalties(DiscriminatorUpdates))));
         variables.Upload(program.RealBatches, checked((int)RealBatches(DiscriminatorUpdates)));
-        sampler?.Invalidate();
     }
 
     /// <inheritdoc/>
@@ -178,6 +211,7 @@ public sealed class Trainer : ITrainer
     public void Dispose()
     {
         sampler?.Dispose();
+        checkup?.Dispose();
         plan.Dispose();
         images?.Dispose();
         variables.Dispose();
@@ -202,21 +236,49 @@ public sealed class Trainer : ITrainer
         return new(Gather, (graph, counter, seed) => graph.GatherLabels(source, options.Batch, seed, counter), labels.Classes);
     }
 
-    private void UpdateDiscriminator(long update)
+    private CheckupPlan NewCheckup() => new(variables, generator, discriminator, data, options.Batch);
+
+    private bool IsFinite => variables.Download(program.Sums).All(float.IsFinite);
+
+    private void Return(IReadOnlyDictionary<string, StateTensor>? state)
+    {
+        if (state is null)
+            Begin();
+        else
+            LoadState(state);
+    }
+
+    /// <summary>Sets everything to what it is before the first step.</summary>
+    private void Begin()
+    {
+        foreach (var (variable, parameters) in Saved())
+            // One set of streams for both networks would give them the same first weights.
+            variables.Upload(variable, variable == parameters.Values || variable == parameters.Average
+                ? Initialization.Draw(parameters, parameters == generator.Parameters ? options.Seed : ~options.Seed)
+                : new float[variable.Size]);
+        foreach (var variable in program.State)
+            variables.Upload(variable, new float[variable.Size]);
+        foreach (var (variable, initial) in discriminator.State)
+            variables.Upload(variable, initial);
+        (Step, Rollbacks) = (0, 0);
+        UploadCounters();
+    }
+
+    private void UpdateDiscriminator(long update, Action<int> run)
     {
         images?.Prepare(RealBatches(update));
-        plan.Run(0);
+        run(0);
         if (!IsPenaltyDue(update + 1))
             return;
         images?.Prepare(RealBatches(update + 1) - 1);
-        plan.Run(1);
+        run(1);
     }
 
-    private void UpdateGenerator()
+    private void UpdateGenerator(Action<int> run)
     {
         if (program.ComparesInGenerator)
             images?.Prepare(RealBatches(DiscriminatorUpdates + options.DiscriminatorSteps));
-        plan.Run(plan.Segments - 1);
+        run(plan.Segments - 1);
         sampler?.Invalidate();
     }
 

@@ -66,10 +66,16 @@ internal sealed class TrainingProgram
     /// <summary>Sums since the last report, by <see cref="Sum"/>.</summary>
     public Variable Sums { get; } = new("sums", 16);
 
+    /// <summary>What all learning rates are multiplied by: 1 until a run goes back to an earlier state.</summary>
+    public Variable RateScale { get; } = new("rate.scale", 1);
+
+    /// <summary>Tensors and updates, for those who look at each.</summary>
+    public Graph Graph => graph;
+
     /// <summary>What must be saved besides networks, optimisers and counters.</summary>
     public IReadOnlyList<Variable> State =>
     [
-        Sums, .. leCam is null ? [] : (Variable[])[leCam.Averages], .. augmentation?.State ?? [], .. discriminator.State.Select(state => state.Variable),
+        Sums, RateScale, .. leCam is null ? [] : (Variable[])[leCam.Averages], .. augmentation?.State ?? [], .. discriminator.State.Select(state => state.Variable),
     ];
 
     /// <summary>Whether G's step takes a batch of reals too.</summary>
@@ -205,7 +211,7 @@ internal sealed class TrainingProgram
         float share = isCritic && HasLazyPenalty ? options.PenaltyEvery / (options.PenaltyEvery + 1f) : 1;
         var optimizer = new Optimizer(Enum.Parse<UpdateRule>(options.Optimizer, ignoreCase: true))
         {
-            LearningRate = At(learningRate ?? options.LearningRate, counter) * share,
+            LearningRate = At(learningRate ?? options.LearningRate, counter) * share * graph.Read(RateScale, 0, Shape.Scalar),
             Beta1 = MathF.Pow(options.Optimizer == "sgd" ? options.Momentum : options.Beta1, share),
             Beta2 = Power(At(options.Beta2, counter), share),
             AverageHalfLife = At(averageHalfLifeKimg, counter) * (1 / KimgPerUpdate(counter)),

@@ -30,11 +30,40 @@ public sealed record TrainingReport(
     /// <summary>Mean probability p of each change by adaptive augmentation; null without it. Near 1, D overfits more than augmentation can make good.</summary>
     public double? AugmentationProbability { get; init; }
 
+    /// <summary>Euclidean norm of the last step's gradient of each weight of D, by its layer; null without a watchdog, as all that follows.</summary>
+    public IReadOnlyDictionary<string, double>? DiscriminatorGradientNorms { get; init; }
+
+    /// <inheritdoc cref="Checkup.PixelSpread"/>
+    public double? PixelSpread { get; init; }
+
+    /// <inheritdoc cref="Checkup.FeatureSpread"/>
+    public double? FeatureSpread { get; init; }
+
+    /// <inheritdoc cref="Checkup.Coverage"/>
+    public double? Coverage { get; init; }
+
+    /// <inheritdoc cref="Checkup.Fidelity"/>
+    public double? Fidelity { get; init; }
+
+    /// <inheritdoc cref="Checkup.Nearness"/>
+    public double? Nearness { get; init; }
+
     /// <summary>Real images shown per second since the last report; filled in by <see cref="TrainingRun"/>.</summary>
     public double ImagesPerSecond { get; init; }
 
     /// <summary>Seconds the run has taken so far, those before a resume included; filled in by <see cref="TrainingRun"/>.</summary>
     public double Seconds { get; init; }
+
+    /// <summary>The report with what a checkup found.</summary>
+    internal TrainingReport With(Checkup checkup) => this with
+    {
+        DiscriminatorGradientNorms = checkup.DiscriminatorGradientNorms,
+        PixelSpread = checkup.PixelSpread,
+        FeatureSpread = checkup.FeatureSpread,
+        Coverage = checkup.Coverage,
+        Fidelity = checkup.Fidelity,
+        Nearness = checkup.Nearness,
+    };
 
     /// <summary>The first quantity that is not a finite number, in words, or null.</summary>
     internal string? FirstNonFinite() => new (string Name, double Value)[]

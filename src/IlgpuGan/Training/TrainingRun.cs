@@ -11,6 +11,9 @@ public enum RunEnd
 
     /// <summary>Its minutes are over.</summary>
     OutOfTime,
+
+    /// <summary>The watchdog found it lost, and was told to end it then.</summary>
+    Collapsed,
 }
 
 /// <summary>How a session of a run ended; everything is saved.</summary>
@@ -18,11 +21,15 @@ public enum RunEnd
 /// <param name="Step">Steps made in all.</param>
 /// <param name="Seconds">Seconds the run took, earlier sessions included.</param>
 /// <param name="Last">The last report, or null when there was none.</param>
-public sealed record RunOutcome(RunEnd End, long Step, double Seconds, TrainingReport? Last);
+public sealed record RunOutcome(RunEnd End, long Step, double Seconds, TrainingReport? Last)
+{
+    /// <summary>What ended it; null unless it is <see cref="RunEnd.Collapsed"/>.</summary>
+    public Finding? Finding { get; init; }
+}
 
 /// <summary>
 /// The loop around a training: steps, and between them reports, pictures and checkpoints. None of these changes what is learnt, so a run that
-/// was stopped and resumed equals one that was not.
+/// was stopped and resumed equals one that was not. Only a watchdog that may go back to an earlier checkpoint does, by what its reports say alone.
 /// </summary>
 internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictures pictures, IRunObserver observer, TimeProvider clock)
 {
@@ -31,7 +38,7 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
     private readonly TrainingOptions options = folder.Record.Settings.Training;
     private readonly RunSchedule schedule = folder.Record.Settings.Schedule;
     private readonly long start = clock.GetTimestamp();
-    private readonly long startStep = trainer.Step;
+    private readonly RunGuard guard = new(trainer, folder, observer);
     private readonly SampleClock sampleClock = new();
     private readonly List<TrainingReport> reports = [.. folder.Log.Read()];
 
@@ -41,6 +48,8 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
     private TimeSpan lastCheckpoint;
     private long savedStep = folder.Checkpoints.Steps() is [.., var newest] ? newest : -1;
     private long drawnStep = -1;
+    private long made;
+    private Finding? end;
 
     private TimeSpan Elapsed => clock.GetElapsedTime(start);
 
@@ -50,9 +59,27 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
     public RunOutcome Run(CancellationToken stop)
     {
         secondsBefore = reports is [.., var last] ? last.Seconds : 0;
-        while (trainer.Step < options.Steps && !stop.IsCancellationRequested && !IsOutOfTime)
+        guard.Restart(reports);
+        if (trainer.Step == 0 && guard.MayGoBack && savedStep < 0)
+        {
+            SaveCheckpoint();
+        }
+
+        // The last checkpoint may be one that the run goes back before.
+        for (Train(stop); trainer.Step != savedStep; Train(stop))
+        {
+            SaveCheckpoint();
+        }
+
+        return Finish(stop);
+    }
+
+    private void Train(CancellationToken stop)
+    {
+        while (!IsOver && !stop.IsCancellationRequested && !IsOutOfTime)
         {
             trainer.RunStep();
+            made++;
             observer.Stepped(trainer.Step);
             if (trainer.Step % schedule.ReportEvery == 0)
             {
@@ -75,9 +102,9 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
                 SaveCheckpoint();
             }
         }
-
-        return Finish(stop);
     }
+
+    private bool IsOver => trainer.Step >= options.Steps || end is not null;
 
     private bool IsOutOfTime => schedule.Minutes is { } minutes && Elapsed.TotalMinutes >= minutes;
 
@@ -89,24 +116,21 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
 
     private RunOutcome Finish(CancellationToken stop)
     {
-        var end = trainer.Step >= options.Steps ? RunEnd.Completed : stop.IsCancellationRequested ? RunEnd.Stopped : RunEnd.OutOfTime;
-        if (trainer.Step != savedStep)
-        {
-            SaveCheckpoint();
-        }
-
+        var reason = end is not null ? RunEnd.Collapsed
+            : trainer.Step >= options.Steps ? RunEnd.Completed
+            : stop.IsCancellationRequested ? RunEnd.Stopped : RunEnd.OutOfTime;
         // After the checkpoint, as a report empties the sums that the next regular one is made of.
-        if (end == RunEnd.Completed && trainer.Step > startStep && trainer.Step % schedule.ReportEvery != 0)
+        if (reason == RunEnd.Completed && made > 0 && trainer.Step % schedule.ReportEvery != 0)
         {
             Report();
         }
 
-        if (trainer.Step > startStep && trainer.Step != drawnStep)
+        if (made > 0 && trainer.Step != drawnStep)
         {
             SaveSample();
         }
 
-        return new RunOutcome(end, trainer.Step, secondsBefore + Elapsed.TotalSeconds, reports is [.., var last] ? last : null);
+        return new RunOutcome(reason, trainer.Step, secondsBefore + Elapsed.TotalSeconds, reports is [.., var last] ? last : null) { Finding = end };
     }
 
     private void Report()
@@ -114,9 +138,11 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
         var report = trainer.Report();
         if (report.FirstNonFinite() is { } quantity)
         {
-            throw Diverged($"The {quantity}");
+            GoBack(guard.Diverged($"The {quantity}"));
+            return;
         }
 
+        report = guard.Examine(report);
         var now = Elapsed;
         report = report with
         {
@@ -128,11 +154,41 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
         reports.Add(report);
         folder.Log.Append(report);
         observer.Reported(report, TimeLeft(now));
+        // The last line of a run may be of fewer steps than others, and a longer run would not have it.
+        if (report.Step % schedule.ReportEvery == 0)
+        {
+            Watch();
+        }
+    }
+
+    private void Watch()
+    {
+        foreach (var finding in guard.Look(reports))
+        {
+            if (guard.Target(finding) is { } target)
+            {
+                GoBack((finding, target));
+                return;
+            }
+
+            folder.Log.Append(finding);
+            observer.Found(finding);
+            end ??= guard.Ends(finding) ? finding : null;
+        }
+    }
+
+    private void GoBack((Finding Finding, Checkpoint Target) decision)
+    {
+        observer.Found(guard.GoBack(decision.Finding, decision.Target));
+        reports.RemoveAll(report => report.Step > trainer.Step);
+        guard.Restart(reports);
+        (reportedStep, savedStep, drawnStep) = (trainer.Step, trainer.Step, -1);
+        lastReport = lastCheckpoint = Elapsed;
     }
 
     private TimeSpan TimeLeft(TimeSpan elapsed)
     {
-        var left = elapsed / (trainer.Step - startStep) * (options.Steps - trainer.Step);
+        var left = elapsed / made * (options.Steps - trainer.Step);
         return schedule.Minutes is { } minutes && TimeSpan.FromMinutes(minutes) - elapsed is var budget && budget < left ? budget : left;
     }
 
@@ -141,6 +197,7 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
         drawnStep = trainer.Step;
         observer.SampleSaved(trainer.Step, pictures.SaveSample(trainer));
         pictures.SaveLosses(reports);
+        pictures.SaveGradients(reports);
         sampleClock.Drawn(Elapsed);
     }
 
@@ -150,21 +207,14 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
         // A checkpoint that cannot be trained on must not push out one that can.
         if (checkpoint.FirstNonFinite() is { } name)
         {
-            throw Diverged($"The value {name}");
+            GoBack(guard.Diverged($"The value {name}"));
+            return;
         }
 
-        var path = folder.Checkpoints.Save(checkpoint, schedule.Keep);
+        var path = folder.Checkpoints.Save(checkpoint, schedule.Keep, guard.KeepsBefore);
         savedStep = trainer.Step;
         lastCheckpoint = Elapsed;
         observer.CheckpointSaved(trainer.Step, path);
-    }
-
-    private TrainingDivergedException Diverged(string what)
-    {
-        var good = folder.Checkpoints.Steps();
-        var kept = good.Count == 0 ? "there is no checkpoint yet" : $"the last good checkpoint is {folder.Checkpoints.FileOf(good[^1])}";
-        return new TrainingDivergedException(FormattableString.Invariant(
-            $"{what} is not a finite number at step {trainer.Step}; {kept}; start a new run with a lower --lr (it was {options.LearningRate}) or another --seed."));
     }
 }
 

@@ -148,7 +148,7 @@ public sealed class TrainingSession : IDisposable
         // A run that is complete is left as it is, its last line between two reports included.
         if (checkpoint is null || checkpoint.Step < settings.Training.Steps)
         {
-            folder.Log.CutAfter(checkpoint?.Step ?? 0, settings.Schedule.ReportEvery);
+            folder.Log.CutAfter(checkpoint?.Step ?? 0, settings.Schedule.ReportEvery, trainer.Rollbacks);
             folder.Checkpoints.ForgetAfter(checkpoint?.Step ?? 0);
         }
     }

@@ -25,7 +25,8 @@ public sealed class DivergenceTests(TestDevice under)
         Check("f-pearson", Math.Exp(d * d) - 1);
         Check("f-neyman", Math.Exp(d * d) - 1);
         Check("f-hellinger", 2 - (2 * Math.Exp(-d * d / 8)));
-        Check("f-total-variation", Erf(d / Math.Sqrt(8)));
+        // The corner of |p - q| costs the rule its exactness.
+        Assert.Equal(Erf(d / Math.Sqrt(8)), pair.Exact("f-total-variation", d), 1e-5);
         Check("wasserstein", d);
     }
 

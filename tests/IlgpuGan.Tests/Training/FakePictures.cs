@@ -15,4 +15,7 @@ internal sealed class FakePictures(RunFolder folder) : IRunPictures
     }
 
     public void SaveLosses(IReadOnlyList<TrainingReport> reports) => File.WriteAllText(folder.LossesFile, $"{reports.Count}");
+
+    public void SaveGradients(IReadOnlyList<TrainingReport> reports) =>
+        File.WriteAllText(folder.GradientsFile, $"{reports.Count(report => report.DiscriminatorGradientNorms is not null)}");
 }

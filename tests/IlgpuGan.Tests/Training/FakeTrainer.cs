@@ -25,10 +25,19 @@ internal sealed class FakeEngine : ITrainingEngine
     /// <summary>Called after each step with its number.</summary>
     public Action<long> OnStep { get; set; } = _ => { };
 
+    /// <summary>As long as the learning rates have been halved less often, a spoilt run is spoilt again.</summary>
+    public int SpoilTimes { get; set; } = int.MaxValue;
+
     /// <summary>From this step on a weight is not a number.</summary>
     public long SpoilAt { get; set; } = long.MaxValue;
 
     public string Device { get; set; } = "fake";
+
+    /// <summary>Chooses the spread of fakes that a checkup finds, by the step and the number of rollbacks.</summary>
+    public Func<long, int, double> Spread { get; set; } = (_, _) => 0.9;
+
+    /// <summary>What made a number that is not finite.</summary>
+    public string? Origin { get; set; }
 
     /// <summary>The state of the trainer that was closed last.</summary>
     public IReadOnlyDictionary<string, StateTensor>? LastState { get; private set; }
@@ -53,6 +62,8 @@ internal sealed class FakeEngine : ITrainingEngine
         private readonly float[] sums = new float[2];
         private long reported;
 
+        public int Rollbacks { get; set; }
+
         public long Step { get; private set; }
 
         public void RunStep()
@@ -60,10 +71,10 @@ internal sealed class FakeEngine : ITrainingEngine
             Step++;
             for (var i = 0; i < weights.Length; i++)
             {
-                weights[i] = MathF.Sin(weights[i] * 2.7f + Step);
+                weights[i] = MathF.Sin(weights[i] * 2.7f + Step + Rollbacks);
             }
 
-            weights[0] = Step >= engine.SpoilAt ? float.NaN : weights[0];
+            weights[0] = Step >= engine.SpoilAt && Rollbacks < engine.SpoilTimes ? float.NaN : weights[0];
             sums[0] += weights[0];
             sums[1] += weights[^1];
             engine.Clock.Advance(engine.StepTime);
@@ -79,6 +90,17 @@ internal sealed class FakeEngine : ITrainingEngine
             sums.AsSpan().Clear();
             return report;
         }
+
+        public Checkup Examine() => new()
+        {
+            DiscriminatorGradientNorms = new Dictionary<string, double> { ["layer0"] = 0.5, ["layer1"] = 0.25 },
+            PixelSpread = engine.Spread(Step, Rollbacks),
+            FeatureSpread = 1,
+            Coverage = 0.9,
+            Fidelity = 0.8,
+        };
+
+        public string? ExplainNonFinite(IReadOnlyDictionary<string, StateTensor>? from, long last) => engine.Origin;
 
         public byte[] Sample(ulong seed, int first, int count, IReadOnlyList<int?>? asked = null)
         {
@@ -99,7 +121,7 @@ internal sealed class FakeEngine : ITrainingEngine
         {
             ["weights"] = new([weights.Length], [.. weights], null),
             ["sums"] = new([2], [.. sums], null),
-            ["counters"] = new([2], null, [Step, reported]),
+            ["counters"] = new([3], null, [Step, reported, Rollbacks]),
         };
 
         public void LoadState(IReadOnlyDictionary<string, StateTensor> state)
@@ -111,7 +133,7 @@ internal sealed class FakeEngine : ITrainingEngine
 
             state["weights"].Floats!.CopyTo(weights, 0);
             state["sums"].Floats!.CopyTo(sums, 0);
-            (Step, reported) = (state["counters"].Integers![0], state["counters"].Integers![1]);
+            (Step, reported, Rollbacks) = (state["counters"].Integers![0], state["counters"].Integers![1], (int)state["counters"].Integers![2]);
         }
 
         public TrainingCost Describe() => new(1000, 2000, 3.5, 4096);

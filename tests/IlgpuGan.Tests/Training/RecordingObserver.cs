@@ -16,6 +16,10 @@ internal sealed class RecordingObserver : IRunObserver
 
     public RunStart? Start { get; private set; }
 
+    public List<Finding> Findings { get; } = [];
+
+    public void Found(Finding finding) => Findings.Add(finding);
+
     public void Notice(string sentence) => Notices.Add(sentence);
 
     public void Loading(LoadProgress progress)

@@ -12,7 +12,7 @@ public sealed class TrainingSessionTests : SessionFixture
         Assert.Equal(
             [
                 "checkpoints/step-000050.safetensors", "checkpoints/step-000075.safetensors", "checkpoints/step-000100.safetensors",
-                "log.jsonl", "losses.png", "options.json", "reals.png",
+                "gradients.png", "log.jsonl", "losses.png", "options.json", "reals.png",
                 "samples/step-000001.png", "samples/step-000040.png", "samples/step-000080.png", "samples/step-000100.png",
             ],
             Files("run"));

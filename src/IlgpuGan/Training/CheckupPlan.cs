@@ -1,0 +1,163 @@
+using IlgpuGan.Graphs;
+using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Networks;
+
+namespace IlgpuGan.Training;
+
+/// <summary>Makes a <see cref="Checkup"/>: G and D as they are trained, on fixed latents and reals, in a plan that writes to no variable of the training.</summary>
+internal sealed class CheckupPlan : IDisposable
+{
+    // Spread and coverage need tens of images, and hundreds of points for as many modes as there are in the plane.
+    private const int Images = 64, FewestImages = 16, Points = 512;
+
+    // Larger images are fewer: 64 of 128 x 128 in colour.
+    private const int MostFloats = 1 << 22;
+
+    // Memory GANs come of few images; distances to more of these would take longer than the steps between two reports.
+    private const int MostCompared = 2048, Compared = 8;
+
+    private const ulong Seed = 0x636865636b7570;
+
+    private readonly VariableStore variables;
+    private readonly Network generator, discriminator;
+    private readonly TrainingData data;
+    private readonly Variable latents, reals;
+    private readonly Variable? conditions;
+    private readonly Tensor fakes, features;
+    private readonly Plan plan;
+    private readonly int batch, count, size;
+    private readonly int[]? labelValues;
+    private double? realNearness;
+
+    public CheckupPlan(VariableStore variables, Network generator, Network discriminator, TrainingData data, int batch)
+    {
+        (this.variables, this.generator, this.discriminator, this.data) = (variables, generator, discriminator, data);
+        size = discriminator.Input.Size;
+        int wanted = data.Images is null ? Points : Math.Clamp(MostFloats / size, FewestImages, Images);
+        // No more activations at a time than a step has.
+        this.batch = data.Images is null ? wanted : Math.Min(wanted, batch);
+        count = wanted / this.batch * this.batch;
+        latents = new("checkup.latents", this.batch * generator.Input.Size);
+        reals = new("checkup.reals", this.batch * size);
+        if (data.Labels is { } labels)
+        {
+            conditions = new("checkup.conditions", 2 * this.batch * labels.Width);
+            labelValues = labels.ValuesOf(data.Images!);
+        }
+        var graph = new Graph();
+        Tensor? Conditions(int rows) => conditions is null ? null : graph.Read(conditions, 0, Shape.Of(rows, data.Labels!.Width));
+        var latent = graph.Read(latents, 0, Shape.Of([this.batch, .. generator.Input.ToArray()]));
+        fakes = generator.Apply(latent, generator.Look(graph), Conditions(this.batch));
+        // Both in one batch, so that batch normalisation does not make their spreads equal.
+        var both = graph.Concatenate(graph.Read(reals, 0, Shape.Of(1, this.batch * size)), fakes.Reshape(1, this.batch * size))
+            .Reshape([2 * this.batch, .. discriminator.Input.ToArray()]);
+        features = discriminator.Features(both, discriminator.Look(graph), Conditions(2 * this.batch));
+        plan = Plan.Compile(variables, graph, fakes, features);
+    }
+
+    /// <summary>What it runs.</summary>
+    public Plan Plan => plan;
+
+    /// <summary>Looks at the networks as they are.</summary>
+    public Checkup Run()
+    {
+        int width = features.Shape.Size / (2 * batch);
+        var real = new float[count * size];
+        var fake = new float[count * size];
+        var (realFeatures, fakeFeatures) = (new float[count * width], new float[count * width]);
+        for (int first = 0; first < count; first += batch)
+        {
+            Upload(first, real.AsSpan(first * size, batch * size));
+            plan.Run();
+            plan.Fetch(fakes).CopyTo(fake, first * size);
+            var both = plan.Fetch(features).AsSpan();
+            both[..(batch * width)].CopyTo(realFeatures.AsSpan(first * width));
+            both[(batch * width)..].CopyTo(fakeFeatures.AsSpan(first * width));
+        }
+        var (coverage, fidelity) = data.Images is null
+            ? BatchStatistics.Overlap(real, fake, size, factor: 3)
+            : BatchStatistics.Overlap(realFeatures, fakeFeatures, width, factor: 1);
+        return new()
+        {
+            DiscriminatorGradientNorms = GradientNorms(),
+            PixelSpread = Ratio(BatchStatistics.Spread(fake, size), BatchStatistics.Spread(real, size)),
+            FeatureSpread = Ratio(BatchStatistics.Spread(fakeFeatures, width), BatchStatistics.Spread(realFeatures, width)),
+            Coverage = coverage,
+            Fidelity = fidelity,
+            Nearness = data.Images is { Count: <= MostCompared and > 1 } ? Ratio(Nearest(fake, isReal: false), realNearness ??= Nearest(real, isReal: true)) : null,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => plan.Dispose();
+
+    private static double? Ratio(double value, double reference) => double.IsFinite(value / reference) ? Math.Round(value / reference, 6) : null;
+
+    private Dictionary<string, double> GradientNorms()
+    {
+        var parameters = discriminator.Parameters;
+        var gradients = variables.Download(parameters.Gradients);
+        var norms = new Dictionary<string, double>();
+        // Shifts and scales have gradients of another size; the layers are told by their weights.
+        foreach (var parameter in parameters.Parameters.Where(parameter => parameter.Shape.Rank > 1))
+        {
+            double sum = 0;
+            foreach (float value in gradients.AsSpan(parameter.Offset, parameter.Shape.Size))
+                sum += (double)value * value;
+            if (double.IsFinite(sum))
+                norms[parameter.Name.Replace(".weight", "", StringComparison.Ordinal)] = Math.Sqrt(sum);
+        }
+        return norms;
+    }
+
+    private void Upload(int first, Span<float> real)
+    {
+        var latent = new float[latents.Size];
+        int length = generator.Input.Size;
+        for (int i = 0; i < batch; i++)
+        {
+            Initialization.Normal(latent.AsSpan(i * length, length), Seed, first + i);
+            Read(Place(first + i), real.Slice(i * size, size));
+        }
+        variables.Upload(latents, latent);
+        variables.Upload(reals, real);
+        if (conditions is null)
+            return;
+        int columns = data.Labels!.Columns.Count;
+        float[] rows = [.. Enumerable.Range(first, batch).SelectMany(i => data.Labels.OneHot(labelValues.AsSpan(Place(i) * columns, columns).ToArray()))];
+        // Fakes are asked for with the labels that the reals have, as in training.
+        variables.Upload(conditions, [.. rows, .. rows]);
+    }
+
+    // Evenly from the whole set, as many sets are sorted.
+    private int Place(int i) => (int)((long)i * (data.Images?.Count ?? data.Points!.Count) / count);
+
+    private void Read(int place, Span<float> real)
+    {
+        if (data.Images is not { } images)
+        {
+            data.Points!.Points.AsSpan(place * size, size).CopyTo(real);
+            return;
+        }
+        var bytes = images.Image(place);
+        for (int i = 0; i < size; i++)
+            real[i] = bytes[i] / 127.5f - 1;
+    }
+
+    /// <summary>Median distance of the first few rows to the nearest image of the data; reals do not count themselves.</summary>
+    private double Nearest(float[] rows, bool isReal)
+    {
+        var nearest = new double[Math.Min(Compared, count)];
+        Array.Fill(nearest, double.PositiveInfinity);
+        var image = new float[size];
+        for (int place = 0; place < data.Images!.Count; place++)
+        {
+            Read(place, image);
+            for (int i = 0; i < nearest.Length; i++)
+                if (!isReal || Place(i) != place)
+                    nearest[i] = Math.Min(nearest[i], BatchStatistics.SquaredDistance(rows.AsSpan(i * size, size), image));
+        }
+        Array.Sort(nearest);
+        return Math.Sqrt(nearest[nearest.Length / 2]);
+    }
+}

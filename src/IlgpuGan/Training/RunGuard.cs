@@ -1,0 +1,126 @@
+using IlgpuGan.Devices;
+
+namespace IlgpuGan.Training;
+
+/// <summary>The watchdog of a run with what it may do: look at the trainer, end the run, or bring it back to an earlier checkpoint.</summary>
+internal sealed class RunGuard(ITrainer trainer, RunFolder folder, IRunObserver observer)
+{
+    // With halved rates each time: an eighth at last. What still fails then fails for another reason.
+    private const int MostRollbacks = 3;
+
+    // Looking for the first operation repeats the steps since the checkpoint, twice.
+    private const long MostRepeated = 5000;
+
+    private readonly RunSettings settings = folder.Record.Settings;
+    private readonly Watchdog watchdog = new(folder.Record.Settings.Training);
+
+    private bool IsOn => settings.Watchdog.IsOn;
+
+    /// <summary>Whether the run may go back to an earlier checkpoint.</summary>
+    public bool MayGoBack => IsOn && settings.Watchdog.OnCollapse == CollapseAction.Rollback;
+
+    /// <summary>The step of which, or before which, one checkpoint is needed as long as a finding may still show that the later ones are of no use.</summary>
+    public long KeepsBefore => MayGoBack ? trainer.Step - (Watchdog.Patience + 1) * settings.Schedule.ReportEvery : -1;
+
+    /// <summary>Takes the reports of the run so far for known.</summary>
+    public void Restart(IReadOnlyList<TrainingReport> reports)
+    {
+        if (IsOn)
+        {
+            watchdog.Restart(reports);
+        }
+    }
+
+    /// <summary>A report with what a look at the networks adds to it.</summary>
+    public TrainingReport Examine(TrainingReport report) => IsOn ? report.With(trainer.Examine()) : report;
+
+    /// <summary>What is new in the reports.</summary>
+    public IReadOnlyList<Finding> Look(IReadOnlyList<TrainingReport> reports) => IsOn ? watchdog.Look(reports) : [];
+
+    /// <summary>Whether the run is to end because of a finding that it does not go back for.</summary>
+    public bool Ends(Finding finding) => finding.IsCollapse && settings.Watchdog.OnCollapse != CollapseAction.Warn;
+
+    /// <summary>The checkpoint to go back to because of a finding: the newest from before it began; null where the run may not go back, or not again.</summary>
+    public Checkpoint? Target(Finding finding) =>
+        MayGoBack && finding.IsCollapse && trainer.Rollbacks < MostRollbacks ? NewestUpTo(finding.Onset - settings.Schedule.ReportEvery) : null;
+
+    /// <summary>What to do about a value that is not finite.</summary>
+    /// <exception cref="TrainingDivergedException">There is nothing to be done.</exception>
+    public (Finding Finding, Checkpoint Target) Diverged(string what)
+    {
+        var (step, rollbacks) = (trainer.Step, trainer.Rollbacks);
+        // Each of them is checked before it is written.
+        var good = NewestUpTo(step);
+        var origin = IsOn ? Explain(good, step) : null;
+        var cause = FormattableString.Invariant($"{what} is not a finite number at step {step}") + (origin is null ? "" : $" (it began with {origin})");
+        if (MayGoBack && rollbacks < MostRollbacks && good is not null)
+        {
+            trainer.Rollbacks = rollbacks;
+            return (new Finding(FindingKind.NotFinite, step, step, $"{cause}; a lower --lr may avoid it."), good);
+        }
+
+        var kept = good is null ? "there is no checkpoint yet" : $"the last good checkpoint is {folder.Checkpoints.FileOf(good.Step)}";
+        throw new TrainingDivergedException(FormattableString.Invariant(
+            $"{cause}; {kept}; start a new run with a lower --lr (it was {settings.Training.LearningRate}) or another --seed."));
+    }
+
+    /// <summary>
+    /// Goes back to a checkpoint with halved learning rates, and says so in the log. The checkpoint with the new rates is written last but for the cut of
+    /// the log, which a resume makes up for: a crash before it leaves a run that finds the same and goes back again.
+    /// </summary>
+    /// <returns>The finding as logged.</returns>
+    public Finding GoBack(Finding finding, Checkpoint target)
+    {
+        var number = trainer.Rollbacks + 1;
+        finding = finding with
+        {
+            BackTo = target.Step,
+            Rollback = number,
+            Sentence = FormattableString.Invariant($"{finding.Sentence} The run goes back to step {target.Step} with learning rates of 1/{1 << number}, time {number} of {MostRollbacks}."),
+        };
+        folder.Log.Append(finding);
+        folder.Checkpoints.DeleteAfter(target.Step);
+        folder.Checkpoints.Load(target, trainer);
+        trainer.Rollbacks = number;
+        folder.Checkpoints.Save(new Checkpoint(trainer.Step, trainer.SaveState()), settings.Schedule.Keep, KeepsBefore);
+        folder.Log.CutAfter(target.Step, settings.Schedule.ReportEvery, number);
+        return finding;
+    }
+
+    private string? Explain(Checkpoint? from, long step)
+    {
+        var repeated = step - (from?.Step ?? 0);
+        if (repeated is < 1 or > MostRepeated)
+        {
+            return null;
+        }
+
+        observer.Notice($"A number is no longer finite; repeating the {repeated} steps before it to find the operation where it began.");
+        try
+        {
+            return trainer.ExplainNonFinite(from?.State, step);
+        }
+        catch (Exception fault) when (fault is DeviceException or OutOfMemoryException)
+        {
+            observer.Notice($"The operation cannot be found: {fault.Message}");
+            return null;
+        }
+    }
+
+    private Checkpoint? NewestUpTo(long step)
+    {
+        foreach (var candidate in folder.Checkpoints.Steps().Reverse().Where(present => present <= step))
+        {
+            try
+            {
+                return Checkpoint.Read(folder.Checkpoints.FileOf(candidate));
+            }
+            catch (Exception fault) when (fault is CheckpointException or IOException or UnauthorizedAccessException)
+            {
+                observer.Notice($"{folder.Checkpoints.FileOf(candidate)} is passed over: {fault.Message}");
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,184 @@
+using IlgpuGan.Objectives;
+
+namespace IlgpuGan.Training;
+
+/// <summary>
+/// Says what is wrong with a training and what to try, from its reports alone. A finding is said when several reports in a row show it, and
+/// again only after it has gone away.
+/// </summary>
+/// <param name="options">What was asked for: advice leaves out what is there already.</param>
+internal sealed class Watchdog(TrainingOptions options)
+{
+    /// <summary>Reports in a row that must show a thing: at the usual 50 steps, 250 steps.</summary>
+    public const int Patience = 5;
+
+    // Networks begin by drawing nothing in particular, and D wins at first: no run was healthy in all of its first steps.
+    private const long WarmUpSteps = 400;
+
+    // 5 % of the loss of a blind D; D(x) = 0.97 and D(G(z)) = 0.03 for cross entropy.
+    private const double WinningLoss = 0.05;
+
+    // As the issue of blindness is stated; of losses around 0 it is a hundredth of what one right pair of logits +-1/2 gains.
+    private const double BlindShare = 0.01;
+
+    // Alike within a quarter, and most reals with a fake near: then a loss at equilibrium is what one hopes for.
+    private const double AlikeSpread = 0.75, AlikeCoverage = 0.75;
+
+    // Collapsed runs on faces and points fall below a tenth; the least of healthy ones after the warm-up was 0.5.
+    private const double CollapsedSpread = 0.25;
+
+    // Mode dropping: two thirds of the fakes are good, and a third of the reals has none.
+    private const double FineFidelity = 0.67, DroppedCoverage = 0.67;
+
+    // A run that is still finding modes gains more than this within the patience.
+    private const double CoverageGain = 0.03;
+
+    // Reals of the drawn faces and of photographs are 1 apart by definition, blurred fakes 0.6 to 0.9, copies below 0.2.
+    private const double CopiedNearness = 0.35;
+
+    private const double AugmentationLimit = 0.99;
+
+    // Two halves of a swing that grows; noise turns at two of three reports too, but does not double.
+    private const int SwingReports = 16, LeastTurns = 8;
+    private const double SwingGrowth = 2, LeastSwing = 0.25;
+
+    private readonly double equilibrium = Objective.Named(options.Loss).Equilibrium;
+    private readonly HashSet<FindingKind> active = [];
+
+    /// <summary>Takes the reports of a run so far, as read from its log, and says nothing.</summary>
+    public void Restart(IReadOnlyList<TrainingReport> reports)
+    {
+        active.Clear();
+        for (var count = 1; count <= reports.Count; count++)
+        {
+            Look([.. reports.Take(count).TakeLast(SwingReports)]);
+        }
+    }
+
+    /// <summary>Looks at a run that has made one more report.</summary>
+    /// <param name="reports">All so far, or the last of them.</param>
+    /// <returns>What is new; seldom more than one.</returns>
+    public IReadOnlyList<Finding> Look(IReadOnlyList<TrainingReport> reports)
+    {
+        ArgumentNullException.ThrowIfNull(reports);
+        var found = new List<Finding>();
+        var window = reports.TakeLast(Patience).Where(report => report.Step > WarmUpSteps).ToArray();
+        var swing = reports.TakeLast(SwingReports).Where(report => report.Step > WarmUpSteps).ToArray();
+        Judge(FindingKind.DiscriminatorWins, window, Wins);
+        Judge(FindingKind.DiscriminatorBlind, window, IsBlind);
+        Judge(FindingKind.ModeCollapse, window, Collapses);
+        Judge(FindingKind.ModeDropping, window, Drops);
+        Judge(FindingKind.Memorising, window, Memorises);
+        Judge(FindingKind.AugmentationLimit, window, IsAtLimit);
+        Judge(FindingKind.Oscillation, swing.Length == SwingReports ? swing : [], Oscillates);
+        return found;
+
+        void Judge(FindingKind kind, TrainingReport[] seen, Func<TrainingReport[], string?> rule)
+        {
+            if (seen.Length < Patience || rule(seen) is not { } sentence)
+            {
+                active.Remove(kind);
+            }
+            else if (active.Add(kind))
+            {
+                found.Add(new Finding(kind, seen[^1].Step, seen[0].Step, sentence));
+            }
+        }
+    }
+
+    private string? Wins(TrainingReport[] window)
+    {
+        var (first, last) = (window[0], window[^1]);
+        // A G that catches up is none that has lost.
+        if (equilibrium <= 0 || window.Any(report => report.DiscriminatorLoss >= WinningLoss * equilibrium) || last.GeneratorLoss < 0.95 * first.GeneratorLoss - 0.05)
+        {
+            return null;
+        }
+
+        var fades = last.GeneratorGradientNorm < 0.5 * first.GeneratorGradientNorm || options.Loss == "minimax";
+        var sign = fades
+            ? FormattableString.Invariant($"the generator's gradient fades (vanishing gradient, norm {last.GeneratorGradientNorm:G2})")
+            : FormattableString.Invariant($"the generator's loss does not come down from {last.GeneratorLoss:G3}");
+        return FormattableString.Invariant(
+            $"The discriminator wins: since step {first.Step} D(x) is {Mean(window, r => r.RealProbability):F2} and D(G(z)) {Mean(window, r => r.FakeProbability):F2}, and {sign}; try {Advice((options.Loss == "minimax", "--loss non-saturating"), (options.Penalty == "none", "--penalty r1"), (options.InstanceNoise < 0.1f, "--instance-noise 0.1"), (true, "a lower --d-lr"))}.");
+    }
+
+    private string? IsBlind(TrainingReport[] window)
+    {
+        var tolerance = BlindShare * (equilibrium > 0 ? equilibrium : 1);
+        if (window.Any(report => Math.Abs(report.DiscriminatorLoss - equilibrium) > tolerance))
+        {
+            return null;
+        }
+
+        // The same loss is the end that one hopes for; what tells them apart is whether fakes are as reals.
+        if (window.All(report => report.PixelSpread is null) || window.Any(IsAlike))
+        {
+            return null;
+        }
+
+        var last = window[^1];
+        return FormattableString.Invariant(
+            $"The discriminator is blind: since step {window[0].Step} its loss is within 1 % of {equilibrium:F4}, as if it could not tell reals from fakes, yet fakes spread {last.PixelSpread:P0} as far as reals and {last.Coverage:P0} of the reals have a fake near; try {Advice((true, "a higher --d-lr"), (options.DiscriminatorSteps == 1, "--d-steps 2"), (options.Penalty != "none", "a lower --penalty-weight"), (options.InstanceNoise > 0, "less --instance-noise"), (true, "a greater --width"))}.");
+
+        static bool IsAlike(TrainingReport report) =>
+            report.PixelSpread is > AlikeSpread and < 1 / AlikeSpread && report.Coverage is null or > AlikeCoverage;
+    }
+
+    private string? Collapses(TrainingReport[] window) => window.All(report => report.PixelSpread < CollapsedSpread)
+        ? FormattableString.Invariant(
+            $"Mode collapse: since step {window[0].Step} the generator makes much the same of all latents, its fakes spread {window[^1].PixelSpread:P0} as far as reals; try {Variety}.")
+        : null;
+
+    private string? Drops(TrainingReport[] window)
+    {
+        var (first, last) = (window[0], window[^1]);
+        return window.All(report => report.Fidelity >= FineFidelity && report.Coverage < DroppedCoverage && report.PixelSpread >= CollapsedSpread)
+            && last.Coverage <= first.Coverage + CoverageGain
+            ? FormattableString.Invariant(
+                $"Mode dropping: since step {first.Step} {last.Fidelity:P0} of the fakes look like reals, but {1 - last.Coverage:P0} of the reals have no fake near, so the generator leaves part of the data out; try {Variety}.")
+            : null;
+    }
+
+    private static string? Memorises(TrainingReport[] window) => window.All(report => report.Nearness < CopiedNearness)
+        ? FormattableString.Invariant(
+            $"Memorising: since step {window[0].Step} the generator copies training images, fakes are {window[^1].Nearness:P0} as far from the nearest one as these are from each other; try more images, --flip or fewer steps, and do not trust its FID.")
+        : null;
+
+    private static string? IsAtLimit(TrainingReport[] window) => window.All(report => report.AugmentationProbability >= AugmentationLimit)
+        ? FormattableString.Invariant(
+            $"Augmentation is at its limit: since step {window[0].Step} its p is {window[^1].AugmentationProbability:F2} and the discriminator still overfits; try more images, a smaller --width or a greater --penalty-weight.")
+        : null;
+
+    private string? Oscillates(TrainingReport[] window)
+    {
+        var losses = window.Select(report => report.DiscriminatorLoss).ToArray();
+        var turns = Enumerable.Range(1, losses.Length - 2).Count(i => (losses[i] - losses[i - 1]) * (losses[i + 1] - losses[i]) < 0);
+        var (before, now) = (Deviation(losses[..(losses.Length / 2)]), Deviation(losses[(losses.Length / 2)..]));
+        var scale = Math.Max(Math.Abs(losses.Average()), equilibrium > 0 ? equilibrium / 2 : 1);
+        return turns >= LeastTurns && now > SwingGrowth * before && now > LeastSwing * scale
+            ? FormattableString.Invariant(
+                $"Oscillation: since step {window[0].Step} the losses swing ever wider (the discriminator's by {before:G2}, then by {now:G2}), D and G chase each other around the equilibrium; try {Advice((options.Penalty == "none", "--penalty r1"), (options.Beta1 > 0 && options.Optimizer is "adam" or "adamw", "--beta1 0"), (true, "a lower --lr"))}.")
+            : null;
+    }
+
+    private string Variety => Advice(
+        (options.Loss != "rpgan" || options.Penalty != "r1+r2", "--loss rpgan --penalty r1+r2"),
+        (!options.MinibatchDeviation && options.Network != "mlp", "--minibatch-stddev"),
+        (options.DiscriminatorSteps == 1, "--d-steps 2"),
+        (true, "a lower --g-lr"));
+
+    private static string Advice(params (bool Applies, string Words)[] all)
+    {
+        var left = all.Where(item => item.Applies).Select(item => item.Words).ToArray();
+        return left.Length == 1 ? left[0] : $"{string.Join(", ", left[..^1])} or {left[^1]}";
+    }
+
+    private static double Mean(TrainingReport[] window, Func<TrainingReport, double> value) => window.Average(value);
+
+    private static double Deviation(double[] values)
+    {
+        var mean = values.Average();
+        return Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
+    }
+}
