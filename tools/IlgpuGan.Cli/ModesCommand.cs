@@ -40,7 +40,7 @@ internal static class ModesCommand
 
     private static int Evaluate(CliContext context, ModeEvaluation evaluation, string[] runs, bool json, string? target)
     {
-        if (target is not null && (Path.GetExtension(target).ToLowerInvariant() != ".png" || Directory.Exists(target)))
+        if (target is not null && (!Path.GetExtension(target).Equals(".png", StringComparison.OrdinalIgnoreCase) || Directory.Exists(target)))
         {
             throw new OptionException($"--out {target}: the picture is written as PNG; give a name that ends with .png.");
         }
