@@ -248,4 +248,42 @@ public sealed class TrainCommandTests : CliFixture
         Assert.Contains("nothing was saved.", error.ToString(), StringComparison.Ordinal);
         Assert.False(Directory.Exists(this["run"]));
     }
+
+    [Fact]
+    public void A_run_that_the_watchdog_ends_says_why_and_has_another_exit_code()
+    {
+        Engine.Spread = (_, _) => 0.05;
+        Assert.Equal(1, Train("--steps 1000 --on-collapse stop"));
+        Assert.Contains("The watchdog ended the run at step 425: Mode collapse: since step 405 ", Error, StringComparison.Ordinal);
+        Assert.Contains("--resume --on-collapse warn", Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(this["run/checkpoints/step-000425.safetensors"]));
+        Assert.Equal(0, Call("train --out $/run --resume --on-collapse warn"));
+    }
+
+    [Fact]
+    public void What_the_watchdog_finds_is_a_line_of_the_json_output_and_a_warning_for_people()
+    {
+        Engine.Spread = (_, _) => 0.05;
+        Assert.Equal(0, Train("--steps 500 --json"));
+        var finding = Assert.Single(Lines(), line => line.GetProperty("event").GetString() == "finding");
+        Assert.Equal(("mode-collapse", 425, 405), (finding.GetProperty("finding").GetString(), finding.GetProperty("step").GetInt32(), finding.GetProperty("onset").GetInt32()));
+        Assert.Contains("Step 425: Mode collapse: since step 405 ", Error, StringComparison.Ordinal);
+        var report = Lines().First(line => line.GetProperty("event").GetString() == "report");
+        Assert.Equal(0.5, report.GetProperty("discriminator_gradient_norms").GetProperty("layer0").GetDouble());
+    }
+
+    [Fact]
+    public void Without_a_watchdog_a_collapse_is_not_even_measured()
+    {
+        Engine.Spread = (_, _) => 0.05;
+        Assert.Equal(0, Train("--steps 500 --no-watchdog --on-collapse stop"));
+        Assert.DoesNotContain("Mode collapse", Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unknown_action_names_those_that_there_are()
+    {
+        Assert.Equal(2, Train("--on-collapse panic"));
+        AssertOneSentence("--on-collapse is \"panic\"; it must be one of warn, stop, rollback");
+    }
 }

@@ -164,6 +164,8 @@ internal static class ModePlot
         plot.Axes.Bottom.TickGenerator = ticks;
         plot.Axes.Bottom.TickLabelStyle.Rotation = attributes.Sum(attribute => attribute.Values.Sum(value => value.Length)) > 100 ? -60 : 0;
         plot.Axes.Bottom.TickLabelStyle.Alignment = plot.Axes.Bottom.TickLabelStyle.Rotation == 0 ? Alignment.UpperCenter : Alignment.MiddleRight;
+        // Turned words end in the middle of their last letter, which would lie on the axis.
+        plot.Axes.Bottom.TickLabelStyle.OffsetY = plot.Axes.Bottom.TickLabelStyle.Rotation == 0 ? 0 : 8;
         plot.Axes.Bottom.MinimumSize = plot.Axes.Bottom.TickLabelStyle.Rotation == 0 ? 30 : 80;
         plot.Axes.Bottom.MajorTickStyle.Length = 0;
         plot.Grid.XAxisStyle.IsVisible = false;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace IlgpuGan.Training;
 
@@ -122,7 +123,9 @@ public sealed class RunFolder : IDisposable
         try
         {
             using var stream = File.OpenRead(file);
-            var record = JsonSerializer.Deserialize(stream, RecordJson.Default.RunRecord);
+            var saved = JsonNode.Parse(stream);
+            AddDefaults(saved?["settings"]);
+            var record = saved.Deserialize(RecordJson.Default.RunRecord);
             return record is { Format: RunRecord.CurrentFormat }
                 ? record
                 : throw new RunFolderException($"{file} has format {record?.Format} where this program reads {RunRecord.CurrentFormat}; use the version that wrote it.");
@@ -160,6 +163,30 @@ public sealed class RunFolder : IDisposable
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             // An unlocked lock file left behind stops nobody.
+        }
+    }
+
+    // Generated readers set an init-only property that a file does not mention to nought, whatever its initialiser says
+    // (https://github.com/dotnet/runtime/issues/58770), so a setting newer than the run is given its default here.
+    private static void AddDefaults(JsonNode? settings)
+    {
+        var defaults = JsonSerializer.SerializeToNode(new RunSettings { Data = new() { Source = "" } }, RecordJson.Default.RunSettings)!;
+        defaults["data"]!.AsObject().Remove("source");
+        Add(settings, defaults);
+
+        static void Add(JsonNode? saved, JsonNode defaults)
+        {
+            foreach (var (name, value) in saved is JsonObject ? defaults.AsObject() : [])
+            {
+                if (!saved!.AsObject().ContainsKey(name))
+                {
+                    saved[name] = value?.DeepClone();
+                }
+                else if (value is JsonObject)
+                {
+                    Add(saved[name], value);
+                }
+            }
         }
     }
 

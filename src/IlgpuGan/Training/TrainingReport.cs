@@ -28,9 +28,6 @@ public sealed record TrainingReport(
     /// <summary>Mean of D's penalty before its weight; null where there is none.</summary>
     public double? Penalty { get; init; }
 
-    /// <summary>Mean probability p of each change by adaptive augmentation; null without it. Near 1, D overfits more than augmentation can make good.</summary>
-    public double? AugmentationProbability { get; init; }
-
     /// <summary>Euclidean norm of the last step's gradient of each weight of D, by its layer; null without a watchdog, as all that follows.</summary>
     public IReadOnlyDictionary<string, double>? DiscriminatorGradientNorms { get; init; }
 

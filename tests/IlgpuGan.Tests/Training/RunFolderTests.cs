@@ -32,6 +32,16 @@ public sealed class RunFolderTests : SessionFixture
     }
 
     [Fact]
+    public void Settings_that_came_with_a_later_version_have_their_defaults_in_the_runs_of_an_older_one()
+    {
+        Start("run");
+        var file = this["run/options.json"];
+        File.WriteAllLines(file, File.ReadAllLines(file).Where(line => !line.Contains("\"stack_count\"", StringComparison.Ordinal)));
+
+        Assert.Equal(Settings.Data.StackCount, RunFolder.ReadRecord(this["run"]).Settings.Data.StackCount);
+    }
+
+    [Fact]
     public void A_run_is_not_overwritten_without_force()
     {
         StartAndStop("run", 20);

@@ -31,8 +31,8 @@ public sealed class RunLogTests : IDisposable
         {
             using var json = JsonDocument.Parse(line);
             Assert.Equal(
-                ["discriminator_gradient_norm", "discriminator_loss", "fake_probability", "generator_gradient_norm", "generator_loss",
-                    "images_per_second", "jensen_shannon_lower_bound", "kimg", "real_probability", "seconds", "step"],
+                ["discriminator_gradient_norm", "discriminator_loss", "divergence", "divergence_bound", "fake_probability", "generator_gradient_norm",
+                    "generator_loss", "images_per_second", "kimg", "real_probability", "seconds", "step"],
                 json.RootElement.EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal));
         }
     }
@@ -73,5 +73,48 @@ public sealed class RunLogTests : IDisposable
         var log = Log();
         log.CutAfter(10, reportEvery: 5);
         Assert.Empty(log.Read());
+    }
+
+    [Fact]
+    public void What_a_checkup_found_is_on_the_line_of_its_report()
+    {
+        var log = Log();
+        log.Append(Of(50).With(new Checkup
+        {
+            DiscriminatorGradientNorms = new Dictionary<string, double> { ["layer0"] = 0.5, ["layer1"] = 2 }, PixelSpread = 0.9, FeatureSpread = 0.8, Coverage = 0.7, Fidelity = 0.6,
+        }));
+        var line = File.ReadAllText(log.Path);
+        Assert.Contains("\"discriminator_gradient_norms\":{\"layer0\":0.5,\"layer1\":2},\"pixel_spread\":0.9,\"feature_spread\":0.8,\"coverage\":0.7,\"fidelity\":0.6,", line, StringComparison.Ordinal);
+        var read = Assert.Single(log.Read());
+        Assert.Equal(2, read.DiscriminatorGradientNorms!["layer1"]);
+        Assert.Equal(0.7, read.Coverage);
+    }
+
+    [Fact]
+    public void Findings_are_lines_of_their_own_among_the_reports()
+    {
+        var log = Log(50);
+        var finding = new Finding(FindingKind.ModeCollapse, 50, 50, "All alike.");
+        log.Append(finding);
+        log.Append(Of(100));
+        Assert.Equal("{\"finding\":\"mode-collapse\",\"step\":50,\"onset\":50,\"sentence\":\"All alike.\"}", File.ReadAllLines(log.Path)[1]);
+        Assert.Equal([Of(50), Of(100)], log.Read());
+        Assert.Equal([finding], log.ReadFindings());
+    }
+
+    [Fact]
+    public void A_cut_spares_what_made_the_run_go_back_as_often_as_it_did()
+    {
+        var log = Log(50);
+        Finding Back(int number) => new(FindingKind.ModeCollapse, 200, 150, "All alike.") { BackTo = 100, Rollback = number };
+        var kept = new Finding(FindingKind.Oscillation, 50, 50, "It swings.");
+        foreach (var finding in (Finding[])[kept, Back(1), Back(2), new(FindingKind.Memorising, 150, 150, "Copies.")])
+        {
+            log.Append(finding);
+        }
+
+        log.CutAfter(100, reportEvery: 50, rollbacks: 1);
+        Assert.Equal([kept, Back(1)], log.ReadFindings());
+        Assert.Equal([Of(50)], log.Read());
     }
 }

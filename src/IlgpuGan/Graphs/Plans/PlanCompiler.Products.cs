@@ -35,13 +35,13 @@ internal sealed partial class PlanCompiler
                 foreach (var group in Groups(g))
                     Gemm(product, result, shape.Rows, group.Filters, g.Weights.Rows,
                         () => new WindowRows { Windows = Windows(g, group, View(a)) }, () => OuterFrom(b, group.FirstFilter, g.Filters),
-                        group.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
+                        ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
                 break;
             case ConvolutionWeightGradient(var g):
                 foreach (var group in Groups(g))
                     Gemm(product, result, g.Weights.Rows, group.Filters, b.Shape.Rows,
                         () => new WindowColumns { Windows = Windows(g, group, View(a)) }, () => OuterFrom(b, group.FirstFilter, g.Filters),
-                        group.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
+                        ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
                 break;
             case ConvolutionDataGradient(var g) when g.Groups == 1 && g.Channels <= MostFoldedChannels && Epilogue(product, result) is { IsFlat: true } epilogue:
                 LowerFolded(product, result, g, a, b, epilogue);
@@ -179,7 +179,7 @@ internal sealed partial class PlanCompiler
         public int FirstFilter => Index * Filters;
 
         /// <summary>Rows of a matrix of more columns than the group's.</summary>
-        public OutputRows Rows(int columns, int first) => OutputRows.Plain(columns) with { Origin = first };
+        public static OutputRows Rows(int columns, int first) => OutputRows.Plain(columns) with { Origin = first };
     }
 
     private static ArrayView<float> From(ArrayView<float> view, int first) => view.IsValid ? view.SubView(first) : view;
