@@ -16,8 +16,8 @@ internal sealed class CheckupPlan : IDisposable
     // Memory GANs come of few images; distances to more of these would take longer than the steps between two reports.
     private const int MostCompared = 2048, Compared = 8;
 
-    // Third neighbours, as the measures' papers have them, for images. Of 512 points the fifth is 0.4 standard deviations of a mode away on the ring
-    // and 0.7 on the grid: eight times that holds the mode, also where the fakes lie beside its centre, and no other mode.
+    // Third neighbours, as the measures' papers have them, for images. Of 512 points the fifth is 0.6 standard deviations of a mode away on the ring
+    // and 1.1 on the grid: eight times that holds the mode, also where the fakes lie beside its centre, and no other mode.
     private const int NearImage = 3, NearPoint = 5;
     private const double PointFactor = 8;
 
