@@ -26,32 +26,33 @@ internal static class BatchStatistics
         return Math.Sqrt(total);
     }
 
-    /// <summary>Share of reals with a fake in their ball, and of fakes in the ball of a real.</summary>
+    /// <summary>Share of reals with a fake in the ball around them, and of fakes in the ball of a real. All balls are as large, so that no outlier's holds everything.</summary>
     /// <param name="reals">[N, columns]</param>
     /// <param name="fakes">[M, columns]</param>
     /// <param name="columns">Length of a row.</param>
-    /// <param name="neighbour">A ball reaches to the real that is so many-th nearest to its centre,</param>
+    /// <param name="neighbour">The radius is the median distance of reals to the so many-th nearest other one,</param>
     /// <param name="factor">times this.</param>
     public static (double Coverage, double Fidelity) Overlap(ReadOnlySpan<float> reals, ReadOnlySpan<float> fakes, int columns, int neighbour, double factor)
     {
         int count = reals.Length / columns, others = fakes.Length / columns;
-        var near = new double[count];
-        var isGood = new bool[others];
-        int covered = 0;
+        var (near, radii) = (new double[count], new double[count]);
         for (int i = 0; i < count; i++)
         {
-            var real = reals.Slice(i * columns, columns);
             for (int j = 0; j < count; j++)
-                near[j] = j == i ? double.PositiveInfinity : SquaredDistance(real, reals.Slice(j * columns, columns));
+                near[j] = j == i ? double.PositiveInfinity : SquaredDistance(Row(reals, i), Row(reals, j));
             Array.Sort(near);
-            double radius = near[Math.Min(neighbour, count) - 1] * factor * factor;
-            bool isCovered = false;
-            for (int j = 0; j < others; j++)
-                if (SquaredDistance(real, fakes.Slice(j * columns, columns)) <= radius)
-                    isCovered = isGood[j] = true;
-            covered += isCovered ? 1 : 0;
+            radii[i] = near[Math.Min(neighbour, count) - 1];
         }
-        return (covered / (double)count, isGood.Count(good => good) / (double)others);
+        Array.Sort(radii);
+        double radius = radii[count / 2] * factor * factor;
+        var (isCovered, isGood) = (new bool[count], new bool[others]);
+        for (int i = 0; i < count; i++)
+            for (int j = 0; j < others; j++)
+                if (SquaredDistance(Row(reals, i), Row(fakes, j)) <= radius)
+                    isCovered[i] = isGood[j] = true;
+        return (isCovered.Count(covered => covered) / (double)count, isGood.Count(good => good) / (double)others);
+
+        ReadOnlySpan<float> Row(ReadOnlySpan<float> rows, int i) => rows.Slice(i * columns, columns);
     }
 
     /// <summary>Sum of squared differences.</summary>

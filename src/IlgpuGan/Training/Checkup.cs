@@ -13,8 +13,8 @@ public sealed record Checkup
     public double? FeatureSpread { get; init; }
 
     /// <summary>
-    /// Share of reals that have a fake in their ball, which reaches to the third nearest real (Naeem et al. 2020, coverage): of images in D's
-    /// features, of points in the plane, where a ball holds a whole mode.
+    /// Share of reals that have a fake in the ball around them (after Naeem et al. 2020, coverage): of images in D's features, with the median
+    /// distance to the third nearest real for radius; of points in the plane, where a ball holds a whole mode.
     /// </summary>
     public double? Coverage { get; init; }
 

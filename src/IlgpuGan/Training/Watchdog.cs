@@ -148,9 +148,9 @@ internal sealed class Watchdog(TrainingOptions options, bool isPoints = false)
             : null;
     }
 
-    private static string? Memorises(TrainingReport[] window) => window.All(report => report.Nearness < CopiedNearness)
+    private string? Memorises(TrainingReport[] window) => window.All(report => report.Nearness < CopiedNearness)
         ? FormattableString.Invariant(
-            $"Memorising: since step {window[0].Step} the generator copies training images, fakes are {window[^1].Nearness:P0} as far from the nearest one as these are from each other; try more images, --flip or fewer steps, and do not trust its FID.")
+            $"Memorising: since step {window[0].Step} the generator copies training images, fakes are {window[^1].Nearness:P0} as far from the nearest one as these are from each other; try {Advice((true, "more images"), (!options.Flip, "--flip"), (options.Augment == "none", "--augment ada"), (true, "fewer steps"))}, and do not trust its FID.")
         : null;
 
     private static string? IsAtLimit(TrainingReport[] window) => window.All(report => report.AugmentationProbability >= AugmentationLimit)

@@ -189,6 +189,28 @@ public sealed class CheckupTests(TestDevice under)
         Assert.Null(trainer.ExplainNonFinite(null, 3));
     }
 
+    [Fact]
+    public void Fakes_on_a_part_of_the_modes_are_good_and_cover_that_part()
+    {
+        foreach (var truth in (PointSet[])[PointSet.Ring(512, seed: 1), PointSet.Grid(512, seed: 1)])
+        {
+            int half = truth.Modes.Count / 2;
+            // Others of the same modes, each a standard deviation off.
+            var fakes = PointSet.Create(truth.Name, 4096, seed: 2);
+            float[] kept = [.. Enumerable.Range(0, 4096).Where(i => fakes.ModeOf[i] < half).Take(512).SelectMany(i => new[] { fakes.Points[2 * i] + truth.Sigma, fakes.Points[2 * i + 1] })];
+            double share = truth.ModeOf.Count(mode => mode < half) / 512.0;
+
+            var (coverage, fidelity) = CheckupPlan.Overlap(truth.Points, kept);
+
+            Assert.Equal(share, coverage, 0.02);
+            Assert.InRange(fidelity, 0.95, 1);
+        }
+    }
+
+    [Fact]
+    public void Spread_is_the_root_of_the_summed_variances() =>
+        Assert.Equal(Math.Sqrt(1 + 4), BatchStatistics.Spread([1, 10, 3, 14, 1, 10, 3, 14], columns: 2), 1e-12);
+
     private static Dictionary<string, StateTensor> Changed(Trainer trainer, Func<string, bool> isMeant, float value) => trainer.SaveState().ToDictionary(
         pair => pair.Key,
         pair => isMeant(pair.Key) ? new StateTensor(pair.Value.Shape, [.. pair.Value.Floats!.Select(_ => value)], null) : pair.Value);
