@@ -40,7 +40,7 @@ public sealed class LabelClassifierTests(TestDevice under) : IDisposable
 
         Assert.Equal(all[(2 * 270)..(2 * 271)], classifier.Read(data.Image(270)));
         Assert.Empty(classifier.Read([]));
-        Assert.Throws<ArgumentException>(() => classifier.Read(pixels[1..]));
+        Assert.Throws<ArgumentException>(() => classifier.Read(pixels.AsSpan(1)));
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class ModeReaderTests(TestDevice under) : IDisposable
 
         Assert.Contains("have none", Assert.Throws<OptionException>(() => Open(options, data)).Message, StringComparison.Ordinal);
         var points = Record(new() { Source = "ring" }, data) with { Data = new("", 1, 1, 1, 2, IsPoints: true) };
-        Assert.Contains("points", Assert.Throws<OptionException>(() => ModeReader.Open(points, under.Open(), null, observer, default)).Message, StringComparison.Ordinal);
+        Assert.Contains("points", Assert.Throws<OptionException>(() => ModeReader.Open(points, under.Open(), null, observer, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     private ModeReader Open(ImageSetOptions options, ImageSet data, string? fingerprint = null)

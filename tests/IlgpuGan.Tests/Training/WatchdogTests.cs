@@ -119,8 +119,8 @@ public sealed class WatchdogTests
     }
 
     [Fact]
-    public void A_generator_that_catches_up_has_not_lost() => Assert.Empty(Watch(
-        Plain, 40, (report, number) => report with { DiscriminatorLoss = 0.01, GeneratorLoss = 20 * Math.Pow(0.9, number) + 1 }).Where(finding => finding.Step < 1000));
+    public void A_generator_that_catches_up_has_not_lost() => Assert.DoesNotContain(Watch(
+        Plain, 40, (report, number) => report with { DiscriminatorLoss = 0.01, GeneratorLoss = 20 * Math.Pow(0.9, number) + 1 }), finding => finding.Step < 1000);
 
     [Theory]
     [InlineData("non-saturating", 1.3863)]
