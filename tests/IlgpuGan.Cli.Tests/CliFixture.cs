@@ -31,7 +31,11 @@ public abstract class CliFixture : IDisposable
     internal int Call(string arguments) => Run(arguments, TestContext.Current.CancellationToken);
 
     /// <summary>Trains on a few small faces for a few steps; further arguments may follow.</summary>
-    internal int Train(string more = "") => Call($"train faces --faces 8 --size 16 --no-cache --steps 20 --report-every 5 --out $/run {Sizes} {more}".TrimEnd());
+    internal int Train(string more = "")
+    {
+        var steps = more.StartsWith("--steps", StringComparison.Ordinal) ? "" : "--steps 20";
+        return Call($"train faces --faces 8 --size 16 --no-cache {steps} --report-every 5 --out $/run {Sizes} {more}".TrimEnd());
+    }
 
     /// <summary>Calls the program and asks it to stop at a step.</summary>
     internal int CallAndStop(string arguments, long step)

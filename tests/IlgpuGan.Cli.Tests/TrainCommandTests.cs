@@ -22,7 +22,7 @@ public sealed class TrainCommandTests : CliFixture
     {
         Train();
         var line = Error.Split('\n').First(text => text.StartsWith("step 10/20", StringComparison.Ordinal));
-        foreach (var part in new[] { "kimg 0.6", "D loss ", "G loss ", "D(x) 0.75", "D(G(z)) 0.25", "JSD >= 0.100", "|grad D| 1.5", "|grad G| 2.5", "640 images/s", "1 s left" })
+        foreach (var part in new[] { "kimg 0.6", "D loss ", "G loss ", "D(x) 0.75", "D(G(z)) 0.25", "Jensen-Shannon >= 0.100", "|grad D| 1.5", "|grad G| 2.5", "640 images/s", "1 s left" })
         {
             Assert.Contains(part, line, StringComparison.Ordinal);
         }

@@ -116,6 +116,6 @@ public static class R3
             (height, width) = (height / 2, width / 2);
             stages++;
         }
-        return Math.Max(height, width) < 2 * SmallestSide * SmallestSide && Math.Min(height, width) is >= SmallestSide and < 2 * SmallestSide ? stages : 0;
+        return Math.Min(height, width) is >= SmallestSide and < 2 * SmallestSide ? stages : 0;
     }
 }

@@ -193,6 +193,19 @@ public sealed record TrainingOptions
             WeightDecay = optimizer == "adamw" ? 0.01f : WeightDecay,
         };
 
+    /// <summary>Checks that dcgan can draw images of a shape, before anything is built: the other networks say so themselves.</summary>
+    /// <exception cref="OptionException">It cannot; the message names the nearest size that it can draw.</exception>
+    public void CheckShape(RunData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (Network == "dcgan" && !Dcgan.Supports(data.Height, data.Width))
+        {
+            var (height, width) = (Math.Max(16, (data.Height + 3) / 4 * 4), Math.Max(16, (data.Width + 3) / 4 * 4));
+            throw new OptionException(
+                $"--network dcgan cannot draw images of {data.Height}x{data.Width}: its sides are multiples of 4 and at least 16; give --size {height}x{width}.");
+        }
+    }
+
     /// <summary>What the networks for data of a shape are built by.</summary>
     /// <param name="image">Shape of an image [H, W, C], or of a point [features].</param>
     /// <param name="classes">Length of a row of labels; 0 for none.</param>

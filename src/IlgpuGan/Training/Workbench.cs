@@ -29,6 +29,7 @@ internal sealed class Workbench : IDisposable
         try
         {
             data = load();
+            options.CheckShape(data.Describe());
             data = data.ConditionedOn(options.Condition);
             return new Workbench(device, data, device.CreateTrainer(options, data));
         }

@@ -183,7 +183,7 @@ public sealed class RunFolderTests : SessionFixture
     }
 
     [Theory]
-    [InlineData("--network", "one of dcgan, mlp")]
+    [InlineData("--network", "one of dcgan, mlp, r3, resnet")]
     [InlineData("--loss", "one of non-saturating, minimax")]
     [InlineData("--batch", "between 2 and 8192")]
     [InlineData("--lr", "above 0 and at most 1")]
