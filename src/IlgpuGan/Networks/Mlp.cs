@@ -11,8 +11,12 @@ public static class Mlp
     {
         ArgumentNullException.ThrowIfNull(design);
         var output = design.Image;
-        var network = Hidden(new Network("generator", Shape.Of(design.Latent)).Embed(design.Condition), design).Linear(output.Size);
-        return output.Rank == 1 ? network : network.Tanh().Reshape(output.ToArray());
+        // A mode of points is a plateau of G with steep sides: units that saturate make one of few layers, where leaky ones leave bridges
+        // between the modes (on grid at equal cost 95 % of points within 3 sigma, and 86 %).
+        bool isOfPoints = output.Rank == 1;
+        var network = Hidden(new Network("generator", Shape.Of(design.Latent)).Embed(design.Condition), design,
+            layer => isOfPoints ? layer.Tanh() : layer.LeakyRelu(0.2f)).Linear(output.Size);
+        return isOfPoints ? network : network.Tanh().Reshape(output.ToArray());
     }
 
     /// <summary>D: points or images to logit [N, 1].</summary>
@@ -24,18 +28,14 @@ public static class Mlp
             .SpectralNorm(design.HasSpectralNorm)
             .Reshape(design.Image.Size)
             .WithLabelChannels(design.Condition);
-        if (design.Bandwidth > 0)
-            network = Hidden(network.RandomFeatures(design.Width, design.Bandwidth), design with { Depth = design.Depth - 1 });
-        else
-            network = Hidden(network, design);
-        return network.Head(design.Condition, outputs => new LinearLayer(outputs));
+        return Hidden(network, design, layer => layer.LeakyRelu(0.2f)).Head(design.Condition, outputs => new LinearLayer(outputs));
     }
 
     // Without biases at first every unit would bend where its input is zero: all of them in one point of the plane, far from most of the data.
-    private static Network Hidden(Network network, NetworkDesign design)
+    private static Network Hidden(Network network, NetworkDesign design, Func<Network, Network> activation)
     {
         for (int layer = 0; layer < design.Depth; layer++)
-            network.Linear(design.Width, biasDeviation: 1 / MathF.Sqrt(network.Output.Size)).LeakyRelu(0.2f);
+            activation(network.Linear(design.Width, biasDeviation: 1 / MathF.Sqrt(network.Output.Size)));
         return network;
     }
 }

@@ -95,15 +95,6 @@ public sealed class Network
     /// <param name="biasDeviation">Standard deviation of the bias at first.</param>
     public Network Linear(int features, float biasDeviation = 0) => Add(new LinearLayer(features, biasDeviation: biasDeviation));
 
-    /// <summary>
-    /// cos(W x + b) with W from N(0, bandwidth^2) and phases b all around the circle, both trained on: [features] to [features]. Behind it a network
-    /// learns fine detail as fast as coarse, which it does not behind coordinates (Rahimi and Recht 2007; Tancik et al. 2020).
-    /// </summary>
-    /// <param name="features">Length of the output.</param>
-    /// <param name="bandwidth">Standard deviation of the frequencies, in radians per unit of the input.</param>
-    public Network RandomFeatures(int features, float bandwidth) =>
-        Add(new LinearLayer(features, deviation: _ => bandwidth, biasDeviation: MathF.PI)).Add(new ActivationLayer(x => x.Cos()));
-
     /// <summary>max(x, 0)</summary>
     public Network Relu() => LeakyRelu(0);
 

@@ -23,9 +23,6 @@ public sealed record NetworkDesign(Shape Image, int Latent, int Width)
     /// <summary>Hidden layers of an mlp, or residual blocks of a stage of r3.</summary>
     public int Depth { get; init; } = 2;
 
-    /// <summary>Bandwidth of random features in the place of the first hidden layer of an mlp's D, in radians per unit; 0 for an ordinary one.</summary>
-    public float Bandwidth { get; init; }
-
     /// <summary>Channels of a stage of r3 for each side of its images, from the smallest; null: <see cref="Width"/> up to 32 pixels, then half with each doubling.</summary>
     public IReadOnlyList<int>? StageWidths { get; init; }
 

@@ -59,12 +59,6 @@ public sealed record TrainingOptions
     /// <summary>Whether D also learns that a real image with labels of another is not what was asked for (Reed et al. 2016).</summary>
     public bool Mismatched { get; init; }
 
-    /// <summary>
-    /// Bandwidth of the random features that the mlp's D takes in the place of its first hidden layer, in radians per unit (Tancik et al. 2020); 0 for
-    /// none. Counts for nothing with <see cref="Clip"/> and <see cref="SpectralNorm"/>, which bound the very weights that it needs large.
-    /// </summary>
-    public float Bandwidth { get; init; }
-
     /// <summary>Length of the latent vector z.</summary>
     public int LatentSize { get; init; } = 100;
 
@@ -173,9 +167,6 @@ public sealed record TrainingOptions
     /// <summary>The weight that counts.</summary>
     internal Schedule EffectivePenaltyWeight => PenaltyWeight ?? GradientPenalty.Named(Penalty)?.DefaultWeight ?? 0;
 
-    /// <summary>The bandwidth that counts.</summary>
-    internal float EffectiveBandwidth => Clip > 0 || SpectralNorm ? 0 : Bandwidth;
-
     /// <summary>The normalisation that counts.</summary>
     internal Normalization EffectiveNorm => DiscriminatorNorm != "auto" ? Enum.Parse<Normalization>(DiscriminatorNorm, ignoreCase: true)
         : Penalty != "none" || SpectralNorm ? Normalization.None : Normalization.Batch;
@@ -212,7 +203,6 @@ public sealed record TrainingOptions
     internal NetworkDesign DesignFor(Shape image, int classes) => new(image, LatentSize, Width)
     {
         Depth = Depth,
-        Bandwidth = EffectiveBandwidth,
         StageWidths = ParseWidths(),
         GroupSize = GroupSize,
         Norm = EffectiveNorm,
@@ -272,9 +262,8 @@ public sealed record TrainingOptions
         OptionCheck.OneOf("--network", Network, Networks);
         OptionCheck.OneOf("--loss", Loss, Losses);
         OptionCheck.OneOf("--precision", Precision, Precisions);
-        OptionCheck.Between("--width", Width, 1, 1024);
+        OptionCheck.Between("--width", Width, 1, 8192);
         OptionCheck.Between("--depth", Depth, 1, 16);
-        OptionCheck.Between("--bandwidth", Bandwidth, 0, 1000);
         OptionCheck.Between("--latent", LatentSize, 1, 8192);
         // Batch normalisation has no variance over a single image.
         OptionCheck.Between("--batch", Batch, 2, 8192);

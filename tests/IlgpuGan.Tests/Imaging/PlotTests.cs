@@ -33,7 +33,18 @@ public sealed class PlotTests : IDisposable
         Assert.True(Count(plot, upper, Generator) > 0);
         Assert.True(Count(plot, lower, Discriminator) > 0);
         Assert.True(Count(plot, lower, Generator) > 0);
-        Assert.True(Count(plot, lower, Divergence) > 0);
+        Assert.Equal(0, Count(plot, lower, Divergence));
+    }
+
+    [Fact]
+    public void The_divergence_that_D_estimates_has_a_panel_of_its_own()
+    {
+        LossPlot.Save(Target, Points(300), "Wasserstein");
+
+        using var plot = ImageFileTests.Decode(Target);
+        Assert.Equal((1000, 1050), (plot.Width, plot.Height));
+        Assert.True(Count(plot, new SKRectI(70, 740, 830, 1000), Divergence) > 0);
+        Assert.Equal(0, Count(plot, new SKRectI(70, 40, 830, 680), Divergence));
     }
 
     [Fact]

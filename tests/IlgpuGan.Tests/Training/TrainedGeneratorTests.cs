@@ -16,7 +16,7 @@ public sealed class TrainedGeneratorTests : SessionFixture
             session.Run(Token);
         }
 
-        Assert.Equal(["losses.png", "reals.png", "samples/step-000001.png", "samples/step-000030.png"], Files("run", "*.png"));
+        Assert.Equal(["gradients.png", "losses.png", "reals.png", "samples/step-000001.png", "samples/step-000030.png"], Files("run", "*.png"));
         File.WriteAllText(this["run/checkpoints/step-000040.safetensors"], "damaged");
         using var generator = Open("run");
         Assert.Equal(30, generator.Step);
