@@ -70,6 +70,7 @@ internal static class LabModesCommand
                 HighQuality = Math.Round(score.HighQuality, 4),
                 Imbalance = double.IsFinite(score.Imbalance) ? Math.Round(score.Imbalance, 4) : (double?)null,
                 Seconds = Math.Round(trial.Seconds, 1),
+                Findings = trial.Findings.Select(finding => new { Finding = finding.Kind, finding.Step, finding.Sentence }),
             });
             return trial;
         }
@@ -78,6 +79,11 @@ internal static class LabModesCommand
         {
             output.WriteLine(FormattableString.Invariant(
                 $"seed {trial.Seed,3}  {score.Modes,3} of {modes} modes  {score.HighQuality,6:P1} high quality  imbalance {score.Imbalance:F3}  {trial.Seconds,5:F1} s"));
+            foreach (var finding in trial.Findings)
+            {
+                output.WriteLine(FormattableString.Invariant($"          step {finding.Step}: {finding.Sentence}"));
+            }
+
             output.Flush();
         }
 

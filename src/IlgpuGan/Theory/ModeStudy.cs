@@ -14,7 +14,8 @@ public sealed record ModeSnapshot(long Step, float[] Points, ModeScore Score);
 /// <param name="Score">The score in the end.</param>
 /// <param name="Seconds">Time of building the trainer, all steps and the snapshots.</param>
 /// <param name="Snapshots">The course, the last step included.</param>
-public sealed record ModeTrial(ulong Seed, ModeScore Score, double Seconds, IReadOnlyList<ModeSnapshot> Snapshots);
+/// <param name="Findings">What the watchdog found wrong with it.</param>
+public sealed record ModeTrial(ulong Seed, ModeScore Score, double Seconds, IReadOnlyList<ModeSnapshot> Snapshots, IReadOnlyList<Finding> Findings);
 
 /// <summary>Trains on points of the plane from several seeds and counts modes: whether a generator collapses can be seen, and counted, here.</summary>
 public static class ModeStudy
@@ -64,21 +65,29 @@ public static class ModeStudy
                 var options = settings.Training with { Seed = settings.Training.Seed + (ulong)i };
                 long start = clock.GetTimestamp();
                 using var trainer = device.CreateTrainer(options, data);
-                var snapshots = Train(trainer, truth, options, step => stepped(index, step), cancellation);
-                yield return new(options.Seed, snapshots[^1].Score, clock.GetElapsedTime(start).TotalSeconds, snapshots);
+                var (snapshots, findings) = Train(trainer, truth, options, settings.Schedule.ReportEvery, step => stepped(index, step), cancellation);
+                yield return new(options.Seed, snapshots[^1].Score, clock.GetElapsedTime(start).TotalSeconds, snapshots, findings);
             }
         }
     }
 
-    private static List<ModeSnapshot> Train(ITrainer trainer, PointSet truth, TrainingOptions options, Action<long> stepped, CancellationToken cancellation)
+    private static (List<ModeSnapshot> Snapshots, List<Finding> Findings) Train(
+        ITrainer trainer, PointSet truth, TrainingOptions options, int reportEvery, Action<long> stepped, CancellationToken cancellation)
     {
         var moments = Moments.Select(moment => Math.Max(1, (long)Math.Round(moment * options.Steps))).ToHashSet();
-        var snapshots = new List<ModeSnapshot>();
+        var (snapshots, findings) = (new List<ModeSnapshot>(), new List<Finding>());
+        var (watchdog, reports) = (new Watchdog(options, isPoints: true), new List<TrainingReport>());
         while (trainer.Step < options.Steps)
         {
             cancellation.ThrowIfCancellationRequested();
             trainer.RunStep();
             stepped(trainer.Step);
+            if (trainer.Step % reportEvery == 0)
+            {
+                reports.Add(trainer.Report().With(trainer.Examine()));
+                findings.AddRange(watchdog.Look(reports));
+            }
+
             if (moments.Contains(trainer.Step))
             {
                 var points = trainer.SamplePoints(options.Seed, 0, ModeScore.Points);
@@ -86,6 +95,6 @@ public static class ModeStudy
             }
         }
 
-        return snapshots;
+        return (snapshots, findings);
     }
 }
