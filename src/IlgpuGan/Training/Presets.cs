@@ -8,6 +8,8 @@ public static class Presets
     private static readonly (string Name, TrainingOptions Options)[] Table =
     [
         ("dcgan", RunSettings.ImageDefaults),
+        // Radford et al. 2016: width, batch, rates and loss of the paper.
+        ("dcgan-2016", new() { Width = 64, Batch = 128 }),
         // The published networks at an eighth of their width: a fortieth of the work.
         ("r3-tiny", R3(96, kimg: 5 * Million, gamma: 0.05f, halfLife: 0.5f * Million, batch: 64)),
         ("r3-cifar10", R3(768, kimg: 20 * Million, gamma: 0.05f, halfLife: 5 * Million, batch: 512)),

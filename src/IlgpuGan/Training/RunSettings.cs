@@ -95,7 +95,8 @@ public sealed record RunSettings
 
     /// <summary>
     /// Settings that work for a source of data without further options: points take the mlp, images a dcgan that two processor cores
-    /// train to something worth looking at in two minutes: many small updates, and noise before D, as sharp pictures are easy to tell from blurred ones.
+    /// train to something worth looking at in two minutes: many small updates, and
+    /// the relativistic loss with R1 and R2. At equal time it gave sharper faces in more hair colours than binary cross entropy with noise before D.
     /// </summary>
     /// <param name="source">The data.</param>
     /// <param name="preset">Settings by name instead, one of <see cref="Presets.Names"/>; null for those that fit the data.</param>
@@ -108,7 +109,17 @@ public sealed record RunSettings
     };
 
     /// <summary>What images take.</summary>
-    internal static TrainingOptions ImageDefaults { get; } = new() { Width = 16, Batch = 16, LearningRate = 3e-4f, InstanceNoise = 0.4f, AverageHalfLifeKimg = 4 };
+    internal static TrainingOptions ImageDefaults { get; } = new()
+    {
+        Width = 16,
+        Batch = 16,
+        Loss = "rpgan",
+        Penalty = "r1+r2",
+        LearningRate = 5e-4f,
+        Beta1 = 0,
+        Beta2 = 0.99f,
+        AverageHalfLifeKimg = 4,
+    };
 
     /// <summary>Checks every value that needs neither data nor device.</summary>
     /// <exception cref="OptionException">The first value that is not allowed, by the name of its option.</exception>

@@ -49,6 +49,6 @@ public class ObjectiveRulesTests
         foreach (string name in Presets.Names)
             Presets.Named(name).Validate();
 
-        Assert.Contains("dcgan, r3-tiny", Assert.Throws<OptionException>(() => Presets.Named("big")).Message, StringComparison.Ordinal);
+        Assert.Contains("dcgan, dcgan-2016, r3-tiny", Assert.Throws<OptionException>(() => Presets.Named("big")).Message, StringComparison.Ordinal);
     }
 }
