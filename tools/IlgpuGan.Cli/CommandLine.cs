@@ -35,6 +35,9 @@ public static class CommandLine
             DrawCommand.Create(context),
             TrainCommand.Create(context),
             GenerateCommand.Create(context),
+            InterpolateCommand.Create(context),
+            ProjectCommand.Create(context),
+            TimelapseCommand.Create(context),
             ModesCommand.Create(context),
             LabCommand.Create(context),
         };
