@@ -32,6 +32,14 @@ public readonly record struct GridLayout(int Columns, int Rows, int Scale, long 
         var rows = (count + columns - 1) / columns;
         // As many columns as the rows need: 5 images in rows of 4 become rows of 3.
         columns = (count + rows - 1) / rows;
+        return Of(columns, rows, height, width);
+    }
+
+    /// <summary>The layout of so many columns and rows.</summary>
+    public static GridLayout Of(int columns, int rows, int height, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         var scale = 1;
         while (scale < MaximumScale && Math.Max(Extent(columns, width, scale), Extent(rows, height, scale)) < TargetSide)
         {
@@ -63,7 +71,25 @@ public static class ImageGrid
     public static void Save(string path, ReadOnlySpan<byte> pixels, int count, int height, int width, int channels)
     {
         ImageFile.CheckShape(pixels.Length, count, height, width, channels);
-        var layout = GridLayout.For(count, height, width);
+        Save(path, GridLayout.For(count, height, width), pixels, count, height, width, channels);
+    }
+
+    /// <inheritdoc cref="Save(string, ReadOnlySpan{byte}, int, int, int, int)"/>
+    /// <param name="path">The file to make or replace; its folder must exist.</param>
+    /// <param name="layout">Where the images lie.</param>
+    /// <param name="pixels">The images, [count, height, width, channels].</param>
+    /// <param name="count">Number of images, at least 1.</param>
+    /// <param name="height">Rows of an image.</param>
+    /// <param name="width">Columns of an image.</param>
+    /// <param name="channels">1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha; gaps are white, or clear where there is alpha.</param>
+    public static void Save(string path, GridLayout layout, ReadOnlySpan<byte> pixels, int count, int height, int width, int channels) =>
+        ImageFile.SavePng(path, Compose(layout, pixels, count, height, width, channels), (int)layout.Height, (int)layout.Width, channels);
+
+    /// <summary>The pixels of a grid, [layout.Height, layout.Width, channels].</summary>
+    /// <exception cref="ImageTooLargeException">The grid has more than <see cref="ImageFile.MaximumPixels"/>.</exception>
+    internal static byte[] Compose(GridLayout layout, ReadOnlySpan<byte> pixels, int count, int height, int width, int channels)
+    {
+        ImageFile.CheckShape(pixels.Length, count, height, width, channels);
         if (layout.Width * layout.Height > ImageFile.MaximumPixels)
         {
             throw new ImageTooLargeException(
@@ -84,7 +110,7 @@ public static class ImageGrid
             Place(pixels.Slice(i * image, image), grid, left, top, height, width, channels, layout);
         }
 
-        ImageFile.SavePng(path, grid, (int)layout.Height, (int)layout.Width, channels);
+        return grid;
     }
 
     private static void Place(
