@@ -62,6 +62,23 @@ public static class ImageGrid
     /// <exception cref="UnauthorizedAccessException">The file may not be written; an old one is unharmed.</exception>
     public static void Save(string path, ReadOnlySpan<byte> pixels, int count, int height, int width, int channels)
     {
+        var (grid, layout) = Lay(pixels, count, height, width, channels);
+        ImageFile.SavePng(path, grid, (int)layout.Height, (int)layout.Width, channels);
+    }
+
+    /// <summary>The same picture as <see cref="Save"/> makes, as the bytes of a PNG file.</summary>
+    /// <inheritdoc cref="Save" path="/param"/>
+    /// <exception cref="ArgumentException">The bytes are not count x height x width x channels, or a length is out of range.</exception>
+    /// <exception cref="ImageTooLargeException">The grid has more than <see cref="ImageFile.MaximumPixels"/>.</exception>
+    public static byte[] Encode(ReadOnlySpan<byte> pixels, int count, int height, int width, int channels)
+    {
+        var (grid, layout) = Lay(pixels, count, height, width, channels);
+        using var png = ImageFile.EncodePng(grid, (int)layout.Height, (int)layout.Width, channels);
+        return png.ToArray();
+    }
+
+    private static (byte[] Grid, GridLayout Layout) Lay(ReadOnlySpan<byte> pixels, int count, int height, int width, int channels)
+    {
         ImageFile.CheckShape(pixels.Length, count, height, width, channels);
         var layout = GridLayout.For(count, height, width);
         if (layout.Width * layout.Height > ImageFile.MaximumPixels)
@@ -84,7 +101,7 @@ public static class ImageGrid
             Place(pixels.Slice(i * image, image), grid, left, top, height, width, channels, layout);
         }
 
-        ImageFile.SavePng(path, grid, (int)layout.Height, (int)layout.Width, channels);
+        return (grid, layout);
     }
 
     private static void Place(

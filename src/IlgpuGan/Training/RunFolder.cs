@@ -140,6 +140,28 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether a process has the run open. Where none has, the look holds the lock for an instant: ask when something has changed, not all the time.
+    /// </summary>
+    public static bool IsInUse(string path)
+    {
+        var file = System.IO.Path.Combine(path, LockName);
+        try
+        {
+            // A run that was killed leaves the file, but not the lock.
+            using var look = File.Exists(file) ? new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) : null;
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>The checkpoints of a run folder that is not opened.</summary>
     public static CheckpointStore CheckpointsIn(string path) => new(CheckpointsOf(path));
 
