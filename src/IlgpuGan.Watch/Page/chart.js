@@ -110,7 +110,7 @@ export class Chart {
         y: spec.isLog ? { distr: 3 } : { range: (_, low, high) => this.#bounds(low, high) },
       },
       axes: [
-        { stroke: ink, grid: line, ticks: line, font, values: places, space: 70 },
+        { stroke: ink, grid: line, ticks: line, font, values: places, space: 70, size: 34 },
         { stroke: ink, grid: line, ticks: line, font, size: 56, values: (_, values) => values.map(value => (value === null ? '' : number(value))) },
       ],
       series: [{}, ...spec.curves.map(curve => ({
