@@ -1,0 +1,21 @@
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Generation;
+
+/// <summary>A trained generator as it lies on the disk.</summary>
+/// <param name="Record">The run that made it.</param>
+/// <param name="Step">The step it was trained to.</param>
+/// <param name="State">Its weights, as a checkpoint names them.</param>
+internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDictionary<string, StateTensor> State)
+{
+    /// <summary>Reads a run folder, or a generator that was exported from one.</summary>
+    /// <param name="path">The folder, or the safetensors file.</param>
+    /// <param name="notice">Hears of checkpoints that are damaged.</param>
+    public static GeneratorSource Read(string path, Action<string> notice)
+    {
+        var record = RunFolder.ReadRecord(path);
+        var checkpoint = RunFolder.CheckpointsIn(path).ReadNewest(notice)
+            ?? throw new CheckpointException($"{path} has no checkpoint yet; let the run go on with train --resume until it has saved one.");
+        return new(record, checkpoint.Step, checkpoint.State);
+    }
+}
