@@ -1,6 +1,7 @@
 using System.Globalization;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
+using IlgpuGan.Generation;
 using IlgpuGan.Imaging;
 using IlgpuGan.Training;
 
@@ -40,7 +41,6 @@ internal sealed class SampleStudio(string? device, Action<string> notice) : IAsy
             throw new OptionException(FormattableString.Invariant($"The truncation is {bound}; it must be above 0."));
         }
 
-        // Column by column, so that a value with a comma or an equals sign in it stays one.
         var label = request.Labels is { Count: > 0 } labels ? string.Join(',', labels.Select(pair => $"{pair.Key}={pair.Value}")) : null;
         await turn.WaitAsync(cancellation);
         try
@@ -67,7 +67,7 @@ internal sealed class SampleStudio(string? device, Action<string> notice) : IAsy
         turn.Dispose();
     }
 
-    private static byte[] Draw(TrainedGenerator generator, int count, ulong seed, string? label, double truncation)
+    private static byte[] Draw(Generator generator, int count, ulong seed, string? label, double truncation)
     {
         var data = generator.Data;
         var layout = GridLayout.For(count, data.Height, data.Width);
@@ -76,11 +76,11 @@ internal sealed class SampleStudio(string? device, Action<string> notice) : IAsy
             throw new OptionException($"{count} images of {data.Width} x {data.Height} pixels are too many for one picture; ask for fewer.");
         }
 
-        var pixels = generator.Draw(seed, count, default).SelectMany(chunk => chunk.Images).ToArray();
+        var pixels = generator.Sample(count, seed, label, truncation);
         return ImageGrid.Encode(pixels, count, data.Height, data.Width, data.Channels);
     }
 
-    private TrainedGenerator GeneratorOf(string path)
+    private Generator GeneratorOf(string path)
     {
         var version = (RunFolder.CheckpointsIn(path).Steps() is [.., var newest] ? newest : -1, File.GetLastWriteTimeUtc(Path.Combine(path, "options.json")));
         if (open.Remove(path, out var known))
@@ -94,10 +94,10 @@ internal sealed class SampleStudio(string? device, Action<string> notice) : IAsy
             known.Generator.Dispose();
         }
 
-        var generator = TrainedGenerator.Open(path, device, new TrainingEngine(), notice);
+        var generator = Generator.Load(path, device, notice);
         open[path] = new Entry(generator, version);
         return generator;
     }
 
-    private sealed record Entry(TrainedGenerator Generator, (long Step, DateTime Written) Version);
+    private sealed record Entry(Generator Generator, (long Step, DateTime Written) Version);
 }

@@ -32,6 +32,8 @@ internal static class TrainCommand
         var watch = OptionFactory.Switch("--watch", "Show the run on a page in the browser while it trains; afterwards: ilgpugan watch RUN.");
         command.Add(watch);
         var page = new WatchPage(command);
+        var tensorBoard = OptionFactory.Switch("--tensorboard", "Write event files for TensorBoard into the folder tensorboard of the run, too.");
+        command.Add(tensorBoard);
         command.SetAction(parsed =>
         {
             var request = new Request(
@@ -39,6 +41,7 @@ internal static class TrainCommand
             request.Check(parsed.GetValue(dryRun));
             request = request with
             {
+                TensorBoard = parsed.GetValue(tensorBoard),
                 Page = parsed.GetValue(watch) ? page.Options(parsed, [request.Path])
                     : page.Given(parsed) is { } option ? throw new OptionException($"{option} is of the page that --watch shows; give --watch, too, or leave it out.") : null,
             };
@@ -52,6 +55,8 @@ internal static class TrainCommand
         var outcome = Display.Show(context, shown =>
         {
             IRunObserver observer = request.Json ? new JsonObserver(shown, context.Output) : shown;
+            using var events = request.TensorBoard ? new TensorBoardObserver(observer, context.Clock) : null;
+            observer = events ?? observer;
             using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping after this step; press Ctrl-C again to end at once."), context.Stop);
             // Before the data is loaded: a port that is taken is said at once. It ends after the session, so that the page hears how the run ended.
             var page = request.Page is null ? null : WatchPage.Open(request.Page, observer);
@@ -129,6 +134,9 @@ internal static class TrainCommand
     {
         /// <summary>The page to show the run on, or null.</summary>
         public WatchOptions? Page { get; init; }
+
+        /// <summary>Whether to write event files for TensorBoard.</summary>
+        public bool TensorBoard { get; init; }
 
         public string Path => Folder ?? System.IO.Path.Combine("runs", NameOf(Data!));
 

@@ -43,7 +43,7 @@ function wanted(runs) {
     },
     { id: 'penalty', title: 'Penalty of D', hint: 'Before its weight', curves: together(runs, [['penalty', isOne ? 'penalty' : '']]) },
     {
-      id: 'augmentation', title: 'Augmentation p', hint: 'How often adaptive augmentation changes what D sees', min: 0, max: 1,
+      id: 'augmentation', title: 'Augmentation p', hint: 'How often adaptive augmentation changes what D sees', min: 0,
       curves: together(runs, [['augmentation_probability', isOne ? 'p' : '']]),
     },
     {

@@ -45,6 +45,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>Plot of the gradient norms of D's layers.</summary>
     public string GradientsFile => System.IO.Path.Combine(Path, "gradients.png");
 
+    /// <summary>Folder of the event files for TensorBoard, where a run writes such.</summary>
+    public string TensorBoardFolder => TensorBoardOf(Path);
+
     /// <summary>Picture of generated images at a step.</summary>
     public string SampleFile(long step) =>
         System.IO.Path.Combine(Path, "samples", $"step-{step.ToString("D6", CultureInfo.InvariantCulture)}.png");
@@ -212,6 +215,8 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    internal static string TensorBoardOf(string path) => System.IO.Path.Combine(path, "tensorboard");
+
     private static string CheckpointsOf(string path) => System.IO.Path.Combine(path, "checkpoints");
 
     private static bool LooksLikeRun(string path)
@@ -230,7 +235,7 @@ public sealed class RunFolder : IDisposable
     private void DeleteRun()
     {
         // The options go last: a deletion that was cut short still leaves something that looks like a run.
-        foreach (var folder in new[] { Checkpoints.Path, System.IO.Path.Combine(Path, "samples") }.Where(Directory.Exists))
+        foreach (var folder in new[] { Checkpoints.Path, System.IO.Path.Combine(Path, "samples"), TensorBoardFolder }.Where(Directory.Exists))
         {
             Directory.Delete(folder, recursive: true);
         }
