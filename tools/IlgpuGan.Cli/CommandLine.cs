@@ -36,6 +36,8 @@ public static class CommandLine
             DrawCommand.Create(context),
             TrainCommand.Create(context),
             GenerateCommand.Create(context),
+            ExportCommand.Create(context),
+            ImportCommand.Create(context),
             ModesCommand.Create(context),
             WatchCommand.Create(context),
             LabCommand.Create(context),
