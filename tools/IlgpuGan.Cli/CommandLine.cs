@@ -35,6 +35,8 @@ public static class CommandLine
             DrawCommand.Create(context),
             TrainCommand.Create(context),
             GenerateCommand.Create(context),
+            ExportCommand.Create(context),
+            ImportCommand.Create(context),
             ModesCommand.Create(context),
             LabCommand.Create(context),
         };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuGan.Generation;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Cli;
@@ -15,6 +16,7 @@ internal static class GenerateCommand
         var target = OptionFactory.Text("--out", "FILE.png for one picture with all images, or a folder for one file each.", "FILE.png|DIR");
         var label = OptionFactory.Text("--label", "What the images are to be, for a run with labels, such as hair=red,eyes=green (default: as frequent as in the data).", "LABEL=VALUE,...");
         var rows = OptionFactory.Text("--rows", "Draw a grid whose rows are the values of this label (default, with labels and without --label: the first one).", "LABEL");
+        var truncation = OptionFactory.Number<double>("--truncation", "Bound of the latents, such as 1: fewer kinds of images, but better ones (default: none).");
         var device = OptionFactory.Device();
         target.Required = true;
         command.Add(run);
@@ -23,15 +25,18 @@ internal static class GenerateCommand
         command.Add(target);
         command.Add(label);
         command.Add(rows);
+        command.Add(truncation);
         command.Add(device);
         command.SetAction(parsed => Generate(
-            context, parsed.GetValue(run)!, parsed.GetValue(count) ?? 64, parsed.GetValue(seed) ?? 1, parsed.GetValue(target)!, parsed.GetValue(label), parsed.GetValue(rows),
+            context, parsed.GetValue(run)!, parsed.GetValue(target)!,
+            new SampleWish(parsed.GetValue(count) ?? 64, parsed.GetValue(seed) ?? 1) { Label = parsed.GetValue(label), Truncation = parsed.GetValue(truncation) ?? double.PositiveInfinity },
+            parsed.GetValue(rows),
             // Without any wish the rows show what the labels do.
             parsed.GetResult(count) is null, parsed.GetValue(device)));
         return command;
     }
 
-    private static int Generate(CliContext context, string run, int count, ulong seed, string target, string? label, string? rows, bool isCountOpen, string? device)
+    private static int Generate(CliContext context, string run, string target, SampleWish wish, string? rows, bool isCountOpen, string? device)
     {
         var extension = Path.GetExtension(target).ToLowerInvariant();
         var isFile = extension == ".png" && !Directory.Exists(target);
@@ -47,29 +52,29 @@ internal static class GenerateCommand
         }
 
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
-        using var generator = TrainedGenerator.Open(run, device, context.Engine, context.Error.WriteLine);
+        using var generator = Generator.Load(run, device, context.Engine, context.Error.WriteLine);
         if (rows is not null && !isFile)
         {
             throw new OptionException($"--rows {rows} makes one picture, but --out {target} is a folder; give a name that ends with .png.");
         }
 
-        if (isFile && (rows is not null || (generator.Labels is not null && label is null && isCountOpen)))
+        if (isFile && (rows is not null || (generator.Labels is not null && wish.Label is null && isCountOpen)))
         {
-            generator.SaveLabelGrid(target, seed, rows, label);
+            generator.SaveLabelGrid(target, rows, wish);
             context.Error.WriteLine($"Drew a row for each {rows ?? generator.Labels!.Columns[0].Name} of step {generator.Step} into {target}.");
             return 0;
         }
 
         if (isFile)
         {
-            generator.SaveGrid(target, seed, count, label, signals.Token);
+            generator.SaveGrid(target, wish, signals.Token);
         }
         else
         {
-            generator.SaveFolder(target, seed, count, label, signals.Token);
+            generator.SaveFolder(target, wish, signals.Token);
         }
 
-        context.Error.WriteLine($"Drew {count} {(generator.Data.IsPoints ? "points" : "images")} of step {generator.Step} into {target}.");
+        context.Error.WriteLine($"Drew {wish.Count} {(generator.Data.IsPoints ? "points" : "images")} of step {generator.Step} into {target}.");
         return 0;
     }
 }

@@ -1,5 +1,6 @@
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
+using IlgpuGan.Generation;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Evaluation;
@@ -50,10 +51,10 @@ public sealed record ModeEvaluation
         using var device = ComputeDevice.Open(Device ?? record.Settings.Device);
         using var reader = ModeReader.Open(record, device, record.Settings.Data.UseCache ? CacheFolder : null, observer, cancellation);
         var modes = Choose(reader.Columns, record.Settings.Data.Source);
-        using var generator = TrainedGenerator.Open(run, Device, engine, observer.Notice);
+        using var generator = Generator.Load(run, Device, engine, observer.Notice);
         int count = Count ?? (reader.IsStacked ? DefaultStackCount : DefaultCount), columns = reader.Columns.Columns.Count;
         var labels = new int[count * columns];
-        foreach (var (first, images) in generator.Draw(Seed, count, cancellation))
+        foreach (var (first, images) in generator.Draw(new SampleWish(count, Seed), cancellation))
         {
             var read = reader.Read(images);
             read.CopyTo(labels, first * columns);
@@ -62,7 +63,7 @@ public sealed record ModeEvaluation
         return Report(run, generator, reader, modes, labels);
     }
 
-    private ModeReport Report(string run, TrainedGenerator generator, ModeReader reader, int[] modes, int[] labels)
+    private ModeReport Report(string run, Generator generator, ModeReader reader, int[] modes, int[] labels)
     {
         int columns = reader.Columns.Columns.Count;
         int[] conditions = generator.Labels is { } asked ? [.. asked.Columns.Select(reader.IndexOf)] : [];

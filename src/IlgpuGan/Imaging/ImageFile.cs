@@ -27,27 +27,35 @@ public static class ImageFile
     /// <summary>One image, [height, width, channels], as the bytes of a PNG file; the caller disposes of them.</summary>
     internal static SKData EncodePng(ReadOnlySpan<byte> pixels, int height, int width, int channels)
     {
-        CheckShape(pixels.Length, 1, height, width, channels);
         if ((long)height * width > MaximumPixels)
         {
             throw new ImageTooLargeException($"An image of {width} x {height} pixels is too large to write; at most {MaximumPixels} pixels fit.");
         }
 
+        using var bitmap = ToBitmap(pixels, height, width, channels);
+        using var pixmap = bitmap.PeekPixels();
+        return pixmap.Encode(SKPngEncoderOptions.Default)
+            ?? throw new InvalidOperationException($"The image of {width} x {height} pixels could not be encoded as PNG.");
+    }
+
+    /// <summary>One image, [height, width, channels], as a bitmap, grey or RGBA; the caller disposes of it.</summary>
+    /// <exception cref="ArgumentException">The bytes are not height x width x channels, or a length is out of range.</exception>
+    internal static SKBitmap ToBitmap(ReadOnlySpan<byte> pixels, int height, int width, int channels)
+    {
+        CheckShape(pixels.Length, 1, height, width, channels);
         var info = new SKImageInfo(
             width,
             height,
             channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888,
             channels is 1 or 3 ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
-        using var bitmap = new SKBitmap(info);
+        var bitmap = new SKBitmap(info);
         var rows = bitmap.GetPixelSpan();
         for (var y = 0; y < height; y++)
         {
             Expand(pixels.Slice(y * width * channels, width * channels), rows[(y * bitmap.RowBytes)..], channels);
         }
 
-        using var pixmap = bitmap.PeekPixels();
-        return pixmap.Encode(SKPngEncoderOptions.Default)
-            ?? throw new InvalidOperationException($"The image of {width} x {height} pixels could not be encoded as PNG.");
+        return bitmap;
     }
 
     /// <summary>Throws unless <paramref name="length"/> bytes are [count, height, width, channels].</summary>

@@ -133,7 +133,7 @@ internal sealed class CheckupPlan : IDisposable
         if (conditions is null)
             return;
         int columns = data.Labels!.Columns.Count;
-        float[] rows = [.. Enumerable.Range(first, batch).SelectMany(i => data.Labels.OneHot(labelValues.AsSpan(Place(i) * columns, columns).ToArray()))];
+        float[] rows = data.Labels.OneHotRows([.. Enumerable.Range(first, batch).SelectMany(i => labelValues.AsSpan(Place(i) * columns, columns).ToArray())]);
         // Fakes are asked for with the labels that the reals have, as in training.
         variables.Upload(conditions, [.. rows, .. rows]);
     }

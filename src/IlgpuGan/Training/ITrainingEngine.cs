@@ -21,4 +21,10 @@ public interface ITrainingDevice : IDisposable
 
     /// <summary>Builds networks and plans for the data's shape; the trainer is to be disposed before the device and the data.</summary>
     ITrainer CreateTrainer(TrainingOptions options, TrainingData data);
+
+    /// <summary>Takes the averaged generator of a saved state; the sampler is to be disposed before the device.</summary>
+    /// <param name="record">The run that the state is of.</param>
+    /// <param name="state">What <see cref="ITrainer.SaveState"/> gave.</param>
+    /// <exception cref="StateMismatchException">The state is of another network.</exception>
+    ISampler CreateSampler(RunRecord record, IReadOnlyDictionary<string, StateTensor> state);
 }

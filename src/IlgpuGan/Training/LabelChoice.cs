@@ -128,23 +128,26 @@ public sealed record LabelChoice(IReadOnlyList<ConditionColumn> Columns)
             Philox.Generate((uint)image, LabelStream, (uint)i, (uint)seed, (uint)(seed >> 32)).A / 4294967296.0)),
     ];
 
-    /// <summary>Labels, one of each column, as a one-hot row [Width].</summary>
-    public float[] OneHot(IReadOnlyList<int> labels)
+    /// <summary>One-hot rows [N, Width] of labels [N, columns].</summary>
+    public float[] OneHotRows(ReadOnlySpan<int> labels)
     {
-        var row = new float[Width];
-        int first = 0;
-        for (int column = 0; column < Columns.Count; first += Columns[column++].Values.Count)
-            row[first + labels[column]] = 1;
-        return row;
+        int count = labels.Length / Columns.Count;
+        var rows = new float[count * Width];
+        for (int i = 0; i < count; i++)
+            OneHot(labels.Slice(i * Columns.Count, Columns.Count), rows.AsSpan(i * Width, Width));
+        return rows;
     }
-
-    /// <summary>One-hot rows [count, Width] of generated images <paramref name="first"/> and the following of a seed.</summary>
-    public float[] OneHotRows(IReadOnlyList<int?> asked, ulong seed, int first, int count) =>
-        [.. Enumerable.Range(first, count).SelectMany(image => OneHot(Draw(asked, seed, image)))];
 
     /// <summary>Labels for people: <c>hair-colour=red, eye-colour=green</c>.</summary>
     public string Describe(IReadOnlyList<int> labels) =>
         string.Join(", ", Columns.Select((column, i) => $"{column.Name}={column.Values[labels[i]]}"));
+
+    private void OneHot(ReadOnlySpan<int> labels, Span<float> row)
+    {
+        int first = 0;
+        for (int column = 0; column < Columns.Count; first += Columns[column++].Values.Count)
+            row[first + labels[column]] = 1;
+    }
 
     // A name of a value may hold a comma; what begins another assignment is known by its equals sign.
     private static string[] Assignments(string text) => text.Contains('=', StringComparison.Ordinal)

@@ -122,8 +122,21 @@ public sealed class RunFolder : IDisposable
 
         try
         {
-            using var stream = File.OpenRead(file);
-            var saved = JsonNode.Parse(stream);
+            return ParseRecord(file, File.ReadAllText(file));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new RunFolderException($"{file} cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Reads the record of a run from the JSON that some file holds.</summary>
+    /// <exception cref="RunFolderException">The JSON is damaged, or of another version.</exception>
+    internal static RunRecord ParseRecord(string file, string json)
+    {
+        try
+        {
+            var saved = JsonNode.Parse(json);
             AddDefaults(saved?["settings"]);
             var record = saved.Deserialize(RecordJson.Default.RunRecord);
             return record is { Format: RunRecord.CurrentFormat }
@@ -133,10 +146,6 @@ public sealed class RunFolder : IDisposable
         catch (JsonException fault)
         {
             throw new RunFolderException($"{file} is damaged ({fault.Message.TrimEnd('.')}); restore it from a copy, or start the run again with another --out.", fault);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new RunFolderException($"{file} cannot be read: {fault.Message}", fault);
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class RunPictures(RunFolder folder, TrainingData data) : IRunPic
         }
         else if (folder.Record.Labels is { } labels)
         {
-            Save(file, path => LabelPicture.Save(path, trainer, labels, shape, seed, column: 0));
+            Save(file, path => LabelPicture.Save(path, (asked, count) => trainer.Sample(seed, 0, count, asked), labels, shape, column: 0));
         }
         else
         {

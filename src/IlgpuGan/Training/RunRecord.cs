@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
+using IlgpuGan.Graphs;
 
 namespace IlgpuGan.Training;
 
@@ -31,6 +32,10 @@ public sealed record RunData(string Fingerprint, int Count, int Height, int Widt
     /// <summary>Bytes of one image: Height * Width * Channels.</summary>
     [JsonIgnore]
     public int BytesPerImage => Height * Width * Channels;
+
+    /// <summary>What a network draws: [Height, Width, Channels], or [2] for points.</summary>
+    [JsonIgnore]
+    internal Shape ImageShape => IsPoints ? Shape.Of(Channels) : Shape.Of(Height, Width, Channels);
 }
 
 /// <summary>Versions behind a run.</summary>

@@ -8,58 +8,65 @@ namespace IlgpuGan.Training;
 /// Draws from the averaged generator. The average has weights but no moments of its own for batch normalisation: they are measured
 /// over a few batches of fixed latents before the first image after a change, so that each image depends on its latent alone.
 /// </summary>
-internal sealed class Sampler : IDisposable
+/// <param name="variables">Holds the weights.</param>
+/// <param name="generator">The network.</param>
+/// <param name="labels">What it is conditioned on; null for nothing.</param>
+/// <param name="batches">Sizes of the batches that images are drawn in, descending; the smallest that holds what is asked for is taken.</param>
+internal sealed class Sampler(VariableStore variables, Network generator, LabelChoice? labels, params int[] batches) : IDisposable
 {
-    private const int Batch = 64, MeasuredBatches = 4;
+    private const int MeasuredBatch = 64, MeasuredBatches = 4;
     private const ulong MeasuringSeed = 0x6d6f6d656e7473;
 
-    private readonly VariableStore variables;
-    private readonly Network generator;
-    private readonly LabelChoice? labels;
-    private readonly Variable latents;
-    private readonly Variable? conditions;
-    private readonly Tensor images;
-    private readonly Plan? measure;
-    private readonly Plan sample;
-    private bool isMeasured;
-
-    public Sampler(VariableStore variables, Network generator, LabelChoice? labels = null)
-    {
-        (this.variables, this.generator, this.labels) = (variables, generator, labels);
-        conditions = labels is null ? null : new("conditions", Batch * labels.Width);
-        latents = new("latents", Batch * generator.Input.Size);
-        if (generator.MomentsSize > 0)
-        {
-            var measuring = new Graph();
-            Apply(measuring, MomentSource.Measure);
-            measure = Plan.Compile(variables, measuring);
-        }
-        var sampling = new Graph();
-        images = Apply(sampling, MomentSource.Measured);
-        sample = Plan.Compile(variables, sampling, images);
-    }
+    private readonly Variable latents = new("latents", Math.Max(MeasuredBatch, batches[0]) * generator.Input.Size);
+    private readonly Variable? conditions = labels is null ? null : new("conditions", Math.Max(MeasuredBatch, batches[0]) * labels.Width);
+    private readonly Dictionary<int, (Plan Plan, Tensor Output)> samples = [];
+    private Plan? measure;
+    private bool isMeasured = generator.MomentsSize == 0;
 
     /// <summary>Bytes of device memory for activations.</summary>
-    public long Bytes => sample.ArenaBytes + (measure?.ArenaBytes ?? 0);
+    public long Bytes => Plans.Sum(plan => plan.ArenaBytes);
 
     /// <summary>What it runs.</summary>
-    public IEnumerable<Plan> Plans => measure is null ? [sample] : [measure, sample];
+    public IEnumerable<Plan> Plans => [.. generator.MomentsSize == 0 ? [] : (Plan[])[Measuring], .. batches.Select(batch => PlanOf(batch).Plan)];
 
-    /// <summary>The weights have changed.</summary>
-    public void Invalidate() => isMeasured = false;
+    private Plan Measuring => measure ??= Compile(MeasuredBatch, MomentSource.Measure).Plan;
 
-    /// <summary>Outputs for latents <paramref name="first"/> ... of a seed, [count, ...], with the labels asked for, or with the data's frequencies.</summary>
-    public float[] Draw(ulong seed, int first, int count, IReadOnlyList<int?>? asked)
+    /// <summary>The moments of batch normalisation, as <see cref="Network.Moments"/> holds them; empty for a network without.</summary>
+    public float[] Moments()
     {
         Measure();
-        int size = generator.Output.Size;
+        return generator.MomentsSize == 0 ? [] : variables.Download(generator.Moments);
+    }
+
+    /// <summary>Takes moments that were measured before.</summary>
+    public void TakeMoments(ReadOnlySpan<float> moments)
+    {
+        variables.Upload(generator.Moments, moments);
+        isMeasured = true;
+    }
+
+    /// <summary>The weights have changed.</summary>
+    public void Invalidate() => isMeasured = generator.MomentsSize == 0;
+
+    /// <inheritdoc cref="ISampler.Draw"/>
+    public float[] Draw(ulong seed, int first, int count, IReadOnlyList<int?>? asked, double truncation = double.PositiveInfinity) => Decode(
+        LatentSpace.Draw(seed, first, count, generator.Input.Size, truncation),
+        labels is null ? [] : [.. Enumerable.Range(first, count).SelectMany(image => labels.Draw(asked ?? new int?[labels.Columns.Count], seed, image))]);
+
+    /// <inheritdoc cref="ISampler.Decode"/>
+    public float[] Decode(ReadOnlySpan<float> given, ReadOnlySpan<int> values)
+    {
+        Measure();
+        int size = generator.Output.Size, length = generator.Input.Size, columns = labels?.Columns.Count ?? 0, count = given.Length / length;
         var result = new float[count * size];
-        for (int done = 0; done < count; done += Batch)
+        for (int done = 0; done < count;)
         {
-            Upload(seed, first + done, asked);
-            sample.Run();
-            int taken = Math.Min(Batch, count - done);
-            sample.Fetch(images).AsSpan(0, taken * size).CopyTo(result.AsSpan(done * size));
+            int left = count - done, batch = batches.LastOrDefault(batch => batch >= left, batches[0]), taken = Math.Min(batch, left);
+            Upload(given.Slice(done * length, taken * length), values.Slice(done * columns, taken * columns));
+            var (plan, output) = PlanOf(batch);
+            plan.Run();
+            plan.Fetch(output).AsSpan(0, taken * size).CopyTo(result.AsSpan(done * size));
+            done += taken;
         }
         return result;
     }
@@ -68,35 +75,41 @@ internal sealed class Sampler : IDisposable
     public void Dispose()
     {
         measure?.Dispose();
-        sample.Dispose();
+        foreach (var (plan, _) in samples.Values)
+            plan.Dispose();
     }
 
     private void Measure()
     {
-        if (isMeasured)
-            return;
-        for (int i = 0; measure is not null && i < MeasuredBatches; i++)
+        for (int i = 0; !isMeasured && i < MeasuredBatches; i++)
         {
             variables.Upload(generator.Blend, [i / (i + 1f), 1 / (i + 1f)]);
-            Upload(MeasuringSeed, i * Batch, null);
-            measure.Run();
+            Upload(LatentSpace.Draw(MeasuringSeed, i * MeasuredBatch, MeasuredBatch, generator.Input.Size),
+                labels is null ? [] : [.. Enumerable.Range(i * MeasuredBatch, MeasuredBatch).SelectMany(image => labels.Draw(new int?[labels.Columns.Count], MeasuringSeed, image))]);
+            Measuring.Run();
         }
         isMeasured = true;
     }
 
-    private Tensor Apply(Graph graph, MomentSource source) =>
-        generator.Apply(graph.Read(latents, 0, Shape.Of([Batch, .. generator.Input.ToArray()])), generator.Parameters.Average, source,
-            conditions is null ? null : graph.Read(conditions, 0, Shape.Of(Batch, labels!.Width)));
-
-    // Each latent is a stream of its own.
-    private void Upload(ulong seed, int first, IReadOnlyList<int?>? asked)
+    private (Plan Plan, Tensor Output) PlanOf(int batch)
     {
-        int size = generator.Input.Size;
-        var host = new float[latents.Size];
-        for (int i = 0; i < Batch; i++)
-            Initialization.Normal(host.AsSpan(i * size, size), seed, first + i);
-        variables.Upload(latents, host);
+        if (!samples.TryGetValue(batch, out var sample))
+            samples[batch] = sample = Compile(batch, MomentSource.Measured);
+        return sample;
+    }
+
+    private (Plan Plan, Tensor Output) Compile(int batch, MomentSource source)
+    {
+        var graph = new Graph();
+        var output = generator.Apply(graph.Read(latents, 0, Shape.Of([batch, .. generator.Input.ToArray()])), generator.Parameters.Average, source,
+            conditions is null ? null : graph.Read(conditions, 0, Shape.Of(batch, labels!.Width)));
+        return (source == MomentSource.Measure ? Plan.Compile(variables, graph) : Plan.Compile(variables, graph, output), output);
+    }
+
+    private void Upload(ReadOnlySpan<float> given, ReadOnlySpan<int> values)
+    {
+        variables.Upload(latents, given);
         if (conditions is not null)
-            variables.Upload(conditions, labels!.OneHotRows(asked ?? new int?[labels.Columns.Count], seed, first, Batch));
+            variables.Upload(conditions, labels!.OneHotRows(values));
     }
 }

@@ -38,8 +38,7 @@ public sealed class Trainer : ITrainer
         labels = data.Labels;
         if (data.Images is null && options.Augment != "none")
             throw new OptionException($"--augment {options.Augment} changes images, but this data is points; leave it out.");
-        var shape = data.Images is { } all ? Shape.Of(all.Height, all.Width, all.Channels) : Shape.Of(2);
-        (generator, discriminator) = options.Build(shape, labels?.Width ?? 0);
+        (generator, discriminator) = options.Build(data.Describe().ImageShape, labels?.Width ?? 0);
         variables = new(device, Enum.Parse<Precision>(options.Precision, ignoreCase: true));
         program = new(options, generator, discriminator, Batches(data, mostImageBytes));
         plan = program.Compile(variables);
@@ -50,7 +49,7 @@ public sealed class Trainer : ITrainer
     public long Step { get; private set; }
 
     /// <summary>Every compiled plan: the updates of D and G, and what the sampler runs.</summary>
-    internal IEnumerable<Plan> Plans => [plan, .. (sampler ??= new(variables, generator, labels)).Plans, (checkup ??= NewCheckup()).Plan];
+    internal IEnumerable<Plan> Plans => [plan, .. Sampling.Plans, (checkup ??= NewCheckup()).Plan];
 
     private long DiscriminatorUpdates => Step * options.DiscriminatorSteps;
 
@@ -128,16 +127,10 @@ public sealed class Trainer : ITrainer
 
     /// <inheritdoc/>
     public byte[] Sample(ulong seed, int first, int count, IReadOnlyList<int?>? asked = null) =>
-        [.. Draw(seed, first, count, asked).Select(value => (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255))];
+        ImageBytes.Of(Sampling.Draw(seed, first, count, asked));
 
     /// <inheritdoc/>
-    public float[] SamplePoints(ulong seed, int first, int count) => Draw(seed, first, count, null);
-
-    private float[] Draw(ulong seed, int first, int count, IReadOnlyList<int?>? asked)
-    {
-        sampler ??= new(variables, generator, labels);
-        return sampler.Draw(seed, first, count, asked);
-    }
+    public float[] SamplePoints(ulong seed, int first, int count) => Sampling.Draw(seed, first, count, null);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, StateTensor> SaveState()
@@ -195,13 +188,12 @@ public sealed class Trainer : ITrainer
     /// <inheritdoc/>
     public TrainingCost Describe()
     {
-        sampler ??= new(variables, generator, labels);
         return new(
             generator.Parameters.Size,
             discriminator.Parameters.Size,
             (plan.Flops(0) * options.DiscriminatorSteps + plan.Flops(plan.Segments - 1)
                 + (program.HasLazyPenalty ? plan.Flops(1) * options.DiscriminatorSteps / options.PenaltyEvery : 0)) / 1e9,
-            variables.Bytes + (images?.Bytes ?? 0) + plan.ArenaBytes + sampler.Bytes)
+            variables.Bytes + (images?.Bytes ?? 0) + plan.ArenaBytes + Sampling.Bytes)
         {
             Precision = plan.Precision.ToString().ToLowerInvariant(),
         };
@@ -235,6 +227,8 @@ public sealed class Trainer : ITrainer
         variables.Upload(source, set.Labels.Count > 0 ? labels.ValuesOf(set) : new int[set.Count * labels.Columns.Count]);
         return new(Gather, (graph, counter, seed) => graph.GatherLabels(source, options.Batch, seed, counter), labels.Classes);
     }
+
+    private Sampler Sampling => sampler ??= new(variables, generator, labels, 64);
 
     private CheckupPlan NewCheckup() => new(variables, generator, discriminator, data, options.Batch);
 

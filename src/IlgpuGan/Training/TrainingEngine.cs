@@ -22,6 +22,8 @@ public sealed class TrainingEngine : ITrainingEngine
 
         public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) => new Trainer(device, options, data);
 
+        public ISampler CreateSampler(RunRecord record, IReadOnlyDictionary<string, StateTensor> state) => new LoadedSampler(device, record, state);
+
         public void Dispose() => device.Dispose();
     }
 }

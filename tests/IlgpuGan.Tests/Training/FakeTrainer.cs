@@ -1,3 +1,4 @@
+using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Training;
 
@@ -50,13 +51,22 @@ internal sealed class FakeEngine : ITrainingEngine
 
         public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) => new FakeTrainer(engine, options, data);
 
+        public ISampler CreateSampler(RunRecord record, IReadOnlyDictionary<string, StateTensor> state)
+        {
+            var shape = record.Data;
+            var data = shape.IsPoints ? TrainingData.Of(PointSet.Ring(1, 1)) : TrainingData.Of(ImageSet.FromBytes("shape", shape.Height, shape.Width, shape.Channels, new byte[shape.BytesPerImage]));
+            var trainer = new FakeTrainer(engine, record.Settings.Training, data);
+            trainer.LoadState(state);
+            return trainer;
+        }
+
         public void Dispose()
         {
         }
     }
 
     /// <summary>A deterministic stand-in: weights that move chaotically, so that one step too many or too few shows in every digit.</summary>
-    private sealed class FakeTrainer(FakeEngine engine, TrainingOptions options, TrainingData data) : ITrainer
+    private sealed class FakeTrainer(FakeEngine engine, TrainingOptions options, TrainingData data) : ITrainer, ISampler
     {
         private readonly float[] weights = [.. Enumerable.Range(0, options.Width).Select(i => options.Seed + i * 0.1f)];
         private readonly float[] sums = new float[2];
@@ -116,6 +126,13 @@ internal sealed class FakeEngine : ITrainingEngine
 
         public float[] SamplePoints(ulong seed, int first, int count) =>
             [.. Enumerable.Range(first * 2, count * 2).Select(i => MathF.Sin(weights[^1] + seed + i))];
+
+        public float[] Draw(ulong seed, int first, int count, IReadOnlyList<int?>? asked, double truncation) =>
+            data.Points is not null ? SamplePoints(seed, first, count) : [.. Sample(seed, first, count, asked).Select(pixel => pixel / 127.5f - 1)];
+
+        public float[] Decode(ReadOnlySpan<float> latents, ReadOnlySpan<int> labels) => throw new NotSupportedException("A fake has no latents.");
+
+        public float[] MeasureMoments() => [];
 
         public IReadOnlyDictionary<string, StateTensor> SaveState() => new Dictionary<string, StateTensor>
         {

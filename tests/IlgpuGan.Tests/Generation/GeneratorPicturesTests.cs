@@ -1,12 +1,14 @@
+using IlgpuGan.Generation;
+using IlgpuGan.Tests.Training;
 using IlgpuGan.Training;
 
-namespace IlgpuGan.Tests.Training;
+namespace IlgpuGan.Tests.Generation;
 
-public sealed class TrainedGeneratorTests : SessionFixture
+public sealed class GeneratorPicturesTests : SessionFixture
 {
     private readonly List<string> notices = [];
 
-    private TrainedGenerator Open(string name) => TrainedGenerator.Open(this[name], null, Engine, notices.Add);
+    private Generator Open(string name) => Generator.Load(this[name], null, Engine, notices.Add);
 
     [Fact]
     public void It_draws_from_the_last_good_checkpoint_without_the_data()
@@ -21,7 +23,7 @@ public sealed class TrainedGeneratorTests : SessionFixture
         using var generator = Open("run");
         Assert.Equal(30, generator.Step);
         Assert.Single(notices);
-        generator.SaveGrid(this["pictures/grid.png"], seed: 1, count: 64, label: null, Token);
+        generator.SaveGrid(this["pictures/grid.png"], new SampleWish(64, 1), Token);
         Assert.Equal(File.ReadAllBytes(this["run/samples/step-000030.png"]), File.ReadAllBytes(this["pictures/grid.png"]));
     }
 
@@ -30,7 +32,7 @@ public sealed class TrainedGeneratorTests : SessionFixture
     {
         StartAndStop("run", 30);
         using var generator = Open("run");
-        generator.SaveFolder(this["pictures"], seed: 5, count: 70, label: null, Token);
+        generator.SaveFolder(this["pictures"], new SampleWish(70, 5), Token);
         Assert.Equal(Enumerable.Range(0, 70).Select(i => $"seed5-{i:D6}.png"), Files("pictures"));
     }
 
@@ -39,8 +41,8 @@ public sealed class TrainedGeneratorTests : SessionFixture
     {
         StartAndStop("run", 30);
         using var generator = Open("run");
-        Assert.Contains("--count 1000000 is too many for one picture", Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], 1, 1_000_000, null, Token)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("--count is 0; it must be between 1 and", Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], 1, 0, null, Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("--count 1000000 is too many for one picture", Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], new SampleWish(1_000_000, 1), Token)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("--count is 0; it must be between 1 and", Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], new SampleWish(0, 1), Token)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,11 +67,11 @@ public sealed class TrainedGeneratorTests : SessionFixture
         var points = RunSettings.For("ring");
         Start("run", points with { Training = points.Training with { Steps = 5 } });
         using var generator = Open("run");
-        generator.SaveGrid(this["points.png"], 1, 500, null, Token);
+        generator.SaveGrid(this["points.png"], new SampleWish(500, 1), Token);
         Assert.True(File.Exists(this["points.png"]));
         Assert.Contains(
             "--count is 1000000000; it must be between 1 and 1000000",
-            Assert.Throws<OptionException>(() => generator.SaveGrid(this["more.png"], 1, 1_000_000_000, null, Token)).Message, StringComparison.Ordinal);
-        Assert.Contains("draws points", Assert.Throws<OptionException>(() => generator.SaveFolder(this["folder"], 1, 5, null, Token)).Message, StringComparison.Ordinal);
+            Assert.Throws<OptionException>(() => generator.SaveGrid(this["more.png"], new SampleWish(1_000_000_000, 1), Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("draws points", Assert.Throws<OptionException>(() => generator.SaveFolder(this["folder"], new SampleWish(5, 1), Token)).Message, StringComparison.Ordinal);
     }
 }

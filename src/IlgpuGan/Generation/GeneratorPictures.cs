@@ -1,0 +1,130 @@
+using IlgpuGan.Imaging;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Generation;
+
+/// <summary>Draws images of a generator into files.</summary>
+public static class GeneratorPictures
+{
+    // One batch at a time, so that a stop is heard and memory stays small.
+    private const int Chunk = 64;
+
+    // Far more than a plot can show, and still little memory.
+    private const int MaximumPoints = 1_000_000;
+
+    /// <summary>Draws images <c>0 ... count - 1</c> of a seed, some at a time: the number of the first, and bytes [N, H, W, C].</summary>
+    /// <param name="generator">Draws.</param>
+    /// <param name="wish">Which images.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="OptionException">The generator draws points, or a value is not allowed.</exception>
+    public static IEnumerable<(int First, byte[] Images)> Draw(this Generator generator, SampleWish wish, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(wish);
+        OptionCheck.Between("--count", wish.Count, 1, int.MaxValue);
+        // Not when the first is asked for: what is wrong is said at once.
+        var asked = generator.Ask(wish.Label);
+        return generator.Data.IsPoints ? throw new OptionException("This run draws points; give a run of images.") : Chunks(generator, wish, asked, cancellation);
+    }
+
+    /// <summary>Draws images into one picture; points into a plot.</summary>
+    /// <exception cref="OptionException">So many images do not fit one picture.</exception>
+    /// <exception cref="RunWriteException">The file cannot be written.</exception>
+    public static void SaveGrid(this Generator generator, string path, SampleWish wish, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(wish);
+        var data = generator.Data;
+        if (data.IsPoints)
+        {
+            OptionCheck.Between("--count", wish.Count, 1, MaximumPoints);
+            var points = generator.SampleFloats(wish.Count, wish.Seed, wish.Label, wish.Truncation);
+            Write(path, () => ScatterPlot.Save(path, [], points));
+            return;
+        }
+
+        OptionCheck.Between("--count", wish.Count, 1, int.MaxValue / 2);
+        var layout = GridLayout.For(wish.Count, data.Height, data.Width);
+        if (layout.Width * layout.Height > ImageFile.MaximumPixels)
+        {
+            throw new OptionException($"--count {wish.Count} is too many for one picture of images of {data.Width} x {data.Height} pixels; give fewer, or a folder as --out.");
+        }
+
+        var pixels = new byte[wish.Count * data.BytesPerImage];
+        foreach (var (first, images) in generator.Draw(wish, cancellation))
+        {
+            images.CopyTo(pixels, (long)first * data.BytesPerImage);
+        }
+
+        Write(path, () => ImageGrid.Save(path, pixels, wish.Count, data.Height, data.Width, data.Channels));
+    }
+
+    /// <summary>Draws a grid in which each row is one value of a label column.</summary>
+    /// <param name="generator">Draws.</param>
+    /// <param name="path">The picture.</param>
+    /// <param name="rows">Name of the column; null for the first.</param>
+    /// <param name="wish">The seed, of which all rows have the same latents, and what the other columns are to be; its count is not used.</param>
+    /// <exception cref="OptionException">The generator has no labels, or not this one.</exception>
+    /// <exception cref="RunWriteException">The file cannot be written.</exception>
+    public static void SaveLabelGrid(this Generator generator, string path, string? rows, SampleWish wish)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(wish);
+        var asked = generator.Ask(wish.Label);
+        var labels = generator.Labels ?? throw new OptionException($"--rows {rows}: this run was trained without labels; train with --condition, or leave --rows out.");
+        int column = rows is null ? 0 : labels.IndicesOf(rows, "--rows", "this run")[0];
+        Write(path, () => LabelPicture.Save(path, (row, count) => generator.Pixels(wish.Seed, 0, count, row, wish.Truncation), labels, generator.Data, column, asked));
+    }
+
+    /// <summary>Draws images into files <c>seedS-NNNNNN.png</c> of a folder.</summary>
+    /// <exception cref="OptionException">The generator draws points.</exception>
+    /// <exception cref="RunWriteException">A file cannot be written.</exception>
+    public static void SaveFolder(this Generator generator, string path, SampleWish wish, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(wish);
+        var data = generator.Data;
+        if (data.IsPoints)
+        {
+            throw new OptionException($"--out {path} is a folder, but this run draws points, which go into one picture; give a name that ends with .png.");
+        }
+
+        var length = data.BytesPerImage;
+        foreach (var (first, images) in generator.Draw(wish, cancellation))
+        {
+            for (var i = 0; i * length < images.Length; i++)
+            {
+                var file = Path.Combine(path, FormattableString.Invariant($"seed{wish.Seed}-{first + i:D6}.png"));
+                var image = images.AsMemory(i * length, length);
+                Write(file, () => ImageFile.SavePng(file, image.Span, data.Height, data.Width, data.Channels));
+            }
+        }
+    }
+
+    private static IEnumerable<(int First, byte[] Images)> Chunks(Generator generator, SampleWish wish, IReadOnlyList<int?>? asked, CancellationToken cancellation)
+    {
+        for (var first = 0; first < wish.Count; first += Chunk)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return (first, generator.Pixels(wish.Seed, first, Math.Min(Chunk, wish.Count - first), asked, wish.Truncation));
+        }
+    }
+
+    private static void Write(string path, Action save) => RunWriteException.Guard(path, () =>
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        save();
+    }, hint: "");
+}
+
+/// <summary>Which images to draw.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Seed">Chooses them.</param>
+public sealed record SampleWish(int Count, ulong Seed)
+{
+    /// <summary>What they are to be, such as <c>hair=red</c>; null for any.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Bound of the latents; infinity for none.</summary>
+    public double Truncation { get; init; } = double.PositiveInfinity;
+}

@@ -1,0 +1,65 @@
+using IlgpuGan.Devices;
+using IlgpuGan.Graphs;
+using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Networks;
+
+namespace IlgpuGan.Training;
+
+/// <summary>The averaged generator of a saved state, without what only training needs.</summary>
+internal sealed class LoadedSampler : ISampler
+{
+    /// <summary>Name of the tensor with the moments of batch normalisation, in a state that was saved with them.</summary>
+    public const string Moments = "generator.moments";
+
+    private readonly VariableStore variables;
+    private readonly Sampler sampler;
+
+    /// <summary>Builds the network and takes its weights.</summary>
+    /// <param name="device">Where it draws; to be disposed after this.</param>
+    /// <param name="record">The run that the state is of.</param>
+    /// <param name="state">A saved state; what is not of the averaged generator is passed over.</param>
+    /// <exception cref="OptionException">There is no such network.</exception>
+    /// <exception cref="StateMismatchException">A tensor is missing or of another shape.</exception>
+    public LoadedSampler(ComputeDevice device, RunRecord record, IReadOnlyDictionary<string, StateTensor> state)
+    {
+        var (generator, _) = record.Settings.Training.Build(record.Data.ImageShape, record.Labels?.Width ?? 0);
+        variables = new(device, Enum.Parse<Precision>(record.Settings.Training.Precision, ignoreCase: true));
+        try
+        {
+            Take(generator.Parameters, new StateReader(state));
+            // One image, a handful, and many: each as fast as it can be.
+            sampler = new(variables, generator, record.Labels, 64, 8, 1);
+            if (state.ContainsKey(Moments))
+                sampler.TakeMoments(new StateReader(state).Floats(Moments, [generator.Moments.Size]));
+        }
+        catch
+        {
+            variables.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public float[] Draw(ulong seed, int first, int count, IReadOnlyList<int?>? asked, double truncation) => sampler.Draw(seed, first, count, asked, truncation);
+
+    /// <inheritdoc/>
+    public float[] Decode(ReadOnlySpan<float> latents, ReadOnlySpan<int> labels) => sampler.Decode(latents, labels);
+
+    /// <inheritdoc/>
+    public float[] MeasureMoments() => sampler.Moments();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        sampler.Dispose();
+        variables.Dispose();
+    }
+
+    private void Take(ParameterSet parameters, StateReader reader)
+    {
+        var values = new float[parameters.Average.Size];
+        foreach (var parameter in parameters.Parameters)
+            reader.Floats($"{parameters.Average.Name}.{parameter.Name}", parameter.Shape.ToArray()).CopyTo(values, parameter.Offset);
+        variables.Upload(parameters.Average, values);
+    }
+}

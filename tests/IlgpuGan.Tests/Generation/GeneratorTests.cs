@@ -1,0 +1,115 @@
+using IlgpuGan.Generation;
+using IlgpuGan.Imaging;
+using IlgpuGan.Tests.Training;
+using IlgpuGan.Training;
+using SkiaSharp;
+
+namespace IlgpuGan.Tests.Generation;
+
+/// <summary>The real generator of runs of a few steps.</summary>
+public sealed class GeneratorTests(TrainedRuns runs) : IClassFixture<TrainedRuns>
+{
+    private string Plain => runs.Train("plain", options => options);
+
+    private string Labelled => runs.Train("labelled", options => options with { Condition = "hair,eyes" });
+
+    [Fact]
+    public void It_draws_what_the_run_drew()
+    {
+        using var generator = Generator.Load(Plain);
+        generator.SaveGrid(runs["grid.png"], new SampleWish(64, 1), TestContext.Current.CancellationToken);
+
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Plain, "samples", "step-000003.png")), File.ReadAllBytes(runs["grid.png"]));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(70)]
+    public void An_image_does_not_depend_on_how_many_are_drawn_with_it(int count)
+    {
+        using var generator = Generator.Load(Plain);
+        var many = generator.SampleFloats(100, seed: 3);
+
+        Assert.Equal(many[..(count * generator.Data.BytesPerImage)], generator.SampleFloats(count, seed: 3));
+        Assert.Equal(many[(20 * generator.Data.BytesPerImage)..(21 * generator.Data.BytesPerImage)], generator.SampleFloats(1, seed: 3, first: 20));
+    }
+
+    [Fact]
+    public void Latents_and_labels_make_the_image_of_their_seed()
+    {
+        using var generator = Generator.Load(Labelled);
+        var asked = generator.SampleFloats(3, seed: 9, labels: "hair=red,eyes=green");
+        int hair = generator.Labels!.Columns[0].Values.ToList().IndexOf("red"), eyes = generator.Labels.Columns[1].Values.ToList().IndexOf("green");
+
+        Assert.Equal(asked, generator.Decode(generator.Latents(3, seed: 9), hair, eyes, hair, eyes, hair, eyes));
+        Assert.NotEqual(asked, generator.SampleFloats(3, seed: 9, labels: "hair=blue,eyes=green"));
+    }
+
+    [Fact]
+    public void Bitmaps_bytes_and_numbers_are_the_same_images()
+    {
+        using var generator = Generator.Load(Plain);
+        var bytes = generator.Sample(2);
+        var floats = generator.SampleFloats(2);
+        var bitmaps = generator.SampleBitmaps(2);
+
+        Assert.Equal(bytes, floats.Select(value => (byte)MathF.Round((value + 1) * 127.5f)));
+        Assert.Equal(2, bitmaps.Length);
+        var color = bitmaps[1].GetPixel(3, 5);
+        int place = ((16 + 5) * 16 + 3) * 3;
+        Assert.Equal((bytes[place], bytes[place + 1], bytes[place + 2]), (color.Red, color.Green, color.Blue));
+        Array.ForEach(bitmaps, bitmap => bitmap.Dispose());
+    }
+
+    [Fact]
+    public void Threads_take_turns()
+    {
+        using var generator = Generator.Load(Plain);
+        var alone = Enumerable.Range(0, 8).Select(seed => generator.Sample(3, (ulong)seed)).ToArray();
+        var together = new byte[8][];
+
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, seed => together[seed] = generator.Sample(3, (ulong)seed));
+
+        Assert.Equal(alone, together);
+    }
+
+    [Fact]
+    public void Truncation_brings_images_nearer_to_each_other()
+    {
+        using var generator = Generator.Load(Plain);
+        double Spread(double truncation)
+        {
+            var images = generator.SampleFloats(32, truncation: truncation).Chunk(generator.Data.BytesPerImage).ToArray();
+            return Enumerable.Range(0, images[0].Length).Average(pixel => Math.Sqrt(images.Average(image => Math.Pow(image[pixel] - images.Average(other => other[pixel]), 2))));
+        }
+
+        double full = Spread(double.PositiveInfinity), half = Spread(1), little = Spread(0.1);
+
+        Assert.True(full > half && half > 2 * little, $"{full}, {half}, {little}");
+        Assert.Contains("--truncation is 0; it must be above 0", Assert.Throws<OptionException>(() => generator.Sample(1, truncation: 0)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Points_come_as_numbers()
+    {
+        using var generator = Generator.Load(runs.Train("points", _ => RunSettings.For("ring").Training with { Steps = 3 }, source: "ring"));
+
+        Assert.Equal(10, generator.SampleFloats(5).Length);
+        Assert.Contains("points", Assert.Throws<OptionException>(() => generator.Sample(5)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_refused()
+    {
+        using var generator = Generator.Load(Labelled);
+
+        Assert.Throws<ArgumentException>(() => generator.Decode(new float[5]));
+        Assert.Throws<ArgumentException>(() => generator.Decode(generator.Latents(1), 0));
+        Assert.Throws<ArgumentException>(() => generator.Decode(generator.Latents(1), 0, 99));
+        Assert.Throws<OptionException>(() => generator.Sample(1, labels: "hair=plaid"));
+        Assert.Throws<OptionException>(() => generator.Sample(0));
+        generator.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => generator.Sample(1));
+    }
+}
