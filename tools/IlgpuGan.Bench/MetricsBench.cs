@@ -21,7 +21,7 @@ internal static class MetricsBench
         Case($"metrics swd of {images} images of {side} px", "swd", () =>
         {
             var (reals, fakes) = (Noise(images, side, 1), Noise(images, side, 2));
-            return () => SlicedWasserstein.Between(reals, fakes, new());
+            return () => SlicedWasserstein.Between(reals, fakes, new SlicedWassersteinOptions());
         }, Projections(images, side), (long)images * side * side * Channels * 2),
         Case($"metrics kernel distance of {rows} x {dimension}", "kernel", () =>
         {

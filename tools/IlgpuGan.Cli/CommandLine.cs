@@ -37,6 +37,7 @@ public static class CommandLine
             GenerateCommand.Create(context),
             ExportCommand.Create(context),
             ImportCommand.Create(context),
+            EvaluateCommand.Create(context),
             ModesCommand.Create(context),
             LabCommand.Create(context),
         };

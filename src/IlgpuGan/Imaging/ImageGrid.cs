@@ -62,6 +62,14 @@ public static class ImageGrid
     /// <exception cref="UnauthorizedAccessException">The file may not be written; an old one is unharmed.</exception>
     public static void Save(string path, ReadOnlySpan<byte> pixels, int count, int height, int width, int channels)
     {
+        var png = Encode(pixels, count, height, width, channels);
+        AtomicFile.Write(path, stream => stream.Write(png));
+    }
+
+    /// <summary>The same picture as the bytes of a PNG file.</summary>
+    /// <inheritdoc cref="Save"/>
+    public static byte[] Encode(ReadOnlySpan<byte> pixels, int count, int height, int width, int channels)
+    {
         ImageFile.CheckShape(pixels.Length, count, height, width, channels);
         var layout = GridLayout.For(count, height, width);
         if (layout.Width * layout.Height > ImageFile.MaximumPixels)
@@ -84,7 +92,8 @@ public static class ImageGrid
             Place(pixels.Slice(i * image, image), grid, left, top, height, width, channels, layout);
         }
 
-        ImageFile.SavePng(path, grid, (int)layout.Height, (int)layout.Width, channels);
+        using var png = ImageFile.EncodePng(grid, (int)layout.Height, (int)layout.Width, channels);
+        return png.ToArray();
     }
 
     private static void Place(

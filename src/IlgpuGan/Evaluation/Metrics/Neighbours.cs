@@ -56,7 +56,10 @@ internal sealed class Neighbours
     }
 
     /// <summary>Number of the nearest target of each query, and the squared distance to it.</summary>
-    public (int[] Index, float[] Squared) NearestIndex(FeatureMatrix queries, bool isSame, CancellationToken cancellation)
+    /// <param name="queries">The queries.</param>
+    /// <param name="own">The target that each query itself is, which is no neighbour of it; null where they are different images.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public (int[] Index, float[] Squared) NearestIndex(FeatureMatrix queries, int[]? own, CancellationToken cancellation)
     {
         var index = new int[queries.Count];
         var squared = new float[queries.Count];
@@ -67,7 +70,7 @@ internal sealed class Neighbours
             distances((target, values) =>
             {
                 for (int lane = 0; lane < lanes; lane++)
-                    if (values[lane] < nearest.Span[lane] && !(isSame && target == left + lane))
+                    if (values[lane] < nearest.Span[lane] && own?[left + lane] != target)
                         (nearest.Span[lane], index[left + lane]) = (values[lane], target);
             });
         }, cancellation);

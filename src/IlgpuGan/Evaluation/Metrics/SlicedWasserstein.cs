@@ -1,5 +1,6 @@
 using System.Numerics;
 using IlgpuGan.Data;
+using IlgpuGan.Kernels;
 
 namespace IlgpuGan.Evaluation.Metrics;
 
@@ -35,7 +36,7 @@ public sealed record SlicedWasserstein(double Mean, IReadOnlyList<(int Height, d
     /// <summary>More images of a set are not looked at: the paper's number, 2 million patches.</summary>
     public const int MostImages = 16_384;
 
-    /// <summary>The distance of two sets of one shape, of as many images as both have.</summary>
+    /// <summary>The distance of two sets of one shape, of as many images as both have; of the larger set they are picked at random.</summary>
     /// <param name="reals">Real images.</param>
     /// <param name="fakes">Generated images.</param>
     /// <param name="options">How.</param>
@@ -63,10 +64,22 @@ public sealed record SlicedWasserstein(double Mean, IReadOnlyList<(int Height, d
         {
             int done = level;
             var comparison = new LevelComparison(new(levels, reals.Channels), levels[level], level, reals.Channels, places, cancellation);
-            values.Add((levels[level].Height, 1000 * comparison.Measure(reals, fakes, count, share => progress?.Invoke((done + share) / levels.Count))));
+            values.Add((levels[level].Height, 1000 * comparison.Measure(Some(reals, count), Some(fakes, count), share => progress?.Invoke((done + share) / levels.Count))));
         }
         return new(values.Average(level => level.Value), values, count);
     }
+
+    // Sets are often sorted by class: the first images would be of some classes only.
+    private static ImageSample Some(ImageSet set, int count) =>
+        new(set, [.. Enumerable.Range(0, count).Select(i => count == set.Count ? i : EpochShuffle.Pick(i, set.Count, 0, 0))]);
+}
+
+/// <summary>Some images of a set, in an order.</summary>
+internal sealed record ImageSample(ImageSet Set, int[] Order)
+{
+    public int Count => Order.Length;
+
+    public ReadOnlySpan<byte> Image(int place) => Set.Image(Order[place]);
 }
 
 /// <summary>
@@ -87,16 +100,16 @@ internal sealed class LevelComparison(
 
     private int Directions => directions.Length / patchSize;
 
-    /// <summary>Mean over directions of the distance between the first <paramref name="count"/> images of two sets.</summary>
-    public double Measure(ImageSet reals, ImageSet fakes, int count, Action<double> progress)
+    /// <summary>Mean over directions of the distance between as many images of one set as of the other.</summary>
+    public double Measure(ImageSample reals, ImageSample fakes, Action<double> progress)
     {
-        var (real, fake) = (Statistics(reals, count), Statistics(fakes, count));
+        var (real, fake) = (Statistics(reals), Statistics(fakes));
         double range = Math.Max(Math.Max(real.LongestPatch, fake.LongestPatch), 1e-3);
         // How many more reals than fakes fall into each bin, for each direction.
         var surplus = new int[Directions][];
         Parallel.For(0, surplus.Length, d => surplus[d] = new int[Bins]);
-        long patches = Count(reals, count, real, range, +1, surplus, share => progress(share / 2));
-        Count(fakes, count, fake, range, -1, surplus, share => progress(0.5 + share / 2));
+        long patches = Count(reals, real, range, +1, surplus, share => progress(share / 2));
+        Count(fakes, fake, range, -1, surplus, share => progress(0.5 + share / 2));
         double width = 2 * range / Bins;
         return surplus.AsParallel().AsOrdered().Select(Area).Sum() * width / patches / Directions;
     }
@@ -109,7 +122,7 @@ internal sealed class LevelComparison(
         return area;
     }
 
-    private PatchStatistics Statistics(ImageSet set, int count)
+    private PatchStatistics Statistics(ImageSample set)
     {
         // Sums around a typical value lose fewer digits.
         var origin = new double[channels];
@@ -118,11 +131,11 @@ internal sealed class LevelComparison(
             origin[i % channels] += first[i] / (double)(first.Length / channels);
         // Even slices in a fixed order: the sums are the same on any number of cores.
         const int slice = 256;
-        var sums = new PatchStatistics.Sums[(count + slice - 1) / slice];
+        var sums = new PatchStatistics.Sums[(set.Count + slice - 1) / slice];
         Parallel.For(0, sums.Length, parallel, part =>
         {
             sums[part] = new(channels, origin);
-            for (int image = part * slice; image < Math.Min(count, (part + 1) * slice); image++)
+            for (int image = part * slice; image < Math.Min(set.Count, (part + 1) * slice); image++)
                 sums[part].Add(pyramid.Level(set.Image(image), level), size.Height, size.Width, places.CornersOf(level, image));
         });
         var all = new PatchStatistics.Sums(channels, origin);
@@ -131,16 +144,16 @@ internal sealed class LevelComparison(
         return all.Close();
     }
 
-    private long Count(ImageSet set, int count, PatchStatistics statistics, double range, int sign, int[][] surplus, Action<double> progress)
+    private long Count(ImageSample set, PatchStatistics statistics, double range, int sign, int[][] surplus, Action<double> progress)
     {
         var quads = new QuadRows(i => directions.AsMemory(i * patchSize, patchSize), Directions, patchSize);
         int perImage = places.CornersOf(level, 0).Length;
-        int chunk = (int)Math.Clamp(ChunkBytes / (2L * Directions * perImage), 1, count);
+        int chunk = (int)Math.Clamp(ChunkBytes / (2L * Directions * perImage), 1, set.Count);
         long patches = 0;
-        for (int first = 0; first < count; first += chunk)
+        for (int first = 0; first < set.Count; first += chunk)
         {
-            progress(first / (double)count);
-            int taken = Math.Min(chunk, count - first), start = first;
+            progress(first / (double)set.Count);
+            int taken = Math.Min(chunk, set.Count - first), start = first;
             var levels = new float[taken][];
             var patchesOf = new List<Patch>[taken];
             Parallel.For(0, taken, parallel, i =>

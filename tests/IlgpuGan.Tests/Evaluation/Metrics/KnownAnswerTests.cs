@@ -22,7 +22,7 @@ public class KnownAnswerTests
         // Roots of eigenvalues that are nought but for rounding.
         Assert.Equal(0, FrechetDistance.Between(moments, moments), 1e-6);
         Assert.Equal((1, 1, 1), (shares.Precision, shares.Recall, shares.Coverage));
-        Assert.Equal(0, SlicedWasserstein.Between(images, images, new(), cancellation: Token).Mean);
+        Assert.Equal(0, SlicedWasserstein.Between(images, images, new SlicedWassersteinOptions(), cancellation: Token).Mean);
     }
 
     [Fact]
@@ -85,16 +85,16 @@ public class KnownAnswerTests
     public void Sliced_Wasserstein_distance_is_small_between_samples_of_one_distribution_and_grows_with_blur()
     {
         var (one, same, blurred) = (Noise(200, 1), Noise(200, 2), Noise(200, 3, isBlurred: true));
-        double near = SlicedWasserstein.Between(one, same, new(), cancellation: Token).Mean;
+        double near = SlicedWasserstein.Between(one, same, new SlicedWassersteinOptions(), cancellation: Token).Mean;
 
-        Assert.True(SlicedWasserstein.Between(one, blurred, new(), cancellation: Token).Mean > 3 * near);
+        Assert.True(SlicedWasserstein.Between(one, blurred, new SlicedWassersteinOptions(), cancellation: Token).Mean > 3 * near);
     }
 
     [Fact]
     public void Sliced_Wasserstein_distance_is_the_same_again_and_another_with_another_seed()
     {
         var (one, other) = (Noise(60, 1), Noise(60, 2));
-        double Measure(ulong seed) => SlicedWasserstein.Between(one, other, new() { Seed = seed }, cancellation: Token).Mean;
+        double Measure(ulong seed) => SlicedWasserstein.Between(one, other, new SlicedWassersteinOptions { Seed = seed }, cancellation: Token).Mean;
 
         Assert.Equal(Measure(3), Measure(3));
         Assert.NotEqual(Measure(3), Measure(4));
