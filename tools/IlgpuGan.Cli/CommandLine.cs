@@ -41,6 +41,7 @@ public static class CommandLine
             TimelapseCommand.Create(context),
             ExportCommand.Create(context),
             ImportCommand.Create(context),
+            EvaluateCommand.Create(context),
             ModesCommand.Create(context),
             WatchCommand.Create(context),
             LabCommand.Create(context),

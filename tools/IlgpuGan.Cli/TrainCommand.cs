@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuGan.Evaluation;
 using IlgpuGan.Training;
 using IlgpuGan.Watch;
 
@@ -65,6 +66,7 @@ internal static class TrainCommand
                 using var session = request.Resume
                     ? TrainingSession.Resume(request.Path, request.Change, context.Engine, observer, context.Clock, signals.Token)
                     : TrainingSession.Start(request.Path, request.Settings, request.Force, context.Engine, observer, context.Clock, signals.Token);
+                session.Metrics = new RunMetrics();
                 return session.Run(signals.Token);
             }
             finally
