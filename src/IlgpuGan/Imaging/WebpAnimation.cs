@@ -11,7 +11,7 @@ namespace IlgpuGan.Imaging;
 internal static class WebpAnimation
 {
     // At 85 the squares of enlarged pixels stay square; at 75 slow changes come in jumps.
-    private const float Quality = 85;
+    private const float Quality = 80;
 
     // Sixteen frames of 640 x 480; each group begins with a whole picture, which costs a few per cent of the file.
     private const int GroupBytes = 16 * 640 * 480 * 4, LargestGroup = 16;
