@@ -21,9 +21,9 @@ public sealed class LatentProjectionTests(TrainedRuns runs) : IClassFixture<Trai
 
         var found = Find(generator, target, new() { Steps = 300 });
 
-        // Bytes are off by up to half a shade, and the prior pulls towards its mean a little.
-        Assert.True(found.Rmse < 1.5, $"{found.Rmse} from {found.Stages[0].Rmse}");
-        double[] way = [.. found.Stages.Select(stage => stage.Rmse), found.Rmse];
+        // Both are rounded to whole shades, and the prior pulls a little towards its mean.
+        Assert.True(found.Rmse < 1 && found.Rmse < found.Stages[0].Rmse / 5, $"{found.Rmse} from {found.Stages[0].Rmse}");
+        double[] way = [.. found.Stages.Select(stage => stage.Rmse)];
         Assert.Equal(way.OrderDescending(), way);
         Assert.Equal([0, 10, 30, 100], found.Stages.Select(stage => stage.Step));
         Assert.Equal(target, found.Target);
