@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IlgpuGan.Devices;
+using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Bench;
@@ -36,7 +37,7 @@ internal static class BenchCommand
     {
         var root = new RootCommand("Measures the engine's kernels and training steps against what the device can do.")
         {
-            MatMul(context), Convolution(context), Elementwise(context), Step(context), Launch(context), Report(context),
+            MatMul(context), Convolution(context), Elementwise(context), Step(context), Launch(context), Metrics(context), Report(context),
         };
         root.HelpName = "bench";
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -100,6 +101,16 @@ internal static class BenchCommand
 
     private static Command Launch(BenchContext context) =>
         Rows(context, "launch", "Plans with next to nothing to do: what a launch and an operation cost.", UsualSeconds, [], _ => LaunchBench.Cases());
+
+    private static Command Metrics(BenchContext context)
+    {
+        var images = BenchOptions.Number("--images", "images of each set of the sliced Wasserstein distance", SlicedWasserstein.MostImages);
+        var size = BenchOptions.Number("--size", "side of the square images", 32);
+        var rows = BenchOptions.Number("--features", "feature rows of each set of the other distances", 10_000);
+        var dimension = BenchOptions.Number("--dimension", "length of a feature row", 512);
+        return Rows(context, "metrics", "Distances between sets of images, once each; the processor measures them.", UsualSeconds, [images, size, rows, dimension],
+            parsed => MetricsBench.Cases(parsed.GetValue(images), parsed.GetValue(size), parsed.GetValue(rows), parsed.GetValue(dimension)));
+    }
 
     private static Command Report(BenchContext context)
     {

@@ -10,6 +10,7 @@ internal enum BenchKind
     Elementwise,
     Step,
     Launch,
+    Metric,
 }
 
 /// <summary>One thing that was measured.</summary>

@@ -44,6 +44,18 @@ internal sealed class JsonObserver(IRunObserver inner, TextWriter output) : IRun
         output.WriteJson(line);
     }
 
+    public void Measured(MetricLine value)
+    {
+        inner.Measured(value);
+        var line = new JsonObject { ["event"] = "metric" };
+        foreach (var (name, part) in JsonNode.Parse(RunLog.LineOf(value))!.AsObject())
+        {
+            line[name] = part?.DeepClone();
+        }
+
+        output.WriteJson(line);
+    }
+
     public void SampleSaved(long step, string path)
     {
         inner.SampleSaved(step, path);

@@ -17,6 +17,11 @@ internal sealed class PlainObserver(TextWriter error) : IRunObserver
         LoadPhase.Measuring => "Measuring images",
         LoadPhase.TrainingClassifier => "Training the classifier, updates",
         LoadPhase.ReadingLabels => "Generating images and reading their labels",
+        LoadPhase.Generating => "Generating images",
+        LoadPhase.ReadingFeatures => "Making features of images",
+        LoadPhase.ComparingPatches => "Comparing patches, percent",
+        LoadPhase.ComparingFeatures => "Comparing features, percent",
+        LoadPhase.FindingCopies => "Looking for copies among training images",
         _ => "Loading images",
     };
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
+using IlgpuGan.Evaluation;
 using IlgpuGan.Imaging;
 using IlgpuGan.Training;
 
@@ -14,6 +15,7 @@ internal sealed class TrainOptions
     private static readonly string[] Tunings = [.. Enum.GetNames<TuningMode>().Select(name => name.ToLowerInvariant())];
     private static readonly string[] Fits = [.. Enum.GetNames<ImageFit>().Select(name => name.ToLowerInvariant())];
 
+    private static readonly IReadOnlyList<string> Metrics = new RunMetrics().Names;
     private static readonly string[] Actions = [.. Enum.GetNames<CollapseAction>().Select(name => name.ToLowerInvariant())];
 
     private readonly List<Func<ParseResult, RunSettings, RunSettings>> bindings = [];
@@ -81,6 +83,8 @@ internal sealed class TrainOptions
         Schedule(command, OptionFactory.Number<int>("--keep", $"Checkpoints to keep (default {schedule.Keep})."), (s, v) => s with { Keep = v!.Value });
         Schedule(command, OptionFactory.Number<int>("--report-every", $"Steps between reports (default {schedule.ReportEvery})."), (s, v) => s with { ReportEvery = v!.Value });
         Schedule(command, OptionFactory.Number<int>("--sample-every", "Steps between sample pictures (default: every few seconds at first, every five minutes in the end)."), (s, v) => s with { SampleEvery = v });
+        Schedule(command, OptionFactory.Choice("--metric", "Measure this now and then, and keep the best checkpoint: swd (sliced Wasserstein), fd (Frechet), kd (kernel) or another (default: none).", Metrics), (s, v) => s with { Metric = v });
+        Schedule(command, OptionFactory.Number<int>("--metric-every", $"Steps between measurements (default {schedule.MetricEvery})."), (s, v) => s with { MetricEvery = v!.Value });
         Schedule(command, OptionFactory.Number<int>("--checkpoint-every", "Steps between checkpoints (default: one a minute)."), (s, v) => s with { CheckpointEvery = v });
     }
 

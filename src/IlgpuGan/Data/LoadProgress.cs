@@ -17,6 +17,21 @@ public enum LoadPhase
 
     /// <summary>Generating images and reading their labels; counts images.</summary>
     ReadingLabels,
+
+    /// <summary>Generating images to be judged; counts images.</summary>
+    Generating,
+
+    /// <summary>Making features of images; counts images.</summary>
+    ReadingFeatures,
+
+    /// <summary>Comparing patches of two sets of images; counts hundredths.</summary>
+    ComparingPatches,
+
+    /// <summary>Comparing features of two sets of images; counts hundredths.</summary>
+    ComparingFeatures,
+
+    /// <summary>Looking for the training images nearest to generated ones; counts training images.</summary>
+    FindingCopies,
 }
 
 /// <summary>How far the loader is; reported from the thread that loads.</summary>

@@ -44,10 +44,10 @@ internal sealed class ClassifierNetwork
         return [.. heads.Select(head => head.Apply(features))];
     }
 
-    /// <summary>Logits [N, classes] of each column with the averaged weights.</summary>
-    public Tensor[] Read(Tensor images, MomentSource moments)
+    /// <summary>What the heads read, [N, hidden units], and the logits [N, classes] of each column, with the averaged weights.</summary>
+    public (Tensor Features, Tensor[] Logits) Read(Tensor images, MomentSource moments)
     {
         var features = trunk.Apply(images, trunk.Parameters.Average, moments);
-        return [.. heads.Select(head => head.Apply(features, head.Parameters.Average, moments))];
+        return (features, [.. heads.Select(head => head.Apply(features, head.Parameters.Average, moments))]);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
@@ -5,6 +7,7 @@ using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Kernels;
 using IlgpuGan.Networks;
 using IlgpuGan.Training;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace IlgpuGan.Evaluation;
 
@@ -22,6 +25,7 @@ public sealed class LabelClassifier : IDisposable
     private readonly ClassifierNetwork network;
     private readonly Shape image;
     private readonly Variable input;
+    private readonly Tensor features;
     private readonly Tensor[] logits;
     private readonly Plan plan;
 
@@ -33,8 +37,8 @@ public sealed class LabelClassifier : IDisposable
         network = new(image, [.. data.Labels.Select(column => column.ValueNames.Count)]);
         input = new("images", Batch * image.Size);
         var graph = new Graph();
-        logits = network.Read(graph.Read(input, 0, Shape.Of([Batch, .. image.ToArray()])), MomentSource.Measured);
-        plan = Plan.Compile(variables, graph, logits);
+        (features, logits) = network.Read(graph.Read(input, 0, Shape.Of([Batch, .. image.ToArray()])), MomentSource.Measured);
+        plan = Plan.Compile(variables, graph, [features, .. logits]);
     }
 
     /// <summary>Names of the label columns it reads, those of its data.</summary>
@@ -45,6 +49,24 @@ public sealed class LabelClassifier : IDisposable
 
     /// <summary>Share of held-out images whose label it reads rightly, 0 to 1, of each column.</summary>
     public IReadOnlyList<double> Accuracy { get; private set; } = [];
+
+    /// <summary>Numbers that its heads read of an image: what it has learnt to see.</summary>
+    public int FeatureSize => features.Shape.Columns;
+
+    /// <summary>Number of values of the first column.</summary>
+    public int Classes => logits[0].Shape.Columns;
+
+    /// <summary>Equal for equal weights, in hexadecimal.</summary>
+    public string Hash
+    {
+        get
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (var variable in Kept())
+                hash.AppendData(MemoryMarshal.AsBytes<float>(variables.Download(variable)));
+            return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+        }
+    }
 
     /// <summary>Whether its weights came from the cache of an earlier call.</summary>
     public bool FromCache { get; private set; }
@@ -67,7 +89,7 @@ public sealed class LabelClassifier : IDisposable
         var classifier = new LabelClassifier(device, data);
         try
         {
-            var cache = cacheFolder is null ? null : new ClassifierCache(cacheFolder, $"{Version} {(more is null ? "split" : "more")} {data.Fingerprint}");
+            var cache = cacheFolder is null ? null : new StateCache(cacheFolder, "classifier", "is trained anew", $"{Version} {(more is null ? "split" : "more")} {data.Fingerprint}");
             if (cache?.TryRead(classifier.Load, observer.Notice) == true)
             {
                 classifier.FromCache = true;
@@ -89,10 +111,50 @@ public sealed class LabelClassifier : IDisposable
     /// <exception cref="ArgumentException">The bytes are not a whole number of images.</exception>
     public int[] Read(ReadOnlySpan<byte> images)
     {
+        var labels = new int[images.Length / image.Size * Columns.Count];
+        Run(images, (first, taken) =>
+        {
+            for (int column = 0; column < logits.Length; column++)
+            {
+                int classes = logits[column].Shape.Columns;
+                var rows = plan.Fetch(logits[column]).AsSpan();
+                for (int i = 0; i < taken; i++)
+                    labels[(first + i) * Columns.Count + column] = IndexOfLargest(rows.Slice(i * classes, classes));
+            }
+        });
+        return labels;
+    }
+
+    /// <summary>What its heads read of each image, [N, <see cref="FeatureSize"/>], and what the first makes of it: [N, <see cref="Classes"/>] probabilities.</summary>
+    /// <param name="images">Bytes [N, H, W, C] of the shape that it was trained for.</param>
+    /// <exception cref="ArgumentException">The bytes are not a whole number of images.</exception>
+    public (float[] Features, float[] Probabilities) Look(ReadOnlySpan<byte> images)
+    {
+        int count = images.Length / image.Size, classes = Classes;
+        var (seen, probabilities) = (new float[count * FeatureSize], new float[count * classes]);
+        Run(images, (first, taken) =>
+        {
+            plan.Fetch(features).AsSpan(0, taken * FeatureSize).CopyTo(seen.AsSpan(first * FeatureSize));
+            var rows = plan.Fetch(logits[0]).AsSpan();
+            for (int i = 0; i < taken; i++)
+                TensorPrimitives.SoftMax(rows.Slice(i * classes, classes), probabilities.AsSpan((first + i) * classes, classes));
+        });
+        return (seen, probabilities);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        plan.Dispose();
+        variables.Dispose();
+    }
+
+    /// <summary>Runs batches; <paramref name="take"/> is called after each with its first image and how many there are.</summary>
+    private void Run(ReadOnlySpan<byte> images, Action<int, int> take)
+    {
         if (images.Length % image.Size != 0)
             throw new ArgumentException($"{images.Length} bytes are not a whole number of images of {image}.", nameof(images));
         int count = images.Length / image.Size;
-        var labels = new int[count * Columns.Count];
         var host = new float[input.Size];
         for (int first = 0; first < count; first += Batch)
         {
@@ -102,22 +164,8 @@ public sealed class LabelClassifier : IDisposable
                 host[i] = part[i] * (1f / 127.5f) - 1f;
             variables.Upload(input, host);
             plan.Run();
-            for (int column = 0; column < logits.Length; column++)
-            {
-                int classes = logits[column].Shape.Columns;
-                var rows = plan.Fetch(logits[column]).AsSpan();
-                for (int i = 0; i < taken; i++)
-                    labels[(first + i) * Columns.Count + column] = IndexOfLargest(rows.Slice(i * classes, classes));
-            }
+            take(first, taken);
         }
-        return labels;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        plan.Dispose();
-        variables.Dispose();
     }
 
     private static int IndexOfLargest(ReadOnlySpan<float> values)

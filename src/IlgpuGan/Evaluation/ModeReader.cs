@@ -57,11 +57,14 @@ public sealed class ModeReader : IDisposable
         var columns = LabelChoice.Of(data, "all", "modes");
         bool isStacked = options.Source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal);
         using var grey = isStacked ? Load(options with { Source = options.Source[Stack3Source.Prefix.Length..], Channels = 1 }, observer, cancellation) : null;
-        Func<ImageSet>? fresh = options.Source == "faces"
-            ? () => Load(options with { FaceCount = FreshFaces, FaceSeed = options.FaceSeed + FreshFaceSeed }, observer, cancellation)
-            : null;
-        return new(LabelClassifier.Open(device, grey ?? data, fresh, cacheFolder, observer, cancellation), columns, columns.ValuesOf(data), isStacked);
+        return new(
+            LabelClassifier.Open(device, grey ?? data, Fresh(options, observer, cancellation), cacheFolder, observer, cancellation), columns, columns.ValuesOf(data), isStacked);
     }
+
+    /// <summary>Draws faces that are none of the data's, where the data is drawn faces; otherwise null.</summary>
+    internal static Func<ImageSet>? Fresh(ImageSetOptions options, IRunObserver observer, CancellationToken cancellation) => options.Source == "faces"
+        ? () => Load(options with { FaceCount = FreshFaces, FaceSeed = options.FaceSeed + FreshFaceSeed }, observer, cancellation)
+        : null;
 
     /// <summary>The labels of images [N, H, W, C] of the run's shape: [N, columns].</summary>
     public int[] Read(byte[] images) => classifier.Read(IsStacked ? Apart(images) : images);

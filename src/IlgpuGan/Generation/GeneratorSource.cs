@@ -13,9 +13,30 @@ internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDic
     /// <param name="notice">Hears of checkpoints that are damaged.</param>
     public static GeneratorSource Read(string path, Action<string> notice)
     {
+        if (File.Exists(path))
+        {
+            return Portable(path);
+        }
+
         var record = RunFolder.ReadRecord(path);
         var checkpoint = RunFolder.CheckpointsIn(path).ReadNewest(notice)
             ?? throw new CheckpointException($"{path} has no checkpoint yet; let the run go on with train --resume until it has saved one.");
         return new(record, checkpoint.Step, checkpoint.State);
+    }
+
+    private static GeneratorSource Portable(string path)
+    {
+        var portable = PortableNetwork.Read(path);
+        var record = portable.Record
+            ?? throw new CheckpointException($"{path} does not say what network it is of; make a run of it with import --like, naming one with the same options.");
+        var (generator, _) = record.Settings.Training.Build(record.Data.ImageShape, record.Labels?.Width ?? 0);
+        var (weights, moments) = portable.WeightsOf(path, generator);
+        var state = PortableNetwork.State(generator.Parameters.Average, generator.Parameters, weights).ToDictionary();
+        if (generator.MomentsSize > 0)
+        {
+            state[LoadedSampler.Moments] = new([moments.Length], moments, null);
+        }
+
+        return new(record, portable.Step, state);
     }
 }

@@ -74,10 +74,18 @@ public static class ImageGrid
     /// <exception cref="ImageTooLargeException">The grid has more than <see cref="ImageFile.MaximumPixels"/>.</exception>
     /// <exception cref="IOException">The file cannot be written; an old one is unharmed.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written; an old one is unharmed.</exception>
-    public static void Save(string path, ReadOnlySpan<byte> pixels, int count, int height, int width, int channels)
-    {
-        ImageFile.CheckShape(pixels.Length, count, height, width, channels);
+    public static void Save(string path, ReadOnlySpan<byte> pixels, int count, int height, int width, int channels) =>
         Save(path, GridLayout.For(count, height, width), pixels, count, height, width, channels);
+
+    /// <summary>The same picture as <see cref="Save(string, ReadOnlySpan{byte}, int, int, int, int)"/> makes, as the bytes of a PNG file.</summary>
+    /// <inheritdoc cref="Save(string, ReadOnlySpan{byte}, int, int, int, int)" path="/param"/>
+    /// <exception cref="ArgumentException">The bytes are not count x height x width x channels, or a length is out of range.</exception>
+    /// <exception cref="ImageTooLargeException">The grid has more than <see cref="ImageFile.MaximumPixels"/>.</exception>
+    public static byte[] Encode(ReadOnlySpan<byte> pixels, int count, int height, int width, int channels)
+    {
+        var layout = GridLayout.For(count, height, width);
+        using var png = ImageFile.EncodePng(Compose(layout, pixels, count, height, width, channels), (int)layout.Height, (int)layout.Width, channels);
+        return png.ToArray();
     }
 
     /// <inheritdoc cref="Save(string, ReadOnlySpan{byte}, int, int, int, int)"/>

@@ -22,6 +22,14 @@ public static class RowGrid
     /// <exception cref="UnauthorizedAccessException">The file may not be written; an old one is unharmed.</exception>
     public static void Save(string path, IReadOnlyList<string> names, ReadOnlySpan<byte> pixels, int columns, int height, int width, int channels)
     {
+        var png = Encode(names, pixels, columns, height, width, channels);
+        AtomicFile.Write(path, stream => stream.Write(png));
+    }
+
+    /// <summary>The same picture as the bytes of a PNG file.</summary>
+    /// <inheritdoc cref="Save"/>
+    public static byte[] Encode(IReadOnlyList<string> names, ReadOnlySpan<byte> pixels, int columns, int height, int width, int channels)
+    {
         ArgumentNullException.ThrowIfNull(names);
         ImageFile.CheckShape(pixels.Length, names.Count * columns, height, width, channels);
         using var typeface = PlotFont.Open();
@@ -56,6 +64,6 @@ public static class RowGrid
 
         using var shot = surface.Snapshot();
         using var data = shot.Encode(SKEncodedImageFormat.Png, 100);
-        AtomicFile.Write(path, data.SaveTo);
+        return data.ToArray();
     }
 }

@@ -32,7 +32,9 @@ internal sealed class EmbeddingLayer(Condition condition) : Layer
 {
     private Parameter? embedding;
 
-    internal override Shape Declare(Block block, Shape input)
+    internal Parameter Embedding => embedding!;
+
+    internal override Shape Build(Block block, Shape input)
     {
         embedding = block.Network.Parameters.Add("embedding", Shape.Of(condition.Classes, condition.Features), 0, 1);
         return Shape.Of([.. input.ToArray()[..^1], input.Columns + condition.Features]);
@@ -48,7 +50,7 @@ internal sealed class EmbeddingLayer(Condition condition) : Layer
 /// <summary>D's input: the image [H, W, C] with a channel for each class, one where the image is of it; points [C] likewise.</summary>
 internal sealed class LabelChannelsLayer(Condition condition) : Layer
 {
-    internal override Shape Declare(Block block, Shape input) => Shape.Of([.. input.ToArray()[..^1], input.Columns + condition.Classes]);
+    internal override Shape Build(Block block, Shape input) => Shape.Of([.. input.ToArray()[..^1], input.Columns + condition.Classes]);
 
     internal override Tensor Apply(Pass pass, Tensor x)
     {
@@ -66,7 +68,13 @@ internal sealed class HeadLayer(Func<int, Layer> head, Condition? condition) : L
     private readonly Layer inner = head(condition?.Kind == ConditionKind.Classifier ? 1 + condition.Classes : 1);
     private Parameter? embedding;
 
-    internal override Shape Declare(Block block, Shape input)
+    /// <summary>Gives the logit, and what it reads of the labels.</summary>
+    internal Layer Inner => inner;
+
+    /// <summary>Embedding of the labels [classes, features]; null unless D judges by projection.</summary>
+    internal Parameter? Embedding => embedding;
+
+    internal override Shape Build(Block block, Shape input)
     {
         if (condition?.Kind == ConditionKind.Projection)
             embedding = block.Network.Parameters.Add("embedding", Shape.Of(condition.Classes, input.Columns), 0, 1 / MathF.Sqrt(input.Columns));

@@ -8,7 +8,11 @@ internal sealed class ConvolutionLayer(
     private ConvolutionGeometry? geometry;
     private Parameter? weight;
 
-    internal override Shape Declare(Block block, Shape input)
+    internal ConvolutionGeometry Geometry => geometry!;
+
+    internal Parameter Weight => weight!;
+
+    internal override Shape Build(Block block, Shape input)
     {
         geometry = new(input[0], input[1], input[2], filters, kernelHeight, kernelWidth, stride, padding, groups);
         block.Next();
@@ -24,7 +28,11 @@ internal sealed class ConvolutionTransposedLayer(int channels, int kernelHeight,
     private ConvolutionGeometry? geometry;
     private Parameter? weight;
 
-    internal override Shape Declare(Block block, Shape input)
+    internal ConvolutionGeometry Geometry => geometry!;
+
+    internal Parameter Weight => weight!;
+
+    internal override Shape Build(Block block, Shape input)
     {
         int height = (input[0] - 1) * stride - 2 * padding + kernelHeight;
         int width = (input[1] - 1) * stride - 2 * padding + kernelWidth;
@@ -45,7 +53,11 @@ internal sealed class LinearLayer(int features, bool hasBias = true, Func<int, f
 {
     private Parameter? weight, bias;
 
-    internal override Shape Declare(Block block, Shape input)
+    internal Parameter Weight => weight!;
+
+    internal Parameter? Bias => bias;
+
+    internal override Shape Build(Block block, Shape input)
     {
         block.Next();
         weight = block.Add("weight", Shape.Of(input.Size, features), 0, deviation?.Invoke(input.Size) ?? MathF.Sqrt(2f / input.Size));
@@ -63,13 +75,23 @@ internal sealed class LinearLayer(int features, bool hasBias = true, Func<int, f
 internal sealed class BatchNormLayer : Layer
 {
     // The published constant, also PyTorch's.
-    private const float Epsilon = 1e-5f;
+    internal const float Epsilon = 1e-5f;
 
     private Network? network;
     private Parameter? gamma, beta;
     private int channels, offset;
 
-    internal override Shape Declare(Block block, Shape input)
+    internal Parameter Gamma => gamma!;
+
+    internal Parameter Beta => beta!;
+
+    /// <summary>Where its mean begins in <see cref="Network.Moments"/>.</summary>
+    internal int MeanOffset => offset;
+
+    /// <summary>Where its variance begins in <see cref="Network.Moments"/>.</summary>
+    internal int VarianceOffset => offset + Padded;
+
+    internal override Shape Build(Block block, Shape input)
     {
         network = block.Network;
         channels = input.Columns;
@@ -99,7 +121,7 @@ internal sealed class BatchNormLayer : Layer
     }
 
     private (Tensor Mean, Tensor Variance) Stored(Graph graph) =>
-        (graph.Read(network!.Moments, offset, Shape.Of(channels)), graph.Read(network.Moments, offset + Padded, Shape.Of(channels)));
+        (graph.Read(network!.Moments, offset, Shape.Of(channels)), graph.Read(network.Moments, VarianceOffset, Shape.Of(channels)));
 
     private void Store(Graph graph, Tensor mean, Tensor variance)
     {
@@ -107,20 +129,32 @@ internal sealed class BatchNormLayer : Layer
         var keep = graph.Read(network!.Blend, 0, Shape.Scalar);
         var take = graph.Read(network.Blend, 1, Shape.Scalar);
         graph.Assign(network.Moments, offset, oldMean * keep + mean * take);
-        graph.Assign(network.Moments, offset + Padded, oldVariance * keep + variance * take);
+        graph.Assign(network.Moments, VarianceOffset, oldVariance * keep + variance * take);
     }
 }
 
-internal sealed class ActivationLayer(Func<Tensor, Tensor> function) : Layer
+/// <summary>x where positive, else slope x.</summary>
+internal sealed class LeakyReluLayer(float slope) : Layer
 {
-    internal override Shape Declare(Block block, Shape input) => input;
+    internal float Slope => slope;
 
-    internal override Tensor Apply(Pass pass, Tensor x) => function(x);
+    internal override Shape Build(Block block, Shape input) => input;
+
+    internal override Tensor Apply(Pass pass, Tensor x) => x.LeakyRelu(slope);
+}
+
+internal sealed class TanhLayer : Layer
+{
+    internal override Shape Build(Block block, Shape input) => input;
+
+    internal override Tensor Apply(Pass pass, Tensor x) => x.Tanh();
 }
 
 internal sealed class ReshapeLayer(Shape shape) : Layer
 {
-    internal override Shape Declare(Block block, Shape input) =>
+    internal Shape Target => shape;
+
+    internal override Shape Build(Block block, Shape input) =>
         input.Size == shape.Size ? shape : throw new ArgumentException($"{input} has not as many elements as {shape}.");
 
     internal override Tensor Apply(Pass pass, Tensor x) => x.Reshape([x.Shape[0], .. shape.ToArray()]);

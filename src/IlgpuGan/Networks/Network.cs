@@ -21,6 +21,9 @@ public sealed class Network
     /// <summary>Its trainable tensors.</summary>
     public ParameterSet Parameters { get; }
 
+    /// <summary>Its layers, the first first.</summary>
+    internal IReadOnlyList<Layer> Layers => layers;
+
     /// <summary>Shape of the input, without the batch.</summary>
     public Shape Input { get; }
 
@@ -99,10 +102,10 @@ public sealed class Network
     public Network Relu() => LeakyRelu(0);
 
     /// <summary>x where positive, else slope x.</summary>
-    public Network LeakyRelu(float slope) => Add(new ActivationLayer(x => x.LeakyRelu(slope)));
+    public Network LeakyRelu(float slope) => Add(new LeakyReluLayer(slope));
 
     /// <summary>Hyperbolic tangent.</summary>
-    public Network Tanh() => Add(new ActivationLayer(x => x.Tanh()));
+    public Network Tanh() => Add(new TanhLayer());
 
     /// <summary>The same numbers under another shape (without the batch).</summary>
     public Network Reshape(params int[] lengths) => Add(new ReshapeLayer(Shape.Of(lengths)));

@@ -7,7 +7,9 @@ internal sealed class BiasLayer : Layer
 {
     private Parameter? bias;
 
-    internal override Shape Declare(Block block, Shape input)
+    internal Parameter Bias => bias!;
+
+    internal override Shape Build(Block block, Shape input)
     {
         bias = block.Add("bias", Shape.Of(input.Columns), 0, 0);
         return input;
@@ -23,7 +25,11 @@ internal abstract class ImageNormLayer : Layer
 
     private Parameter? gamma, beta;
 
-    internal override Shape Declare(Block block, Shape input)
+    internal Parameter Gamma => gamma!;
+
+    internal Parameter Beta => beta!;
+
+    internal override Shape Build(Block block, Shape input)
     {
         gamma = block.Add("gamma", Shape.Of(input.Columns), 1, 0);
         beta = block.Add("beta", Shape.Of(input.Columns), 0, 0);
@@ -70,7 +76,7 @@ internal sealed class MinibatchDeviationLayer : Layer
     private const int LargestGroup = 4;
     private const float Epsilon = 1e-8f;
 
-    internal override Shape Declare(Block block, Shape input) => Shape.Of([.. input.ToArray()[..^1], input.Columns + 1]);
+    internal override Shape Build(Block block, Shape input) => Shape.Of([.. input.ToArray()[..^1], input.Columns + 1]);
 
     internal override Tensor Apply(Pass pass, Tensor x)
     {

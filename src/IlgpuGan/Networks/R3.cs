@@ -89,7 +89,7 @@ public static class R3
             ]));
     }
 
-    private static ActivationLayer Activation() => new(x => x.LeakyRelu(Slope));
+    private static LeakyReluLayer Activation() => new(Slope);
 
     private static Func<int, float> Variance(float gain) => terms => gain / MathF.Sqrt(terms);
 

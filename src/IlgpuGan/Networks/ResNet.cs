@@ -62,7 +62,7 @@ public static class ResNet
     private static ConvolutionLayer Convolution(int filters, int kernel = 3) =>
         new(filters, kernel, kernel, 1, kernel / 2, 1, terms => MathF.Sqrt(2f / terms));
 
-    private static ActivationLayer Relu() => new(x => x.LeakyRelu(0));
+    private static LeakyReluLayer Relu() => new(0);
 
     private static ResampleLayer Up() => new(isUp: true, 1, 1);
 

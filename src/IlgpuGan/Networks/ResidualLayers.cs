@@ -7,7 +7,11 @@ namespace IlgpuGan.Networks;
 /// <param name="shortcut">The way around it; empty for the input itself.</param>
 internal sealed class ResidualLayer(IReadOnlyList<Layer> main, params IReadOnlyList<Layer> shortcut) : Layer
 {
-    internal override Shape Declare(Block block, Shape input)
+    internal IReadOnlyList<Layer> Main => main;
+
+    internal IReadOnlyList<Layer> Shortcut => shortcut;
+
+    internal override Shape Build(Block block, Shape input)
     {
         var output = main.Aggregate(input, (shape, layer) => layer.Declare(block, shape));
         var around = shortcut.Aggregate(input, (shape, layer) => layer.Declare(block, shape));
@@ -29,7 +33,14 @@ internal sealed class ResampleLayer(bool isUp, params float[] taps) : Layer
     private ConvolutionGeometry? geometry;
     private float[]? filter;
 
-    internal override Shape Declare(Block block, Shape input)
+    internal bool IsUp => isUp;
+
+    internal ConvolutionGeometry Geometry => geometry!;
+
+    /// <summary>Weights of the depth-wise convolution, [R, S, 1, C].</summary>
+    internal IReadOnlyList<float> Filter => filter!;
+
+    internal override Shape Build(Block block, Shape input)
     {
         int factor = isUp ? 2 : 1, channels = input[2];
         geometry = new(input[0] * factor, input[1] * factor, channels, channels, taps.Length, taps.Length, 2, (taps.Length - 2) / 2, channels);
@@ -51,7 +62,9 @@ internal sealed class ScaledPictureLayer(int height, int width) : Layer
 {
     private Parameter? picture;
 
-    internal override Shape Declare(Block block, Shape input)
+    internal Parameter Picture => picture!;
+
+    internal override Shape Build(Block block, Shape input)
     {
         picture = block.Add("picture", Shape.Of(height, width, input.Columns), 0, 1);
         return picture.Shape;
@@ -68,7 +81,7 @@ internal sealed class ScaledPictureLayer(int height, int width) : Layer
 /// <summary>Sum over the pixels of each channel: [H, W, C] to [C].</summary>
 internal sealed class SumPixelsLayer : Layer
 {
-    internal override Shape Declare(Block block, Shape input) => Shape.Of(input.Columns);
+    internal override Shape Build(Block block, Shape input) => Shape.Of(input.Columns);
 
     internal override Tensor Apply(Pass pass, Tensor x) => pass.Graph.SumPixels(x).Reshape(x.Shape[0], x.Shape.Columns);
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IlgpuGan.Training;
 
-/// <summary>The folder <c>checkpoints/</c> of a run: the newest few, the older deleted only after a newer one is safe.</summary>
+/// <summary>The folder <c>checkpoints/</c> of a run: the newest few, the older deleted only after a newer one is safe, and the best by a metric, where one was measured.</summary>
 public sealed class CheckpointStore
 {
     private const string Prefix = "step-";
@@ -16,6 +16,9 @@ public sealed class CheckpointStore
     /// <summary>The file of a step.</summary>
     public string FileOf(long step) =>
         System.IO.Path.Combine(Path, $"{Prefix}{step.ToString("D6", CultureInfo.InvariantCulture)}{Extension}");
+
+    /// <summary>The file of the best checkpoint, which is there only when a metric was measured.</summary>
+    public string BestFile => System.IO.Path.Combine(Path, $"best{Extension}");
 
     /// <summary>Steps of the checkpoints present, oldest first.</summary>
     public IReadOnlyList<long> Steps()
@@ -54,6 +57,14 @@ public sealed class CheckpointStore
             }
         });
         return path;
+    }
+
+    /// <summary>Writes the best checkpoint over the one that was the best before.</summary>
+    /// <exception cref="RunWriteException">The checkpoint could not be written; the one before is unharmed.</exception>
+    internal void SaveBest(Checkpoint checkpoint)
+    {
+        RunWriteException.Guard(Path, () => Directory.CreateDirectory(Path));
+        checkpoint.Write(BestFile);
     }
 
     /// <summary>The newest checkpoint that reads whole, or null when there is none at all.</summary>
@@ -130,7 +141,7 @@ public sealed class CheckpointStore
                 File.Move(FileOf(newer), FileOf(newer) + ".damaged", overwrite: true);
             }
 
-            foreach (var half in Directory.EnumerateFiles(Path, $"{Prefix}*{Extension}.tmp"))
+            foreach (var half in Directory.EnumerateFiles(Path, $"*{Extension}.tmp"))
             {
                 File.Delete(half);
             }

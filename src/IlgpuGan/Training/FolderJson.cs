@@ -6,6 +6,7 @@ namespace IlgpuGan.Training;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectRequiredConstructorParameters = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TrainingReport))]
 [JsonSerializable(typeof(Finding))]
+[JsonSerializable(typeof(MetricLine))]
 internal sealed partial class ReportJson : JsonSerializerContext;
 
 /// <summary>How <c>options.json</c> is written: indented, for people.</summary>

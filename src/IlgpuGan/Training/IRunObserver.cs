@@ -25,6 +25,9 @@ public interface IRunObserver
     /// <summary>The watchdog has found something.</summary>
     void Found(Finding finding) => Notice($"Step {finding?.Step}: {finding?.Sentence}");
 
+    /// <summary>A metric has been measured.</summary>
+    void Measured(MetricLine value) => Notice(FormattableString.Invariant($"Step {value?.Step}: {value?.Metric} {value?.Value:G4}{(value?.Best == true ? ", the best so far" : "")}"));
+
     /// <summary>A sample picture has been written.</summary>
     void SampleSaved(long step, string path);
 

@@ -45,6 +45,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>Plot of the gradient norms of D's layers.</summary>
     public string GradientsFile => System.IO.Path.Combine(Path, "gradients.png");
 
+    /// <summary>Folder of the event files for TensorBoard, where a run writes such.</summary>
+    public string TensorBoardFolder => TensorBoardOf(Path);
+
     /// <summary>Picture of generated images at a step.</summary>
     public string SampleFile(long step) =>
         System.IO.Path.Combine(Path, "samples", $"step-{step.ToString("D6", CultureInfo.InvariantCulture)}.png");
@@ -122,8 +125,21 @@ public sealed class RunFolder : IDisposable
 
         try
         {
-            using var stream = File.OpenRead(file);
-            var saved = JsonNode.Parse(stream);
+            return ParseRecord(file, File.ReadAllText(file));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new RunFolderException($"{file} cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Reads the record of a run from the JSON that some file holds.</summary>
+    /// <exception cref="RunFolderException">The JSON is damaged, or of another version.</exception>
+    internal static RunRecord ParseRecord(string file, string json)
+    {
+        try
+        {
+            var saved = JsonNode.Parse(json);
             AddDefaults(saved?["settings"]);
             var record = saved.Deserialize(RecordJson.Default.RunRecord);
             return record is { Format: RunRecord.CurrentFormat }
@@ -134,9 +150,27 @@ public sealed class RunFolder : IDisposable
         {
             throw new RunFolderException($"{file} is damaged ({fault.Message.TrimEnd('.')}); restore it from a copy, or start the run again with another --out.", fault);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+    }
+
+    /// <summary>
+    /// Whether a process has the run open. Where none has, the look holds the lock for an instant: ask when something has changed, not all the time.
+    /// </summary>
+    public static bool IsInUse(string path)
+    {
+        var file = System.IO.Path.Combine(path, LockName);
+        try
         {
-            throw new RunFolderException($"{file} cannot be read: {fault.Message}", fault);
+            // A run that was killed leaves the file, but not the lock.
+            using var look = File.Exists(file) ? new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) : null;
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 
@@ -202,6 +236,8 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    internal static string TensorBoardOf(string path) => System.IO.Path.Combine(path, "tensorboard");
+
     private static string CheckpointsOf(string path) => System.IO.Path.Combine(path, "checkpoints");
 
     private static bool LooksLikeRun(string path)
@@ -220,7 +256,7 @@ public sealed class RunFolder : IDisposable
     private void DeleteRun()
     {
         // The options go last: a deletion that was cut short still leaves something that looks like a run.
-        foreach (var folder in new[] { Checkpoints.Path, System.IO.Path.Combine(Path, "samples") }.Where(Directory.Exists))
+        foreach (var folder in new[] { Checkpoints.Path, System.IO.Path.Combine(Path, "samples"), TensorBoardFolder }.Where(Directory.Exists))
         {
             Directory.Delete(folder, recursive: true);
         }

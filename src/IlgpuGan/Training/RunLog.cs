@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace IlgpuGan.Training;
 
-/// <summary>The file <c>log.jsonl</c>: one report per line, and between them what the watchdog found; a run that goes on appends to it, and cuts it only to go back.</summary>
+/// <summary>The file <c>log.jsonl</c>: one report per line, and between them what the watchdog found and what was measured; a run that goes on appends to it, and cuts it only to go back.</summary>
 public sealed class RunLog
 {
     internal RunLog(string path) => Path = path;
@@ -17,6 +17,13 @@ public sealed class RunLog
     /// <summary>The finding as one line of JSON, without a line end.</summary>
     public static string LineOf(Finding finding) => JsonSerializer.Serialize(finding, ReportJson.Default.Finding);
 
+    /// <summary>The measured value as one line of JSON, without a line end.</summary>
+    public static string LineOf(MetricLine value) => JsonSerializer.Serialize(value, ReportJson.Default.MetricLine);
+
+    /// <summary>The finding of one line of JSON in UTF-8, as <see cref="LineOf(Finding)"/> makes it.</summary>
+    /// <exception cref="JsonException">It is no finding.</exception>
+    public static Finding? FindingOf(ReadOnlySpan<byte> line) => JsonSerializer.Deserialize(line, ReportJson.Default.Finding);
+
     /// <summary>Adds a report.</summary>
     /// <exception cref="RunWriteException">The disk is full or the file may not be written.</exception>
     public void Append(TrainingReport report) => Append(LineOf(report));
@@ -25,11 +32,18 @@ public sealed class RunLog
     /// <exception cref="RunWriteException">The disk is full or the file may not be written.</exception>
     public void Append(Finding finding) => Append(LineOf(finding));
 
+    /// <summary>Adds a measured value.</summary>
+    /// <exception cref="RunWriteException">The disk is full or the file may not be written.</exception>
+    public void Append(MetricLine value) => Append(LineOf(value));
+
     /// <summary>The reports so far; a last line that a crash left incomplete is passed over.</summary>
     public IReadOnlyList<TrainingReport> Read() => [.. Lines().Select(line => line.Report).OfType<TrainingReport>()];
 
     /// <summary>What the watchdog found so far, also before it made the run go back.</summary>
     public IReadOnlyList<Finding> ReadFindings() => [.. Lines().Select(line => line.Finding).OfType<Finding>()];
+
+    /// <summary>What was measured so far.</summary>
+    public IReadOnlyList<MetricLine> ReadMetrics() => [.. Lines().Select(line => line.Metric).OfType<MetricLine>()];
 
     /// <summary>
     /// Cuts the log back to what it held when a checkpoint of <paramref name="step"/> was made by a run that had not been stopped: later lines
@@ -48,9 +62,10 @@ public sealed class RunLog
         }
 
         var kept = new StringBuilder();
-        foreach (var (text, report, finding) in Lines())
+        foreach (var (text, report, finding, metric) in Lines())
         {
             var stays = report is not null ? report.Step <= step && report.Step % reportEvery == 0
+                : metric is not null ? metric.Step <= step
                 : finding!.Rollback is { } number ? number <= rollbacks : finding.Step <= step;
             if (stays)
             {
@@ -63,9 +78,9 @@ public sealed class RunLog
 
     private void Append(string line) => RunWriteException.Guard(Path, () => File.AppendAllText(Path, line + "\n"));
 
-    private List<(string Text, TrainingReport? Report, Finding? Finding)> Lines()
+    private List<(string Text, TrainingReport? Report, Finding? Finding, MetricLine? Metric)> Lines()
     {
-        var lines = new List<(string, TrainingReport?, Finding?)>();
+        var lines = new List<(string, TrainingReport?, Finding?, MetricLine?)>();
         if (!File.Exists(Path))
         {
             return lines;
@@ -76,11 +91,13 @@ public sealed class RunLog
             try
             {
                 var isFinding = line.StartsWith("{\"finding\"", StringComparison.Ordinal);
-                var report = isFinding ? null : JsonSerializer.Deserialize(line, ReportJson.Default.TrainingReport);
+                var isMetric = line.StartsWith("{\"metric\"", StringComparison.Ordinal);
+                var report = isFinding || isMetric ? null : JsonSerializer.Deserialize(line, ReportJson.Default.TrainingReport);
                 var finding = isFinding ? JsonSerializer.Deserialize(line, ReportJson.Default.Finding) : null;
-                if (report is not null || finding is not null)
+                var metric = isMetric ? JsonSerializer.Deserialize(line, ReportJson.Default.MetricLine) : null;
+                if (report is not null || finding is not null || metric is not null)
                 {
-                    lines.Add((line, report, finding));
+                    lines.Add((line, report, finding, metric));
                 }
             }
             catch (JsonException)

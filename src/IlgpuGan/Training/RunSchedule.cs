@@ -18,6 +18,12 @@ public sealed record RunSchedule
     /// <summary>Minutes after which a session saves and ends even if steps are left; null: no limit.</summary>
     public double? Minutes { get; init; }
 
+    /// <summary>What is measured during the run to keep its best checkpoint, by the name of a metric; null for nothing.</summary>
+    public string? Metric { get; init; }
+
+    /// <summary>Steps from one measurement to the next.</summary>
+    public int MetricEvery { get; init; } = 500;
+
     /// <summary>Checks every value against what is allowed.</summary>
     /// <exception cref="OptionException">The first value that is not, by the name of its option.</exception>
     public void Validate()
@@ -25,6 +31,7 @@ public sealed record RunSchedule
         OptionCheck.Between("--report-every", ReportEvery, 1, int.MaxValue);
         OptionCheck.Between("--sample-every", SampleEvery ?? 1, 1, int.MaxValue);
         OptionCheck.Between("--checkpoint-every", CheckpointEvery ?? 1, 1, int.MaxValue);
+        OptionCheck.Between("--metric-every", MetricEvery, 1, int.MaxValue);
         OptionCheck.Between("--keep", Keep, 1, 1_000_000);
         OptionCheck.Above0("--minutes", Minutes ?? 1, 1_000_000);
     }

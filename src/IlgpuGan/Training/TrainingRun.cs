@@ -31,7 +31,7 @@ public sealed record RunOutcome(RunEnd End, long Step, double Seconds, TrainingR
 /// The loop around a training: steps, and between them reports, pictures and checkpoints. None of these changes what is learnt, so a run that
 /// was stopped and resumed equals one that was not. Only a watchdog that may go back to an earlier checkpoint does, by what its reports say alone.
 /// </summary>
-internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictures pictures, IRunObserver observer, TimeProvider clock)
+internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictures pictures, IRunObserver observer, TimeProvider clock, IRunMetric? metric = null)
 {
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromMinutes(1);
 
@@ -63,6 +63,12 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
         if (trainer.Step == 0 && guard.MayGoBack && savedStep < 0)
         {
             SaveCheckpoint();
+        }
+
+        // What was stopped while it was measured.
+        if (trainer.Step > 0 && folder.Log.ReadMetrics().All(line => line.Step < trainer.Step))
+        {
+            Measure(stop);
         }
 
         // The last checkpoint may be one that the run goes back before.
@@ -97,6 +103,7 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
                 SaveSample();
             }
 
+            Measure(stop);
             if (CheckpointIsDue)
             {
                 SaveCheckpoint();
@@ -199,6 +206,38 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
         pictures.SaveLosses(reports);
         pictures.SaveGradients(reports);
         sampleClock.Drawn(Elapsed);
+    }
+
+    private void Measure(CancellationToken stop)
+    {
+        if (metric is null || trainer.Step % schedule.MetricEvery != 0)
+        {
+            return;
+        }
+
+        double value;
+        try
+        {
+            value = metric.Measure((seed, first, count) => trainer.Sample(seed, first, count), stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // A run that goes on from here measures it first of all.
+            return;
+        }
+
+        var before = folder.Log.ReadMetrics().Where(line => line.Metric == schedule.Metric).Select(line => line.Value);
+        var isBest = double.IsFinite(value) && before.All(earlier => metric.IsSmallerBetter ? value < earlier : value > earlier);
+        var checkpoint = isBest ? new Checkpoint(trainer.Step, trainer.SaveState()) : null;
+        if (checkpoint is not null && checkpoint.FirstNonFinite() is null)
+        {
+            folder.Checkpoints.SaveBest(checkpoint);
+        }
+
+        var kimg = trainer.Step * (double)options.DiscriminatorSteps * options.Batch / 1000;
+        var line = new MetricLine(schedule.Metric!, trainer.Step, kimg, double.IsFinite(value) ? value : double.MaxValue, isBest);
+        folder.Log.Append(line);
+        observer.Measured(line);
     }
 
     private void SaveCheckpoint()

@@ -100,13 +100,25 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="RunWriteException">The run folder cannot be written.</exception>
     public RunOutcome Run(CancellationToken stop) => Run(new RunPictures(folder, bench.Data), stop);
 
+    /// <summary>What makes the metric that <see cref="RunSchedule.Metric"/> names; set it before <see cref="Run(CancellationToken)"/>.</summary>
+    public IRunMetrics? Metrics { get; set; }
+
     internal RunFolder Folder => folder;
 
     internal RunOutcome Run(IRunPictures pictures, CancellationToken stop)
     {
         observer.Started(new RunStart(
             folder.Path, bench.DeviceName, bench.Trainer.Step, folder.Record.Settings.Training.Steps, folder.Record.Data, bench.Trainer.Describe()));
-        return new TrainingRun(bench.Trainer, folder, pictures, observer, clock).Run(stop);
+        using var metric = OpenMetric(stop);
+        return new TrainingRun(bench.Trainer, folder, pictures, observer, clock, metric).Run(stop);
+    }
+
+    private IRunMetric? OpenMetric(CancellationToken stop)
+    {
+        var settings = folder.Record.Settings;
+        return settings.Schedule.Metric is not { } name ? null
+            : Metrics is null || !Metrics.Names.Contains(name) ? throw new OptionException($"--metric {name} cannot be measured here; it must be one of {string.Join(", ", Metrics?.Names ?? [])}.")
+            : Metrics.Create(name, settings, bench.Data, observer, stop);
     }
 
     /// <summary>Closes the trainer, the device, the data and the folder.</summary>

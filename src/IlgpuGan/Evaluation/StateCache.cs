@@ -5,13 +5,18 @@ using IlgpuGan.Training;
 namespace IlgpuGan.Evaluation;
 
 /// <summary>
-/// The file that keeps one trained classifier, as safetensors with a checksum. A file that cannot be used costs one sentence and a training,
-/// never the evaluation.
+/// A file that keeps what took long to compute: a trained classifier, or the features of a data set, as safetensors with a checksum. A file that cannot be used
+/// costs one sentence and the computation, never the evaluation. When all files of the folder together exceed a limit, those unused longest go.
 /// </summary>
-/// <param name="folder">Folder of all classifiers.</param>
-/// <param name="identity">Everything that decides the weights.</param>
-internal sealed class ClassifierCache(string folder, string identity)
+/// <param name="folder">Folder of all that are of the kind.</param>
+/// <param name="noun">What is kept, for messages.</param>
+/// <param name="remedy">What is done without the file, for messages: <c>is trained anew</c>.</param>
+/// <param name="identity">Everything that decides the values.</param>
+internal sealed class StateCache(string folder, string noun, string remedy, string identity)
 {
+    private const long LimitBytes = 2L << 30;
+
+
     private readonly string path = Path.Combine(
         folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsSpan(0, 16)) + ".safetensors");
 
@@ -24,15 +29,16 @@ internal sealed class ClassifierCache(string folder, string identity)
         try
         {
             load(Checkpoint.Read(path).State);
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
             return true;
         }
         catch (Exception fault) when (fault is CheckpointException or StateMismatchException)
         {
-            notice($"The classifier kept in '{path}' is damaged and is trained anew.");
+            notice($"The {noun} kept in '{path}' is damaged and {remedy}.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            notice($"The classifier kept in '{path}' cannot be read and is trained anew: {fault.Message}");
+            notice($"The {noun} kept in '{path}' cannot be read and {remedy}: {fault.Message}");
         }
         return false;
     }
@@ -44,10 +50,22 @@ internal sealed class ClassifierCache(string folder, string identity)
         {
             Directory.CreateDirectory(folder);
             new Checkpoint(0, state).Write(path);
+            Trim();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or RunWriteException)
         {
-            notice($"The classifier is not kept for the next time: {fault.Message}");
+            notice($"The {noun} is not kept for the next time: {fault.Message}");
+        }
+    }
+
+    private void Trim()
+    {
+        long total = 0;
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*.safetensors").OrderByDescending(file => file.LastWriteTimeUtc))
+        {
+            total += file.Length;
+            if (total > LimitBytes && file.FullName != Path.GetFullPath(path))
+                file.Delete();
         }
     }
 }

@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using IlgpuGan.Data;
+using IlgpuGan.Generation;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Evaluation;
+
+/// <summary>The images that are judged, wherever they come from, and what they are to be compared with.</summary>
+/// <param name="Images">The images; disposed with this.</param>
+/// <param name="Step">Of a run: the step that its generator was trained to.</param>
+/// <param name="OwnData">Of a run: the data it was trained on, in the shape of its images.</param>
+internal sealed record EvaluatedImages(ImageSet Images, long? Step, ImageSetOptions? OwnData) : IDisposable
+{
+    /// <summary>Images that a run draws when no number is given; of folders and zips all are taken.</summary>
+    public const int DefaultCount = 10_000;
+
+    /// <summary>Draws a run's images, or loads a folder or zip.</summary>
+    /// <param name="path">A run folder or a generator's file, or what <see cref="ImageSetLoader"/> reads.</param>
+    /// <param name="evaluation">How many, of which seed and size.</param>
+    /// <param name="engine">Opens the device that a generator draws on.</param>
+    /// <param name="observer">Hears how far it is.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static EvaluatedImages Open(string path, ImageEvaluation evaluation, ITrainingEngine engine, IRunObserver observer, CancellationToken cancellation)
+    {
+        if (!IsGenerator(path))
+        {
+            var options = new ImageSetOptions { Source = path, Size = evaluation.Size, UseCache = evaluation.UseCache };
+            var loaded = Load(options, observer, cancellation);
+            return new(loaded.Count > evaluation.Count ? First(loaded, evaluation.Count.Value) : loaded, null, null);
+        }
+        using var generator = Generator.Load(path, evaluation.Device, engine, observer.Notice);
+        var data = generator.Data;
+        if (data.IsPoints)
+            throw new OptionException($"{path} draws points, which have no pixels to compare; give a run of images.");
+        if (evaluation.Size is { } size && (size.Height, size.Width) != (data.Height, data.Width))
+            throw new OptionException($"--size {size} is not that of {path}, which draws {data.Height}x{data.Width}; leave it out.");
+        int count = evaluation.Count ?? DefaultCount;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var pixels = new PixelCollector(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), data, new(data.BytesPerImage, count), hash);
+        foreach (var (first, images) in generator.Draw(new SampleWish(count, evaluation.Seed), cancellation))
+        {
+            pixels.Add(images);
+            observer.Loading(new LoadProgress(LoadPhase.Generating, first + images.Length / data.BytesPerImage, count));
+        }
+        var own = File.Exists(path) ? null : RunFolder.ReadRecord(path).Settings.Data with { Size = new(data.Height, data.Width), Channels = data.Channels };
+        return new(pixels.Close(), generator.Step, own);
+    }
+
+    /// <summary>Loads images and passes on what the user should see.</summary>
+    public static ImageSet Load(ImageSetOptions options, IRunObserver observer, CancellationToken cancellation) =>
+        TrainingData.Load(options, observer, cancellation).Images ?? throw new OptionException($"{options.Source} is points, which have no pixels to compare; give images.");
+
+    /// <inheritdoc/>
+    public void Dispose() => Images.Dispose();
+
+    private static bool IsGenerator(string path) =>
+        File.Exists(Path.Combine(path, "options.json")) || (File.Exists(path) && Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase));
+
+    private static ImageSet First(ImageSet set, int count)
+    {
+        using (set)
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var pixels = new PixelCollector(
+                set.Name, new(set.Fingerprint, set.Count, set.Height, set.Width, set.Channels, IsPoints: false), new(set.BytesPerImage, count), hash);
+            for (int i = 0; i < count; i++)
+                pixels.Add(set.Image(i));
+            return pixels.Close();
+        }
+    }
+}
+
+/// <summary>Makes an image set of bytes that come one after the other.</summary>
+/// <param name="name">Name for people.</param>
+/// <param name="shape">Shape of an image.</param>
+/// <param name="pixels">Takes the bytes, and goes over to the set.</param>
+/// <param name="hash">Takes their hash.</param>
+internal sealed class PixelCollector(string name, RunData shape, ChunkedPixels pixels, IncrementalHash hash)
+{
+    private int count;
+
+    public void Add(ReadOnlySpan<byte> images)
+    {
+        pixels.Append(images);
+        hash.AppendData(images);
+        count += images.Length / shape.BytesPerImage;
+    }
+
+    public ImageSet Close() => new(new()
+    {
+        Name = name, Count = count, Height = shape.Height, Width = shape.Width, Channels = shape.Channels,
+        PixelHash = Convert.ToHexString(hash.GetHashAndReset()),
+    }, pixels);
+}

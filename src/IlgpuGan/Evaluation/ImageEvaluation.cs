@@ -1,0 +1,197 @@
+using IlgpuGan.Data;
+using IlgpuGan.Evaluation.Metrics;
+using IlgpuGan.Imaging;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Evaluation;
+
+/// <summary>Measures how near runs, folders and zips of images come to a data set.</summary>
+public sealed record ImageEvaluation
+{
+    // What a glance takes in.
+    private const int Shown = 64;
+
+    private const int MostShownBytes = 1 << 24;
+
+    /// <summary>The data to compare with; null for the data that each run was trained on.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Images of the same kind that no run was trained on, for <c>memorisation</c>; null compares training images with each other.</summary>
+    public string? HeldOut { get; init; }
+
+    /// <summary>Number of images to judge; null: 10,000 of a run, all of a folder or zip.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>Chooses generated images, patches, directions and subsets.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Size that folders and zips are brought to; null: what most of their images have.</summary>
+    public ImageSize? Size { get; init; }
+
+    /// <summary>What to measure, of <see cref="EvaluationMetrics.Names"/>; null for all that apply.</summary>
+    public IReadOnlyList<string>? Metrics { get; init; }
+
+    /// <summary>The selector of a device; null: the one that each run asked for, or <c>auto</c>.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Opens the extractor of features; null: a classifier of the data's labels, or a random convolution where there are none.</summary>
+    public OpenExtractor? Extractor { get; init; }
+
+    /// <summary>Whether pictures are made.</summary>
+    public bool WithPictures { get; init; }
+
+    /// <summary>Whether decoded images, classifiers and features are kept in, and taken from, the user's cache folder.</summary>
+    public bool UseCache { get; init; } = true;
+
+    /// <summary>Measures each subject.</summary>
+    /// <param name="subjects">Run folders, generator files, folders and zips of images.</param>
+    /// <param name="engine">Opens the device that generators draw on.</param>
+    /// <param name="observer">Hears how far it is.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="OptionException">An option has a value that is not allowed, there are too few images, or their shapes differ.</exception>
+    /// <exception cref="RunFolderException">A run folder is damaged.</exception>
+    /// <exception cref="CheckpointException">A run has no usable checkpoint.</exception>
+    /// <exception cref="DataException">Images cannot be loaded.</exception>
+    /// <exception cref="Devices.DeviceException">There is no such device.</exception>
+    public IReadOnlyList<EvaluationResult> Evaluate(IReadOnlyList<string> subjects, ITrainingEngine engine, IRunObserver observer, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(subjects);
+        ArgumentNullException.ThrowIfNull(observer);
+        OptionCheck.Between("--count", Count ?? 2, 2, 10_000_000);
+        var results = new List<EvaluationResult>();
+        ReferenceSet? reference = null;
+        try
+        {
+            foreach (string subject in subjects)
+            {
+                using var judged = EvaluatedImages.Open(subject, this, engine, observer, cancellation);
+                var options = ReferenceOf(subject, judged);
+                if (reference?.Options != options)
+                {
+                    reference?.Dispose();
+                    reference = null;
+                    reference = ReferenceSet.Open(options, UseCache ? UserCacheFolder.Find("features") : null, observer, cancellation);
+                }
+                CheckShapes(subject, judged.Images, reference.Images);
+                results.Add(Judge(subject, judged, reference, observer, cancellation));
+            }
+        }
+        finally
+        {
+            reference?.Dispose();
+        }
+        return results;
+    }
+
+    private ImageSetOptions ReferenceOf(string subject, EvaluatedImages judged)
+    {
+        if (Data is null)
+            return judged.OwnData ?? throw new OptionException($"{subject} does not say what data to compare it with; give --data.");
+        var named = judged.OwnData ?? new ImageSetOptions { Source = Data, Size = Size };
+        return named with { Source = Data, UseCache = UseCache };
+    }
+
+    // A run's data is brought to the shape that it was trained in. Of two folders nobody knows which is right.
+    private void CheckShapes(string subject, ImageSet judged, ImageSet reals)
+    {
+        if (Shape(judged) != Shape(reals))
+            throw new OptionException($"The images of {subject} are {Shape(judged)} and those of {Data} {Shape(reals)}; give --size to bring both to one, or images of one shape.");
+    }
+
+    private static string Shape(ImageSet set) => $"{set.Height} x {set.Width} x {set.Channels}";
+
+    private EvaluationResult Judge(string subject, EvaluatedImages judged, ReferenceSet reference, IRunObserver observer, CancellationToken cancellation)
+    {
+        var (reals, fakes) = (reference.Images, judged.Images);
+        var metrics = EvaluationMetrics.Names.Where(name => Metrics?.Contains(name) ?? true).ToList();
+        foreach (string metric in metrics.ToList())
+            if (TooFew(metric, subject, reals, fakes) is { } sentence)
+            {
+                if (Metrics is not null)
+                    throw new OptionException($"{sentence}; give more, or leave {metric} out of --metrics.");
+                observer.Notice($"{sentence}, so it is left out.");
+                metrics.Remove(metric);
+            }
+        (FeatureMatrix Features, FeatureMatrix? Probabilities) seen = default;
+        if (metrics.Exists(EvaluationMetrics.NeedsFeatures))
+        {
+            reference.OpenFeatures(Extractor, Device ?? "auto", UseCache ? UserCacheFolder.Find("classifiers") : null, observer, cancellation);
+            seen = reference.Read(fakes, observer, cancellation);
+        }
+        if (metrics.Contains("score") && seen.Probabilities is null)
+        {
+            if (Metrics is not null)
+                throw new OptionException($"score needs probabilities of classes, and {reference.Extractor!.Name} features have none; give data with labels or --inception, or leave score out of --metrics.");
+            metrics.Remove("score");
+        }
+        var extractor = seen.Features is null ? null : reference.Extractor;
+        var values = new List<MetricValue>();
+        SlicedWasserstein? swd = null;
+        if (metrics.Contains("swd"))
+        {
+            swd = SlicedWasserstein.Between(reals, fakes, new SlicedWassersteinOptions { Seed = Seed }, Percent(observer, LoadPhase.ComparingPatches), cancellation);
+            values.Add(new("swd", "sliced Wasserstein distance (x 1000)", swd.Mean, null, true, $"levels {string.Join(", ", swd.Levels.Select(level => FormattableString.Invariant($"{level.Height} px {level.Value:F2}")))}; {swd.Images} images of each"));
+        }
+        values.AddRange(FeatureMetrics.Measure(metrics, reference, seen.Features, seen.Probabilities, Seed, Percent(observer, LoadPhase.ComparingFeatures), cancellation));
+        Memorisation? copies = null;
+        if (metrics.Contains("memorisation"))
+        {
+            using var unseen = HeldOut is null ? null : EvaluatedImages.Load(
+                reference.Options with { Source = HeldOut, Size = new(reals.Height, reals.Width), Channels = reals.Channels, UseCache = UseCache }, observer, cancellation);
+            copies = Memorisation.Measure(reals, fakes, unseen, Seed, observer, cancellation);
+            if (double.IsFinite(copies.Ratio))
+                values.Add(new("memorisation", "distance to training images over that of unseen ones", copies.Ratio, null, false,
+                    copies.IsHeldOut ? $"unseen: {HeldOut}" : "unseen: each training image left out of the others"));
+            else
+                observer.Notice($"memorisation is left out: most images of {reals.Name} are there twice.");
+        }
+        return new(subject, judged.Step, Protocol(reference, extractor, fakes), values)
+        {
+            SlicedWassersteinLevels = swd?.Levels.Select(level => level.Value).ToList(),
+            Pictures = WithPictures ? Draw(reals, fakes, copies) : null,
+        };
+    }
+
+    private string? TooFew(string metric, string subject, ImageSet reals, ImageSet fakes)
+    {
+        int least = EvaluationMetrics.LeastImages(metric);
+        if (metric == "swd" && Math.Min(reals.Height, reals.Width) < SlicedWasserstein.Side)
+            return $"swd needs images of at least {SlicedWasserstein.Side} x {SlicedWasserstein.Side} pixels, and those of {subject} are {Shape(reals)}";
+        return fakes.Count < least ? $"{metric} needs at least {least} images, and {subject} has {fakes.Count}"
+            : reals.Count < least ? $"{metric} needs at least {least} images, and {Data ?? reals.Name} has {reals.Count}" : null;
+    }
+
+    private EvaluationProtocol Protocol(ReferenceSet reference, IFeatureExtractor? extractor, ImageSet fakes) => new()
+    {
+        Extractor = extractor?.Name,
+        ExtractorHash = extractor?.Hash,
+        Resize = extractor?.Resize,
+        Shape = Shape(fakes),
+        Reference = reference.Options.Source,
+        ReferenceHash = reference.Images.Fingerprint,
+        Reals = reference.Images.Count,
+        Fakes = fakes.Count,
+        Seed = Seed,
+        Engine = RunVersions.Current().Engine,
+    };
+
+    private static Action<double> Percent(IRunObserver observer, LoadPhase phase) => share => observer.Loading(new LoadProgress(phase, (int)(100 * share), 100));
+
+    private static EvaluationPictures Draw(ImageSet reals, ImageSet fakes, Memorisation? copies)
+    {
+        int most = Math.Clamp(MostShownBytes / reals.BytesPerImage, 1, Shown);
+        byte[] Grid(ImageSet set)
+        {
+            int count = Math.Min(most, set.Count);
+            // Evenly from the whole set, as many sets are sorted.
+            byte[] pixels = [.. Enumerable.Range(0, count).SelectMany(i => set.Image((int)((long)i * set.Count / count)).ToArray())];
+            return ImageGrid.Encode(pixels, count, set.Height, set.Width, set.Channels);
+        }
+
+        byte[]? pairs = copies is null ? null : RowGrid.Encode(
+            ["generated", "training"],
+            [.. copies.NearestFakes.SelectMany(i => fakes.Image(i).ToArray()), .. copies.NearestTraining.SelectMany(i => reals.Image(i).ToArray())],
+            copies.NearestFakes.Length, reals.Height, reals.Width, reals.Channels);
+        return new(Grid(reals), Grid(fakes), pairs);
+    }
+}

@@ -1,0 +1,45 @@
+namespace IlgpuGan.Evaluation.Metrics;
+
+/// <summary>
+/// How good and how varied: shares of images that lie within balls, whose radius is the distance to the k-th neighbour, around the features of the other set
+/// (Kynkaanniemi et al. 2019; density and coverage: Naeem et al. 2020).
+/// </summary>
+/// <param name="Precision">Share of fakes that lie in the ball of some real.</param>
+/// <param name="Recall">Share of reals that lie in the ball of some fake.</param>
+/// <param name="Density">Balls of reals that a fake lies in, on average, over k; about 1 for fakes like the reals.</param>
+/// <param name="Coverage">Share of reals whose ball holds a fake.</param>
+/// <param name="Neighbours">k</param>
+public sealed record PrecisionRecall(double Precision, double Recall, double Density, double Coverage, int Neighbours)
+{
+    /// <summary>The k of the paper.</summary>
+    public const int DefaultNeighbours = 3;
+
+    /// <summary>The four shares of two feature sets.</summary>
+    /// <exception cref="ArgumentException">The sets are of different dimensions or hold no more than k rows.</exception>
+    public static PrecisionRecall Between(
+        FeatureMatrix reals, FeatureMatrix fakes, int neighbours = DefaultNeighbours, Action<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(reals);
+        ArgumentNullException.ThrowIfNull(fakes);
+        if (Math.Min(reals.Count, fakes.Count) <= neighbours)
+            throw new ArgumentException($"{Math.Min(reals.Count, fakes.Count)} images have no {neighbours} neighbours each.", nameof(fakes));
+        var centre = reals.Mean();
+        (reals, fakes) = (reals.Minus(centre), fakes.Minus(centre));
+        var (real, fake) = (new Neighbours(reals), new Neighbours(fakes));
+        var realRadii = real.Nearest(reals, neighbours, isSame: true, cancellation);
+        progress?.Invoke(0.25);
+        var fakeRadii = fake.Nearest(fakes, neighbours, isSame: true, cancellation);
+        progress?.Invoke(0.5);
+        var (fakeBalls, covered) = real.Count(fakes, realRadii, cancellation);
+        progress?.Invoke(0.75);
+        var (realBalls, _) = fake.Count(reals, fakeRadii, cancellation);
+        return new(
+            Share(fakeBalls.Count(count => count > 0), fakes.Count),
+            Share(realBalls.Count(count => count > 0), reals.Count),
+            fakeBalls.Sum(count => (long)count) / ((double)neighbours * fakes.Count),
+            Share(covered.Count(isHit => isHit), reals.Count),
+            neighbours);
+    }
+
+    private static double Share(int count, int all) => count / (double)all;
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using IlgpuGan.Devices;
+using IlgpuGan.Graphs;
+using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Networks;
+
+namespace IlgpuGan.Evaluation;
+
+/// <summary>
+/// A convolutional network that never learns: weights drawn once and for all, halving convolutions with leaky ReLUs until a side is below 8, and
+/// a random projection. Distances of its features need no label and no file; they compare runs on the same data and mean nothing beyond it.
+/// </summary>
+internal sealed class RandomConvolution : IFeatureExtractor
+{
+    private const int Batch = 128, Width = 64, WidestFactor = 4, SmallestSide = 8, Features = 256;
+    private const float Slope = 0.2f;
+    private const ulong Seed = 0x72616e646f6d;
+
+    private readonly VariableStore variables;
+    private readonly Variable input;
+    private readonly Tensor output;
+    private readonly Plan plan;
+
+    public RandomConvolution(ComputeDevice device, int height, int width, int channels)
+    {
+        var image = Shape.Of(height, width, channels);
+        var network = new Network("random", image);
+        for (int factor = 1; Math.Min(network.Output[0], network.Output[1]) >= SmallestSide; factor = Math.Min(2 * factor, WidestFactor))
+            network.Add(new ConvolutionLayer(Width * factor, 4, 4, 2, 1, deviation: fanIn => MathF.Sqrt(2f / fanIn))).LeakyRelu(Slope);
+        network.Reshape(network.Output.Size).Linear(Features);
+        variables = new(device, Precision.Fp32);
+        variables.Upload(network.Parameters.Average, Initialization.Draw(network.Parameters, Seed));
+        input = new("images", Batch * image.Size);
+        var graph = new Graph();
+        output = network.Apply(graph.Read(input, 0, Shape.Of([Batch, .. image.ToArray()])), network.Parameters.Average, MomentSource.Measured);
+        plan = Plan.Compile(variables, graph, output);
+        string identity = string.Create(CultureInfo.InvariantCulture, $"1 {Width} {WidestFactor} {SmallestSide} {Features} {Slope} {Seed} {image}");
+        Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsSpan(0, 8));
+    }
+
+    public string Name => "random-convolution";
+
+    public string Hash { get; }
+
+    public string Resize => "none";
+
+    public bool IsInception => false;
+
+    public int Dimension => Features;
+
+    public int Classes => 0;
+
+    public (float[] Features, float[] Probabilities) Read(ReadOnlySpan<byte> images)
+    {
+        int size = input.Size / Batch, count = images.Length / size;
+        var result = new float[count * Features];
+        var host = new float[input.Size];
+        for (int first = 0; first < count; first += Batch)
+        {
+            int taken = Math.Min(Batch, count - first);
+            for (int i = 0; i < taken * size; i++)
+                host[i] = images[first * size + i] * (1f / 127.5f) - 1f;
+            variables.Upload(input, host);
+            plan.Run();
+            plan.Fetch(output).AsSpan(0, taken * Features).CopyTo(result.AsSpan(first * Features));
+        }
+        return (result, []);
+    }
+
+    public void Dispose()
+    {
+        plan.Dispose();
+        variables.Dispose();
+    }
+}

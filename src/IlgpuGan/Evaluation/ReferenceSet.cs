@@ -1,0 +1,125 @@
+using IlgpuGan.Data;
+using IlgpuGan.Devices;
+using IlgpuGan.Evaluation.Metrics;
+using IlgpuGan.Kernels;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Evaluation;
+
+/// <summary>The real images, what makes features of them, and these features, which are kept from one evaluation to the next.</summary>
+internal sealed class ReferenceSet : IDisposable
+{
+    private const int Chunk = 256;
+
+    private readonly string? cacheFolder;
+    private ComputeDevice? device;
+    private FeatureMoments? moments;
+
+    private ReferenceSet(ImageSet images, ImageSetOptions options, string? cacheFolder) => (Images, Options, this.cacheFolder) = (images, options, cacheFolder);
+
+    /// <summary>The real images.</summary>
+    public ImageSet Images { get; }
+
+    /// <summary>What they were loaded by.</summary>
+    public ImageSetOptions Options { get; }
+
+    /// <summary>What makes features; null until <see cref="OpenFeatures"/>.</summary>
+    public IFeatureExtractor? Extractor { get; private set; }
+
+    /// <summary>Features of the real images; null until <see cref="OpenFeatures"/>.</summary>
+    public FeatureMatrix? Features { get; private set; }
+
+    /// <summary>Loads the images.</summary>
+    /// <param name="options">What to load.</param>
+    /// <param name="cacheFolder">Where features are kept; null keeps none.</param>
+    /// <param name="observer">Hears how far it is.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static ReferenceSet Open(ImageSetOptions options, string? cacheFolder, IRunObserver observer, CancellationToken cancellation) =>
+        new(EvaluatedImages.Load(options, observer, cancellation), options, cacheFolder);
+
+    /// <summary>A reference of images that are loaded already; they are not disposed with it.</summary>
+    public static ReferenceSet Of(ImageSet images, ImageSetOptions options, string? cacheFolder) => new(images, options, cacheFolder) { OwnsImages = false };
+
+    private bool OwnsImages { get; init; } = true;
+
+    /// <summary>Opens an extractor and reads the real images, unless that is done.</summary>
+    /// <param name="open">Opens the extractor that the user named; null takes a classifier of the labels, or a random convolution without any.</param>
+    /// <param name="deviceSelector">Where the engine's own extractors work.</param>
+    /// <param name="classifierFolder">Where classifiers are kept; null keeps none.</param>
+    /// <param name="observer">Hears how far it is.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public void OpenFeatures(OpenExtractor? open, string deviceSelector, string? classifierFolder, IRunObserver observer, CancellationToken cancellation)
+    {
+        if (Features is not null)
+            return;
+        Extractor ??= open?.Invoke(Images.Height, Images.Width, Images.Channels) ?? OwnExtractor(deviceSelector, classifierFolder, observer, cancellation);
+        var cache = cacheFolder is null ? null
+            : new StateCache(cacheFolder, "file of features", "is made anew", $"1 {Images.Fingerprint} {Extractor.Name} {Extractor.Hash}");
+        if (cache?.TryRead(Load, observer.Notice) == true)
+            return;
+        Features = Read(Images, observer, cancellation).Features;
+        cache?.TryWrite(new Dictionary<string, StateTensor> { ["features"] = new([Features.Count, Features.Dimension], Features.Values, null) }, observer.Notice);
+
+        void Load(IReadOnlyDictionary<string, StateTensor> state)
+        {
+            var reader = new StateReader(state);
+            var values = reader.Floats("features", [Images.Count, Extractor.Dimension]);
+            reader.End();
+            Features = new(values, Extractor.Dimension);
+        }
+    }
+
+    /// <summary>Features of images of the reference's shape, and the probabilities of classes where there are such.</summary>
+    public (FeatureMatrix Features, FeatureMatrix? Probabilities) Read(ImageSet images, IRunObserver observer, CancellationToken cancellation)
+    {
+        int dimension = Extractor!.Dimension, classes = Extractor.Classes;
+        CheckMemory(images, dimension);
+        var features = new float[images.Count * dimension];
+        var probabilities = new float[images.Count * classes];
+        var pixels = new byte[Chunk * images.BytesPerImage];
+        for (int first = 0; first < images.Count; first += Chunk)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int taken = Math.Min(Chunk, images.Count - first);
+            var part = pixels.AsSpan(0, taken * images.BytesPerImage);
+            images.CopyTo((long)first * images.BytesPerImage, part);
+            var (seen, sure) = Extractor.Read(part);
+            seen.CopyTo(features, first * dimension);
+            sure.CopyTo(probabilities, first * classes);
+            observer.Loading(new LoadProgress(LoadPhase.ReadingFeatures, first + taken, images.Count));
+        }
+        return (new(features, dimension), classes > 0 ? new(probabilities, classes) : null);
+    }
+
+    /// <summary>Moments of the features of the real images.</summary>
+    public FeatureMoments Moments(CancellationToken cancellation) => moments ??= FeatureMoments.Of(Features!, cancellation);
+
+    /// <summary>So many rows of features of the real images: all, or some at random.</summary>
+    public FeatureMatrix Some(int count, ulong seed) => count >= Features!.Count ? Features
+        : new([.. Enumerable.Range(0, count).SelectMany(i => Features.Row(EpochShuffle.Pick(i, Features.Count, (uint)seed, (uint)(seed >> 32))).ToArray())], Features.Dimension);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Extractor?.Dispose();
+        device?.Dispose();
+        if (OwnsImages)
+            Images.Dispose();
+    }
+
+    private IFeatureExtractor OwnExtractor(string selector, string? classifierFolder, IRunObserver observer, CancellationToken cancellation)
+    {
+        device = ComputeDevice.Open(selector);
+        return Images.Labels.Count == 0
+            ? new RandomConvolution(device, Images.Height, Images.Width, Images.Channels)
+            : new ClassifierFeatures(LabelClassifier.Open(device, Images, ModeReader.Fresh(Options, observer, cancellation), classifierFolder, observer, cancellation));
+    }
+
+    private static void CheckMemory(ImageSet images, int dimension)
+    {
+        // The features, their centred copy and the copy that products read.
+        long needed = (long)images.Count * dimension * sizeof(float) * 3, available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if ((long)images.Count * dimension > Array.MaxLength || needed > available)
+            throw new OptionException($"{images.Count} images of {images.Name} with {dimension} features each need {needed >> 20} MiB, and there are {available >> 20}; give fewer images.");
+    }
+}

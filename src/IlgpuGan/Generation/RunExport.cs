@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text.Json;
+using IlgpuGan.Devices;
+using IlgpuGan.Export;
+using IlgpuGan.Graphs;
+using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Networks;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Generation;
+
+/// <summary>Takes the networks of a run to other programs. What there is to compute is computed on the processor.</summary>
+public sealed class RunExport
+{
+    /// <summary>Name of the generator's file among exported weights.</summary>
+    public const string GeneratorName = "generator.safetensors";
+
+    /// <summary>Name of the discriminator's file among exported weights.</summary>
+    public const string DiscriminatorName = "discriminator.safetensors";
+
+    private readonly GeneratorSource source;
+    private readonly Network generator, discriminator;
+
+    private RunExport(GeneratorSource source)
+    {
+        this.source = source;
+        (generator, discriminator) = source.Record.Settings.Training.Build(source.Record.Data.ImageShape, source.Record.Labels?.Width ?? 0);
+    }
+
+    /// <summary>The step that the run was trained to.</summary>
+    public long Step => source.Step;
+
+    /// <summary>Reads a run.</summary>
+    /// <param name="path">The run folder, or a generator's safetensors file.</param>
+    /// <param name="notice">Hears of checkpoints that are damaged.</param>
+    /// <exception cref="RunFolderException">There is no run in the folder.</exception>
+    /// <exception cref="CheckpointException">It has no usable checkpoint.</exception>
+    public static RunExport Open(string path, Action<string> notice) => new(GeneratorSource.Read(path, notice));
+
+    /// <summary>
+    /// Writes <see cref="GeneratorName"/> (the average) and <see cref="DiscriminatorName"/> (with spectral normalisation the weights that it divides by)
+    /// as state dictionaries of PyTorch modules.
+    /// </summary>
+    /// <param name="folder">Where to; made if need be.</param>
+    /// <returns>The files.</returns>
+    /// <exception cref="RunWriteException">A file cannot be written.</exception>
+    public IReadOnlyList<string> SaveWeights(string folder)
+    {
+        RunWriteException.Guard(folder, () => Directory.CreateDirectory(folder), hint: "");
+        using var device = ComputeDevice.Open("cpu");
+        var (weights, moments) = Average(device);
+        var files = new List<string> { Path.Combine(folder, GeneratorName) };
+        new PortableNetwork(source.Record, source.Step, TorchWeights.Save(generator, weights, moments)).Write(files[0]);
+        if (Judging(device) is { } judging)
+        {
+            files.Add(Path.Combine(folder, DiscriminatorName));
+            new PortableNetwork(source.Record, source.Step, TorchWeights.Save(discriminator, judging, null)).Write(files[1]);
+        }
+        return files;
+    }
+
+    /// <summary>Writes the averaged generator as an ONNX model, see <see cref="OnnxGenerator"/>.</summary>
+    /// <param name="path">The file; its folder is made if need be.</param>
+    /// <exception cref="RunWriteException">The file cannot be written.</exception>
+    /// <exception cref="OptionException">The network is too large for the format.</exception>
+    public void SaveOnnx(string path)
+    {
+        using var device = ComputeDevice.Open("cpu");
+        var (weights, moments) = Average(device);
+        var labels = source.Record.Labels;
+        var metadata = new Dictionary<string, string>
+        {
+            ["step"] = source.Step.ToString(CultureInfo.InvariantCulture),
+            ["network"] = source.Record.Settings.Training.Network,
+            ["latents"] = "independent, from the standard normal distribution",
+        };
+        if (labels is not null)
+            metadata["labels"] = JsonSerializer.Serialize(labels.Columns.ToDictionary(column => column.Name, column => column.Values));
+        RunWriteException.Guard(path, () =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            AtomicFile.Write(path, stream => OnnxGenerator.Write(
+                stream, generator, labels?.Classes ?? [], weights, moments, RunVersions.Current().Engine, metadata));
+        }, hint: "");
+    }
+
+    private (float[] Weights, float[] Moments) Average(ComputeDevice device)
+    {
+        using var sampler = new LoadedSampler(device, source.Record, source.State);
+        return (Values(generator.Parameters, generator.Parameters.Average), sampler.MeasureMoments());
+    }
+
+    /// <summary>The weights that D judges by; null where it was not exported.</summary>
+    private float[]? Judging(ComputeDevice device)
+    {
+        var parameters = discriminator.Parameters;
+        if (!source.State.ContainsKey($"{parameters.Values.Name}.{parameters.Parameters[0].Name}"))
+            return null;
+        float[] values = Values(parameters, parameters.Values);
+        if (discriminator.State.Count == 0)
+            return values;
+        using var variables = new VariableStore(device);
+        variables.Upload(parameters.Values, values);
+        foreach (var (variable, _) in discriminator.State)
+            variables.Upload(variable, new StateReader(source.State).Floats(variable.Name, [variable.Size]));
+        var graph = new Graph();
+        var weights = discriminator.Look(graph);
+        var tensors = parameters.Parameters.Select(parameter => weights[parameter]).ToList();
+        using var plan = Plan.Compile(variables, graph, tensors);
+        plan.Run();
+        foreach (var (parameter, tensor) in parameters.Parameters.Zip(tensors))
+            plan.Fetch(tensor).CopyTo(values, parameter.Offset);
+        return values;
+    }
+
+    private float[] Values(ParameterSet parameters, Variable variable)
+    {
+        var reader = new StateReader(source.State);
+        var values = new float[variable.Size];
+        foreach (var parameter in parameters.Parameters)
+            reader.Floats($"{variable.Name}.{parameter.Name}", parameter.Shape.ToArray()).CopyTo(values, parameter.Offset);
+        return values;
+    }
+}

@@ -1,0 +1,37 @@
+namespace IlgpuGan.Training;
+
+/// <summary>Measures now and then how good a run's images are, without changing anything of the training.</summary>
+public interface IRunMetric : IDisposable
+{
+    /// <summary>Whether less is better.</summary>
+    bool IsSmallerBetter { get; }
+
+    /// <summary>The value of the averaged generator as it is now.</summary>
+    /// <param name="sample">Draws images: of a seed, from a number on, so many; bytes [count, H, W, C].</param>
+    /// <param name="cancellation">Gives up.</param>
+    double Measure(Func<ulong, int, int, byte[]> sample, CancellationToken cancellation);
+}
+
+/// <summary>Makes the metric that a run asks for.</summary>
+public interface IRunMetrics
+{
+    /// <summary>Names that <see cref="RunSchedule.Metric"/> may have.</summary>
+    IReadOnlyList<string> Names { get; }
+
+    /// <summary>Makes a metric against the data that is trained on.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="settings">The run's.</param>
+    /// <param name="data">The images, which stay open as long as the metric.</param>
+    /// <param name="observer">Hears how far it is.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="OptionException">There is no such metric, or it cannot be measured on this data.</exception>
+    IRunMetric Create(string name, RunSettings settings, TrainingData data, IRunObserver observer, CancellationToken cancellation);
+}
+
+/// <summary>A value that was measured during a run, as logged.</summary>
+/// <param name="Metric">Its name.</param>
+/// <param name="Step">The step after which.</param>
+/// <param name="Kimg">Thousand real images shown by then.</param>
+/// <param name="Value">The value.</param>
+/// <param name="Best">Whether there was no better one before: its state is then kept as the run's best.</param>
+public sealed record MetricLine(string Metric, long Step, double Kimg, double Value, bool Best);

@@ -1,0 +1,130 @@
+using System.CommandLine;
+using IlgpuGan.Evaluation;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Cli;
+
+/// <summary><c>ilgpugan evaluate RUN|FOLDER|ZIP...</c>.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create(CliContext context)
+    {
+        var command = new Command("evaluate", "Measures how near the images of runs, folders or zips come to a data set: distances, precision and recall, copies of training images.");
+        var subjects = new Argument<string[]>("RUN|FOLDER|ZIP") { Description = "Run folders, generators (safetensors), or folders or zips of images.", Arity = ArgumentArity.OneOrMore };
+        var data = OptionFactory.Text("--data", "The real images (default: what each run was trained on).", "DATA");
+        var heldOut = OptionFactory.Text("--held-out", "Real images that no run was trained on, for memorisation.", "DATA");
+        var count = OptionFactory.Number<int>("--count", "Number of images to judge (default 10000 of a run, all of a folder).");
+        var seed = OptionFactory.Number<ulong>("--seed", "Chooses images, patches and subsets (default 1).");
+        var size = OptionFactory.Size("--size", "Size that folders and zips are brought to (default: that of most images).");
+        var metrics = OptionFactory.Choices("--metrics", "What to measure: swd (sliced Wasserstein), fd (Frechet), kd (kernel), pr (precision, recall, density, coverage), score, memorisation (default: all that apply).", EvaluationMetrics.Names);
+        var inception = OptionFactory.Text("--inception", "Inception-v3 as an ONNX file, for FID, KID and IS; without it features are of a classifier of the data's labels, or a random convolution.", "FILE.onnx");
+        var device = OptionFactory.Device();
+        var noCache = OptionFactory.Switch("--no-cache", "Keep no images, classifiers and features in the cache folder, and take none from there.");
+        var compare = OptionFactory.Text("--compare", "Show the results of an earlier call with --json or --out FILE.json beside these.", "FILE.json");
+        var json = OptionFactory.Switch("--json", "Print one JSON object per line on standard output instead of a table.");
+        var target = OptionFactory.Text("--out", "A report: FILE.html with pictures, or FILE.json.", "FILE.html|FILE.json");
+        command.Add(subjects);
+        foreach (var option in new Option[] { data, heldOut, count, seed, size, metrics, inception, device, noCache, compare, json, target })
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(parsed =>
+        {
+            var (file, earlier) = (parsed.GetValue(target), parsed.GetValue(compare));
+            var isHtml = Check(file);
+            var evaluation = new ImageEvaluation
+            {
+                Data = parsed.GetValue(data),
+                HeldOut = parsed.GetValue(heldOut),
+                Count = parsed.GetValue(count),
+                Seed = parsed.GetValue(seed) ?? 1,
+                Size = parsed.GetValue(size),
+                Metrics = parsed.GetValue(metrics),
+                Device = parsed.GetValue(device),
+                UseCache = !parsed.GetValue(noCache),
+                WithPictures = isHtml,
+            };
+            // What cannot be read is said before minutes of work, not after.
+            var before = earlier is null ? [] : EvaluationFile.Read(earlier);
+            var results = Display.Show(context, observer =>
+            {
+                using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping."), context.Stop);
+                return evaluation.Evaluate(parsed.GetValue(subjects)!, context.Engine, observer, signals.Token);
+            });
+            return Report(context, results, before, parsed.GetValue(json), file, isHtml);
+        });
+        return command;
+    }
+
+    private static bool Check(string? target)
+    {
+        var isHtml = target is not null && Path.GetExtension(target).ToLowerInvariant() is ".html" or ".htm";
+        return target is null || ((isHtml || Path.GetExtension(target).Equals(".json", StringComparison.OrdinalIgnoreCase)) && !Directory.Exists(target)) ? isHtml
+            : throw new OptionException($"--out {target}: give a name that ends with .html or .json.");
+    }
+
+    private static int Report(
+        CliContext context, IReadOnlyList<EvaluationResult> results, IReadOnlyList<EvaluationResult> before, bool json, string? target, bool isHtml)
+    {
+        EvaluationResult[] all = [.. results, .. before];
+        var warnings = EvaluationFile.Warnings(all);
+        if (json)
+        {
+            foreach (var result in results)
+            {
+                context.Output.WriteLine(EvaluationFile.LineOf(result));
+            }
+        }
+        else
+        {
+            PrintTable(context.Output, all);
+        }
+
+        foreach (var warning in warnings)
+        {
+            context.Error.WriteLine($"Warning: {warning}");
+        }
+
+        if (target is not null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
+            if (isHtml)
+            {
+                EvaluationReport.Save(target, all, warnings);
+            }
+            else
+            {
+                EvaluationFile.Save(target, results);
+            }
+
+            context.Error.WriteLine($"Wrote {target}.");
+        }
+
+        return 0;
+    }
+
+    private static void PrintTable(TextWriter output, EvaluationResult[] results)
+    {
+        var names = results.SelectMany(result => result.Values).Select(value => value.Name).Distinct().ToList();
+        var width = names.Append("").Max(name => name.Length);
+        var columns = results.Select(result => Math.Max(result.Subject.Length, 16)).ToArray();
+        output.WriteLine($"{"".PadRight(width)}{string.Concat(results.Select((result, i) => "  " + result.Subject.PadLeft(columns[i])))}".TrimEnd());
+        foreach (var name in names)
+        {
+            var cells = results.Select((result, i) => "  " + (result.Values.FirstOrDefault(value => value.Name == name) is { } value
+                ? EvaluationReport.Number(value.Value) + (value.Spread is { } spread ? $" +- {EvaluationReport.Number(spread)}" : "") : "").PadLeft(columns[i]));
+            output.WriteLine($"{name.PadRight(width)}{string.Concat(cells)}".TrimEnd());
+        }
+
+        foreach (var result in results)
+        {
+            var protocol = result.Protocol;
+            output.WriteLine($"{result.Subject}: {protocol.Fakes} images of {protocol.Shape} against {protocol.Reals} of {protocol.Reference} ({protocol.ReferenceHash[..8]})"
+                + (protocol.Extractor is null ? "" : $"; features of {protocol.Extractor} ({protocol.ExtractorHash}), covariances over {protocol.Covariance}")
+                + string.Concat(result.Values.Where(value => value.Remark is not null).Select(value => value.Remark).Distinct().Select(remark => $"; {remark}")) + ".");
+        }
+
+        output.Flush();
+    }
+}

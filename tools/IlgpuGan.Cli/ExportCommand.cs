@@ -1,0 +1,51 @@
+using System.CommandLine;
+using IlgpuGan.Generation;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Cli;
+
+/// <summary><c>ilgpugan export RUN</c>.</summary>
+internal static class ExportCommand
+{
+    public static Command Create(CliContext context)
+    {
+        var command = new Command("export", "Writes the networks of a run's last good checkpoint for other programs.");
+        var run = new Argument<string>("RUN") { Description = "The run folder, or a generator's safetensors file." };
+        var onnx = OptionFactory.Text("--onnx", "Write the averaged generator as an ONNX model: latents and labels in, images out.", "FILE.onnx");
+        var weights = OptionFactory.Text("--safetensors", $"Write {RunExport.GeneratorName} and {RunExport.DiscriminatorName}, as PyTorch modules load them.", "FOLDER");
+        command.Add(run);
+        command.Add(onnx);
+        command.Add(weights);
+        command.SetAction(parsed => Export(context, parsed.GetValue(run)!, parsed.GetValue(onnx), parsed.GetValue(weights)));
+        return command;
+    }
+
+    private static int Export(CliContext context, string run, string? onnx, string? folder)
+    {
+        if (onnx is null && folder is null)
+        {
+            throw new OptionException("Nothing to write; give --onnx FILE.onnx, --safetensors FOLDER, or both.");
+        }
+
+        if (onnx is not null && (!Path.GetExtension(onnx).Equals(".onnx", StringComparison.OrdinalIgnoreCase) || Directory.Exists(onnx)))
+        {
+            throw new OptionException($"--onnx {onnx}: give a name that ends with .onnx.");
+        }
+
+        var export = RunExport.Open(run, context.Error.WriteLine);
+        var files = new List<string>();
+        if (onnx is not null)
+        {
+            export.SaveOnnx(onnx);
+            files.Add(onnx);
+        }
+
+        if (folder is not null)
+        {
+            files.AddRange(export.SaveWeights(folder));
+        }
+
+        context.Error.WriteLine($"Wrote {string.Join(", ", files)} of step {export.Step}.");
+        return 0;
+    }
+}
