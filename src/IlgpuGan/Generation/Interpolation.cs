@@ -36,6 +36,9 @@ public static class Interpolation
     // A strip that can still be looked at without scrolling far.
     private const int MostColumns = 16, StripRows = 4;
 
+    // Small images are enlarged up to here: a file of an animation grows with its pixels, a strip hardly does.
+    private const int AnimationSide = 640, StripSide = 1600;
+
     // As many images as the generator draws at once.
     private const int Batch = 64;
 
@@ -64,7 +67,7 @@ public static class Interpolation
         var walk = new Walk(generator, wish, columns * rows);
         // As many steps between two keys as fit, so that the keys themselves are among the columns.
         int frames = isStrip ? Math.Min(wish.Frames, Math.Max(1, MostColumns / wish.Keys) * wish.Keys) : wish.Frames;
-        var layout = isStrip ? GridLayout.Of(frames, columns * rows, data.Height, data.Width) : GridLayout.Of(columns, rows, data.Height, data.Width);
+        var layout = isStrip ? GridLayout.Within(StripSide, frames, columns * rows, data.Height, data.Width) : GridLayout.Within(AnimationSide, columns, rows, data.Height, data.Width);
         if (isStrip ? layout.Width * layout.Height > ImageFile.MaximumPixels : !AnimationFile.Holds(layout.Height, layout.Width))
             throw new OptionException($"A picture of {layout.Width} x {layout.Height} pixels is too large; give fewer --tiles{(isStrip ? " or --keys" : "")}.");
         var drawn = walk.Draw(frames, progress, cancellation);

@@ -11,7 +11,7 @@ public sealed record ProjectionWish
     public const int MaximumSteps = 100_000;
 
     /// <summary>Steps of the descent.</summary>
-    public int Steps { get; init; } = 400;
+    public int Steps { get; init; } = 1000;
 
     /// <summary>Chooses where it begins.</summary>
     public ulong Seed { get; init; } = 1;
@@ -38,7 +38,7 @@ public static class LatentProjection
     private const int StepsPerReport = 10;
 
     // Each a few times as far as the one before: at first it goes fast.
-    private static readonly int[] StageSteps = [0, 10, 30, 100];
+    private static readonly int[] StageSteps = [0, 10, 30, 100, 300];
 
     private const long MaxFileBytes = 256L << 20;
 

@@ -11,37 +11,40 @@ public sealed record FilmScene(string Path, string Caption, double Share);
 /// <summary>Pictures from files as the frames of an animation: all of one size, each with a caption and a bar below.</summary>
 public sealed class Film : IDisposable
 {
-    private const int TextSize = 22, CaptionHeight = 40, BarHeight = 6, Margin = 10;
-
-    // Larger pictures are shrunk: no screen would show more of a moving one.
-    private const int LargestSide = 1280;
+    // Text grows with the picture, but is never too small to read, nor longer than the narrowest.
+    private const int LeastText = 18, WidthPerText = 26, LeastWidth = 200;
 
     private static readonly SKColor Accent = SKColor.Parse("#2563EB"), Groove = SKColor.Parse("#E5E7EB");
 
     private readonly SKTypeface typeface = PlotFont.Open();
     private readonly SKFont font;
-    private readonly int height, width;
+    private readonly int height, width, text;
 
     private Film(int height, int width)
     {
         (this.height, this.width) = (height, width);
-        font = new(typeface, TextSize);
+        text = Math.Max(LeastText, width / WidthPerText);
+        font = new(typeface, text);
     }
+
+    private int CaptionHeight => text * 7 / 4;
+
+    private int BarHeight => text / 4;
 
     /// <summary>Shape of every frame.</summary>
     public ImageShape Shape => new(height + CaptionHeight + BarHeight, width, 4);
 
     /// <summary>Measures the pictures, of which the largest sets the size; reads no more than their headers.</summary>
     /// <param name="files">The pictures, at least one.</param>
+    /// <param name="side">Larger pictures are shrunk until their long side is of so many pixels.</param>
     /// <exception cref="ImageDecodeException">One cannot be read, or is no image; the message begins with its name.</exception>
-    public static Film Of(IReadOnlyList<string> files)
+    public static Film Of(IReadOnlyList<string> files, int side)
     {
         ArgumentNullException.ThrowIfNull(files);
         var sizes = files.Select(file => Decoded(file, ImageDecoder.ReadSize)).ToList();
         int height = sizes.Max(size => size.Height), width = sizes.Max(size => size.Width);
-        double scale = Math.Min(1, (double)LargestSide / Math.Max(height, width));
-        // Narrower than its caption it would be cut.
-        return new(Math.Max(1, (int)(height * scale)), Math.Max(160, (int)(width * scale)));
+        double scale = Math.Min(1, (double)side / Math.Max(height, width));
+        return new(Math.Max(1, (int)(height * scale)), Math.Max(LeastWidth, (int)(width * scale)));
     }
 
     /// <summary>Draws a scene: its picture in the middle, enlarged by a whole factor where there is room for it, shrunk where it is too large.</summary>
@@ -62,7 +65,8 @@ public sealed class Film : IDisposable
         canvas.DrawImage(
             still, SKRect.Create(MathF.Floor((width - across) / 2), MathF.Floor((height - down) / 2), across, down),
             scale >= 1 ? new SKSamplingOptions(SKFilterMode.Nearest) : new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
-        canvas.DrawText(scene.Caption, Margin, height + CaptionHeight - ((CaptionHeight - TextSize) / 2f) - 3, SKTextAlign.Left, font, paint);
+        // Digits and small letters stand in the middle of the strip.
+        canvas.DrawText(scene.Caption, text / 2f, height + ((CaptionHeight + (0.7f * text)) / 2), SKTextAlign.Left, font, paint);
         paint.Color = Groove;
         canvas.DrawRect(0, height + CaptionHeight, width, BarHeight, paint);
         paint.Color = Accent;

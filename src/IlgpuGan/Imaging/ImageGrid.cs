@@ -32,16 +32,22 @@ public readonly record struct GridLayout(int Columns, int Rows, int Scale, long 
         var rows = (count + columns - 1) / columns;
         // As many columns as the rows need: 5 images in rows of 4 become rows of 3.
         columns = (count + rows - 1) / rows;
-        return Of(columns, rows, height, width);
+        var scale = 1;
+        while (scale < MaximumScale && Math.Max(Extent(columns, width, scale), Extent(rows, height, scale)) < TargetSide)
+        {
+            scale++;
+        }
+
+        return new GridLayout(columns, rows, scale, Extent(columns, width, scale), Extent(rows, height, scale));
     }
 
-    /// <summary>The layout of so many columns and rows.</summary>
-    public static GridLayout Of(int columns, int rows, int height, int width)
+    /// <summary>The layout of so many columns and rows, enlarged as far as its long side stays within <paramref name="side"/> pixels.</summary>
+    public static GridLayout Within(int side, int columns, int rows, int height, int width)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         var scale = 1;
-        while (scale < MaximumScale && Math.Max(Extent(columns, width, scale), Extent(rows, height, scale)) < TargetSide)
+        while (scale < MaximumScale && Math.Max(Extent(columns, width, scale + 1), Extent(rows, height, scale + 1)) <= side)
         {
             scale++;
         }
