@@ -28,7 +28,7 @@ public abstract class CliFixture : IDisposable
     }
 
     /// <summary>Calls the program; the arguments are separated by spaces, and $ stands for the test's folder.</summary>
-    internal int Call(string arguments) => Run(arguments, TestContext.Current.CancellationToken);
+    internal int Call(string arguments) => Call(arguments, TestContext.Current.CancellationToken);
 
     /// <summary>Trains on a few small faces for a few steps; further arguments may follow.</summary>
     internal int Train(string more = "")
@@ -44,7 +44,7 @@ public abstract class CliFixture : IDisposable
         Engine.OnStep = at => Cancel(stop, at == step);
         try
         {
-            return Run(arguments, stop.Token);
+            return Call(arguments, stop.Token);
         }
         finally
         {
@@ -66,7 +66,8 @@ public abstract class CliFixture : IDisposable
         Assert.Empty(Output);
     }
 
-    private int Run(string arguments, CancellationToken stop)
+    /// <inheritdoc cref="Call(string)"/>
+    internal int Call(string arguments, CancellationToken stop)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();

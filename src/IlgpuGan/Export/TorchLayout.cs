@@ -24,6 +24,9 @@ internal static class TorchLayout
         for (int i = 0; i < layers.Count; i++)
         {
             var layer = layers[i];
+            if ((layer is HeadLayer head ? head.Inner : layer) is LinearLayer && layer.Input.Rank == 3)
+                // Ours reads an image as it lies; PyTorch's wants it flat.
+                modules.Add(Module(new ReshapeLayer(Shape.Of(layer.Input.Size)), []));
             string name = $"{prefix}{modules.Count}.";
             flat = layer switch
             {

@@ -177,6 +177,18 @@ public sealed class RunFolder : IDisposable
     /// <summary>The checkpoints of a run folder that is not opened.</summary>
     public static CheckpointStore CheckpointsIn(string path) => new(CheckpointsOf(path));
 
+    /// <summary>The pictures of generated images in a run folder that is not opened, in the order of their steps.</summary>
+    public static IReadOnlyList<(long Step, string File)> SamplesIn(string path)
+    {
+        var folder = System.IO.Path.Combine(path, "samples");
+        return Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder, "step-*.png").Select(file => (StepOf(file), file)).Where(sample => sample.Item1 >= 0).OrderBy(sample => sample.Item1)]
+            : [];
+
+        static long StepOf(string file) =>
+            long.TryParse(System.IO.Path.GetFileNameWithoutExtension(file)["step-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
+    }
+
     /// <summary>Replaces <c>options.json</c>.</summary>
     /// <exception cref="RunWriteException">The file cannot be written; the old one is unharmed.</exception>
     internal void Save(RunRecord record)

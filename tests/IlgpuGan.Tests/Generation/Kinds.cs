@@ -1,0 +1,27 @@
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Tests.Generation;
+
+/// <summary>One small run of each kind of network.</summary>
+internal static class Kinds
+{
+    public static readonly TheoryData<string> Names =
+    [
+        "dcgan", "dcgan-labels", "dcgan-norms", "mlp", "mlp-labels", "resnet", "resnet-spectral", "r3", "r3-labels", "points",
+    ];
+
+    /// <summary>The folder of a run of a kind.</summary>
+    public static string Train(TrainedRuns runs, string kind) => kind switch
+    {
+        "dcgan" => runs.Train(kind, options => options with { DiscriminatorNorm = "batch", Penalty = "none" }),
+        "dcgan-labels" => runs.Train(kind, options => options with { Condition = "hair,eyes", DiscriminatorCondition = "concatenation" }),
+        "dcgan-norms" => runs.Train(kind, options => options with { DiscriminatorNorm = "layer", MinibatchDeviation = true }, size: 20),
+        "mlp" => runs.Train(kind, options => options with { Network = "mlp", Width = 20 }),
+        "mlp-labels" => runs.Train(kind, options => options with { Network = "mlp", Width = 20, Condition = "hair", DiscriminatorCondition = "concatenation" }),
+        "resnet" => runs.Train(kind, options => options with { Network = "resnet" }),
+        "resnet-spectral" => runs.Train(kind, options => options with { Network = "resnet", SpectralNorm = true, Penalty = "none", Condition = "hair" }),
+        "r3" => runs.Train(kind, options => options with { Network = "r3", GroupSize = 4 }),
+        "r3-labels" => runs.Train(kind, options => options with { Network = "r3", GroupSize = 4, Condition = "hair,eyes" }, size: 20),
+        _ => runs.Train(kind, _ => RunSettings.For("ring").Training with { Width = 16, Steps = 3 }, source: "ring"),
+    };
+}

@@ -1,0 +1,109 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using IlgpuGan.Devices;
+using IlgpuGan.Export;
+using IlgpuGan.Generation;
+using IlgpuGan.Graphs;
+using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Tests.Generation;
+
+/// <summary>PyTorch loads exported weights into its own modules and computes what the engine computes. Skips where no python3 has torch.</summary>
+public sealed class TorchTests(TrainedRuns runs) : IClassFixture<TrainedRuns>
+{
+    private const int Batch = 16;
+
+    [Theory]
+    [InlineData("dcgan")]
+    [InlineData("r3")]
+    public void Pytorch_computes_the_engines_images_and_logits(string kind)
+    {
+        var python = FindPython();
+        Assert.SkipWhen(python is null, "No python3 with torch and numpy was found (Debian: apt-get install python3-torch python3-numpy).");
+        var run = Kinds.Train(runs, kind);
+        var folder = runs[$"{kind}-torch"];
+        var record = RunFolder.ReadRecord(run);
+        RunExport.Open(run, _ => { }).SaveWeights(folder);
+        using var generator = Generator.Load(run);
+        var latents = generator.Latents(Batch, seed: 5);
+        var images = generator.Decode(latents);
+        var reals = generator.SampleFloats(Batch, seed: 6);
+        Safetensors.Write(Path.Combine(folder, "inputs.safetensors"), new Dictionary<string, SafetensorsTensor>
+        {
+            ["latents"] = new([Batch, generator.LatentSize], latents),
+            ["reals"] = new([Batch, 3, 16, 16], ChannelsFirst(reals)),
+        }, new Dictionary<string, string>());
+
+        var options = record.Settings.Training;
+        int[] sizes = [record.Data.Width, options.LatentSize, options.Width, options.GroupSize];
+        Run(python!, [Path.Combine(AppContext.BaseDirectory, "Generation", "torch_modules.py"), kind, folder, .. sizes.Select(size => size.ToString(CultureInfo.InvariantCulture))]);
+
+        var outputs = Safetensors.Read(Path.Combine(folder, "outputs.safetensors")).Tensors;
+        // Both compute in single precision, in different orders.
+        AssertNear(ChannelsFirst(images), [.. outputs["images"].Floats!.Select(value => Math.Clamp(value, -1, 1))], 1e-4f);
+        AssertNear(Logits(record, run, reals), outputs["logits"].Floats!, 1e-3f);
+        RunImport.Create(Path.Combine(folder, "saved.safetensors"), like: run, runs[$"{kind}-back"], _ => { });
+        using var back = Generator.Load(runs[$"{kind}-back"]);
+        AssertNear(images, back.Decode(latents), 1e-4f);
+    }
+
+    private static float[] Logits(RunRecord record, string run, float[] images)
+    {
+        var (_, discriminator) = record.Settings.Training.Build(Shape.Of(16, 16, 3), 0);
+        var state = RunFolder.CheckpointsIn(run).ReadNewest(_ => { })!.State;
+        var values = new float[discriminator.Parameters.Values.Size];
+        foreach (var parameter in discriminator.Parameters.Parameters)
+            state[$"discriminator.values.{parameter.Name}"].Floats!.CopyTo(values, parameter.Offset);
+        using var device = ComputeDevice.Open("cpu");
+        using var variables = new VariableStore(device);
+        var x = new Variable("x", images.Length);
+        variables.Upload(discriminator.Parameters.Values, values);
+        variables.Upload(x, images);
+        var graph = new Graph();
+        var logits = discriminator.Apply(graph.Read(x, 0, Shape.Of(Batch, 16, 16, 3)));
+        using var plan = Plan.Compile(variables, graph, logits);
+        plan.Run();
+        return plan.Fetch(logits);
+    }
+
+    private static float[] ChannelsFirst(float[] values) =>
+        [.. Enumerable.Range(0, values.Length).Select(i => values[i / 768 * 768 + i % 256 * 3 + i / 256 % 3])];
+
+    private static void AssertNear(float[] expected, float[] actual, float tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.Equal(0, expected.Zip(actual).Max(pair => Math.Abs(pair.First - pair.Second)), tolerance);
+        Assert.True(expected.Max() - expected.Min() > 0.01, "Numbers that are all the same prove nothing.");
+    }
+
+    private static string? FindPython()
+    {
+        foreach (var name in new[] { "/usr/bin/python3", "python3" })
+        {
+            try
+            {
+                Run(name, ["-c", "import torch, numpy"]);
+                return name;
+            }
+            catch (Exception fault) when (fault is Win32Exception or InvalidOperationException)
+            {
+                // Not this one.
+            }
+        }
+
+        return null;
+    }
+
+    private static void Run(string program, string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException(error);
+        }
+    }
+}
