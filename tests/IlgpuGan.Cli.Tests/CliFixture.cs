@@ -28,7 +28,7 @@ public abstract class CliFixture : IDisposable
     }
 
     /// <summary>Calls the program; the arguments are separated by spaces, and $ stands for the test's folder.</summary>
-    internal int Call(string arguments) => Call(arguments, TestContext.Current.CancellationToken);
+    internal int Call(string arguments) => Run(arguments, TestContext.Current.CancellationToken);
 
     /// <summary>Trains on a few small faces for a few steps; further arguments may follow.</summary>
     internal int Train(string more = "")
@@ -44,12 +44,20 @@ public abstract class CliFixture : IDisposable
         Engine.OnStep = at => Cancel(stop, at == step);
         try
         {
-            return Call(arguments, stop.Token);
+            return Run(arguments, stop.Token);
         }
         finally
         {
             Engine.OnStep = _ => { };
         }
+    }
+
+    /// <summary>Calls a program that runs until it is asked to stop, and has been.</summary>
+    internal int CallStopped(string arguments)
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        return Run(arguments, stop.Token);
     }
 
     /// <summary>Asserts that the last call said one sentence, without a stack trace, and nothing on standard output.</summary>
@@ -66,8 +74,7 @@ public abstract class CliFixture : IDisposable
         Assert.Empty(Output);
     }
 
-    /// <inheritdoc cref="Call(string)"/>
-    internal int Call(string arguments, CancellationToken stop)
+    private int Run(string arguments, CancellationToken stop)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();

@@ -74,7 +74,7 @@ public sealed class WatchCommandTests : CliFixture
         var url = Regex.Match(Error, "^Watch at (http://127.0.0.1:[0-9]+/)$", RegexOptions.Multiline).Groups[1].Value;
         Assert.Contains("Done: 20 steps", Error, StringComparison.Ordinal);
         // It was there, and it has gone with the run.
-        Assert.Throws<HttpRequestException>(() => client.Send(new HttpRequestMessage(HttpMethod.Get, url)));
+        Assert.Throws<HttpRequestException>(() => client.Send(new HttpRequestMessage(HttpMethod.Get, url), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class WatchCommandTests : CliFixture
         {
             if (step == 10)
             {
-                using var answer = client.Send(new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}/"));
+                using var answer = client.Send(new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}/"), TestContext.Current.CancellationToken);
                 using var reader = new StreamReader(answer.Content.ReadAsStream());
                 page = reader.ReadToEnd();
             }
@@ -117,13 +117,5 @@ public sealed class WatchCommandTests : CliFixture
         Assert.Single(Directory.GetFiles(this["run/tensorboard"], "events.out.tfevents.*"));
         Assert.Equal(0, Call("train --out $/run --resume --steps 30 --tensorboard"));
         Assert.Equal(2, Directory.GetFiles(this["run/tensorboard"], "events.out.tfevents.*").Length);
-    }
-
-    /// <summary>Calls the program, which finds itself stopped as soon as it listens for that.</summary>
-    private int CallStopped(string arguments)
-    {
-        using var stop = new CancellationTokenSource();
-        stop.Cancel();
-        return Call(arguments, stop.Token);
     }
 }
