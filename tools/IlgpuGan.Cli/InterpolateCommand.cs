@@ -13,7 +13,7 @@ internal static class InterpolateCommand
         var run = new Argument<string>("RUN") { Description = "The run folder." };
         var target = OptionFactory.Text("--out", "FILE.webp or FILE.gif for an animation, FILE.png for a strip: a row for each way.", "FILE.webp|gif|png");
         var keys = OptionFactory.Number<int>("--keys", $"Latents that each way passes through (default {defaults.Keys}).");
-        var frames = OptionFactory.Number<int>("--frames", $"Pictures of the whole way; a strip shows at most 16 of them (default {defaults.Frames}).");
+        var frames = OptionFactory.Number<int>("--frames", $"Pictures of the whole way; a strip shows at most 16 of them, or every key (default {defaults.Frames}).");
         var speed = OptionFactory.Number<double>("--fps", $"Pictures a second (default {defaults.FramesPerSecond:0}).");
         var tiles = OptionFactory.Tiles("--tiles", "Ways side by side and below one another (default: 4x3 of small images, fewer of large ones).");
         var seed = OptionFactory.Number<ulong>("--seed", $"Chooses the images (default {defaults.Seed}).");
