@@ -16,6 +16,9 @@ internal sealed class CurveTable(int limit)
     private readonly Dictionary<string, Column> columns = [];
     private int filled;
 
+    /// <summary>Reports so far.</summary>
+    public long Reports { get; private set; }
+
     /// <summary>Rows so far; the last may yet change.</summary>
     public int Rows { get; private set; }
 
@@ -49,6 +52,7 @@ internal sealed class CurveTable(int limit)
         }
 
         filled++;
+        Reports++;
         foreach (var (name, value) in values)
         {
             if (!columns.TryGetValue(name, out var column))

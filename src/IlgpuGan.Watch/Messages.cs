@@ -59,7 +59,7 @@ internal sealed record FindingNews(string Kind, long Step, string Sentence, bool
 /// <param name="Count">Number of images.</param>
 /// <param name="Truncation">How far latents may lie from the middle; null for as far as they do.</param>
 /// <param name="Labels">What they are to be, by column; what is left out is as frequent as in the data.</param>
-internal sealed record SampleRequest(string Seed, int Count, double? Truncation, Dictionary<string, string>? Labels);
+internal sealed record SampleRequest(string Seed, int Count, double? Truncation = null, Dictionary<string, string>? Labels = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -27,6 +27,7 @@ public sealed class WatchServer : IAsyncDisposable
     private readonly WebApplication application;
     private readonly RunWatcher watcher;
     private readonly SampleStudio studio;
+    private bool isDisposed;
 
     private WatchServer(WebApplication application, RunWatcher watcher, SampleStudio studio, IReadOnlyList<string> urls)
     {
@@ -74,6 +75,11 @@ public sealed class WatchServer : IAsyncDisposable
     /// <summary>Tells the pages what the runs have come to, and ends.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, true))
+        {
+            return;
+        }
+
         watcher.End();
         using (var patience = new CancellationTokenSource(Farewell))
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IlgpuGan.Evaluation;
+using IlgpuGan.Inception;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Cli;
@@ -33,6 +34,8 @@ internal static class EvaluateCommand
         {
             var (file, earlier) = (parsed.GetValue(target), parsed.GetValue(compare));
             var isHtml = Check(file);
+            // What cannot be read is said before minutes of work, not after.
+            using var network = parsed.GetValue(inception) is { } onnx ? InceptionNetwork.Open(onnx) : null;
             var evaluation = new ImageEvaluation
             {
                 Data = parsed.GetValue(data),
@@ -43,9 +46,9 @@ internal static class EvaluateCommand
                 Metrics = parsed.GetValue(metrics),
                 Device = parsed.GetValue(device),
                 UseCache = !parsed.GetValue(noCache),
+                Extractor = network is null ? null : network.For,
                 WithPictures = isHtml,
             };
-            // What cannot be read is said before minutes of work, not after.
             var before = earlier is null ? [] : EvaluationFile.Read(earlier);
             var results = Display.Show(context, observer =>
             {

@@ -76,6 +76,7 @@ export class Chart {
     const stride = Math.max(...spec.curves.map(curve => curve.table.stride));
     this.#hint.textContent = spec.hint + (stride > 1 ? ` · each point is the mean of ${stride} reports` : '');
     const data = this.#data = this.#window(uPlot.join(spec.curves.map(curve => tableOf(curve, axis, spec.isLog))), range);
+    this.box.dataset.points = data[0].length;
     const built = JSON.stringify([axis, spec.curves.map(curve => [curve.label, curve.color, curve.shade])]);
     if (built !== this.#built) {
       this.forget();

@@ -174,6 +174,11 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>The run folder that a checkpoint file lies in; null where it lies in none.</summary>
+    internal static string? RunOf(string checkpoint) =>
+        System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(checkpoint)) is { } store
+        && System.IO.Path.GetDirectoryName(store) is { } run && CheckpointsOf(run) == store && File.Exists(System.IO.Path.Combine(run, OptionsName)) ? run : null;
+
     /// <summary>The checkpoints of a run folder that is not opened.</summary>
     public static CheckpointStore CheckpointsIn(string path) => new(CheckpointsOf(path));
 
