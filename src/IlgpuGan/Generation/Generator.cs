@@ -41,7 +41,7 @@ public sealed class Generator : IDisposable
     public string DeviceName => device.Name;
 
     /// <summary>Reads a generator. A run that goes on meanwhile is not disturbed, and its data need not be there any more.</summary>
-    /// <param name="path">A run folder, or a generator's safetensors file.</param>
+    /// <param name="path">A run folder, the file of one of its checkpoints, such as <c>checkpoints/best.safetensors</c>, or a generator's safetensors file.</param>
     /// <param name="device"><c>auto</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c> or <c>cpu</c>; null for the one that the run asked for.</param>
     /// <param name="notice">Hears of checkpoints that are damaged and of devices that did not open.</param>
     /// <exception cref="RunFolderException">There is no run in the folder.</exception>
@@ -50,7 +50,7 @@ public sealed class Generator : IDisposable
     public static Generator Load(string path, string? device = null, Action<string>? notice = null) => Load(path, device, new TrainingEngine(), notice ?? (_ => { }));
 
     /// <inheritdoc cref="Load(string, string, Action{string})"/>
-    /// <param name="path">A run folder, or a generator's safetensors file.</param>
+    /// <param name="path">A run folder, the file of one of its checkpoints, such as <c>checkpoints/best.safetensors</c>, or a generator's safetensors file.</param>
     /// <param name="device">The selector of a device; null for the one that the run asked for.</param>
     /// <param name="engine">Opens the device.</param>
     /// <param name="notice">Hears of checkpoints that are damaged and of devices that did not open.</param>

@@ -8,21 +8,23 @@ namespace IlgpuGan.Generation;
 /// <param name="State">Its weights, as a checkpoint names them.</param>
 internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDictionary<string, StateTensor> State)
 {
-    /// <summary>Reads a run folder, or a generator that was exported from one.</summary>
+    /// <summary>Reads a run folder, one of its checkpoints, or a generator that was exported from one.</summary>
     /// <param name="path">The folder, or the safetensors file.</param>
     /// <param name="notice">Hears of checkpoints that are damaged.</param>
     public static GeneratorSource Read(string path, Action<string> notice)
     {
         if (File.Exists(path))
         {
-            return Portable(path);
+            return RunFolder.OfCheckpoint(path) is { } run ? Of(RunFolder.ReadRecord(run), Checkpoint.Read(path)) : Portable(path);
         }
 
         var record = RunFolder.ReadRecord(path);
         var checkpoint = RunFolder.CheckpointsIn(path).ReadNewest(notice)
             ?? throw new CheckpointException($"{path} has no checkpoint yet; let the run go on with train --resume until it has saved one.");
-        return new(record, checkpoint.Step, checkpoint.State);
+        return Of(record, checkpoint);
     }
+
+    private static GeneratorSource Of(RunRecord record, Checkpoint checkpoint) => new(record, checkpoint.Step, checkpoint.State);
 
     private static GeneratorSource Portable(string path)
     {

@@ -152,6 +152,13 @@ public sealed class RunFolder : IDisposable
     /// <summary>The checkpoints of a run folder that is not opened.</summary>
     public static CheckpointStore CheckpointsIn(string path) => new(CheckpointsOf(path));
 
+    /// <summary>The run folder that a checkpoint's file lies in; null for a file elsewhere.</summary>
+    internal static string? OfCheckpoint(string file)
+    {
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file))!;
+        return System.IO.Path.GetDirectoryName(folder) is { } run && folder == CheckpointsOf(run) && File.Exists(System.IO.Path.Combine(run, OptionsName)) ? run : null;
+    }
+
     /// <summary>Replaces <c>options.json</c>.</summary>
     /// <exception cref="RunWriteException">The file cannot be written; the old one is unharmed.</exception>
     internal void Save(RunRecord record)
