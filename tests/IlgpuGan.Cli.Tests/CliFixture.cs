@@ -52,6 +52,14 @@ public abstract class CliFixture : IDisposable
         }
     }
 
+    /// <summary>Calls a program that runs until it is asked to stop, and has been.</summary>
+    internal int CallStopped(string arguments)
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        return Run(arguments, stop.Token);
+    }
+
     /// <summary>Asserts that the last call said one sentence, without a stack trace, and nothing on standard output.</summary>
     internal void AssertOneSentence(params string[] parts)
     {

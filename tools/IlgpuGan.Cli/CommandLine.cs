@@ -3,6 +3,7 @@ using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Imaging;
 using IlgpuGan.Training;
+using IlgpuGan.Watch;
 
 namespace IlgpuGan.Cli;
 
@@ -35,10 +36,14 @@ public static class CommandLine
             DrawCommand.Create(context),
             TrainCommand.Create(context),
             GenerateCommand.Create(context),
+            InterpolateCommand.Create(context),
+            ProjectCommand.Create(context),
+            TimelapseCommand.Create(context),
             ExportCommand.Create(context),
             ImportCommand.Create(context),
             EvaluateCommand.Create(context),
             ModesCommand.Create(context),
+            WatchCommand.Create(context),
             LabCommand.Create(context),
         };
         root.HelpName = "ilgpugan";
@@ -81,7 +86,7 @@ public static class CommandLine
     {
         var (code, sentence) = fault switch
         {
-            OptionException or RunFolderException or CheckpointException or DataException or DeviceException or FolderNotEmptyException =>
+            OptionException or RunFolderException or CheckpointException or DataException or DeviceException or FolderNotEmptyException or WatchException =>
                 (BadInput, fault.Message),
             RunWriteException or TrainingDivergedException => (Failure, fault.Message),
             OperationCanceledException => (Failure, "Stopped before anything was made; nothing was saved."),

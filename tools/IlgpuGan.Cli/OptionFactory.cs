@@ -44,6 +44,12 @@ internal static class OptionFactory
         name, description, "N|HxW", $"a side such as 64, or height x width such as 48x64, at most {ImageSize.MaxSide}",
         text => ImageSize.TryParse(text, out var size) ? size : null);
 
+    /// <summary>Columns and rows, such as 4x3.</summary>
+    public static Option<(int Columns, int Rows)?> Tiles(string name, string description) => Parsed<(int, int)?>(
+        name, description, "CxR", "columns x rows such as 4x3", text => text.Split('x') is [var columns, var rows]
+            && int.TryParse(columns, NumberStyles.None, CultureInfo.InvariantCulture, out int across)
+            && int.TryParse(rows, NumberStyles.None, CultureInfo.InvariantCulture, out int down) && across > 0 && down > 0 ? (across, down) : null);
+
     public static Option<Schedule?> Schedule(string name, string description) => Parsed(
         name, description, "N|SHAPE:A:B:KIMG", Graphs.Schedule.Forms, text => Graphs.Schedule.TryParse(text, out var schedule) ? schedule : null);
 

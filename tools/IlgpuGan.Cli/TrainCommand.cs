@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Training;
+using IlgpuGan.Watch;
 
 namespace IlgpuGan.Cli;
 
@@ -29,11 +30,22 @@ internal static class TrainCommand
         var options = new TrainOptions(command);
         command.Add(dryRun);
         command.Add(json);
+        var watch = OptionFactory.Switch("--watch", "Show the run on a page in the browser while it trains; afterwards: ilgpugan watch RUN.");
+        command.Add(watch);
+        var page = new WatchPage(command);
+        var tensorBoard = OptionFactory.Switch("--tensorboard", "Write event files for TensorBoard into the folder tensorboard of the run, too.");
+        command.Add(tensorBoard);
         command.SetAction(parsed =>
         {
             var request = new Request(
                 parsed.GetValue(data), parsed.GetValue(preset), parsed.GetValue(folder), parsed.GetValue(resume), parsed.GetValue(force), parsed.GetValue(json), settings => options.Apply(parsed, settings));
             request.Check(parsed.GetValue(dryRun));
+            request = request with
+            {
+                TensorBoard = parsed.GetValue(tensorBoard),
+                Page = parsed.GetValue(watch) ? page.Options(parsed, [request.Path])
+                    : page.Given(parsed) is { } option ? throw new OptionException($"{option} is of the page that --watch shows; give --watch, too, or leave it out.") : null,
+            };
             return parsed.GetValue(dryRun) ? Forecast(context, request) : Train(context, request);
         });
         return command;
@@ -44,12 +56,23 @@ internal static class TrainCommand
         var outcome = Display.Show(context, shown =>
         {
             IRunObserver observer = request.Json ? new JsonObserver(shown, context.Output) : shown;
+            using var events = request.TensorBoard ? new TensorBoardObserver(observer, context.Clock) : null;
+            observer = events ?? observer;
             using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping after this step; press Ctrl-C again to end at once."), context.Stop);
-            using var session = request.Resume
-                ? TrainingSession.Resume(request.Path, request.Change, context.Engine, observer, context.Clock, signals.Token)
-                : TrainingSession.Start(request.Path, request.Settings, request.Force, context.Engine, observer, context.Clock, signals.Token);
-            session.Metrics = new RunMetrics();
-            return session.Run(signals.Token);
+            // Before the data is loaded: a port that is taken is said at once. It ends after the session, so that the page hears how the run ended.
+            var page = request.Page is null ? null : WatchPage.Open(request.Page, observer);
+            try
+            {
+                using var session = request.Resume
+                    ? TrainingSession.Resume(request.Path, request.Change, context.Engine, observer, context.Clock, signals.Token)
+                    : TrainingSession.Start(request.Path, request.Settings, request.Force, context.Engine, observer, context.Clock, signals.Token);
+                session.Metrics = new RunMetrics();
+                return session.Run(signals.Token);
+            }
+            finally
+            {
+                WatchPage.Close(page);
+            }
         });
         var resume = $"{CliContext.Invocation} train --out {Shell.Quote(request.Path)} --resume";
         if (request.Json)
@@ -111,6 +134,12 @@ internal static class TrainCommand
     /// <summary>What the command line asks for.</summary>
     private sealed record Request(string? Data, string? Preset, string? Folder, bool Resume, bool Force, bool Json, Func<RunSettings, RunSettings> Apply)
     {
+        /// <summary>The page to show the run on, or null.</summary>
+        public WatchOptions? Page { get; init; }
+
+        /// <summary>Whether to write event files for TensorBoard.</summary>
+        public bool TensorBoard { get; init; }
+
         public string Path => Folder ?? System.IO.Path.Combine("runs", NameOf(Data!));
 
         public RunSettings Settings => Apply(RunSettings.For(Data!, Preset));

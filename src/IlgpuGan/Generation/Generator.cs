@@ -41,7 +41,7 @@ public sealed class Generator : IDisposable
     public string DeviceName => device.Name;
 
     /// <summary>Reads a generator. A run that goes on meanwhile is not disturbed, and its data need not be there any more.</summary>
-    /// <param name="path">A run folder, the file of one of its checkpoints, such as <c>checkpoints/best.safetensors</c>, or a generator's safetensors file.</param>
+    /// <param name="path">A run folder, one of its checkpoints, or a generator's safetensors file.</param>
     /// <param name="device"><c>auto</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c> or <c>cpu</c>; null for the one that the run asked for.</param>
     /// <param name="notice">Hears of checkpoints that are damaged and of devices that did not open.</param>
     /// <exception cref="RunFolderException">There is no run in the folder.</exception>
@@ -50,7 +50,7 @@ public sealed class Generator : IDisposable
     public static Generator Load(string path, string? device = null, Action<string>? notice = null) => Load(path, device, new TrainingEngine(), notice ?? (_ => { }));
 
     /// <inheritdoc cref="Load(string, string, Action{string})"/>
-    /// <param name="path">A run folder, the file of one of its checkpoints, such as <c>checkpoints/best.safetensors</c>, or a generator's safetensors file.</param>
+    /// <param name="path">A run folder, one of its checkpoints, or a generator's safetensors file.</param>
     /// <param name="device">The selector of a device; null for the one that the run asked for.</param>
     /// <param name="engine">Opens the device.</param>
     /// <param name="notice">Hears of checkpoints that are damaged and of devices that did not open.</param>
@@ -124,6 +124,7 @@ public sealed class Generator : IDisposable
                 throw new ArgumentException($"{labels[i]} is no label of {Labels!.Columns[i % columns].Name}.");
         lock (turn)
         {
+            // Not by Use: spans cannot be handed to it.
             ObjectDisposedException.ThrowIf(isDisposed, this);
             return Clamp(sampler.Decode(latents, labels));
         }
@@ -142,10 +143,28 @@ public sealed class Generator : IDisposable
         }
     }
 
+    /// <summary>Does something with the sampler, which nobody else uses meanwhile.</summary>
+    internal T Use<T>(Func<ISampler, T> work)
+    {
+        lock (turn)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            return work(sampler);
+        }
+    }
+
     /// <summary>The labels that a text asks for.</summary>
     /// <exception cref="OptionException">The generator has no labels, or not these.</exception>
     internal IReadOnlyList<int?>? Ask(string? label) => label is null ? null
         : (Labels ?? throw new OptionException($"--label {label}: this run was trained without labels; train with --condition, or leave --label out.")).Parse(label);
+
+    /// <summary>The labels of image <paramref name="image"/> of a seed: what a text asks for, the rest as frequent as in the data; empty without labels.</summary>
+    /// <exception cref="OptionException">The generator has no labels, or not these.</exception>
+    internal int[] LabelsOf(string? label, ulong seed, int image)
+    {
+        var asked = Ask(label);
+        return Labels?.Draw(asked ?? new int?[Labels.Columns.Count], seed, image) ?? [];
+    }
 
     /// <summary>Bytes of images with the labels asked for.</summary>
     internal byte[] Pixels(ulong seed, int first, int count, IReadOnlyList<int?>? asked, double truncation) => ImageBytes.Of(Draw(count, seed, asked, truncation, first));
@@ -162,11 +181,7 @@ public sealed class Generator : IDisposable
     {
         OptionCheck.Between("--count", count, 1, Array.MaxLength / Data.BytesPerImage);
         OptionCheck.Above0("--truncation", truncation, double.PositiveInfinity);
-        lock (turn)
-        {
-            ObjectDisposedException.ThrowIf(isDisposed, this);
-            return sampler.Draw(seed, first, count, asked, truncation);
-        }
+        return Use(sampler => sampler.Draw(seed, first, count, asked, truncation));
     }
 
     private float[] Clamp(float[] values)

@@ -39,7 +39,7 @@ public static class GeneratorPictures
         {
             OptionCheck.Between("--count", wish.Count, 1, MaximumPoints);
             var points = generator.SampleFloats(wish.Count, wish.Seed, wish.Label, wish.Truncation);
-            Write(path, () => ScatterPlot.Save(path, [], points));
+            PictureName.Write(path, () => ScatterPlot.Save(path, [], points));
             return;
         }
 
@@ -56,7 +56,7 @@ public static class GeneratorPictures
             images.CopyTo(pixels, (long)first * data.BytesPerImage);
         }
 
-        Write(path, () => ImageGrid.Save(path, pixels, wish.Count, data.Height, data.Width, data.Channels));
+        PictureName.Write(path, () => ImageGrid.Save(path, pixels, wish.Count, data.Height, data.Width, data.Channels));
     }
 
     /// <summary>Draws a grid in which each row is one value of a label column.</summary>
@@ -73,7 +73,7 @@ public static class GeneratorPictures
         var asked = generator.Ask(wish.Label);
         var labels = generator.Labels ?? throw new OptionException($"--rows {rows}: this run was trained without labels; train with --condition, or leave --rows out.");
         int column = rows is null ? 0 : labels.IndicesOf(rows, "--rows", "this run")[0];
-        Write(path, () => LabelPicture.Save(path, (row, count) => generator.Pixels(wish.Seed, 0, count, row, wish.Truncation), labels, generator.Data, column, asked));
+        PictureName.Write(path, () => LabelPicture.Save(path, (row, count) => generator.Pixels(wish.Seed, 0, count, row, wish.Truncation), labels, generator.Data, column, asked));
     }
 
     /// <summary>Draws images into files <c>seedS-NNNNNN.png</c> of a folder.</summary>
@@ -96,7 +96,7 @@ public static class GeneratorPictures
             {
                 var file = Path.Combine(path, FormattableString.Invariant($"seed{wish.Seed}-{first + i:D6}.png"));
                 var image = images.AsMemory(i * length, length);
-                Write(file, () => ImageFile.SavePng(file, image.Span, data.Height, data.Width, data.Channels));
+                PictureName.Write(file, () => ImageFile.SavePng(file, image.Span, data.Height, data.Width, data.Channels));
             }
         }
     }
@@ -109,12 +109,6 @@ public static class GeneratorPictures
             yield return (first, generator.Pixels(wish.Seed, first, Math.Min(Chunk, wish.Count - first), asked, wish.Truncation));
         }
     }
-
-    private static void Write(string path, Action save) => RunWriteException.Guard(path, () =>
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        save();
-    }, hint: "");
 }
 
 /// <summary>Which images to draw.</summary>

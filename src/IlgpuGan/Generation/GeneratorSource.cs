@@ -8,14 +8,16 @@ namespace IlgpuGan.Generation;
 /// <param name="State">Its weights, as a checkpoint names them.</param>
 internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDictionary<string, StateTensor> State)
 {
-    /// <summary>Reads a run folder, one of its checkpoints, or a generator that was exported from one.</summary>
+    /// <summary>Reads the newest checkpoint of a run folder, one checkpoint of it, or a generator that was exported.</summary>
     /// <param name="path">The folder, or the safetensors file.</param>
     /// <param name="notice">Hears of checkpoints that are damaged.</param>
+    /// <exception cref="RunFolderException">There is no run in the folder.</exception>
+    /// <exception cref="CheckpointException">Nothing there is usable.</exception>
     public static GeneratorSource Read(string path, Action<string> notice)
     {
         if (File.Exists(path))
         {
-            return RunFolder.OfCheckpoint(path) is { } run ? Of(RunFolder.ReadRecord(run), Checkpoint.Read(path)) : Portable(path);
+            return RunFolder.RunOf(path) is { } run ? Of(RunFolder.ReadRecord(run), Checkpoint.Read(path)) : Portable(path);
         }
 
         var record = RunFolder.ReadRecord(path);

@@ -31,7 +31,7 @@ public sealed class RunExport
     public long Step => source.Step;
 
     /// <summary>Reads a run.</summary>
-    /// <param name="path">The run folder, or a generator's safetensors file.</param>
+    /// <param name="path">A run folder, one of its checkpoints, or a generator's safetensors file.</param>
     /// <param name="notice">Hears of checkpoints that are damaged.</param>
     /// <exception cref="RunFolderException">There is no run in the folder.</exception>
     /// <exception cref="CheckpointException">It has no usable checkpoint.</exception>

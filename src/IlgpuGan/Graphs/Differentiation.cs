@@ -116,7 +116,10 @@ public static class Differentiation
         };
     }
 
-    /// <summary>Ioffe and Szegedy 2015, section 3, with xhat = (x - mean) rstd and m rows: dx = gamma rstd (g - sum(g)/m - xhat sum(g xhat)/m).</summary>
+    /// <summary>
+    /// Ioffe and Szegedy 2015, section 3, with xhat = (x - mean) rstd and m rows: dx = gamma rstd (g - sum(g)/m - xhat sum(g xhat)/m). Moments read
+    /// from a variable were measured before and do not move with x: then dx = gamma rstd g.
+    /// </summary>
     private static Tensor? BatchNormalizeRule(Tensor y, int i, Tensor g)
     {
         var (x, mean, rstd, gamma) = (y.Inputs[0], y.Inputs[1], y.Inputs[2], y.Inputs[3]);
@@ -124,6 +127,7 @@ public static class Differentiation
         float share = 1f / x.Shape.Rows;
         return i switch
         {
+            0 when mean.Operation is Read => g * (gamma * rstd),
             0 => (g - g.SumRows() * share - normal * ((g * normal).SumRows() * share)) * (gamma * rstd),
             3 => (g * normal).SumRows(),
             4 => g.SumRows(),

@@ -26,7 +26,7 @@ public sealed record Broadcast : Operation;
 
 /// <summary>
 /// gamma (x - mean) rstd + beta, inputs x [..., C], mean [C], rstd [C], gamma [C], beta [C]. Its gradient takes mean and rstd
-/// for functions of x (Ioffe and Szegedy 2015), so none flows to those two inputs.
+/// for functions of x (Ioffe and Szegedy 2015) unless the mean is read from a variable; none flows to those two inputs.
 /// </summary>
 public sealed record BatchNormalize : Operation;
 

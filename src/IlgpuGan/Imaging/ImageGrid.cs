@@ -41,6 +41,20 @@ public readonly record struct GridLayout(int Columns, int Rows, int Scale, long 
         return new GridLayout(columns, rows, scale, Extent(columns, width, scale), Extent(rows, height, scale));
     }
 
+    /// <summary>The layout of so many columns and rows, enlarged as far as its long side stays within <paramref name="side"/> pixels.</summary>
+    public static GridLayout Within(int side, int columns, int rows, int height, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
+        var scale = 1;
+        while (scale < MaximumScale && Math.Max(Extent(columns, width, scale + 1), Extent(rows, height, scale + 1)) <= side)
+        {
+            scale++;
+        }
+
+        return new GridLayout(columns, rows, scale, Extent(columns, width, scale), Extent(rows, height, scale));
+    }
+
     private static long Extent(int cells, int length, int scale) => ((long)cells * length * scale) + ((cells - 1L) * Gap);
 }
 
@@ -60,18 +74,36 @@ public static class ImageGrid
     /// <exception cref="ImageTooLargeException">The grid has more than <see cref="ImageFile.MaximumPixels"/>.</exception>
     /// <exception cref="IOException">The file cannot be written; an old one is unharmed.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written; an old one is unharmed.</exception>
-    public static void Save(string path, ReadOnlySpan<byte> pixels, int count, int height, int width, int channels)
-    {
-        var png = Encode(pixels, count, height, width, channels);
-        AtomicFile.Write(path, stream => stream.Write(png));
-    }
+    public static void Save(string path, ReadOnlySpan<byte> pixels, int count, int height, int width, int channels) =>
+        Save(path, GridLayout.For(count, height, width), pixels, count, height, width, channels);
 
-    /// <summary>The same picture as the bytes of a PNG file.</summary>
-    /// <inheritdoc cref="Save"/>
+    /// <summary>The same picture as <see cref="Save(string, ReadOnlySpan{byte}, int, int, int, int)"/> makes, as the bytes of a PNG file.</summary>
+    /// <inheritdoc cref="Save(string, ReadOnlySpan{byte}, int, int, int, int)" path="/param"/>
+    /// <exception cref="ArgumentException">The bytes are not count x height x width x channels, or a length is out of range.</exception>
+    /// <exception cref="ImageTooLargeException">The grid has more than <see cref="ImageFile.MaximumPixels"/>.</exception>
     public static byte[] Encode(ReadOnlySpan<byte> pixels, int count, int height, int width, int channels)
     {
-        ImageFile.CheckShape(pixels.Length, count, height, width, channels);
         var layout = GridLayout.For(count, height, width);
+        using var png = ImageFile.EncodePng(Compose(layout, pixels, count, height, width, channels), (int)layout.Height, (int)layout.Width, channels);
+        return png.ToArray();
+    }
+
+    /// <inheritdoc cref="Save(string, ReadOnlySpan{byte}, int, int, int, int)"/>
+    /// <param name="path">The file to make or replace; its folder must exist.</param>
+    /// <param name="layout">Where the images lie.</param>
+    /// <param name="pixels">The images, [count, height, width, channels].</param>
+    /// <param name="count">Number of images, at least 1.</param>
+    /// <param name="height">Rows of an image.</param>
+    /// <param name="width">Columns of an image.</param>
+    /// <param name="channels">1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha; gaps are white, or clear where there is alpha.</param>
+    public static void Save(string path, GridLayout layout, ReadOnlySpan<byte> pixels, int count, int height, int width, int channels) =>
+        ImageFile.SavePng(path, Compose(layout, pixels, count, height, width, channels), (int)layout.Height, (int)layout.Width, channels);
+
+    /// <summary>The pixels of a grid, [layout.Height, layout.Width, channels].</summary>
+    /// <exception cref="ImageTooLargeException">The grid has more than <see cref="ImageFile.MaximumPixels"/>.</exception>
+    internal static byte[] Compose(GridLayout layout, ReadOnlySpan<byte> pixels, int count, int height, int width, int channels)
+    {
+        ImageFile.CheckShape(pixels.Length, count, height, width, channels);
         if (layout.Width * layout.Height > ImageFile.MaximumPixels)
         {
             throw new ImageTooLargeException(
@@ -92,8 +124,7 @@ public static class ImageGrid
             Place(pixels.Slice(i * image, image), grid, left, top, height, width, channels, layout);
         }
 
-        using var png = ImageFile.EncodePng(grid, (int)layout.Height, (int)layout.Width, channels);
-        return png.ToArray();
+        return grid;
     }
 
     private static void Place(

@@ -16,6 +16,9 @@ public interface ISampler : IDisposable
     /// <param name="labels">[N, columns]; empty for a run without labels.</param>
     float[] Decode(ReadOnlySpan<float> latents, ReadOnlySpan<int> labels);
 
+    /// <summary>Finds latents of given images; its memory is the sampler's. Only for a generator of images.</summary>
+    ILatentDescent Descent { get; }
+
     /// <summary>The means and variances that its batch normalisations use, one after the other; empty for a generator without.</summary>
     float[] MeasureMoments();
 }

@@ -11,8 +11,13 @@ internal sealed class LoadedSampler : ISampler
     /// <summary>Name of the tensor with the moments of batch normalisation, in a state that was saved with them.</summary>
     public const string Moments = "generator.moments";
 
+    private const int Starts = 16;
+
     private readonly VariableStore variables;
+    private readonly Network network;
+    private readonly LabelChoice? labels;
     private readonly Sampler sampler;
+    private LatentDescent? descent;
 
     /// <summary>Builds the network and takes its weights.</summary>
     /// <param name="device">Where it draws; to be disposed after this.</param>
@@ -22,15 +27,16 @@ internal sealed class LoadedSampler : ISampler
     /// <exception cref="StateMismatchException">A tensor is missing or of another shape.</exception>
     public LoadedSampler(ComputeDevice device, RunRecord record, IReadOnlyDictionary<string, StateTensor> state)
     {
-        var (generator, _) = record.Settings.Training.Build(record.Data.ImageShape, record.Labels?.Width ?? 0);
+        (network, _) = record.Settings.Training.Build(record.Data.ImageShape, record.Labels?.Width ?? 0);
+        labels = record.Labels;
         variables = new(device, Enum.Parse<Precision>(record.Settings.Training.Precision, ignoreCase: true));
         try
         {
-            Take(generator.Parameters, new StateReader(state));
+            Take(network.Parameters, new StateReader(state));
             // One image, a handful, and many: each as fast as it can be.
-            sampler = new(variables, generator, record.Labels, 64, 8, 1);
+            sampler = new(variables, network, labels, 64, 8, 1);
             if (state.ContainsKey(Moments))
-                sampler.TakeMoments(new StateReader(state).Floats(Moments, [generator.Moments.Size]));
+                sampler.TakeMoments(new StateReader(state).Floats(Moments, [network.Moments.Size]));
         }
         catch
         {
@@ -46,11 +52,22 @@ internal sealed class LoadedSampler : ISampler
     public float[] Decode(ReadOnlySpan<float> latents, ReadOnlySpan<int> labels) => sampler.Decode(latents, labels);
 
     /// <inheritdoc/>
+    public ILatentDescent Descent
+    {
+        get
+        {
+            sampler.Moments();
+            return descent ??= new(variables, network, labels, Starts);
+        }
+    }
+
+    /// <inheritdoc/>
     public float[] MeasureMoments() => sampler.Moments();
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        descent?.Dispose();
         sampler.Dispose();
         variables.Dispose();
     }

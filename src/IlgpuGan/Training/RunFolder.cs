@@ -45,6 +45,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>Plot of the gradient norms of D's layers.</summary>
     public string GradientsFile => System.IO.Path.Combine(Path, "gradients.png");
 
+    /// <summary>Folder of the event files for TensorBoard, where a run writes such.</summary>
+    public string TensorBoardFolder => TensorBoardOf(Path);
+
     /// <summary>Picture of generated images at a step.</summary>
     public string SampleFile(long step) =>
         System.IO.Path.Combine(Path, "samples", $"step-{step.ToString("D6", CultureInfo.InvariantCulture)}.png");
@@ -149,14 +152,46 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether a process has the run open. Where none has, the look holds the lock for an instant: ask when something has changed, not all the time.
+    /// </summary>
+    public static bool IsInUse(string path)
+    {
+        var file = System.IO.Path.Combine(path, LockName);
+        try
+        {
+            // A run that was killed leaves the file, but not the lock.
+            using var look = File.Exists(file) ? new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) : null;
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>The run folder that a checkpoint file lies in; null where it lies in none.</summary>
+    internal static string? RunOf(string checkpoint) =>
+        System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(checkpoint)) is { } store
+        && System.IO.Path.GetDirectoryName(store) is { } run && CheckpointsOf(run) == store && File.Exists(System.IO.Path.Combine(run, OptionsName)) ? run : null;
+
     /// <summary>The checkpoints of a run folder that is not opened.</summary>
     public static CheckpointStore CheckpointsIn(string path) => new(CheckpointsOf(path));
 
-    /// <summary>The run folder that a checkpoint's file lies in; null for a file elsewhere.</summary>
-    internal static string? OfCheckpoint(string file)
+    /// <summary>The pictures of generated images in a run folder that is not opened, in the order of their steps.</summary>
+    public static IReadOnlyList<(long Step, string File)> SamplesIn(string path)
     {
-        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file))!;
-        return System.IO.Path.GetDirectoryName(folder) is { } run && folder == CheckpointsOf(run) && File.Exists(System.IO.Path.Combine(run, OptionsName)) ? run : null;
+        var folder = System.IO.Path.Combine(path, "samples");
+        return Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder, "step-*.png").Select(file => (StepOf(file), file)).Where(sample => sample.Item1 >= 0).OrderBy(sample => sample.Item1)]
+            : [];
+
+        static long StepOf(string file) =>
+            long.TryParse(System.IO.Path.GetFileNameWithoutExtension(file)["step-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
     }
 
     /// <summary>Replaces <c>options.json</c>.</summary>
@@ -206,6 +241,8 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    internal static string TensorBoardOf(string path) => System.IO.Path.Combine(path, "tensorboard");
+
     private static string CheckpointsOf(string path) => System.IO.Path.Combine(path, "checkpoints");
 
     private static bool LooksLikeRun(string path)
@@ -224,7 +261,7 @@ public sealed class RunFolder : IDisposable
     private void DeleteRun()
     {
         // The options go last: a deletion that was cut short still leaves something that looks like a run.
-        foreach (var folder in new[] { Checkpoints.Path, System.IO.Path.Combine(Path, "samples") }.Where(Directory.Exists))
+        foreach (var folder in new[] { Checkpoints.Path, System.IO.Path.Combine(Path, "samples"), TensorBoardFolder }.Where(Directory.Exists))
         {
             Directory.Delete(folder, recursive: true);
         }

@@ -20,6 +20,10 @@ public sealed class RunLog
     /// <summary>The measured value as one line of JSON, without a line end.</summary>
     public static string LineOf(MetricLine value) => JsonSerializer.Serialize(value, ReportJson.Default.MetricLine);
 
+    /// <summary>The finding of one line of JSON in UTF-8, as <see cref="LineOf(Finding)"/> makes it.</summary>
+    /// <exception cref="JsonException">It is no finding.</exception>
+    public static Finding? FindingOf(ReadOnlySpan<byte> line) => JsonSerializer.Deserialize(line, ReportJson.Default.Finding);
+
     /// <summary>Adds a report.</summary>
     /// <exception cref="RunWriteException">The disk is full or the file may not be written.</exception>
     public void Append(TrainingReport report) => Append(LineOf(report));

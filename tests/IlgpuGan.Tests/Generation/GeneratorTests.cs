@@ -63,6 +63,18 @@ public sealed class GeneratorTests(TrainedRuns runs) : IClassFixture<TrainedRuns
     }
 
     [Fact]
+    public void A_checkpoint_is_a_generator_too()
+    {
+        var checkpoint = Path.Combine(Plain, "checkpoints", "step-000003.safetensors");
+        using var newest = Generator.Load(Plain);
+        using var named = Generator.Load(checkpoint);
+        File.Copy(checkpoint, runs["elsewhere.safetensors"], overwrite: true);
+
+        Assert.Equal(newest.Sample(3), named.Sample(3));
+        Assert.Contains("does not say what network", Assert.Throws<CheckpointException>(() => Generator.Load(runs["elsewhere.safetensors"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Threads_take_turns()
     {
         using var generator = Generator.Load(Plain);

@@ -126,6 +126,12 @@ internal static class ElementwiseCases
             yield return new($"BatchNormalize of {Shape.Of(lengths)}", inputs =>
                 [Normalized(inputs.Uniform(lengths), inputs.Positive(lengths[^1]), inputs.Uniform(lengths[^1]))])
             { Differentiable = true, Tolerance = Normalization(Shape.Of(lengths).Rows) };
+        yield return new("BatchNormalize with moments from a variable", inputs =>
+        {
+            Tensor Stored() => inputs.Graph.Read(inputs.Variable(3), 0, Shape.Of(3));
+            return [inputs.Graph.BatchNormalize(inputs.Uniform(5, 3), Stored(), (Stored().Square() + 0.5f).ReciprocalSqrt(), inputs.Positive(3), inputs.Uniform(3))];
+        })
+        { Differentiable = true };
         yield return new("BatchNormalize of [64, 8, 8, 33] with moments far from zero", inputs =>
             [Normalized(inputs.Uniform(64, 8, 8, 33) + 3, inputs.Positive(33), inputs.Uniform(33))])
         { Tolerance = Normalization(4096).Times(8, "the mean is five deviations away, so x - mean and a variance by squares cancel.") };

@@ -130,7 +130,20 @@ internal sealed class FakeEngine : ITrainingEngine
         public float[] Draw(ulong seed, int first, int count, IReadOnlyList<int?>? asked, double truncation) =>
             data.Points is not null ? SamplePoints(seed, first, count) : [.. Sample(seed, first, count, asked).Select(pixel => pixel / 127.5f - 1)];
 
-        public float[] Decode(ReadOnlySpan<float> latents, ReadOnlySpan<int> labels) => throw new NotSupportedException("A fake has no latents.");
+        /// <summary>Images whose pixels are waves of the latent's numbers.</summary>
+        public float[] Decode(ReadOnlySpan<float> latents, ReadOnlySpan<int> labels)
+        {
+            int size = options.LatentSize, length = data.Points is null ? data.Describe().BytesPerImage : 2, count = latents.Length / size;
+            var images = new float[count * length];
+            for (var i = 0; i < images.Length; i++)
+            {
+                images[i] = MathF.Sin(latents[i / length * size + i % length % size] + (labels.Length > 0 ? labels[i / length * (labels.Length / count)] : 0) + weights[^1]);
+            }
+
+            return images;
+        }
+
+        public ILatentDescent Descent { get; } = new FakeDescent();
 
         public float[] MeasureMoments() => [];
 
@@ -156,5 +169,21 @@ internal sealed class FakeEngine : ITrainingEngine
         public TrainingCost Describe() => new(1000, 2000, 3.5, 4096);
 
         public void Dispose() => engine.LastState = SaveState();
+    }
+
+    /// <summary>Goes half of the way to nought in each step.</summary>
+    private sealed class FakeDescent : ILatentDescent
+    {
+        private float[] latents = [];
+
+        public int Starts => 4;
+
+        public void Begin(ReadOnlySpan<float> target, ReadOnlySpan<float> latents, ReadOnlySpan<int> labels, int steps) => this.latents = latents.ToArray();
+
+        public void RunStep() => latents = [.. latents.Select(value => value / 2)];
+
+        public float[] Losses() => [.. latents.Chunk(latents.Length / Starts).Select(latent => latent.Sum(value => value * value))];
+
+        public float[] Latents() => [.. latents];
     }
 }

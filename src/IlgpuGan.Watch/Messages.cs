@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Watch;
+
+/// <summary>The first message of a stream: which runs there are. A page that knows others begins anew.</summary>
+internal sealed record Hello(IReadOnlyList<string> Runs);
+
+/// <summary>What is new of a run; what is null is as it was.</summary>
+/// <param name="Run">Number of the run.</param>
+/// <param name="Status">How far it is.</param>
+internal sealed record RunNews(int Run, RunStatus Status)
+{
+    public RunAbout? About { get; init; }
+
+    public CurveNews? Reports { get; init; }
+
+    public Dictionary<string, CurveNews>? Metrics { get; init; }
+
+    public IReadOnlyList<FindingNews>? Findings { get; init; }
+
+    public IReadOnlyList<long>? Samples { get; init; }
+}
+
+/// <summary>How far a run is.</summary>
+/// <param name="State">What it does.</param>
+/// <param name="Step">Steps made by the last report.</param>
+/// <param name="Kimg">Thousand real images shown by then.</param>
+/// <param name="ImagesPerSecond">Median of the last reports.</param>
+/// <param name="Seconds">Seconds it has taken.</param>
+/// <param name="SecondsLeft">Seconds to its end at that speed; null when it does not train, or nothing is known yet.</param>
+/// <param name="Reading">The share of a long log that has been read; null when all is.</param>
+internal sealed record RunStatus(RunState State, long Step, double Kimg, double ImagesPerSecond, double Seconds, double? SecondsLeft, double? Reading);
+
+/// <summary>What does not change while a run goes on.</summary>
+/// <param name="Steps">Steps to make in all.</param>
+/// <param name="Device">Name of the device.</param>
+/// <param name="Settings">What a user would tell somebody about it, in a few words.</param>
+/// <param name="Divergence">The divergence that D's loss estimates; null for none.</param>
+/// <param name="IsPoints">Whether it draws points, which nobody can ask for again.</param>
+/// <param name="Labels">The labels that images can be asked for by.</param>
+/// <param name="Version">Another when the run was replaced or went back, as its pictures then are others.</param>
+internal sealed record RunAbout(long Steps, string Device, string Settings, string? Divergence, bool IsPoints, IReadOnlyList<LabelNews> Labels, long Version);
+
+/// <summary>A label column.</summary>
+internal sealed record LabelNews(string Name, IReadOnlyList<string> Values);
+
+/// <summary>The rows of some curves from a row on; those the page has from there are replaced.</summary>
+/// <param name="From">The first row.</param>
+/// <param name="Stride">Reports that a row stands for.</param>
+/// <param name="Columns">Values by name, with <c>step</c> among them.</param>
+internal sealed record CurveNews(int From, int Stride, Dictionary<string, double?[]> Columns);
+
+/// <summary>Something the watchdog found.</summary>
+internal sealed record FindingNews(string Kind, long Step, string Sentence, bool IsCollapse);
+
+/// <summary>Images that a page asks for.</summary>
+/// <param name="Seed">Chooses the images; as text, as numbers of a browser are less exact.</param>
+/// <param name="Count">Number of images.</param>
+/// <param name="Truncation">How far latents may lie from the middle; null for as far as they do.</param>
+/// <param name="Labels">What they are to be, by column; what is left out is as frequent as in the data.</param>
+internal sealed record SampleRequest(string Seed, int Count, double? Truncation = null, Dictionary<string, string>? Labels = null);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(Hello))]
+[JsonSerializable(typeof(RunNews))]
+[JsonSerializable(typeof(SampleRequest))]
+internal sealed partial class MessageJson : JsonSerializerContext;

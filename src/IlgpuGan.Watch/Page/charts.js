@@ -1,0 +1,103 @@
+// The curves. One chart for each question one has about a training; several runs share a chart where that can be read.
+import { Chart } from './chart.js';
+import { element } from './words.js';
+
+const layerPrefix = 'discriminator_gradient_norms/';
+
+/** What a run has of one quantity; null where it has nothing. */
+function curve(table, name, label, look = {}) {
+  const ys = table?.columns[name];
+  return ys?.some(value => value !== null) ? { table, ys, label, ...look } : null;
+}
+
+/** Curves of all runs in one chart: of one run by quantity, of several by run, with the second quantity dashed. */
+function together(runs, quantities) {
+  return runs.flatMap(run => quantities.map(([name, label], i) => curve(run.reports, name, runs.length > 1 ? `${run.name} ${label}` : label,
+    { color: runs.length > 1 ? run.number : i, isDashed: runs.length > 1 && i === 1, isFaint: i > 1 })));
+}
+
+function layers(run) {
+  const names = Object.keys(run.reports?.columns ?? {}).filter(name => name.startsWith(layerPrefix));
+  return names.map((name, i) => curve(run.reports, name, name.slice(layerPrefix.length), { shade: names.length > 1 ? i / (names.length - 1) : 0 }));
+}
+
+function wanted(runs) {
+  const divergences = new Set(runs.map(run => run.about?.divergence).filter(Boolean));
+  const isOne = runs.length === 1;
+  const charts = [
+    { id: 'losses', title: 'Losses', hint: 'As D and G minimise them', curves: together(runs, [['discriminator_loss', 'D'], ['generator_loss', 'G']]) },
+    {
+      id: 'probabilities', title: 'What D says', hint: 'Mean probability of being real: of reals D(x), of fakes D(G(z))', min: 0, max: 1,
+      curves: together(runs, [['real_probability', 'D(x)'], ['fake_probability', 'D(G(z))']]),
+    },
+    {
+      id: 'divergence', title: divergences.size === 1 ? `${[...divergences][0]} divergence` : 'Divergence', hint: 'What D’s loss says it is at least',
+      curves: together(runs, [['divergence_bound', isOne ? 'lower bound' : '']]),
+    },
+    ...runs.map(run => ({
+      id: `layers-${run.number}`, title: isOne ? 'Gradient norms of D’s layers' : `Gradient norms, ${run.name}`, hint: 'By layer from the image on, log axis', isLog: true, curves: layers(run),
+    })),
+    {
+      id: 'gradients', title: 'Gradient norms', hint: 'Of all weights, log axis', isLog: true,
+      curves: together(runs, [['discriminator_gradient_norm', 'D'], ['generator_gradient_norm', 'G']]),
+    },
+    { id: 'penalty', title: 'Penalty of D', hint: 'Before its weight', curves: together(runs, [['penalty', isOne ? 'penalty' : '']]) },
+    {
+      id: 'augmentation', title: 'Augmentation p', hint: 'How often adaptive augmentation changes what D sees', min: 0,
+      curves: together(runs, [['augmentation_probability', isOne ? 'p' : '']]),
+    },
+    {
+      id: 'coverage', title: 'Coverage and fidelity', hint: 'Share of reals with a fake near them, and of fakes with a real, for D’s eyes', min: 0,
+      curves: together(runs, [['coverage', 'coverage'], ['fidelity', 'fidelity']]),
+    },
+    {
+      id: 'spread', title: 'Spread of fakes', hint: 'As a share of that of reals: 1 is as varied, 0 all alike', min: 0,
+      curves: together(runs, [['pixel_spread', 'pixels'], ['feature_spread', 'features']]),
+    },
+    ...[...new Set(runs.flatMap(run => Object.keys(run.metrics)))].sort().map(name => ({
+      id: `metric-${name}`, title: name.toUpperCase(), hint: 'Ringed: the best so far',
+      curves: runs.map(run => curve(run.metrics[name], 'value', isOne ? name : run.name,
+        { color: isOne ? 0 : run.number, hasPoints: true, best: run.metrics[name]?.columns.best?.findLastIndex(value => value > 0) ?? -1, reports: run.reports })),
+    })),
+    { id: 'speed', title: 'Speed', hint: 'Real images shown per second', min: 0, curves: together(runs, [['images_per_second', isOne ? 'images/s' : '']]) },
+  ];
+  return charts.map(chart => ({ ...chart, curves: chart.curves.filter(Boolean) })).filter(chart => chart.curves.length > 0);
+}
+
+export class Charts {
+  #charts = new Map();
+  #runs = [];
+  #axis = element('axis');
+  #range = element('range');
+
+  constructor() {
+    const again = () => this.show(this.#runs);
+    this.#axis.addEventListener('change', again);
+    this.#range.addEventListener('change', again);
+    // Colours are drawn, not styled: another scheme means drawing again.
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+      for (const chart of this.#charts.values()) chart.forget();
+      again();
+    });
+  }
+
+  show(runs) {
+    this.#runs = runs;
+    const all = wanted(runs.filter(run => run.reports));
+    element('curves').hidden = all.length === 0;
+    const box = element('charts');
+    const ids = new Set(all.map(chart => chart.id));
+    for (const [id, chart] of this.#charts) {
+      if (!ids.has(id)) {
+        chart.remove();
+        this.#charts.delete(id);
+      }
+    }
+    all.forEach((spec, i) => {
+      let chart = this.#charts.get(spec.id);
+      if (!chart) this.#charts.set(spec.id, chart = new Chart(spec.id));
+      if (box.children[i] !== chart.box) box.insertBefore(chart.box, box.children[i] ?? null);
+      chart.show(spec, this.#axis.value, Number(this.#range.value));
+    });
+  }
+}

@@ -1,0 +1,101 @@
+// Images of a run that has ended, drawn by its generator as they are asked for.
+import { element, make } from './words.js';
+
+const settle = 200;
+
+export class Studio {
+  #form = element('ask');
+  #truncation = element('truncation');
+  #message = element('studio-message');
+  #runs = [];
+  #offered = '';
+  #hasDrawn = false;
+  #timer = 0;
+  #asking = null;
+  #url = null;
+
+  constructor() {
+    this.#form.addEventListener('submit', event => { event.preventDefault(); this.#draw(); });
+    this.#form.addEventListener('input', event => {
+      if (event.target.name === 'run') this.#offerLabels();
+      this.#truncation.setAttribute('aria-valuetext', this.#bound ?? 'off');
+      element('truncation-value').textContent = this.#bound ?? 'off';
+      // The first picture waits for the button: opening the device is not for nothing.
+      if (this.#hasDrawn) this.#drawSoon();
+    });
+    element('dice').addEventListener('click', () => {
+      this.#form.elements.seed.value = crypto.getRandomValues(new Uint32Array(1))[0] % 1000000;
+      this.#drawSoon();
+    });
+  }
+
+  show(runs) {
+    this.#runs = runs.filter(run => (run.status?.state === 'finished' || run.status?.state === 'stopped') && run.about && !run.about.isPoints && run.samples.length > 0);
+    element('studio').hidden = this.#runs.length === 0;
+    const offered = JSON.stringify(this.#runs.map(run => [run.number, run.name, run.about.labels]));
+    if (offered === this.#offered || this.#runs.length === 0) return;
+    this.#offered = offered;
+    const choice = this.#form.elements.run;
+    const chosen = choice.value;
+    choice.replaceChildren(...this.#runs.map(run => make('option', { value: run.number }, run.name)));
+    if (this.#runs.some(run => String(run.number) === chosen)) choice.value = chosen;
+    element('ask-run').hidden = this.#runs.length === 1;
+    this.#offerLabels();
+  }
+
+  get #bound() {
+    return this.#truncation.value === this.#truncation.max ? null : this.#truncation.value;
+  }
+
+  #offerLabels() {
+    const run = this.#runs.find(one => String(one.number) === this.#form.elements.run.value);
+    element('labels').replaceChildren(...run.about.labels.map(column => {
+      const select = make('select', {}, make('option', { value: '' }, 'any'), ...column.values.map(value => make('option', { value }, value)));
+      select.dataset.column = column.name;
+      return make('label', {}, `${column.name.replaceAll('-', ' ')} `, select);
+    }));
+  }
+
+  #drawSoon() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#form.requestSubmit(), settle);
+  }
+
+  async #draw() {
+    clearTimeout(this.#timer);
+    this.#asking?.abort();
+    const asking = this.#asking = new AbortController();
+    const fields = this.#form.elements;
+    const chosen = [...element('labels').querySelectorAll('select')].filter(select => select.value).map(select => [select.dataset.column, select.value]);
+    this.#message.textContent = this.#hasDrawn ? '' : 'Opening the generator…';
+    try {
+      const answer = await fetch(`runs/${fields.run.value}/draw`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({
+          seed: fields.seed.value,
+          count: Number(fields.count.value),
+          truncation: this.#bound === null ? null : Number(this.#bound),
+          labels: Object.fromEntries(chosen),
+        }),
+        signal: asking.signal,
+      });
+      if (!answer.ok) {
+        this.#message.textContent = await answer.text();
+        return;
+      }
+      const url = URL.createObjectURL(await answer.blob());
+      const figure = element('drawn');
+      figure.querySelector('img').src = url;
+      element('save').href = url;
+      element('save').download = `seed-${fields.seed.value}.png`;
+      figure.hidden = false;
+      if (this.#url) URL.revokeObjectURL(this.#url);
+      this.#url = url;
+      this.#hasDrawn = true;
+      this.#message.textContent = '';
+    } catch (fault) {
+      if (fault.name !== 'AbortError') this.#message.textContent = 'The server is not reachable; draw again when it is back.';
+    }
+  }
+}

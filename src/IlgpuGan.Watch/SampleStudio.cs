@@ -1,0 +1,103 @@
+using System.Globalization;
+using IlgpuGan.Data;
+using IlgpuGan.Devices;
+using IlgpuGan.Generation;
+using IlgpuGan.Imaging;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Watch;
+
+/// <summary>Draws images of runs that have ended. A generator is opened when the first image is asked for and kept until its run goes on.</summary>
+internal sealed class SampleStudio(string? device, Action<string> notice) : IAsyncDisposable
+{
+    // What a page can show without its pictures becoming specks.
+    private const int MostImages = 256;
+
+    private readonly SemaphoreSlim turn = new(1);
+    private readonly Dictionary<string, Entry> open = [];
+
+    /// <summary>Whether a failure is one that the user can remedy, with a message that says how.</summary>
+    public static bool IsUsersFault(Exception fault) => fault is OptionException or RunFolderException or CheckpointException or DeviceException or DataException;
+
+    /// <summary>A picture of the images asked for, as the bytes of a PNG file.</summary>
+    /// <exception cref="OptionException">A value is not allowed.</exception>
+    /// <exception cref="RunFolderException">There is no run in the folder.</exception>
+    /// <exception cref="CheckpointException">It has no usable checkpoint.</exception>
+    /// <exception cref="DeviceException">The device cannot be opened.</exception>
+    public async Task<byte[]> DrawAsync(string path, SampleRequest request, CancellationToken cancellation)
+    {
+        if (!ulong.TryParse(request.Seed, NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
+        {
+            throw new OptionException($"The seed is \"{request.Seed}\"; it must be a whole number from 0 to {ulong.MaxValue}.");
+        }
+
+        if (request.Count is < 1 or > MostImages)
+        {
+            throw new OptionException($"The number of images is {request.Count}; it must be 1 to {MostImages}.");
+        }
+
+        if (request.Truncation is { } bound && !(bound > 0))
+        {
+            throw new OptionException(FormattableString.Invariant($"The truncation is {bound}; it must be above 0."));
+        }
+
+        var label = request.Labels is { Count: > 0 } labels ? string.Join(',', labels.Select(pair => $"{pair.Key}={pair.Value}")) : null;
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            // On a thread of its own: opening a device takes a second, and the server has other pages to answer.
+            return await Task.Run(() => Draw(GeneratorOf(path), request.Count, seed, label, request.Truncation ?? double.PositiveInfinity), cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await turn.WaitAsync();
+        foreach (var entry in open.Values)
+        {
+            entry.Generator.Dispose();
+        }
+
+        open.Clear();
+        turn.Dispose();
+    }
+
+    private static byte[] Draw(Generator generator, int count, ulong seed, string? label, double truncation)
+    {
+        var data = generator.Data;
+        var layout = GridLayout.For(count, data.Height, data.Width);
+        if (layout.Width * layout.Height > ImageFile.MaximumPixels)
+        {
+            throw new OptionException($"{count} images of {data.Width} x {data.Height} pixels are too many for one picture; ask for fewer.");
+        }
+
+        var pixels = generator.Sample(count, seed, label, truncation);
+        return ImageGrid.Encode(pixels, count, data.Height, data.Width, data.Channels);
+    }
+
+    private Generator GeneratorOf(string path)
+    {
+        var version = (RunFolder.CheckpointsIn(path).Steps() is [.., var newest] ? newest : -1, File.GetLastWriteTimeUtc(Path.Combine(path, "options.json")));
+        if (open.Remove(path, out var known))
+        {
+            if (known.Version == version)
+            {
+                open[path] = known;
+                return known.Generator;
+            }
+
+            known.Generator.Dispose();
+        }
+
+        var generator = Generator.Load(path, device, notice);
+        open[path] = new Entry(generator, version);
+        return generator;
+    }
+
+    private sealed record Entry(Generator Generator, (long Step, DateTime Written) Version);
+}

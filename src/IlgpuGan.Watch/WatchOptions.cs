@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace IlgpuGan.Watch;
+
+/// <summary>What a page shows, and where it is served.</summary>
+public sealed record WatchOptions
+{
+    /// <summary>The first port that is tried when none was asked for.</summary>
+    public const int DefaultPort = 6060;
+
+    /// <summary>The run folders, at least one; one that is not there yet is waited for.</summary>
+    public required IReadOnlyList<string> Runs { get; init; }
+
+    /// <summary>The port, 0 for any free one; null: <see cref="DefaultPort"/> or the next that is free.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>The address to listen on. Any but a loopback one asks every request for a secret that <see cref="WatchServer.Urls"/> carries.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The device that draws images of finished runs; null: the one that the run asked for.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>What a user types to look at the runs when this server has ended; the page shows it.</summary>
+    public string? Again { get; init; }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json;
+using IlgpuGan.Training;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace IlgpuGan.Watch;
+
+/// <summary>What there is to ask for. Paths are made of known names and of numbers only, so that none leads out of a run folder.</summary>
+internal sealed class WatchRoutes(RunWatcher watcher, SampleStudio studio, string? again)
+{
+    /// <summary>Adds everything to a server, behind its gate.</summary>
+    public void Map(WebApplication application, Gate gate)
+    {
+        application.Use((context, next) => gate.PassAsync(context, next));
+        foreach (var name in PageFiles.Names)
+        {
+            application.MapGet(name == "index.html" ? "/" : $"/{name}", context => SendAsync(context, name));
+        }
+
+        application.MapGet("/events", context => TypedResults.ServerSentEvents(EventStream.ReadAsync(watcher, again, context.RequestAborted)).ExecuteAsync(context));
+        application.MapGet("/runs/{run:int}/reals", context => SendAsync(context, run => Path.Combine(run.Path, "reals.png")));
+        application.MapGet("/runs/{run:int}/samples/{step:long}", context =>
+            SendAsync(context, run => run.SampleFile(long.Parse((string)context.GetRouteValue("step")!, CultureInfo.InvariantCulture))));
+        application.MapPost("/runs/{run:int}/draw", DrawAsync);
+        application.MapFallback(context => Gate.RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such page here."));
+    }
+
+    private static async Task SendAsync(HttpContext context, string name)
+    {
+        context.Response.ContentType = PageFiles.TypeOf(name);
+        using var file = PageFiles.Open(name);
+        context.Response.ContentLength = file.Length;
+        await file.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
+
+    private async Task SendAsync(HttpContext context, Func<WatchedRun, string> fileOf)
+    {
+        try
+        {
+            if (RunOf(context) is { } run && fileOf(run) is var file && File.Exists(file))
+            {
+                var picture = await File.ReadAllBytesAsync(file, context.RequestAborted);
+                await TypedResults.Bytes(picture, "image/png", lastModified: File.GetLastWriteTimeUtc(file)).ExecuteAsync(context);
+                return;
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Deleted between the two looks: it is not there.
+        }
+
+        await Gate.RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such picture, or not yet.");
+    }
+
+    private async Task DrawAsync(HttpContext context)
+    {
+        if (RunOf(context) is not { } run)
+        {
+            await Gate.RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such run here.");
+            return;
+        }
+
+        try
+        {
+            var request = await context.Request.ReadFromJsonAsync(MessageJson.Default.SampleRequest, context.RequestAborted)
+                ?? throw new OptionException("The request is empty; it must say which images to draw.");
+            // It would take the device from the training.
+            if (RunFolder.IsInUse(run.Path))
+            {
+                await Gate.RefuseAsync(context, StatusCodes.Status409Conflict, "This run is training; its images can be drawn when it has ended.");
+                return;
+            }
+
+            var picture = await studio.DrawAsync(run.Path, request, context.RequestAborted);
+            await TypedResults.Bytes(picture, "image/png").ExecuteAsync(context);
+        }
+        catch (Exception fault) when (fault is JsonException or BadHttpRequestException or InvalidOperationException)
+        {
+            await Gate.RefuseAsync(context, StatusCodes.Status400BadRequest, "The request cannot be read; it must be JSON with seed and count, and perhaps truncation and labels.");
+        }
+        catch (Exception fault) when (SampleStudio.IsUsersFault(fault))
+        {
+            await Gate.RefuseAsync(context, StatusCodes.Status400BadRequest, fault.Message);
+        }
+    }
+
+    private WatchedRun? RunOf(HttpContext context) =>
+        int.Parse((string)context.GetRouteValue("run")!, CultureInfo.InvariantCulture) is >= 0 and var run && run < watcher.Runs.Count ? watcher.Runs[run] : null;
+}

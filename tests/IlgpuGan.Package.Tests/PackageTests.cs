@@ -1,0 +1,114 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.RegularExpressions;
+using IlgpuGan.Tests.Generation;
+
+namespace IlgpuGan.Package.Tests;
+
+/// <summary>What a user gets: packages installed from a feed into an empty folder.</summary>
+public sealed class PackageTests(Packages packages, TrainedRuns runs) : IClassFixture<Packages>, IClassFixture<TrainedRuns>
+{
+    private const long LargestTool = 60_000_000;
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("src/IlgpuGan/README.md")]
+    public void The_example_of_the_readme_draws_a_face_in_a_project_of_its_own(string readme)
+    {
+        var project = packages[$"consumer-{readme.Length}"];
+        CopyRun(runs.Train("faces", options => options), Path.Combine(project, "runs", "faces"));
+        File.WriteAllText(Path.Combine(project, "Consumer.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="IlgpuGan" Version="{Version}" />
+              </ItemGroup>
+            </Project>
+            """);
+        var example = Regex.Match(File.ReadAllText(Path.Combine(Packages.Root, readme)), "```csharp\n(.*?)```", RegexOptions.Singleline);
+        Assert.True(example.Success, $"{readme} has no example in C#.");
+        File.WriteAllText(Path.Combine(project, "Program.cs"), example.Groups[1].Value);
+
+        Packages.Dotnet(project, "run", "-c", "Release");
+
+        Assert.Equal(PngStart, File.ReadAllBytes(Path.Combine(project, "face.png"))[..8]);
+    }
+
+    [Fact]
+    public void The_tool_installs_trains_and_draws()
+    {
+        var tools = packages["tools"];
+        Packages.Dotnet(packages["."], "tool", "install", "IlgpuGan.Tool", "--version", Version, "--tool-path", tools, "--configfile", packages["nuget.config"]);
+        var tool = Path.Combine(tools, "ilgpugan");
+
+        Packages.Run(tool, packages["."], "train", "faces", "--steps", "2", "--faces", "16", "--size", "16", "--out", "run", "--device", "cpu", "--no-cache");
+        Packages.Run(tool, packages["."], "generate", "run", "--count", "4", "--out", "four.png");
+        Packages.Run(tool, packages["."], "export", "run", "--onnx", "run.onnx");
+
+        Assert.Equal(PngStart, File.ReadAllBytes(packages["four.png"])[..8]);
+        Assert.True(File.Exists(packages["run.onnx"]));
+    }
+
+    [Fact]
+    public void Each_package_has_an_icon_a_readme_a_licence_and_symbols()
+    {
+        var libraries = new[] { $"IlgpuGan.{Version}", $"IlgpuGan.Kernels.{Version}" };
+
+        Assert.All(libraries, name => Assert.True(File.Exists(Path.Combine(packages.Feed, name + ".snupkg")), $"{name} has no symbols."));
+        Assert.All(Files("*.nupkg"), file =>
+        {
+            using var package = ZipFile.OpenRead(file);
+            var names = package.Entries.Select(entry => entry.FullName).ToList();
+            Assert.Contains("icon.png", names);
+            Assert.Contains("README.md", names);
+            using var reader = new StreamReader(package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open());
+            Assert.Contains("<license type=\"expression\">MIT</license>", reader.ReadToEnd(), StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void The_tool_is_small() => Assert.All(Files("IlgpuGan.Tool.*.nupkg"), file => Assert.InRange(new FileInfo(file).Length, 1, LargestTool));
+
+    [Fact]
+    public void No_path_of_the_machine_is_in_a_package()
+    {
+        var root = Encoding.UTF8.GetBytes(Packages.Root + "/");
+        var assemblies =
+            from file in Files("*.*nupkg")
+            from entry in ZipFile.OpenRead(file).Entries
+            where entry.Name.StartsWith("IlgpuGan", StringComparison.Ordinal) && Path.GetExtension(entry.Name) is ".dll" or ".pdb"
+            select entry;
+
+        Assert.All(assemblies, entry =>
+        {
+            using var content = new MemoryStream();
+            using (var stream = entry.Open())
+            {
+                stream.CopyTo(content);
+            }
+
+            Assert.True(content.ToArray().AsSpan().IndexOf(root) < 0, $"{entry.FullName} names {Packages.Root}.");
+        });
+    }
+
+    private static byte[] PngStart => [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+    private string Version => Regex.Match(Path.GetFileName(Files("IlgpuGan.Kernels.*.nupkg").Single()), @"^IlgpuGan\.Kernels\.(.+)\.nupkg$").Groups[1].Value;
+
+    private string[] Files(string pattern) => Directory.GetFiles(packages.Feed, pattern);
+
+    private static void CopyRun(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using IlgpuGan.Tests;
+
+namespace IlgpuGan.Package.Tests;
+
+/// <summary>The packages, made once, away from the source tree, in a feed that a consumer installs from.</summary>
+public sealed class Packages : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public Packages()
+    {
+        var artifacts = folder["artifacts"];
+        Dotnet(Root, "pack", "kernels/IlgpuGan.Kernels", "-c", "Release", "-o", Feed, "--artifacts-path", artifacts);
+        Dotnet(Root, "pack", "src/IlgpuGan", "-c", "Release", "-o", Feed, "--artifacts-path", artifacts);
+        Dotnet(Root, "pack", "tools/IlgpuGan.Cli", "-c", "Release", "-o", Feed, "--artifacts-path", artifacts, $"-p:RuntimeIdentifiers={RuntimeInformation.RuntimeIdentifier}");
+        var known = Dotnet(Root, "nuget", "locals", "global-packages", "-l").Split(": ", 2)[1].Trim();
+        // What the packages depend on was restored for this build already; our own packages stay out of the user's folder.
+        File.WriteAllText(folder["nuget.config"], $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="packages" /></config>
+              <packageSources><clear /><add key="feed" value="feed" /></packageSources>
+              <fallbackPackageFolders><clear /><add key="known" value="{known}" /></fallbackPackageFolders>
+            </configuration>
+            """);
+    }
+
+    /// <summary>The folder of the packages.</summary>
+    public string Feed => folder["feed"];
+
+    /// <summary>A path in the folder that the feed is configured for.</summary>
+    public string this[string name] => folder[name];
+
+    /// <summary>The root of the source tree.</summary>
+    public static string Root
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder!.FullName, "IlgpuGan.sln")))
+            {
+                folder = folder.Parent;
+            }
+
+            return folder.FullName;
+        }
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>Runs the SDK and returns what it printed.</summary>
+    public static string Dotnet(string folder, params string[] arguments) => Run("dotnet", folder, arguments);
+
+    /// <summary>Runs a program, which must succeed, and returns what it printed.</summary>
+    public static string Run(string program, string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_NOLOGO"] = start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        // A test host's own settings are not for the programs that it starts.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}\n{error.Result}");
+        return output;
+    }
+}

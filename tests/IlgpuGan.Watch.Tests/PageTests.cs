@@ -1,0 +1,219 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Playwright;
+
+namespace IlgpuGan.Watch.Tests;
+
+/// <summary>The page as a user meets it, in a real browser.</summary>
+public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>, IAsyncDisposable
+{
+    // A shared machine may take its time over a training and a browser at once; what is right comes long before.
+    private const float Patience = 60_000;
+
+    private readonly ConcurrentBag<string> requests = [];
+    private readonly ConcurrentBag<string> faults = [];
+    private readonly List<Uri> served = [];
+    private IBrowserContext? context;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (context is not null)
+        {
+            await context.DisposeAsync();
+        }
+
+        Assert.All(requests, url => Assert.True(url.StartsWith("blob:http://127.0.0.1", StringComparison.Ordinal) || served.Any(server => server.IsBaseOf(new Uri(url))), url));
+        Assert.Empty(faults);
+    }
+
+    private async Task<IPage> OpenAsync(WatchServer server, int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    {
+        Assert.SkipWhen(fixture.Browser is null, "There is no Chromium; on Debian: apt-get install chromium.");
+        served.Add(new Uri(server.Urls[0]));
+        context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme });
+        context.SetDefaultTimeout(Patience);
+        var page = await context.NewPageAsync();
+        page.Request += (_, request) => requests.Add(request.Url);
+        page.PageError += (_, fault) => faults.Add(fault);
+        page.Console += (_, message) =>
+        {
+            // A server that is down, and one that refuses a seed, are part of a test; the browser says so for itself.
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            {
+                faults.Add(message.Text);
+            }
+        };
+        await page.GotoAsync(server.Urls[0]);
+        return page;
+    }
+
+    private static Task<WatchServer> ServeAsync(string path, int port = 0) => ServeAsync(new WatchOptions { Runs = [path], Port = port });
+
+    private static Task<WatchServer> ServeAsync(WatchOptions options) => WatchServer.StartAsync(options, _ => { }, TestContext.Current.CancellationToken);
+
+    // Playwright's own way compiles the condition in the page, which its policy forbids, as it should.
+    private static async Task SeesAsync(IPage page, string condition) => await Until.TrueAsync(() => page.EvaluateAsync<bool>($"Boolean({condition})"));
+
+    private static Task SeesPicturesAsync(IPage page) => SeesAsync(page, "[...document.querySelectorAll('#pictures .set figure:first-child img')].some(image => image.naturalWidth > 0)");
+
+    private static async Task<int> PointsAsync(IPage page) =>
+        int.Parse((await page.Locator("[data-chart=losses]").GetAttributeAsync("data-points"))!, CultureInfo.InvariantCulture);
+
+    [Fact]
+    public async Task Curves_grow_while_a_real_run_trains_and_the_slider_moves_through_its_samples()
+    {
+        using var run = new TrainedRun();
+        await using var server = await ServeAsync(run.Path);
+        var page = await OpenAsync(server);
+        await Assertions.Expect(page.Locator(".state")).ToHaveTextAsync("loading data");
+        var training = run.TrainOn();
+        try
+        {
+            await Assertions.Expect(page.Locator(".state")).ToHaveTextAsync("training", new() { Timeout = Patience });
+            await SeesAsync(page, "document.querySelector('[data-chart=losses] canvas')");
+            var before = await PointsAsync(page);
+            await SeesAsync(page, $"Number(document.querySelector('[data-chart=losses]').dataset.points) > {before}");
+            Assert.True(await page.EvaluateAsync<bool>("document.querySelector('[data-chart=losses] canvas').getContext('2d').getImageData(60, 0, 200, 200).data.some(part => part > 0)"));
+            await Assertions.Expect(page.Locator("[data-chart=layers-0] .keys li")).Not.ToHaveCountAsync(0);
+            await SeesAsync(page, "Number(document.querySelector('#time').max) >= 2");
+            await SeesPicturesAsync(page);
+
+            var slider = page.Locator("#time");
+            await slider.FocusAsync();
+            await slider.PressAsync("Home");
+            await Assertions.Expect(page.Locator("#time-step")).ToHaveTextAsync("step 1");
+            var first = await page.Locator("#pictures img").First.GetAttributeAsync("src");
+            await slider.PressAsync("ArrowRight");
+            await Assertions.Expect(page.Locator("#time-step")).ToHaveTextAsync("step 10");
+            await Assertions.Expect(page.Locator("#pictures img").First).Not.ToHaveAttributeAsync("src", first!);
+            await slider.PressAsync("End");
+            var newest = await page.Locator("#time-step").TextContentAsync();
+            await SeesAsync(page, $"document.querySelector('#time-step').textContent !== '{newest}'");
+        }
+        finally
+        {
+            run.Stop();
+            await training;
+        }
+
+        await Assertions.Expect(page.Locator(".state")).ToHaveTextAsync("stopped", new() { Timeout = Patience });
+    }
+
+    [Fact]
+    public async Task A_server_that_is_gone_is_said_and_the_page_goes_on_when_it_is_back()
+    {
+        using var run = new FakeRun();
+        run.Report(10, 20);
+        var server = await ServeAsync(run.Path);
+        var page = await OpenAsync(server);
+        await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync("20 / 100 steps");
+        await server.DisposeAsync();
+        await Assertions.Expect(page.Locator(".state")).ToHaveTextAsync("server gone", new() { Timeout = Patience });
+        await Assertions.Expect(page.Locator("#connection")).ToBeVisibleAsync();
+        run.Report(30);
+        await using var again = await ServeAsync(run.Path, new Uri(server.Urls[0]).Port);
+        await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync("30 / 100 steps", new() { Timeout = Patience });
+        await Assertions.Expect(page.Locator(".state")).ToHaveTextAsync("training");
+        await Assertions.Expect(page.Locator("#connection")).ToBeHiddenAsync();
+        Assert.Equal(3, await PointsAsync(page));
+    }
+
+    [Fact]
+    public async Task A_training_that_ends_says_how_to_look_again()
+    {
+        using var run = new FakeRun();
+        run.Report(10);
+        var server = await ServeAsync(new WatchOptions { Runs = [run.Path], Port = 0, Again = "ilgpugan watch it" });
+        var page = await OpenAsync(server);
+        await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync("10 / 100 steps");
+        run.Report(100);
+        run.LetGo();
+        await server.DisposeAsync();
+        await Assertions.Expect(page.Locator("#connection code")).ToHaveTextAsync("ilgpugan watch it");
+        await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync("100 / 100 steps");
+    }
+
+    [Fact]
+    public async Task Images_of_a_finished_run_are_drawn_as_they_are_asked_for()
+    {
+        using var run = new TrainedRun();
+        run.Train(10);
+        await using var server = await ServeAsync(run.Path);
+        var page = await OpenAsync(server);
+        await Assertions.Expect(page.Locator(".state")).ToHaveTextAsync("finished");
+        await page.Locator("#draw").ClickAsync();
+        var image = page.Locator("#drawn img");
+        await SeesAsync(page, "document.querySelector('#drawn img').naturalWidth > 0");
+        var shown = new List<string> { (await image.GetAttributeAsync("src"))! };
+        foreach (var change in new Func<Task>[]
+        {
+            () => page.Locator("#dice").ClickAsync(),
+            () => page.Locator("#labels select").SelectOptionAsync("red"),
+            () => page.Locator("#truncation").FillAsync("0.5"),
+            () => page.Locator("[name=count]").SelectOptionAsync("16"),
+        })
+        {
+            await change();
+            await Assertions.Expect(image).Not.ToHaveAttributeAsync("src", shown[^1], new() { Timeout = Patience });
+            shown.Add((await image.GetAttributeAsync("src"))!);
+        }
+
+        await Assertions.Expect(page.Locator("#truncation-value")).ToHaveTextAsync("0.5");
+        await page.Locator("[name=seed]").FillAsync("99999999999999999999999");
+        await Assertions.Expect(page.Locator("#studio-message")).ToContainTextAsync("seed");
+    }
+
+    [Theory]
+    [InlineData(390)]
+    [InlineData(1280)]
+    public async Task Nothing_scrolls_sideways(int width)
+    {
+        using var run = new FakeRun("a-run-with-quite-a-long-name-that-no-phone-has-room-for-in-a-single-line-of-text");
+        run.Report([.. Enumerable.Range(1, 50).Select(step => (long)step)]);
+        await using var server = await ServeAsync(run.Path);
+        var page = await OpenAsync(server, width, ColorScheme.Dark);
+        await SeesAsync(page, "document.querySelector('[data-chart=losses] canvas')");
+        Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        Assert.True(await page.EvaluateAsync<bool>("[...document.querySelectorAll('.plot')].every(plot => plot.scrollWidth <= plot.clientWidth)"));
+        Assert.Equal("rgb(14, 19, 25)", await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
+    }
+
+    [Fact]
+    public async Task Everything_is_reached_by_keyboard_and_a_chart_tells_its_values()
+    {
+        using var run = new FakeRun();
+        run.Report(10, 20, 30);
+        await using var server = await ServeAsync(run.Path);
+        var page = await OpenAsync(server);
+        await SeesAsync(page, "document.querySelector('[data-chart=losses] canvas')");
+        var reached = new HashSet<string>();
+        for (var i = 0; i < 10; i++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            reached.Add(await page.EvaluateAsync<string>("document.activeElement.id || document.activeElement.parentElement.dataset.chart || ''"));
+            Assert.True(await page.EvaluateAsync<bool>("document.activeElement === document.body || getComputedStyle(document.activeElement).outlineStyle !== 'none'"));
+        }
+
+        Assert.Superset(new HashSet<string> { "axis", "range", "losses", "probabilities", "gradients", "speed" }, reached);
+        var plot = page.Locator("[data-chart=losses] .plot");
+        await Assertions.Expect(plot).ToHaveAttributeAsync("aria-label", "Losses, newest: D 0.5, G 1.5");
+        await plot.PressAsync("Home");
+        await Assertions.Expect(plot).ToHaveAttributeAsync("aria-label", "Losses, step 10: D 0.5, G 1.5");
+        await plot.PressAsync("ArrowRight");
+        await Assertions.Expect(plot).ToHaveAttributeAsync("aria-label", "Losses, step 20: D 0.5, G 1.5");
+    }
+
+    [Fact]
+    public async Task Several_runs_share_their_charts_and_keep_their_layers_apart()
+    {
+        using var first = new FakeRun("first");
+        using var second = new FakeRun("second");
+        first.Report(10, 20);
+        second.Report(15);
+        await using var server = await ServeAsync(new WatchOptions { Runs = [first.Path, second.Path], Port = 0 });
+        var page = await OpenAsync(server);
+        await Assertions.Expect(page.Locator("#runs h2")).ToHaveTextAsync(["first", "second"]);
+        await Assertions.Expect(page.Locator("[data-chart=losses] .keys span")).ToHaveTextAsync(["first D", "first G", "second D", "second G"]);
+        await SeesAsync(page, "document.querySelector('[data-chart=losses]').dataset.points === '3'");
+    }
+}

@@ -1,0 +1,73 @@
+using IlgpuGan.Data;
+using IlgpuGan.Imaging;
+using IlgpuGan.Tests;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Watch.Tests;
+
+/// <summary>A real training, as small as there is, on a thread of its own until it is stopped.</summary>
+internal sealed class TrainedRun : IDisposable
+{
+    private readonly TemporaryFolder temporary = new();
+    private readonly CancellationTokenSource stop = new();
+
+    public string Path => temporary["faces"];
+
+    /// <summary>Trains all the steps and returns when they are made.</summary>
+    public void Train(long steps) => Run(steps);
+
+    /// <summary>Trains until the run is disposed of; returns the task.</summary>
+    public Task TrainOn() => Task.Run(() => Run(1_000_000));
+
+    public void Stop() => stop.Cancel();
+
+    public void Dispose()
+    {
+        stop.Dispose();
+        temporary.Dispose();
+    }
+
+    private void Run(long steps)
+    {
+        var settings = RunSettings.For("faces") with
+        {
+            Data = new ImageSetOptions { Source = "faces", FaceCount = 64, Size = new ImageSize(16, 16), UseCache = false },
+            Schedule = new RunSchedule { ReportEvery = 5, SampleEvery = 10 },
+            Device = "cpu",
+        };
+        settings = settings with { Training = settings.Training with { Steps = steps, Condition = "hair" } };
+        using var session = TrainingSession.Start(Path, settings, force: false, new TrainingEngine(), new Silence(), TimeProvider.System, stop.Token);
+        session.Run(stop.Token);
+    }
+
+    private sealed class Silence : IRunObserver
+    {
+        public void Notice(string sentence)
+        {
+        }
+
+        public void Loading(LoadProgress progress)
+        {
+        }
+
+        public void Started(RunStart start)
+        {
+        }
+
+        public void Stepped(long step)
+        {
+        }
+
+        public void Reported(TrainingReport report, TimeSpan left)
+        {
+        }
+
+        public void SampleSaved(long step, string path)
+        {
+        }
+
+        public void CheckpointSaved(long step, string path)
+        {
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using IlgpuGan.Generation;
+
+namespace IlgpuGan.Cli;
+
+/// <summary><c>ilgpugan timelapse RUN</c>.</summary>
+internal static class TimelapseCommand
+{
+    public static Command Create(CliContext context)
+    {
+        var defaults = new TimelapseWish();
+        var command = new Command("timelapse", "Shows how a run learnt to draw: its samples one after the other.");
+        var run = new Argument<string>("RUN") { Description = "The run folder; the run may still go on." };
+        var target = OptionFactory.Text("--out", "FILE.webp or FILE.gif for an animation, FILE.png for twelve of the samples in one picture.", "FILE.webp|gif|png");
+        var seconds = OptionFactory.Number<double>("--seconds", $"Length of the animation; no sample is shown longer than 0.8 s, but the last (default {defaults.Seconds:0}).");
+        var speed = OptionFactory.Number<double>("--fps", $"The most samples a second; of more, evenly chosen ones are shown (default {defaults.FramesPerSecond:0}).");
+        target.Required = true;
+        command.Add(run);
+        command.Add(target);
+        command.Add(seconds);
+        command.Add(speed);
+        command.SetAction(parsed => Save(context, parsed.GetValue(run)!, parsed.GetValue(target)!, new TimelapseWish
+        {
+            Seconds = parsed.GetValue(seconds) ?? defaults.Seconds,
+            FramesPerSecond = parsed.GetValue(speed) ?? defaults.FramesPerSecond,
+        }));
+        return command;
+    }
+
+    private static int Save(CliContext context, string run, string target, TimelapseWish wish)
+    {
+        using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
+        var (pictures, step) = WorkDisplay.Show(context, show => Timelapse.Save(run, target, wish, show, signals.Token));
+        context.Error.WriteLine($"Drew {pictures} samples up to step {step} into {target}.");
+        return 0;
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Cli;
+
+/// <summary><c>ilgpugan watch RUN...</c>.</summary>
+internal static class WatchCommand
+{
+    public static Command Create(CliContext context)
+    {
+        var command = new Command("watch", "Shows runs on a page in the browser: curves and samples, live while they train, and new images when they have ended. Ends with Ctrl-C.");
+        var runs = new Argument<string[]>("RUN") { Description = "The run folders; several are shown side by side.", Arity = ArgumentArity.OneOrMore };
+        command.Add(runs);
+        var page = new WatchPage(command);
+        var device = OptionFactory.Device();
+        command.Add(device);
+        command.SetAction(parsed =>
+        {
+            var folders = parsed.GetValue(runs)!;
+            foreach (var folder in folders)
+            {
+                RunFolder.ReadRecord(folder);
+            }
+
+            var options = page.Options(parsed, folders) with { Device = parsed.GetValue(device) };
+            var observer = new PlainObserver(context.Error);
+            using var signals = new StopSignals(context.Clock, () => { }, context.Stop);
+            var server = WatchPage.Open(options, observer);
+            observer.Notice("Press Ctrl-C to end.");
+            signals.Token.WaitHandle.WaitOne();
+            WatchPage.Close(server);
+            return 0;
+        });
+        return command;
+    }
+}
