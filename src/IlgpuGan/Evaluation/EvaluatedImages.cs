@@ -42,7 +42,8 @@ internal sealed record EvaluatedImages(ImageSet Images, long? Step, ImageSetOpti
             pixels.Add(images);
             observer.Loading(new LoadProgress(LoadPhase.Generating, first + images.Length / data.BytesPerImage, count));
         }
-        var own = File.Exists(path) ? null : RunFolder.ReadRecord(path).Settings.Data with { Size = new(data.Height, data.Width), Channels = data.Channels };
+        var own = (File.Exists(path) ? RunFolder.RunOf(path) : path) is { } run
+            ? RunFolder.ReadRecord(run).Settings.Data with { Size = new(data.Height, data.Width), Channels = data.Channels } : null;
         return new(pixels.Close(), generator.Step, own);
     }
 

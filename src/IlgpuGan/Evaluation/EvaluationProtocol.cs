@@ -47,7 +47,8 @@ public sealed record EvaluationProtocol
         ("reference's hash", protocol => protocol.ReferenceHash),
         ("number of reals", protocol => protocol.Reals),
         ("number of images", protocol => protocol.Fakes),
-        ("engine", protocol => protocol.Engine),
+        // Not the commit behind the plus.
+        ("engine", protocol => protocol.Engine.Split('+')[0]),
     ];
 
     /// <summary>What differs from another protocol, in words; empty where numbers may stand side by side.</summary>

@@ -73,6 +73,7 @@ public static class EvaluationReport
             figcaption { color: var(--soft); font-size: .875rem; margin-top: .3rem; }
             img { width: 100%; height: auto; image-rendering: pixelated; background: #fff; border: 1px solid var(--line); border-radius: 4px; display: block; }
             .pairs { margin-top: 1rem; }
+            .pairs img { image-rendering: auto; }
             .protocol { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: 1rem 0 0; }
             .protocol dt { color: var(--soft); }
             .protocol dd { margin: 0; color: var(--ink); overflow-wrap: anywhere; }

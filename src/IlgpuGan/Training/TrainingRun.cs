@@ -226,8 +226,14 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
             return;
         }
 
+        if (!double.IsFinite(value))
+        {
+            observer.Notice(FormattableString.Invariant($"Step {trainer.Step}: {schedule.Metric} is not a finite number."));
+            return;
+        }
+
         var before = folder.Log.ReadMetrics().Where(line => line.Metric == schedule.Metric).Select(line => line.Value);
-        var isBest = double.IsFinite(value) && before.All(earlier => metric.IsSmallerBetter ? value < earlier : value > earlier);
+        var isBest = before.All(earlier => metric.IsSmallerBetter ? value < earlier : value > earlier);
         var checkpoint = isBest ? new Checkpoint(trainer.Step, trainer.SaveState()) : null;
         if (checkpoint is not null && checkpoint.FirstNonFinite() is null)
         {
@@ -235,7 +241,7 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
         }
 
         var kimg = trainer.Step * (double)options.DiscriminatorSteps * options.Batch / 1000;
-        var line = new MetricLine(schedule.Metric!, trainer.Step, kimg, double.IsFinite(value) ? value : double.MaxValue, isBest);
+        var line = new MetricLine(schedule.Metric!, trainer.Step, kimg, value, isBest);
         folder.Log.Append(line);
         observer.Measured(line);
     }

@@ -1,0 +1,111 @@
+using System.Text.Json;
+
+namespace IlgpuGan.Cli.Tests;
+
+public sealed class EvaluateCommandTests : CliFixture
+{
+    private const string Like = "--inception $/inception-like.onnx";
+
+    [Fact]
+    public void Runs_stand_side_by_side_in_a_table_and_a_report()
+    {
+        Succeeds(Train());
+        Succeeds(Call("evaluate $/run --count 20 --metrics swd,memorisation --device cpu --no-cache --out $/a.json"));
+
+        Succeeds(Call("evaluate $/run --count 24 --seed 3 --metrics swd,memorisation --device cpu --no-cache --compare $/a.json --out $/out/r.html"));
+
+        string[] lines = Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(5, lines.Length);
+        Assert.StartsWith("sliced Wasserstein distance (x 1000)", lines[1], StringComparison.Ordinal);
+        Assert.Contains("24 images of 16 x 16 x 3 against 8 of faces", lines[3], StringComparison.Ordinal);
+        Assert.Contains("Generating images: 24", Error, StringComparison.Ordinal);
+        Assert.Contains("cannot be compared: number of images: 20 and 24", Error, StringComparison.Ordinal);
+        Assert.Contains("<h1>Evaluation of run, run</h1>", File.ReadAllText(this["out/r.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inception_features_bear_the_names_of_the_papers()
+    {
+        WriteNetworks();
+        Succeeds(Train());
+
+        Succeeds(Call($"evaluate $/run --count 20 --metrics kd,pr,score --no-cache --json --device cpu {Like}"));
+
+        using var json = JsonDocument.Parse(Output);
+        var names = json.RootElement.GetProperty("values").EnumerateArray().Select(value => value.GetProperty("name").GetString()).ToList();
+        Assert.Equal(["KID (x 1000)", "precision", "recall", "density", "coverage", "IS"], names);
+        var protocol = json.RootElement.GetProperty("protocol");
+        Assert.Equal("Inception-v3", protocol.GetProperty("extractor").GetString());
+        Assert.StartsWith("bilinear to 299 x 299", protocol.GetProperty("resize").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inception_reads_what_the_clean_resize_makes_of_an_image()
+    {
+        WriteNetworks();
+        using var network = IlgpuGan.Inception.InceptionNetwork.Open(this["inception-like.onnx"]);
+        using var extractor = network.For(2, 2, 3);
+
+        // Red: 0 on the left, 200 on the right; green 64, blue 255 throughout.
+        var (features, probabilities) = extractor.Read([0, 64, 255, 200, 64, 255, 0, 64, 255, 200, 64, 255]);
+
+        // Column x shows place 2x / 299: from 0 to 200 until the second pixel at 149.5, the second pixel from there on.
+        double red = Enumerable.Range(0, 299).Average(x => 200 * Math.Min(1, x * 2 / 299.0));
+        Assert.Equal((red - 128) / 128 * 1 / 2048, features[0], 1e-6);
+        Assert.Equal((64 - 128) / 128.0 * 2 / 2048, features[1], 1e-6);
+        Assert.Equal((255 - 128) / 128.0 * 3 / 2048, features[2], 1e-6);
+        Assert.Equal(1, probabilities.Sum(), 1e-5);
+        Assert.Equal((2048, 1008), (features.Length, probabilities.Length));
+    }
+
+    [Fact]
+    public void Evaluate_refuses_what_it_cannot_do()
+    {
+        WriteNetworks();
+        File.WriteAllText(this["text.onnx"], "no network");
+        Directory.CreateDirectory(this["empty"]);
+
+        Assert.Equal(2, Call("evaluate $/nothing --data faces"));
+        AssertOneSentence("$/nothing' does not exist");
+        Assert.Equal(2, Call("evaluate $/empty --data faces"));
+        AssertOneSentence("$/empty' is empty");
+        Assert.Equal(2, Call("evaluate $/empty --data faces --inception $/not-inception.onnx"));
+        AssertOneSentence("not-inception.onnx is not Inception-v3", "images: Single[N, 1, 28, 28]", "float[N, 3, 299, 299]");
+        Assert.Equal(2, Call("evaluate $/empty --data faces --inception $/text.onnx"));
+        AssertOneSentence("text.onnx is not Inception-v3");
+        Assert.Equal(2, Call("evaluate $/empty --data faces --inception $/none.onnx"));
+        AssertOneSentence("none.onnx cannot be read");
+        Assert.Equal(2, Call("evaluate $/empty --data faces --out $/a.png"));
+        AssertOneSentence("give a name that ends with .html or .json");
+        Assert.Equal(2, Call("evaluate $/empty --data faces --compare $/text.onnx"));
+        AssertOneSentence("is not a report of evaluate");
+        Assert.Equal(2, Call("evaluate $/empty --metrics nice"));
+        AssertOneSentence("--metrics is \"nice\"", "swd, fd, kd, pr, score, memorisation");
+    }
+
+    [Fact]
+    public void Training_with_a_metric_tells_of_it_and_goes_on_with_it()
+    {
+        Succeeds(Train("--metric swd --metric-every 10 --json"));
+
+        Assert.Equal(2, Output.Split('\n').Count(line => line.StartsWith("{\"event\":\"metric\",\"metric\":\"swd\"", StringComparison.Ordinal)));
+        Assert.True(File.Exists(this["run/checkpoints/best.safetensors"]));
+        Succeeds(Call("evaluate $/run/checkpoints/best.safetensors --count 20 --metrics swd --no-cache --device cpu"));
+        Assert.Contains("against 8 of faces", Output, StringComparison.Ordinal);
+        Succeeds(Call("train --out $/run --resume --steps 30"));
+        Assert.Contains("Step 30: swd", Error, StringComparison.Ordinal);
+        Assert.Equal(2, Train("--metric beauty --force"));
+    }
+
+    private void Succeeds(int code) => Assert.True(code == 0, Error);
+
+    private void WriteNetworks()
+    {
+        foreach (string name in new[] { "inception-like.onnx", "not-inception.onnx" })
+        {
+            using var stream = typeof(EvaluateCommandTests).Assembly.GetManifestResourceStream(name)!;
+            using var file = File.Create(this[name]);
+            stream.CopyTo(file);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using IlgpuGan.Data;
+using IlgpuGan.Evaluation;
+using IlgpuGan.Imaging;
+using IlgpuGan.Tests.Training;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Tests.Evaluation;
+
+public sealed class EvaluationTests : IDisposable
+{
+    private const int Side = 16;
+
+    private readonly TemporaryFolder folder = new();
+    private readonly RecordingObserver observer = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Folders_are_compared_with_a_data_set_and_say_how()
+    {
+        Write("data", 40, seed: 1);
+        Write("fakes", 30, seed: 2);
+
+        var result = Evaluate("fakes", new() { Metrics = ["swd", "fd", "kd", "pr"], Device = "cpu" });
+
+        Assert.Equal(["swd", "fd", "kd", "precision", "recall", "density", "coverage"], result.Values.Select(value => value.Metric));
+        Assert.Equal("random-convolution Frechet distance", result.Values[1].Name);
+        Assert.All(result.Values, value => Assert.True(double.IsFinite(value.Value)));
+        var protocol = result.Protocol;
+        Assert.Equal(("random-convolution", "none", "16 x 16 x 3", 40, 30, "N - 1"),
+            (protocol.Extractor, protocol.Resize, protocol.Shape, protocol.Reals, protocol.Fakes, protocol.Covariance));
+        Assert.Equal(16, protocol.ExtractorHash!.Length);
+    }
+
+    [Fact]
+    public void A_folder_against_itself_is_at_no_distance_and_full_of_copies()
+    {
+        Write("data", 40, seed: 1);
+
+        var values = Evaluate("data", new() { Metrics = ["swd", "fd", "pr", "memorisation"], Device = "cpu" }).Values.ToDictionary(value => value.Metric, value => value.Value);
+
+        Assert.Equal((0, 1, 1, 0), (values["swd"], values["precision"], values["recall"], values["memorisation"]));
+        // Rounding of features of size 1 in single precision, squared and summed over 256.
+        Assert.Equal(0, values["fd"], 1e-3);
+    }
+
+    [Fact]
+    public void Copies_of_training_images_are_told_from_images_of_the_same_kind()
+    {
+        Write("data", 40, seed: 1);
+        Write("fresh", 40, seed: 2);
+        Write("copies", 40, seed: 1, noise: 3);
+        double Ratio(string name) => Evaluate(name, new() { Metrics = ["memorisation"] }).Values.Single().Value;
+
+        // Noise is as far from noise as any other.
+        Assert.InRange(Ratio("fresh"), 0.9, 1.1);
+        Assert.InRange(Ratio("copies"), 0.001, 0.2);
+    }
+
+    [Fact]
+    public void What_cannot_be_measured_is_one_sentence()
+    {
+        Write("data", 40, seed: 1);
+        Write("few", 3, seed: 2);
+        Write("large", 12, seed: 3, side: 24);
+        Directory.CreateDirectory(folder["empty"]);
+
+        Refuses("few", new() { Metrics = ["pr"] }, "pr needs at least 4 images", "few has 3", "--metrics");
+        Refuses("large", new() { Metrics = ["swd"] }, "large are 24 x 24 x 3", "16 x 16 x 3", "--size");
+        Refuses("data", new() { Metrics = ["score"], Device = "cpu" }, "score needs probabilities", "--inception");
+        Assert.Contains("is empty", Assert.Throws<SourceUnsupportedException>(() => Evaluate("empty", new())).Message, StringComparison.Ordinal);
+        Assert.Contains("give --data", Assert.Throws<OptionException>(() => new ImageEvaluation { UseCache = false }
+            .Evaluate([folder["data"]], new FakeEngine(), observer, Token)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Too_few_images_leave_a_metric_out_when_nobody_asked_for_it()
+    {
+        Write("data", 40, seed: 1);
+        Write("few", 3, seed: 2);
+
+        var result = Evaluate("few", new() { Device = "cpu" });
+
+        Assert.DoesNotContain(result.Values, value => value.Metric == "precision");
+        Assert.Contains(observer.Notices, notice => notice.Contains("pr needs at least 4 images", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Numbers_of_different_protocols_bring_a_warning_that_says_what_differs()
+    {
+        Write("data", 40, seed: 1);
+        Write("fakes", 30, seed: 2);
+        var one = Evaluate("fakes", new() { Metrics = ["swd"] });
+        var fewer = Evaluate("fakes", new() { Metrics = ["swd"], Count = 20 });
+
+        Assert.Empty(EvaluationFile.Warnings([one, one with { Protocol = one.Protocol with { Seed = 7 } }]));
+        Assert.Contains("number of images: 20 and 30", Assert.Single(EvaluationFile.Warnings([one, fewer])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Results_are_read_as_they_were_written_and_nothing_else_is()
+    {
+        Write("data", 40, seed: 1);
+        var result = Evaluate("data", new() { Metrics = ["swd", "memorisation"] });
+        EvaluationFile.Save(folder["r.json"], [result, result]);
+        File.WriteAllText(folder["other.json"], "{\"a\": 1}\n");
+        File.WriteAllText(folder["none.json"], "");
+
+        Assert.Equal(EvaluationFile.LineOf(result), EvaluationFile.LineOf(EvaluationFile.Read(folder["r.json"])[1]));
+        Assert.Contains("is not a report", Assert.Throws<OptionException>(() => EvaluationFile.Read(folder["other.json"])).Message, StringComparison.Ordinal);
+        Assert.Contains("holds no results", Assert.Throws<OptionException>(() => EvaluationFile.Read(folder["none.json"])).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be read", Assert.Throws<OptionException>(() => EvaluationFile.Read(folder["nothing.json"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_report_needs_nothing_from_elsewhere_and_takes_no_name_for_markup()
+    {
+        Write("data", 40, seed: 1);
+        var result = Evaluate("data", new() { Metrics = ["swd", "memorisation"], WithPictures = true });
+
+        EvaluationReport.Save(folder["r.html"], [result with { Subject = "<b>&x" }], ["<i>careful"]);
+        string page = File.ReadAllText(folder["r.html"]);
+
+        Assert.Equal(3, page.Split("data:image/png;base64,").Length - 1);
+        Assert.DoesNotContain("http", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;&amp;x", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;i&gt;careful", page, StringComparison.Ordinal);
+        Assert.Contains("prefers-color-scheme: dark", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Features_are_kept_and_a_damaged_file_of_them_costs_a_sentence()
+    {
+        Write("data", 20, seed: 1);
+        var options = new ImageSetOptions { Source = folder["data"], UseCache = false };
+        float[] Features()
+        {
+            using var reference = ReferenceSet.Open(options, folder["cache"], observer, Token);
+            reference.OpenFeatures(null, "cpu", null, observer, Token);
+            return reference.Features!.Values;
+        }
+
+        float[] first = Features();
+        string file = Assert.Single(Directory.GetFiles(folder["cache"]));
+        Assert.Equal(first, Features());
+        Assert.Empty(observer.Notices);
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes[^5] ^= 1;
+        File.WriteAllBytes(file, bytes);
+
+        Assert.Equal(first, Features());
+        Assert.Contains("is damaged and is made anew", Assert.Single(observer.Notices), StringComparison.Ordinal);
+        Assert.Equal(first, Features());
+        Assert.Single(observer.Notices);
+    }
+
+    private EvaluationResult Evaluate(string subject, ImageEvaluation evaluation) =>
+        (evaluation with { Data = folder["data"], UseCache = false }).Evaluate([folder[subject]], new FakeEngine(), observer, Token).Single();
+
+    private void Refuses(string subject, ImageEvaluation evaluation, params string[] parts)
+    {
+        string sentence = Assert.Throws<OptionException>(() => Evaluate(subject, evaluation)).Message;
+        Assert.All(parts, part => Assert.Contains(part, sentence, StringComparison.Ordinal));
+    }
+
+    private void Write(string name, int count, int seed, int noise = 0, int side = Side)
+    {
+        Directory.CreateDirectory(folder[name]);
+        var (random, other) = (new Random(seed), new Random(99));
+        for (int i = 0; i < count; i++)
+        {
+            byte[] pixels = [.. Enumerable.Range(0, side * side * 3).Select(_ => (byte)Math.Clamp(random.Next(256) + other.Next(-noise, noise + 1), 0, 255))];
+            ImageFile.SavePng(folder[$"{name}/{i:D3}.png"], pixels, side, side, 3);
+        }
+    }
+}
