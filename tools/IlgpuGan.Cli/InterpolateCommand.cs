@@ -10,10 +10,10 @@ internal static class InterpolateCommand
     {
         var defaults = new InterpolationWish();
         var command = new Command("interpolate", "Walks from image to image through the latents of a run's averaged generator, and back to the first.");
-        var run = new Argument<string>("RUN") { Description = "The run folder." };
+        var run = new Argument<string>("RUN") { Description = "A run folder, one of its checkpoints such as checkpoints/best.safetensors, or a generator's safetensors file." };
         var target = OptionFactory.Text("--out", "FILE.webp or FILE.gif for an animation, FILE.png for a strip: a row for each way.", "FILE.webp|gif|png");
         var keys = OptionFactory.Number<int>("--keys", $"Latents that each way passes through (default {defaults.Keys}).");
-        var frames = OptionFactory.Number<int>("--frames", $"Pictures of the whole way; a strip shows at most 16 of them (default {defaults.Frames}).");
+        var frames = OptionFactory.Number<int>("--frames", $"Pictures of the whole way; a strip shows at most 16 of them, or every key (default {defaults.Frames}).");
         var speed = OptionFactory.Number<double>("--fps", $"Pictures a second (default {defaults.FramesPerSecond:0}).");
         var tiles = OptionFactory.Tiles("--tiles", "Ways side by side and below one another (default: 4x3 of small images, fewer of large ones).");
         var seed = OptionFactory.Number<ulong>("--seed", $"Chooses the images (default {defaults.Seed}).");

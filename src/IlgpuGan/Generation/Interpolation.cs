@@ -31,7 +31,7 @@ public sealed record InterpolationWish
 /// <summary>Walks through the latents of a generator.</summary>
 public static class Interpolation
 {
-    private const int MostKeys = 1000, MostFrames = 100_000, MostTiles = 1024;
+    private const int MostKeys = 200, MostFrames = 100_000, MostTiles = 1024;
 
     // A strip that can still be looked at without scrolling far.
     private const int MostColumns = 16, StripRows = 4;

@@ -26,9 +26,6 @@ public static class Timelapse
 
     private const int StripPictures = 12;
 
-    // No screen shows more of a moving picture; a strip is to stay below the size that mail and forges take.
-    private const int AnimationSide = 1280, StripSide = 640;
-
     /// <summary>Writes what a run's samples looked like as training went on. The run may still go on, and its data and checkpoints need not be there.</summary>
     /// <param name="run">The run folder.</param>
     /// <param name="path">The file, <c>.webp</c>, <c>.gif</c> or (twelve of the samples) <c>.png</c>; its folder is made.</param>
@@ -56,7 +53,7 @@ public static class Timelapse
         long last = shown[^1].Step;
         try
         {
-            using var film = Film.Of([.. shown.Select(sample => sample.File)], isStrip ? StripSide : AnimationSide);
+            using var film = Film.Of([.. shown.Select(sample => sample.File)]);
             var frames = shown.Select((sample, i) =>
             {
                 cancellation.ThrowIfCancellationRequested();

@@ -14,6 +14,9 @@ public sealed class Film : IDisposable
     // Text grows with the picture, but is never too small to read, nor longer than the narrowest.
     private const int LeastText = 18, WidthPerText = 26, LeastWidth = 200;
 
+    // Larger pictures are shrunk: no screen would show more of a moving one.
+    private const int LargestSide = 1280;
+
     private static readonly SKColor Accent = SKColor.Parse("#2563EB"), Groove = SKColor.Parse("#E5E7EB");
 
     private readonly SKTypeface typeface = PlotFont.Open();
@@ -34,16 +37,15 @@ public sealed class Film : IDisposable
     /// <summary>Shape of every frame.</summary>
     public ImageShape Shape => new(height + CaptionHeight + BarHeight, width, 4);
 
-    /// <summary>Measures the pictures, of which the largest sets the size; reads no more than their headers.</summary>
+    /// <summary>Measures the pictures, of which the largest sets the size; decodes no more than their headers.</summary>
     /// <param name="files">The pictures, at least one.</param>
-    /// <param name="side">Larger pictures are shrunk until their long side is of so many pixels.</param>
     /// <exception cref="ImageDecodeException">One cannot be read, or is no image; the message begins with its name.</exception>
-    public static Film Of(IReadOnlyList<string> files, int side)
+    public static Film Of(IReadOnlyList<string> files)
     {
         ArgumentNullException.ThrowIfNull(files);
         var sizes = files.Select(file => Decoded(file, ImageDecoder.ReadSize)).ToList();
         int height = sizes.Max(size => size.Height), width = sizes.Max(size => size.Width);
-        double scale = Math.Min(1, (double)side / Math.Max(height, width));
+        double scale = Math.Min(1, (double)LargestSide / Math.Max(height, width));
         return new(Math.Max(1, (int)(height * scale)), Math.Max(LeastWidth, (int)(width * scale)));
     }
 

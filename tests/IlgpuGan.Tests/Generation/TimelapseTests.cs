@@ -64,8 +64,9 @@ public sealed class TimelapseTests : IDisposable
         Assert.Equal((12, 30L), Save("a.png"));
 
         using var strip = SKBitmap.Decode(runs["a.png"]);
-        Assert.InRange(strip.Height, 640 * 3, 700 * 4);
-        Assert.InRange(strip.Width, 426 * 3, 430 * 4 + 8);
+        // Shrunk to 1280 and 853 pixels, in three or four columns or rows.
+        Assert.InRange(strip.Height, 1280 * 3, 1400 * 4);
+        Assert.InRange(strip.Width, 853 * 3, 860 * 4);
     }
 
     [Fact]
