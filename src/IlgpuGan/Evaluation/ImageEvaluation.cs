@@ -158,7 +158,7 @@ public sealed record ImageEvaluation
         if (metric == "swd" && Math.Min(reals.Height, reals.Width) < SlicedWasserstein.Side)
             return $"swd needs images of at least {SlicedWasserstein.Side} x {SlicedWasserstein.Side} pixels, and those of {subject} are {Shape(reals)}";
         return fakes.Count < least ? $"{metric} needs at least {least} images, and {subject} has {fakes.Count}"
-            : reals.Count < least ? $"{metric} needs at least {least} images, and {Data ?? reals.Name} has {reals.Count}" : null;
+            : reals.Count < least && metric != "score" ? $"{metric} needs at least {least} images, and {Data ?? reals.Name} has {reals.Count}" : null;
     }
 
     private EvaluationProtocol Protocol(ReferenceSet reference, IFeatureExtractor? extractor, ImageSet fakes) => new()

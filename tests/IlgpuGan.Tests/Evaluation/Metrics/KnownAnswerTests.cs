@@ -121,7 +121,7 @@ public class KnownAnswerTests
         new Random(seed).NextBytes(bytes);
         if (isBlurred)
             for (int i = 1; i < bytes.Length; i++)
-                bytes[i] = (byte)((bytes[i] + bytes[i - 1]) / 2);
+                bytes[i] = (byte)((bytes[i] + 7 * bytes[i - 1]) / 8);
         return ImageSet.FromBytes("noise", 32, 32, 1, bytes);
     }
 }
