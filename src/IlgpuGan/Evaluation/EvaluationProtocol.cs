@@ -12,6 +12,9 @@ public sealed record EvaluationProtocol
     /// <summary>How the extractor brings images to its own size.</summary>
     public string? Resize { get; init; }
 
+    /// <summary>What features are divided by.</summary>
+    public string? FeatureScale { get; init; }
+
     /// <summary>Height x width x channels of the images that were compared.</summary>
     public required string Shape { get; init; }
 
@@ -42,6 +45,7 @@ public sealed record EvaluationProtocol
         ("extractor", protocol => protocol.Extractor),
         ("extractor's hash", protocol => protocol.ExtractorHash),
         ("resize", protocol => protocol.Resize),
+        ("scale of features", protocol => protocol.FeatureScale),
         ("shape", protocol => protocol.Shape),
         ("covariance", protocol => protocol.Covariance),
         ("reference's hash", protocol => protocol.ReferenceHash),

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Evaluation.Metrics;
@@ -13,6 +14,7 @@ internal sealed class ReferenceSet : IDisposable
 
     private readonly string? cacheFolder;
     private ComputeDevice? device;
+    private float scale = 1;
     private FeatureMoments? moments;
 
     private ReferenceSet(ImageSet images, ImageSetOptions options, string? cacheFolder) => (Images, Options, this.cacheFolder) = (images, options, cacheFolder);
@@ -26,7 +28,7 @@ internal sealed class ReferenceSet : IDisposable
     /// <summary>What makes features; null until <see cref="OpenFeatures"/>.</summary>
     public IFeatureExtractor? Extractor { get; private set; }
 
-    /// <summary>Features of the real images; null until <see cref="OpenFeatures"/>.</summary>
+    /// <summary>Features of the real images, which have a root mean square of 1 unless they are Inception's; null until <see cref="OpenFeatures"/>.</summary>
     public FeatureMatrix? Features { get; private set; }
 
     /// <summary>Loads the images.</summary>
@@ -55,10 +57,17 @@ internal sealed class ReferenceSet : IDisposable
         Extractor ??= open?.Invoke(Images.Height, Images.Width, Images.Channels) ?? OwnExtractor(deviceSelector, classifierFolder, observer, cancellation);
         var cache = cacheFolder is null ? null
             : new StateCache(cacheFolder, "file of features", "is made anew", $"1 {Images.Fingerprint} {Extractor.Name} {Extractor.Hash}");
-        if (cache?.TryRead(Load, observer.Notice) == true)
-            return;
-        Features = Read(Images, observer, cancellation).Features;
-        cache?.TryWrite(new Dictionary<string, StateTensor> { ["features"] = new([Features.Count, Features.Dimension], Features.Values, null) }, observer.Notice);
+        if (cache?.TryRead(Load, observer.Notice) != true)
+        {
+            Features = Read(Images, observer, cancellation).Features;
+            cache?.TryWrite(new Dictionary<string, StateTensor> { ["features"] = new([Features.Count, Features.Dimension], Features.Values, null) }, observer.Notice);
+        }
+        if (!Extractor.IsInception)
+        {
+            // Kernels are made for features of the size of Inception's; those of a classifier are as large as they please.
+            scale = (float)Math.Sqrt(Features!.Values.Length / Math.Max(Features.Values.Sum(value => (double)value * value), double.Epsilon));
+            Scale(Features.Values);
+        }
 
         void Load(IReadOnlyDictionary<string, StateTensor> state)
         {
@@ -69,7 +78,7 @@ internal sealed class ReferenceSet : IDisposable
         }
     }
 
-    /// <summary>Features of images of the reference's shape, and the probabilities of classes where there are such.</summary>
+    /// <summary>Features of images of the reference's shape, scaled as those of the real images, and the probabilities of classes where there are such.</summary>
     public (FeatureMatrix Features, FeatureMatrix? Probabilities) Read(ImageSet images, IRunObserver observer, CancellationToken cancellation)
     {
         int dimension = Extractor!.Dimension, classes = Extractor.Classes;
@@ -88,6 +97,7 @@ internal sealed class ReferenceSet : IDisposable
             sure.CopyTo(probabilities, first * classes);
             observer.Loading(new LoadProgress(LoadPhase.ReadingFeatures, first + taken, images.Count));
         }
+        Scale(features);
         return (new(features, dimension), classes > 0 ? new(probabilities, classes) : null);
     }
 
@@ -114,6 +124,8 @@ internal sealed class ReferenceSet : IDisposable
             ? new RandomConvolution(device, Images.Height, Images.Width, Images.Channels)
             : new ClassifierFeatures(LabelClassifier.Open(device, Images, ModeReader.Fresh(Options, observer, cancellation), classifierFolder, observer, cancellation));
     }
+
+    private void Scale(float[] features) => TensorPrimitives.Multiply(features, scale, features);
 
     private static void CheckMemory(ImageSet images, int dimension)
     {
