@@ -16,7 +16,7 @@ internal sealed class TrainedRun : IDisposable
     /// <summary>Trains all the steps and returns when they are made.</summary>
     public void Train(long steps) => Run(steps);
 
-    /// <summary>Trains until the run is disposed of; returns the task.</summary>
+    /// <summary>Trains until <see cref="Stop"/>; the task ends when all is saved.</summary>
     public Task TrainOn() => Task.Run(() => Run(1_000_000));
 
     public void Stop() => stop.Cancel();

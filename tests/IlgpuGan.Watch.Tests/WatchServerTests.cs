@@ -314,6 +314,16 @@ public sealed class WatchServerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_lock_that_a_crash_left_behind_is_no_training()
+    {
+        run.Report(50);
+        run.LetGo();
+        File.WriteAllText(Path.Combine(run.Path, "run.lock"), "");
+        var heard = await HearAsync(await ServeAsync(), (kind, _) => kind == "run");
+        Assert.Equal("stopped", heard[^1].Data.GetProperty("status").GetProperty("state").GetString());
+    }
+
+    [Fact]
     public async Task A_folder_that_is_not_there_yet_is_waited_for()
     {
         var url = await ServeAsync(new WatchOptions { Runs = [Path.Combine(run.Path, "later")] });

@@ -55,7 +55,7 @@ function wanted(runs) {
       curves: together(runs, [['pixel_spread', 'pixels'], ['feature_spread', 'features']]),
     },
     ...[...new Set(runs.flatMap(run => Object.keys(run.metrics)))].sort().map(name => ({
-      id: `metric-${name}`, title: name.toUpperCase(), hint: 'Ringed: the best so far',
+      id: `metric-${name}`, title: name.length <= 4 ? name.toUpperCase() : name, hint: 'Ringed: the best so far',
       curves: runs.map(run => curve(run.metrics[name], 'value', isOne ? name : run.name,
         { color: isOne ? 0 : run.number, hasPoints: true, best: run.metrics[name]?.columns.best?.findLastIndex(value => value > 0) ?? -1, reports: run.reports })),
     })),

@@ -50,6 +50,14 @@ public sealed class TensorBoardObserver(IRunObserver inner, TimeProvider clock) 
     }
 
     /// <inheritdoc/>
+    public void Measured(MetricLine value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        inner.Measured(value);
+        Write(log => log.AddScalars(value.Step, [new($"metric/{value.Metric}", value.Value)]));
+    }
+
+    /// <inheritdoc/>
     public void SampleSaved(long step, string path)
     {
         inner.SampleSaved(step, path);

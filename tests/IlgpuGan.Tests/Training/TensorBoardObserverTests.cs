@@ -67,6 +67,19 @@ public sealed class TensorBoardObserverTests : SessionFixture
     }
 
     [Fact]
+    public void Metrics_are_written_under_their_names()
+    {
+        Begin(Settings);
+        using (var observer = new TensorBoardObserver(Observer, Engine.Clock))
+        {
+            observer.Started(Observer.Start! with { Step = 100 });
+            observer.Measured(new MetricLine("swd", 100, 6.4, 12.5, Best: true));
+        }
+
+        Assert.Equal(12.5f, TensorBoardReader.ReadFolder(Events)[^1].Numbers["metric/swd"]);
+    }
+
+    [Fact]
     public void A_run_that_is_replaced_takes_its_events_along()
     {
         Begin(Settings);
