@@ -149,6 +149,8 @@ internal sealed class LevelComparison(
         var quads = new QuadRows(i => directions.AsMemory(i * patchSize, patchSize), Directions, patchSize);
         int perImage = places.CornersOf(level, 0).Length;
         int chunk = (int)Math.Clamp(ChunkBytes / (2L * Directions * perImage), 1, set.Count);
+        // Taken once: fresh memory for each chunk costs more than counting does.
+        var bins = GC.AllocateUninitializedArray<ushort>(checked(Directions * chunk * perImage));
         long patches = 0;
         for (int first = 0; first < set.Count; first += chunk)
         {
@@ -164,7 +166,7 @@ internal sealed class LevelComparison(
             });
             Patch[] drawn = [.. patchesOf.SelectMany(all => all)];
             patches += drawn.Sum(patch => (long)patch.Times);
-            var bins = Project(levels, drawn, quads, (float)range);
+            Project(levels, drawn, quads, (float)range, bins);
             int[] weights = [.. drawn.Select(patch => sign * patch.Times)];
             Parallel.For(0, Directions, parallel, d => Add(bins.AsSpan(d * weights.Length, weights.Length), weights, surplus[d]));
         }
@@ -199,11 +201,10 @@ internal sealed class LevelComparison(
         }
     }
 
-    /// <summary>The bin of each patch along each direction, [directions, patches].</summary>
-    private ushort[] Project(float[][] levels, Patch[] drawn, QuadRows quads, float range)
+    /// <summary>Fills in the bin of each patch along each direction, [directions, patches].</summary>
+    private void Project(float[][] levels, Patch[] drawn, QuadRows quads, float range, ushort[] bins)
     {
         int panelWidth = PanelProduct.Width, across = size.Width - SlicedWasserstein.Side + 1, line = SlicedWasserstein.Side * channels;
-        var bins = new ushort[(long)Directions * drawn.Length];
         Parallel.For(0, (drawn.Length + panelWidth - 1) / panelWidth, parallel, () => new Room(patchSize), (panel, _, room) =>
         {
             int left = panel * panelWidth, lanes = Math.Min(panelWidth, drawn.Length - left);
@@ -227,7 +228,6 @@ internal sealed class LevelComparison(
             }
             return room;
         }, _ => { });
-        return bins;
     }
 
     private static void ToBins(float[] values, ushort[] bins, float range)
