@@ -17,7 +17,7 @@ public sealed record WatchOptions
     /// <summary>The address to listen on. Any but a loopback one asks every request for a secret that <see cref="WatchServer.Urls"/> carries.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
-    /// <summary>The device that draws images of finished runs; null: the one that the run asked for.</summary>
+    /// <summary>The device that draws images of finished runs; null: <c>auto</c>.</summary>
     public string? Device { get; init; }
 
     /// <summary>What a user types to look at the runs when this server has ended; the page shows it.</summary>

@@ -77,6 +77,9 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Which of several kernels is the fastest here, as far as that is known; <see cref="KernelTuning.None"/> until <see cref="Tune"/> is called.</summary>
     public KernelTuning Tuning { get; private set; } = KernelTuning.None;
 
+    /// <summary>Makes it the current one of this thread; needed on any but the thread that opened it, as CUDA keeps its context by thread.</summary>
+    public void Bind() => Accelerator.Bind();
+
     /// <summary>Devices that <c>auto</c> preferred but that did not open, each with its reason: worth a warning.</summary>
     public IReadOnlyList<DeviceDescription> PassedOver { get; }
 

@@ -51,7 +51,7 @@ public sealed record ModeEvaluation
         using var device = ComputeDevice.Open(Device ?? record.Settings.Device);
         using var reader = ModeReader.Open(record, device, record.Settings.Data.UseCache ? CacheFolder : null, observer, cancellation);
         var modes = Choose(reader.Columns, record.Settings.Data.Source);
-        using var generator = Generator.Load(run, Device, engine, observer.Notice);
+        using var generator = Generator.Load(run, Device ?? record.Settings.Device, engine, observer.Notice);
         int count = Count ?? (reader.IsStacked ? DefaultStackCount : DefaultCount), columns = reader.Columns.Columns.Count;
         var labels = new int[count * columns];
         foreach (var (first, images) in generator.Draw(new SampleWish(count, Seed), cancellation))

@@ -42,7 +42,7 @@ public sealed class Generator : IDisposable
 
     /// <summary>Reads a generator. A run that goes on meanwhile is not disturbed, and its data need not be there any more.</summary>
     /// <param name="path">A run folder, one of its checkpoints, or a generator's safetensors file.</param>
-    /// <param name="device"><c>auto</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c> or <c>cpu</c>; null for the one that the run asked for.</param>
+    /// <param name="device"><c>auto</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c> or <c>cpu</c>; null for <c>auto</c>, whatever the run was trained on.</param>
     /// <param name="notice">Hears of checkpoints that are damaged and of devices that did not open.</param>
     /// <exception cref="RunFolderException">There is no run in the folder.</exception>
     /// <exception cref="CheckpointException">It has no usable checkpoint, or the file is damaged or of another network.</exception>
@@ -51,15 +51,29 @@ public sealed class Generator : IDisposable
 
     /// <inheritdoc cref="Load(string, string, Action{string})"/>
     /// <param name="path">A run folder, one of its checkpoints, or a generator's safetensors file.</param>
-    /// <param name="device">The selector of a device; null for the one that the run asked for.</param>
+    /// <param name="device">The selector of a device; null for <c>auto</c>.</param>
     /// <param name="engine">Opens the device.</param>
     /// <param name="notice">Hears of checkpoints that are damaged and of devices that did not open.</param>
     public static Generator Load(string path, string? device, ITrainingEngine engine, Action<string> notice)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(engine);
-        var source = GeneratorSource.Read(path, notice);
-        var opened = engine.Open(device ?? source.Record.Settings.Device, Devices.TuningMode.Off, notice);
+        // A device takes as long to open as the weights to read: a quarter of a second each.
+        var said = new List<string>();
+        var opening = Task.Run(() => engine.Open(device ?? "auto", Devices.TuningMode.Off, said.Add));
+        GeneratorSource source;
+        try
+        {
+            source = GeneratorSource.Read(path, notice);
+        }
+        catch
+        {
+            opening.ContinueWith(task => task.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
+
+        var opened = opening.GetAwaiter().GetResult();
+        said.ForEach(notice);
         try
         {
             return new(opened, opened.CreateSampler(source.Record, source.State), source);

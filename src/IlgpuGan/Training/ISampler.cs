@@ -1,6 +1,6 @@
 namespace IlgpuGan.Training;
 
-/// <summary>Draws from a generator whose weights do not change; not for several threads at once.</summary>
+/// <summary>Draws from a generator whose weights do not change; for any thread, but one at a time.</summary>
 public interface ISampler : IDisposable
 {
     /// <summary>What the generator makes of latents <c>first ... first + count - 1</c> of a seed: [count, H, W, C], near [-1, 1], or points [count, 2].</summary>

@@ -29,6 +29,7 @@ internal sealed class LoadedSampler : ISampler
     {
         (network, _) = record.Settings.Training.Build(record.Data.ImageShape, record.Labels?.Width ?? 0);
         labels = record.Labels;
+        device.Bind();
         variables = new(device, Enum.Parse<Precision>(record.Settings.Training.Precision, ignoreCase: true));
         try
         {
@@ -46,30 +47,41 @@ internal sealed class LoadedSampler : ISampler
     }
 
     /// <inheritdoc/>
-    public float[] Draw(ulong seed, int first, int count, IReadOnlyList<int?>? asked, double truncation) => sampler.Draw(seed, first, count, asked, truncation);
+    public float[] Draw(ulong seed, int first, int count, IReadOnlyList<int?>? asked, double truncation) => Bound.Draw(seed, first, count, asked, truncation);
 
     /// <inheritdoc/>
-    public float[] Decode(ReadOnlySpan<float> latents, ReadOnlySpan<int> labels) => sampler.Decode(latents, labels);
+    public float[] Decode(ReadOnlySpan<float> latents, ReadOnlySpan<int> labels) => Bound.Decode(latents, labels);
 
     /// <inheritdoc/>
     public ILatentDescent Descent
     {
         get
         {
-            sampler.Moments();
+            Bound.Moments();
             return descent ??= new(variables, network, labels, Starts);
         }
     }
 
     /// <inheritdoc/>
-    public float[] MeasureMoments() => sampler.Moments();
+    public float[] MeasureMoments() => Bound.Moments();
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        variables.Device.Bind();
         descent?.Dispose();
         sampler.Dispose();
         variables.Dispose();
+    }
+
+    // Whoever asks, from whatever thread.
+    private Sampler Bound
+    {
+        get
+        {
+            variables.Device.Bind();
+            return sampler;
+        }
     }
 
     private void Take(ParameterSet parameters, StateReader reader)
