@@ -27,6 +27,7 @@ public static class ImageFile
     /// <summary>One image, [height, width, channels], as the bytes of a PNG file; the caller disposes of them.</summary>
     internal static SKData EncodePng(ReadOnlySpan<byte> pixels, int height, int width, int channels)
     {
+        CheckShape(pixels.Length, 1, height, width, channels);
         if ((long)height * width > MaximumPixels)
         {
             throw new ImageTooLargeException($"An image of {width} x {height} pixels is too large to write; at most {MaximumPixels} pixels fit.");
