@@ -1,3 +1,4 @@
+using IlgpuGan.Evaluation;
 using IlgpuGan.Tests;
 using IlgpuGan.Tests.Training;
 
@@ -11,7 +12,7 @@ public abstract class CliFixture : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
-    internal FakeEngine Engine { get; } = new();
+    internal FakeEngine Engine { get; } = new() { Metrics = new RunMetrics() };
 
     /// <summary>What the last call wrote to standard output.</summary>
     internal string Output { get; private set; } = "";

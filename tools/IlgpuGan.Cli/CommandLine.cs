@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
+using IlgpuGan.Evaluation;
 using IlgpuGan.Imaging;
 using IlgpuGan.Training;
 using IlgpuGan.Watch;
@@ -25,7 +26,7 @@ public static class CommandLine
             && !Console.IsErrorRedirected
             && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             && Environment.GetEnvironmentVariable("TERM") != "dumb";
-        return Run(args, new CliContext(output, error, isTerminal, new TrainingEngine(), TimeProvider.System));
+        return Run(args, new CliContext(output, error, isTerminal, new TrainingEngine { Metrics = new RunMetrics() }, TimeProvider.System));
     }
 
     internal static int Run(string[] args, CliContext context)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using IlgpuGan.Evaluation;
 using IlgpuGan.Training;
 using IlgpuGan.Watch;
 
@@ -66,7 +65,6 @@ internal static class TrainCommand
                 using var session = request.Resume
                     ? TrainingSession.Resume(request.Path, request.Change, context.Engine, observer, context.Clock, signals.Token)
                     : TrainingSession.Start(request.Path, request.Settings, request.Force, context.Engine, observer, context.Clock, signals.Token);
-                session.Metrics = new RunMetrics();
                 return session.Run(signals.Token);
             }
             finally

@@ -30,7 +30,7 @@ internal static class FeatureMetrics
         if (metrics.Contains("fd"))
         {
             Part("fd")(0);
-            double distance = FrechetDistance.Between(reference.Moments(cancellation), FeatureMoments.Of(fakes, cancellation));
+            double distance = FrechetDistance.Between(reference.Moments(cancellation), FeatureMoments.Of(fakes, cancellation), Part("fd"), cancellation);
             int fewest = Math.Min(reals.Count, fakes.Count);
             values.Add(new("fd", extractor.IsInception ? "FID" : $"{extractor.Name} Frechet distance", distance, null, true,
                 fewest <= extractor.Dimension ? $"{fewest} images do not fill {extractor.Dimension} dimensions: much too large, and only comparable at equal numbers" : null));

@@ -2,9 +2,12 @@ using IlgpuGan.Devices;
 
 namespace IlgpuGan.Training;
 
-/// <summary>Opens devices to train on; <see cref="TrainingEngine"/> opens those of this machine.</summary>
+/// <summary>What training needs: opens devices, and has metrics to measure runs by. <see cref="TrainingEngine"/> opens the devices of this machine.</summary>
 public interface ITrainingEngine
 {
+    /// <summary>What <see cref="RunSchedule.Metric"/> may name; null when nothing can be measured.</summary>
+    IRunMetrics? Metrics { get; }
+
     /// <summary>Opens a device.</summary>
     /// <param name="selector"><c>auto</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c> or <c>cpu</c>.</param>
     /// <param name="tuning">How much time goes into finding the fastest kernels.</param>

@@ -6,6 +6,9 @@ namespace IlgpuGan.Training;
 public sealed class TrainingEngine : ITrainingEngine
 {
     /// <inheritdoc/>
+    public IRunMetrics? Metrics { get; init; }
+
+    /// <inheritdoc/>
     public ITrainingDevice Open(string selector, TuningMode tuning, Action<string> notice)
     {
         ArgumentNullException.ThrowIfNull(notice);

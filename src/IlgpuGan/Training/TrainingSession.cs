@@ -7,13 +7,15 @@ public sealed class TrainingSession : IDisposable
 {
     private readonly RunFolder folder;
     private readonly Workbench bench;
+    private readonly IRunMetric? metric;
     private readonly IRunObserver observer;
     private readonly TimeProvider clock;
 
-    private TrainingSession(RunFolder folder, Workbench bench, IRunObserver observer, TimeProvider clock)
+    private TrainingSession(RunFolder folder, Workbench bench, IRunMetric? metric, IRunObserver observer, TimeProvider clock)
     {
         this.folder = folder;
         this.bench = bench;
+        this.metric = metric;
         this.observer = observer;
         this.clock = clock;
     }
@@ -100,30 +102,19 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="RunWriteException">The run folder cannot be written.</exception>
     public RunOutcome Run(CancellationToken stop) => Run(new RunPictures(folder, bench.Data), stop);
 
-    /// <summary>What makes the metric that <see cref="RunSchedule.Metric"/> names; set it before <see cref="Run(CancellationToken)"/>.</summary>
-    public IRunMetrics? Metrics { get; set; }
-
     internal RunFolder Folder => folder;
 
     internal RunOutcome Run(IRunPictures pictures, CancellationToken stop)
     {
         observer.Started(new RunStart(
             folder.Path, bench.DeviceName, bench.Trainer.Step, folder.Record.Settings.Training.Steps, folder.Record.Data, bench.Trainer.Describe()));
-        using var metric = OpenMetric(stop);
         return new TrainingRun(bench.Trainer, folder, pictures, observer, clock, metric).Run(stop);
     }
 
-    private IRunMetric? OpenMetric(CancellationToken stop)
-    {
-        var settings = folder.Record.Settings;
-        return settings.Schedule.Metric is not { } name ? null
-            : Metrics is null || !Metrics.Names.Contains(name) ? throw new OptionException($"--metric {name} cannot be measured here; it must be one of {string.Join(", ", Metrics?.Names ?? [])}.")
-            : Metrics.Create(name, settings, bench.Data, observer, stop);
-    }
-
-    /// <summary>Closes the trainer, the device, the data and the folder.</summary>
+    /// <summary>Closes the metric, the trainer, the device, the data and the folder.</summary>
     public void Dispose()
     {
+        metric?.Dispose();
         bench.Dispose();
         folder.Dispose();
     }
@@ -138,17 +129,25 @@ public sealed class TrainingSession : IDisposable
     {
         var bench = Workbench.Open(
             engine, settings.Device, settings.Tune, settings.Training, () => TrainingData.Load(settings.Data, observer, cancellation), observer.Notice);
+        IRunMetric? metric = null;
         try
         {
+            metric = OpenMetric(engine.Metrics, settings, bench.Data, observer, cancellation);
             cancellation.ThrowIfCancellationRequested();
-            return new TrainingSession(makeFolder(bench), bench, observer, clock);
+            return new TrainingSession(makeFolder(bench), bench, metric, observer, clock);
         }
         catch
         {
+            metric?.Dispose();
             bench.Dispose();
             throw;
         }
     }
+
+    private static IRunMetric? OpenMetric(IRunMetrics? metrics, RunSettings settings, TrainingData data, IRunObserver observer, CancellationToken cancellation) =>
+        settings.Schedule.Metric is not { } name ? null
+        : metrics is null || !metrics.Names.Contains(name) ? throw new OptionException($"--metric {name} cannot be measured here; it must be one of {string.Join(", ", metrics?.Names ?? [])}.")
+        : metrics.Create(name, settings, data, observer, cancellation);
 
     private static void Restore(RunFolder folder, Checkpoint? checkpoint, ITrainer trainer, RunSettings settings)
     {

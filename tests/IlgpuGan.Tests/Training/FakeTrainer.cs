@@ -21,6 +21,8 @@ internal sealed class FakeEngine : ITrainingEngine
 {
     public FakeClock Clock { get; } = new();
 
+    public IRunMetrics? Metrics { get; set; }
+
     public TimeSpan StepTime { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Called after each step with its number.</summary>

@@ -5,6 +5,8 @@ namespace IlgpuGan.Tests.Training;
 
 public sealed class RunMetricTests : SessionFixture
 {
+    public RunMetricTests() => Engine.Metrics = new Swings();
+
     private static RunSettings Measured => Settings with { Schedule = Settings.Schedule with { Metric = "swing", MetricEvery = 20 } };
 
     [Fact]
@@ -56,7 +58,6 @@ public sealed class RunMetricTests : SessionFixture
         Engine.OnStep = at => Cancel(stop, at == 40);
         using (var session = TrainingSession.Start(this["stopped"], Measured, false, Engine, Observer, Engine.Clock, Token))
         {
-            session.Metrics = new Swings();
             session.Run(new FakePictures(session.Folder), stop.Token);
         }
         Engine.OnStep = _ => { };
@@ -93,21 +94,21 @@ public sealed class RunMetricTests : SessionFixture
         var fault = Assert.Throws<OptionException>(() => Run("run", Measured with { Schedule = Measured.Schedule with { Metric = "mood" } }));
 
         Assert.Equal("--metric mood cannot be measured here; it must be one of swing, other.", fault.Message);
+        Assert.False(Directory.Exists(this["run"]));
     }
 
     [Fact]
     public void The_engines_own_metrics_measure_a_run_of_images_and_refuse_what_has_no_pixels()
     {
-        var metrics = new RunMetrics();
+        Engine.Metrics = new RunMetrics();
         using var session = TrainingSession.Start(this["run"], Settings with { Schedule = Settings.Schedule with { Metric = "swd", MetricEvery = 50 } }, false, Engine, Observer, Engine.Clock, Token);
-        session.Metrics = metrics;
         session.Run(new FakePictures(session.Folder), Token);
 
         Assert.Equal(2, session.Folder.Log.ReadMetrics().Count);
         Assert.All(session.Folder.Log.ReadMetrics(), line => Assert.True(line.Value > 0));
         using var points = TrainingData.Of(IlgpuGan.Data.PointSet.Ring(10, 1));
         Assert.Contains("--metric swd compares pixels", Assert.Throws<OptionException>(
-            () => metrics.Create("swd", RunSettings.For("ring"), points, Observer, Token)).Message, StringComparison.Ordinal);
+            () => Engine.Metrics.Create("swd", RunSettings.For("ring"), points, Observer, Token)).Message, StringComparison.Ordinal);
     }
 
     private static void Cancel(CancellationTokenSource stop, bool now)
@@ -121,14 +122,12 @@ public sealed class RunMetricTests : SessionFixture
     private void Run(string name, RunSettings settings, bool force = false)
     {
         using var session = TrainingSession.Start(this[name], settings, force, Engine, Observer, Engine.Clock, Token);
-        session.Metrics = new Swings();
         session.Run(new FakePictures(session.Folder), Token);
     }
 
     private void Continue(string name, Func<RunSettings, RunSettings> change)
     {
         using var session = TrainingSession.Resume(this[name], change, Engine, Observer, Engine.Clock, Token);
-        session.Metrics = new Swings();
         session.Run(new FakePictures(session.Folder), Token);
     }
 

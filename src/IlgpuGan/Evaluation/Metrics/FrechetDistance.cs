@@ -9,8 +9,12 @@ namespace IlgpuGan.Evaluation.Metrics;
 public static class FrechetDistance
 {
     /// <summary>The distance, at least 0; nothing is added to a covariance that is singular.</summary>
+    /// <param name="one">Moments of one set.</param>
+    /// <param name="other">Moments of the other.</param>
+    /// <param name="progress">Hears of the share that is done: two minutes of eigenvalues in 2048 dimensions.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ArgumentException">The moments are of different dimensions.</exception>
-    public static double Between(FeatureMoments one, FeatureMoments other)
+    public static double Between(FeatureMoments one, FeatureMoments other, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
@@ -18,19 +22,27 @@ public static class FrechetDistance
             throw new ArgumentException($"Features of {one.Mean.Length} and of {other.Mean.Length} numbers have no distance.", nameof(other));
         double means = one.Mean.Zip(other.Mean, (a, b) => (a - b) * (a - b)).Sum();
         var (s1, s2) = (Matrix<double>.Build.DenseOfArray(one.Covariance), Matrix<double>.Build.DenseOfArray(other.Covariance));
-        return Math.Max(0, means + s1.Trace() + s2.Trace() - 2 * TraceOfRoot(s1, s2));
+        return Math.Max(0, means + s1.Trace() + s2.Trace() - 2 * TraceOfRoot(s1, s2, progress, cancellation));
     }
 
     // tr (S1 S2)^(1/2) is the sum of the roots of the eigenvalues of R S2 R with R = S1^(1/2), which is symmetric.
-    private static double TraceOfRoot(Matrix<double> s1, Matrix<double> s2)
+    private static double TraceOfRoot(Matrix<double> s1, Matrix<double> s2, Action<double>? progress, CancellationToken cancellation)
     {
         var parts = s1.Evd(Symmetricity.Symmetric);
         var vectors = parts.EigenVectors;
         var scaled = vectors.MapIndexed((_, column, value) => value * Math.Sqrt(Math.Max(0, parts.EigenValues[column].Real)));
+        Reached(0.5);
         var root = scaled.TransposeAndMultiply(vectors);
         var product = root * s2 * root;
         // Rounding leaves it symmetric to a few digits only; the solver reads one triangle.
         product = (product + product.Transpose()) * 0.5;
+        Reached(0.6);
         return product.Evd(Symmetricity.Symmetric).EigenValues.Sum(value => Math.Sqrt(Math.Max(0, value.Real)));
+
+        void Reached(double share)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            progress?.Invoke(share);
+        }
     }
 }
