@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Training;
@@ -62,6 +63,10 @@ public sealed class InceptionNetwork : IDisposable
         try
         {
             session = new(path);
+        }
+        catch (Exception fault) when (fault.GetBaseException() is DllNotFoundException)
+        {
+            throw new OptionException($"--inception needs ONNX Runtime, which has no library here for {RuntimeInformation.RuntimeIdentifier}; leave it out, or evaluate on another machine.");
         }
         catch (OnnxRuntimeException fault)
         {
