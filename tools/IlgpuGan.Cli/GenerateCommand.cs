@@ -16,7 +16,7 @@ internal static class GenerateCommand
         var target = OptionFactory.Text("--out", "FILE.png for one picture with all images, or a folder for one file each.", "FILE.png|DIR");
         var label = OptionFactory.Text("--label", "What the images are to be, for a run with labels, such as hair=red,eyes=green (default: as frequent as in the data).", "LABEL=VALUE,...");
         var rows = OptionFactory.Text("--rows", "Draw a grid whose rows are the values of this label (default, with labels and without --label: the first one).", "LABEL");
-        var truncation = OptionFactory.Number<double>("--truncation", "Bound of the latents, such as 1: fewer kinds of images, but better ones (default: none).");
+        var truncation = OptionFactory.Number<double>("--truncation", "Bound of the latents, such as 1.5: fewer kinds of images; large networks draw better ones, small ones duller (default: none).");
         var device = OptionFactory.Device();
         target.Required = true;
         command.Add(run);

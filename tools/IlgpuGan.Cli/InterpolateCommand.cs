@@ -18,7 +18,7 @@ internal static class InterpolateCommand
         var tiles = OptionFactory.Tiles("--tiles", "Ways side by side and below one another (default: 4x3 of small images, fewer of large ones).");
         var seed = OptionFactory.Number<ulong>("--seed", $"Chooses the images (default {defaults.Seed}).");
         var label = OptionFactory.Text("--label", "What the images are to be, for a run with labels, such as hair=red (default: as frequent as in the data, the same all along a way).", "LABEL=VALUE,...");
-        var truncation = OptionFactory.Number<double>("--truncation", "Bound of the latents, such as 1: fewer kinds of images, but better ones (default: none).");
+        var truncation = OptionFactory.Number<double>("--truncation", "Bound of the latents, such as 1.5: fewer kinds of images; large networks draw better ones, small ones duller (default: none).");
         var device = OptionFactory.Device();
         target.Required = true;
         command.Add(run);

@@ -5,7 +5,7 @@ namespace IlgpuGan.Training;
 
 /// <summary>
 /// The latents of a seed, from N(0, 1), and the truncation trick (Brock, Donahue and Simonyan 2019, section 3.1): latents from a normal
-/// distribution cut off at a bound give fewer kinds of images, but better ones.
+/// distribution cut off at a bound give fewer kinds of images, and, of networks that bear it, better ones.
 /// </summary>
 public static class LatentSpace
 {
