@@ -30,11 +30,14 @@ internal static class PanelProduct
         if (count < lanes)
             target.Clear();
         for (int row = 0; row < count; row++)
-        {
-            var from = rows.Slice(row * depth, depth);
-            for (int k = 0; k < from.Length; k++)
-                target[k * lanes + row] = from[k];
-        }
+            SetLane(rows.Slice(row * depth, depth), target, row, lanes);
+    }
+
+    /// <summary>Lays one row beside others: target[depth index * lanes + lane].</summary>
+    public static void SetLane<T>(ReadOnlySpan<T> row, Span<T> target, int lane, int lanes)
+    {
+        for (int k = 0; k < row.Length; k++)
+            target[k * lanes + lane] = row[k];
     }
 
     /// <summary>result[j * Width + i] = sum over k of panel[k * Width + i] * quad[k * 4 + j]</summary>
@@ -103,11 +106,7 @@ internal sealed class QuadRows
         {
             var quad = new float[depth * PanelProduct.Quad];
             for (int lane = 0; lane < PanelProduct.Quad && q * PanelProduct.Quad + lane < count; lane++)
-            {
-                var from = row(q * PanelProduct.Quad + lane).Span;
-                for (int k = 0; k < depth; k++)
-                    quad[k * PanelProduct.Quad + lane] = from[k];
-            }
+                PanelProduct.SetLane(row(q * PanelProduct.Quad + lane).Span[..depth], quad, lane, PanelProduct.Quad);
             quads[q] = quad;
         });
     }

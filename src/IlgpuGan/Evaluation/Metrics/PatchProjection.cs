@@ -35,11 +35,10 @@ internal sealed class PatchProjection
                 squares += rounded[i] * (double)rounded[i];
             }
             longestDirection = Math.Max(longestDirection, Math.Sqrt(squares));
-            Interleave(rounded, groups[d / PairProduct.Group] ??= new int[pairs * PairProduct.Group], d % PairProduct.Group, PairProduct.Group);
+            SetLane(rounded, groups[d / PairProduct.Group] ??= new int[pairs * PairProduct.Group], d % PairProduct.Group, PairProduct.Group);
         }
         // Cauchy and Schwarz; rounding makes a patch longer by at most half a step in each value.
-        Scale = Math.Min(int.MaxValue / longestDirection, short.MaxValue) - Math.Sqrt(patchSize) / 2;
-        Scale /= longest;
+        Scale = (Math.Min(int.MaxValue / longestDirection, short.MaxValue) - Math.Sqrt(patchSize) / 2) / longest;
         BinWidth = (1L << 32) / (double)Bins / (Scale * fine);
     }
 
@@ -81,14 +80,8 @@ internal sealed class PatchProjection
         Vector<uint> Bin(int from) => (Vector.AsVectorUInt32(new Vector<int>(products, from)) ^ new Vector<uint>(1u << 31)) >>> 16;
     }
 
-    private static void Interleave(ReadOnlySpan<short> row, int[] target, int lane, int lanes)
-    {
-        foreach (int pair in MemoryMarshal.Cast<short, int>(row))
-        {
-            target[lane] = pair;
-            lane += lanes;
-        }
-    }
+    private static void SetLane(short[] row, int[] target, int lane, int lanes) =>
+        PanelProduct.SetLane(MemoryMarshal.Cast<short, int>(row), target, lane, lanes);
 
     /// <summary>What one thread computes in.</summary>
     internal sealed class Panel(int pairs)
@@ -101,6 +94,6 @@ internal sealed class PatchProjection
         internal int[] Products { get; } = new int[PairProduct.Group * PairProduct.Width];
 
         /// <summary>Takes <see cref="Patch"/> as the panel's patch number <paramref name="lane"/>.</summary>
-        public void SetPatch(int lane) => Interleave(Patch, Pairs, lane, PairProduct.Width);
+        public void SetPatch(int lane) => PatchProjection.SetLane(Patch, Pairs, lane, PairProduct.Width);
     }
 }
