@@ -15,7 +15,7 @@ internal static class EventStream
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
     /// <summary>The messages, as they come, until the page leaves or the server ends.</summary>
-    public static async IAsyncEnumerable<SseItem<string>> ReadAsync(RunWatcher watcher, string? again, [EnumeratorCancellation] CancellationToken left)
+    public static async IAsyncEnumerable<SseItem<string>> ReadAsync(RunWatcher watcher, End end, [EnumeratorCancellation] CancellationToken left)
     {
         watcher.Enter();
         try
@@ -35,7 +35,7 @@ internal static class EventStream
 
                 if (isEnding)
                 {
-                    yield return new SseItem<string>(again ?? "", "end");
+                    yield return Item("end", end, MessageJson.Default.End);
                     yield break;
                 }
 

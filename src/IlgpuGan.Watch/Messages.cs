@@ -6,6 +6,11 @@ namespace IlgpuGan.Watch;
 /// <summary>The first message of a stream: which runs there are. A page that knows others begins anew.</summary>
 internal sealed record Hello(IReadOnlyList<string> Runs);
 
+/// <summary>The last message of a stream.</summary>
+/// <param name="HasTrained">Whether the process trained, and ends with its training.</param>
+/// <param name="Again">What a user types to look again; null for nothing.</param>
+internal sealed record End(bool HasTrained, string? Again);
+
 /// <summary>What is new of a run; what is null is as it was.</summary>
 /// <param name="Run">Number of the run.</param>
 /// <param name="Status">How far it is.</param>
@@ -67,6 +72,7 @@ internal sealed record SampleRequest(string Seed, int Count, double? Truncation 
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Hello))]
+[JsonSerializable(typeof(End))]
 [JsonSerializable(typeof(RunNews))]
 [JsonSerializable(typeof(SampleRequest))]
 internal sealed partial class MessageJson : JsonSerializerContext;

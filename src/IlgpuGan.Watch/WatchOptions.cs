@@ -20,6 +20,9 @@ public sealed record WatchOptions
     /// <summary>The device that draws images of finished runs; null: <c>auto</c>.</summary>
     public string? Device { get; init; }
 
+    /// <summary>Whether the server is that of a process that trains, and ends with the training; the page says so.</summary>
+    public bool IsOfTraining { get; init; }
+
     /// <summary>What a user types to look at the runs when this server has ended; the page shows it.</summary>
     public string? Again { get; init; }
 }

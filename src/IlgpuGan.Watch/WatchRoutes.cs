@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace IlgpuGan.Watch;
 
 /// <summary>What there is to ask for. Paths are made of known names and of numbers only, so that none leads out of a run folder.</summary>
-internal sealed class WatchRoutes(RunWatcher watcher, SampleStudio studio, string? again)
+internal sealed class WatchRoutes(RunWatcher watcher, SampleStudio studio, End end)
 {
     /// <summary>Adds everything to a server, behind its gate.</summary>
     public void Map(WebApplication application, Gate gate)
@@ -19,7 +19,7 @@ internal sealed class WatchRoutes(RunWatcher watcher, SampleStudio studio, strin
             application.MapGet(name == "index.html" ? "/" : $"/{name}", context => SendAsync(context, name));
         }
 
-        application.MapGet("/events", context => TypedResults.ServerSentEvents(EventStream.ReadAsync(watcher, again, context.RequestAborted)).ExecuteAsync(context));
+        application.MapGet("/events", context => TypedResults.ServerSentEvents(EventStream.ReadAsync(watcher, end, context.RequestAborted)).ExecuteAsync(context));
         application.MapGet("/runs/{run:int}/reals", context => SendAsync(context, run => Path.Combine(run.Path, "reals.png")));
         application.MapGet("/runs/{run:int}/samples/{step:long}", context =>
             SendAsync(context, run => run.SampleFile(long.Parse((string)context.GetRouteValue("step")!, CultureInfo.InvariantCulture))));

@@ -97,7 +97,7 @@ public sealed class WatchServer : IAsyncDisposable
         var watcher = new RunWatcher([.. options.Runs.Select((path, number) => new WatchedRun(path, number, TimeProvider.System))], TimeProvider.System);
         var studio = new SampleStudio(options.Device, notice);
         var application = Build(options, port);
-        new WatchRoutes(watcher, studio, options.Again).Map(application, gate);
+        new WatchRoutes(watcher, studio, new End(options.IsOfTraining, options.Again)).Map(application, gate);
         try
         {
             await application.StartAsync(cancellation);

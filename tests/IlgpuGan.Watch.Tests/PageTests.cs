@@ -118,18 +118,21 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         Assert.Equal(3, await PointsAsync(page));
     }
 
-    [Fact]
-    public async Task A_training_that_ends_says_how_to_look_again()
+    [Theory]
+    [InlineData(true, "The server has ended with the training. Look again with: ilgpugan watch it")]
+    [InlineData(false, "The server has ended. Look again with: ilgpugan watch it")]
+    public async Task A_server_that_ends_says_how_to_look_again_and_speaks_of_a_training_where_it_trained(bool isOfTraining, string words)
     {
         using var run = new FakeRun();
         run.Report(10);
-        var server = await ServeAsync(new WatchOptions { Runs = [run.Path], Port = 0, Again = "ilgpugan watch it" });
+        var server = await ServeAsync(new WatchOptions { Runs = [run.Path], Port = 0, Again = "ilgpugan watch it", IsOfTraining = isOfTraining });
         var page = await OpenAsync(server);
         await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync("10 / 100 steps");
         run.Report(100);
         run.LetGo();
         await server.DisposeAsync();
         await Assertions.Expect(page.Locator("#connection code")).ToHaveTextAsync("ilgpugan watch it");
+        await Assertions.Expect(page.Locator("#connection")).ToHaveTextAsync(words);
         await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync("100 / 100 steps");
     }
 
@@ -160,7 +163,35 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
 
         await Assertions.Expect(page.Locator("#truncation-value")).ToHaveTextAsync("0.5");
         await page.Locator("[name=seed]").FillAsync("99999999999999999999999");
-        await Assertions.Expect(page.Locator("#studio-message")).ToContainTextAsync("seed");
+        var message = page.Locator("#studio-message");
+        await Assertions.Expect(message).ToContainTextAsync("seed");
+        Assert.Equal("rgb(180, 35, 24)", await message.EvaluateAsync<string>("said => getComputedStyle(said).color"));
+        Assert.True(await message.EvaluateAsync<bool>("said => said.getBoundingClientRect().top - document.querySelector('#draw').getBoundingClientRect().bottom < 24"));
+        await page.Locator("[name=seed]").FillAsync("7");
+        await Assertions.Expect(message).ToBeEmptyAsync();
+    }
+
+    [Fact]
+    public async Task What_was_chosen_survives_a_server_that_went_and_came_back()
+    {
+        using var run = new TrainedRun();
+        run.Train(2);
+        using var other = new FakeRun("other");
+        other.Report(10);
+        var options = new WatchOptions { Runs = [other.Path, run.Path], Port = 0 };
+        var server = await ServeAsync(options);
+        var page = await OpenAsync(server);
+        await page.Locator("#labels select").SelectOptionAsync("red");
+        await page.Locator("[name=seed]").FillAsync("42");
+        await page.Locator("#runs [data-run='0'] input").UncheckAsync();
+        await server.DisposeAsync();
+        await Assertions.Expect(page.Locator("#connection")).ToBeVisibleAsync();
+        await using var again = await ServeAsync(options with { Port = new Uri(server.Urls[0]).Port });
+        await Assertions.Expect(page.Locator("#connection")).ToBeHiddenAsync(new() { Timeout = Patience });
+        await Assertions.Expect(page.Locator(".state")).ToHaveTextAsync(["training", "finished"]);
+        await Assertions.Expect(page.Locator("#labels select")).ToHaveValueAsync("red");
+        await Assertions.Expect(page.Locator("[name=seed]")).ToHaveValueAsync("42");
+        await Assertions.Expect(page.Locator("#runs [data-run='0'] input")).Not.ToBeCheckedAsync();
     }
 
     [Theory]
@@ -215,5 +246,60 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         await Assertions.Expect(page.Locator("#runs h2")).ToHaveTextAsync(["first", "second"]);
         await Assertions.Expect(page.Locator("[data-chart=losses] .keys span")).ToHaveTextAsync(["first D", "first G", "second D", "second G"]);
         await SeesAsync(page, "document.querySelector('[data-chart=losses]').dataset.points === '3'");
+    }
+
+    [Fact]
+    public async Task A_run_is_taken_out_of_the_charts_and_put_back_and_the_others_keep_their_names_and_colours()
+    {
+        using var first = new FakeRun("first");
+        using var second = new FakeRun("second");
+        first.Report(10, 20);
+        second.Report(15);
+        await using var server = await ServeAsync(new WatchOptions { Runs = [first.Path, second.Path], Port = 0 });
+        var page = await OpenAsync(server);
+        var keys = page.Locator("[data-chart=losses] .keys span");
+        await Assertions.Expect(keys).ToHaveCountAsync(4);
+        var colour = await page.Locator("[data-chart=losses] .keys i").Nth(2).EvaluateAsync<string>("mark => mark.style.borderTopColor");
+        await page.Locator("#runs [data-run='0'] input").UncheckAsync();
+        await Assertions.Expect(keys).ToHaveTextAsync(["second D", "second G"]);
+        Assert.Equal(colour, await page.Locator("[data-chart=losses] .keys i").First.EvaluateAsync<string>("mark => mark.style.borderTopColor"));
+        second.Report(30);
+        await SeesAsync(page, "document.querySelector('[data-chart=losses]').dataset.points === '2'");
+        await Assertions.Expect(keys).ToHaveTextAsync(["second D", "second G"]);
+        await page.Locator("#runs [data-run='0'] input").CheckAsync();
+        await Assertions.Expect(keys).ToHaveTextAsync(["first D", "first G", "second D", "second G"]);
+    }
+
+    [Fact]
+    public async Task The_header_of_eight_runs_leaves_three_quarters_of_the_window_to_what_they_show()
+    {
+        var runs = Enumerable.Range(1, 8).Select(number => new FakeRun($"a-run-of-the-eighth-of-may-number-{number}")).ToList();
+        try
+        {
+            runs.ForEach(run => run.Report(10, 20));
+            await using var server = await ServeAsync(new WatchOptions { Runs = [.. runs.Select(run => run.Path)], Port = 0 });
+            var page = await OpenAsync(server);
+            await Assertions.Expect(page.Locator("#runs li")).ToHaveCountAsync(8);
+            Assert.True(await page.EvaluateAsync<int>("document.querySelector('header').offsetHeight") <= 240);
+            Assert.Equal(1280, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        }
+        finally
+        {
+            runs.ForEach(run => run.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task Real_images_stand_beside_the_samples_of_each_of_several_runs()
+    {
+        using var first = new TrainedRun();
+        using var second = new TrainedRun();
+        first.Train(2);
+        second.Train(2);
+        await using var server = await ServeAsync(new WatchOptions { Runs = [first.Path, second.Path], Port = 0 });
+        var page = await OpenAsync(server);
+        await SeesAsync(page, "document.querySelectorAll('.reals img').length === 2 && [...document.querySelectorAll('.reals img')].every(image => image.naturalWidth > 0 && image.clientWidth > 0)");
+        Assert.True(await page.EvaluateAsync<bool>(
+            "[...document.querySelectorAll('.set')].every(set => Math.abs(set.children[0].getBoundingClientRect().top - set.children[1].getBoundingClientRect().top) < 2)"));
     }
 }

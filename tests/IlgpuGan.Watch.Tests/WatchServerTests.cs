@@ -57,7 +57,7 @@ public sealed class WatchServerTests : IAsyncDisposable
         var heard = new List<(string, JsonElement)>();
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(Cancellation))
         {
-            var data = item.EventType is "hello" or "run" ? JsonElement.Parse(item.Data) : JsonElement.Parse(JsonSerializer.Serialize(item.Data));
+            var data = item.EventType is "hello" or "run" or "end" ? JsonElement.Parse(item.Data) : JsonElement.Parse(JsonSerializer.Serialize(item.Data));
             heard.Add((item.EventType, data));
             if (isLast(item.EventType, data))
             {
@@ -361,7 +361,7 @@ public sealed class WatchServerTests : IAsyncDisposable
 
             return kind == "end";
         });
-        Assert.Equal("ilgpugan watch it", heard[^1].Data.GetString());
+        Assert.Equal("ilgpugan watch it", heard[^1].Data.GetProperty("again").GetString());
         var last = heard.Last(item => item.Kind == "run").Data.GetProperty("status");
         Assert.Equal("finished", last.GetProperty("state").GetString());
         server = null;

@@ -42,7 +42,7 @@ internal static class TrainCommand
             request = request with
             {
                 TensorBoard = parsed.GetValue(tensorBoard),
-                Page = parsed.GetValue(watch) ? page.Options(parsed, [request.Path])
+                Page = parsed.GetValue(watch) ? page.Options(parsed, [request.Path]) with { IsOfTraining = true }
                     : page.Given(parsed) is { } option ? throw new OptionException($"{option} is of the page that --watch shows; give --watch, too, or leave it out.") : null,
             };
             return parsed.GetValue(dryRun) ? Forecast(context, request) : Train(context, request);

@@ -2,7 +2,7 @@
 import { Charts } from './charts.js';
 import { Pictures } from './pictures.js';
 import { Studio } from './studio.js';
-import { showFindings, showRuns } from './status.js';
+import { Header, showFindings } from './status.js';
 import { element } from './words.js';
 
 const retryAfter = 1000;
@@ -12,6 +12,7 @@ const connection = element('connection');
 const charts = new Charts();
 const pictures = new Pictures();
 const studio = new Studio();
+const header = new Header(draw);
 
 let runs = [];
 let isGone = false;
@@ -20,10 +21,9 @@ let drawing = 0;
 
 function begin(names) {
   const isSame = names.length === runs.length && names.every((name, i) => name === runs[i].name);
-  // What was drawn stays while the news of the same runs come in again.
-  runs = names.map((name, i) => ({
-    number: i, name, status: null, about: null, reports: null, metrics: {}, findings: [], samples: isSame ? runs[i].samples : [],
-  }));
+  // What was drawn stays, with all that was chosen, until the news of the same runs come in again.
+  runs = isSame ? runs.map(run => ({ ...run, isOld: true }))
+    : names.map((name, i) => ({ number: i, name, status: null, about: null, reports: null, metrics: {}, findings: [], samples: [], isOld: false }));
 }
 
 function append(table, news) {
@@ -39,6 +39,8 @@ function append(table, news) {
 
 function learn(news) {
   const run = runs[news.run];
+  // The first news of a connection tell everything.
+  if (run.isOld) Object.assign(run, { reports: null, metrics: {}, findings: [], isOld: false });
   run.status = news.status;
   run.about = news.about ?? run.about;
   run.findings = news.findings ?? run.findings;
@@ -51,11 +53,11 @@ function learn(news) {
 
 function draw() {
   drawing = 0;
-  showRuns(runs, isGone);
+  header.show(runs, isGone);
   showFindings(runs);
   pictures.show(runs);
   studio.show(runs);
-  charts.show(runs);
+  charts.show(runs.filter(run => header.isInCharts(run)), runs.length === 1);
   const isWaiting = !runs.some(run => run.reports || run.samples.length > 0);
   element('waiting').hidden = !isWaiting;
 }
@@ -82,14 +84,15 @@ function listen() {
   stream.addEventListener('still-here', hear(() => {}));
   stream.addEventListener('end', hear(event => {
     hasEnded = true;
-    say(event.data ? 'The server has ended with the training. Look again with:' : 'The server has ended.', event.data);
+    const { hasTrained, again } = JSON.parse(event.data);
+    say(`The server has ended${hasTrained ? ' with the training' : ''}.${again ? ' Look again with:' : ''}`, again);
   }));
   const lose = () => {
     clearInterval(watching);
     stream.close();
     isGone = true;
     if (!hasEnded && !connection.querySelector('code')) say('The server is not reachable, trying again…');
-    if (runs.length > 0) showRuns(runs, isGone);
+    if (runs.length > 0) header.show(runs, isGone);
     setTimeout(listen, retryAfter);
   };
   // A phone that slept may hold a connection that is dead.

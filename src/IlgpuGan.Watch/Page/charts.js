@@ -11,9 +11,9 @@ function curve(table, name, label, look = {}) {
 }
 
 /** Curves of all runs in one chart: of one run by quantity, of several by run, with the second quantity dashed. */
-function together(runs, quantities) {
-  return runs.flatMap(run => quantities.map(([name, label], i) => curve(run.reports, name, runs.length > 1 ? `${run.name} ${label}` : label,
-    { color: runs.length > 1 ? run.number : i, isDashed: runs.length > 1 && i === 1, isFaint: i > 1 })));
+function together(runs, isOne, quantities) {
+  return runs.flatMap(run => quantities.map(([name, label], i) => curve(run.reports, name, isOne ? label : `${run.name} ${label}`,
+    { color: isOne ? i : run.number, isDashed: !isOne && i === 1, isFaint: i > 1 })));
 }
 
 function layers(run) {
@@ -21,45 +21,44 @@ function layers(run) {
   return names.map((name, i) => curve(run.reports, name, name.slice(layerPrefix.length), { shade: names.length > 1 ? i / (names.length - 1) : 0 }));
 }
 
-function wanted(runs) {
+function wanted(runs, isOne) {
   const divergences = new Set(runs.map(run => run.about?.divergence).filter(Boolean));
-  const isOne = runs.length === 1;
   const charts = [
-    { id: 'losses', title: 'Losses', hint: 'As D and G minimise them', curves: together(runs, [['discriminator_loss', 'D'], ['generator_loss', 'G']]) },
+    { id: 'losses', title: 'Losses', hint: 'As D and G minimise them', curves: together(runs, isOne, [['discriminator_loss', 'D'], ['generator_loss', 'G']]) },
     {
       id: 'probabilities', title: 'What D says', hint: 'Mean probability of being real: of reals D(x), of fakes D(G(z))', min: 0, max: 1,
-      curves: together(runs, [['real_probability', 'D(x)'], ['fake_probability', 'D(G(z))']]),
+      curves: together(runs, isOne, [['real_probability', 'D(x)'], ['fake_probability', 'D(G(z))']]),
     },
     {
       id: 'divergence', title: divergences.size === 1 ? `${[...divergences][0]} divergence` : 'Divergence', hint: 'What D’s loss says it is at least',
-      curves: together(runs, [['divergence_bound', isOne ? 'lower bound' : '']]),
+      curves: together(runs, isOne, [['divergence_bound', isOne ? 'lower bound' : '']]),
     },
     ...runs.map(run => ({
       id: `layers-${run.number}`, title: isOne ? 'Gradient norms of D’s layers' : `Gradient norms, ${run.name}`, hint: 'By layer from the image on, log axis', isLog: true, curves: layers(run),
     })),
     {
       id: 'gradients', title: 'Gradient norms', hint: 'Of all weights, log axis', isLog: true,
-      curves: together(runs, [['discriminator_gradient_norm', 'D'], ['generator_gradient_norm', 'G']]),
+      curves: together(runs, isOne, [['discriminator_gradient_norm', 'D'], ['generator_gradient_norm', 'G']]),
     },
-    { id: 'penalty', title: 'Penalty of D', hint: 'Before its weight', curves: together(runs, [['penalty', isOne ? 'penalty' : '']]) },
+    { id: 'penalty', title: 'Penalty of D', hint: 'Before its weight', curves: together(runs, isOne, [['penalty', isOne ? 'penalty' : '']]) },
     {
       id: 'augmentation', title: 'Augmentation p', hint: 'How often adaptive augmentation changes what D sees', min: 0,
-      curves: together(runs, [['augmentation_probability', isOne ? 'p' : '']]),
+      curves: together(runs, isOne, [['augmentation_probability', isOne ? 'p' : '']]),
     },
     {
       id: 'coverage', title: 'Coverage and fidelity', hint: 'Share of reals with a fake near them, and of fakes with a real, for D’s eyes', min: 0,
-      curves: together(runs, [['coverage', 'coverage'], ['fidelity', 'fidelity']]),
+      curves: together(runs, isOne, [['coverage', 'coverage'], ['fidelity', 'fidelity']]),
     },
     {
       id: 'spread', title: 'Spread of fakes', hint: 'As a share of that of reals: 1 is as varied, 0 all alike', min: 0,
-      curves: together(runs, [['pixel_spread', 'pixels'], ['feature_spread', 'features']]),
+      curves: together(runs, isOne, [['pixel_spread', 'pixels'], ['feature_spread', 'features']]),
     },
     ...[...new Set(runs.flatMap(run => Object.keys(run.metrics)))].sort().map(name => ({
       id: `metric-${name}`, title: name.length <= 4 ? name.toUpperCase() : name, hint: 'Ringed: the best so far',
       curves: runs.map(run => curve(run.metrics[name], 'value', isOne ? name : run.name,
         { color: isOne ? 0 : run.number, hasPoints: true, best: run.metrics[name]?.columns.best?.findLastIndex(value => value > 0) ?? -1, reports: run.reports })),
     })),
-    { id: 'speed', title: 'Speed', hint: 'Real images shown per second', min: 0, curves: together(runs, [['images_per_second', isOne ? 'images/s' : '']]) },
+    { id: 'speed', title: 'Speed', hint: 'Real images shown per second', min: 0, curves: together(runs, isOne, [['images_per_second', isOne ? 'images/s' : '']]) },
   ];
   return charts.map(chart => ({ ...chart, curves: chart.curves.filter(Boolean) })).filter(chart => chart.curves.length > 0);
 }
@@ -67,11 +66,12 @@ function wanted(runs) {
 export class Charts {
   #charts = new Map();
   #runs = [];
+  #isOne = true;
   #axis = element('axis');
   #range = element('range');
 
   constructor() {
-    const again = () => this.show(this.#runs);
+    const again = () => this.show(this.#runs, this.#isOne);
     this.#axis.addEventListener('change', again);
     this.#range.addEventListener('change', again);
     // Colours are drawn, not styled: another scheme means drawing again.
@@ -81,9 +81,11 @@ export class Charts {
     });
   }
 
-  show(runs) {
+  /** @param isOne Whether the page has one run only: its curves then need no name of it, and keep their colours when others are taken out. */
+  show(runs, isOne) {
     this.#runs = runs;
-    const all = wanted(runs.filter(run => run.reports));
+    this.#isOne = isOne;
+    const all = wanted(runs.filter(run => run.reports), isOne);
     element('curves').hidden = all.length === 0;
     const box = element('charts');
     const ids = new Set(all.map(chart => chart.id));

@@ -9,6 +9,7 @@ export class Studio {
   #message = element('studio-message');
   #runs = [];
   #offered = '';
+  #chosen = new Map();
   #hasDrawn = false;
   #timer = 0;
   #asking = null;
@@ -18,6 +19,7 @@ export class Studio {
     this.#form.addEventListener('submit', event => { event.preventDefault(); this.#draw(); });
     this.#form.addEventListener('input', event => {
       if (event.target.name === 'run') this.#offerLabels();
+      if (event.target.dataset.column) this.#chosen.set(event.target.dataset.column, event.target.value);
       this.#truncation.setAttribute('aria-valuetext', this.#bound ?? 'off');
       element('truncation-value').textContent = this.#bound ?? 'off';
       // The first picture waits for the button: opening the device is not for nothing.
@@ -52,6 +54,8 @@ export class Studio {
     element('labels').replaceChildren(...run.about.labels.map(column => {
       const select = make('select', {}, make('option', { value: '' }, 'any'), ...column.values.map(value => make('option', { value }, value)));
       select.dataset.column = column.name;
+      // What was chosen holds, for another run too, as long as there is such a value.
+      select.value = column.values.includes(this.#chosen.get(column.name)) ? this.#chosen.get(column.name) : '';
       return make('label', {}, `${column.name.replaceAll('-', ' ')} `, select);
     }));
   }
@@ -67,7 +71,7 @@ export class Studio {
     const asking = this.#asking = new AbortController();
     const fields = this.#form.elements;
     const chosen = [...element('labels').querySelectorAll('select')].filter(select => select.value).map(select => [select.dataset.column, select.value]);
-    this.#message.textContent = this.#hasDrawn ? '' : 'Opening the generator…';
+    this.#say(this.#hasDrawn ? '' : 'Opening the generator…');
     try {
       const answer = await fetch(`runs/${fields.run.value}/draw`, {
         method: 'POST',
@@ -81,7 +85,7 @@ export class Studio {
         signal: asking.signal,
       });
       if (!answer.ok) {
-        this.#message.textContent = await answer.text();
+        this.#say(await answer.text(), true);
         return;
       }
       const url = URL.createObjectURL(await answer.blob());
@@ -93,9 +97,14 @@ export class Studio {
       if (this.#url) URL.revokeObjectURL(this.#url);
       this.#url = url;
       this.#hasDrawn = true;
-      this.#message.textContent = '';
+      this.#say('');
     } catch (fault) {
-      if (fault.name !== 'AbortError') this.#message.textContent = 'The server is not reachable; draw again when it is back.';
+      if (fault.name !== 'AbortError') this.#say('The server is not reachable; draw again when it is back.', true);
     }
+  }
+
+  #say(sentence, isFault = false) {
+    this.#message.textContent = sentence;
+    this.#message.classList.toggle('fault', isFault);
   }
 }
