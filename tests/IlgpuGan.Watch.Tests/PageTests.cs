@@ -244,6 +244,7 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         await using var server = await ServeAsync(new WatchOptions { Runs = [first.Path, second.Path], Port = 0 });
         var page = await OpenAsync(server);
         await Assertions.Expect(page.Locator("#runs h2")).ToHaveTextAsync(["first", "second"]);
+        await Assertions.Expect(page.Locator("h1")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("[data-chart=losses] .keys span")).ToHaveTextAsync(["first D", "first G", "second D", "second G"]);
         await SeesAsync(page, "document.querySelector('[data-chart=losses]').dataset.points === '3'");
     }

@@ -37,6 +37,7 @@ export class Header {
     const isOne = runs.length === 1;
     const list = element('runs');
     list.classList.toggle('many', !isOne);
+    element('many').hidden = isOne;
     const rows = known.map(run => this.#row(run, isOne));
     if (rows.length !== list.children.length || rows.some((row, i) => row !== list.children[i])) list.replaceChildren(...rows);
     known.forEach((run, i) => this.#fill(rows[i], run, isOne, isGone));

@@ -58,14 +58,15 @@ public static class EvaluationReport
             body { margin: 0 auto; max-width: 68rem; padding: 1.5rem 1rem 4rem; font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--page); }
             h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; overflow-wrap: anywhere; }
             h2 { font-size: 1.15rem; margin: 2.5rem 0 .75rem; overflow-wrap: anywhere; }
-            h3 { font-size: 1rem; margin: 0 0 .5rem; }
+            .metric h2 { font-size: 1rem; margin: 0 0 .5rem; }
             .warning { background: var(--warn); border-left: 4px solid var(--warnline); padding: .6rem .9rem; margin: .5rem 0; overflow-wrap: anywhere; }
             .metric { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .8rem 1rem; margin: .6rem 0; }
             .metric dl { margin: .3rem 0 0; }
             .metric div { display: flex; flex-wrap: wrap; gap: .1rem 1rem; justify-content: space-between; align-items: baseline; }
             .metric dt { color: var(--soft); overflow-wrap: anywhere; }
             .metric dd { margin: 0; font-size: 1.25rem; font-variant-numeric: tabular-nums; }
-            small, .meaning, .protocol { color: var(--soft); font-size: .875rem; }
+            .metric .remark { flex-basis: 100%; }
+            small, .meaning, .protocol, .metric .remark { color: var(--soft); font-size: .875rem; }
             .meaning { margin: .2rem 0 0; }
             .best { font-weight: 650; }
             .grids { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: 1rem; }
@@ -80,7 +81,9 @@ public static class EvaluationReport
             </style>
             </head>
             <body>
-            {{body}}</body>
+            <main>
+            {{body}}</main>
+            </body>
             </html>
 
             """;
@@ -93,13 +96,11 @@ public static class EvaluationReport
         {
             var values = results.Select(result => (result.Subject, Value: result.Values.FirstOrDefault(value => value.Name == metric.Name))).Where(pair => pair.Value is not null).ToList();
             double best = metric.IsSmallerBetter ? values.Min(pair => pair.Value!.Value) : values.Max(pair => pair.Value!.Value);
-            text.Append(CultureInfo.InvariantCulture, $"<section class=\"metric\"><h3>{Text(metric.Name)}{(metric.Metric == "memorisation" ? "" : metric.IsSmallerBetter ? " <small>smaller is better</small>" : " <small>larger is better</small>")}</h3>\n<dl>\n");
+            text.Append(CultureInfo.InvariantCulture, $"<section class=\"metric\"><h2>{Text(metric.Name)}{(metric.Metric == "memorisation" ? "" : metric.IsSmallerBetter ? " <small>smaller is better</small>" : " <small>larger is better</small>")}</h2>\n<dl>\n");
             foreach (var (subject, value) in values)
             {
                 string mark = values.Count > 1 && metric.Metric != "memorisation" && value!.Value == best ? " class=\"best\"" : "";
-                text.Append(CultureInfo.InvariantCulture, $"<div><dt>{Text(subject)}</dt><dd{mark}>{Number(value!.Value)}{(value.Spread is { } spread ? $" <small>± {Number(spread)}</small>" : "")}</dd></div>\n");
-                if (value.Remark is { } remark)
-                    text.Append(CultureInfo.InvariantCulture, $"<div><small>{Text(remark)}</small></div>\n");
+                text.Append(CultureInfo.InvariantCulture, $"<div><dt>{Text(subject)}</dt><dd{mark}>{Number(value!.Value)}{(value.Spread is { } spread ? $" <small>± {Number(spread)}</small>" : "")}</dd>{(value.Remark is { } remark ? $"<dd class=\"remark\">{Text(remark)}</dd>" : "")}</div>\n");
             }
             text.Append(CultureInfo.InvariantCulture, $"</dl><p class=\"meaning\">{Text(Meanings.First(item => item.Metric == metric.Metric).Meaning)}</p></section>\n");
         }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using IlgpuGan.Data;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Imaging;
@@ -129,6 +130,25 @@ public sealed class EvaluationTests : IDisposable
         Assert.Contains("&lt;b&gt;&amp;x", page, StringComparison.Ordinal);
         Assert.Contains("&lt;i&gt;careful", page, StringComparison.Ordinal);
         Assert.Contains("prefers-color-scheme: dark", page, StringComparison.Ordinal);
+    }
+
+    /// <summary>What axe found in earlier reports: no main landmark, a heading level left out, groups in lists of definitions that define nothing.</summary>
+    [Fact]
+    public void A_report_can_be_read_out_in_order()
+    {
+        Write("data", 40, seed: 1);
+        var result = Evaluate("data", new() { Metrics = ["swd", "memorisation"] });
+        EvaluationReport.Save(folder["r.html"], [result, result with { Subject = "other" }], ["careful"]);
+        string page = File.ReadAllText(folder["r.html"]);
+        string body = page[page.IndexOf("<body>", StringComparison.Ordinal)..];
+
+        string main = Assert.Single(Regex.Matches(body, "<body>\\s*<main>(.*)</main>\\s*</body>", RegexOptions.Singleline)).Groups[1].Value;
+        int[] levels = [.. Regex.Matches(main, "<h([1-6])>").Select(heading => heading.Groups[1].Value[0] - '0')];
+        Assert.Equal(1, levels[0]);
+        Assert.All(levels.Zip(levels.Skip(1)), pair => Assert.InRange(pair.Second, 2, pair.First + 1));
+        var lists = Regex.Matches(main, "<dl[^>]*>(.*?)</dl>", RegexOptions.Singleline);
+        Assert.NotEmpty(lists);
+        Assert.All(lists, list => Assert.Matches(new Regex("^\\s*(?:(?:<div>)?<dt>[^<]*</dt>(?:<dd[^>]*>(?:(?!</?d[tdl]).)*</dd>)+(?:</div>)?\\s*)+$", RegexOptions.Singleline), list.Groups[1].Value));
     }
 
     [Fact]
