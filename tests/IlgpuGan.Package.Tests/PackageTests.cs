@@ -17,22 +17,9 @@ public sealed class PackageTests(Packages packages, TrainedRuns runs) : IClassFi
     {
         var project = packages[$"consumer-{readme.Length}"];
         CopyRun(runs.Train("faces", options => options), Path.Combine(project, "runs", "faces"));
-        File.WriteAllText(Path.Combine(project, "Consumer.csproj"), $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <ImplicitUsings>enable</ImplicitUsings>
-                <Nullable>enable</Nullable>
-              </PropertyGroup>
-              <ItemGroup>
-                <PackageReference Include="IlgpuGan" Version="{Version}" />
-              </ItemGroup>
-            </Project>
-            """);
         var example = Regex.Match(File.ReadAllText(Path.Combine(Packages.Root, readme)), "```csharp\n(.*?)```", RegexOptions.Singleline);
         Assert.True(example.Success, $"{readme} has no example in C#.");
-        File.WriteAllText(Path.Combine(project, "Program.cs"), example.Groups[1].Value);
+        WriteProject(project, example.Groups[1].Value);
 
         Packages.Dotnet(project, "run", "-c", "Release");
 
@@ -71,6 +58,32 @@ public sealed class PackageTests(Packages packages, TrainedRuns runs) : IClassFi
         });
     }
 
+    /// <summary>A registry shows the page without the repository beside it.</summary>
+    [Fact]
+    public void The_readme_of_a_package_leads_nowhere_that_is_not_there() => Assert.All(Files("*.nupkg"), file =>
+    {
+        using var package = ZipFile.OpenRead(file);
+        using var reader = new StreamReader(package.GetEntry("README.md")!.Open());
+        var page = reader.ReadToEnd();
+        Assert.StartsWith("# ", page, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\]\((?!https?://)", page);
+    });
+
+    [Theory]
+    [InlineData("PublishTrimmed")]
+    [InlineData("PublishAot")]
+    public void What_would_fail_at_the_first_kernel_fails_at_publish_with_a_sentence(string property)
+    {
+        var project = packages[$"consumer-{property}"];
+        WriteProject(project, "System.Console.WriteLine(IlgpuGan.Devices.DeviceKind.Cpu);");
+        Packages.Dotnet(project, "build", "-c", "Release");
+
+        var said = Packages.DotnetThatFails(project, "publish", "-c", "Release", "--no-restore", $"-p:{property}=true");
+
+        Assert.Contains("ILGPUGAN001", said, StringComparison.Ordinal);
+        Assert.Contains("publish without PublishTrimmed and PublishAot", said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_tool_is_small() => Assert.All(Files("IlgpuGan.Tool.*.nupkg"), file => Assert.InRange(new FileInfo(file).Length, 1, LargestTool));
 
@@ -94,6 +107,26 @@ public sealed class PackageTests(Packages packages, TrainedRuns runs) : IClassFi
 
             Assert.True(content.ToArray().AsSpan().IndexOf(root) < 0, $"{entry.FullName} names {Packages.Root}.");
         });
+    }
+
+    /// <summary>A console program that uses the library's package.</summary>
+    private void WriteProject(string project, string program)
+    {
+        Directory.CreateDirectory(project);
+        File.WriteAllText(Path.Combine(project, "Consumer.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="IlgpuGan" Version="{Version}" />
+              </ItemGroup>
+            </Project>
+            """);
+        File.WriteAllText(Path.Combine(project, "Program.cs"), program);
     }
 
     private static byte[] PngStart => [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];

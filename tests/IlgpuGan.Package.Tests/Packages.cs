@@ -14,6 +14,7 @@ public sealed class Packages : IDisposable
         var artifacts = folder["artifacts"];
         Dotnet(Root, "pack", "kernels/IlgpuGan.Kernels", "-c", "Release", "-o", Feed, "--artifacts-path", artifacts);
         Dotnet(Root, "pack", "src/IlgpuGan", "-c", "Release", "-o", Feed, "--artifacts-path", artifacts);
+        Dotnet(Root, "pack", "src/IlgpuGan.Inception", "-c", "Release", "-o", Feed, "--artifacts-path", artifacts);
         Dotnet(Root, "pack", "tools/IlgpuGan.Cli", "-c", "Release", "-o", Feed, "--artifacts-path", artifacts, $"-p:RuntimeIdentifiers={RuntimeInformation.RuntimeIdentifier}");
         var known = Dotnet(Root, "nuget", "locals", "global-packages", "-l").Split(": ", 2)[1].Trim();
         // What the packages depend on was restored for this build already; our own packages stay out of the user's folder.
@@ -52,8 +53,23 @@ public sealed class Packages : IDisposable
     /// <summary>Runs the SDK and returns what it printed.</summary>
     public static string Dotnet(string folder, params string[] arguments) => Run("dotnet", folder, arguments);
 
+    /// <summary>Runs the SDK, which must fail, and returns what it printed.</summary>
+    public static string DotnetThatFails(string folder, params string[] arguments)
+    {
+        var (code, output, _) = Start("dotnet", folder, arguments);
+        Assert.True(code != 0, $"dotnet {string.Join(' ', arguments)} succeeded:\n{output}");
+        return output;
+    }
+
     /// <summary>Runs a program, which must succeed, and returns what it printed.</summary>
     public static string Run(string program, string folder, params string[] arguments)
+    {
+        var (code, output, error) = Start(program, folder, arguments);
+        Assert.True(code == 0, $"{program} {string.Join(' ', arguments)} ended with {code}:\n{output}\n{error}");
+        return output;
+    }
+
+    private static (int Code, string Output, string Error) Start(string program, string folder, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_NOLOGO"] = start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
@@ -68,7 +84,6 @@ public sealed class Packages : IDisposable
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}\n{error.Result}");
-        return output;
+        return (process.ExitCode, output, error.Result);
     }
 }

@@ -58,6 +58,7 @@ public static class CommandLine
 
         try
         {
+            SystemLibraries.Check();
             // Signals are ours: a run must finish its step and save, however long that takes.
             return parsed.Invoke(new InvocationConfiguration
             {
@@ -89,7 +90,7 @@ public static class CommandLine
         {
             OptionException or RunFolderException or CheckpointException or DataException or DeviceException or FolderNotEmptyException or WatchException =>
                 (BadInput, fault.Message),
-            RunWriteException or TrainingDivergedException => (Failure, fault.Message),
+            RunWriteException or TrainingDivergedException or PlatformNotSupportedException => (Failure, fault.Message),
             OperationCanceledException => (Failure, "Stopped before anything was made; nothing was saved."),
             IOException or UnauthorizedAccessException =>
                 (Failure, $"{fault.Message.TrimEnd('.')}; free space or allow writing there and try again, or name another place."),

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IlgpuGan.Kernels.Intrinsics;
 using ILGPU;
 using ILGPU.Algorithms;
@@ -8,7 +9,12 @@ namespace IlgpuGan.Devices;
 internal static class ContextFactory
 {
     /// <summary>A context in which all our kernels compile, for devices of one back end.</summary>
-    public static Context Create(DeviceKind kind) => Context.Create(builder =>
+    /// <exception cref="DeviceException">The program was compiled ahead of time, and nothing can be compiled any more.</exception>
+    public static Context Create(DeviceKind kind) => !RuntimeFeature.IsDynamicCodeSupported
+        ? throw new DeviceException("Kernels are compiled from their IL while a program runs, which NativeAOT takes away; publish without PublishAot.")
+        : Context.Create(builder => Configure(builder, kind));
+
+    private static void Configure(Context.Builder builder, DeviceKind kind)
     {
         // The CPU accelerator calls a kernel's own .NET method and throws ILGPU's optimised form away: making none loads kernels in a third of the time.
         // Elsewhere O2 infers address spaces, without which an OpenCL device would need generic pointers.
@@ -18,5 +24,5 @@ internal static class ContextFactory
             // The Algorithms library brings exp, log, sin and cos.
             builder.Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive).EnableAlgorithms();
         KernelIntrinsics.Register(builder);
-    });
+    }
 }

@@ -58,6 +58,7 @@ public sealed class Generator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(engine);
+        SystemLibraries.Check();
         // A device takes as long to open as the weights to read: a quarter of a second each.
         var said = new List<string>();
         var opening = Task.Run(() => engine.Open(device ?? "auto", Devices.TuningMode.Off, said.Add));

@@ -36,6 +36,7 @@ public sealed class TrainingSession : IDisposable
     public static TrainingSession Start(
         string path, RunSettings settings, bool force, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation)
     {
+        SystemLibraries.Check();
         settings.Validate();
         RunFolder.CheckCreate(path, force);
         settings = settings with { Data = settings.Data with { Source = Locate(settings.Data.Source) } };

@@ -108,6 +108,14 @@ public sealed class DiracTests(TestDevice under)
         Assert.True(Distance(Try("wasserstein", "none", isAlternating: false).Path[^1]) > 5);
     }
 
+    [Fact]
+    public void WGAN_GP_drives_every_pair_from_the_equilibrium_and_keeps_that_of_wasserstein_on_a_wide_orbit()
+    {
+        Assert.All(Objective.Names, loss => Assert.Equal(DiracVerdict.Diverges, Try(loss, "wgan-gp").Discrete));
+        Assert.All(Try("wasserstein", "wgan-gp").Path.Skip(50), point => Assert.InRange(Distance(point), 1, 2.5));
+        Assert.True(Distance(Try("non-saturating", "wgan-gp").Path[^1]) > 4);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
