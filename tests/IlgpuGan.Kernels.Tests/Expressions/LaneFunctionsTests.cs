@@ -71,10 +71,10 @@ public class LaneFunctionsTests
 
     /// <summary>The bits of a hundred thousand values of each: whoever runs this test, on whatever processor, has these.</summary>
     [Theory]
-    [InlineData("exp", "@exp")]
-    [InlineData("log", "@log")]
-    [InlineData("sin", "@sin")]
-    [InlineData("cos", "@cos")]
+    [InlineData("exp", "29a5489959168c40")]
+    [InlineData("log", "ace411c66c6de562")]
+    [InlineData("sin", "195d87e8db89cc5e")]
+    [InlineData("cos", "f6417b90e1983ce3")]
     public void Every_processor_computes_the_same_bits(string name, string expected)
     {
         var lanes = All.Single(function => function.Name == name).Lanes;
