@@ -69,14 +69,13 @@ public class GemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>, 
     [InlineData(49, 33, 257)]
     [InlineData(31, 67, 511)]
     [InlineData(101, 3, 513)]
-    [InlineData(25, 545, 700)]
+    [InlineData(25, 545, 300)]
     [InlineData(97, 47, 1025)]
     public void Every_tile_of_every_instruction_set_adds_the_same_terms_in_the_same_order(int m, int n, int k)
     {
         foreach (bool left in (bool[])[true, false])
             foreach (bool right in (bool[])[true, false])
-                foreach (int workers in (int[])[1, 3])
-                    CheckTiles(m, n, k, workers, left, right, hasBias: left);
+                CheckTiles(m, n, k, workers: 3, left, right, hasBias: left);
     }
 
     [Fact]
