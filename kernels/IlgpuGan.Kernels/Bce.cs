@@ -76,26 +76,16 @@ public readonly struct BceWithLogits : IKernel<BceParameters>
         float* gradient = p.Gradient.Pointer();
         var target = new Vector<float>(p.Target);
         var count = new Vector<float>(p.Count);
-        Vector<float> losses = default, probabilities = default;
-        int i = 0;
-        for (; i + Vector<float>.Count <= p.Count; i += Vector<float>.Count)
+        LaneSums losses = default, probabilities = default;
+        for (int i = 0; i < p.Count; i += Vector<float>.Count)
         {
             var x = Vector.Load(logits + i);
             var sigmoids = Functions.Sigmoid(x);
-            losses += Functions.Softplus(x) - target * x;
-            probabilities += sigmoids;
-            ((sigmoids - target) / count).Store(gradient + i);
+            losses.AddFirst(i % LaneSums.Lanes, Functions.Softplus(x) - target * x, p.Count - i);
+            probabilities.AddFirst(i % LaneSums.Lanes, sigmoids, p.Count - i);
+            HostMemory.StoreFirst((sigmoids - target) / count, gradient + i, p.Count - i);
         }
-        float loss = Vector.Sum(losses);
-        float probability = Vector.Sum(probabilities);
-        for (; i < p.Count; i++)
-        {
-            float sigmoid = Functions.Sigmoid(logits[i]);
-            loss += Functions.Softplus(logits[i]) - p.Target * logits[i];
-            probability += sigmoid;
-            gradient[i] = (sigmoid - p.Target) / p.Count;
-        }
-        p.Loss.Pointer()[0] = loss / p.Count;
-        p.Probability.Pointer()[0] = probability / p.Count;
+        p.Loss.Pointer()[0] = losses.Total() / p.Count;
+        p.Probability.Pointer()[0] = probabilities.Total() / p.Count;
     }
 }

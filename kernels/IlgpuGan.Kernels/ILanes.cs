@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using IlgpuGan.Kernels.Expressions;
 
 namespace IlgpuGan.Kernels;
 
@@ -25,6 +26,12 @@ public interface ILanes<TSelf>
 
     /// <summary>Square root.</summary>
     static abstract TSelf Sqrt(TSelf a);
+
+    /// <summary>e^x, of a number that all lanes share.</summary>
+    static abstract float Exp(float x);
+
+    /// <summary>log x, of a number that all lanes share.</summary>
+    static abstract float Log(float x);
 }
 
 /// <summary>One number.</summary>
@@ -56,6 +63,14 @@ public readonly struct Lane(float value) : ILanes<Lane>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane Sqrt(Lane a) => new(MathF.Sqrt(a.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Exp(float x) => MathF.Exp(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Log(float x) => MathF.Log(x);
 }
 
 /// <summary>A vector of numbers.</summary>
@@ -87,4 +102,10 @@ public readonly struct Lanes(Vector<float> values) : ILanes<Lanes>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes Sqrt(Lanes a) => new(Vector.SquareRoot(a.Values));
+
+    /// <inheritdoc/>
+    public static float Exp(float x) => LaneFunctions.Exp(x);
+
+    /// <inheritdoc/>
+    public static float Log(float x) => LaneFunctions.Log(x);
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using IlgpuGan.Kernels.Expressions;
 using ILGPU;
 
 namespace IlgpuGan.Kernels;
@@ -32,20 +33,6 @@ public struct RandomParameters
     internal readonly Words Draw(int block) =>
         Philox.Generate((uint)block, (uint)Stream, (uint)Counters[CounterIndex], SeedLow, SeedHigh);
 
-    /// <summary>The words of so many blocks, at the same places of four arrays.</summary>
-    internal readonly unsafe void Draw(int first, int blocks, uint* a, uint* b, uint* c, uint* d)
-    {
-        uint step = (uint)Counters[CounterIndex];
-        int i = 0;
-        if (PhiloxLanes.IsSupported)
-            for (; i + PhiloxLanes.Count <= blocks; i += PhiloxLanes.Count)
-                PhiloxLanes.Generate((uint)(first + i), (uint)Stream, step, SeedLow, SeedHigh, a + i, b + i, c + i, d + i);
-        for (; i < blocks; i++)
-        {
-            var words = Philox.Generate((uint)(first + i), (uint)Stream, step, SeedLow, SeedHigh);
-            (a[i], b[i], c[i], d[i]) = (words.A, words.B, words.C, words.D);
-        }
-    }
 
     internal readonly void Store(int block, float x, float y, float z, float w)
     {
@@ -111,30 +98,49 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Share(in RandomParameters p, in Crew crew)
     {
+        uint step = (uint)p.Counters[p.CounterIndex];
+        float* output = p.Output.Pointer();
         while (crew.Take((p.Count + 3) / 4, 256, out int first, out int last))
             for (int start = first; start < last; start += Chunk)
-                Blocks(p, start, Math.Min(Chunk, last - start));
+                Blocks(output + 4 * (nint)start, Math.Min(4 * Chunk, p.Count - 4 * start), (uint)start, (uint)p.Stream, step, p.SeedLow, p.SeedHigh);
+    }
+
+    /// <summary>The numbers that a CPU worker draws, for the host: the same bits on every processor.</summary>
+    public static unsafe void Fill(Span<float> target, uint stream, uint step, uint seedLow, uint seedHigh)
+    {
+        fixed (float* output = target)
+            for (int start = 0; start < target.Length; start += 4 * Chunk)
+                Blocks(output + start, Math.Min(4 * Chunk, target.Length - start), (uint)(start / 4), stream, step, seedLow, seedHigh);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Blocks(in RandomParameters p, int start, int blocks)
+    private static unsafe void Blocks(float* output, int count, uint start, uint stream, uint step, uint seedLow, uint seedHigh)
     {
+        int blocks = (count + 3) / 4;
         // Word by word, so that the four numbers of a block become lanes of four vectors.
         uint* a = stackalloc uint[4 * Chunk];
         uint* b = a + Chunk;
         uint* c = b + Chunk;
         uint* d = c + Chunk;
-        p.Draw(start, blocks, a, b, c, d);
+        int drawn = 0;
+        if (PhiloxLanes.IsSupported)
+            for (; drawn + PhiloxLanes.Count <= blocks; drawn += PhiloxLanes.Count)
+                PhiloxLanes.Generate(start + (uint)drawn, stream, step, seedLow, seedHigh, a + drawn, b + drawn, c + drawn, d + drawn);
+        for (; drawn < blocks; drawn++)
+        {
+            var words = Philox.Generate(start + (uint)drawn, stream, step, seedLow, seedHigh);
+            (a[drawn], b[drawn], c[drawn], d[drawn]) = (words.A, words.B, words.C, words.D);
+        }
         Normal(a, b, blocks);
         Normal(c, d, blocks);
-        float* output = p.Output.Pointer();
         for (int i = 0; i < blocks; i++)
         {
             var numbers = Vector128.Create(a[i], b[i], c[i], d[i]).AsSingle();
-            if (4 * (start + i) + 4 <= p.Count)
-                numbers.Store(output + 4 * (start + i));
+            if (4 * i + 4 <= count)
+                numbers.Store(output + 4 * i);
             else
-                p.Store(start + i, numbers[0], numbers[1], numbers[2], numbers[3]);
+                for (int lane = 0; lane < count - 4 * i; lane++)
+                    output[4 * i + lane] = numbers[lane];
         }
     }
 
@@ -144,8 +150,8 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
     {
         for (int i = 0; i < count; i += Vector<float>.Count)
         {
-            var radius = Vector.SquareRoot(new Vector<float>(-2f) * Vector.Log(Vector<float>.One - Uniform(first + i)));
-            var (sin, cos) = Vector.SinCos(new Vector<float>(6.2831853f) * Uniform(second + i));
+            var radius = Vector.SquareRoot(new Vector<float>(-2f) * LaneFunctions.Log(Vector<float>.One - Uniform(first + i)));
+            var (sin, cos) = LaneFunctions.SinCos(new Vector<float>(6.2831853f) * Uniform(second + i));
             (radius * cos).Store((float*)first + i);
             (radius * sin).Store((float*)second + i);
         }

@@ -172,20 +172,27 @@ public readonly struct SumColumns<TExpression> : IKernel<ReductionParameters>
     private static float Sum(in ReductionParameters p, in HostOperands operands, nint row)
     {
         nint start = row * p.Columns;
-        nint lanes = Vector<float>.Count;
         nint column = 0;
-        Vector<float> sum = default;
-        for (; column + lanes <= p.Columns; column += lanes)
-            sum += TExpression.Lanes(operands, start + column, row, column, default);
-        float total = Vector.Sum(sum);
-        if (column < p.Columns)
+        LaneSums sums = default;
+        for (; column + LaneSums.Lanes <= p.Columns; column += LaneSums.Lanes)
         {
-            var rest = TExpression.Lanes(operands, start + column, row, column, default);
-            for (int lane = 0; lane < p.Columns - column; lane++)
-                total += rest[lane];
+            sums.Add(0, TExpression.Lanes(operands, start + column, row, column, default));
+            if (Vector<float>.Count <= 8)
+                AddNext(ref sums, operands, start, row, column, Vector<float>.Count);
+            if (Vector<float>.Count <= 4)
+            {
+                AddNext(ref sums, operands, start, row, column, 2 * Vector<float>.Count);
+                AddNext(ref sums, operands, start, row, column, 3 * Vector<float>.Count);
+            }
         }
-        return total;
+        for (int lane = 0; column < p.Columns; lane += Vector<float>.Count, column += Vector<float>.Count)
+            sums.AddFirst(lane, TExpression.Lanes(operands, start + column, row, column, default), p.Columns - column);
+        return sums.Total();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddNext(ref LaneSums sums, in HostOperands operands, nint start, nint row, nint column, int lane) =>
+        sums.Add(lane, TExpression.Lanes(operands, start + column + lane, row, column + lane, default));
 }
 
 /// <summary>output[row] = the largest of expression(row, column) over the columns.</summary>

@@ -65,7 +65,7 @@ public struct UpdateFactors<TLanes>
 
     /// <summary>1 - e^x for x below zero, without the cancellation of the plain form.</summary>
     private static float OneMinusExp(float x) =>
-        x > -0.1f ? -x * (1f + x * (1f / 2f + x * (1f / 6f + x * (1f / 24f + x * (1f / 120f))))) : 1f - MathF.Exp(x);
+        x > -0.1f ? -x * (1f + x * (1f / 2f + x * (1f / 6f + x * (1f / 24f + x * (1f / 120f))))) : 1f - TLanes.Exp(x);
 
     /// <summary>
     /// log(beta) for 0 &lt;= beta &lt; 1. Near one, where the logarithms of GPUs err by a share of 1 and not of themselves, as
@@ -74,7 +74,7 @@ public struct UpdateFactors<TLanes>
     private static float Log(float beta)
     {
         if (beta < 0.5f)
-            return beta > 0f ? MathF.Log(beta) : -1e4f;
+            return beta > 0f ? TLanes.Log(beta) : -1e4f;
         float s = (1f - beta) / (1f + beta);
         float q = s * s;
         return -2f * s * (1f + q * (1f / 3f + q * (1f / 5f + q * (1f / 7f + q * (1f / 9f + q * (1f / 11f + q * (1f / 13f)))))));

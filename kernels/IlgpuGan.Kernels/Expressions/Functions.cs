@@ -19,7 +19,7 @@ public readonly struct Exp<TX> : IExpression
     public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
     {
         var x = TX.Lanes(operands, index, row, column, accumulator);
-        return Vector.Exp(x);
+        return LaneFunctions.Exp(x);
     }
 }
 
@@ -37,7 +37,7 @@ public readonly struct Log<TX> : IExpression
     public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
     {
         var x = TX.Lanes(operands, index, row, column, accumulator);
-        return Vector.Log(x);
+        return LaneFunctions.Log(x);
     }
 }
 
@@ -145,7 +145,7 @@ public readonly struct Sin<TX> : IExpression
     public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
     {
         var x = TX.Lanes(operands, index, row, column, accumulator);
-        return Vector.Sin(x);
+        return LaneFunctions.Sin(x);
     }
 }
 
@@ -163,7 +163,7 @@ public readonly struct Cos<TX> : IExpression
     public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
     {
         var x = TX.Lanes(operands, index, row, column, accumulator);
-        return Vector.Cos(x);
+        return LaneFunctions.Cos(x);
     }
 }
 
@@ -398,18 +398,18 @@ internal static class Functions
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Tanh(Vector<float> x) =>
-        Vector<float>.One - new Vector<float>(2f) / (Vector.Exp(x + x) + Vector<float>.One);
+        Vector<float>.One - new Vector<float>(2f) / (LaneFunctions.Exp(x + x) + Vector<float>.One);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sigmoid(float x) => 1f / (1f + MathF.Exp(-x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Sigmoid(Vector<float> x) => Vector<float>.One / (Vector<float>.One + Vector.Exp(-x));
+    public static Vector<float> Sigmoid(Vector<float> x) => Vector<float>.One / (Vector<float>.One + LaneFunctions.Exp(-x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Softplus(float x) => (x > 0f ? x : 0f) + MathF.Log(1f + MathF.Exp(-MathF.Abs(x)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Softplus(Vector<float> x) =>
-        Vector.Max(x, Vector<float>.Zero) + Vector.Log(Vector<float>.One + Vector.Exp(-Vector.Abs(x)));
+        Vector.Max(x, Vector<float>.Zero) + LaneFunctions.Log(Vector<float>.One + LaneFunctions.Exp(-Vector.Abs(x)));
 }

@@ -105,28 +105,38 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
                 {
                     TTile.Multiply(a, rowStride, stepStride, panel, steps, target, offsets + i, accumulate);
                     if (last && typeof(TEpilogue) != typeof(Accumulator))
-                        Finish(operands, target, offsets + i, output, offsets + i, height, column + j, width, false, true);
+                        Finish(operands, target, offsets + i, output, offsets + i, height, column + j, width, true);
                     continue;
                 }
-                // The tile sticks out of the matrix: it goes to memory of its own, and what is inside is taken from there.
-                TTile.Multiply(a, rowStride, stepStride, panel, steps, spare, own, false);
-                Finish(operands, spare, own, output, offsets + i, height, column + j, width, accumulate, last);
+                // The tile sticks out of the matrix: it is made in memory of its own, and what is inside is taken from there. Its sums go on from
+                // those of the blocks before, as inside the matrix they do.
+                if (accumulate)
+                    Fetch(target, offsets + i, spare, own, height, width);
+                TTile.Multiply(a, rowStride, stepStride, panel, steps, spare, own, accumulate);
+                Finish(operands, spare, own, output, offsets + i, height, column + j, width, last);
             }
         }
     }
 
-    /// <summary>Takes a tile's sums from where they are, adds those of the blocks before, applies the epilogue, and stores what lies inside the matrix.</summary>
+    /// <summary>Copies the rows of a tile by whole vectors; lanes beyond the width hold anything, and rows below may be written over before they are copied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fetch(float* sums, int* places, float* target, int* offsets, int height, int width)
+    {
+        for (int r = 0; r < height; r++)
+            for (int c = 0; c < width; c += Vector<float>.Count)
+                Unsafe.WriteUnaligned(target + offsets[r] + c, Unsafe.ReadUnaligned<Vector<float>>(sums + places[r] + c));
+    }
+
+    /// <summary>Takes a tile's sums from where they are, applies the epilogue, and stores what lies inside the matrix.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Finish(
-        in HostOperands operands, float* sums, int* places, float* output, int* offsets, int height, int column, int width, bool accumulate, bool last)
+        in HostOperands operands, float* sums, int* places, float* output, int* offsets, int height, int column, int width, bool last)
     {
         for (int r = 0; r < height; r++)
             for (int c = 0; c < width; c += Vector<float>.Count)
             {
                 nint index = offsets[r] + column + c;
                 var sum = Unsafe.ReadUnaligned<Vector<float>>(sums + places[r] + c);
-                if (accumulate)
-                    sum += Unsafe.ReadUnaligned<Vector<float>>(output + index);
                 if (last)
                     sum = TEpilogue.Lanes(operands, index, 0, column + c, sum);
                 HostMemory.StoreFirst(sum, output + index, width - c);

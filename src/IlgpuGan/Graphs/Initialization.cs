@@ -1,5 +1,3 @@
-using IlgpuGan.Kernels;
-
 namespace IlgpuGan.Graphs;
 
 /// <summary>Random numbers on the host from the generator that the device uses: pure functions of seed, stream and index.</summary>
@@ -24,12 +22,7 @@ public static class Initialization
     /// <summary>Fills a span with standard normal numbers.</summary>
     public static void Normal(Span<float> target, ulong seed, int stream)
     {
-        for (int i = 0; i < target.Length; i += 4)
-        {
-            // The last step there could be: what a run draws later never repeats its first weights.
-            var normal = Philox.Normal(Philox.Generate((uint)(i / 4), (uint)stream, uint.MaxValue, (uint)seed, (uint)(seed >> 32)));
-            for (int lane = 0; lane < Math.Min(4, target.Length - i); lane++)
-                target[i + lane] = lane switch { 0 => normal.X, 1 => normal.Y, 2 => normal.Z, _ => normal.W };
-        }
+        // The last step there could be: what a run draws later never repeats its first weights.
+        Kernels.RandomNormal.Fill(target, (uint)stream, uint.MaxValue, (uint)seed, (uint)(seed >> 32));
     }
 }

@@ -76,7 +76,7 @@ public static class R3
     private static void AddBlocks(Network network, NetworkDesign design, int width, int stages)
     {
         // He et al. 2015 for leaky ReLU, times L^(-1 / (2 m - 2)) for L residuals of m = 3 layers (Zhang, Dauphin and Ma 2019, Fixup).
-        float gain = MathF.Sqrt(2 / (1 + Slope * Slope)) * MathF.Pow(stages * design.Depth, -0.25f);
+        float gain = MathF.Sqrt(2 / (1 + Slope * Slope)) * (float)Math.Pow(stages * design.Depth, -0.25);
         int inner = width * Expansion, groups = inner / design.GroupSize;
         if (inner % design.GroupSize != 0)
             throw new ArgumentException($"{inner} channels (twice the width {width}) cannot be cut into groups of {design.GroupSize}; give a width that is a multiple of {design.GroupSize / 2}.");

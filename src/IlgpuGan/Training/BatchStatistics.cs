@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace IlgpuGan.Training;
 
@@ -58,13 +58,16 @@ internal static class BatchStatistics
     /// <summary>Sum of squared differences.</summary>
     public static double SquaredDistance(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
-        var a = MemoryMarshal.Cast<float, Vector<float>>(left);
-        var b = MemoryMarshal.Cast<float, Vector<float>>(right);
-        var sums = Vector<float>.Zero;
+        // Vectors of one length, which processors with shorter ones make of several: the watchdog sees the same number on all.
+        var a = MemoryMarshal.Cast<float, Vector256<float>>(left);
+        var b = MemoryMarshal.Cast<float, Vector256<float>>(right);
+        var sums = Vector256<float>.Zero;
         for (int i = 0; i < a.Length; i++)
             sums += (a[i] - b[i]) * (a[i] - b[i]);
-        double sum = Vector.Sum(sums);
-        for (int i = a.Length * Vector<float>.Count; i < left.Length; i++)
+        double sum = 0;
+        for (int lane = 0; lane < Vector256<float>.Count; lane++)
+            sum += sums[lane];
+        for (int i = a.Length * Vector256<float>.Count; i < left.Length; i++)
             sum += (left[i] - right[i]) * (left[i] - right[i]);
         return sum;
     }

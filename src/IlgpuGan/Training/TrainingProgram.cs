@@ -212,7 +212,7 @@ internal sealed class TrainingProgram
         var optimizer = new Optimizer(Enum.Parse<UpdateRule>(options.Optimizer, ignoreCase: true))
         {
             LearningRate = At(learningRate ?? options.LearningRate, counter) * share * graph.Read(RateScale, 0, Shape.Scalar),
-            Beta1 = MathF.Pow(options.Optimizer == "sgd" ? options.Momentum : options.Beta1, share),
+            Beta1 = Power(options.Optimizer == "sgd" ? options.Momentum : options.Beta1, share),
             Beta2 = Power(At(options.Beta2, counter), share),
             AverageHalfLife = At(averageHalfLifeKimg, counter) * (1 / KimgPerUpdate(counter)),
             Epsilon = options.Epsilon,
@@ -238,8 +238,11 @@ internal sealed class TrainingProgram
     // A number stays a number: exact, and no launch of its own.
     private Tensor Power(Tensor x, float exponent) =>
         exponent == 1 ? x
-        : x.Operation is Constant constant ? graph.Constant(MathF.Pow(constant.Value, exponent))
+        : x.Operation is Constant constant ? graph.Constant(Power(constant.Value, exponent))
         : (x.Log() * exponent).Exp();
+
+    // Rounded from double precision: the C libraries of two machines differ in the last bit of a float's power.
+    private static float Power(float x, float exponent) => (float)Math.Pow(x, exponent);
 
     private void AccumulateNorm(Sum norm, Network network)
     {

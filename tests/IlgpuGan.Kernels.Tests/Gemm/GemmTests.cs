@@ -1,6 +1,9 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using CsCheck;
 using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
+using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Kernels.Gemm;
 using IlgpuGan.Kernels.Tests.Harness;
 
@@ -51,10 +54,28 @@ public class GemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>, 
         foreach (var product in Tiny.Append(Product.Matrices(131, 77, 601, true, false)).Append(Product.Matrices(77, 131, 300, false, true)))
         {
             using var bench = new Workbench(processor);
-            var one = product.Run(bench, workers: 1);
-            foreach (int workers in (int[])[2, 3, 5])
-                Assert.Equal(one, product.Run(bench, workers));
+            foreach (var kernel in HostKernels(product, bench))
+            {
+                var one = product.Run(bench, kernel, workers: 1);
+                foreach (int workers in (int[])[2, 3, 5])
+                    AssertSameBits(product, one, product.Run(bench, kernel, workers), kernel);
+            }
         }
+    }
+
+    /// <summary>Sides that no tile divides, depths that end within the first, at the end and within the third of the blocks of 256 terms.</summary>
+    [Theory]
+    [InlineData(13, 5, 256)]
+    [InlineData(49, 33, 257)]
+    [InlineData(31, 67, 511)]
+    [InlineData(101, 3, 513)]
+    [InlineData(25, 545, 300)]
+    [InlineData(97, 47, 1025)]
+    public void Every_tile_of_every_instruction_set_adds_the_same_terms_in_the_same_order(int m, int n, int k)
+    {
+        foreach (bool left in (bool[])[true, false])
+            foreach (bool right in (bool[])[true, false])
+                CheckTiles(m, n, k, workers: 3, left, right, hasBias: left);
     }
 
     [Fact]
@@ -113,9 +134,24 @@ public class GemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>, 
     {
         using var bench = new Workbench(processor);
         var expected = product.Naive(bench, hasBias);
-        foreach (int bits in (int[])[0, 256, 512])
-            foreach (var kernel in product.Candidates(bench, new(new DeviceTraits { Kind = DeviceKind.Cpu, VectorBits = bits }, Precision.Fp32)))
-                Close(product, expected, product.Run(bench, kernel, workers, hasBias, splits));
+        float[] fused = product.Fused(bench, MathF.FusedMultiplyAdd, hasBias, splits);
+        foreach (var kernel in HostKernels(product, bench))
+        {
+            var actual = product.Run(bench, kernel, workers, hasBias, splits);
+            Close(product, expected, actual);
+            // Where a processor cannot fuse, the portable tile rounds twice: a product would take ten times as long.
+            bool isFused = kernel.Tile != typeof(TilePortable) || Fma.IsSupported || AdvSimd.IsSupported;
+            AssertSameBits(product, isFused ? fused : product.Fused(bench, float.MultiplyAddEstimate, hasBias, splits), actual, kernel);
+        }
+    }
+
+    private static IEnumerable<ProductKernel> HostKernels(Product product, Workbench bench) =>
+        ((int[])[0, 256, 512]).SelectMany(bits => product.Candidates(bench, new(new DeviceTraits { Kind = DeviceKind.Cpu, VectorBits = bits }, Precision.Fp32)));
+
+    private static void AssertSameBits(Product product, float[] expected, float[] actual, ProductKernel kernel)
+    {
+        int wrong = expected.Zip(actual).Count(pair => BitConverter.SingleToInt32Bits(pair.First) != BitConverter.SingleToInt32Bits(pair.Second));
+        Assert.True(wrong == 0, $"{kernel.Name}: {wrong} of {expected.Length} sums of {product} have other bits");
     }
 
     /// <summary>The sum of k numbers in [-1, 1] strays like its root, and each of k roundings by 2^-24 of that.</summary>

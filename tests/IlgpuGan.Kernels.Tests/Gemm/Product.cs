@@ -33,6 +33,9 @@ internal abstract class Product(string name, int m, int n, int k)
     /// <summary>By three loops over single elements.</summary>
     public abstract double[] Naive(Workbench cpu, bool hasBias = true);
 
+    /// <summary>By one fused multiply-add after the other over the depth of each sum, or of each part of it; the parts are added in turn.</summary>
+    public abstract float[] Fused(Workbench cpu, Func<float, float, float, float> multiplyAdd, bool hasBias = true, int splits = 1);
+
     /// <summary>By the kernel that the engine takes first.</summary>
     public float[] Run(Workbench bench, int workers = 2) =>
         Run(bench, Candidates(bench, new(bench.Device.Traits, Precision.Fp32))[0], workers);
@@ -170,6 +173,28 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
         }
     }
 
+    public override float[] Fused(Workbench cpu, Func<float, float, float, float> multiplyAdd, bool hasBias, int splits)
+    {
+        var (a, b, bias) = (left(cpu), right(cpu), Bias());
+        int part = splits == 1 ? Math.Max(1, K) : SplitDepth(splits);
+        return [.. from row in Enumerable.Range(0, M) from column in Enumerable.Range(0, N) select Sum(row, column) + (hasBias && splits == 1 ? bias[column] : 0)];
+
+        float Sum(int row, int column)
+        {
+            float total = 0;
+            for (int first = 0; first < K; first += part)
+            {
+                float sum = 0;
+                for (int depth = first; depth < Math.Min(K, first + part); depth++)
+                    sum = multiplyAdd(At(a, row, depth), At(b, column, depth), sum);
+                total = first == 0 ? sum : total + sum;
+            }
+            return total;
+        }
+    }
+
+    private int SplitDepth(int splits) => ((K + splits - 1) / splits + 15) / 16 * 16;
+
     private GemmParameters<TLeft, TRight> Parameters(Workbench bench, int workers, int splits)
     {
         var bias = bench.Upload(Bias());
@@ -187,7 +212,7 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
             Cores = bench.Device.Traits.Multiprocessors,
             Scratch = bench.Upload(new float[HostBlocking.ScratchSize(workers)]),
             Splits = splits,
-            SplitDepth = ((K + splits - 1) / splits + 15) / 16 * 16,
+            SplitDepth = SplitDepth(splits),
             SplitStride = M * N,
             StoresQuads = 1,
         };
