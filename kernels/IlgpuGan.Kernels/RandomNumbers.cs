@@ -144,7 +144,8 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
     {
         for (int i = 0; i < count; i += Vector<float>.Count)
         {
-            var radius = Vector.SquareRoot(new Vector<float>(-2f) * Vector.Log(Vector<float>.One - Uniform(first + i)));
+            // See Philox.Radius.
+            var radius = Vector.SquareRoot(new Vector<float>(2f) * Vector.Abs(Vector.Log(Vector<float>.One - Uniform(first + i))));
             var (sin, cos) = Vector.SinCos(new Vector<float>(6.2831853f) * Uniform(second + i));
             (radius * cos).Store((float*)first + i);
             (radius * sin).Store((float*)second + i);

@@ -8,7 +8,9 @@ namespace IlgpuGan.Devices;
 internal static class ContextFactory
 {
     /// <summary>A context in which all our kernels compile, for devices of one back end.</summary>
-    public static Context Create(DeviceKind kind) => Context.Create(builder =>
+    /// <param name="kind">The back end.</param>
+    /// <param name="isFused">See <see cref="DeviceDescription.HasFusedMultiplyAdd"/>.</param>
+    public static Context Create(DeviceKind kind, bool isFused = true) => Context.Create(builder =>
     {
         // The CPU accelerator calls a kernel's own .NET method and throws ILGPU's optimised form away: making none loads kernels in a third of the time.
         // Elsewhere O2 infers address spaces, without which an OpenCL device would need generic pointers.
@@ -17,6 +19,6 @@ internal static class ContextFactory
         else
             // The Algorithms library brings exp, log, sin and cos.
             builder.Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive).EnableAlgorithms();
-        KernelIntrinsics.Register(builder);
+        KernelIntrinsics.Register(builder, isFused);
     });
 }
