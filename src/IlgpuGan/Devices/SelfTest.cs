@@ -41,7 +41,8 @@ internal sealed class SelfTest(SelfTestRecord record, Func<string, float[], floa
         return null;
     }
 
-    private string? Fault(ComputeDevice device, SelfTestCase entry)
+    /// <summary>What is wrong with a device in one case; null when nothing is.</summary>
+    internal string? Fault(ComputeDevice device, SelfTestCase entry)
     {
         using var memory = new SelfTestMemory(device);
         var actual = entry.Run(memory);

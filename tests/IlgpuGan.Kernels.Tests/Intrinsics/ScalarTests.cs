@@ -45,7 +45,7 @@ public class ScalarTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>
         {
             string text = OpenClCompiler.Source(kernel.Method, isFused: false);
             Assert.DoesNotContain("fma", text, StringComparison.Ordinal);
-            Assert.Matches(@"= \S+ \* \S+ \+ \S+;", text);
+            Assert.Matches(@"=\s*\S+\s+\*\s+\S+\s+\+\s+\S+;", text);
         }
         string tile = OpenClCompiler.Source(DeviceKernel<VectorGemm<VectorTile256, SmallBlock, DepthMajor, OuterMajor, Accumulator>, GemmParameters<DepthMajor, OuterMajor>>.Entry, isFused: false);
         Assert.DoesNotContain("fma", tile, StringComparison.Ordinal);

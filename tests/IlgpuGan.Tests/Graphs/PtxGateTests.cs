@@ -37,7 +37,7 @@ public sealed partial class PtxGateTests
     private static void AssertClean(MethodInfo entry, string ptx)
     {
         PtxCheck.AssertClean(ptx);
-        // A double is sixty-four times slower than a float on most cards; nothing of ours asks for one.
+        // Most cards have few units for doubles; nothing of ours asks for one.
         Assert.DoesNotMatch(@"(?m)^(?!\s*\.reg).*\.f64", PtxCheck.Entry(ptx));
         var parameters = Assert.Single(ParameterSizes().Matches(ptx));
         Assert.Equal(0, int.Parse(parameters.Groups[1].ValueSpan, CultureInfo.InvariantCulture) % 8);
