@@ -43,8 +43,22 @@ public readonly record struct GridSize(int Groups, int Threads)
 public static class KernelEntry
 {
     /// <summary>Runs one thread of a kernel.</summary>
-    public static void Run<TKernel, TParameters>(TParameters parameters)
+    public static void Run<TKernel, TParameters>(Padded<TParameters> arguments)
         where TKernel : struct, IDeviceKernel<TParameters>
         where TParameters : struct =>
-        TKernel.Thread(parameters);
+        TKernel.Thread(arguments.Parameters);
+}
+
+/// <summary>
+/// Parameters as they go to a device, ending on a multiple of eight bytes whatever their fields: ILGPU hands OpenCL a struct without the padding
+/// at its end, and a driver that compares sizes (Mesa) refuses the launch.
+/// </summary>
+public struct Padded<TParameters>
+    where TParameters : struct
+{
+    /// <summary>What the kernel reads.</summary>
+    public TParameters Parameters;
+
+    /// <summary>Never read. Eight bytes: wherever the parameters end, this begins and ends on a multiple of eight.</summary>
+    public long End;
 }

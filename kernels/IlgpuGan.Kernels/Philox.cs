@@ -66,7 +66,8 @@ public static class Philox
     }
 
     /// <summary>24 random bits as a float in [0, 1).</summary>
-    public static float Uniform(uint word) => (word >> 8) * (1f / 16777216f);
+    /// <remarks>By way of an int: C# takes an unsigned number to a float through a double, which many devices lack.</remarks>
+    public static float Uniform(uint word) => (int)(word >> 8) * (1f / 16777216f);
 
     /// <summary>Four standard normal numbers by Box and Muller (1958).</summary>
     public static Quad Normal(Words words)
@@ -83,6 +84,13 @@ public static class Philox
         return normal;
     }
 
+    /// <summary>The radius sqrt(-2 log v) of Box and Muller from log v of a v in (0, 1].</summary>
+    /// <remarks>
+    /// The absolute value of what is never above zero: the logarithms of GPUs err by up to 2^-22 next to 1, to either side, and the root of a
+    /// negative number would be a latent that is none.
+    /// </remarks>
+    public static float Radius(float logarithm) => MathF.Sqrt(2f * MathF.Abs(logarithm));
+
     // 1 - u lies in (0, 1]: the logarithm stays finite.
-    private static float Radius(uint word) => MathF.Sqrt(-2f * MathF.Log(1f - Uniform(word)));
+    private static float Radius(uint word) => Radius(MathF.Log(1f - Uniform(word)));
 }

@@ -150,7 +150,8 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
     {
         for (int i = 0; i < count; i += Vector<float>.Count)
         {
-            var radius = Vector.SquareRoot(new Vector<float>(-2f) * LaneFunctions.Log(Vector<float>.One - Uniform(first + i)));
+            // See Philox.Radius.
+            var radius = Vector.SquareRoot(new Vector<float>(2f) * Vector.Abs(LaneFunctions.Log(Vector<float>.One - Uniform(first + i))));
             var (sin, cos) = LaneFunctions.SinCos(new Vector<float>(6.2831853f) * Uniform(second + i));
             (radius * cos).Store((float*)first + i);
             (radius * sin).Store((float*)second + i);

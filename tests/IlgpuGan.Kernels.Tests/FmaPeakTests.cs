@@ -30,7 +30,7 @@ public class FmaPeakTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest
     [Fact]
     public void The_loop_of_a_thread_holds_all_its_multiply_adds_and_no_memory_access()
     {
-        string ptx = PtxCompiler.Compile(((Action<FmaPeakParameters>)KernelEntry.Run<FmaPeak, FmaPeakParameters>).Method);
+        string ptx = PtxCompiler.Compile(DeviceKernel<FmaPeak, FmaPeakParameters>.Entry);
 
         PtxCheck.AssertClean(ptx);
         string entry = PtxCheck.Entry(ptx);

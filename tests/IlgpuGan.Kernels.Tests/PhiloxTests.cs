@@ -1,3 +1,4 @@
+using IlgpuGan.Devices;
 using IlgpuGan.Kernels.Tests.Harness;
 using ILGPU;
 using ILGPU.Runtime;
@@ -29,6 +30,23 @@ public class PhiloxTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>
         var place = bench.Upload(counter);
         device.Accelerator.LoadKernel<ArrayView<uint>, uint, uint>(Generate)(device.Stream, (1, 1), place, key[0], key[1]);
         Assert.Equal(expected, bench.Download(place));
+    }
+
+    /// <summary>PTX promises the logarithm of a number next to 1 within 2^-22, to either side.</summary>
+    [Theory]
+    [InlineData(2.3841858e-7f)]
+    [InlineData(-2.3841858e-7f)]
+    [InlineData(0f)]
+    [InlineData(-0f)]
+    public void A_logarithm_that_is_rounded_above_zero_still_gives_a_radius(float logarithm) =>
+        Assert.InRange(Philox.Radius(logarithm), 0f, 1e-3f);
+
+    [Fact]
+    public void No_root_of_a_number_that_may_be_negative_is_drawn_on_a_card()
+    {
+        string ptx = PtxCheck.Entry(PtxCompiler.Compile(DeviceKernel<RandomNormal, RandomParameters>.Entry));
+        Assert.Equal(2, ptx.Split("sqrt.rn.f32").Length - 1);
+        Assert.Equal(2, ptx.Split("abs.f32").Length - 1);
     }
 
     private static void Generate(ArrayView<uint> place, uint key0, uint key1)

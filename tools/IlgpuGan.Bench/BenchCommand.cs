@@ -185,7 +185,7 @@ internal static class BenchCommand
         IOException or UnauthorizedAccessException =>
             (Failure, $"{fault.Message.TrimEnd('.')}; free space or allow writing there and try again, or name another place with --out."),
         OutOfMemoryException => (Failure, "There is not enough memory; give a smaller --batch, --width, --size or --floats."),
-        _ => (Failure, $"It failed unexpectedly: {fault.Message.Split('\n')[0].Trim()}"),
+        _ => (Failure, $"It failed unexpectedly: {DriverFault.Describe(fault)}"),
     };
 
     /// <summary>What chooses a DCGAN.</summary>

@@ -37,6 +37,8 @@ internal static class DevicesCommand
                 device.MemoryBytes,
                 Usable = reason is null,
                 Reason = reason,
+                device.Driver,
+                device.Remark,
                 Gflops = Rounded(speed?.Gflops),
                 GigabytesPerSecond = Rounded(speed?.GigabytesPerSecond),
             });
@@ -46,7 +48,7 @@ internal static class DevicesCommand
         output.WriteLine(speed is null
             ? $"{device.Id,-10}  {device.Name}: left out, {reason}"
             : FormattableString.Invariant(
-                $"{device.Id,-10}  {device.Name}, {Figures.Bytes(device.MemoryBytes)}, {speed.Gflops:F0} GFLOP/s, {speed.GigabytesPerSecond:F0} GB/s"));
+                $"{device.Id,-10}  {device.Name}, {Figures.Bytes(device.MemoryBytes)}, {speed.Gflops:F0} GFLOP/s, {speed.GigabytesPerSecond:F0} GB/s{(device.Remark is { } remark ? $"; {remark}" : "")}"));
         output.Flush();
     }
 
@@ -60,7 +62,7 @@ internal static class DevicesCommand
         }
         catch (Exception fault)
         {
-            return (null, $"it fails: {fault.Message}");
+            return (null, $"it fails: {DriverFault.Describe(fault)}");
         }
     }
 

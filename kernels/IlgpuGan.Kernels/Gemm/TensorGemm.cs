@@ -52,7 +52,8 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
     /// <inheritdoc/>
     public static void Thread(GemmParameters<TLeft, TRight> p)
     {
-        var shared = SharedMemory.Allocate<Chunk>(TTile.Stages * Chunks * (TTile.Rows + TTile.Columns));
+        // Floats looked at as chunks, see TileLoader.Store.
+        var shared = SharedMemory.Allocate<float>(4 * TTile.Stages * Chunks * (TTile.Rows + TTile.Columns)).Cast<Chunk>();
         var depths = SharedMemory.Allocate<DepthPlace>(4 * TensorCopies.TableDepth);
         var outers = SharedMemory.Allocate<DepthPlace>(RightOuters + (HasTable<TRight, TRightWidth>() ? TTile.Columns : 0) + 1);
         int down = (p.M + TTile.Rows - 1) / TTile.Rows;

@@ -94,6 +94,10 @@ internal static class TileLoader<TOperand, TWidth, TSide>
     }
 
     /// <summary>Lays what a thread carries into shared memory.</summary>
+    /// <remarks>
+    /// Which is allocated as floats and looked at as <see cref="Float4"/>, never the other way round: Mesa's OpenCL loses the index of an array of
+    /// structs that is looked at as floats, without a word. ILGPU aligns the array for its widest access all the same.
+    /// </remarks>
     public static void Store(ArrayView<Float4> shared, Float4 values, int thread, int part)
     {
         int line = thread / Line;

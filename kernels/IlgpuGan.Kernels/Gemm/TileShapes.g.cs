@@ -30,8 +30,8 @@ public readonly struct WideShape : ITileShape
         where TEpilogue : struct, IExpression
     {
         const int leftPitch = 33, rightPitch = 33;
-        var left = SharedMemory.Allocate<Float4>(8 * leftPitch);
-        var right = SharedMemory.Allocate<Float4>(8 * rightPitch);
+        var left = SharedMemory.Allocate<float>(4 * 8 * leftPitch).Cast<Float4>();
+        var right = SharedMemory.Allocate<float>(4 * 8 * rightPitch).Cast<Float4>();
         int across = (p.N + 127) / 128;
         int down = Grid.IdxX / across;
         int firstRow = down * 128;
@@ -183,8 +183,8 @@ public readonly struct MiddleShape : ITileShape
         where TEpilogue : struct, IExpression
     {
         const int leftPitch = 17, rightPitch = 17;
-        var left = SharedMemory.Allocate<Float4>(16 * leftPitch);
-        var right = SharedMemory.Allocate<Float4>(16 * rightPitch);
+        var left = SharedMemory.Allocate<float>(4 * 16 * leftPitch).Cast<Float4>();
+        var right = SharedMemory.Allocate<float>(4 * 16 * rightPitch).Cast<Float4>();
         int across = (p.N + 63) / 64;
         int down = Grid.IdxX / across;
         int firstRow = down * 64;
@@ -270,8 +270,8 @@ public readonly struct NarrowShape : ITileShape
         where TEpilogue : struct, IExpression
     {
         const int leftPitch = 33, rightPitch = 9;
-        var left = SharedMemory.Allocate<Float4>(16 * leftPitch);
-        var right = SharedMemory.Allocate<Float4>(16 * rightPitch);
+        var left = SharedMemory.Allocate<float>(4 * 16 * leftPitch).Cast<Float4>();
+        var right = SharedMemory.Allocate<float>(4 * 16 * rightPitch).Cast<Float4>();
         int across = (p.N + 31) / 32;
         int down = Grid.IdxX / across;
         int firstRow = down * 128;
@@ -397,8 +397,8 @@ public readonly struct SmallShape : ITileShape
         where TEpilogue : struct, IExpression
     {
         const int leftPitch = 9, rightPitch = 9;
-        var left = SharedMemory.Allocate<Float4>(16 * leftPitch);
-        var right = SharedMemory.Allocate<Float4>(16 * rightPitch);
+        var left = SharedMemory.Allocate<float>(4 * 16 * leftPitch).Cast<Float4>();
+        var right = SharedMemory.Allocate<float>(4 * 16 * rightPitch).Cast<Float4>();
         int across = (p.N + 31) / 32;
         int down = Grid.IdxX / across;
         int firstRow = down * 32;

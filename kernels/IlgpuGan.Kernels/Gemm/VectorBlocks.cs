@@ -16,6 +16,9 @@ public interface IVectorBlock
 /// <summary>Blocks for local memory of 320 KB: as on the CPU accelerator, the left one stays in a second-level cache.</summary>
 public readonly struct LargeBlock : IVectorBlock
 {
+    /// <summary>Local memory that a device must have, in bytes.</summary>
+    public const int LocalBytes = 320 * 1024;
+
     /// <inheritdoc/>
     public static int Rows => 96;
 

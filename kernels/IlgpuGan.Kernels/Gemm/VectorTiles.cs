@@ -36,9 +36,13 @@ public readonly struct VectorTile256 : IVectorTile
             VectorTiles.Row(ref Unsafe.Add(ref a, row * rowStride), stepStride, ref b, rightStride, steps, accumulate, ref Unsafe.Add(ref sums, 16 * row), 16);
     }
 
-    private static void Emit(CLBackend backend, CLCodeGenerator generator, Value value) => VectorTiles.Emit(generator, value, rows: 6, vectors: 2, lanes: 8);
+    private static void Emit(CLBackend backend, CLCodeGenerator generator, Value value) => VectorTiles.Emit(generator, value, rows: 6, vectors: 2, lanes: 8, isFused: true);
 
-    internal static void Register(IntrinsicImplementationManager manager) => VectorTiles.Register(manager, typeof(VectorTile256), nameof(Emit));
+    private static void EmitApart(CLBackend backend, CLCodeGenerator generator, Value value) =>
+        VectorTiles.Emit(generator, value, rows: 6, vectors: 2, lanes: 8, isFused: false);
+
+    internal static void Register(IntrinsicImplementationManager manager, bool isFused) =>
+        VectorTiles.Register(manager, typeof(VectorTile256), isFused ? nameof(Emit) : nameof(EmitApart));
 }
 
 /// <summary>12 rows of 2 vectors of 16 floats: 512 bits have 32 registers, of which 24 hold sums.</summary>
@@ -69,9 +73,13 @@ public readonly struct VectorTile512 : IVectorTile
             VectorTiles.Row(ref Unsafe.Add(ref a, row * rowStride), stepStride, ref b, rightStride, steps, accumulate, ref Unsafe.Add(ref sums, 32 * row), 32);
     }
 
-    private static void Emit(CLBackend backend, CLCodeGenerator generator, Value value) => VectorTiles.Emit(generator, value, rows: 12, vectors: 2, lanes: 16);
+    private static void Emit(CLBackend backend, CLCodeGenerator generator, Value value) => VectorTiles.Emit(generator, value, rows: 12, vectors: 2, lanes: 16, isFused: true);
 
-    internal static void Register(IntrinsicImplementationManager manager) => VectorTiles.Register(manager, typeof(VectorTile512), nameof(Emit));
+    private static void EmitApart(CLBackend backend, CLCodeGenerator generator, Value value) =>
+        VectorTiles.Emit(generator, value, rows: 12, vectors: 2, lanes: 16, isFused: false);
+
+    internal static void Register(IntrinsicImplementationManager manager, bool isFused) =>
+        VectorTiles.Register(manager, typeof(VectorTile512), isFused ? nameof(Emit) : nameof(EmitApart));
 }
 
 /// <summary>What the tiles have in common.</summary>
@@ -100,7 +108,7 @@ internal static class VectorTiles
     }
 
     /// <summary>Writes either method: they differ in the last argument, the offsets, and in where the sums are.</summary>
-    public static void Emit(CLCodeGenerator generator, Value value, int rows, int vectors, int lanes)
+    public static void Emit(CLCodeGenerator generator, Value value, int rows, int vectors, int lanes, bool isFused)
     {
         var call = (MethodCall)value;
         bool isApart = call.Count == 8;
@@ -130,7 +138,9 @@ internal static class VectorTiles
         {
             text.Append($"\t\t\tconst float{lanes} a{row} = a[{row} * rowStride];\n");
             for (int vector = 0; vector < vectors; vector++)
-                text.Append($"\t\t\ts{row}_{vector} = fma(a{row}, b{vector}, s{row}_{vector});\n");
+                text.Append(isFused
+                    ? $"\t\t\ts{row}_{vector} = fma(a{row}, b{vector}, s{row}_{vector});\n"
+                    : $"\t\t\ts{row}_{vector} = a{row} * b{vector} + s{row}_{vector};\n");
         }
         text.Append("\t\t\ta += stepStride;\n\t\t\tb += rightStride;\n\t\t}\n");
         foreach (var (row, vector) in places)

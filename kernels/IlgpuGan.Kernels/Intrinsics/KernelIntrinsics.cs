@@ -12,15 +12,17 @@ namespace IlgpuGan.Kernels.Intrinsics;
 public static class KernelIntrinsics
 {
     /// <summary>Makes every intrinsic known to a context in the making; kernels that use them compile in no other context.</summary>
-    public static void Register(Context.Builder builder)
+    /// <param name="builder">The context.</param>
+    /// <param name="isFused">Whether its device multiplies and adds with one rounding: see <see cref="Scalar.Fma"/>.</param>
+    public static void Register(Context.Builder builder, bool isFused = true)
     {
         var manager = builder.GetIntrinsicManager();
         AsyncCopy.Register(manager);
         GroupBarrier.Register(manager);
-        Scalar.Register(manager);
+        Scalar.Register(manager, isFused);
         LocalRows.Register(manager);
-        VectorTile256.Register(manager);
-        VectorTile512.Register(manager);
+        VectorTile256.Register(manager, isFused);
+        VectorTile512.Register(manager, isFused);
         TensorCore.Register(manager);
     }
 

@@ -8,8 +8,11 @@ namespace IlgpuGan.Kernels.Intrinsics;
 /// <summary>Arithmetic on single numbers that every back end must round alike.</summary>
 public static class Scalar
 {
-    /// <summary>a * b + c, rounded once, on every back end.</summary>
-    /// <remarks>ILGPU leaves it to each driver whether a written-out product and sum are fused, so their last bit differs from device to device.</remarks>
+    /// <summary>a * b + c, rounded once, on every device that can: an OpenCL device without the instruction rounds the product, then the sum.</summary>
+    /// <remarks>
+    /// ILGPU leaves it to each driver whether a written-out product and sum are fused, so their last bit differs from device to device. A device
+    /// without the instruction would compute the single rounding in software, thirty times as slowly.
+    /// </remarks>
     [IntrinsicImplementation]
     public static float Fma(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
 
@@ -26,6 +29,19 @@ public static class Scalar
         command.AppendArgument(c);
     }
 
+    private static void EmitOpenClApart(CLBackend backend, CLCodeGenerator generator, Value value)
+    {
+        var a = generator.Load(value[0]);
+        var b = generator.Load(value[1]);
+        var c = generator.Load(value[2]);
+        using var statement = generator.BeginStatement(generator.Allocate(value));
+        statement.AppendArgument(a);
+        statement.AppendCommand(" * ");
+        statement.AppendArgument(b);
+        statement.AppendCommand(" + ");
+        statement.AppendArgument(c);
+    }
+
     private static void EmitOpenCl(CLBackend backend, CLCodeGenerator generator, Value value)
     {
         var a = generator.Load(value[0]);
@@ -40,6 +56,6 @@ public static class Scalar
         statement.EndArguments();
     }
 
-    internal static void Register(IntrinsicImplementationManager manager) =>
-        manager.Register(typeof(Scalar), nameof(Fma), nameof(EmitPtx), nameof(EmitOpenCl));
+    internal static void Register(IntrinsicImplementationManager manager, bool isFused) =>
+        manager.Register(typeof(Scalar), nameof(Fma), nameof(EmitPtx), isFused ? nameof(EmitOpenCl) : nameof(EmitOpenClApart));
 }

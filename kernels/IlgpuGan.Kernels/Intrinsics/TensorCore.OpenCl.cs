@@ -10,7 +10,7 @@ namespace IlgpuGan.Kernels.Intrinsics;
 /// </summary>
 public static partial class TensorCore
 {
-    private const int MostThreads = 128;
+    private const int MostThreads = 128, FactorRegisters = 16, SumRegisters = 32;
 
     private static void RoundTf32OpenCl(CLBackend backend, CLCodeGenerator generator, Value value)
     {
@@ -50,26 +50,29 @@ public static partial class TensorCore
     /// mma.m16n8 as its specification lays it out: row g of the left factor is in the lanes 4g ... 4g + 3, in registers 0 and 2 for the upper eight rows
     /// and 1 and 3 for the lower; column g of the right factor in the same lanes; sums 0 and 1 of a lane are of row g, columns 2t and 2t + 1.
     /// </summary>
+    /// <remarks>Registers are exchanged as plain numbers: Mesa loses the index of structs that are looked at as such.</remarks>
     private static void MultiplyAdd(CLCodeGenerator generator, Value value, int steps, int slots, string factor)
     {
         var (sums, left, right) = (generator.Load(value[0]), generator.Load(value[1]), generator.Load(value[2]));
         var target = generator.Allocate(value);
-        string factors = generator.TypeGenerator[value[1].Type], leftOfAll = $"left_{target}", rightOfAll = $"right_{target}";
-        string Factor(string all, string lane, string register) => string.Format(CultureInfo.InvariantCulture, factor, $"((local uint*){all})", lane, register);
+        string leftOfAll = $"left_{target}", rightOfAll = $"right_{target}";
+        string Factor(string all, string lane, string register) => string.Format(CultureInfo.InvariantCulture, factor, all, lane, register);
+        string Each(int count, Func<int, string> statement) => string.Concat(Enumerable.Range(0, count).Select(statement));
         // Unrolled, the loops would be a thousand products, and take the compiler a minute.
         generator.Builder.Append($$"""
-                {{generator.TypeGenerator[value.Type]}} {{target}} = {{sums}};
-                local {{factors}} {{leftOfAll}}[{{MostThreads}}], {{rightOfAll}}[{{MostThreads}}];
-                {{leftOfAll}}[get_local_id(0)] = {{left}};
-                {{rightOfAll}}[get_local_id(0)] = {{right}};
+                {{generator.TypeGenerator[value.Type]}} {{target}};
+                local uint {{leftOfAll}}[{{MostThreads * FactorRegisters}}], {{rightOfAll}}[{{MostThreads * FactorRegisters}}];
+                {{Each(FactorRegisters, i => $"{leftOfAll}[{FactorRegisters} * get_local_id(0) + {i}] = {left}.{Field(i)};\n\t")}}
+                {{Each(FactorRegisters, i => $"{rightOfAll}[{FactorRegisters} * get_local_id(0) + {i}] = {right}.{Field(i)};\n\t")}}
                 barrier(CLK_LOCAL_MEM_FENCE);
                 {
                     const uint thread = get_local_id(0), warp = thread & ~31u, g = thread % 32 / 4, t = thread % 4;
+                    float totals[{{SumRegisters}}] = { {{string.Join(", ", Enumerable.Range(0, SumRegisters).Select(i => $"{sums}.{Field(i)}"))}} };
                     __attribute__((opencl_unroll_hint(1)))
-                    for (uint sum = 0; sum < 32; sum++)
+                    for (uint sum = 0; sum < {{SumRegisters}}; sum++)
                     {
                         const uint tile = sum / 4, c = sum % 4;
-                        float total = ((float*)&{{target}})[sum];
+                        float total = totals[sum];
                         for (uint step = 0; step < {{steps}}; step++)
                             __attribute__((opencl_unroll_hint(1)))
                             for (uint slot = 0; slot < {{slots}}; slot++)
@@ -77,8 +80,9 @@ public static partial class TensorCore
                                     {{Factor(leftOfAll, "warp + 4 * g", "8 * (tile / 4) + 4 * (c / 2)")}},
                                     {{Factor(rightOfAll, "warp + 4 * (2 * t + c % 2)", "4 * (tile % 4)")}},
                                     total);
-                        ((float*)&{{target}})[sum] = total;
+                        totals[sum] = total;
                     }
+                    {{Each(SumRegisters, i => $"{target}.{Field(i)} = totals[{i}];\n\t\t")}}
                 }
                 barrier(CLK_LOCAL_MEM_FENCE);
 

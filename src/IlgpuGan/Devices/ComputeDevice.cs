@@ -23,31 +23,57 @@ public sealed class ComputeDevice : IDisposable
 
     /// <summary>
     /// Opens the device that a selector names: <c>auto</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c> or <c>cpu</c>. <c>auto</c> takes CUDA, then a graphics
-    /// processor through OpenCL, then the processor, and goes on to the next when one does not open.
+    /// processor through OpenCL, then the processor, and goes on to the next when one does not open or computes wrongly. A device that is used for the
+    /// first time, or with another driver than before, multiplies, adds and draws random numbers beside the processor first: about a second.
     /// </summary>
-    /// <exception cref="DeviceException">The selector is misspelt, names no usable device, or its device does not open; the message lists what there is.</exception>
-    public static ComputeDevice Open(string selector) => Open(selector, DeviceCatalog.Find);
+    /// <exception cref="DeviceException">
+    /// The selector is misspelt, names no usable device, or its device does not open or computes wrongly; the message lists what there is.
+    /// </exception>
+    public static ComputeDevice Open(string selector) => Open(selector, DeviceCatalog.Find, SelfTest.OfUser);
 
-    internal static ComputeDevice Open(string selector, Func<DeviceKind, IReadOnlyList<FoundDevice>> find)
+    internal static ComputeDevice Open(string selector, Func<DeviceKind, IReadOnlyList<FoundDevice>> find, SelfTest selfTest)
     {
         var passedOver = new List<DeviceDescription>();
         foreach (var found in DeviceSelector.Choose(selector, find))
         {
-            var context = ContextFactory.Create(found.Description.Kind);
-            try
-            {
-                return new ComputeDevice(context, found.Open!(context), found.Description, passedOver);
-            }
-            // Drivers fail in any way they like; what they said is passed on.
-            catch (Exception error)
-            {
-                context.Dispose();
-                passedOver.Add(found.Description with { Reason = $"it does not open: {error.Message}" });
-            }
+            var device = Open(found, passedOver, out string? reason);
+            if (device is not null && (reason = selfTest.FaultOf(device, found.Description)) is null)
+                return device;
+            passedOver.Add(found.Description with { Reason = reason });
+            Abandon(device);
         }
         throw new DeviceException(
             $"No device opened for '{selector}': {string.Join("; ", passedOver.Select(device => $"{device.Id} ({device.Name}): {device.Reason}"))}. " +
             "Choose another device, cpu always works.");
+    }
+
+    private static ComputeDevice? Open(FoundDevice found, IReadOnlyList<DeviceDescription> passedOver, out string? reason)
+    {
+        var context = ContextFactory.Create(found.Description.Kind, found.Description.HasFusedMultiplyAdd);
+        try
+        {
+            reason = null;
+            return new ComputeDevice(context, found.Open!(context), found.Description, passedOver);
+        }
+        // Drivers fail in any way they like; what they said is passed on.
+        catch (Exception error)
+        {
+            context.Dispose();
+            reason = $"it does not open: {DriverFault.Describe(error)}";
+            return null;
+        }
+    }
+
+    // A driver that has failed may fail at this, too; there is nothing left to lose.
+    private static void Abandon(ComputeDevice? device)
+    {
+        try
+        {
+            device?.Dispose();
+        }
+        catch (AcceleratorException)
+        {
+        }
     }
 
     /// <summary>The ILGPU accelerator.</summary>
@@ -80,7 +106,10 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Makes it the current one of this thread; needed on any but the thread that opened it, as CUDA keeps its context by thread.</summary>
     public void Bind() => Accelerator.Bind();
 
-    /// <summary>Devices that <c>auto</c> preferred but that did not open, each with its reason: worth a warning.</summary>
+    /// <summary>See <see cref="DeviceDescription.Remark"/>: worth a warning.</summary>
+    public string? Remark => description.Remark;
+
+    /// <summary>Devices that <c>auto</c> preferred but that did not open or computed wrongly, each with its reason: worth a warning.</summary>
     public IReadOnlyList<DeviceDescription> PassedOver { get; }
 
     /// <summary>Lets plans time kernels for shapes they meet for the first time, and remember the fastest in the user's cache folder.</summary>

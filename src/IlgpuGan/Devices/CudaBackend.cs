@@ -34,7 +34,8 @@ internal static class CudaBackend
         if (api.GetDevice(out int handle, ordinal) != CudaError.CUDA_SUCCESS)
             return FoundDevice.Missing(id, DeviceKind.Cuda, "NVIDIA card", "the driver does not hand it out");
         if (usable.FirstOrDefault(device => device.DeviceId == handle) is { } found)
-            return new(new DeviceDescription(id, DeviceKind.Cuda, found.Name, found.MemorySize, IsGpu: true, Reason: null), found.CreateCudaAccelerator);
+            return new(
+                new DeviceDescription(id, DeviceKind.Cuda, found.Name, found.MemorySize, IsGpu: true, Reason: null) { Driver = Driver(api) }, found.CreateCudaAccelerator);
 
         api.GetDeviceName(out var name, handle);
         api.GetTotalDeviceMemory(out long bytes, handle);
@@ -42,6 +43,21 @@ internal static class CudaBackend
         api.GetDriverVersion(out var version);
         string reason = $"driver CUDA {version.Major}.{version.Minor} is too old for a card of compute capability {major}.{minor}, or the card is older than 3.0";
         return new(new DeviceDescription(id, DeviceKind.Cuda, name ?? "NVIDIA card", bytes, IsGpu: true, reason), Open: null);
+    }
+
+    // The driver itself only tells which CUDA it knows; its kernel module tells its own version, where it is asked through a file.
+    private static string Driver(CudaAPI api)
+    {
+        const string Module = "/proc/driver/nvidia/version";
+        string cuda = api.GetDriverVersion(out var version) == CudaError.CUDA_SUCCESS ? $"CUDA {version.Major}.{version.Minor}" : "CUDA";
+        try
+        {
+            return File.Exists(Module) && File.ReadLines(Module).FirstOrDefault() is { } line ? $"{cuda}, {line.Trim()}" : cuda;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return cuda;
+        }
     }
 
     private static FoundDevice Missing(string reason) => FoundDevice.Missing("cuda", DeviceKind.Cuda, "CUDA", reason);

@@ -11,4 +11,17 @@ public sealed record DeviceDescription(string Id, DeviceKind Kind, string Name, 
 {
     /// <summary>Whether <see cref="ComputeDevice.Open(string)"/> can be tried.</summary>
     public bool IsUsable => Reason is null;
+
+    /// <summary>Name and version of the driver, as it gives them itself; empty for the processor and where nothing is known.</summary>
+    public string Driver { get; init; } = "";
+
+    /// <summary>
+    /// Whether the device multiplies and adds with one rounding. One that does not (OpenCL makes it optional) rounds the product before it is added: sums
+    /// differ in their last bits from those of other devices, and are the same every time on this one.
+    /// </summary>
+    public bool HasFusedMultiplyAdd { get; init; } = true;
+
+    /// <summary>What a user should know of the device before a run, as one clause; null when there is nothing.</summary>
+    public string? Remark => HasFusedMultiplyAdd ? null
+        : "without fused multiply-add: products are rounded before they are added, so the last bits are not those of other devices; a run resumes bit for bit all the same";
 }

@@ -11,6 +11,9 @@ internal static class OpenClBackend
 {
     private const int MostDevicesPerDriver = 64;
 
+    // CL_DEVICE_SINGLE_FP_CONFIG with its CL_FP_FMA, and CL_DRIVER_VERSION, which ILGPU's own lists lack.
+    private const int SingleConfiguration = 0x101B, FusedMultiplyAdd = 1 << 5, DriverVersion = 0x102D;
+
     /// <summary>Every device of every driver, usable or not, numbered as the loader lists them; or one entry that says why there is none.</summary>
     public static IReadOnlyList<FoundDevice> Find()
     {
@@ -44,14 +47,21 @@ internal static class OpenClBackend
             var device = new CLDevice(driver, handle);
             bool isGpu = device.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU);
             string? reason = ReasonAgainst(api, device);
-            return new(new DeviceDescription(id, DeviceKind.OpenCl, device.Name.Trim(), device.MemorySize, isGpu, reason),
-                reason is null ? context => Open(context, device) : null);
+            var description = new DeviceDescription(id, DeviceKind.OpenCl, device.Name.Trim(), device.MemorySize, isGpu, reason)
+            {
+                Driver = Driver(api, driver, handle),
+                HasFusedMultiplyAdd = (api.GetDeviceInfo<long>(handle, (CLDeviceInfoType)SingleConfiguration) & FusedMultiplyAdd) != 0,
+            };
+            return new(description, reason is null ? context => Open(context, device) : null);
         }
         catch (CLException error)
         {
-            return FoundDevice.Missing(id, DeviceKind.OpenCl, "OpenCL device", $"its driver does not describe it ({error.Error})");
+            return FoundDevice.Missing(id, DeviceKind.OpenCl, "OpenCL device", $"its driver does not describe it, {DriverFault.Describe(error)}");
         }
     }
+
+    private static string Driver(CLAPI api, nint driver, nint handle) =>
+        $"{api.GetPlatformInfo(driver, CLPlatformInfoType.CL_PLATFORM_VERSION).Trim()}, driver {api.GetDeviceInfo(handle, (CLDeviceInfoType)DriverVersion).Trim()}";
 
     private static string? ReasonAgainst(CLAPI api, CLDevice device) =>
         device.DeviceVersion < CLDeviceVersion.CL12 ? $"it offers OpenCL {device.DeviceVersion.Major}.{device.DeviceVersion.Minor}; 1.2 or newer is needed"

@@ -15,6 +15,8 @@ public sealed class TrainingEngine : ITrainingEngine
         var device = ComputeDevice.Open(selector);
         foreach (var left in device.PassedOver)
             notice($"{left.Id} ({left.Name}) is passed over: {left.Reason}.");
+        if (device.Remark is { } remark)
+            notice($"{device.Id} ({device.Name}) is {remark}.");
         device.Tune(tuning, notice);
         return new OpenDevice(device);
     }

@@ -68,8 +68,8 @@ internal static class ShapeSource
                     where TEpilogue : struct, IExpression
                 {
                     const int leftPitch = {{rows / 4 + 1}}, rightPitch = {{columns / 4 + 1}};
-                    var left = SharedMemory.Allocate<Float4>({{depth}} * leftPitch);
-                    var right = SharedMemory.Allocate<Float4>({{depth}} * rightPitch);
+                    var left = SharedMemory.Allocate<float>(4 * {{depth}} * leftPitch).Cast<Float4>();
+                    var right = SharedMemory.Allocate<float>(4 * {{depth}} * rightPitch).Cast<Float4>();
                     int across = (p.N + {{columns - 1}}) / {{columns}};
                     int down = Grid.IdxX / across;
                     int firstRow = down * {{rows}};

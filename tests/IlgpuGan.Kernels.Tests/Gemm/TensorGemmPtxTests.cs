@@ -1,3 +1,4 @@
+using IlgpuGan.Devices;
 using IlgpuGan.Kernels.Expressions;
 using IlgpuGan.Kernels.Gemm;
 using IlgpuGan.Kernels.Tests.Harness;
@@ -43,11 +44,11 @@ public class TensorGemmPtxTests
         foreach (var (leftWidth, rightWidth, left, right, epilogue) in precision == typeof(Tf32Factors) ? Products : Products[..2])
         {
             var kernel = typeof(TensorGemm<,,,,,,>).MakeGenericType(tile, precision, leftWidth, rightWidth, left, right, epilogue);
-            var entry = typeof(KernelEntry).GetMethod(nameof(KernelEntry.Run))!
-                .MakeGenericMethod(kernel, typeof(GemmParameters<,>).MakeGenericType(left, right));
+            var entry = typeof(DeviceKernel<,>).MakeGenericType(kernel, typeof(GemmParameters<,>).MakeGenericType(left, right))
+                .GetProperty("Entry")!.GetValue(null) as System.Reflection.MethodInfo;
             // An older instruction set than a current driver takes: that of the assembler at hand may be as old.
             using var compiler = new PtxCompiler(CudaInstructionSet.ISA_78);
-            string ptx = compiler.Ptx(entry, new(Threads, groups));
+            string ptx = compiler.Ptx(entry!, new(Threads, groups));
             PtxCheck.AssertClean(ptx);
             PtxOfTensorGemm.AssertCounts(kernel, PtxCheck.Entry(ptx));
             foreach (string card in (string[])["sm_80", "sm_90"])

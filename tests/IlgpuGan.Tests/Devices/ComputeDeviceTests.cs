@@ -27,13 +27,13 @@ public class ComputeDeviceTests
         {
             Assert.Equal(DeviceKind.Cpu, kind);
             return DeviceCatalog.Find(kind);
-        });
+        }, SelfTest.OfUser);
     }
 
     [Fact]
     public void Auto_passes_over_a_device_that_does_not_open_and_tells()
     {
-        using var device = ComputeDevice.Open("auto", WithBrokenCard);
+        using var device = ComputeDevice.Open("auto", WithBrokenCard, SelfTest.OfUser);
         Assert.Equal("cpu", device.Id);
         var passed = Assert.Single(device.PassedOver);
         Assert.Equal("cuda:0", passed.Id);
@@ -43,7 +43,7 @@ public class ComputeDeviceTests
     [Fact]
     public void A_device_that_was_asked_for_and_does_not_open_is_an_error_with_the_reason()
     {
-        var error = Assert.Throws<DeviceException>(() => ComputeDevice.Open("cuda:0", WithBrokenCard));
+        var error = Assert.Throws<DeviceException>(() => ComputeDevice.Open("cuda:0", WithBrokenCard, SelfTest.OfUser));
         Assert.Contains("'cuda:0'", error.Message, StringComparison.Ordinal);
         Assert.Contains("no answer from the card", error.Message, StringComparison.Ordinal);
     }

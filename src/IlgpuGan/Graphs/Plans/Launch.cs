@@ -1,4 +1,5 @@
 using System.Reflection;
+using IlgpuGan.Devices;
 using IlgpuGan.Kernels;
 using ILGPU;
 using ILGPU.Runtime;
@@ -56,17 +57,13 @@ internal sealed class DeviceLaunch<TKernel, TParameters>(TParameters parameters,
     where TParameters : struct
 {
     private readonly TParameters parameters = parameters;
-    private readonly GridSize grid = TKernel.Grid(parameters);
-    private Action<AcceleratorStream, KernelConfig, TParameters>? kernel;
+    private readonly DeviceKernel<TKernel, TParameters> kernel = new(TKernel.Grid(parameters));
 
-    public override MethodInfo Entry =>
-        typeof(KernelEntry).GetMethod(nameof(KernelEntry.Run))!.MakeGenericMethod(typeof(TKernel), typeof(TParameters));
+    public override MethodInfo Entry => DeviceKernel<TKernel, TParameters>.Entry;
 
-    public override KernelSpecialization Specialization => new(grid.Threads, grid.Resident > 0 ? grid.Resident : null);
+    public override KernelSpecialization Specialization => kernel.Specialization;
 
-    public override void Load(Accelerator accelerator) =>
-        kernel = accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, TParameters>>(
-            Entry, accelerator.AcceleratorType == AcceleratorType.Cuda ? Specialization : KernelSpecialization.Empty);
+    public override void Load(Accelerator accelerator) => kernel.Load(accelerator);
 
-    public override void Enqueue(AcceleratorStream stream) => kernel!(stream, new(grid.Groups, grid.Threads), parameters);
+    public override void Enqueue(AcceleratorStream stream) => kernel.Enqueue(stream, parameters);
 }

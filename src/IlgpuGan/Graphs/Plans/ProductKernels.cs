@@ -65,7 +65,7 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
         {
             var tile = Traits.VectorBits >= 512 ? typeof(VectorTile512) : typeof(VectorTile256);
             ProductKernel[] blocks = [new("vector, large blocks", typeof(VectorGemm<,,,,>), tile, typeof(LargeBlock)), new("vector, small blocks", typeof(VectorGemm<,,,,>), tile, typeof(SmallBlock))];
-            return Traits.SharedBytes >= 320 * 1024 ? blocks : blocks[1..];
+            return Traits.SharedBytes >= LargeBlock.LocalBytes ? blocks : blocks[1..];
         }
     }
 

@@ -1,0 +1,52 @@
+using System.Reflection;
+using IlgpuGan.Kernels;
+using ILGPU;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.OpenCL;
+using ILGPU.Runtime;
+using ILGPU.Runtime.OpenCL;
+
+namespace IlgpuGan.Devices;
+
+/// <summary>A kernel as the threads of a GPU: the one place where our kernels are closed over their parameters, loaded and put on a stream.</summary>
+internal sealed class DeviceKernel<TKernel, TParameters>(GridSize grid)
+    where TKernel : struct, IDeviceKernel<TParameters>
+    where TParameters : struct
+{
+    private Action<AcceleratorStream, KernelConfig, Padded<TParameters>>? launch;
+
+    /// <summary>What ILGPU compiles: the entry, closed over the kernel.</summary>
+    public static MethodInfo Entry =>
+        typeof(KernelEntry).GetMethod(nameof(KernelEntry.Run))!.MakeGenericMethod(typeof(TKernel), typeof(TParameters));
+
+    /// <summary>What CUDA's assembler is told of the groups, to deal out registers.</summary>
+    public KernelSpecialization Specialization => new(grid.Threads, grid.Resident > 0 ? grid.Resident : null);
+
+    /// <summary>Compiles the kernel.</summary>
+    /// <exception cref="InvalidOperationException">The driver's compiler refuses it; the message holds what it said.</exception>
+    public void Load(Accelerator accelerator)
+    {
+        var groups = accelerator.AcceleratorType == AcceleratorType.Cuda ? Specialization : KernelSpecialization.Empty;
+        try
+        {
+            launch = accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, Padded<TParameters>>>(Entry, groups);
+        }
+        catch (CLException refused) when (accelerator is CLAccelerator openCl)
+        {
+            throw new InvalidOperationException(
+                $"the driver does not compile {typeof(TKernel).Name.Split('`')[0]}, {DriverFault.Describe(refused)}: {DriverFault.Gist(BuildLog(openCl))}", refused);
+        }
+    }
+
+    /// <summary>Puts the kernel on a stream, once loaded.</summary>
+    public void Enqueue(AcceleratorStream stream, TParameters parameters) =>
+        launch!(stream, new(grid.Groups, grid.Threads), new() { Parameters = parameters });
+
+    // ILGPU keeps the compiler's output to itself: the kernel is compiled once more to hear it.
+    private static string? BuildLog(CLAccelerator accelerator)
+    {
+        var compiled = (CLCompiledKernel)accelerator.Backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(Entry), KernelSpecialization.Empty);
+        CLKernel.LoadKernel(accelerator, compiled.Name, compiled.Source, compiled.CVersion, out _, out _, out string? log);
+        return log;
+    }
+}

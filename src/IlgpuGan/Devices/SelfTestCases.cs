@@ -1,0 +1,143 @@
+using IlgpuGan.Kernels;
+using IlgpuGan.Kernels.Expressions;
+using IlgpuGan.Kernels.Gemm;
+using ILGPU;
+
+namespace IlgpuGan.Devices;
+
+/// <summary>What a <see cref="SelfTest"/> computes.</summary>
+internal static class SelfTestCases
+{
+    // No multiples of any tile; multiples of four, which are read by fours where a kernel can.
+    private const int M = 68, N = 44, K = 36;
+
+    // Terms of a sum, and random numbers: the last block of four is cut.
+    private const int Long = 301, Numbers = 1027, Step = 3;
+
+    /// <summary>The cases for a device, those that depend on the least first.</summary>
+    public static IEnumerable<SelfTestCase> Of(DeviceTraits traits) =>
+    [
+        Uniform,
+        Normal,
+        IsOpenClProcessor(traits) ? Rows<SumRowsInStrips<Full<Slot0>>>() : Rows<SumRows<Full<Slot0>>>(),
+        Columns,
+        .. Products(traits),
+    ];
+
+    private static bool IsOpenClProcessor(DeviceTraits traits) => traits is { IsProcessor: true, Kind: DeviceKind.OpenCl };
+
+    private static SelfTestCase Uniform => new("uniform random numbers", typeof(RandomUniform), Bound: 0, Draw<RandomUniform>,
+        () => [.. Blocks(words => [Philox.Uniform(words.A), Philox.Uniform(words.B), Philox.Uniform(words.C), Philox.Uniform(words.D)])]);
+
+    // Approximations of cosine and logarithm may err by 2^-14.7 and 2^-22, by CUDA's reference, and a radius reaches 5.8.
+    private static SelfTestCase Normal => new("normal random numbers", typeof(RandomNormal), Bound: 1e-3, Draw<RandomNormal>,
+        () => [.. Blocks(words =>
+        {
+            var quad = Philox.Normal(words);
+            return [quad.X, quad.Y, quad.Z, quad.W];
+        })]);
+
+    // A sum of so few numbers in [-1, 1] errs by some 10^-6 in any order.
+    private static SelfTestCase Rows<TSum>()
+        where TSum : struct, IDeviceKernel<ReductionParameters> =>
+        new("sums of rows", typeof(TSum), Bound: 1e-4, memory => Reduce<TSum>(memory, rows: Long, columns: N, outputs: N),
+            () => [.. Enumerable.Range(0, N).Select(column => Enumerable.Range(0, Long).Sum(row => (double)Number(row * N + column, 1)))]);
+
+    private static SelfTestCase Columns => new("sums of columns", typeof(SumColumns<Full<Slot0>>), Bound: 1e-4,
+        memory => Reduce<SumColumns<Full<Slot0>>>(memory, rows: N, columns: Long, outputs: N),
+        () => [.. Enumerable.Range(0, N).Select(row => Enumerable.Range(0, Long).Sum(column => (double)Number(row * Long + column, 1)))]);
+
+    private static IEnumerable<SelfTestCase> Products(DeviceTraits traits)
+    {
+        if (IsOpenClProcessor(traits))
+            return traits.VectorBits >= 512 ? Vectors<VectorTile512>(traits) : Vectors<VectorTile256>(traits);
+        IEnumerable<SelfTestCase> tiles =
+        [
+            .. Tiled<WideShape, LoadOne, LoadFour>(traits), .. Tiled<MiddleShape, LoadFour, LoadOne>(traits),
+            .. Tiled<NarrowShape, LoadOne, LoadOne>(traits), .. Tiled<SmallShape, LoadFour, LoadFour>(traits),
+        ];
+        return !traits.HasTensorCores ? tiles :
+        [
+            Tensor<Tile128x128, Tf32Factors, ByQuads>(), Tensor<Tile128x64, Tf32Factors, ByQuads>(), Tensor<Tile64x64, Tf32Factors, ByQuads>(),
+            Tensor<Tile128x32, Tf32Factors, ByFloats>(), Tensor<Tile64x64, Bf16Factors, ByQuads>(), .. tiles,
+        ];
+    }
+
+    private static IEnumerable<SelfTestCase> Vectors<TTile>(DeviceTraits traits)
+        where TTile : struct, IVectorTile =>
+        traits.SharedBytes >= LargeBlock.LocalBytes ? [Vector<TTile, LargeBlock>(), Vector<TTile, SmallBlock>()] : [Vector<TTile, SmallBlock>()];
+
+    private static SelfTestCase Vector<TTile, TBlock>()
+        where TTile : struct, IVectorTile
+        where TBlock : struct, IVectorBlock =>
+        Product<VectorGemm<TTile, TBlock, DepthMajor, OuterMajor, Accumulator>>($"products by vectors of {TTile.Columns} columns", Single);
+
+    // A left factor along depth is written into shared memory float by float, as is a right one that is read by ones.
+    private static IEnumerable<SelfTestCase> Tiled<TShape, TLeftWidth, TRightWidth>(DeviceTraits traits)
+        where TShape : struct, ITileShape
+        where TLeftWidth : struct, ILoadWidth
+        where TRightWidth : struct, ILoadWidth =>
+        TShape.Threads > traits.GroupThreads || 4 * TShape.Depth * (TShape.Rows + TShape.Columns + 8) > traits.SharedBytes ? []
+            : [Product<TiledGemm<TShape, TLeftWidth, TRightWidth, DepthMajor, OuterMajor, Accumulator>>($"products by tiles of {TShape.Rows} x {TShape.Columns}", Single)];
+
+    private static SelfTestCase Tensor<TTile, TPrecision, TWidth>()
+        where TTile : struct, ITensorTile
+        where TPrecision : struct, IFactorPrecision
+        where TWidth : struct, ICopyWidth =>
+        Product<TensorGemm<TTile, TPrecision, TWidth, TWidth, DepthMajor, OuterMajor, Accumulator>>(
+            $"products by tensor cores in tiles of {TTile.Rows} x {TTile.Columns}, {(typeof(TPrecision) == typeof(Bf16Factors) ? "bfloat16" : "TF32")}",
+            typeof(TPrecision) == typeof(Bf16Factors) ? Bfloat16 : Tf32);
+
+    // K products of numbers in [-1, 1], each factor rounded to 24, 11 or 8 bits: a few times what that may add up to, a tenth of a single product at most.
+    private const double Single = 1e-4, Tf32 = 2e-2, Bfloat16 = 1e-1;
+
+    private static SelfTestCase Product<TKernel>(string name, double bound)
+        where TKernel : struct, IDeviceKernel<GemmParameters<DepthMajor, OuterMajor>> =>
+        new(name, typeof(TKernel), bound, memory =>
+        {
+            var output = memory.Empty(M * N);
+            return memory.Run<TKernel, GemmParameters<DepthMajor, OuterMajor>>(new()
+            {
+                M = M,
+                N = N,
+                K = K,
+                Left = new() { Data = memory.Upload(Random(M * K, 1)), Stride = K },
+                Right = new() { Data = memory.Upload(Random(K * N, 2)), Stride = N },
+                Output = output,
+                Rows = OutputRows.Plain(N),
+                Operands = Only(output),
+                Packed = output,
+                Scratch = output,
+                Cores = memory.Traits.Multiprocessors,
+                SplitDepth = K,
+                StoresQuads = 1,
+            }, output);
+        }, () => [.. from row in Enumerable.Range(0, M) from column in Enumerable.Range(0, N)
+                     select Enumerable.Range(0, K).Sum(depth => (double)Number(row * K + depth, 1) * Number(depth * N + column, 2))]);
+
+    private static float[] Reduce<TSum>(SelfTestMemory memory, int rows, int columns, int outputs)
+        where TSum : struct, IDeviceKernel<ReductionParameters>
+    {
+        var (input, output) = (memory.Upload(Random(rows * columns, 1)), memory.Empty(outputs));
+        return memory.Run<TSum, ReductionParameters>(new() { Output = output, Operands = Only(input), Rows = rows, Columns = columns, Blocks = 1 }, output);
+    }
+
+    private static float[] Draw<TKernel>(SelfTestMemory memory)
+        where TKernel : struct, IDeviceKernel<RandomParameters>
+    {
+        var output = memory.Empty(Numbers);
+        return memory.Run<TKernel, RandomParameters>(
+            new() { Output = output, Counters = memory.Upload(0, Step), CounterIndex = 1, Stream = 1, SeedLow = 2, SeedHigh = 3, Count = Numbers }, output);
+    }
+
+    private static IEnumerable<double> Blocks(Func<Words, float[]> numbers) =>
+        Enumerable.Range(0, (Numbers + 3) / 4).SelectMany(block => numbers(Philox.Generate((uint)block, stream: 1, Step, seedLow: 2, seedHigh: 3)))
+            .Take(Numbers).Select(number => (double)number);
+
+    private static Operands Only(ArrayView<float> view) =>
+        new() { X0 = view, X1 = view, X2 = view, X3 = view, X4 = view, X5 = view, X6 = view, X7 = view };
+
+    private static float[] Random(int count, uint stream) => [.. Enumerable.Range(0, count).Select(i => Number(i, stream))];
+
+    private static float Number(int index, uint stream) => 2 * Philox.Uniform(Philox.Generate((uint)index, stream, 0, 0, 0).A) - 1;
+}
