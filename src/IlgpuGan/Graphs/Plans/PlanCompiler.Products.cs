@@ -52,6 +52,8 @@ internal sealed partial class PlanCompiler
                         for (int class1 = 0; class1 < Math.Min(g.Stride, g.Width); class1++)
                             LowerDataGradient(product, result, g, group, a, b, class0, class1);
                 break;
+            default:
+                throw OperationFacts.Missing(product.Operation, "lowering");
         }
     }
 

@@ -77,7 +77,9 @@ internal sealed partial class PlanCompiler
             return variables.View(literal);
         if (pins.TryGetValue(storage, out var pin))
             return variables.View(pin.Variable).SubView(pin.Offset, size);
-        return Temporary(storage, size);
+        return storage.Operation is Constant or Read || storage.Operation.Kind() != OperationKind.Given
+            ? Temporary(storage, size)
+            : throw OperationFacts.Missing(storage.Operation, "memory");
     }
 
     private void Walk()
@@ -115,7 +117,8 @@ internal sealed partial class PlanCompiler
             ParameterUpdate update when read.Variable == update.Parameters.Gradients => true,
             ParameterUpdate { Parameters: var set } when read.Variable == set.Values || read.Variable == set.Average ||
                 read.Variable == set.FirstMoment || read.Variable == set.SecondMoment => lastUses[tensor] > effect.Id,
-            _ => false,
+            Assign or ParameterUpdate or Advance or SegmentEnd => false,
+            var other => throw OperationFacts.Missing(other, "list of variables that it writes"),
         };
     }
 
@@ -138,7 +141,7 @@ internal sealed partial class PlanCompiler
         {
             var storage = Fusion.Storage(gradient);
             bool isAlone = others.All(other => other.Id < update.Id ? storage.Id > other.Id : lastUses[storage] <= update.Id);
-            if (isAlone && storage.Operation is not (Read or Constant or Literal))
+            if (isAlone && storage.Operation.Kind() != OperationKind.Given)
                 pins.TryAdd(storage, (set.Gradients, parameter.Offset));
         }
     }
