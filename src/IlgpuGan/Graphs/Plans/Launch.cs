@@ -56,7 +56,7 @@ internal sealed class DeviceLaunch<TKernel, TParameters>(TParameters parameters,
     where TParameters : struct
 {
     private readonly TParameters parameters = parameters;
-    private readonly GridSize grid = TKernel.Grid(parameters);
+    private readonly GridSize grid = Counted(TKernel.Grid(parameters), name);
     private Action<AcceleratorStream, KernelConfig, TParameters>? kernel;
 
     public override MethodInfo Entry =>
@@ -69,4 +69,8 @@ internal sealed class DeviceLaunch<TKernel, TParameters>(TParameters parameters,
             Entry, accelerator.AcceleratorType == AcceleratorType.Cuda ? Specialization : KernelSpecialization.Empty);
 
     public override void Enqueue(AcceleratorStream stream) => kernel!(stream, new(grid.Groups, grid.Threads), parameters);
+
+    private static GridSize Counted(GridSize grid, string name) => grid.Groups > 0 && (long)grid.Groups * grid.Threads <= int.MaxValue
+        ? grid
+        : throw new PlanSizeException($"{name} takes {grid.Groups:N0} groups of {grid.Threads} threads where at most {int.MaxValue:N0} threads can be counted; use a smaller batch, network or image.");
 }

@@ -167,7 +167,7 @@ internal sealed partial class PlanCompiler
         int parts = Math.Clamp(wanted, 1, Math.Max(1, Math.Min(isCoarse ? 32 : 1024, space.Rows / 8)));
         var kernel = HasLongItems ? typeof(SumRowsInStrips<>) : typeof(SumRows<>);
         var output = View(tensor);
-        var target = parts == 1 ? output : Temporary((tensor, "parts"), parts * space.Columns);
+        var target = parts == 1 ? output : Temporary((tensor, "parts"), (long)parts * space.Columns);
         Emit(kernel.MakeGenericType(formula.Expression), new ReductionParameters
         {
             Output = target,
@@ -186,7 +186,7 @@ internal sealed partial class PlanCompiler
     {
         int size = tensor.Shape.Size;
         var output = View(tensor);
-        var source = Temporary(key, parts * size);
+        var source = Temporary(key, (long)parts * size);
         Emit((HasLongItems ? typeof(SumRowsInStrips<>) : typeof(SumRows<>)).MakeGenericType(typeof(Full<Slot0>)), new ReductionParameters
         {
             Output = output,

@@ -146,8 +146,12 @@ internal sealed partial class PlanCompiler
         }
     }
 
-    private ArrayView<float> Temporary(object key, int size)
+    /// <summary>Memory of so many floats for a part of the program.</summary>
+    /// <exception cref="PlanSizeException">They are more than kernels can count.</exception>
+    private ArrayView<float> Temporary(object key, long size)
     {
+        if (size > Shape.MostElements)
+            throw new PlanSizeException($"A step on the way to a product or a sum has {size:N0} elements where at most {Shape.MostElements:N0} fit; use a smaller batch, network or image.");
         if (isBinding)
             return arena.SubView(blocks[key].Offset, size);
         if (blocks.TryGetValue(key, out var block))
@@ -160,8 +164,10 @@ internal sealed partial class PlanCompiler
     private void Emit<TParameters>(Type kernel, TParameters parameters, string name, double flops, double bytes)
         where TParameters : struct
     {
+        // In the first pass, too, where a grid that is too large is refused before there is an arena.
+        var launch = Launch.Create(IsHost, kernel, parameters, name, flops, bytes);
         if (isBinding)
-            launches.Add(Launch.Create(IsHost, kernel, parameters, name, flops, bytes));
+            launches.Add(launch);
         clock++;
     }
 }
