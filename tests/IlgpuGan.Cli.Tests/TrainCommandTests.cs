@@ -100,6 +100,22 @@ public sealed class TrainCommandTests : CliFixture
     }
 
     [Fact]
+    public void Epsilon_and_the_parts_of_ada_are_given_kept_and_held_to()
+    {
+        Assert.Equal(0, Train("--epsilon 0.001 --augment ada --augment-policy xflip,hue"));
+        var options = File.ReadAllText(this["run/options.json"]);
+        Assert.Contains("\"epsilon\": 0.001", options, StringComparison.Ordinal);
+        Assert.Contains("\"ada_policy\": \"xflip,hue\"", options, StringComparison.Ordinal);
+        Assert.Contains("\"augment_policy\": \"color,translation,cutout\"", options, StringComparison.Ordinal);
+
+        Assert.Equal(2, Call("train --out $/run --resume --augment-policy blit"));
+        Assert.Contains("--augment-policy blit contradicts", Error, StringComparison.Ordinal);
+        Assert.Equal(2, Call("train --out $/run --resume --epsilon 0.01"));
+        Assert.Contains("--epsilon 0.01 contradicts", Error, StringComparison.Ordinal);
+        Assert.Equal(0, Call("train --out $/run --resume --epsilon 0.001 --augment-policy xflip,hue --steps 25"));
+    }
+
+    [Fact]
     public void Points_take_the_mlp_by_themselves()
     {
         Assert.Equal(0, Call("train ring --steps 5 --out $/run"));
@@ -126,6 +142,15 @@ public sealed class TrainCommandTests : CliFixture
     [InlineData("--optimizer foo", "--optimizer is \"foo\"; it must be one of adam, adamw, rmsprop, sgd")]
     [InlineData("--momentum 0.5", "--momentum 0.5 goes with --optimizer sgd, not with adam; leave one of them out.")]
     [InlineData("--optimizer sgd --momentum 1", "--momentum is 1; it must be at least 0 and below 1.")]
+    [InlineData("--epsilon 0", "--epsilon is 0; it must be above 0 and at most 1.")]
+    [InlineData("--epsilon 1e-6 --optimizer sgd", "--epsilon changes nothing without --optimizer adam, adamw or rmsprop; give that too, or leave --epsilon out.")]
+    [InlineData("--depth 33", "--depth is 33; it must be between 1 and 32.")]
+    [InlineData("--augment-policy color", "--augment-policy changes nothing without --augment diffaugment or ada; give that too, or leave --augment-policy out.")]
+    [InlineData("--augment ada --augment-policy color,cutout", "--augment-policy is \"color,cutout\"; it must be a list of xflip, rotate90, xint, blit,")]
+    [InlineData("--augment diffaugment --augment-policy hue", "--augment-policy is \"hue\"; it must be a list of color, translation, cutout")]
+    [InlineData("--ada-p 0.5", "--ada-p changes nothing without --augment ada; give that too")]
+    [InlineData("--augment diffaugment --ada-target 0.5", "--ada-target changes nothing without an --augment ada that adapts; give that too")]
+    [InlineData("--augment ada --ada-p 0.5 --ada-kimg 9", "--ada-kimg changes nothing without an --augment ada that adapts; give that too")]
     [InlineData("--weight-decay 2", "--weight-decay is 2; it must be between 0 and 1.")]
     [InlineData("--beta1 1", "--beta1 is 1; it must be at least 0 and below 1.")]
     [InlineData("--steps 0", "--steps is 0; it must be between 1 and")]

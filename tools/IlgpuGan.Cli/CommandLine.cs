@@ -2,6 +2,7 @@ using System.CommandLine;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Evaluation;
+using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Imaging;
 using IlgpuGan.Training;
 using IlgpuGan.Watch;
@@ -90,6 +91,7 @@ public static class CommandLine
         {
             OptionException or RunFolderException or CheckpointException or DataException or DeviceException or FolderNotEmptyException or WatchException =>
                 (BadInput, fault.Message),
+            PlanSizeException => (BadInput, fault.Message),
             RunWriteException or TrainingDivergedException or PlatformNotSupportedException => (Failure, fault.Message),
             OperationCanceledException => (Failure, "Stopped before anything was made; nothing was saved."),
             IOException or UnauthorizedAccessException =>

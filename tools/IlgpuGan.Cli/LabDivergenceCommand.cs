@@ -105,17 +105,13 @@ internal static class LabDivergenceCommand
             $"{trials[0].Divergence}, by --loss {loss}",
             [.. curve.Select(distance => (distance, pair.Exact(loss, distance)))],
             [.. trials.Select(trial => (trial.Distance, trial.Estimate))],
-            CeilingOf(loss));
+            Objective.Named(loss).Function?.OfDisjoint is { } ceiling && double.IsFinite(ceiling) ? (ceiling, NameOf(ceiling)) : null);
     }
 
-    private static (double Value, string Name)? CeilingOf(string loss) => loss switch
-    {
-        "minimax" or "non-saturating" => (Math.Log(2), "log 2"),
-        "f-jensen-shannon" => (2 * Math.Log(2), "2 log 2"),
-        "f-hellinger" => (2, "2"),
-        "f-total-variation" => (1, "1"),
-        _ => null,
-    };
+    /// <summary>Whole multiples of log 2 by their names, as the theory has them.</summary>
+    private static string NameOf(double value) => Math.Round(value / Math.Log(2)) is var times && times != 0 && Math.Abs(value - (times * Math.Log(2))) < 1e-9
+        ? times == 1 ? "log 2" : FormattableString.Invariant($"{times} log 2")
+        : FormattableString.Invariant($"{value + 0:G4}");
 
     private static void Print(TextWriter output, DivergenceTrial trial, bool json)
     {

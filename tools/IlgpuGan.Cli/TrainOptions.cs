@@ -20,6 +20,8 @@ internal sealed class TrainOptions
 
     private readonly List<Func<ParseResult, RunSettings, RunSettings>> bindings = [];
 
+    private readonly List<Action<ParseResult, TrainingOptions>> conditions = [];
+
     private readonly bool isForPoints;
 
     /// <param name="command">Takes the options.</param>
@@ -57,16 +59,17 @@ internal sealed class TrainOptions
         Training(command, OptionFactory.Schedule("--g-lr", "Learning rate of the generator (default: that of --lr)."), (s, v) => s with { GeneratorLearningRate = v });
         Training(command, OptionFactory.Number<float>("--beta1", $"Beta1 of Adam (default {training.Beta1}; {Points.Training.Beta1} for points)."), (s, v) => s with { Beta1 = v!.Value });
         Training(command, OptionFactory.Schedule("--beta2", $"Beta2 of Adam, a number or a schedule (default {training.Beta2}), and the decay of rmsprop (default {training.With("rmsprop").Beta2})."), (s, v) => s with { Beta2 = v! });
+        Training(command, OptionFactory.Number<float>("--epsilon", $"Epsilon of Adam and rmsprop, added to the root of the mean of squares (default {training.Epsilon})."), (s, v) => s with { Epsilon = v!.Value }, s => s.Optimizer != "sgd", "--optimizer adam, adamw or rmsprop");
         Training(command, OptionFactory.Number<float>("--momentum", $"Momentum of sgd (default {training.With("sgd").Momentum})."), (s, v) => s with { Momentum = v!.Value });
         Training(command, OptionFactory.Number<float>("--weight-decay", $"Weight decay: beside the step with adamw (default {training.With("adamw").WeightDecay}), in the gradient with the others (default {training.WeightDecay})."), (s, v) => s with { WeightDecay = v!.Value });
         Training(command, OptionFactory.Schedule("--half-life", $"Half-life of the generator average in thousand images, a number or a schedule (default {training.AverageHalfLifeKimg}; {Points.Training.AverageHalfLifeKimg} for points)."), (s, v) => s with { AverageHalfLifeKimg = v! });
         Training(command, OptionFactory.Number<float>("--instance-noise", $"Noise on all that D sees, of colours from -1 to 1 (default {training.InstanceNoise}; {Points.Training.InstanceNoise} for points)."), (s, v) => s with { InstanceNoise = v!.Value });
         ImageFlag(command, OptionFactory.Switch("--flip", "Mirror real images at random."), s => s with { Training = s.Training with { Flip = true } });
         Training(command, OptionFactory.Choice("--augment", $"Random changes of all that D sees, for few images: diffaugment always, ada as far as D overfits (default {training.Augment}).", TrainingOptions.Augments), (s, v) => s with { Augment = v! });
-        Training(command, OptionFactory.Text("--augment-policy", $"What diffaugment changes (default {training.AugmentPolicy}).", "LIST"), (s, v) => s with { AugmentPolicy = v! });
-        Training(command, OptionFactory.Number<float>("--ada-target", $"Mean sign of D on reals that ada holds (default {training.AdaTarget})."), (s, v) => s with { AdaTarget = v!.Value });
-        Training(command, OptionFactory.Number<float>("--ada-kimg", $"Thousand images in which ada's probability may go from 0 to 1 (default {training.AdaKimg})."), (s, v) => s with { AdaKimg = v!.Value });
-        Training(command, OptionFactory.Number<float>("--ada-p", "Probability of ada that stays as it is (default: it adapts)."), (s, v) => s with { AdaProbability = v });
+        Training(command, OptionFactory.Text("--augment-policy", $"What diffaugment changes (default {training.AugmentPolicy}), or ada (default {training.AdaPolicy}; each of their parts by its name: xflip, rotate90 and so on).", "LIST"), (s, v) => s.Augment == "ada" ? s with { AdaPolicy = v! } : s with { AugmentPolicy = v! }, s => s.Augment != "none", "--augment diffaugment or ada");
+        Training(command, OptionFactory.Number<float>("--ada-target", $"Mean sign of D on reals that ada holds (default {training.AdaTarget})."), (s, v) => s with { AdaTarget = v!.Value }, IsAdaptive, "an --augment ada that adapts");
+        Training(command, OptionFactory.Number<float>("--ada-kimg", $"Thousand images in which ada's probability may go from 0 to 1 (default {training.AdaKimg})."), (s, v) => s with { AdaKimg = v!.Value }, IsAdaptive, "an --augment ada that adapts");
+        Training(command, OptionFactory.Number<float>("--ada-p", "Probability of ada that stays as it is (default: it adapts)."), (s, v) => s with { AdaProbability = v }, s => s.Augment == "ada", "--augment ada");
         Training(command, OptionFactory.Choice("--precision", $"Rounding of factors on tensor cores; other devices compute in fp32 (default {training.Precision}).", TrainingOptions.Precisions), (s, v) => s with { Precision = v! });
         Training(command, OptionFactory.Number<ulong>("--seed", $"Seed of weights, latents and batches (default {training.Seed})."), (s, v) => s with { Seed = v!.Value });
         Data(command, OptionFactory.Size("--size", "Size of the images (default: that of most of them)."), (s, v) => s with { Size = v });
@@ -89,8 +92,33 @@ internal sealed class TrainOptions
     }
 
     /// <summary>The settings with what the command line says.</summary>
-    public RunSettings Apply(ParseResult parsed, RunSettings settings) =>
-        bindings.Aggregate(settings, (changed, binding) => binding(parsed, changed));
+    /// <exception cref="OptionException">It gives an option that these settings have no use for.</exception>
+    public RunSettings Apply(ParseResult parsed, RunSettings settings)
+    {
+        var all = bindings.Aggregate(settings, (changed, binding) => binding(parsed, changed));
+        foreach (var condition in conditions)
+        {
+            condition(parsed, all.Training);
+        }
+
+        return all;
+    }
+
+    private static bool IsAdaptive(TrainingOptions options) => options is { Augment: "ada", AdaProbability: null };
+
+    /// <summary>An option that counts only beside others: given without them it is refused, not ignored.</summary>
+    private void Training<T>(
+        Command command, Option<T> option, Func<TrainingOptions, T, TrainingOptions> change, Func<TrainingOptions, bool> counts, string beside)
+    {
+        Training(command, option, change);
+        conditions.Add((parsed, options) =>
+        {
+            if (parsed.GetResult(option) is not null && !counts(options))
+            {
+                throw new OptionException($"{option.Name} changes nothing without {beside}; give that too, or leave {option.Name} out.");
+            }
+        });
+    }
 
     private void Training<T>(Command command, Option<T> option, Func<TrainingOptions, T, TrainingOptions> change) =>
         Bind(command, option, (settings, value) => settings with { Training = change(settings.Training, value) });

@@ -213,7 +213,8 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
                 var sum = shared[own + row * width + (chunk ^ (row >> 2 & 1))];
                 int index = p.Rows.Offset(firstRow + row) + column;
                 int target = split * p.SplitStride + index;
-                if (p.StoresQuads != 0 && column + 3 < p.N && (index & 3) == 0)
+                // A part begins wherever the one before ends, on four floats or not.
+                if (p.StoresQuads != 0 && column + 3 < p.N && (target & 3) == 0)
                 {
                     sum.X = TEpilogue.At(p.Operands, index, 0, column, sum.X);
                     sum.Y = TEpilogue.At(p.Operands, index + 1, 0, column + 1, sum.Y);

@@ -7,7 +7,8 @@ namespace IlgpuGan.Augmentation;
 /// <param name="Target">What the mean sign of D's logits on reals is held at; 0.6 in the paper.</param>
 /// <param name="Kimg">Thousand reals after which the probability may have gone from 0 to 1; 500 in the paper.</param>
 /// <param name="Fixed">A probability that stays as it is; null to adapt it, from 0 on.</param>
-public sealed record AdaSettings(int Batch, float Target = 0.6f, float Kimg = 500, float? Fixed = null);
+/// <param name="Parts">What may change.</param>
+public sealed record AdaSettings(int Batch, float Target = 0.6f, float Kimg = 500, float? Fixed = null, AdaParts Parts = AdaParts.All);
 
 /// <summary>
 /// Adaptive discriminator augmentation (Karras et al. 2020), the pipe that the paper calls bgc: every change happens with a probability p of its own, and p
@@ -74,35 +75,38 @@ public sealed class Ada : IAugmentation
 
     private static Tensor Sign(Tensor x) => x.Step() - (-x).Step();
 
+    /// <summary>Whether a change happens. All are drawn, chosen or not: with fewer parts the rest is drawn alike.</summary>
+    private Tensor Happens(Draws draws, AdaParts part, Tensor p) => draws.Happens(settings.Parts.HasFlag(part) ? p : p.Graph.Constant(0));
+
     /// <summary>
     /// Where the changed image's pixels come from. The paper's order, from the image on: mirror, quarter turns, a move by whole pixels; then L^-1, which scales,
     /// turns, stretches and turns again; then a move by any distance. Their inverses, which sampling needs, are drawn directly: both have the same distribution.
     /// </summary>
-    private static Placement Geometry(Draws draws, Tensor p, int height, int width)
+    private Placement Geometry(Draws draws, Tensor p, int height, int width)
     {
-        var mirror = 1 - draws.Happens(p * 0.5f) * 2;
+        var mirror = 1 - Happens(draws, AdaParts.XFlip, p * 0.5f) * 2;
         // Half turns alone where a quarter would not fit.
-        var turns = draws.Happens(p) * (height == width ? draws.Whole(4) : draws.Whole(2) * 2);
-        var moves = draws.Happens(p);
+        var turns = Happens(draws, AdaParts.Rotate90, p) * (height == width ? draws.Whole(4) : draws.Whole(2) * 2);
+        var moves = Happens(draws, AdaParts.XInt, p);
         var (wholeX, wholeY) = (moves * WholeMove(draws, width), moves * WholeMove(draws, height));
 
         // Scale by s, stretch by e^t along x and e^-t along y: s R(first) diag(e^t, e^-t) R(second)
         //   = s cosh t R(first + second) + s sinh t R(first - second) diag(1, -1).
-        var scale = Where(draws.Happens(p), (draws.Normal() * (0.2f * MathF.Log(2))).Exp());
-        var (stretches, stretch) = (draws.Happens(p), draws.Normal() * (0.2f * MathF.Log(2)));
+        var scale = Where(Happens(draws, AdaParts.Scale, p), (draws.Normal() * (0.2f * MathF.Log(2))).Exp());
+        var (stretches, stretch) = (Happens(draws, AdaParts.Aniso, p), draws.Normal() * (0.2f * MathF.Log(2)));
         var (along, across) = (Where(stretches, stretch.Exp()), Where(stretches, (-stretch).Exp()));
         var (even, odd) = (scale * (along + across) * 0.5f, scale * (along - across) * 0.5f);
         // Two turns, so that the image is turned at all with probability p.
         var halfOfP = 1 - (1 - p).Sqrt();
-        var (turnsFirst, first) = (draws.Happens(halfOfP), Angle(draws));
-        var (turnsSecond, second) = (draws.Happens(halfOfP), Angle(draws));
+        var (turnsFirst, first) = (Happens(draws, AdaParts.Rotate, halfOfP), Angle(draws));
+        var (turnsSecond, second) = (Happens(draws, AdaParts.Rotate, halfOfP), Angle(draws));
         var turned = turnsFirst.Maximum(turnsSecond);
         (first, second) = (turnsFirst * first, turnsSecond * second);
         var (evenCos, evenSin) = (even * Where(turned, (first + second).Cos()), even * (first + second).Sin());
         var (oddCos, oddSin) = (odd * Where(turned, (first - second).Cos()), odd * (first - second).Sin());
         var (xx, xy, yx, yy) = (evenCos + oddCos, oddSin - evenSin, evenSin + oddSin, evenCos - oddCos);
 
-        var drift = draws.Happens(p);
+        var drift = Happens(draws, AdaParts.XFrac, p);
         var (driftX, driftY) = (drift * draws.Normal() * (0.125f * width), drift * draws.Normal() * (0.125f * height));
         var (x, y) = (xx * driftX + xy * driftY + wholeX, yx * driftX + yy * driftY + wholeY);
 
@@ -118,13 +122,13 @@ public sealed class Ada : IAugmentation
     private static Tensor Angle(Draws draws) => (draws.Uniform() * 2 - 1) * MathF.PI;
 
     /// <summary>Brightness, contrast, luma turned over, hue, saturation, in this order; what comes after contrast and luma leaves a grey alone, so the offset goes with them.</summary>
-    private static Tensor Recolor(Draws draws, Tensor p, Tensor images)
+    private Tensor Recolor(Draws draws, Tensor p, Tensor images)
     {
-        var brightness = draws.Happens(p) * draws.Normal() * 0.2f;
-        var contrast = Where(draws.Happens(p), (draws.Normal() * (0.5f * MathF.Log(2))).Exp());
-        var luma = 1 - draws.Happens(p * 0.5f) * 2;
-        var (turns, hue) = (draws.Happens(p), Angle(draws));
-        var saturation = Where(draws.Happens(p), (draws.Normal() * MathF.Log(2)).Exp());
+        var brightness = Happens(draws, AdaParts.Brightness, p) * draws.Normal() * 0.2f;
+        var contrast = Where(Happens(draws, AdaParts.Contrast, p), (draws.Normal() * (0.5f * MathF.Log(2))).Exp());
+        var luma = 1 - Happens(draws, AdaParts.LumaFlip, p * 0.5f) * 2;
+        var (turns, hue) = (Happens(draws, AdaParts.Hue, p), Angle(draws));
+        var saturation = Where(Happens(draws, AdaParts.Saturation, p), (draws.Normal() * MathF.Log(2)).Exp());
         var (grey, chroma) = (contrast * luma, contrast * saturation);
         return new ColorChange(grey, chroma * Where(turns, hue.Cos()), chroma * turns * hue.Sin()).Apply(images, grey * brightness);
     }

@@ -112,7 +112,7 @@ public static class Differentiation
             BceLoss l => g * graph.BceGradient(a, l.Target),
             BceGradient => g * (a.Sigmoid() * (1 - a.Sigmoid())) * (1f / a.Shape.Size),
             MeanProbability => g * (a.Sigmoid() * (1 - a.Sigmoid())) * (1f / a.Shape.Size),
-            _ => throw new InvalidOperationException($"{y.Operation} has no gradient rule."),
+            _ => throw OperationFacts.Missing(y.Operation, "gradient rule"),
         };
     }
 
@@ -131,7 +131,9 @@ public static class Differentiation
             0 => (g - g.SumRows() * share - normal * ((g * normal).SumRows() * share)) * (gamma * rstd),
             3 => (g * normal).SumRows(),
             4 => g.SumRows(),
-            _ => null,
+            // Of the moments, which are taken for functions of x.
+            1 or 2 => null,
+            _ => throw new InvalidOperationException($"Batch normalisation has no operand {i}."),
         };
     }
 

@@ -269,7 +269,7 @@ public sealed class Graph
     public void Advance(Counter counter)
     {
         Effect(new Advance(counter), Shape.Scalar);
-        foreach (var stale in known.Where(entry => Draws(entry.Value.Operation, counter)).ToList())
+        foreach (var stale in known.Where(entry => entry.Value.Operation.DrawnBy() == counter).ToList())
             known.Remove(stale.Key);
     }
 
@@ -331,17 +331,6 @@ public sealed class Graph
         if (!tensor.Shape.Equals(shape))
             throw new ArgumentException($"Expected a tensor of {shape}, not of {tensor.Shape}.");
     }
-
-    private static bool Draws(Operation operation, Counter counter) => operation switch
-    {
-        RandomNormal random => random.Counter == counter,
-        RandomUniform random => random.Counter == counter,
-        GatherImages images => images.Counter == counter,
-        GatherLabels labels => labels.Counter == counter,
-        GatherRows rows => rows.Counter == counter,
-        CounterValue value => value.Counter == counter,
-        _ => false,
-    };
 
     /// <summary>The same operation on other inputs of the same shapes, whatever graph it comes from.</summary>
     internal Tensor Repeat(Tensor original, Tensor[] inputs) => Make(original.Operation, original.Shape, inputs);

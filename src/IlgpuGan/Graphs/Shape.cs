@@ -1,17 +1,24 @@
+using System.Numerics;
+
 namespace IlgpuGan.Graphs;
 
 /// <summary>Lengths of a tensor's axes, outermost first; images are [N, H, W, C], scalars [1].</summary>
 public sealed class Shape : IEquatable<Shape>
 {
+    /// <summary>Most elements of a tensor: kernels count in 32 bits, and what rounds up to whole vectors, tiles or groups must not leave them.</summary>
+    public const int MostElements = int.MaxValue - (1 << 20);
+
     private readonly int[] lengths;
 
     private Shape(int[] lengths)
     {
         if (lengths.Length == 0 || lengths.Any(length => length <= 0))
             throw new ArgumentException($"A shape needs one or more positive lengths, not [{string.Join(", ", lengths)}].");
-        if (lengths.Aggregate(1L, (product, length) => Math.Min(product * length, long.MaxValue / int.MaxValue)) > int.MaxValue)
-            throw new ArgumentException($"A tensor of [{string.Join(", ", lengths)}] has more than 2^31 elements; use a smaller batch.");
-        this.lengths = lengths;
+        var size = lengths.Aggregate(BigInteger.One, (product, length) => product * length);
+        if (size > MostElements)
+            throw new ArgumentException(FormattableString.Invariant(
+                $"A tensor of [{string.Join(", ", lengths)}] has {size:N0} elements where at most {MostElements:N0} fit; use a smaller batch, network or image."));
+        (this.lengths, Size) = (lengths, (int)size);
     }
 
     /// <summary>The shape of a single number.</summary>
@@ -24,7 +31,7 @@ public sealed class Shape : IEquatable<Shape>
     public int Rank => lengths.Length;
 
     /// <summary>Number of elements.</summary>
-    public int Size => lengths.Aggregate(1, (product, length) => product * length);
+    public int Size { get; }
 
     /// <summary>Length of the last axis: the channels of an image.</summary>
     public int Columns => lengths[^1];

@@ -16,7 +16,9 @@ public abstract class Layer
     internal Shape Declare(Block block, Shape shape)
     {
         input = shape;
-        return Build(block, shape);
+        var output = Build(block, shape);
+        block.Network.Meet(output);
+        return output;
     }
 
     /// <inheritdoc cref="Declare"/>

@@ -14,7 +14,8 @@ public sealed class Network
     public Network(string name, Shape input)
     {
         Parameters = new(name);
-        (Input, Output) = (input, input);
+        ArgumentNullException.ThrowIfNull(input);
+        (Input, Output, LargestLayer) = (input, input, input.Size);
         block = new(this);
     }
 
@@ -38,6 +39,15 @@ public sealed class Network
 
     /// <summary>Weights of the old and the new value when moments are measured over several batches.</summary>
     internal Variable Blend { get; } = new("blend", 2);
+
+    /// <summary>The largest batch that all of its layers can be applied to: tensors hold <see cref="Shape.MostElements"/>.</summary>
+    internal int MostBatch => Shape.MostElements / LargestLayer;
+
+    /// <summary>Elements of the largest of what its layers make of one image.</summary>
+    internal int LargestLayer { get; private set; }
+
+    /// <summary>Takes note of what a layer makes of one image.</summary>
+    internal void Meet(Shape output) => LargestLayer = Math.Max(LargestLayer, output.Size);
 
     /// <summary>Adds the next layer.</summary>
     public Network Add(Layer layer)

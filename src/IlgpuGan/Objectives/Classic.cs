@@ -9,6 +9,9 @@ public abstract class BinaryCrossEntropy : Objective
     public override string Divergence => "Jensen-Shannon";
 
     /// <inheritdoc/>
+    public override DivergenceFunction Function { get; } = new(FDivergence.JensenShannon);
+
+    /// <inheritdoc/>
     public override double Equilibrium => 2 * Math.Log(2);
 
     /// <inheritdoc/>

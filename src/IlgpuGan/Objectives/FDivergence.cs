@@ -8,34 +8,38 @@ namespace IlgpuGan.Objectives;
 /// </summary>
 /// <param name="name">Name on the command line.</param>
 /// <param name="divergence">Name of the divergence.</param>
+/// <param name="term">f, as q f(p / q) of two densities.</param>
 /// <param name="activation">g, which maps a raw output into the domain of f*.</param>
 /// <param name="conjugate">f* of g, in a form that neither overflows nor cancels.</param>
-public sealed class FDivergence(string name, string divergence, Func<Tensor, Tensor> activation, Func<Tensor, Tensor> conjugate) : Objective
+public sealed class FDivergence(
+    string name, string divergence, Func<Densities, double> term, Func<Tensor, Tensor> activation, Func<Tensor, Tensor> conjugate) : Objective
 {
     // e^20 is 5e8: a batch of such terms still adds up in single precision.
     private const float Steepest = 20;
 
     private static readonly float Log2 = MathF.Log(2);
 
-    /// <summary>The eight divergences. Where a formula grows exponentially the raw output is held within [-20, 20].</summary>
+    /// <summary>
+    /// The eight divergences; a row is all that there is to state of one. Where a formula grows exponentially the raw output is held within [-20, 20].
+    /// </summary>
     public static IReadOnlyList<FDivergence> Table { get; } =
     [
         // f(u) = u log u
-        new("f-kl", "Kullback-Leibler", v => v, v => (Held(v) - 1).Exp()),
+        new("f-kl", "Kullback-Leibler", at => at.Surprise, v => v, v => (Held(v) - 1).Exp()),
         // f(u) = -log u
-        new("f-reverse-kl", "reverse Kullback-Leibler", v => -(-Held(v)).Exp(), v => v - 1),
+        new("f-reverse-kl", "reverse Kullback-Leibler", at => at.Exchanged.Surprise, v => -(-Held(v)).Exp(), v => v - 1),
         // f(u) = (u - 1)^2
-        new("f-pearson", "Pearson chi-square", v => v, v => v.Square() * 0.25f + v),
+        new("f-pearson", "Pearson chi-square", ChiSquare, v => v, v => v.Square() * 0.25f + v),
         // f(u) = (1 - u)^2 / u
-        new("f-neyman", "Neyman chi-square", v => 1 - (-Held(v)).Exp(), v => 2 - (Held(v) * -0.5f).Exp() * 2),
+        new("f-neyman", "Neyman chi-square", at => ChiSquare(at.Exchanged), v => 1 - (-Held(v)).Exp(), v => 2 - (Held(v) * -0.5f).Exp() * 2),
         // f(u) = (sqrt(u) - 1)^2
-        new("f-hellinger", "squared Hellinger", v => 1 - (-Held(v)).Exp(), v => Held(v).Exp() - 1),
+        new("f-hellinger", "squared Hellinger", at => Math.Pow(Math.Sqrt(at.P) - Math.Sqrt(at.Q), 2), v => 1 - (-Held(v)).Exp(), v => Held(v).Exp() - 1),
         // f(u) = u log u - (u + 1) log((1 + u) / 2), which is twice the Jensen-Shannon divergence
-        new("f-jensen-shannon", "Jensen-Shannon (doubled)", v => Log2 - (-v).Softplus(), v => v.Softplus() - Log2),
+        new("f-jensen-shannon", "Jensen-Shannon (doubled)", at => 2 * JensenShannon(at), v => Log2 - (-v).Softplus(), v => v.Softplus() - Log2),
         // f(u) = u log u - (u + 1) log(u + 1)
-        new("f-gan", "Jensen-Shannon (doubled, less log 4)", v => -(-v).Softplus(), v => v.Softplus()),
+        new("f-gan", "Jensen-Shannon (doubled, less log 4)", at => 2 * JensenShannon(at) - (at.P + at.Q) * Math.Log(2), v => -(-v).Softplus(), v => v.Softplus()),
         // f(u) = |u - 1| / 2
-        new("f-total-variation", "total variation", v => v.Tanh() * 0.5f, v => v.Tanh() * 0.5f),
+        new("f-total-variation", "total variation", at => Math.Abs(at.P - at.Q) / 2, v => v.Tanh() * 0.5f, v => v.Tanh() * 0.5f),
     ];
 
     /// <summary>Name on the command line.</summary>
@@ -44,8 +48,11 @@ public sealed class FDivergence(string name, string divergence, Func<Tensor, Ten
     /// <inheritdoc/>
     public override string Divergence { get; } = divergence;
 
-    /// <summary>-f(1): 0, as alike distributions have no divergence, but for the row whose f is not shifted so.</summary>
-    public override double Equilibrium => Name == "f-gan" ? 2 * Math.Log(2) : 0;
+    /// <inheritdoc/>
+    public override DivergenceFunction Function { get; } = new(term);
+
+    /// <summary>-f(1): the least loss is minus the divergence.</summary>
+    public override double Equilibrium => -Function.OfEqual;
 
     /// <summary>g(v), elementwise.</summary>
     public Tensor Activation(Tensor raw) => activation(raw);
@@ -61,6 +68,16 @@ public sealed class FDivergence(string name, string divergence, Func<Tensor, Ten
 
     /// <inheritdoc/>
     public override double Estimate(double discriminatorLoss) => -discriminatorLoss;
+
+    /// <summary>(p log(p / m) + q log(q / m)) / 2 with m = (p + q) / 2.</summary>
+    internal static double JensenShannon(Densities at)
+    {
+        double larger = Math.Max(at.LogP, at.LogQ);
+        double logMean = larger + Math.Log((Math.Exp(at.LogP - larger) + Math.Exp(at.LogQ - larger)) / 2);
+        return (new Densities(at.LogP, logMean).Surprise + new Densities(at.LogQ, logMean).Surprise) / 2;
+    }
+
+    private static double ChiSquare(Densities at) => Math.Exp(2 * at.LogP - at.LogQ) - 2 * at.P + at.Q;
 
     private static Tensor Held(Tensor v) => v.Clamp(-Steepest, Steepest);
 }

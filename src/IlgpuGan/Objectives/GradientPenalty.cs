@@ -57,7 +57,7 @@ public sealed record GradientPenalty(string Name, float DefaultWeight)
             "wgan-gp" => (Norms(critic, Between(real, fake, uniform)) - 1).Square().Mean(),
             "wgan-lp" => (Norms(critic, Between(real, fake, uniform)) - 1).LeakyRelu(0).Square().Mean(),
             "dragan" => (Norms(critic, Around(real, uniform)) - 1).Square().Mean(),
-            _ => throw new InvalidOperationException(),
+            _ => throw new InvalidOperationException($"The penalty {Name} has no formula."),
         };
     }
 

@@ -36,6 +36,9 @@ public abstract class Objective
     /// <summary>The divergence of P_data and P_G that D's loss estimates from below; null where none is known.</summary>
     public virtual string? Divergence => null;
 
+    /// <summary>f, where that divergence is an f-divergence; null where it is none.</summary>
+    public virtual DivergenceFunction? Function => null;
+
     /// <summary>D's least loss where fakes are as reals and nothing tells them apart; also its loss where it is blind.</summary>
     public abstract double Equilibrium { get; }
 

@@ -1,3 +1,5 @@
+using IlgpuGan.Objectives;
+
 namespace IlgpuGan.Theory;
 
 /// <summary>Two known distributions at a distance: P plays the data, Q what a generator makes.</summary>
@@ -50,27 +52,27 @@ public sealed class DistributionPair
         ?? throw new ArgumentException($"There is no pair '{name}'; choose one of {string.Join(", ", Names)}.");
 
     /// <summary>What D's loss of a name estimates, exactly; infinite where it is.</summary>
-    /// <param name="loss">A loss whose <see cref="Objectives.Objective.Divergence"/> is known.</param>
+    /// <param name="loss">A loss whose <see cref="Objective.Divergence"/> is known.</param>
     /// <param name="distance">Their distance.</param>
-    public double Exact(string loss, double distance) => create(distance) switch
+    /// <exception cref="ArgumentException">D's loss estimates no divergence that is known.</exception>
+    public double Exact(string loss, double distance) => Exact(Objective.Named(loss), distance);
+
+    /// <summary>What D's loss estimates, exactly; infinite where it is.</summary>
+    /// <param name="objective">An objective whose <see cref="Objective.Divergence"/> is known.</param>
+    /// <param name="distance">Their distance.</param>
+    /// <exception cref="ArgumentException">D's loss estimates no divergence that is known.</exception>
+    public double Exact(Objective objective, double distance)
     {
-        (GaussianMixture p, GaussianMixture q) => loss == "wasserstein" ? Quadrature.Wasserstein(p, q) : Quadrature.Divergence(loss, p, q),
-        _ => loss == "wasserstein" ? distance : distance == 0 ? OfEqual(loss) : OfDisjoint(loss),
-    };
+        ArgumentNullException.ThrowIfNull(objective);
+        return (objective, create(distance)) switch
+        {
+            (Wasserstein, (GaussianMixture p, GaussianMixture q)) => Quadrature.Wasserstein(p, q),
+            (Wasserstein, (Segment p, Segment q)) => Math.Abs(p.X - q.X),
+            ({ Function: { } f }, (GaussianMixture p, GaussianMixture q)) => Quadrature.Divergence(f, p, q),
+            ({ Function: { } f }, (Segment p, Segment q)) => p == q ? f.OfEqual : f.OfDisjoint,
+            _ => throw new ArgumentException($"{objective.GetType().Name} estimates no divergence that is known of {Name}."),
+        };
+    }
 
     internal (Distribution P, Distribution Q) At(double distance) => create(distance);
-
-    // f(1)
-    private static double OfEqual(string loss) => loss == "f-gan" ? -Math.Log(4) : 0;
-
-    // f(0) + lim f(u) / u
-    private static double OfDisjoint(string loss) => loss switch
-    {
-        "minimax" or "non-saturating" => Math.Log(2),
-        "f-jensen-shannon" => 2 * Math.Log(2),
-        "f-gan" => 0,
-        "f-hellinger" => 2,
-        "f-total-variation" => 1,
-        _ => double.PositiveInfinity,
-    };
 }

@@ -107,20 +107,20 @@ public static class DivergenceStudy
         var distances = options.Distances.Count > 0 ? options.Distances : pair.Distances;
         var all = (from loss in options.Losses from distance in distances select (loss, distance)).ToList();
         return all.Select((task, i) => Try(
-            task.loss, pair, task.distance, options, device,
+            task.loss, Objective.Named(task.loss), pair, task.distance, options, device,
             share => progressed($"{task.loss} at {task.distance}", (i + share) / all.Count), cancellation));
     }
 
-    private static DivergenceTrial Try(
-        string loss, DistributionPair pair, double distance, DivergenceOptions options, ComputeDevice device, Action<double> progressed, CancellationToken cancellation)
+    /// <summary>Trains one discriminator with any objective whose divergence is known.</summary>
+    internal static DivergenceTrial Try(
+        string loss, Objective objective, DistributionPair pair, double distance, DivergenceOptions options, ComputeDevice device, Action<double> progressed, CancellationToken cancellation)
     {
-        var objective = Objective.Named(loss);
         var (p, q) = pair.At(distance);
         var critic = Mlp.Discriminator(new NetworkDesign(Shape.Of(p.Dimension), Latent: 1, options.Width));
         using var variables = new VariableStore(device, Precision.Fp32);
         Train(critic, objective, p, q, options, variables, progressed, cancellation);
         double estimate = objective.Estimate(FreshLoss(critic, objective, p, q, options.Seed, variables));
-        return new(loss, objective.Divergence!, distance, estimate, pair.Exact(loss, distance));
+        return new(loss, objective.Divergence!, distance, estimate, pair.Exact(objective, distance));
     }
 
     private static void Train(

@@ -1,3 +1,5 @@
+using IlgpuGan.Objectives;
+
 namespace IlgpuGan.Theory;
 
 /// <summary>Divergences of known densities by the trapezoid rule, which for smooth densities that vanish at the ends is exact to rounding.</summary>
@@ -11,8 +13,8 @@ internal static class Quadrature
     // A term that has not died down where the densities have grows without end.
     private const double Negligible = 1e-12;
 
-    /// <summary>The divergence that D's loss of a name estimates, in one or two dimensions; infinite where the integral does not converge.</summary>
-    public static double Divergence(string loss, GaussianMixture p, GaussianMixture q)
+    /// <summary>The f-divergence of P from Q, in one or two dimensions; infinite where the integral does not converge.</summary>
+    public static double Divergence(DivergenceFunction f, GaussianMixture p, GaussianMixture q)
     {
         var (least, most) = Range(p, q);
         int points = p.Dimension == 1 ? PointsOnLine : PointsOnAxis;
@@ -25,15 +27,14 @@ internal static class Quadrature
             {
                 if (p.Dimension == 2)
                     at[1] = least + j * step;
-                double term = Integrand(loss, p.LogDensity(at), q.LogDensity(at));
+                double term = f.At(new(p.LogDensity(at), q.LogDensity(at)));
                 bool isAtEnd = i == 0 || i == points - 1 || (p.Dimension == 2 && (j == 0 || j == points - 1));
                 if (!double.IsFinite(term) || (isAtEnd && Math.Abs(term) > Negligible))
                     return double.PositiveInfinity;
                 sum += term;
             }
         }
-        double value = sum * Math.Pow(step, p.Dimension);
-        return loss == "f-gan" ? value - Math.Log(4) : value;
+        return sum * Math.Pow(step, p.Dimension);
     }
 
     /// <summary>
@@ -62,31 +63,6 @@ internal static class Quadrature
             ofQ += qs;
         }
         return area;
-    }
-
-    /// <summary>q f(p / q), from logarithms, as one density may underflow where the other does not.</summary>
-    private static double Integrand(string loss, double logP, double logQ)
-    {
-        double p = Math.Exp(logP), q = Math.Exp(logQ);
-        return loss switch
-        {
-            "f-kl" => p * (logP - logQ),
-            "f-reverse-kl" => q * (logQ - logP),
-            "f-pearson" => Math.Exp(2 * logP - logQ) - 2 * p + q,
-            "f-neyman" => Math.Exp(2 * logQ - logP) - 2 * q + p,
-            "f-hellinger" => (Math.Sqrt(p) - Math.Sqrt(q)) * (Math.Sqrt(p) - Math.Sqrt(q)),
-            "f-total-variation" => Math.Abs(p - q) / 2,
-            "f-jensen-shannon" or "f-gan" => 2 * JensenShannon(logP, logQ),
-            "minimax" or "non-saturating" => JensenShannon(logP, logQ),
-            _ => throw new ArgumentException($"D's loss {loss} estimates no divergence that is known here."),
-        };
-    }
-
-    private static double JensenShannon(double logP, double logQ)
-    {
-        double larger = Math.Max(logP, logQ);
-        double logMean = larger + Math.Log((Math.Exp(logP - larger) + Math.Exp(logQ - larger)) / 2);
-        return (Math.Exp(logP) * (logP - logMean) + Math.Exp(logQ) * (logQ - logMean)) / 2;
     }
 
     private static (double Least, double Most) Range(GaussianMixture p, GaussianMixture q)

@@ -5,30 +5,31 @@ namespace IlgpuGan.Training;
 /// <summary>The augmentation that options name.</summary>
 internal static class Augmentations
 {
-    private static readonly Dictionary<string, DiffAugmentPolicy> Policies = Enum.GetValues<DiffAugmentPolicy>()
-        .Where(policy => policy != DiffAugmentPolicy.None)
-        .ToDictionary(policy => policy.ToString().ToLowerInvariant());
-
     /// <summary>The augmentation of a run; null for none.</summary>
     public static IAugmentation? Of(TrainingOptions options) => options.Augment switch
     {
         "none" => null,
-        "diffaugment" => new DiffAugment(Policy(options.AugmentPolicy)),
-        "ada" => new Ada(new(options.Batch, options.AdaTarget, options.AdaKimg, options.AdaProbability)),
+        "diffaugment" => new DiffAugment(Policy<DiffAugmentPolicy>(options.AugmentPolicy)),
+        "ada" => new Ada(new(options.Batch, options.AdaTarget, options.AdaKimg, options.AdaProbability, Policy<AdaParts>(options.AdaPolicy))),
         _ => throw new OptionException($"There is no augmentation \"{options.Augment}\"."),
     };
 
-    /// <summary>The kinds of changes in a list such as <c>color,cutout</c>.</summary>
-    /// <exception cref="OptionException">A name is unknown or comes twice, or there is none.</exception>
-    public static DiffAugmentPolicy Policy(string list)
+    /// <summary>The kinds of changes in a list such as <c>color,cutout</c>: members of an enumeration of flags, in small letters.</summary>
+    /// <exception cref="OptionException">A name is unknown or comes twice, by itself or in a group, or there is none.</exception>
+    public static TPolicy Policy<TPolicy>(string list)
+        where TPolicy : struct, Enum
     {
-        var policy = DiffAugmentPolicy.None;
+        var parts = Enum.GetValues<TPolicy>().Where(part => !IsNone(part) && part.ToString() != nameof(AdaParts.All))
+            .ToDictionary(part => part.ToString().ToLowerInvariant(), part => Convert.ToInt32(part));
+        int policy = 0;
         foreach (string name in list.Split(','))
         {
-            if (!Policies.TryGetValue(name.Trim(), out var part) || policy.HasFlag(part))
-                throw new OptionException($"--augment-policy is \"{list}\"; it must be a list of {string.Join(", ", Policies.Keys)} with commas between, each at most once.");
+            if (!parts.TryGetValue(name.Trim(), out int part) || (policy & part) != 0)
+                throw new OptionException($"--augment-policy is \"{list}\"; it must be a list of {string.Join(", ", parts.Keys)} with commas between, each at most once.");
             policy |= part;
         }
-        return policy;
+        return (TPolicy)Enum.ToObject(typeof(TPolicy), policy);
+
+        static bool IsNone(TPolicy part) => Convert.ToInt32(part) == 0;
     }
 }

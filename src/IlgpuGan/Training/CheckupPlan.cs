@@ -40,7 +40,7 @@ internal sealed class CheckupPlan : IDisposable
         size = discriminator.Input.Size;
         int wanted = data.Images is null ? Points : Math.Clamp(MostFloats / size, FewestImages, Images);
         // No more activations at a time than a step has.
-        this.batch = data.Images is null ? wanted : Math.Min(wanted, batch);
+        this.batch = Math.Min(data.Images is null ? wanted : Math.Min(wanted, batch), Math.Min(generator.MostBatch, discriminator.MostBatch / 2));
         count = wanted / this.batch * this.batch;
         latents = new("checkup.latents", this.batch * generator.Input.Size);
         reals = new("checkup.reals", this.batch * size);
@@ -79,16 +79,16 @@ internal sealed class CheckupPlan : IDisposable
             both[..(batch * width)].CopyTo(realFeatures.AsSpan(first * width));
             both[(batch * width)..].CopyTo(fakeFeatures.AsSpan(first * width));
         }
-        var (coverage, fidelity) = data.Images is null
+        (double? Coverage, double? Fidelity) overlap = data.Images is null
             ? Overlap(real, fake)
-            : BatchStatistics.Overlap(realFeatures, fakeFeatures, width, NearImage, factor: 1);
+            : OverlapOfImages(Distinct(realFeatures, width), fakeFeatures, width);
         return new()
         {
             DiscriminatorGradientNorms = GradientNorms(),
             PixelSpread = Ratio(BatchStatistics.Spread(fake, size), BatchStatistics.Spread(real, size)),
             FeatureSpread = Ratio(BatchStatistics.Spread(fakeFeatures, width), BatchStatistics.Spread(realFeatures, width)),
-            Coverage = coverage,
-            Fidelity = fidelity,
+            Coverage = overlap.Coverage,
+            Fidelity = overlap.Fidelity,
             Nearness = data.Images is { Count: <= MostCompared and > 1 } ? Ratio(Nearest(fake, isReal: false), realNearness ??= Nearest(real, isReal: true)) : null,
         };
     }
@@ -99,6 +99,14 @@ internal sealed class CheckupPlan : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => plan.Dispose();
+
+    /// <summary>Of images; null where there are too few for a neighbour to be told from a stranger.</summary>
+    private static (double? Coverage, double? Fidelity) OverlapOfImages(ReadOnlySpan<float> real, ReadOnlySpan<float> fake, int width) =>
+        real.Length / width > NearImage ? BatchStatistics.Overlap(real, fake, width, NearImage, factor: 1) : (null, null);
+
+    /// <summary>Each image once: a set of fewer than are looked at comes round again, and an image is no neighbour of itself.</summary>
+    private float[] Distinct(float[] features, int width) =>
+        [.. Enumerable.Range(0, count).DistinctBy(Place).SelectMany(i => features[(i * width)..((i + 1) * width)])];
 
     private static double? Ratio(double value, double reference) => double.IsFinite(value / reference) ? Math.Round(value / reference, 6) : null;
 

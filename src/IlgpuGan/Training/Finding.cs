@@ -34,6 +34,14 @@ public enum FindingKind
     [JsonStringEnumMemberName("augmentation-limit")]
     AugmentationLimit,
 
+    /// <summary>G draws the augmentations too: turned pictures, colours turned over.</summary>
+    [JsonStringEnumMemberName("augmentation-leak")]
+    AugmentationLeak,
+
+    /// <summary>No fake is like a real, whatever the losses say, and none of the others explains it.</summary>
+    [JsonStringEnumMemberName("unlike-reals")]
+    UnlikeReals,
+
     /// <summary>The losses swing ever more.</summary>
     [JsonStringEnumMemberName("oscillation")]
     Oscillation,

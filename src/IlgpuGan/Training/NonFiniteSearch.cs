@@ -66,7 +66,7 @@ internal sealed class NonFiniteSearch(VariableStore variables, Graph graph, IRea
     }
 
     private static bool IsComputed(Tensor tensor) =>
-        tensor.Operation is not (Constant or Literal or Read or Reshape or Assign or ParameterUpdate or Advance or SegmentEnd or CounterValue);
+        tensor.Operation is not CounterValue && tensor.Operation.Kind() is not (OperationKind.Given or OperationKind.View or OperationKind.Effect);
 
     private (int Run, int Id, string Words)? RunPart(List<Tensor> part, Action<Action<int>> runStep)
     {

@@ -60,7 +60,7 @@ public sealed record RunSettings
         ("--instance-noise", settings => settings.Training.InstanceNoise),
         ("--flip", settings => settings.Training.Flip),
         ("--augment", settings => settings.Training.Augment),
-        ("--augment-policy", settings => settings.Training.AugmentPolicy),
+        ("--augment-policy", settings => settings.Training.Augment == "ada" ? settings.Training.AdaPolicy : settings.Training.AugmentPolicy),
         ("--ada-target", settings => settings.Training.AdaTarget),
         ("--ada-kimg", settings => settings.Training.AdaKimg),
         ("--ada-p", settings => settings.Training.AdaProbability),

@@ -17,6 +17,10 @@ internal sealed class Sampler(VariableStore variables, Network generator, LabelC
     private const int MeasuredBatch = 64, MeasuredBatches = 4;
     private const ulong MeasuringSeed = 0x6d6f6d656e7473;
 
+    // Of images so large that fewer can be counted.
+    private readonly int[] batches = [.. batches.Select(batch => Math.Min(batch, generator.MostBatch)).Distinct()];
+    private readonly int measured = Math.Min(MeasuredBatch, generator.MostBatch);
+
     private readonly Variable latents = new("latents", Math.Max(MeasuredBatch, batches[0]) * generator.Input.Size);
     private readonly Variable? conditions = labels is null ? null : new("conditions", Math.Max(MeasuredBatch, batches[0]) * labels.Width);
     private readonly Dictionary<int, (Plan Plan, Tensor Output)> samples = [];
@@ -29,7 +33,7 @@ internal sealed class Sampler(VariableStore variables, Network generator, LabelC
     /// <summary>What it runs.</summary>
     public IEnumerable<Plan> Plans => [.. generator.MomentsSize == 0 ? [] : (Plan[])[Measuring], .. batches.Select(batch => PlanOf(batch).Plan)];
 
-    private Plan Measuring => measure ??= Compile(MeasuredBatch, MomentSource.Measure).Plan;
+    private Plan Measuring => measure ??= Compile(measured, MomentSource.Measure).Plan;
 
     /// <summary>The moments of batch normalisation, as <see cref="Network.Moments"/> holds them; empty for a network without.</summary>
     public float[] Moments()

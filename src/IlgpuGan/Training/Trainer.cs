@@ -41,7 +41,14 @@ public sealed class Trainer : ITrainer
         (generator, discriminator) = options.Build(data.Describe().ImageShape, labels?.Width ?? 0);
         variables = new(device, Enum.Parse<Precision>(options.Precision, ignoreCase: true));
         program = new(options, generator, discriminator, Batches(data, mostImageBytes));
-        plan = program.Compile(variables);
+        try
+        {
+            plan = program.Compile(variables);
+        }
+        catch (PlanSizeException fault)
+        {
+            throw new OptionException($"--batch is {options.Batch}: {fault.Message}");
+        }
         Begin();
     }
 

@@ -138,13 +138,19 @@ public sealed record TrainingOptions
     public bool Flip { get; init; }
 
     /// <summary>
-    /// Random changes of all images before D, for few images: <c>none</c>, <c>diffaugment</c> (always, by <see cref="AugmentPolicy"/>), or <c>ada</c> (with a
-    /// probability that follows how far D overfits).
+    /// Random changes of all images before D, for few images: <c>none</c>, <c>diffaugment</c> (always, by <see cref="AugmentPolicy"/>), or <c>ada</c> (by
+    /// <see cref="AdaPolicy"/>, with a probability that follows how far D overfits).
     /// </summary>
     public string Augment { get; init; } = "none";
 
     /// <summary>What diffaugment changes, by commas: <c>color</c>, <c>translation</c>, <c>cutout</c>.</summary>
     public string AugmentPolicy { get; init; } = "color,translation,cutout";
+
+    /// <summary>
+    /// What ada changes, by commas: the groups <c>blit</c>, <c>geom</c> and <c>color</c>, or single changes, as <see cref="Augmentation.AdaParts"/> names them. What the data
+    /// must not teach is left out: turned pictures, or colours turned over.
+    /// </summary>
+    public string AdaPolicy { get; init; } = "blit,geom,color";
 
     /// <summary>What ada holds the mean sign of D's logits on reals at.</summary>
     public float AdaTarget { get; init; } = 0.6f;
@@ -225,7 +231,16 @@ public sealed record TrainingOptions
             throw new OptionException($"--network {Network} draws images, but this data is points; give --network mlp.");
         }
 
-        var design = DesignFor(image, classes);
+        var networks = Assemble(DesignFor(image, classes));
+        int most = Math.Min(networks.Generator.MostBatch, networks.Discriminator.MostBatch);
+        return Batch <= most
+            ? networks
+            : throw new OptionException(FormattableString.Invariant(
+                $"--batch is {Batch}, but a layer of this network has {Math.Max(networks.Generator.LargestLayer, networks.Discriminator.LargestLayer):N0} numbers for each image, and at most {Shape.MostElements:N0} can be counted; give {(most > 1 ? $"--batch {most} or less, or " : "")}a smaller --width or --size."));
+    }
+
+    private (Network Generator, Network Discriminator) Assemble(NetworkDesign design)
+    {
         try
         {
             return Network switch
@@ -233,7 +248,8 @@ public sealed record TrainingOptions
                 "dcgan" => (Dcgan.Generator(design), Dcgan.Discriminator(design)),
                 "mlp" => (Mlp.Generator(design), Mlp.Discriminator(design)),
                 "r3" => (R3.Generator(design), R3.Discriminator(design)),
-                _ => (ResNet.Generator(design), ResNet.Discriminator(design)),
+                "resnet" => (ResNet.Generator(design), ResNet.Discriminator(design)),
+                _ => throw new InvalidOperationException($"The network {Network} has no generator and discriminator."),
             };
         }
         catch (ArgumentException fault)
@@ -263,12 +279,16 @@ public sealed record TrainingOptions
         OptionCheck.OneOf("--loss", Loss, Losses);
         OptionCheck.OneOf("--precision", Precision, Precisions);
         OptionCheck.Between("--width", Width, 1, 8192);
-        OptionCheck.Between("--depth", Depth, 1, 16);
+        OptionCheck.Between("--depth", Depth, 1, 32);
         OptionCheck.Between("--latent", LatentSize, 1, 8192);
         // Batch normalisation has no variance over a single image.
         OptionCheck.Between("--batch", Batch, 2, 8192);
         OptionCheck.Between("--steps", Steps, 1, 1_000_000_000);
         OptionCheck.Between("--d-steps", DiscriminatorSteps, 1, 100);
+        // Counters have 32 bits; that of the batches counts most: D's updates, those of a penalty that has its own, and G's.
+        double perStep = DiscriminatorSteps * (PenaltyEvery > 1 ? 1 + 1.0 / PenaltyEvery : 1) + 1;
+        if (Steps * perStep > int.MaxValue)
+            throw new OptionException(FormattableString.Invariant($"--steps is {Steps}; with --d-steps {DiscriminatorSteps} at most {(long)(int.MaxValue / perStep)} can be counted."));
         OptionCheck.OneOf("--optimizer", Optimizer, Optimizers);
         OptionCheck.AllAbove0("--lr", LearningRate, 1);
         OptionCheck.AllAbove0("--d-lr", DiscriminatorLearningRate ?? LearningRate, 1);
@@ -284,7 +304,6 @@ public sealed record TrainingOptions
         OptionCheck.Between("--instance-noise", InstanceNoise, 0, 10);
         OptionCheck.OneOf("--penalty", Penalty, Penalties);
         OptionCheck.OneOf("--d-condition", DiscriminatorCondition, Conditions);
-        OptionCheck.Between("--depth", Depth, 1, 32);
         OptionCheck.Between("--group-size", GroupSize, 1, 1024);
         ParseWidths();
         OptionCheck.OneOf("--d-norm", DiscriminatorNorm, Norms);
@@ -294,7 +313,8 @@ public sealed record TrainingOptions
         OptionCheck.Between("--lecam", LeCam, 0, 1000);
         ObjectiveRules.Check(this);
         OptionCheck.OneOf("--augment", Augment, Augments);
-        Augmentations.Policy(AugmentPolicy);
+        Augmentations.Policy<Augmentation.DiffAugmentPolicy>(AugmentPolicy);
+        Augmentations.Policy<Augmentation.AdaParts>(AdaPolicy);
         // D's mean sign lies between -1 and 1: a target there would never be passed.
         OptionCheck.Between("--ada-target", AdaTarget, -0.99f, 0.99f);
         OptionCheck.Above0("--ada-kimg", AdaKimg, 1_000_000);

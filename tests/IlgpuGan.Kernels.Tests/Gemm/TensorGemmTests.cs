@@ -64,6 +64,25 @@ public class TensorGemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderT
         }
     }
 
+    /// <summary>Parts of M N floats, which are no whole quads: all but the first begin between two.</summary>
+    [Theory]
+    [InlineData(27, 30, 240)]
+    [InlineData(33, 33, 1024)]
+    [InlineData(2, 33, 1024)]
+    [InlineData(5, 7, 37)]
+    [InlineData(130, 67, 96)]
+    public void Parts_that_begin_between_quads_are_stored_where_they_belong(int m, int n, int k)
+    {
+        foreach (int splits in (int[])[2, 3, 4])
+        {
+            var product = Product.Matrices(m, n, k, false, false, true);
+            using var bench = new Workbench(under.DeviceWithGroups(Threads));
+            using var host = new Workbench(processor);
+            foreach (var tile in Tiles)
+                Close(product, product.Naive(host, hasBias: false), product.Run(bench, Kernel(product, host, tile, typeof(Tf32Factors)), splits: splits), typeof(Tf32Factors));
+        }
+    }
+
     /// <summary>What is not a number in an operand must not be lost: it is how a diverged network is noticed.</summary>
     [Theory]
     [InlineData(typeof(Tf32Factors))]

@@ -181,6 +181,75 @@ public sealed class AugmentationTests(TestDevice under)
         Assert.InRange(moved.Average(), -0.04, 0.04);
     }
 
+    [Theory]
+    [InlineData(AdaParts.XFlip)]
+    [InlineData(AdaParts.Rotate90)]
+    [InlineData(AdaParts.XInt)]
+    [InlineData(AdaParts.Blit)]
+    public void Ada_of_blits_alone_shows_nothing_but_pixels_of_the_image(AdaParts parts)
+    {
+        const int Images = 40;
+        float[] x = Noise(Images * 8 * 8 * 3);
+        float[] y = Augmented(new Ada(new(Images, Fixed: 1, Parts: parts)), x, Images, 8, 8, 3);
+        Assert.NotEqual(x, y);
+        foreach (var (before, after) in x.Chunk(192).Zip(y.Chunk(192)))
+            Assert.Subset(before.Chunk(3).Select(pixel => (pixel[0], pixel[1], pixel[2])).ToHashSet(), after.Chunk(3).Select(pixel => (pixel[0], pixel[1], pixel[2])).ToHashSet());
+    }
+
+    [Fact]
+    public void Ada_of_mirror_images_alone_mirrors_every_other_image_and_leaves_the_rest()
+    {
+        const int Images = 400, Side = 5;
+        float[] x = Noise(Images * Side * Side);
+        float[] y = Augmented(new Ada(new(Images, Fixed: 1, Parts: AdaParts.XFlip)), x, Images, Side, Side, 1);
+        int mirrored = 0;
+        foreach (var (before, after) in x.Chunk(Side * Side).Zip(y.Chunk(Side * Side)))
+        {
+            float[] mirror = [.. before.Chunk(Side).SelectMany(row => row.Reverse())];
+            mirrored += after.AsSpan().SequenceEqual(mirror) ? 1 : 0;
+            Assert.True(after.AsSpan().SequenceEqual(mirror) || after.AsSpan().SequenceEqual(before));
+        }
+        // Four deviations of half of 400.
+        Assert.InRange(mirrored, 160, 240);
+    }
+
+    [Theory]
+    [InlineData(AdaParts.Brightness)]
+    [InlineData(AdaParts.Contrast)]
+    [InlineData(AdaParts.LumaFlip)]
+    [InlineData(AdaParts.Hue)]
+    [InlineData(AdaParts.Saturation)]
+    [InlineData(AdaParts.Color)]
+    public void Ada_of_colours_alone_moves_no_pixel(AdaParts parts)
+    {
+        const int Images = 30;
+        float[] x = Noise(Images * 36 * 4);
+        float[] y = Augmented(new Ada(new(Images, Fixed: 1, Parts: parts)), x, Images, 6, 6, 4);
+        Assert.NotEqual(x, y);
+        // Alpha has no colour, so it shows where a pixel went.
+        Assert.Equal(x.Where((_, i) => i % 4 == 3), y.Where((_, i) => i % 4 == 3));
+        foreach (var (before, after) in parts == AdaParts.Brightness ? x.Chunk(144).Zip(y.Chunk(144)) : [])
+        {
+            double[] moved = [.. before.Zip(after, (b, a) => (double)a - b).Where((_, i) => i % 4 != 3)];
+            Assert.InRange(moved.Max() - moved.Min(), 0, 1e-5);
+        }
+    }
+
+    [Theory]
+    [InlineData(AdaParts.Scale)]
+    [InlineData(AdaParts.Rotate)]
+    [InlineData(AdaParts.Aniso)]
+    [InlineData(AdaParts.XFrac)]
+    [InlineData(AdaParts.Geom)]
+    public void Ada_of_geometry_alone_leaves_a_plain_colour_as_it_is(AdaParts parts)
+    {
+        const int Images = 30;
+        float[] x = Noise(Images * 36 * 3), plain = [.. Enumerable.Range(0, x.Length).Select(i => 0.1f * (i % 3))];
+        Assert.NotEqual(x, Augmented(new Ada(new(Images, Fixed: 1, Parts: parts)), x, Images, 6, 6, 3));
+        float[] y = Augmented(new Ada(new(Images, Fixed: 1, Parts: parts)), plain, Images, 6, 6, 3);
+        Assert.All(plain.Zip(y), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+    }
+
     [Fact]
     public void Values_that_geometry_moves_stay_those_of_the_image()
     {

@@ -110,6 +110,24 @@ public sealed class CheckupTests(TestDevice under)
         Assert.Null(other.Examine().Nearness);
     }
 
+    /// <summary>Fewer images than are looked at come round again; a neighbour is another image.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(3, false)]
+    [InlineData(4, true)]
+    [InlineData(5, true)]
+    [InlineData(17, true)]
+    public void Each_of_a_few_images_is_compared_with_the_others_alone(int count, bool isKnown)
+    {
+        using var data = Images(count);
+        using var trainer = new Trainer(Device, Small with { DiscriminatorNorm = "none" }, data);
+        var checkup = trainer.Examine();
+        Assert.Equal((isKnown, isKnown), (checkup.Coverage is not null, checkup.Fidelity is not null));
+
+        // A new G draws grey, which is nearer to each picture of noise than these are to each other.
+        Assert.True(!isKnown || checkup.Coverage > 0.5, $"{checkup.Coverage}");
+    }
+
     [Fact]
     public void A_run_goes_on_bit_for_bit_after_its_rates_were_halved()
     {

@@ -42,6 +42,21 @@ public sealed class RunFolderTests : SessionFixture
     }
 
     [Fact]
+    public void A_run_from_before_adas_parts_could_be_chosen_goes_on_with_all_of_them()
+    {
+        Start("run", Settings with { Training = Settings.Training with { Augment = "ada", AugmentPolicy = "color" } });
+        var file = this["run/options.json"];
+        File.WriteAllLines(file, File.ReadAllLines(file).Where(line => !line.Contains("\"ada_policy\"", StringComparison.Ordinal)));
+
+        var settings = RunFolder.ReadRecord(this["run"]).Settings;
+        settings.Validate();
+        Assert.Equal("blit,geom,color", settings.Training.AdaPolicy);
+        settings.CheckResume("run", settings with { Training = settings.Training with { AugmentPolicy = "cutout" } });
+        Assert.StartsWith("--augment-policy hue contradicts", Assert.Throws<RunFolderException>(
+            () => settings.CheckResume("run", settings with { Training = settings.Training with { AdaPolicy = "hue" } })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_run_is_not_overwritten_without_force()
     {
         StartAndStop("run", 20);

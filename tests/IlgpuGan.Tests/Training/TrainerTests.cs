@@ -174,6 +174,63 @@ public sealed class TrainerTests(TestDevice under)
     public void A_policy_that_names_no_change_is_refused(string option, string policy) =>
         Assert.Contains(option, Assert.Throws<OptionException>(() => (Small with { AugmentPolicy = policy }).Validate()).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("color,translation")]
+    [InlineData("blit,xflip")]
+    [InlineData("hue,color")]
+    [InlineData("all")]
+    [InlineData("none")]
+    [InlineData("")]
+    public void Parts_of_ada_that_there_are_not_or_that_come_twice_are_refused(string policy) =>
+        Assert.Contains("--augment-policy", Assert.Throws<OptionException>(() => (Small with { Augment = "ada", AdaPolicy = policy }).Validate()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_parts_of_ada_that_are_chosen_decide_what_is_learnt()
+    {
+        float[] Weights(string policy)
+        {
+            using var data = Images();
+            using var trainer = new Trainer(Device, Small with { Augment = "ada", AdaProbability = 1, AdaPolicy = policy }, data);
+            trainer.RunStep();
+            return [.. trainer.SaveState().Where(entry => entry.Key.StartsWith("discriminator.values", StringComparison.Ordinal)).SelectMany(entry => entry.Value.Floats!)];
+        }
+
+        Assert.Equal(Weights("blit,geom,color"), Weights(" color,geom,xflip,rotate90,xint"));
+        Assert.NotEqual(Weights("blit,geom,color"), Weights("xflip,brightness"));
+    }
+
+    [Fact]
+    public void More_steps_than_the_counters_count_are_refused()
+    {
+        (Small with { Steps = int.MaxValue / 2 }).Validate();
+        var fault = Assert.Throws<OptionException>(() => (Small with { Steps = 1_000_000_000, DiscriminatorSteps = 5 }).Validate());
+        Assert.Equal("--steps is 1000000000; with --d-steps 5 at most 357913941 can be counted.", fault.Message);
+        (Small with { Steps = 357913941, DiscriminatorSteps = 5 }).Validate();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(32)]
+    public void Depths_up_to_32_are_allowed(int depth) => (Small with { Depth = depth }).Validate();
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(33)]
+    public void Other_depths_are_refused_by_their_one_bound(int depth) =>
+        Assert.Equal($"--depth is {depth}; it must be between 1 and 32.", Assert.Throws<OptionException>(() => (Small with { Depth = depth }).Validate()).Message);
+
+    [Theory]
+    [InlineData("mlp")]
+    [InlineData("r3")]
+    public void A_network_of_the_greatest_depth_trains(string network)
+    {
+        using var data = Images();
+        using var trainer = new Trainer(Device, Small with { Network = network, Depth = 32, GroupSize = 4, Penalty = "r1+r2", Loss = "rpgan" }, data);
+        trainer.RunStep();
+        Assert.True(double.IsFinite(trainer.Report().DiscriminatorLoss));
+    }
+
     [Fact]
     public void Values_of_ada_out_of_range_are_refused()
     {

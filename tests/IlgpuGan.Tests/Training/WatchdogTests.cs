@@ -1,3 +1,4 @@
+using IlgpuGan.Objectives;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Training;
@@ -152,6 +153,51 @@ public sealed class WatchdogTests
     [Fact]
     public void Augmentation_at_its_limit_is_named() =>
         Assert.Equal(FindingKind.AugmentationLimit, Only(Plain, report => report with { AugmentationProbability = 1 }).Kind);
+
+    [Fact]
+    public void Augmentations_that_the_generator_takes_up_are_named_and_the_discriminator_is_not_blamed()
+    {
+        var options = Plain with { Loss = "rpgan", Penalty = "r1+r2", Augment = "ada", AdaProbability = 0.95f };
+        var finding = Only(options, report => report with { AugmentationProbability = 0.95, DiscriminatorLoss = Math.Log(2), PixelSpread = 0.8, Coverage = 0.0156, Fidelity = 0.1 });
+        Assert.Equal(FindingKind.AugmentationLeak, finding.Kind);
+        Assert.Equal(
+            "The augmentation leaks: since step 1000 its p is 0.95, so that D hardly ever sees an image unchanged, and 2 % of the reals have a fake near: the generator draws images that are turned, moved or recoloured; try --ada-p 0.6 or less, an --augment-policy without what must not be learnt, such as xflip,xint,brightness or more images.",
+            finding.Sentence);
+        Assert.Empty(Watch(options, 40, (report, _) => report with { AugmentationProbability = 0.95 }));
+    }
+
+    [Fact]
+    public void A_p_that_was_given_is_no_sign_of_a_discriminator_that_overfits() =>
+        Assert.Empty(Watch(Plain with { Augment = "ada", AdaProbability = 1 }, 40, (report, _) => report with { AugmentationProbability = 1 }));
+
+    /// <summary>Losses as they may be, of every objective, with and without augmentation.</summary>
+    [Fact]
+    public void Reports_without_any_fake_near_a_real_never_pass_in_silence()
+    {
+        foreach (string loss in Objective.Names)
+            foreach (double level in (double[])[-1, 0, 0.01, 0.3, Math.Log(2), 1.4, 2, 5])
+                foreach (double? p in (double?[])[null, 0.3, 0.95])
+                    foreach (double spread in (double[])[0.1, 0.5, 1, 3])
+                    {
+                        var options = Plain with { Loss = loss, Augment = p is null ? "none" : "ada" };
+                        Assert.NotEmpty(Watch(options, 16, (report, _) => report with
+                        {
+                            DiscriminatorLoss = level, AugmentationProbability = p, PixelSpread = spread, Coverage = 0, Fidelity = 0,
+                        }));
+                    }
+    }
+
+    [Fact]
+    public void Fakes_unlike_reals_are_named_where_nothing_explains_them()
+    {
+        var finding = Only(Plain, report => report with { Coverage = 0, Fidelity = 0 });
+        Assert.Equal((FindingKind.UnlikeReals, 1000, 1200), (finding.Kind, finding.Onset, finding.Step));
+        Assert.False(finding.IsCollapse);
+        Assert.Equal(
+            "Fakes are unlike reals: since step 1000 0 % of the reals have a fake near and 0 % of the fakes are near a real, whatever the losses say; look at the samples, give it more steps if they still improve, else try --loss rpgan --penalty r1+r2, a lower --lr or a greater --width.",
+            finding.Sentence);
+        Assert.Equal(FindingKind.ModeCollapse, Only(Plain, report => report with { PixelSpread = 0.1, Coverage = 0, Fidelity = 0 }).Kind);
+    }
 
     [Fact]
     public void Losses_that_swing_ever_wider_are_named()

@@ -12,7 +12,7 @@ internal sealed class ArenaLayout
     public long Size { get; private set; } = Grain;
 
     /// <summary>Asks for a buffer that is first written in launch <paramref name="first"/> and last read in launch <paramref name="last"/>.</summary>
-    public Block Add(int size, int first, int last)
+    public Block Add(long size, int first, int last)
     {
         var block = new Block { Size = (size + Grain - 1) / Grain * Grain, First = first, Last = last };
         blocks.Add(block);
@@ -41,7 +41,7 @@ internal sealed class ArenaLayout
     /// <summary>One buffer.</summary>
     public sealed class Block
     {
-        public required int Size { get; init; }
+        public required long Size { get; init; }
 
         public required int First { get; set; }
 

@@ -45,9 +45,18 @@ public sealed class DeviceBytes : IDisposable
         buffer.View.CopyFromPageLockedAsync(stream, stages[number]);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Waits for a copy that is under way: the pages it reads may not be let go before.</summary>
     public void Dispose()
     {
+        try
+        {
+            if (IsStaged)
+                stream.Synchronize();
+        }
+        // A device that has failed copies nothing any more, and who disposes knows already.
+        catch (AcceleratorException)
+        {
+        }
         foreach (var stage in stages)
             stage.Dispose();
         buffer.Dispose();

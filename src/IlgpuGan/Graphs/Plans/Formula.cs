@@ -83,14 +83,14 @@ internal sealed class Formula
     private Type Compose(Tensor tensor)
     {
         Type[] inputs = [.. tensor.Inputs.Select(Build)];
-        Operations += tensor.Operation switch { Broadcast => 0, BatchNormalize => 4, _ => 1 };
+        Operations += tensor.Operation.Cost();
         return tensor.Operation switch
         {
             Broadcast => inputs[0],
             BatchNormalize => typeof(Normalize<,,,,>).MakeGenericType(inputs),
             Unary unary => Function(unary.Function).MakeGenericType(inputs),
             Binary binary => Function(binary.Function).MakeGenericType(inputs),
-            _ => throw new InvalidOperationException($"{tensor} is not element-wise."),
+            var other => throw OperationFacts.Missing(other, "formula"),
         };
     }
 
@@ -108,7 +108,7 @@ internal sealed class Formula
         UnaryFunction.Abs => typeof(Abs<>),
         UnaryFunction.Step => typeof(Step<>),
         UnaryFunction.Floor => typeof(Floor<>),
-        _ => throw new ArgumentOutOfRangeException(nameof(function)),
+        _ => throw new InvalidOperationException($"The function {function} has no expression among the kernels."),
     };
 
     private static Type Function(BinaryFunction function) => function switch
@@ -120,6 +120,6 @@ internal sealed class Formula
         BinaryFunction.Maximum => typeof(Maximum<,>),
         BinaryFunction.LeakyRelu => typeof(E.LeakyRelu<,>),
         BinaryFunction.LeakySlope => typeof(E.LeakySlope<,>),
-        _ => throw new ArgumentOutOfRangeException(nameof(function)),
+        _ => throw new InvalidOperationException($"The function {function} has no expression among the kernels."),
     };
 }

@@ -69,25 +69,27 @@ internal sealed class Fusion
         return tensor;
     }
 
-    public static bool IsElementwise(Tensor tensor) => tensor.Operation is Unary or Binary or Broadcast or BatchNormalize;
+    public static bool IsElementwise(Tensor tensor) => tensor.Operation.Kind() == OperationKind.Elementwise;
 
     private static bool ReadsFormula(Tensor reader) => IsElementwise(reader) || IsReduction(reader) || reader.Operation is Assign;
 
-    private static bool IsReduction(Tensor tensor) => tensor.Operation is SumRows or SumColumns or SumPixels or MaxColumns;
+    private static bool IsReduction(Tensor tensor) => tensor.Operation.Kind() == OperationKind.Reduction;
 
-    private static bool IsProduct(Tensor tensor) =>
+    // Those of several groups are several products, each of a part of the channels.
+    private static bool IsOneProduct(Tensor tensor) =>
         tensor.Operation switch
         {
             MatrixProduct => true,
             Convolution c => c.Geometry.Groups == 1,
             ConvolutionDataGradient c => c.Geometry.Groups == 1,
             ConvolutionWeightGradient c => c.Geometry.Groups == 1,
-            _ => false,
+            var other when other.Kind() != OperationKind.Product => false,
+            var other => throw OperationFacts.Missing(other, "number of groups"),
         };
 
     private void Decide(Tensor tensor)
     {
-        if (tensor.Operation is Constant or Literal or Read or Reshape)
+        if (tensor.Operation.Kind() is OperationKind.Given or OperationKind.View)
         {
             leaves[tensor.Id] = [tensor];
             // A number is written into formulas; whoever needs it in memory makes it stored.
@@ -111,7 +113,7 @@ internal sealed class Fusion
             HashSet<Tensor> found = [.. tensor.Inputs.SelectMany(LeavesSeenFrom)];
             Tensor[] inlined = [.. tensor.Inputs.Where(input => IsElementwise(input) && !isStored[input.Id])];
             int constants = found.Count(leaf => leaf.Operation is Constant);
-            int own = tensor.Operation is BatchNormalize ? 4 : IsElementwise(tensor) && tensor.Operation is not Broadcast ? 1 : 0;
+            int own = IsElementwise(tensor) ? tensor.Operation.Cost() : 0;
             operations[tensor.Id] = own + inlined.Sum(input => operations[input.Id]);
             bool fits = found.Count - constants < Kernels.Expressions.Operands.Count && constants <= Kernels.Expressions.Operands.Count
                 && operations[tensor.Id] <= MostOperations;
@@ -150,7 +152,8 @@ internal sealed class Fusion
             Unary { Function: UnaryFunction.Abs or UnaryFunction.Step or UnaryFunction.Floor } => true,
             Unary => false,
             Binary { Function: BinaryFunction.Divide } => false,
-            _ => true,
+            Binary or Broadcast or BatchNormalize => true,
+            var other => throw OperationFacts.Missing(other, "cost"),
         }
         && tensor.Inputs.All(input => !IsElementwise(input) || isStored[input.Id] || IsCheap(input));
 
@@ -160,7 +163,7 @@ internal sealed class Fusion
         if (leaves[elementwise.Id].Any(leaf => leaf.Shape.Columns == 1 && leaf.Shape.Rank > 1 && leaf.Shape.Size > 1 && leaf.Shape.Size < elementwise.Shape.Size))
             return;
         var product = leaves[elementwise.Id]
-            .Where(leaf => IsProduct(leaf) && leaf.Shape.Equals(elementwise.Shape) && !required.Contains(leaf)
+            .Where(leaf => IsOneProduct(leaf) && leaf.Shape.Equals(elementwise.Shape) && !required.Contains(leaf)
                 && readers[leaf.Id].Count == 1
                 && !effects.Any(effect => effect > leaf.Id && effect < elementwise.Id))
             .MaxBy(leaf => leaf.Id);

@@ -57,7 +57,7 @@ internal sealed class DeviceLaunch<TKernel, TParameters>(TParameters parameters,
     where TParameters : struct
 {
     private readonly TParameters parameters = parameters;
-    private readonly DeviceKernel<TKernel, TParameters> kernel = new(TKernel.Grid(parameters));
+    private readonly DeviceKernel<TKernel, TParameters> kernel = new(Counted(TKernel.Grid(parameters), name));
 
     public override MethodInfo Entry => DeviceKernel<TKernel, TParameters>.Entry;
 
@@ -66,4 +66,8 @@ internal sealed class DeviceLaunch<TKernel, TParameters>(TParameters parameters,
     public override void Load(Accelerator accelerator) => kernel.Load(accelerator);
 
     public override void Enqueue(AcceleratorStream stream) => kernel.Enqueue(stream, parameters);
+
+    private static GridSize Counted(GridSize grid, string name) => grid.Groups > 0 && (long)grid.Groups * grid.Threads <= int.MaxValue
+        ? grid
+        : throw new PlanSizeException($"{name} takes {grid.Groups:N0} groups of {grid.Threads} threads where at most {int.MaxValue:N0} threads can be counted; use a smaller batch, network or image.");
 }

@@ -110,9 +110,16 @@ internal sealed partial class PlanCompiler
                 Emit(typeof(ReadCounter), new CounterParameters { Counters = variables.Counters, Index = variables.Index(value.Counter), Output = View(tensor) },
                     $"Read {value.Counter}", 0, 8);
                 break;
-            case SegmentEnd when isBinding:
-                segments.Add(launches.Count);
+            case SegmentEnd:
+                if (isBinding)
+                    segments.Add(launches.Count);
                 break;
+            // In memory already, or part of the formula or the product of whoever reads it.
+            case Literal or Read or Reshape or Constant or Unary or Binary or Broadcast or BatchNormalize:
+            case MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient:
+                break;
+            default:
+                throw OperationFacts.Missing(tensor.Operation, "lowering");
         }
     }
 
@@ -160,7 +167,7 @@ internal sealed partial class PlanCompiler
         int parts = Math.Clamp(wanted, 1, Math.Max(1, Math.Min(isCoarse ? 32 : 1024, space.Rows / 8)));
         var kernel = HasLongItems ? typeof(SumRowsInStrips<>) : typeof(SumRows<>);
         var output = View(tensor);
-        var target = parts == 1 ? output : Temporary((tensor, "parts"), parts * space.Columns);
+        var target = parts == 1 ? output : Temporary((tensor, "parts"), (long)parts * space.Columns);
         Emit(kernel.MakeGenericType(formula.Expression), new ReductionParameters
         {
             Output = target,
@@ -179,7 +186,7 @@ internal sealed partial class PlanCompiler
     {
         int size = tensor.Shape.Size;
         var output = View(tensor);
-        var source = Temporary(key, parts * size);
+        var source = Temporary(key, (long)parts * size);
         Emit((HasLongItems ? typeof(SumRowsInStrips<>) : typeof(SumRows<>)).MakeGenericType(typeof(Full<Slot0>)), new ReductionParameters
         {
             Output = output,
@@ -244,20 +251,8 @@ internal sealed partial class PlanCompiler
     private void LowerBce(Tensor tensor)
     {
         var logits = tensor.Inputs[0];
-        float target = tensor.Operation switch
-        {
-            BceLoss loss => loss.Target,
-            BceGradient gradient => gradient.Target,
-            MeanProbability probability => probability.Target,
-            _ => throw new InvalidOperationException(),
-        };
-        var family = fusion.Live.Where(other => other.Inputs.Count == 1 && other.Inputs[0] == logits && other.Operation switch
-        {
-            BceLoss loss => loss.Target.Equals(target),
-            BceGradient gradient => gradient.Target.Equals(target),
-            MeanProbability probability => probability.Target.Equals(target),
-            _ => false,
-        }).ToList();
+        float target = Target(tensor.Operation) ?? throw OperationFacts.Missing(tensor.Operation, "target");
+        var family = fusion.Live.Where(other => other.Inputs.Count == 1 && other.Inputs[0] == logits && Target(other.Operation).Equals(target)).ToList();
         if (family[0] != tensor)
             return;
         ArrayView<float> Output<TOperation>(int size) =>
@@ -271,6 +266,14 @@ internal sealed partial class PlanCompiler
             Target = target,
             Count = logits.Shape.Size,
         }, $"Bce {logits.Shape}", 10.0 * logits.Shape.Size, 8.0 * logits.Shape.Size);
+
+        static float? Target(Operation operation) => operation switch
+        {
+            BceLoss loss => loss.Target,
+            BceGradient gradient => gradient.Target,
+            MeanProbability probability => probability.Target,
+            _ => null,
+        };
     }
 
     private void LowerRandom(Type kernel, Tensor tensor, ulong seed, int stream, Counter counter) =>

@@ -43,7 +43,8 @@ internal sealed partial class PlanCompiler
                         () => new WindowColumns { Windows = Windows(g, group, View(a)) }, () => OuterFrom(b, group.FirstFilter, g.Filters),
                         ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
                 break;
-            case ConvolutionDataGradient(var g) when g.Groups == 1 && g.Channels <= MostFoldedChannels && Epilogue(product, result) is { IsFlat: true } epilogue:
+            case ConvolutionDataGradient(var g) when g.Groups == 1 && g.Channels <= MostFoldedChannels && (long)a.Shape.Rows * g.Weights.Rows <= Shape.MostElements
+                && Epilogue(product, result) is { IsFlat: true } epilogue:
                 LowerFolded(product, result, g, a, b, epilogue);
                 break;
             case ConvolutionDataGradient(var g):
@@ -52,6 +53,8 @@ internal sealed partial class PlanCompiler
                         for (int class1 = 0; class1 < Math.Min(g.Stride, g.Width); class1++)
                             LowerDataGradient(product, result, g, group, a, b, class0, class1);
                 break;
+            default:
+                throw OperationFacts.Missing(product.Operation, "lowering");
         }
     }
 
@@ -127,7 +130,7 @@ internal sealed partial class PlanCompiler
     private void LowerFolded(Tensor product, Tensor result, ConvolutionGeometry g, Tensor y, Tensor w, Formula epilogue)
     {
         int pixels = y.Shape[0] * g.OutputHeight * g.OutputWidth, columns = g.Weights.Rows;
-        ArrayView<float> Taps() => Temporary((product, "taps"), pixels * columns);
+        ArrayView<float> Taps() => Temporary((product, "taps"), (long)pixels * columns);
         Gemm(product, typeof(Accumulator), Taps, taps => Only(taps, taps), Shape.Of(pixels, columns), pixels, columns, g.Filters,
             () => Depth(y, g.Filters), () => Depth(w, g.Filters), OutputRows.Plain(columns));
         var taps = Taps();
@@ -147,7 +150,7 @@ internal sealed partial class PlanCompiler
             KernelWidth = g.KernelWidth,
             Stride = g.Stride,
             Padding = g.Padding,
-        }, $"FoldTaps {result.Shape}", (double)pixels * columns, 4.0 * (pixels * columns + result.Shape.Size));
+        }, $"FoldTaps {result.Shape}", (double)pixels * columns, 4.0 * ((double)pixels * columns + result.Shape.Size));
     }
 
     private void LowerDepthwise(Type kernel, Tensor product, ConvolutionGeometry g, Tensor x, Tensor w, Tensor y) =>
@@ -213,7 +216,7 @@ internal sealed partial class PlanCompiler
         // Parts can be added by a second pass, but the epilogue knows only the first one's places.
         bool canSplit = formula.Expression == typeof(Accumulator) && rows.IsPlain(n);
         var (splits, splitDepth) = canSplit ? products.Split(m, n, k) : (1, k);
-        ArrayView<float> Parts() => Temporary((product, "parts"), splits * m * n);
+        ArrayView<float> Parts() => Temporary((product, "parts"), (long)splits * m * n);
         Gemm(product, formula.Expression, () => splits == 1 ? View(result) : Parts(), output => formula.Bind(View, output), result.Shape,
             m, n, k, left, right, rows, part, splits, splitDepth);
         if (splits > 1)
@@ -277,7 +280,7 @@ internal sealed partial class PlanCompiler
             Scratch = packing is null ? target : Scratch(),
         }, $"{product.Operation.GetType().Name} {m}x{n}x{k}", 2.0 * m * n * k, Bytes(product.Inputs, written));
 
-        ArrayView<float> Packed() => Temporary(packing, HostBlocking.PackedSize(n, Math.Max(1, k), TileColumns(kernel.Tile!)));
+        ArrayView<float> Packed() => Temporary(packing!, (long)HostBlocking.PackedSize(n, 1, TileColumns(kernel.Tile!)) * Math.Max(1, k));
     }
 
     private static int TileColumns(Type tile) => (int)tile.GetProperty(nameof(ITile.Columns))!.GetValue(null)!;

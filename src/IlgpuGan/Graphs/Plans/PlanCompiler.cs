@@ -77,7 +77,9 @@ internal sealed partial class PlanCompiler
             return variables.View(literal);
         if (pins.TryGetValue(storage, out var pin))
             return variables.View(pin.Variable).SubView(pin.Offset, size);
-        return Temporary(storage, size);
+        return storage.Operation is Constant or Read || storage.Operation.Kind() != OperationKind.Given
+            ? Temporary(storage, size)
+            : throw OperationFacts.Missing(storage.Operation, "memory");
     }
 
     private void Walk()
@@ -115,7 +117,8 @@ internal sealed partial class PlanCompiler
             ParameterUpdate update when read.Variable == update.Parameters.Gradients => true,
             ParameterUpdate { Parameters: var set } when read.Variable == set.Values || read.Variable == set.Average ||
                 read.Variable == set.FirstMoment || read.Variable == set.SecondMoment => lastUses[tensor] > effect.Id,
-            _ => false,
+            Assign or ParameterUpdate or Advance or SegmentEnd => false,
+            var other => throw OperationFacts.Missing(other, "list of variables that it writes"),
         };
     }
 
@@ -138,13 +141,17 @@ internal sealed partial class PlanCompiler
         {
             var storage = Fusion.Storage(gradient);
             bool isAlone = others.All(other => other.Id < update.Id ? storage.Id > other.Id : lastUses[storage] <= update.Id);
-            if (isAlone && storage.Operation is not (Read or Constant or Literal))
+            if (isAlone && storage.Operation.Kind() != OperationKind.Given)
                 pins.TryAdd(storage, (set.Gradients, parameter.Offset));
         }
     }
 
-    private ArrayView<float> Temporary(object key, int size)
+    /// <summary>Memory of so many floats for a part of the program.</summary>
+    /// <exception cref="PlanSizeException">They are more than kernels can count.</exception>
+    private ArrayView<float> Temporary(object key, long size)
     {
+        if (size > Shape.MostElements)
+            throw new PlanSizeException($"A step on the way to a product or a sum has {size:N0} elements where at most {Shape.MostElements:N0} fit; use a smaller batch, network or image.");
         if (isBinding)
             return arena.SubView(blocks[key].Offset, size);
         if (blocks.TryGetValue(key, out var block))
@@ -157,8 +164,10 @@ internal sealed partial class PlanCompiler
     private void Emit<TParameters>(Type kernel, TParameters parameters, string name, double flops, double bytes)
         where TParameters : struct
     {
+        // In the first pass, too, where a grid that is too large is refused before there is an arena.
+        var launch = Launch.Create(IsHost, kernel, parameters, name, flops, bytes);
         if (isBinding)
-            launches.Add(Launch.Create(IsHost, kernel, parameters, name, flops, bytes));
+            launches.Add(launch);
         clock++;
     }
 }
