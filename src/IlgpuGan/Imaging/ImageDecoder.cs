@@ -26,6 +26,7 @@ public static class ImageDecoder
     /// <exception cref="ImageDecodeException">The bytes are no image of a known kind, or announce more than <see cref="MaxPixels"/>.</exception>
     public static unsafe ImageHeader ReadHeader(ReadOnlySpan<byte> file)
     {
+        CheckAny(file);
         fixed (byte* start = file)
         {
             using var stream = new UnmanagedMemoryStream(start, file.Length);
@@ -72,6 +73,7 @@ public static class ImageDecoder
     /// <exception cref="ImageDecodeException">The bytes are no image of a known kind, are truncated or damaged, or announce more than <see cref="MaxPixels"/>.</exception>
     public static ImageFacts Decode(ReadOnlySpan<byte> file, ImageShape shape, ImageFit fit, Span<byte> destination)
     {
+        CheckAny(file);
         ImageKind? kind = KnownKind(file);
         if (kind != ImageKind.Tiff)
         {
@@ -108,13 +110,14 @@ public static class ImageDecoder
                 png = PngChunks.Read(stream);
             }
 
-            if (kind == ImageKind.Jpeg ? !JpegMarkers.Read(file).IsWhole : png is { IsWhole: false })
+            JpegMarkers? jpeg = kind == ImageKind.Jpeg ? JpegMarkers.Read(file) : null;
+            if (jpeg is { IsWhole: false } || png is { IsWhole: false })
             {
                 throw new ImageDecodeException("is truncated");
             }
 
             SKEncodedOrigin origin = png?.Origin ?? codec.EncodedOrigin;
-            int eighths = Eighths(codec, Lying(shape, origin), fit);
+            int eighths = jpeg is null ? 8 : Eighths(codec, jpeg.Value.Skew, Lying(shape, origin), fit);
             using SKColorSpace? colours = png is { HasProfile: false } ? null : SKColorSpace.CreateSrgb();
             SKSizeI size = ReducedSize(codec, eighths);
             var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, colours);
@@ -154,6 +157,14 @@ public static class ImageDecoder
         ExifOrientation.Turn(unturned, lying, origin, destination);
     }
 
+    private static void CheckAny(ReadOnlySpan<byte> file)
+    {
+        if (file.IsEmpty)
+        {
+            throw new ImageDecodeException("is empty");
+        }
+    }
+
     private static ImageKind? KnownKind(ReadOnlySpan<byte> start)
     {
         ImageKind? kind = ImageKind.OfContent(start);
@@ -183,20 +194,16 @@ public static class ImageDecoder
     }
 
     /// <summary>
-    /// How many eighths of its size a JPEG is decoded at: one that is far larger than the result at least at twice the result's, which
-    /// its transform gives for free, so that a 24 megapixel photograph takes a fraction of time and memory. Rounded up: below
-    /// twice, what the transform leaves out would show.
+    /// How many eighths of its size a JPEG is decoded at: one that is far larger than the result at least at three times the result's,
+    /// which its transform gives for free, so that a 24 megapixel photograph takes a fraction of time and memory. At twice, and not
+    /// rounded up, photographs differed from their full pixels by 0.7 levels in the mean and more; at three times by 0.1 to 0.4.
     /// </summary>
-    private static int Eighths(SKCodec codec, ImageShape shape, ImageFit fit)
+    private static int Eighths(SKCodec codec, int skew, ImageShape shape, ImageFit fit)
     {
-        if (codec.EncodedFormat != SKEncodedImageFormat.Jpeg)
-        {
-            return 8;
-        }
-
         double across = (double)shape.Width / codec.Info.Width;
         double down = (double)shape.Height / codec.Info.Height;
-        int eighths = (int)Math.Ceiling(Math.Min(8, 8 * 2 * (fit == ImageFit.Pad ? Math.Min(across, down) : Math.Max(across, down))));
+        double scale = fit == ImageFit.Pad ? Math.Min(across, down) : Math.Max(across, down);
+        int eighths = (int)Math.Clamp(Math.Ceiling(8 * 3 * skew * scale), 1, 8);
         return ReducedSize(codec, eighths) == new SKSizeI(Rounded(codec.Info.Width), Rounded(codec.Info.Height)) ? eighths : 8;
 
         int Rounded(int side) => ((side * eighths) + 7) / 8;

@@ -7,7 +7,11 @@ namespace IlgpuGan.Imaging;
 /// </param>
 /// <param name="Process">Number of the start of frame: 0 baseline, 1 extended, 2 progressive, others are rare; -1 where none was found.</param>
 /// <param name="BitsPerChannel">Bits of one stored value: 8, or 12 in pictures of some devices.</param>
-internal readonly record struct JpegMarkers(bool IsWhole, int Process, int BitsPerChannel)
+/// <param name="Skew">
+/// How much more a channel is thinned out along one side than along the other: 2 for 4:2:2, 1 for 4:2:0 and 4:4:4. A decoder that
+/// reduces makes up for thinning on both sides, and leaves such a channel coarser than the picture by this.
+/// </param>
+internal readonly record struct JpegMarkers(bool IsWhole, int Process, int BitsPerChannel, int Skew)
 {
     private const byte EndOfImage = 0xD9;
 
@@ -16,12 +20,13 @@ internal readonly record struct JpegMarkers(bool IsWhole, int Process, int BitsP
     {
         int process = -1;
         int bits = 8;
+        int skew = 1;
         int at = 2;
         while (NextMarker(file, ref at) is byte marker and not 0)
         {
             if (marker == EndOfImage)
             {
-                return new JpegMarkers(true, process, bits);
+                return new JpegMarkers(true, process, bits, skew);
             }
 
             // Restarts and TEM have no length.
@@ -40,12 +45,35 @@ internal readonly record struct JpegMarkers(bool IsWhole, int Process, int BitsP
             {
                 process = marker - 0xC0;
                 bits = file[at + 2];
+                skew = SkewOf(file[at..Math.Min(at + length, file.Length)]);
             }
 
             at += Math.Max(2, length);
         }
 
-        return new JpegMarkers(false, process, bits);
+        return new JpegMarkers(false, process, bits, skew);
+    }
+
+    /// <summary>From a start of frame: length 2, bits 1, height 2, width 2, channels 1, then of each channel its number, its two factors and its table.</summary>
+    private static int SkewOf(ReadOnlySpan<byte> frame)
+    {
+        int widest = 1;
+        int highest = 1;
+        for (int i = 9; i < frame.Length; i += 3)
+        {
+            widest = Math.Max(widest, frame[i] >> 4);
+            highest = Math.Max(highest, frame[i] & 15);
+        }
+
+        int skew = 1;
+        for (int i = 9; i < frame.Length; i += 3)
+        {
+            int across = widest / Math.Max(1, frame[i] >> 4);
+            int down = highest / Math.Max(1, frame[i] & 15);
+            skew = Math.Max(skew, Math.Max(across, down) / Math.Min(across, down));
+        }
+
+        return skew;
     }
 
     /// <summary>Finds the next marker at or after a place, over the packed data of a scan too, where a byte 0 follows each FF; 0 at the end of the file.</summary>

@@ -31,7 +31,8 @@ internal static class TiffDecoder
         byte[] rgba;
         try
         {
-            using Tiff tiff = Tiff.ClientOpen("image", "r", file.ToArray(), new MemoryTiffStream())
+            // The letter c: large strips are left as they are in the file, not handed out in pieces.
+            using Tiff tiff = Tiff.ClientOpen("image", "rc", file.ToArray(), new MemoryTiffStream())
                 ?? throw new ImageDecodeException("is a damaged TIFF image");
             rgba = layout.IsLeftToLibrary ? DecodeByLibrary(tiff, layout) : DecodeSamples(tiff, layout);
         }

@@ -24,6 +24,9 @@ internal sealed class TiffDirectory
     /// <summary>Whether every value lies inside the file; those that do not are left out.</summary>
     public bool IsWhole { get; private set; } = true;
 
+    /// <summary>Whether it is a BigTIFF file with the upper byte first.</summary>
+    public bool IsBigEndianBig { get; private init; }
+
     /// <summary>Reads the first directory, or null when the bytes are no TIFF file or have none.</summary>
     public static TiffDirectory? Read(ReadOnlySpan<byte> file)
     {
@@ -41,7 +44,7 @@ internal sealed class TiffDirectory
             return null;
         }
 
-        var directory = new TiffDirectory();
+        var directory = new TiffDirectory { IsBigEndianBig = big && file[0] == 'M' };
         directory.ReadTags(reader, first);
 
         // A chain that comes back would never end; every page lies somewhere else.

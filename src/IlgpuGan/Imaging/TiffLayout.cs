@@ -130,7 +130,9 @@ internal sealed class TiffLayout
     private void Check(TiffDirectory directory, long fileBytes)
     {
         long format = directory.Number((int)TiffTag.SAMPLEFORMAT, 1);
-        string? unread = Compression is not (Compression.NONE or Compression.CCITTRLE or Compression.CCITTFAX3 or Compression.CCITTFAX4
+        // The library opens BigTIFF in the other byte order alone.
+        string? unread = directory.IsBigEndianBig ? "of the kind BigTIFF, big-endian, that"
+            : Compression is not (Compression.NONE or Compression.CCITTRLE or Compression.CCITTFAX3 or Compression.CCITTFAX4
                 or Compression.LZW or Compression.JPEG or Compression.ADOBE_DEFLATE or Compression.DEFLATE or Compression.PACKBITS)
                 ? $"packed in a way (number {(int)Compression}) that"
             : format is 2 or 3 or 5 or 6 || BitsPerSample > 16 ? $"of {BitsPerSample}-bit {(format is 3 or 6 ? "floating-point " : format is 2 or 5 ? "signed " : "")}values, a kind that"
