@@ -15,6 +15,7 @@ internal abstract class EncodedImageSource : ImageSource
     private const long LargePixels = 16_000_000;
 
     private readonly Lock oneLargeImage = new();
+    private readonly ImageRemarks remarks = new();
 
     /// <summary>Relative paths of the images with <c>/</c> between their parts, in order.</summary>
     protected abstract IReadOnlyList<string> Paths { get; }
@@ -28,8 +29,7 @@ internal abstract class EncodedImageSource : ImageSource
     /// <summary>The text of StyleGAN's <c>dataset.json</c> with its name for messages, or null.</summary>
     protected abstract (string Name, byte[] Json)? ReadDatasetJson();
 
-    public static bool IsImageName(string name) => Path.GetExtension(name).ToUpperInvariant() is
-        ".PNG" or ".JPG" or ".JPEG" or ".JPE" or ".JFIF" or ".WEBP" or ".GIF" or ".BMP" or ".DIB";
+    public static bool IsImageName(string name) => ImageKind.OfName(name) is { IsRead: true };
 
     public override string ItemName(int index) => Paths[index];
 
@@ -39,13 +39,13 @@ internal abstract class EncodedImageSource : ImageSource
         var (height, width) = ImageDecoder.ReadSize(file);
         if ((long)height * width <= LargePixels)
         {
-            ImageDecoder.Decode(file, shape, fit, destination);
+            remarks.Add(index, ImageDecoder.Decode(file, shape, fit, destination));
             return;
         }
 
         lock (oneLargeImage)
         {
-            ImageDecoder.Decode(file, shape, fit, destination);
+            remarks.Add(index, ImageDecoder.Decode(file, shape, fit, destination));
         }
     }
 
@@ -76,6 +76,7 @@ internal abstract class EncodedImageSource : ImageSource
 
     public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings)
     {
+        warnings.AddRange(remarks.Of(Name, ItemName));
         string[] paths = [.. kept.Select(index => Paths[index])];
         LabelColumn? column = ReadDatasetJson() is var (name, json)
             ? DatasetJson.Labels(name, json, paths, warnings)

@@ -3,7 +3,7 @@ namespace IlgpuGan.Data;
 /// <summary>Tells from a path and its first bytes what kind of data it is.</summary>
 internal static class SourceFinder
 {
-    private const string Kinds = "a folder or zip of PNG, JPEG, WebP, GIF or BMP images, an IDX file, or CIFAR-10's binary files";
+    private const string Kinds = "a folder or zip of PNG, JPEG, WebP, GIF, BMP or TIFF images, an IDX file, or CIFAR-10's binary files";
 
     public static ImageSource Find(ImageSetOptions options)
     {

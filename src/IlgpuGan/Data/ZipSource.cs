@@ -46,7 +46,7 @@ internal sealed class ZipSource(string path) : EncodedImageSource
         if (entries.Count == 0)
         {
             throw new SourceUnsupportedException(
-                $"'{path}' holds no images (PNG, JPEG, WebP, GIF or BMP) among its {archive.Entries.Count} entries; give a zip that does.");
+                $"'{path}' holds no images ({ImageKind.ReadKinds}) among its {archive.Entries.Count} entries; give a zip that does.");
         }
     }
 

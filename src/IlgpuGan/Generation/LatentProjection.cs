@@ -95,7 +95,7 @@ public static class LatentProjection
         }
         catch (ImageDecodeException fault)
         {
-            throw new SourceCorruptException($"{path} {fault.Message}; give a PNG, JPEG, WebP, GIF or BMP image.", fault);
+            throw new SourceCorruptException($"{path} {fault.Message}; give a {ImageKind.ReadKinds} image.", fault);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

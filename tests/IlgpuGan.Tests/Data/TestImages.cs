@@ -28,11 +28,7 @@ internal static class TestImages
     /// <summary>A JPEG that says it was taken with the camera turned: EXIF tag 0x0112, values 1 to 8.</summary>
     public static byte[] TurnedJpeg(byte[] jpeg, byte orientation)
     {
-        byte[] exif =
-        [
-            0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. "MM\0*"u8, 0, 0, 0, 8, 0, 1,
-            0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0,
-        ];
+        byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. Exif(orientation)];
         return [.. jpeg.AsSpan(0, 2), .. exif, .. jpeg.AsSpan(2)];
     }
 
@@ -71,6 +67,118 @@ internal static class TestImages
         Chunk(file, "IDAT", packed.ToArray());
         Chunk(file, "IEND", []);
         return file.ToArray();
+    }
+
+    /// <summary>A PNG with one more chunk, before the pixels or after them.</summary>
+    public static byte[] PngWith(byte[] png, string type, byte[] content, bool afterPixels = false)
+    {
+        const int Header = 33;
+        const int End = 12;
+        using var chunk = new MemoryStream();
+        Chunk(chunk, type, content);
+        int at = afterPixels ? png.Length - End : Header;
+        return [.. png.AsSpan(0, at), .. chunk.ToArray(), .. png.AsSpan(at)];
+    }
+
+    /// <summary>EXIF data of one tag: the orientation.</summary>
+    public static byte[] Exif(byte orientation) =>
+        [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
+
+    /// <summary>A lossless WebP, in the extended form, that says it was taken with the camera turned.</summary>
+    public static byte[] TurnedWebp(byte[] webp, int width, int height, byte orientation)
+    {
+        byte[] exif = Exif(orientation);
+        byte[] extended = [8, 0, 0, 0, (byte)(width - 1), (byte)((width - 1) >> 8), 0, (byte)(height - 1), (byte)((height - 1) >> 8), 0];
+        byte[] body =
+        [
+            .. "WEBPVP8X"u8, 10, 0, 0, 0, .. extended, .. webp.AsSpan(12),
+            .. "EXIF"u8, (byte)exif.Length, 0, 0, 0, .. exif,
+        ];
+        byte[] length = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, body.Length);
+        return [.. "RIFF"u8, .. length, .. body];
+    }
+
+    /// <summary>A TIFF of raw strips or tiles with whatever tags; tags 256 to 259 and 273 to 279 or 322 to 325 come from the caller, places are filled in.</summary>
+    /// <param name="bigEndian">Byte order.</param>
+    /// <param name="tags">Tag, type (3 of 16 bits, 4 of 32) and values.</param>
+    /// <param name="chunks">Strips, or tiles when tag 322 is there.</param>
+    /// <param name="nextPage">Whether a second page with the same tags follows.</param>
+    public static byte[] Tiff(bool bigEndian, IEnumerable<(int Tag, int Type, int[] Values)> tags, byte[][] chunks, bool nextPage = false)
+    {
+        using var file = new MemoryStream();
+        void Write(long value, int bytes)
+        {
+            for (int i = 0; i < bytes; i++)
+            {
+                file.WriteByte((byte)(value >> (8 * (bigEndian ? bytes - 1 - i : i))));
+            }
+        }
+
+        file.Write(bigEndian ? "MM"u8 : "II"u8);
+        Write(42, 2);
+        int at = 8;
+        int[] starts = [.. chunks.Select(chunk => (at += chunk.Length) - chunk.Length)];
+        var all = tags.ToList();
+        bool tiled = all.Exists(tag => tag.Tag == 322);
+        all.Add((tiled ? 324 : 273, 4, starts));
+        all.Add((tiled ? 325 : 279, 4, [.. chunks.Select(chunk => chunk.Length)]));
+        all.Sort((a, b) => a.Tag - b.Tag);
+        int directory = at + all.Where(tag => Bytes(tag) > 4).Sum(Bytes);
+        Write(directory, 4);
+        foreach (byte[] chunk in chunks)
+        {
+            file.Write(chunk);
+        }
+
+        foreach (var tag in all.Where(tag => Bytes(tag) > 4))
+        {
+            Array.ForEach(tag.Values, value => Write(value, Size(tag)));
+        }
+
+        int directoryBytes = 2 + (12 * all.Count) + 4;
+        for (int page = 0; page < (nextPage ? 2 : 1); page++)
+        {
+            Write(all.Count, 2);
+            int outside = at;
+            foreach (var tag in all)
+            {
+                Write(tag.Tag, 2);
+                Write(tag.Type, 2);
+                Write(tag.Values.Length, 4);
+                if (Bytes(tag) > 4)
+                {
+                    Write(outside, 4);
+                    outside += Bytes(tag);
+                    continue;
+                }
+
+                Array.ForEach(tag.Values, value => Write(value, Size(tag)));
+                Write(0, 4 - Bytes(tag));
+            }
+
+            Write(nextPage && page == 0 ? directory + directoryBytes : 0, 4);
+        }
+
+        return file.ToArray();
+
+        static int Size((int Tag, int Type, int[] Values) tag) => tag.Type == 3 ? 2 : 4;
+
+        static int Bytes((int Tag, int Type, int[] Values) tag) => tag.Values.Length * Size(tag);
+    }
+
+    /// <summary>A TIFF of 8 bits in one strip, RGB or grey.</summary>
+    public static byte[] Tiff(int width, int height, byte[] pixels, bool bigEndian = false, int orientation = 1, bool nextPage = false)
+    {
+        int samples = pixels.Length / (width * height);
+        return Tiff(
+            bigEndian,
+            [
+                (256, 4, [width]), (257, 4, [height]), (258, 3, [.. Enumerable.Repeat(8, samples)]), (259, 3, [1]), (262, 3, [samples == 1 ? 1 : 2]),
+                (274, 3, [orientation]), (277, 3, [samples]), (278, 4, [height]),
+            ],
+            [pixels],
+            nextPage);
     }
 
     /// <summary>A GIF of 2 x 2 pixels with two frames: the first red, the second blue.</summary>
