@@ -16,6 +16,7 @@ public sealed class ImageSet : IDisposable
     {
         Description = description;
         this.pixels = pixels;
+        Labels = [.. description.Labels.Where(column => !column.OnlyNumbers)];
         Fingerprint = FingerprintOf(description);
     }
 
@@ -35,7 +36,10 @@ public sealed class ImageSet : IDisposable
     public int Channels => Description.Channels;
 
     /// <summary>Label columns, possibly none.</summary>
-    public IReadOnlyList<LabelColumn> Labels => Description.Labels;
+    public IReadOnlyList<LabelColumn> Labels { get; }
+
+    /// <summary>The columns of <see cref="Labels"/>, and those that only number the images, which are labels only to who asks for them by name.</summary>
+    public IReadOnlyList<LabelColumn> NamedLabels => Description.Labels;
 
     /// <summary>Files that could not be decoded and were left out, in the order of their paths.</summary>
     public IReadOnlyList<SkippedFile> SkippedFiles => Description.SkippedFiles;
