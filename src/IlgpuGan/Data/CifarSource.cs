@@ -14,6 +14,8 @@ internal sealed class CifarSource : RawImageSource
     private const int Side = 32;
     private const int PlaneBytes = Side * Side;
     private const int ImageBytes = 3 * PlaneBytes;
+    private const string Batch = "data_batch";
+    private const string TestBatch = "test_batch";
     private const string Again = "download it again (the binary version)";
 
     private static readonly Column[] Ten = [new("class", 10, null)];
@@ -52,8 +54,9 @@ internal sealed class CifarSource : RawImageSource
 
     private string Kind => columns == Ten ? "CIFAR-10" : "CIFAR-100";
 
-    /// <summary>A file that was named: what its length is a multiple of tells which CIFAR it is.</summary>
-    public static CifarSource Of(FileTree tree, TreeFile file) => new(tree, [file], IsHundred(file) ? Hundred : Ten, isNamed: true);
+    /// <summary>A file that was named: its name, else what its length is a multiple of, tells which CIFAR it is.</summary>
+    public static CifarSource Of(FileTree tree, TreeFile file) =>
+        new(tree, [file], IsHundred(file) && !Is(file, Batch) && !Is(file, TestBatch) ? Hundred : Ten, isNamed: true);
 
     /// <summary>The training files of a tree; null where it holds no CIFAR.</summary>
     /// <exception cref="SourceUnsupportedException">There are several.</exception>
@@ -84,11 +87,8 @@ internal sealed class CifarSource : RawImageSource
             return new CifarSource(tree, [.. taken[0]], columns, isNamed: false);
         }
 
-        return Of(Ten, file => Is(file, "data_batch"), file => Is(file, "test_batch"))
+        return Of(Ten, file => Is(file, Batch), file => Is(file, TestBatch))
             ?? Of(Hundred, file => Is(file, "train.") && IsHundred(file), file => Is(file, "test.") && IsHundred(file));
-
-        static bool Is(TreeFile file, string beginning) =>
-            file.Name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase) && Path.GetExtension(file.Name).Equals(".bin", StringComparison.OrdinalIgnoreCase);
     }
 
     public override void Prepare(CancellationToken cancellation)
@@ -117,6 +117,9 @@ internal sealed class CifarSource : RawImageSource
 
     public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings) =>
         [.. columns.Select((column, i) => new LabelColumn(column.Name, Names(column, warnings), [.. kept.Select(index => labels[i][index])]))];
+
+    private static bool Is(TreeFile file, string beginning) =>
+        file.Name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase) && Path.GetExtension(file.Name).Equals(".bin", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsHundred(TreeFile file) => file.Length > 0
         && file.Length % (ImageBytes + Hundred.Length) == 0 && file.Length % (ImageBytes + Ten.Length) != 0;

@@ -67,7 +67,7 @@ internal sealed record TreeContent(ImageSource Source, FileTree? Opened) : IDisp
     {
         var part = new TrainingPart(tree.Files.Where(file => FileKinds.IsImage(file.Name)));
         part.Remark(remarks);
-        if (FileKinds.CountUnread(tree.Files.Where(file => !FileKinds.IsImage(file.Name))) is { Length: > 0 } others)
+        if (FileKinds.CountUnread(tree) is { Length: > 0 } others)
         {
             remarks.Add($"Left out of '{tree.Name}', as they cannot be read: {others}.");
         }

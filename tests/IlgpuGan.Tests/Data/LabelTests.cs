@@ -177,6 +177,17 @@ public sealed class LabelTests : IDisposable
     }
 
     [Fact]
+    public void The_table_of_the_training_part_labels_it_though_the_other_uses_the_same_names()
+    {
+        Images("train/1.png", "train/2.png", "test/1.png", "test/2.png");
+        Text("train/labels.csv", "file,year\n1.png,1999\n2.png,2024\n");
+        Text("test/labels.csv", "file,year\n1.png,7\n2.png,8\n");
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal(["1999", "2024"], Assert.Single(set.Labels).ValueNames);
+        Assert.Equal([0, 1], set.Labels[0].Values);
+    }
+
+    [Fact]
     public void Folders_stay_a_label_beside_those_of_a_table()
     {
         Images("cat/1.png", "dog/1.png");

@@ -1,3 +1,5 @@
+using IlgpuGan.Imaging;
+
 namespace IlgpuGan.Data.Files;
 
 /// <summary>Kinds of files by the endings of their names.</summary>
@@ -7,8 +9,9 @@ internal static class FileKinds
     private static readonly HashSet<string> Companions = new(StringComparer.OrdinalIgnoreCase)
     {
         ".txt", ".md", ".json", ".jsonl", ".csv", ".tsv", ".xml", ".yaml", ".yml", ".html", ".htm", ".py", ".ini", ".db", ".url", ".log", ".cls", ".pdf", ".sha256", ".md5",
-        "readme", "license", "licence", "copying", "notice", "thumbs",
     };
+
+    private const string WithoutEnding = "without ending";
 
     /// <summary>Whether the name is that of a picture of a kind that is decoded.</summary>
     public static bool IsImage(string name) => Path.GetExtension(name).ToUpperInvariant() is
@@ -19,19 +22,39 @@ internal static class FileKinds
 
     /// <summary>Whether a file of this name can be part of a set: its images or its labels.</summary>
     public static bool IsRead(string name) => IsImage(name) || IsTar(name) || Ends(name, "ubyte")
-        || Path.GetExtension(name).ToUpperInvariant() is ".BIN" or ".IDX" or ".GZ" or ".JSON" or ".CSV" or ".TSV" or ".TXT" or ".CLS";
+        || Ends(name, "label_names.txt") || (Ends(name, ".txt") && name.StartsWith("list_", StringComparison.OrdinalIgnoreCase))
+        || Path.GetExtension(name).ToUpperInvariant() is ".BIN" or ".IDX" or ".GZ" or ".JSON" or ".CSV" or ".TSV" or ".CLS";
 
     /// <summary>The kind for people: <c>.avif</c>, or <c>without ending</c>.</summary>
-    public static string Of(string name) => Path.GetExtension(name) is { Length: > 1 } ending ? ending.ToLowerInvariant() : "without ending";
+    public static string Of(string name) => Path.GetExtension(name) is { Length: > 1 } ending ? ending.ToLowerInvariant() : WithoutEnding;
 
-    /// <summary>How many files there are of each kind that is no image, label or text, most first: <c>4 .avif, 1 .psd</c>; empty where there are none.</summary>
-    public static string CountUnread(IEnumerable<TreeFile> files) => Count(files.Where(file => !IsCompanion(file.Name)).Select(file => Of(file.Name)));
+    /// <summary>How many files of a tree are of each kind that is no image, label or text, most first: <c>4 .avif, 1 .psd</c>; empty where there are none.</summary>
+    public static string CountUnread(FileTree tree) => Count(tree.Files.Where(file => !IsImage(file.Name) && !IsCompanion(file.Name))
+        .Select(file => Of(file.Name) == WithoutEnding ? BeginsAsImage(tree, file) ? "images without ending" : "" : Of(file.Name)).Where(kind => kind.Length > 0));
 
     /// <summary>How many there are of each kind, most first.</summary>
     public static string Count(IEnumerable<string> kinds) => string.Join(", ", kinds.CountBy(kind => kind)
         .OrderByDescending(kind => kind.Value).ThenBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Value} {kind.Key}"));
 
-    private static bool IsCompanion(string name) => Companions.Contains(Path.GetExtension(name) is { Length: > 1 } ending ? ending : name);
+    // Of what has no ending only an image is missed.
+    private static bool BeginsAsImage(FileTree tree, TreeFile file)
+    {
+        Span<byte> start = stackalloc byte[4];
+        try
+        {
+            using Stream stream = tree.Open(file);
+            stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ImageDecodeException)
+        {
+            return false;
+        }
+
+        return start is [0x89, (byte)'P', ..] or [0xFF, 0xD8, 0xFF, _] or [(byte)'G', (byte)'I', (byte)'F', _] or [(byte)'R', (byte)'I', (byte)'F', (byte)'F']
+            or [(byte)'I', (byte)'I', 42, 0] or [(byte)'M', (byte)'M', 0, 42];
+    }
+
+    private static bool IsCompanion(string name) => Companions.Contains(Path.GetExtension(name));
 
     private static bool Ends(string name, string ending) => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
 }

@@ -95,7 +95,7 @@ internal sealed class FolderTree : FileTree
         {
             foreach (FileSystemInfo entry in directory.EnumerateFileSystemInfos())
             {
-                if (IsHidden(entry.Name))
+                if (IsHidden(entry.Name) || DataCache.IsName(entry.Name))
                 {
                     continue;
                 }
@@ -119,7 +119,8 @@ internal sealed class FolderTree : FileTree
     private void Add(string prefix, FileInfo file)
     {
         FileInfo target = Target(file);
-        if (target.Exists && !RegularFile.Is(target))
+        bool leadsNowhere = target.LinkTarget is not null;
+        if (!leadsNowhere && !RegularFile.Is(target))
         {
             special++;
             return;
@@ -127,7 +128,7 @@ internal sealed class FolderTree : FileTree
 
         string path = prefix + file.Name;
         infos[path] = target;
-        files.Add(new TreeFile(path, target.Exists ? target.Length : 0));
+        files.Add(new TreeFile(path, leadsNowhere ? 0 : target.Length));
     }
 
     private void ListBelow(DirectoryInfo directory, string prefix)

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Text;
 
 namespace IlgpuGan.Data.Files;
 
@@ -9,6 +10,11 @@ namespace IlgpuGan.Data.Files;
 internal sealed class TarTree(string path) : ArchiveTree(path)
 {
     private const int Block = 512;
+
+    // Of a ustar header: the name, and what stands before it where it is longer.
+    private const int NameBytes = 100;
+    private const int PrefixFirst = 345;
+    private const int PrefixBytes = 155;
 
     private readonly List<(long First, long Length)> places = [];
     private FileStream? tar;
@@ -22,7 +28,9 @@ internal sealed class TarTree(string path) : ArchiveTree(path)
         try
         {
             tar = TarFile.OpenUnpacked(Place, cancellation);
-            Take(ReadEntries(tar, cancellation));
+            List<ArchiveEntry> entries = ReadEntries(tar, out List<RawName> raw, cancellation);
+            string[] names = ArchiveNames.Read(raw, Name, Remarks).Names;
+            Take(entries.Select((entry, i) => entry with { Name = names[i], KeepsBackslashes = true }));
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException)
         {
@@ -50,8 +58,9 @@ internal sealed class TarTree(string path) : ArchiveTree(path)
         return bytes;
     }
 
-    private List<ArchiveEntry> ReadEntries(FileStream stream, CancellationToken cancellation)
+    private List<ArchiveEntry> ReadEntries(FileStream stream, out List<RawName> names, CancellationToken cancellation)
     {
+        names = [];
         var entries = new List<ArchiveEntry>();
         int other = 0;
         long end = 0;
@@ -67,6 +76,7 @@ internal sealed class TarTree(string path) : ArchiveTree(path)
                 throw new InvalidDataException($"The entry '{entry.Name}' ends behind the end of the file.");
             }
 
+            int known = entries.Count;
             string folder = entry.Name[..(entry.Name.LastIndexOf('/') + 1)];
             switch (entry.EntryType)
             {
@@ -87,6 +97,11 @@ internal sealed class TarTree(string path) : ArchiveTree(path)
                     other++;
                     break;
             }
+
+            if (entries.Count > known)
+            {
+                names.Add(RawNameOf(stream, entry));
+            }
         }
 
         // Every tar ends with a block of zeros; without it the rest may be missing, whole entries of it.
@@ -101,6 +116,28 @@ internal sealed class TarTree(string path) : ArchiveTree(path)
         }
 
         return entries;
+    }
+
+    // .NET reads names as UTF-8 and puts one sign for whatever is none, which makes one name of several; the header before the data has the bytes.
+    private static RawName RawNameOf(FileStream stream, TarEntry entry)
+    {
+        bool declared = entry is PaxTarEntry pax && pax.ExtendedAttributes.ContainsKey("path");
+        if (declared || !entry.Name.Contains('\uFFFD', StringComparison.Ordinal))
+        {
+            return new RawName(Encoding.UTF8.GetBytes(entry.Name), declared);
+        }
+
+        byte[] header = new byte[Block];
+        if (RandomAccess.Read(stream.SafeFileHandle, header, entry.DataOffset - Block) < Block || header[NameBytes - 1] != 0)
+        {
+            throw new InvalidDataException("A long name is not UTF-8.");
+        }
+
+        ReadOnlySpan<byte> prefix = entry.Format is TarEntryFormat.Ustar or TarEntryFormat.Pax ? Text(header.AsSpan(PrefixFirst, PrefixBytes)) : [];
+        ReadOnlySpan<byte> name = Text(header.AsSpan(0, NameBytes));
+        return new RawName(prefix.IsEmpty ? name.ToArray() : [.. prefix, (byte)'/', .. name], IsUtf8: false);
+
+        static ReadOnlySpan<byte> Text(ReadOnlySpan<byte> field) => field.IndexOf((byte)0) is >= 0 and int end ? field[..end] : field;
     }
 
     private static bool IsSparse(TarEntry entry) => entry.Name.Contains("GNUSparseFile.", StringComparison.Ordinal)

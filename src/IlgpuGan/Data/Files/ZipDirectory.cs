@@ -3,10 +3,9 @@ using System.Buffers.Binary;
 namespace IlgpuGan.Data.Files;
 
 /// <summary>What a zip's directory says of an entry and .NET does not show.</summary>
-/// <param name="Name">The bytes of its name.</param>
-/// <param name="IsUtf8">Whether they are declared to be UTF-8.</param>
+/// <param name="Name">Its name.</param>
 /// <param name="Method">How it is packed, APPNOTE 4.4.5.</param>
-internal readonly record struct ZipRecord(byte[] Name, bool IsUtf8, int Method);
+internal readonly record struct ZipRecord(RawName Name, int Method);
 
 /// <summary>
 /// The central directory of a zip (PKWARE's APPNOTE, 4.3.12 to 4.3.16): .NET reads a name that is not declared as UTF-8 with one encoding,
@@ -41,8 +40,7 @@ internal static class ZipDirectory
             }
 
             records.Add(new ZipRecord(
-                rest.Slice(EntryBytes, name).ToArray(),
-                (BinaryPrimitives.ReadUInt16LittleEndian(rest[8..]) & Utf8Flag) != 0,
+                new RawName(rest.Slice(EntryBytes, name).ToArray(), (BinaryPrimitives.ReadUInt16LittleEndian(rest[8..]) & Utf8Flag) != 0),
                 BinaryPrimitives.ReadUInt16LittleEndian(rest[10..])));
             rest = rest[total..];
         }

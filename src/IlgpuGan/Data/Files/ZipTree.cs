@@ -97,12 +97,7 @@ internal sealed class ZipTree(string path) : ArchiveTree(path)
 
     private List<ArchiveEntry> Entries(ZipArchive zip, List<ZipRecord> records)
     {
-        var (names, encoding, guessed) = ZipNames.Read(records);
-        if (encoding is not null)
-        {
-            Remarks.Add($"{guessed.Count(guess => guess)} names in '{Name}' are not UTF-8 and are read as {encoding}; pack it anew with UTF-8 names if they look wrong.");
-        }
-
+        var (names, guessed) = ArchiveNames.Read([.. records.Select(record => record.Name)], Name, Remarks);
         var entries = new List<ArchiveEntry>();
         for (int i = 0; i < names.Length; i++)
         {

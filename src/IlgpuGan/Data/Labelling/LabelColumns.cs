@@ -14,6 +14,8 @@ internal static class LabelColumns
     /// <summary>So many different texts may always be classes, however few the images are.</summary>
     private const int FewTexts = 16;
 
+    private const int MostGaps = 4;
+
     private static readonly string[] YesNo = ["no", "yes"];
 
     /// <summary>Classes by number, 0 to the largest that occurs; null where a number is below 0 or above <see cref="MaxClass"/>.</summary>
@@ -70,7 +72,16 @@ internal static class LabelColumns
             return new LabelColumn(name, names, [.. texts.Select(text => Array.BinarySearch(names, text, StringComparer.Ordinal))]);
         }
 
-        return OfNumbers(name, [.. numbers.Select(number => number!.Value)]);
+        double[] values = [.. numbers.Select(number => number!.Value)];
+        LabelColumn? classes = OfNumbers(name, values);
+        if (classes is null || classes.ValueNames.Count <= FewTexts + (MostGaps * names.Length))
+        {
+            return classes;
+        }
+
+        // Years and the like: a class for each that does not occur would be most of them.
+        double[] distinct = [.. values.Distinct().Order()];
+        return new LabelColumn(name, [.. distinct.Select(value => value.ToString(CultureInfo.InvariantCulture))], [.. values.Select(value => Array.BinarySearch(distinct, value))]);
     }
 
     /// <summary>A column as yes/no where it holds nothing else than -1 and 1, or 0 and 1, or words for both; else null.</summary>

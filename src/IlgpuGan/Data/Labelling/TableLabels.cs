@@ -14,6 +14,9 @@ internal static class TableLabels
 
     private const int MostListed = 8;
 
+    /// <summary>So many rows tell which column names the images.</summary>
+    private const int MostTried = 2_000;
+
     // What is in them says where things lie, not what they are.
     private static readonly string[] Unrelated = ["bbox", "landmark", "partition"];
 
@@ -32,6 +35,8 @@ internal static class TableLabels
         FileTree tree, string root, IReadOnlyList<SetImage> all, IReadOnlyList<SetImage> kept, List<string> warnings)
     {
         var files = tree.Files.Where(file => LabelTable.IsName(file.Name) && file.Length > 0 && !Unrelated.Any(word => file.Name.Contains(word, StringComparison.OrdinalIgnoreCase))).ToList();
+        var training = files.Where(file => !IsHeldOut(file)).ToList();
+        files = training.Count > 0 ? training : files;
         if (files.Count > MostTables)
         {
             files = [.. files.Where(file => root.StartsWith(file.Folder, StringComparison.Ordinal))];
@@ -55,6 +60,9 @@ internal static class TableLabels
             return [];
         }
 
+        // What lies above the images is of them; what lies elsewhere may only use the same names.
+        var above = whole.Where(table => root.StartsWith(table.File.Folder, StringComparison.Ordinal)).ToList();
+        whole = above.Count > 0 ? above : whole;
         int rank = whole.Min(table => Rank(table.File.Name));
         var chosen = whole.Where(table => Rank(table.File.Name) == rank).ToList();
         if (chosen.Count > 1)
@@ -70,6 +78,9 @@ internal static class TableLabels
 
         return Columns(chosen[0], warnings);
     }
+
+    private static bool IsHeldOut(TreeFile file) => SetParts.OfFile(file.Name) == SetPart.HeldOut
+        || file.Folder.Split('/', StringSplitOptions.RemoveEmptyEntries).Any(folder => SetParts.OfFolder(folder) == SetPart.HeldOut);
 
     private static int Rank(string name) => Array.FindIndex(Preferred, word => name.Contains(word, StringComparison.OrdinalIgnoreCase)) is >= 0 and int place ? place : Preferred.Length;
 
@@ -87,7 +98,8 @@ internal static class TableLabels
             return null;
         }
 
-        int files = Enumerable.Range(0, table.Rows[0].Length).MaxBy(column => table.Rows.Count(row => names.Find(row[column]) is not null));
+        string[][] some = [.. table.Rows.Where((_, i) => i % ((table.Rows.Count / MostTried) + 1) == 0)];
+        int files = Enumerable.Range(0, table.Rows[0].Length).MaxBy(column => some.Count(row => names.Find(row[column]) is not null));
         string first = table.Rows[0][files];
         bool hasHeader = names.Find(first) is null && !FileKinds.IsImage(first);
         var rows = new Dictionary<SetImage, string[]>();
