@@ -12,7 +12,7 @@ internal static class TrainCommand
         var command = new Command("train", "Trains a GAN on images and keeps everything of the run in one folder.");
         var data = new Argument<string?>("DATA")
         {
-            Description = "faces (drawn, built in), ring or grid (points), a folder or zip of images, IDX files (MNIST family), stack3: and IDX files (three images as colours), or CIFAR-10 binary files.",
+            Description = "faces (drawn, built in), ring or grid (points), a folder, zip or tar of images, IDX files (MNIST family), stack3: and IDX files (three images as colours), or CIFAR's binary files.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var folder = OptionFactory.Text("--out", "Run folder (default runs/NAME after the data).", "FOLDER");

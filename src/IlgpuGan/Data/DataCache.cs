@@ -28,6 +28,9 @@ internal sealed class DataCache
 
     private static ReadOnlySpan<byte> Magic => "ILGPUGD1"u8;
 
+    /// <summary>Whether a file of this name is a cache file: in a folder of images it is none of them.</summary>
+    public static bool IsName(string name) => name.EndsWith(Extension, StringComparison.Ordinal) || name.Contains(Extension + ".", StringComparison.Ordinal);
+
     /// <summary>The cache that the options ask for, or null when there is none.</summary>
     public static DataCache? Open(ImageSetOptions options, List<string> warnings)
     {

@@ -18,7 +18,7 @@ public sealed class SourceCorruptException(string message, Exception? inner = nu
 /// <summary>A file announces or contains more than is read from any file: a decompression bomb or a damaged header.</summary>
 public sealed class SourceTooLargeException(string message) : DataException(message);
 
-/// <summary>An entry of a zip names a place outside the zip.</summary>
+/// <summary>An entry of an archive names a place outside the archive.</summary>
 public sealed class UnsafeArchiveException(string message) : DataException(message);
 
 /// <summary>The images are too small for the default size.</summary>

@@ -1,13 +1,12 @@
+using IlgpuGan.Data.Files;
+using IlgpuGan.Data.Labelling;
 using IlgpuGan.Imaging;
 
 namespace IlgpuGan.Data;
 
-/// <summary>Image files in a folder or a zip, sorted by their relative path (ordinal).</summary>
-internal abstract class EncodedImageSource : ImageSource
+/// <summary>Image files of a tree, sorted by their path (ordinal).</summary>
+internal sealed class EncodedImageSource(FileTree tree, TrainingPart part) : ImageSource
 {
-    /// <summary>Bytes of the largest file that is read: room for an uncompressed picture of 64 megapixels.</summary>
-    protected const long MaxFileBytes = 256L << 20;
-
     /// <summary>Files whose size is read to find the most common one; of larger sets every n-th.</summary>
     private const int MaxMeasured = 4096;
 
@@ -17,21 +16,15 @@ internal abstract class EncodedImageSource : ImageSource
     private readonly Lock oneLargeImage = new();
     private readonly ImageRemarks remarks = new();
 
-    /// <summary>Relative paths of the images with <c>/</c> between their parts, in order.</summary>
-    protected abstract IReadOnlyList<string> Paths { get; }
+    public override string Name => tree.Name;
 
-    public override int Count => Paths.Count;
+    public override string ReadFrom => part.Folder is { } folder ? $"{tree.Name}/{folder}" : tree.Name;
 
-    /// <summary>The bytes of an image file.</summary>
-    /// <exception cref="ImageDecodeException">The file cannot be read.</exception>
-    protected abstract byte[] ReadFile(int index);
+    public override string Identity => tree.Identity;
 
-    /// <summary>The text of StyleGAN's <c>dataset.json</c> with its name for messages, or null.</summary>
-    protected abstract (string Name, byte[] Json)? ReadDatasetJson();
+    public override int Count => part.Images.Count;
 
-    public static bool IsImageName(string name) => ImageKind.OfName(name) is { IsRead: true };
-
-    public override string ItemName(int index) => Paths[index];
+    public override string ItemName(int index) => part.Images[index].File.Path;
 
     public override void Read(int index, ImageShape shape, ImageFit fit, Span<byte> destination)
     {
@@ -77,12 +70,10 @@ internal abstract class EncodedImageSource : ImageSource
     public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings)
     {
         warnings.AddRange(remarks.Of(Name, ItemName));
-        string[] paths = [.. kept.Select(index => Paths[index])];
-        LabelColumn? column = ReadDatasetJson() is var (name, json)
-            ? DatasetJson.Labels(name, json, paths, warnings)
-            : FolderLabels.Of(paths, warnings);
-        return column is null ? [] : [column];
+        return ImageLabels.Of(tree, part.Images, [.. kept.Select(index => part.Images[index])], warnings);
     }
+
+    private byte[] ReadFile(int index) => tree.Read(part.Images[index].File);
 
     private ImageSize? SizeOrNull(int index)
     {

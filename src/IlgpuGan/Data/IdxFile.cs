@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
+using IlgpuGan.Data.Files;
+using IlgpuGan.Imaging;
 
 namespace IlgpuGan.Data;
 
@@ -16,13 +18,14 @@ internal static class IdxFile
     /// <summary>Reads a file of bytes with a given number of dimensions.</summary>
     /// <returns>The lengths of the dimensions, and the bytes, stored in items of the inner dimensions.</returns>
     /// <exception cref="DataException">The file is absent, of another kind, too large, truncated or longer than it says.</exception>
-    public static (int[] Lengths, PixelStore Bytes) Read(string path, int dimensions, CancellationToken cancellation)
+    public static (int[] Lengths, PixelStore Bytes) Read(FileTree tree, TreeFile file, int dimensions, CancellationToken cancellation)
     {
+        string path = tree.FullName(file);
         try
         {
-            using FileStream file = File.OpenRead(path);
-            bool zipped = IsGzip(file);
-            using Stream stream = zipped ? new GZipStream(file, CompressionMode.Decompress) : file;
+            bool zipped = IsGzip(tree, file);
+            using Stream packed = tree.Open(file);
+            using Stream stream = zipped ? new GZipStream(packed, CompressionMode.Decompress) : packed;
             int[] lengths = ReadHeader(stream, path, dimensions);
             int itemBytes = (int)Product(lengths.AsSpan(1), path);
             long bytes = Product(lengths, path);
@@ -36,9 +39,9 @@ internal static class IdxFile
 
             return (lengths, ReadBytes(stream, path, lengths, itemBytes, bytes, cancellation));
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or ImageDecodeException)
         {
-            throw new SourceCorruptException($"'{path}' is not a complete gzip file: it is truncated or damaged; download or copy it again.", e);
+            throw new SourceCorruptException($"'{path}' is not a complete file, or none of gzip: it is truncated or damaged; download or copy it again.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -52,6 +55,12 @@ internal static class IdxFile
         bool zipped = stream.ReadByte() == 0x1f && stream.ReadByte() == 0x8b;
         stream.Position = 0;
         return zipped;
+    }
+
+    private static bool IsGzip(FileTree tree, TreeFile file)
+    {
+        using Stream stream = tree.Open(file);
+        return stream.ReadByte() == 0x1f && stream.ReadByte() == 0x8b;
     }
 
     private static int[] ReadHeader(Stream stream, string path, int dimensions)

@@ -16,6 +16,7 @@ public sealed class ImageSet : IDisposable
     {
         Description = description;
         this.pixels = pixels;
+        Labels = [.. description.Labels.Where(column => !column.OnlyNumbers)];
         Fingerprint = FingerprintOf(description);
     }
 
@@ -35,13 +36,19 @@ public sealed class ImageSet : IDisposable
     public int Channels => Description.Channels;
 
     /// <summary>Label columns, possibly none.</summary>
-    public IReadOnlyList<LabelColumn> Labels => Description.Labels;
+    public IReadOnlyList<LabelColumn> Labels { get; }
+
+    /// <summary>The columns of <see cref="Labels"/>, and those that only number the images, which are labels only to who asks for them by name.</summary>
+    public IReadOnlyList<LabelColumn> NamedLabels => Description.Labels;
 
     /// <summary>Files that could not be decoded and were left out, in the order of their paths.</summary>
     public IReadOnlyList<SkippedFile> SkippedFiles => Description.SkippedFiles;
 
-    /// <summary>Sentences the user should see: labels that were not taken, a cache that could not be used.</summary>
+    /// <summary>Sentences the user should see: what was left out and why, labels that were not taken, a cache that could not be used.</summary>
     public IReadOnlyList<string> Warnings { get; internal init; } = [];
+
+    /// <summary>What was taken, from where, and what was left out; its remarks are those of <see cref="Warnings"/> that belong to the data.</summary>
+    public ImageSetSummary Summary => new(Description.Source ?? Name, Count, [.. Labels.Select(LabelSummary.Of)], Description.Warnings);
 
     /// <summary>Whether the pixels came from the cache of an earlier run.</summary>
     public bool FromCache { get; internal init; }
@@ -140,6 +147,9 @@ public sealed class ImageSet : IDisposable
 internal sealed record ImageSetDescription
 {
     public required string Name { get; init; }
+
+    /// <summary>The file or folder that was read; null where the set was made of bytes at hand.</summary>
+    public string? Source { get; init; }
 
     public required int Count { get; init; }
 

@@ -13,8 +13,9 @@ public sealed record ImageSetOptions
     public const int DefaultFaceCount = 768;
 
     /// <summary>
-    /// <c>faces</c> for the built-in drawn faces; a folder of images, a zip of images, an IDX file (plain or gzip) or a folder
-    /// with one, a CIFAR-10 binary file or a folder of <c>data_batch_*.bin</c>. A folder that is itself called faces is written <c>./faces</c>.
+    /// <c>faces</c> for the built-in drawn faces; a folder, zip or tar (plain or gzip, WebDataset's shards too) of images, of IDX files or of
+    /// CIFAR-10's or CIFAR-100's binary files; or one of those files. A folder that is itself called faces is written <c>./faces</c>.
+    /// Of a set in parts the training part is taken; what was taken and left out is in <see cref="ImageSet.Summary"/>.
     /// <c>stack3:</c> before an IDX file or its folder makes three of its images, picked at random, the red, green and blue of one.
     /// </summary>
     public required string Source { get; init; }

@@ -1,9 +1,20 @@
+using IlgpuGan.Data.Files;
+using IlgpuGan.Imaging;
+
 namespace IlgpuGan.Data;
 
 /// <summary>Tells from a path and its first bytes what kind of data it is.</summary>
 internal static class SourceFinder
 {
-    private const string Kinds = "a folder or zip of PNG, JPEG, WebP, GIF, BMP or TIFF images, an IDX file, or CIFAR-10's binary files";
+    public static readonly string Kinds = $"a folder, zip or tar of {ImageKind.ReadKinds} images, an IDX file, or CIFAR's binary files";
+
+    private const int MostMagic = 6;
+
+    private static readonly Archive[] OtherArchives =
+    [
+        new("xz", [0xFD, .. "7zXZ"u8]), new("bzip2", [.. "BZh"u8]), new("Zstandard", [0x28, 0xB5, 0x2F, 0xFD]), new("LZ4", [0x04, 0x22, 0x4D, 0x18]),
+        new("7-Zip", [.. "7z"u8, 0xBC, 0xAF, 0x27, 0x1C]), new("RAR", [.. "Rar!"u8]),
+    ];
 
     public static ImageSource Find(ImageSetOptions options)
     {
@@ -22,59 +33,36 @@ internal static class SourceFinder
         return FindPath(source);
     }
 
-    private static ImageSource FindPath(string source)
+    private static TreeSource FindPath(string source)
     {
         if (Directory.Exists(source))
         {
-            return FindInFolder(source);
+            return new TreeSource(FolderTree.Of(source));
         }
 
-        return File.Exists(source) ? FindFile(source) : throw new SourceUnavailableException(
-            $"The data '{source}' does not exist; give {Kinds}, or 'faces' for the built-in drawings, or {Stack3Source.Prefix} and an IDX file for three of its images as colours.");
+        var file = new FileInfo(source);
+        if (!file.Exists)
+        {
+            throw new SourceUnavailableException(
+                $"The data '{source}' does not exist; give {Kinds}, or 'faces' for the built-in drawings, or {Stack3Source.Prefix} and an IDX file for three of its images as colours.");
+        }
+
+        return RegularFile.Is(file) ? FindFile(source) : throw new SourceUnsupportedException(
+            $"'{source}' is a pipe, socket or device, which cannot be read twice or by its parts; write its content to a file and name that.");
     }
 
-    private static ImageSource FindInFolder(string folder)
+    private static TreeSource FindFile(string file)
     {
-        var images = new FolderSource(folder);
-        if (images.Count > 0)
-        {
-            return images;
-        }
-
-        string[] files = [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)];
-        string[] Named(string beginning, string middle) =>
-        [
-            .. files.Where(file => Path.GetFileName(file) is var name
-                && name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase) && name.Contains(middle, StringComparison.OrdinalIgnoreCase)),
-        ];
-
-        // What a folder is trained on is its training part; the test part is read when it is named.
-        if (Named("train", "images").Concat(Named("", "idx3-ubyte")).FirstOrDefault() is string idx)
-        {
-            return new IdxSource(idx);
-        }
-
-        if (Named("data_batch", ".bin") is { Length: > 0 } batches)
-        {
-            return new CifarSource(batches, images.Name);
-        }
-
-        if (Named("test_batch", ".bin") is { Length: > 0 } tests)
-        {
-            return new CifarSource(tests, images.Name);
-        }
-
-        string content = Directory.EnumerateFileSystemEntries(folder).Any() ? "holds no images" : "is empty";
-        throw new SourceUnsupportedException($"The folder '{folder}' {content}; give {Kinds}.");
-    }
-
-    private static ImageSource FindFile(string file)
-    {
-        byte[] start = new byte[4];
+        byte[] start = new byte[MostMagic];
+        bool isTar;
         try
         {
-            using FileStream stream = File.OpenRead(file);
-            stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            using (FileStream stream = File.OpenRead(file))
+            {
+                stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            }
+
+            isTar = TarFile.Is(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -86,21 +74,39 @@ internal static class SourceFinder
 
         if (start is [(byte)'P', (byte)'K', ..] || Ends(".zip"))
         {
-            return new ZipSource(file);
+            return new TreeSource(new ZipTree(file));
         }
 
-        if (start is [0x1f, 0x8b, ..] or [0, 0, 8, _] || Ends(".idx") || Ends("ubyte") || Ends(".gz"))
+        if (isTar || FileKinds.IsTar(name))
         {
-            return new IdxSource(file);
+            return new TreeSource(new TarTree(file));
+        }
+
+        if (Array.Find(OtherArchives, archive => start.AsSpan().StartsWith(archive.Magic)) is { } other)
+        {
+            throw new SourceUnsupportedException($"'{file}' is packed with {other.Name}, which is not read; unpack it and give the folder, or pack the images as zip or tar.gz.");
+        }
+
+        if (start is [0x1f, 0x8b, ..] or [0, 0, 8, _, ..] || Ends(".idx") || Ends("ubyte") || Ends(".gz"))
+        {
+            return Alone(IdxFamily.IsName);
         }
 
         if (Ends(".bin"))
         {
-            return new CifarSource([Path.GetFullPath(file)], name);
+            return Alone(other => other.EndsWith(".txt", StringComparison.OrdinalIgnoreCase));
         }
 
-        throw new SourceUnsupportedException(EncodedImageSource.IsImageName(name)
+        throw new SourceUnsupportedException(FileKinds.IsImage(name)
             ? $"'{file}' is a single image; give the folder of the images."
             : $"'{file}' is of no kind that can be read; give {Kinds}.");
+
+        TreeSource Alone(Func<string, bool> belongs)
+        {
+            var (tree, named) = FolderTree.Beside(file, belongs);
+            return new TreeSource(tree, named);
+        }
     }
+
+    private sealed record Archive(string Name, byte[] Magic);
 }

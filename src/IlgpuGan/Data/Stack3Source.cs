@@ -17,29 +17,22 @@ internal sealed class Stack3Source : ImageSource
 
     private static readonly string[] ColourNames = ["red", "green", "blue"];
 
-    private readonly ImageSource digits;
+    private readonly TreeSource digits;
     private readonly string path;
     private readonly int count;
     private readonly ulong seed;
+    private readonly List<string> remarks = [];
     private LabelColumn classes = new("class", [], []);
 
     /// <summary>Stacks the images of a source.</summary>
-    /// <exception cref="SourceUnsupportedException">They are of no IDX file.</exception>
     /// <exception cref="DataOptionException">The options ask for other channels than three.</exception>
-    public Stack3Source(string path, ImageSource digits, ImageSetOptions options)
+    public Stack3Source(string path, TreeSource digits, ImageSetOptions options)
     {
         (this.path, this.digits, count, seed) = (path, digits, options.StackCount, options.StackSeed);
         if (count < 1)
         {
             digits.Dispose();
             throw new DataOptionException($"{count} stacks cannot be made; give --stacks of at least 1.");
-        }
-
-        if (digits is not IdxSource)
-        {
-            digits.Dispose();
-            throw new SourceUnsupportedException(
-                $"'{path}' is not grey images of an IDX file, which {Prefix} needs to make each the red, green or blue of another; give an IDX file such as train-images-idx3-ubyte.gz, or its folder.");
         }
 
         if (options.Channels is { } channels and not Colours)
@@ -51,6 +44,8 @@ internal sealed class Stack3Source : ImageSource
 
     public override string Name => $"{Prefix}{digits.Name}";
 
+    public override string ReadFrom => $"{Prefix}{digits.ReadFrom}";
+
     public override string Identity => string.Create(CultureInfo.InvariantCulture, $"stack3 {seed} {count}\n{digits.Identity}");
 
     public override int Count => count;
@@ -60,7 +55,13 @@ internal sealed class Stack3Source : ImageSource
     public override void Prepare(CancellationToken cancellation)
     {
         digits.Prepare(cancellation);
-        classes = digits.Labels([.. Enumerable.Range(0, digits.Count)], []) is [var column] ? column : throw new SourceUnsupportedException(
+        if (digits.Content is not IdxSource)
+        {
+            throw new SourceUnsupportedException(
+                $"'{path}' is not grey images of an IDX file, which {Prefix} needs to make each the red, green or blue of another; give an IDX file such as train-images-idx3-ubyte.gz, or its folder.");
+        }
+
+        classes = digits.Labels([.. Enumerable.Range(0, digits.Count)], remarks) is [var column] ? column : throw new SourceUnsupportedException(
             $"'{path}' has no labels beside it, by which {Prefix} counts its modes; put the file of labels there (train-labels-idx1-ubyte.gz goes with train-images-idx3-ubyte.gz).");
     }
 
@@ -82,11 +83,15 @@ internal sealed class Stack3Source : ImageSource
         }
     }
 
-    public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings) =>
-    [
-        .. ColourNames.Select((name, colour) =>
-            new LabelColumn(name, classes.ValueNames, [.. kept.Select(index => classes.Values[Pick(index, colour)])])),
-    ];
+    public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings)
+    {
+        warnings.AddRange(remarks);
+        return
+        [
+            .. ColourNames.Select((name, colour) =>
+                new LabelColumn(name, classes.ValueNames, [.. kept.Select(index => classes.Values[Pick(index, colour)])])),
+        ];
+    }
 
     public override void Dispose()
     {

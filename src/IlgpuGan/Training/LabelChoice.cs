@@ -56,9 +56,11 @@ public sealed record LabelChoice(IReadOnlyList<ConditionColumn> Columns)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(names);
-        if (data.Labels.Count == 0)
+        // What only numbers the images is a label to who asks for it by name.
+        var columns = data.Labels.Count == 0 && data.NamedLabels.Any(column => names == column.Name) ? data.NamedLabels : data.Labels;
+        if (columns.Count == 0)
             throw new OptionException($"{option} {names} asks for labels, but the images of {data.Name} have none; give each class a folder of its own, or a dataset.json.");
-        var all = new LabelChoice([.. data.Labels.Select(column => new ConditionColumn(column.Name, column.ValueNames, Frequencies(column)))]);
+        var all = new LabelChoice([.. columns.Select(column => new ConditionColumn(column.Name, column.ValueNames, Frequencies(column)))]);
         return new([.. all.IndicesOf(names, option, data.Name).Select(column => all.Columns[column])]);
     }
 
@@ -87,7 +89,7 @@ public sealed record LabelChoice(IReadOnlyList<ConditionColumn> Columns)
     public int[] ValuesOf(ImageSet data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var columns = Columns.Select(column => data.Labels.FirstOrDefault(label => label.Name == column.Name && label.ValueNames.SequenceEqual(column.Values))
+        var columns = Columns.Select(column => data.NamedLabels.FirstOrDefault(label => label.Name == column.Name && label.ValueNames.SequenceEqual(column.Values))
             ?? throw new ArgumentException($"{data.Name} has no labels {column.Name} with the values of the chosen column.")).ToArray();
         var values = new int[data.Count * columns.Length];
         for (int i = 0; i < values.Length; i++)

@@ -42,6 +42,27 @@ public sealed class CifarTests : IDisposable
     public void A_label_that_is_no_class_is_refused() =>
         Loading.Refuses<SourceCorruptException>(folder.File("data_batch_1.bin", Record(10, 0)), null, "data_batch_1.bin", "label 10", "0 to 9");
 
+    [Fact]
+    public void CIFAR_100_gives_the_coarse_and_the_fine_class_by_their_names()
+    {
+        byte[] record = [19, 99, .. Record(0, 10)[1..]];
+        folder.File("train.bin", [.. record, 3, .. record[1..]]);
+        folder.File("test.bin", record);
+        using (ImageSet set = Loading.Load(folder))
+        {
+            Assert.Equal((2, 32, 10), (set.Count, set.Width, set.Image(0)[0]));
+            Assert.Equal(["coarse", "fine"], set.Labels.Select(column => column.Name));
+            Assert.Equal([19, 3, 99, 99], set.Labels.SelectMany(column => column.Values));
+            Assert.Equal([20, 100], set.Labels.Select(column => column.ValueNames.Count));
+            Assert.Contains("test.bin", Assert.Single(set.Summary.Remarks), StringComparison.Ordinal);
+        }
+
+        folder.File("fine_label_names.txt", System.Text.Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 100).Select(i => $"fine {i}"))));
+        using ImageSet named = Loading.Load(Path.Combine(folder, "test.bin"));
+        Assert.Equal("fine 99", named.Labels[1].ValueNames[named.Labels[1].Values[0]]);
+        Assert.Equal("19", named.Labels[0].ValueNames[named.Labels[0].Values[0]]);
+    }
+
     private static byte[] Record(byte label, byte red) =>
         [label, .. Enumerable.Repeat(red, 1024), .. Enumerable.Repeat((byte)(red + 1), 1024), .. Enumerable.Repeat((byte)(red + 2), 1024)];
 }

@@ -46,6 +46,45 @@ public sealed class IdxTests : IDisposable
         Assert.Equal(3, set.Count);
     }
 
+    [Theory]
+    [InlineData("emnist-letters-test-images-idx3-ubyte.gz", "emnist-letters-train-images-idx3-ubyte.gz", "emnist-letters-train-labels-idx1-ubyte.gz", true)]
+    [InlineData("a-test-images.idx", "z-train-images.idx", "z-train-labels.idx", false)]
+    [InlineData("kmnist-t10k-images-idx3-ubyte", "kmnist-train-images-idx3-ubyte", "kmnist-train-labels-idx1-ubyte", false)]
+    public void Of_a_family_named_as_it_is_downloaded_the_training_images_are_taken(string test, string train, string labels, bool zipped)
+    {
+        Write(test, TestImages.Idx([1, 4, 5], pixels[..20]), zipped);
+        Write(train, TestImages.Idx([3, 4, 5], pixels), zipped);
+        Write(labels, TestImages.Idx([3], [2, 0, 1]), zipped);
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal(3, set.Count);
+        Assert.Equal(train, set.Summary.Source);
+        Assert.Equal([2, 0, 1], Assert.Single(set.Labels).Values);
+        Assert.Contains(set.Summary.Remarks, remark => remark.Contains($"left out: {test}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Several_training_sets_in_one_folder_are_refused_and_listed()
+    {
+        foreach (string name in new[] { "balanced", "letters", "digits" })
+        {
+            Write($"emnist-{name}-train-images-idx3-ubyte.gz", TestImages.Idx([1, 4, 5], pixels[..20]), zipped: true);
+            Write($"emnist-{name}-test-images-idx3-ubyte.gz", TestImages.Idx([1, 4, 5], pixels[..20]), zipped: true);
+        }
+
+        Loading.Refuses<SourceUnsupportedException>(
+            folder, null, "3 training sets", "emnist-balanced-train", "emnist-digits-train", "emnist-letters-train-images-idx3-ubyte.gz", "name one");
+    }
+
+    [Fact]
+    public void A_set_unpacked_beside_its_gzip_is_one_set()
+    {
+        Write("MNIST/raw/train-images-idx3-ubyte.gz", TestImages.Idx([3, 4, 5], pixels), zipped: true);
+        Write("MNIST/raw/train-images-idx3-ubyte", TestImages.Idx([3, 4, 5], pixels));
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal(3, set.Count);
+        Assert.Empty(set.Warnings);
+    }
+
     [Fact]
     public void A_wrong_magic_is_refused()
     {

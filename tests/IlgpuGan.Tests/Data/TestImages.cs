@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using SkiaSharp;
@@ -229,6 +230,70 @@ internal static class TestImages
             }
         }
 
+        return file.ToArray();
+    }
+
+    public static byte[] Tar(params TarEntry[] entries)
+    {
+        using var file = new MemoryStream();
+        using (var tar = new TarWriter(file, leaveOpen: true))
+        {
+            foreach (TarEntry entry in entries)
+            {
+                tar.WriteEntry(entry);
+            }
+        }
+
+        return file.ToArray();
+    }
+
+    /// <summary>A tar of files.</summary>
+    public static byte[] Tar(params (string Name, byte[] Content)[] files) =>
+        Tar([.. files.Select(TarEntry (file) => new PaxTarEntry(TarEntryType.RegularFile, file.Name) { DataStream = new MemoryStream(file.Content) })]);
+
+    /// <summary>A zip whose names are bytes that are not declared to be UTF-8, and whose contents say to be packed by a method.</summary>
+    public static byte[] RawZip(int method, params (byte[] Name, byte[] Content)[] entries)
+    {
+        using var file = new MemoryStream();
+        using var directory = new MemoryStream();
+        using var writer = new BinaryWriter(file);
+        using var list = new BinaryWriter(directory);
+        foreach (var (name, content) in entries)
+        {
+            void WriteCommon(BinaryWriter to)
+            {
+                to.Write((short)20);
+                to.Write((short)0);
+                to.Write((short)method);
+                to.Write(0);
+                to.Write(Crc(content));
+                to.Write(content.Length);
+                to.Write(content.Length);
+                to.Write((short)name.Length);
+                to.Write((short)0);
+            }
+
+            list.Write("PK\x01\x02"u8);
+            list.Write((short)20);
+            WriteCommon(list);
+            list.Write(new byte[10]);
+            list.Write((int)file.Position);
+            list.Write(name);
+            writer.Write("PK\x03\x04"u8);
+            WriteCommon(writer);
+            writer.Write(name);
+            writer.Write(content);
+        }
+
+        int first = (int)file.Position;
+        writer.Write(directory.ToArray());
+        writer.Write("PK\x05\x06"u8);
+        writer.Write(0);
+        writer.Write((short)entries.Length);
+        writer.Write((short)entries.Length);
+        writer.Write((int)directory.Length);
+        writer.Write(first);
+        writer.Write((short)0);
         return file.ToArray();
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using IlgpuGan.Data;
 
 namespace IlgpuGan.Tests.Data;
@@ -104,5 +105,61 @@ public sealed class ZipTests : IDisposable
         zip.AsSpan(40, 30).Fill(0xFF);
         using ImageSet set = Loading.Load(folder.File("x.zip", zip));
         Assert.Equal("a.png", Assert.Single(set.SkippedFiles).Path);
+    }
+
+    [Theory]
+    [InlineData(936, "GBK", "猫", "狗", "鸟")]
+    [InlineData(437, "CP437", "café", "cafè", "señor")]
+    [InlineData(866, "CP437", null, null, null)]
+    [InlineData(932, "CP437", null, null, null)]
+    public void Names_that_are_no_UTF_8_stay_different_classes(int codePage, string read, string? first, string? second, string? third)
+    {
+        string[] names = first is null ? codePage == 866 ? ["кот", "собака", "птица"] : ["表", "表2", "猫"] : [first, second!, third!];
+        Encoding encoding = CodePagesEncodingProvider.Instance.GetEncoding(codePage)!;
+        string zip = folder.File("set.zip", TestImages.RawZip(0,
+            [.. names.Select((name, i) => (encoding.GetBytes($"{name}/1.png"), TestImages.Png(16, 16, (byte)i, 0, 0)))]));
+        using ImageSet set = Loading.Load(zip);
+        LabelColumn labels = Assert.Single(set.Labels);
+        Assert.Equal(3, labels.Values.Distinct().Count());
+        Assert.Contains($"read as {read}", Assert.Single(set.Summary.Remarks), StringComparison.Ordinal);
+        if (first is not null)
+        {
+            Assert.Equal(names.Order(StringComparer.Ordinal), labels.ValueNames);
+        }
+    }
+
+    [Fact]
+    public void UTF_8_that_is_not_declared_is_read_as_it_is()
+    {
+        string zip = folder.File("set.zip", TestImages.RawZip(0,
+            ("été/1.png"u8.ToArray(), TestImages.Png(16, 16, 1, 0, 0)), ("猫/1.png"u8.ToArray(), TestImages.Png(16, 16, 2, 0, 0))));
+        using ImageSet set = Loading.Load(zip);
+        Assert.Equal(["été", "猫"], Assert.Single(set.Labels).ValueNames);
+        Assert.Empty(set.Warnings);
+    }
+
+    [Theory]
+    [InlineData(14, "LZMA")]
+    [InlineData(93, "Zstandard")]
+    [InlineData(12, "bzip2")]
+    [InlineData(77, "method 77")]
+    public void A_way_of_packing_that_is_not_read_is_named_with_the_remedy(int method, string name) => Loading.Refuses<SourceUnsupportedException>(
+        folder.File("set.zip", TestImages.RawZip(method, ("1.png"u8.ToArray(), [1, 2, 3]))), null, "packed in a way that cannot be read", name, "Deflate");
+
+    [Fact]
+    public void Names_that_begin_with_a_dot_and_a_slash_are_read()
+    {
+        string zip = folder.File("set.zip", TestImages.Zip(("./", []), ("./a/1.png", TestImages.Png(16, 16, 1, 0, 0)), ("././b//1.png", TestImages.Png(16, 16, 2, 0, 0))));
+        using ImageSet set = Loading.Load(zip);
+        Assert.Equal(["a", "b"], Assert.Single(set.Labels).ValueNames);
+    }
+
+    [Fact]
+    public void Of_two_entries_of_one_name_the_later_is_taken_and_it_is_said()
+    {
+        string zip = folder.File("set.zip", TestImages.Zip(("1.png", TestImages.Png(16, 16, 1, 1, 1)), ("./1.png", TestImages.Png(16, 16, 2, 2, 2))));
+        using ImageSet set = Loading.Load(zip);
+        Assert.Equal((1, 2), (set.Count, set.Image(0)[0]));
+        Assert.Contains("1 entries", Assert.Single(set.Summary.Remarks), StringComparison.Ordinal);
     }
 }

@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+
+namespace IlgpuGan.Data.Labelling;
+
+/// <summary>What a set is divided into, as far as a run is concerned.</summary>
+internal enum SetPart
+{
+    /// <summary>No part: a set of its own, or a class.</summary>
+    None,
+
+    /// <summary>What is trained on.</summary>
+    Training,
+
+    /// <summary>What is kept to judge by: test, validation and the like.</summary>
+    HeldOut,
+}
+
+/// <summary>Tells from a name which part of a set it holds.</summary>
+internal static partial class SetParts
+{
+    private static readonly HashSet<string> Training = new(StringComparer.OrdinalIgnoreCase) { "train", "training", "trn", "trainset", "trainval" };
+
+    private static readonly HashSet<string> HeldOut = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "test", "testing", "tst", "testset", "val", "valid", "validation", "valset", "dev", "eval", "evaluation", "heldout", "holdout",
+    };
+
+    // What stands beside the word without making another thing of it: train2017, val_256, test_images; but a train station is one.
+    private static readonly HashSet<string> Beside = new(StringComparer.OrdinalIgnoreCase) { "set", "data", "images", "imgs", "image", "img", "split", "part" };
+
+    /// <summary>The part that a folder of this name holds, where others beside it hold others.</summary>
+    public static SetPart OfFolder(string name)
+    {
+        string[] words = Words(name);
+        bool plain = words.All(word => OfWord(word) != SetPart.None || Beside.Contains(word) || word.Length == 1 || char.IsAsciiDigit(word[0]));
+        return plain ? OfFile(name) : words.Length > 0 ? OfWord(words[^1]) : SetPart.None;
+    }
+
+    /// <summary>The part that a file of this name holds, by the first word that says one; MNIST's test part is named for its ten thousand.</summary>
+    public static SetPart OfFile(string name) => name.Contains("t10k", StringComparison.OrdinalIgnoreCase)
+        ? SetPart.HeldOut
+        : Words(name).Select(OfWord).FirstOrDefault(part => part != SetPart.None);
+
+    private static SetPart OfWord(string word) => Training.Contains(word) ? SetPart.Training : HeldOut.Contains(word) ? SetPart.HeldOut : SetPart.None;
+
+    private static string[] Words(string name) => [.. Word().Matches(name).Select(match => match.Value)];
+
+    // Runs of digits, and of letters up to where capitals begin anew: trainA is train and A.
+    [GeneratedRegex("[0-9]+|\\p{Lu}?\\p{Ll}+|\\p{Lu}+(?!\\p{Ll})|[\\p{L}-[\\p{Lu}\\p{Ll}]]+")]
+    private static partial Regex Word();
+}

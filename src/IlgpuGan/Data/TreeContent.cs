@@ -1,0 +1,96 @@
+using IlgpuGan.Data.Files;
+using IlgpuGan.Data.Labelling;
+
+namespace IlgpuGan.Data;
+
+/// <summary>
+/// The set that a tree holds: files of the IDX family or of CIFAR if there are any, else the images of its shards, else its images. Beside
+/// packed sets loose images are previews.
+/// </summary>
+/// <param name="Source">Reads the set.</param>
+/// <param name="Opened">A tree that was opened for it, or null.</param>
+internal sealed record TreeContent(ImageSource Source, FileTree? Opened) : IDisposable
+{
+    public void Dispose()
+    {
+        Source.Dispose();
+        Opened?.Dispose();
+    }
+
+    /// <summary>Finds the set.</summary>
+    /// <param name="tree">The tree, opened.</param>
+    /// <param name="named">The file that the user named; null where the tree was named.</param>
+    /// <param name="remarks">What a user should know.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    /// <exception cref="SourceUnsupportedException">There is none, or there are several.</exception>
+    public static TreeContent Find(FileTree tree, TreeFile? named, List<string> remarks, CancellationToken cancellation)
+    {
+        if (named is not null)
+        {
+            return new TreeContent(Path.GetExtension(named.Name).Equals(".bin", StringComparison.OrdinalIgnoreCase)
+                ? CifarSource.Of(tree, named) : IdxFamily.Of(tree, named, remarks), null);
+        }
+
+        RawImageSource? packed = IdxFamily.Find(tree, remarks);
+        packed ??= CifarSource.Find(tree, remarks);
+        if (packed is not null)
+        {
+            string images = FileKinds.Count(tree.Files.Where(file => FileKinds.IsImage(file.Name)).Select(file => FileKinds.Of(file.Name)));
+            if (images.Length > 0)
+            {
+                remarks.Add($"Beside {packed.Name} there are images as files ({images}), which are left out; name a folder with nothing else to take them.");
+            }
+
+            return new TreeContent(packed, null);
+        }
+
+        bool hasImages = tree.Files.Any(file => FileKinds.IsImage(file.Name));
+        if (!hasImages && tree is FolderTree folder && Shards.Of(folder, remarks) is { } shards)
+        {
+            try
+            {
+                shards.Prepare(cancellation);
+                remarks.AddRange(shards.Remarks);
+                return Find(shards, null, remarks, cancellation) with { Opened = shards };
+            }
+            catch
+            {
+                shards.Dispose();
+                throw;
+            }
+        }
+
+        return new TreeContent(hasImages ? Images(tree, remarks) : throw new SourceUnsupportedException(NothingIn(tree)), null);
+    }
+
+    private static EncodedImageSource Images(FileTree tree, List<string> remarks)
+    {
+        var part = new TrainingPart(tree.Files.Where(file => FileKinds.IsImage(file.Name)));
+        part.Remark(remarks);
+        if (FileKinds.CountUnread(tree) is { Length: > 0 } others)
+        {
+            remarks.Add($"Left out of '{tree.Name}', as they cannot be read: {others}.");
+        }
+
+        return new EncodedImageSource(tree, part);
+    }
+
+    private static string NothingIn(FileTree tree)
+    {
+        string what = tree.IsFolder ? "The folder " : "";
+        if (tree.Files.FirstOrDefault(file => IsPythonCifar(file)) is { } pickled)
+        {
+            return $"{what}'{tree.Place}' holds CIFAR in Python's form ('{pickled.Path}'), which is not read; download the binary version (cifar-10-binary.tar.gz).";
+        }
+
+        string? archive = tree.Files.FirstOrDefault(file => FileKinds.IsTar(file.Name) || Path.GetExtension(file.Name).Equals(".zip", StringComparison.OrdinalIgnoreCase))?.Path;
+        string others = FileKinds.Count(tree.Files.Select(file => FileKinds.Of(file.Name)));
+        return tree.Files.Count == 0 && tree.IsFolder && !Directory.EnumerateFileSystemEntries(tree.Place).Any()
+            ? $"{what}'{tree.Place}' is empty; give {SourceFinder.Kinds}."
+            : $"{what}'{tree.Place}' holds no images that can be read{(others.Length > 0 ? $" among its {others}" : "")}; "
+                + (archive is null ? $"give {SourceFinder.Kinds}." : $"{(tree.IsFolder ? "name" : "unpack it and name")} '{archive}' if they are in there.");
+    }
+
+    private static bool IsPythonCifar(TreeFile file) => file.Name is "data_batch_1" or "test_batch"
+        || (file.Name is "train" or "test" && file.Folder.EndsWith("cifar-100-python/", StringComparison.Ordinal));
+}

@@ -1,0 +1,51 @@
+using IlgpuGan.Data.Files;
+using IlgpuGan.Imaging;
+
+namespace IlgpuGan.Data;
+
+/// <summary>A set in a tree of files. What kind it is of is known when the tree is opened; until then its identity is enough.</summary>
+internal sealed class TreeSource(FileTree tree, TreeFile? named = null) : ImageSource
+{
+    private readonly List<string> remarks = [];
+    private TreeContent? content;
+
+    /// <summary>The set in the tree; known after <see cref="Prepare"/>.</summary>
+    public ImageSource Content => content?.Source ?? throw new InvalidOperationException("The tree is not opened.");
+
+    public override string Name => content?.Source.Name ?? named?.Name ?? tree.Name;
+
+    public override string ReadFrom => Content.ReadFrom;
+
+    public override string Identity => $"{named?.Path}\n{tree.Identity}";
+
+    public override int Count => Content.Count;
+
+    public override int DefaultChannels => Content.DefaultChannels;
+
+    public override void Prepare(CancellationToken cancellation)
+    {
+        tree.Prepare(cancellation);
+        content = TreeContent.Find(tree, named, remarks, cancellation);
+        Content.Prepare(cancellation);
+    }
+
+    public override ImageSize DefaultSize(IProgress<LoadProgress>? progress, CancellationToken cancellation) => Content.DefaultSize(progress, cancellation);
+
+    public override string ItemName(int index) => Content.ItemName(index);
+
+    public override void Read(int index, ImageShape shape, ImageFit fit, Span<byte> destination) => Content.Read(index, shape, fit, destination);
+
+    public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings)
+    {
+        warnings.AddRange(tree.Remarks);
+        warnings.AddRange(remarks);
+        return Content.Labels(kept, warnings);
+    }
+
+    public override void Dispose()
+    {
+        content?.Dispose();
+        tree.Dispose();
+        base.Dispose();
+    }
+}

@@ -1,0 +1,230 @@
+using System.Text;
+using IlgpuGan.Data;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Tests.Data;
+
+public sealed class LabelTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_dataset_json_below_holds_where_the_images_begin()
+    {
+        Images("my/data/00000/1.png", "my/data/00000/2.png", "my/data/00001/3.png");
+        Text("my/data/dataset.json", """{"labels": [["00000/1.png", 0], ["00000/2.png", 1], ["00001/3.png", 0]]}""");
+        AssertLabels("class", ["0", "1"], [0, 1, 0]);
+    }
+
+    [Fact]
+    public void A_dataset_json_of_some_of_the_images_is_not_used_and_it_is_said()
+    {
+        Images("a/1.png", "b/1.png");
+        Text("a/dataset.json", """{"labels": [["1.png", 4]]}""");
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal("folder", Assert.Single(set.Labels).Name);
+        Assert.Contains("a/dataset.json", Assert.Single(set.Summary.Remarks), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whole_numbers_written_as_floats_are_classes()
+    {
+        Images("1.png", "2.png");
+        Text("dataset.json", """{"labels": [["1.png", 0.0], ["2.png", 1e0]]}""");
+        AssertLabels("class", ["0", "1"], [0, 1]);
+    }
+
+    [Fact]
+    public void A_one_hot_vector_is_a_class()
+    {
+        Images("1.png", "2.png");
+        Text("dataset.json", """{"labels": [["1.png", [0, 0, 1.0]], ["2.png", [1, 0, 0]]]}""");
+        AssertLabels("class", ["0", "1", "2"], [2, 0]);
+    }
+
+    [Fact]
+    public void A_vector_of_several_ones_is_yes_and_no()
+    {
+        Images("1.png", "2.png");
+        Text("dataset.json", """{"labels": [["1.png", [0, 1, 1]], ["2.png", [0, 0, 1]]]}""");
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal(["class-0", "class-1", "class-2"], set.Labels.Select(column => column.Name));
+        Assert.All(set.Labels, column => Assert.Equal(["no", "yes"], column.ValueNames));
+        Assert.Equal([0, 0, 1, 0, 1, 1], set.Labels.SelectMany(column => column.Values));
+    }
+
+    [Theory]
+    [InlineData("[0.5, 0.5]", "[1, 0]")]
+    [InlineData("[0, 1]", "[0, 1, 0]")]
+    [InlineData("0.5", "1")]
+    [InlineData("1", "[0, 1]")]
+    [InlineData("\"cat\"", "\"dog\"")]
+    public void Labels_of_no_class_are_not_taken_and_it_is_said(string one, string other)
+    {
+        Images("1.png", "2.png");
+        Text("dataset.json", $$"""{"labels": [["1.png", {{one}}], ["2.png", {{other}}]]}""");
+        using ImageSet set = Loading.Load(folder);
+        Assert.Empty(set.Labels);
+        Assert.Contains("were not taken", Assert.Single(set.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_file_with_two_labels_is_refused_and_with_one_twice_it_is_said()
+    {
+        Images("1.png");
+        Text("dataset.json", """{"labels": [["1.png", 0], ["1.png", 1]]}""");
+        Loading.Refuses<SourceCorruptException>(folder, null, "'1.png' has two different labels", "dataset.json");
+        Text("dataset.json", """{"labels": [["1.png", 1], ["1.png", 1], ["gone.png", 1]]}""");
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal([1], Assert.Single(set.Labels).Values);
+        Assert.Equal(2, set.Warnings.Count);
+        Assert.Contains("names 1 files that are no images", set.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains("more than once", set.Warnings[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("images1024x1024/00000/00000.png", "images1024x1024/00000/00999.png", "images1024x1024/01000/01000.png")]
+    [InlineData("00000/img00000000.png", "00000/img00000001.png", "00001/img00001000.png")]
+    public void Folders_that_only_number_the_images_are_labels_only_to_who_names_them(string one, string two, string three)
+    {
+        Images(one, two, three);
+        using ImageSet set = Loading.Load(folder);
+        Assert.Empty(set.Labels);
+        Assert.Empty(set.Summary.Labels);
+        Assert.Contains("only number the images", Assert.Single(set.Summary.Remarks), StringComparison.Ordinal);
+        LabelChoice choice = LabelChoice.Of(set, "folder");
+        Assert.Equal([2, 1], Assert.Single(choice.Columns).Counts);
+        Assert.Equal([0, 0, 1], choice.ValuesOf(set));
+        Assert.Throws<OptionException>(() => LabelChoice.Of(set, "all"));
+    }
+
+    [Theory]
+    [InlineData("0/5.png", "1/7.png", "2/9.png")]
+    [InlineData("00000/00000_00001.png", "00001/00000_00001.png", "00002/00000_00001.png")]
+    [InlineData("001/17.png", "002/3.png", "003/x.png")]
+    public void Folders_of_numbers_whose_images_begin_anew_are_classes(string one, string two, string three)
+    {
+        Images(one, two, three);
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal(3, Assert.Single(set.Labels).ValueNames.Count);
+        Assert.Empty(set.Warnings);
+    }
+
+    [Theory]
+    [InlineData("file,label\n1.png,cat\n2.png,dog\n")]
+    [InlineData("label;file\r\ncat;1.png\r\ndog;2.png")]
+    [InlineData("\uFEFF\"image_id\"\t\"label\"\n\"1\"\t\"cat\"\n\"2\"\t\"dog\"\n")]
+    [InlineData("path,label\nsomewhere/else/1.png,cat\n.\\2.png,dog")]
+    [InlineData("1.png,cat\n2.png,dog\n")]
+    public void A_table_beside_the_images_labels_them(string text)
+    {
+        Images("1.png", "2.png");
+        Text(text.Contains('\t', StringComparison.Ordinal) ? "labels.tsv" : "labels.csv", text);
+        AssertLabels("label", ["cat", "dog"], [0, 1]);
+    }
+
+    [Fact]
+    public void Each_column_of_a_table_that_holds_classes_is_a_label()
+    {
+        Images([.. Enumerable.Range(0, 40).Select(i => $"images/{i:D2}.png")]);
+        string rows = string.Concat(Enumerable.Range(0, 40).Select(i =>
+            $"{i},{i:D2}.png,\"Cat, {(i % 2 == 0 ? "big" : "small")}\",{i % 3},{(i % 4 == 0 ? 1 : -1)},{i % 5 / 4},{i * 0.37},\"what {i} says, \"\"so\"\"\",{(i == 7 ? "" : "x")}\n"));
+        Text("meta.csv", ",file,kind,size,smiling,hat,age,caption,gap\n" + rows);
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal(["kind", "size", "smiling", "hat"], set.Labels.Select(column => column.Name));
+        Assert.Equal(["Cat, big", "Cat, small"], set.Labels[0].ValueNames);
+        Assert.Equal(["0", "1", "2"], set.Labels[1].ValueNames);
+        Assert.Equal(["no", "yes"], set.Labels[2].ValueNames);
+        Assert.Equal(["no", "yes"], set.Labels[3].ValueNames);
+        Assert.Equal([1, 0, 0, 0], set.Labels[2].Values.Take(4));
+        Assert.Contains("column 1, age, caption, gap", Assert.Single(set.Summary.Remarks), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Columns_with_a_single_one_in_each_row_are_one_class()
+    {
+        Images("1.png", "2.png", "3.png");
+        Text("truth.csv", "image,melanoma,nevus,other\n1,0.0,1.0,0.0\n2,1.0,0.0,0.0\n3,0,0,1\n");
+        AssertLabels("class", ["melanoma", "nevus", "other"], [1, 0, 2]);
+    }
+
+    [Fact]
+    public void CelebAs_list_labels_images_in_another_folder()
+    {
+        Images("Img/img_align_celeba/000001.png", "Img/img_align_celeba/000002.png");
+        Text("Anno/list_attr_celeba.txt", "2\nSmiling Young \n000001.png -1  1\n000002.png  1 -1\n");
+        Text("Anno/list_bbox_celeba.txt", "2\nimage_id x_1 y_1\n000001.png 95 71\n000002.png 72 94\n");
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal(["Smiling", "Young"], set.Labels.Select(column => column.Name));
+        Assert.Equal([0, 1, 1, 0], set.Labels.SelectMany(column => column.Values));
+        Assert.Empty(set.Warnings);
+    }
+
+    [Theory]
+    [InlineData("file,label\n1.png,cat\n", "no row for 1 of 2 images, '2.png'")]
+    [InlineData("file,label\n1.png,cat\n2.png,dog\n1.png,dog\n", "two rows that differ for '1.png'")]
+    [InlineData("file,label\n1.png,cat,big\n2.png,dog\n", "row 2 has 3 fields where 2 were expected")]
+    [InlineData("file,label\n1.png,\"cat\n2.png,dog\n", "quote that does not end")]
+    public void A_table_that_does_not_label_all_images_is_not_taken_and_it_is_said(string text, string said)
+    {
+        Images("1.png", "2.png");
+        Text("labels.csv", text);
+        using ImageSet set = Loading.Load(folder);
+        Assert.Empty(set.Labels);
+        Assert.Contains(said, Assert.Single(set.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_table_of_the_training_part_labels_it_though_the_other_uses_the_same_names()
+    {
+        Images("train/1.png", "train/2.png", "test/1.png", "test/2.png");
+        Text("train/labels.csv", "file,year\n1.png,1999\n2.png,2024\n");
+        Text("test/labels.csv", "file,year\n1.png,7\n2.png,8\n");
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal(["1999", "2024"], Assert.Single(set.Labels).ValueNames);
+        Assert.Equal([0, 1], set.Labels[0].Values);
+    }
+
+    [Fact]
+    public void Folders_stay_a_label_beside_those_of_a_table()
+    {
+        Images("cat/1.png", "dog/1.png");
+        Text("labels.csv", "file,mood\ncat/1.png,glad\ndog/1.png,sad\nrat/1.png,sad\n");
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal(["mood", "folder"], set.Labels.Select(column => column.Name));
+        Assert.Contains("1 rows of files that are no images", Assert.Single(set.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_summary_says_what_was_taken()
+    {
+        Images("cat/1.png", "cat/2.png", "dog/1.png");
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal(Path.GetFileName(folder.FullName), set.Summary.Source);
+        Assert.Equal(3, set.Summary.Count);
+        LabelSummary labels = Assert.Single(set.Summary.Labels);
+        Assert.Equal([new ClassCount("cat", 2), new ClassCount("dog", 1)], labels.Classes);
+    }
+
+    private void Images(params string[] paths)
+    {
+        foreach (string path in paths)
+        {
+            folder.File(path, TestImages.Png(16, 16, 0, 0, 0));
+        }
+    }
+
+    private void Text(string path, string text) => folder.File(path, Encoding.UTF8.GetBytes(text));
+
+    private void AssertLabels(string name, string[] valueNames, int[] values)
+    {
+        using ImageSet set = Loading.Load(folder);
+        LabelColumn column = Assert.Single(set.Labels);
+        Assert.Equal(name, column.Name);
+        Assert.Equal(valueNames, column.ValueNames);
+        Assert.Equal(values, column.Values);
+        Assert.Empty(set.Warnings);
+    }
+}
