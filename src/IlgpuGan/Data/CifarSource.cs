@@ -128,7 +128,7 @@ internal sealed class CifarSource : RawImageSource
         $"'{tree.FullName(file)}' has {file.Length} bytes, not a whole number of {Kind} records of {RecordBytes} bytes: it is truncated or of another kind; {Again}.");
 
     // As they lie beside the records: one name a line.
-    private IReadOnlyList<string> Names(Column column, List<string> warnings)
+    private string[] Names(Column column, List<string> warnings)
     {
         string[] numbered = [.. Enumerable.Range(0, column.Classes).Select(i => i.ToString(CultureInfo.InvariantCulture))];
         if (column.NamesFile is null)

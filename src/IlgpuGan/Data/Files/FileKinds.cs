@@ -31,6 +31,9 @@ internal static class FileKinds
     public static string CountUnread(FileTree tree) => Count(tree.Files.Where(file => !IsImage(file.Name) && !IsCompanion(file.Name))
         .Select(file => Of(file.Name) == WithoutEnding ? BeginsAsImage(tree, file) ? "images without ending" : "" : Of(file.Name)).Where(kind => kind.Length > 0));
 
+    /// <summary>Whether a file that is not read is worth a word: not what lies beside images everywhere.</summary>
+    public static bool IsMissed(string name) => !IsRead(name) && !IsCompanion(name);
+
     /// <summary>How many there are of each kind, most first.</summary>
     public static string Count(IEnumerable<string> kinds) => string.Join(", ", kinds.CountBy(kind => kind)
         .OrderByDescending(kind => kind.Value).ThenBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Value} {kind.Key}"));

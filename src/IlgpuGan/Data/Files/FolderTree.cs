@@ -24,7 +24,7 @@ internal sealed class FolderTree : FileTree
 
     public override IReadOnlyList<TreeFile> Files => files;
 
-    // Of files that nobody reads the number is enough: a log that grows beside the images makes no other set.
+    // Of files that are not read the number is enough, which is said: a log that grows beside the images makes no other set.
     public override string Identity
     {
         get
@@ -35,7 +35,7 @@ internal sealed class FolderTree : FileTree
                 text.Append(file.Path).Append('\0').Append(FileStamp.Of(infos[file.Path])).Append('\n');
             }
 
-            foreach (var kind in files.Where(file => !FileKinds.IsRead(file.Name)).CountBy(file => FileKinds.Of(file.Name)))
+            foreach (var kind in files.Where(file => FileKinds.IsMissed(file.Name)).CountBy(file => FileKinds.Of(file.Name)))
             {
                 text.Append(CultureInfo.InvariantCulture, $"{kind.Key}\0{kind.Value}\n");
             }
@@ -119,7 +119,7 @@ internal sealed class FolderTree : FileTree
     private void Add(string prefix, FileInfo file)
     {
         FileInfo target = Target(file);
-        bool leadsNowhere = target.LinkTarget is not null;
+        bool leadsNowhere = target.Attributes.HasFlag(FileAttributes.ReparsePoint);
         if (!leadsNowhere && !RegularFile.Is(target))
         {
             special++;

@@ -16,7 +16,7 @@ internal static class RegularFile
             return true;
         }
 
-        if (file.LinkTarget is not null)
+        if (file.Attributes.HasFlag(FileAttributes.ReparsePoint))
         {
             return file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target && Is(target);
         }
