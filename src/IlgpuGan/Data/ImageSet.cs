@@ -40,8 +40,11 @@ public sealed class ImageSet : IDisposable
     /// <summary>Files that could not be decoded and were left out, in the order of their paths.</summary>
     public IReadOnlyList<SkippedFile> SkippedFiles => Description.SkippedFiles;
 
-    /// <summary>Sentences the user should see: labels that were not taken, a cache that could not be used.</summary>
+    /// <summary>Sentences the user should see: what was left out and why, labels that were not taken, a cache that could not be used.</summary>
     public IReadOnlyList<string> Warnings { get; internal init; } = [];
+
+    /// <summary>What was taken, from where, and what was left out; its remarks are those of <see cref="Warnings"/> that belong to the data.</summary>
+    public ImageSetSummary Summary => new(Description.Source ?? Name, Count, [.. Labels.Select(LabelSummary.Of)], Description.Warnings);
 
     /// <summary>Whether the pixels came from the cache of an earlier run.</summary>
     public bool FromCache { get; internal init; }
@@ -140,6 +143,9 @@ public sealed class ImageSet : IDisposable
 internal sealed record ImageSetDescription
 {
     public required string Name { get; init; }
+
+    /// <summary>The file or folder that was read; null where the set was made of bytes at hand.</summary>
+    public string? Source { get; init; }
 
     public required int Count { get; init; }
 

@@ -16,8 +16,8 @@ public static class ImageSetLoader
 
     private const int ReducedSide = 64;
 
-    // One more whenever decoding or scaling would give other bytes than before: cache files of older versions are then not taken.
-    private const int DecoderVersion = 1;
+    // One more whenever decoding, scaling or labelling would give another set than before: cache files of older versions are then not taken.
+    private const int DecoderVersion = 2;
 
     /// <summary>Loads a set. Its order and bytes depend on the source and the options alone, not on processors or the cache.</summary>
     /// <param name="options">What to load and how.</param>

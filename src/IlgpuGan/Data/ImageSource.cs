@@ -8,6 +8,9 @@ internal abstract class ImageSource : IDisposable
     /// <summary>Name for people.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The file or folder that is read, for people; known after <see cref="Prepare"/>.</summary>
+    public virtual string ReadFrom => Name;
+
     /// <summary>Everything outside the options that decides the images: paths, sizes and times of files. Cheap: nothing is opened for it.</summary>
     public abstract string Identity { get; }
 

@@ -64,6 +64,7 @@ internal sealed class SourceReader(
         return new ImageSetDescription
         {
             Name = source.Name,
+            Source = source.ReadFrom,
             Count = kept.Count,
             Height = shape.Height,
             Width = shape.Width,

@@ -1,0 +1,33 @@
+namespace IlgpuGan.Data;
+
+/// <summary>What a set was taken from, what it holds and what was left out: what a user is told before a run begins.</summary>
+/// <param name="Source">
+/// The file or folder that was read, with the name of the set where it is inside one: <c>emnist-letters-train-images-idx3-ubyte.gz</c>,
+/// <c>animals/train</c>.
+/// </param>
+/// <param name="Count">Number of images.</param>
+/// <param name="Labels">Label columns, possibly none.</param>
+/// <param name="Remarks">Whole sentences: what was left out and why, and how what is not plain was understood.</param>
+public sealed record ImageSetSummary(string Source, int Count, IReadOnlyList<LabelSummary> Labels, IReadOnlyList<string> Remarks);
+
+/// <summary>A label column without its values.</summary>
+/// <param name="Name">What is labelled.</param>
+/// <param name="Classes">The classes in their order, those that no image has included.</param>
+public sealed record LabelSummary(string Name, IReadOnlyList<ClassCount> Classes)
+{
+    internal static LabelSummary Of(LabelColumn column)
+    {
+        int[] counts = new int[column.ValueNames.Count];
+        foreach (int value in column.Values)
+        {
+            counts[value]++;
+        }
+
+        return new LabelSummary(column.Name, [.. column.ValueNames.Select((name, i) => new ClassCount(name, counts[i]))]);
+    }
+}
+
+/// <summary>How many images have a class.</summary>
+/// <param name="Name">Name of the class.</param>
+/// <param name="Count">Images that have it.</param>
+public sealed record ClassCount(string Name, int Count);
