@@ -55,7 +55,7 @@ internal static class PlainImage
                 rgba[(i * 4) + 3] = 255;
             }
 
-            ImageScaler.Scale(rgba, stored.Width, stored.Height, shape, fit, destination);
+            ImageScaler.Scale(new ScalerSource(rgba, stored.Width, stored.Height), shape, fit, destination);
         }
         finally
         {

@@ -11,49 +11,49 @@ namespace IlgpuGan.Imaging;
 public static class ImageScaler
 {
     /// <summary>Scales one image.</summary>
-    /// <param name="rgba">Straight RGBA, [height, width, 4].</param>
-    /// <param name="width">Columns of the source.</param>
-    /// <param name="height">Rows of the source.</param>
+    /// <param name="source">The image.</param>
     /// <param name="shape">Shape of the result.</param>
     /// <param name="fit">What to do when the proportions differ.</param>
     /// <param name="destination">The result, [shape.Height, shape.Width, shape.Channels]. Colours of fully transparent pixels are white.</param>
-    public static void Scale(ReadOnlySpan<byte> rgba, int width, int height, ImageShape shape, ImageFit fit, Span<byte> destination)
+    public static void Scale(ScalerSource source, ImageShape shape, ImageFit fit, Span<byte> destination)
     {
-        if (width == shape.Width && height == shape.Height)
+        if (source.CoveredWidth == shape.Width && source.CoveredHeight == shape.Height)
         {
-            for (int i = 0; i < width * height; i++)
+            for (int i = 0; i < shape.Width * shape.Height; i++)
             {
-                Store(Premultiplied(rgba.Slice(i * 4, 4)), shape.Channels, destination[(i * shape.Channels)..]);
+                Store(Premultiplied(source.Rgba.Slice(i * 4, 4)), shape.Channels, destination[(i * shape.Channels)..]);
             }
 
             return;
         }
 
-        var (columns, rows) = Place(width, height, shape, fit);
-        Resample(rgba, width, columns, rows, shape, destination);
+        var (columns, rows) = Place(source, shape, fit);
+        Resample(source.Rgba, source.Width, columns, rows, shape, destination);
     }
 
     /// <summary>Which part of the source goes to which part of the result, for each axis.</summary>
-    private static (Axis Columns, Axis Rows) Place(int width, int height, ImageShape shape, ImageFit fit)
+    private static (Axis Columns, Axis Rows) Place(ScalerSource source, ImageShape shape, ImageFit fit)
     {
+        double width = source.CoveredWidth;
+        double height = source.CoveredHeight;
         double across = (double)shape.Width / width;
         double down = (double)shape.Height / height;
         double scale = fit == ImageFit.Crop ? Math.Max(across, down) : Math.Min(across, down);
         return fit switch
         {
-            ImageFit.Stretch => (new Axis(width, 0, width, 0, shape.Width), new Axis(height, 0, height, 0, shape.Height)),
-            ImageFit.Crop => (Cropped(width, shape.Width, scale), Cropped(height, shape.Height, scale)),
-            ImageFit.Pad => (Padded(width, shape.Width, scale), Padded(height, shape.Height, scale)),
+            ImageFit.Stretch => (new Axis(source.Width, 0, width, 0, shape.Width), new Axis(source.Height, 0, height, 0, shape.Height)),
+            ImageFit.Crop => (Cropped(source.Width, width, shape.Width, scale), Cropped(source.Height, height, shape.Height, scale)),
+            ImageFit.Pad => (Padded(source.Width, width, shape.Width, scale), Padded(source.Height, height, shape.Height, scale)),
             _ => throw new ArgumentOutOfRangeException(nameof(fit), fit, null),
         };
 
-        static Axis Cropped(int source, int target, double scale) =>
-            new(source, (source - (target / scale)) / 2, target / scale, 0, target);
+        static Axis Cropped(int size, double length, int target, double scale) =>
+            new(size, (length - (target / scale)) / 2, target / scale, 0, target);
 
-        static Axis Padded(int source, int target, double scale)
+        static Axis Padded(int size, double length, int target, double scale)
         {
-            int covered = Math.Clamp((int)Math.Round(source * scale), 1, target);
-            return new(source, 0, source, (target - covered) / 2, covered);
+            int covered = Math.Clamp((int)Math.Round(length * scale), 1, target);
+            return new(size, 0, length, (target - covered) / 2, covered);
         }
     }
 
@@ -215,4 +215,34 @@ public static class ImageScaler
                 : 0;
         }
     }
+}
+
+/// <summary>An image to be scaled: straight RGBA, [<paramref name="height"/>, <paramref name="width"/>, 4].</summary>
+/// <param name="rgba">The pixels.</param>
+/// <param name="width">Columns.</param>
+/// <param name="height">Rows.</param>
+/// <param name="coveredWidth">Columns that the picture covers, where its last pixel lies beyond its edge in part: above width - 1, at most width.</param>
+/// <param name="coveredHeight">Rows that the picture covers.</param>
+public readonly ref struct ScalerSource(ReadOnlySpan<byte> rgba, int width, int height, double coveredWidth, double coveredHeight)
+{
+    /// <summary>An image whose pixels are all its own.</summary>
+    public ScalerSource(ReadOnlySpan<byte> rgba, int width, int height)
+        : this(rgba, width, height, width, height)
+    {
+    }
+
+    /// <summary>The pixels.</summary>
+    public ReadOnlySpan<byte> Rgba { get; } = rgba;
+
+    /// <summary>Columns.</summary>
+    public int Width { get; } = width;
+
+    /// <summary>Rows.</summary>
+    public int Height { get; } = height;
+
+    /// <summary>Columns that the picture covers.</summary>
+    public double CoveredWidth { get; } = coveredWidth;
+
+    /// <summary>Rows that the picture covers.</summary>
+    public double CoveredHeight { get; } = coveredHeight;
 }

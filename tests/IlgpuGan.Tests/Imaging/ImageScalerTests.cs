@@ -83,7 +83,7 @@ public class ImageScalerTests
     {
         var shape = new ImageShape(toHeight, toWidth, channels);
         byte[] image = new byte[shape.Bytes];
-        ImageScaler.Scale(rgba, width, height, shape, fit, image);
+        ImageScaler.Scale(new ScalerSource(rgba, width, height), shape, fit, image);
         return image;
     }
 
