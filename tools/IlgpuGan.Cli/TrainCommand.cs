@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuGan.Data;
 using IlgpuGan.Training;
 using IlgpuGan.Watch;
 
@@ -62,6 +63,7 @@ internal static class TrainCommand
             var page = request.Page is null ? null : WatchPage.Open(request.Page, observer);
             try
             {
+                request.Remark(observer);
                 using var session = request.Resume
                     ? TrainingSession.Resume(request.Path, request.Change, context.Engine, observer, context.Clock, signals.Token)
                     : TrainingSession.Start(request.Path, request.Settings, request.Force, context.Engine, observer, context.Clock, signals.Token);
@@ -94,6 +96,7 @@ internal static class TrainCommand
         var forecast = Display.Show(context, observer =>
         {
             using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping."), context.Stop);
+            request.Remark(observer);
             return TrainingForecast.Measure(request.Settings, context.Engine, observer, context.Clock, signals.Token);
         });
         var cost = forecast.Cost;
@@ -103,6 +106,7 @@ internal static class TrainCommand
             {
                 forecast.Device,
                 forecast.Data,
+                forecast.Taken,
                 cost.GeneratorParameters,
                 cost.DiscriminatorParameters,
                 cost.GflopPerStep,
@@ -119,7 +123,7 @@ internal static class TrainCommand
         context.Output.WriteLine(FormattableString.Invariant($"""
             device          {forecast.Device}
             precision       {cost.Precision}
-            data            {forecast.Data.Count} of {forecast.Data.Width} x {forecast.Data.Height} x {forecast.Data.Channels}
+            data            {forecast.Data.Count} of {forecast.Data.Width} x {forecast.Data.Height} x {forecast.Data.Channels}{Taken(forecast.Taken)}
             parameters      G {cost.GeneratorParameters}, D {cost.DiscriminatorParameters}
             work            {cost.GflopPerStep:G4} GFLOP per step
             device memory   {cost.DeviceBytes} bytes ({Figures.Bytes(cost.DeviceBytes)})
@@ -128,6 +132,9 @@ internal static class TrainCommand
             """));
         return 0;
     }
+
+    private static string Taken(ImageSetSummary? data) => data is null ? ""
+        : $"\ntaken from      {data.Taken}" + (data.Originals is { } originals ? $"\nsizes           {originals.Sizes}\ncolours         {originals.Colours}" : "");
 
     /// <summary>What the command line asks for.</summary>
     private sealed record Request(string? Data, string? Preset, string? Folder, bool Resume, bool Force, bool Json, Func<RunSettings, RunSettings> Apply)
@@ -144,6 +151,15 @@ internal static class TrainCommand
 
         public RunSettings Change(RunSettings saved) =>
             Apply(Data is null ? saved : saved with { Data = saved.Data with { Source = Data } });
+
+        /// <summary>Says where an option takes from a preset what it is named for.</summary>
+        public void Remark(IRunObserver observer)
+        {
+            if (Preset is not null && Presets.SizeOf(Preset) is { } size && Settings.Data.Size is { } asked && asked != size)
+            {
+                observer.Notice($"--preset {Preset} is for images of {size.Width} x {size.Height}; they are brought to {asked.Width} x {asked.Height}, as --size asks.");
+            }
+        }
 
         public void Check(bool dryRun)
         {

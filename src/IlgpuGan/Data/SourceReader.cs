@@ -8,7 +8,7 @@ internal delegate void AppendPixels(ReadOnlySpan<byte> bytes);
 
 /// <summary>Reads all items of a source in order: a block of them in parallel, then the good ones appended.</summary>
 internal sealed class SourceReader(
-    ImageSource source, ImageShape shape, ImageSetOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    ImageSource source, MeasuredImages measured, ImageShape shape, ImageSetOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellation)
 {
     /// <summary>Items per processor in a block: enough that waiting for the slowest does not show, few enough that progress does.</summary>
     private const int ItemsPerProcessor = 16;
@@ -69,6 +69,8 @@ internal sealed class SourceReader(
             Height = shape.Height,
             Width = shape.Width,
             Channels = shape.Channels,
+            Originals = measured.Sizes.Count == 0 ? null
+                : OriginalImages.Of(measured, kept.Count, kept.Count(source.IsTransparent), options, shape),
             Labels = labels,
             SkippedFiles = skipped,
             Warnings = warnings,
