@@ -29,7 +29,7 @@ public sealed class DataLinesTests : CliFixture
         Draw("wide/1.png", 64, 28, 3);
         Assert.Equal(0, Call("train $/wide --no-cache --dry-run --size 64x28"));
         Assert.Contains("of 64 x 28 x 3", Output, StringComparison.Ordinal);
-        Assert.Contains("1 image of 64 x 28, taken as they are", Output, StringComparison.Ordinal);
+        Assert.Contains("1 image of 64 x 28, taken as they are", Error, StringComparison.Ordinal);
         Assert.Equal(0, Call($"train $/wide --out $/run --size 64x28 {Short} --json"));
         var start = Output.Split('\n').Select(line => JsonDocument.Parse(line).RootElement).First();
         Assert.Equal((28, 64), (start.GetProperty("data").GetProperty("height").GetInt32(), start.GetProperty("data").GetProperty("width").GetInt32()));
@@ -64,7 +64,7 @@ public sealed class DataLinesTests : CliFixture
         Draw("small/1.png", 64, 64, 3);
         Assert.Equal(0, Call("train $/small --no-cache --dry-run --preset r3-ffhq256"));
         Assert.Contains("of 256 x 256 x 3", Output, StringComparison.Ordinal);
-        Assert.Contains("brought to 256 x 256 by enlarging them, 192 KiB in all; without --size and --preset they are about 64 x 64.", Error, StringComparison.Ordinal);
+        Assert.Contains("brought to 256 x 256 by enlarging them, 192 KiB in all; --size 64 enlarges nothing.", Error, StringComparison.Ordinal);
         Assert.Equal(0, Call("train $/small --no-cache --dry-run --preset r3-ffhq256 --size 64"));
         Assert.Contains("--preset r3-ffhq256 is for images of 256 x 256; they are brought to 64 x 64, as --size asks.", Error, StringComparison.Ordinal);
         Assert.Contains("of 64 x 64 x 3", Output, StringComparison.Ordinal);

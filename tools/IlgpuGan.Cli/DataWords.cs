@@ -19,12 +19,12 @@ internal static class DataWords
     {
         if (images.Larger is { } larger)
         {
-            yield return $"--size {(larger.Width == larger.Height ? $"{larger.Width}" : larger)} keeps more";
+            yield return $"--size {Option(larger)} keeps more";
         }
 
-        if (images.AreAllEnlarged)
+        if (images.Smaller is { } smaller)
         {
-            yield return $"without --size and --preset they are about {images.Typical.Width} x {images.Typical.Height}";
+            yield return $"--size {Option(smaller)} enlarges nothing";
         }
 
         if (images.IsMuchCutOff)
@@ -45,6 +45,8 @@ internal static class DataWords
             yield return $"--channels {images.Channels + 1} keeps it";
         }
     }
+
+    private static string Option(ImageSize size) => size.Width == size.Height ? $"{size.Width}" : $"{size}";
 
     private static string Listed(IEnumerable<string> advice) => string.Concat(advice.Select((text, i) => $"{(i == 0 ? ";" : ",")} {text}"));
 }

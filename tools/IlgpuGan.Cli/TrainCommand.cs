@@ -1,5 +1,4 @@
 using System.CommandLine;
-using IlgpuGan.Data;
 using IlgpuGan.Training;
 using IlgpuGan.Watch;
 
@@ -123,7 +122,7 @@ internal static class TrainCommand
         context.Output.WriteLine(FormattableString.Invariant($"""
             device          {forecast.Device}
             precision       {cost.Precision}
-            data            {forecast.Data.Count} of {forecast.Data.Width} x {forecast.Data.Height} x {forecast.Data.Channels}{Taken(forecast.Taken)}
+            data            {forecast.Data.Count} of {forecast.Data.Width} x {forecast.Data.Height} x {forecast.Data.Channels}
             parameters      G {cost.GeneratorParameters}, D {cost.DiscriminatorParameters}
             work            {cost.GflopPerStep:G4} GFLOP per step
             device memory   {cost.DeviceBytes} bytes ({Figures.Bytes(cost.DeviceBytes)})
@@ -132,9 +131,6 @@ internal static class TrainCommand
             """));
         return 0;
     }
-
-    private static string Taken(ImageSetSummary? data) => data is null ? ""
-        : $"\ntaken from      {data.Taken}" + (data.Originals is { } originals ? $"\nsizes           {originals.Sizes}\ncolours         {originals.Colours}" : "");
 
     /// <summary>What the command line asks for.</summary>
     private sealed record Request(string? Data, string? Preset, string? Folder, bool Resume, bool Force, bool Json, Func<RunSettings, RunSettings> Apply)

@@ -19,7 +19,7 @@ internal abstract class EncodedImageSource : ImageSource
     private const int GreyTolerance = 1;
 
     private readonly Lock oneLargeImage = new();
-    private readonly ConcurrentDictionary<int, bool> transparent = [];
+    private readonly ConcurrentDictionary<int, OriginalImage> seen = [];
 
     /// <summary>Relative paths of the images with <c>/</c> between their parts, in order.</summary>
     protected abstract IReadOnlyList<string> Paths { get; }
@@ -42,19 +42,20 @@ internal abstract class EncodedImageSource : ImageSource
     {
         byte[] file = ReadFile(index);
         var (height, width) = ImageDecoder.ReadSize(file);
-        if ((long)height * width <= LargePixels)
+        var size = new ImageSize(height, width);
+        if (size.Pixels <= LargePixels)
         {
-            Note(index, ImageDecoder.Decode(file, shape, fit, destination));
+            Decode(index, size, file, shape, fit, destination);
             return;
         }
 
         lock (oneLargeImage)
         {
-            Note(index, ImageDecoder.Decode(file, shape, fit, destination));
+            Decode(index, size, file, shape, fit, destination);
         }
     }
 
-    public override MeasuredImages Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation)
     {
         int measured = Math.Min(Count, MaxMeasured);
         var sizes = new ImageSize?[measured];
@@ -67,14 +68,14 @@ internal abstract class EncodedImageSource : ImageSource
             progress?.Report(new LoadProgress(LoadPhase.Measuring, end, measured));
         }
 
-        return new MeasuredImages([.. sizes.OfType<ImageSize>()], measured < Count);
+        return [.. sizes.OfType<ImageSize>()];
     }
 
     public override ImageSize SizeOfSmall(ImageSize typical) => throw new ImagesTooSmallException(
         $"The images in '{Name}' are mostly {typical.Words} pixels, too small to train on as they are: "
         + $"sides of at least {ImageSetLoader.SmallestDefaultSide} were expected; give a size (--size 32) to enlarge them.");
 
-    public override bool IsTransparent(int index) => transparent.ContainsKey(index);
+    public override OriginalImage? Original(int index) => seen.TryGetValue(index, out OriginalImage image) ? image : null;
 
     public override bool HasColour(int index, ImageSize size, ImageFit fit)
     {
@@ -107,13 +108,8 @@ internal abstract class EncodedImageSource : ImageSource
         return column is null ? [] : [column];
     }
 
-    private void Note(int index, ImageFacts facts)
-    {
-        if (facts.IsTransparent)
-        {
-            transparent[index] = true;
-        }
-    }
+    private void Decode(int index, ImageSize size, byte[] file, ImageShape shape, ImageFit fit, Span<byte> destination) =>
+        seen[index] = new OriginalImage(size, ImageDecoder.Decode(file, shape, fit, destination).IsTransparent);
 
     // One that is bad is left out here, too: decoding will find the same and say it with the list of files.
     private ImageSize? SizeOrNull(int index)

@@ -38,7 +38,7 @@ public static class ImageSetLoader
         }
 
         source.Prepare(cancellation);
-        MeasuredImages measured = source.Measure(options.Size, progress, cancellation);
+        IReadOnlyList<ImageSize> measured = source.Measure(options.Size, progress, cancellation);
         ImageSize size = options.Size ?? ChooseSize(source, measured, sizes);
         int channels = options.Channels ?? (HasColour(source, size, options.Fit, progress, cancellation) ? source.DefaultChannels : 1);
         var shape = new ImageShape(size.Height, size.Width, channels);
@@ -54,15 +54,15 @@ public static class ImageSetLoader
         }
     }
 
-    private static ImageSize ChooseSize(ImageSource source, MeasuredImages measured, SizeRule rule)
+    private static ImageSize ChooseSize(ImageSource source, IReadOnlyList<ImageSize> measured, SizeRule rule)
     {
         // All bad: decoding will find the same and say it with the list of files.
-        if (measured.Sizes.Count == 0)
+        if (measured.Count == 0)
         {
             return new ImageSize(SmallestDefaultSide, SmallestDefaultSide);
         }
 
-        ImageSize typical = SizeRule.Typical(measured.Sizes);
+        ImageSize typical = SizeRule.Typical(measured);
         return rule.For(typical) ?? source.SizeOfSmall(typical);
     }
 

@@ -34,9 +34,6 @@ public readonly record struct ImageSize(int Height, int Width)
     /// <summary>For sentences: <c>64 x 48</c>.</summary>
     internal string Words => string.Create(CultureInfo.InvariantCulture, $"{Width} x {Height}");
 
-    /// <summary>As <c>--size</c> takes it: <c>64</c> for a square.</summary>
-    internal string Option => Width == Height ? string.Create(CultureInfo.InvariantCulture, $"{Width}") : ToString();
-
     /// <summary>The share of an image of this size that lies outside its largest part of another's proportions, from 0 to 1.</summary>
     internal double LossIn(ImageSize shape)
     {

@@ -19,9 +19,6 @@ public sealed record OriginalImages
     /// <summary>Number of images there were.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Whether the numbers below are of some thousand images that are spread evenly over the set, rather than of all.</summary>
-    public required bool IsSample { get; init; }
-
     /// <summary>The least height and the least width.</summary>
     public required ImageSize Smallest { get; init; }
 
@@ -58,6 +55,9 @@ public sealed record OriginalImages
     /// <summary>A larger size that would have kept more of them; null where they have no more.</summary>
     public ImageSize? Larger { get; init; }
 
+    /// <summary>A size in which hardly one would have been enlarged, where a size was asked for in which all were; otherwise null.</summary>
+    public ImageSize? Smaller { get; init; }
+
     /// <summary>Channels of the result: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.</summary>
     public required int Channels { get; init; }
 
@@ -78,7 +78,7 @@ public sealed record OriginalImages
             string most = !AreOneSize && OfTypicalSize >= 0.5 ? $" (mostly {Typical.Words})" : "";
             string brought = Before is null ? "taken as they are" : $"brought to {Target.Words}{Losses()}{Enlargement()}";
             return string.Create(CultureInfo.InvariantCulture,
-                $"{Count} image{(Count == 1 ? "" : "s")} of {About}{Before ?? Target.Words}{most}, {brought}, {Bytes(Count * Target.Pixels * Channels)} in all");
+                $"{Count} image{(Count == 1 ? "" : "s")} of {Before ?? Target.Words}{most}, {brought}, {Bytes(Count * Target.Pixels * Channels)} in all");
         }
     }
 
@@ -114,26 +114,20 @@ public sealed record OriginalImages
     [JsonIgnore]
     public bool IsMuchCutOff => Fit == ImageFit.Crop && MeanLoss >= Much;
 
-    /// <summary>Whether every image was enlarged, to a size that somebody asked for.</summary>
-    [JsonIgnore]
-    public bool AreAllEnlarged => Enlarged == 1 && !IsSizeChosen;
-
-    /// <summary>What headers say of images that were brought to a shape.</summary>
-    /// <param name="measured">The headers; at least one.</param>
-    /// <param name="count">Number of images in the set.</param>
+    /// <summary>What became of images that were brought to a shape.</summary>
+    /// <param name="sizes">Their sizes, or the one size of all.</param>
+    /// <param name="count">Number of images.</param>
     /// <param name="transparent">How many of them are transparent somewhere.</param>
     /// <param name="options">What was asked for.</param>
     /// <param name="shape">The shape.</param>
-    internal static OriginalImages Of(MeasuredImages measured, int count, int transparent, ImageSetOptions options, ImageShape shape)
+    internal static OriginalImages Of(IReadOnlyList<ImageSize> sizes, int count, int transparent, ImageSetOptions options, ImageShape shape)
     {
         var target = new ImageSize(shape.Height, shape.Width);
-        IReadOnlyList<ImageSize> sizes = measured.Sizes;
         ImageSize typical = SizeRule.Typical(sizes);
         double[] losses = options.Fit == ImageFit.Stretch ? [0] : [.. sizes.Select(size => size.LossIn(target))];
         return new OriginalImages
         {
             Count = count,
-            IsSample = measured.IsSample,
             Smallest = new ImageSize(sizes.Min(size => size.Height), sizes.Min(size => size.Width)),
             Largest = new ImageSize(sizes.Max(size => size.Height), sizes.Max(size => size.Width)),
             Typical = typical,
@@ -156,15 +150,17 @@ public sealed record OriginalImages
         ImageSize own = Fit == ImageFit.Crop ? Typical.CutTo(Target) : Typical;
         double scale = Math.Min(2, Math.Sqrt((double)own.Pixels / Target.Pixels));
         var wanted = new ImageSize((int)(Target.Height * scale), (int)(Target.Width * scale));
-        return this with { Larger = scale < WorthMore || Math.Max(wanted.Height, wanted.Width) > ImageSize.MaxSide ? null : rule.Within(wanted) };
+        return this with
+        {
+            Larger = scale < WorthMore || Math.Max(wanted.Height, wanted.Width) > ImageSize.MaxSide ? null : rule.Within(wanted),
+            Smaller = Enlarged == 1 && !IsSizeChosen ? rule.For(Typical) : null,
+        };
     }
 
     private bool AreOneSize => Smallest == Largest;
 
-    private string About => IsSample ? "about " : "";
-
     private string Number(double share) =>
-        share == 1 ? "all" : string.Create(CultureInfo.InvariantCulture, $"{About}{Math.Max(1, Math.Round(share * Count))} of them");
+        share == 1 ? "all" : string.Create(CultureInfo.InvariantCulture, $"{Math.Round(share * Count)} of them");
 
     private string Losses()
     {
@@ -200,11 +196,7 @@ public sealed record OriginalImages
             : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, bytes / 1024.0):F0} KiB");
 }
 
-/// <summary>What the headers of images say.</summary>
-/// <param name="Sizes">Sizes, upright, of those that could be read.</param>
-/// <param name="IsSample">Whether not all were looked at.</param>
-internal sealed record MeasuredImages(IReadOnlyList<ImageSize> Sizes, bool IsSample)
-{
-    /// <summary>Any number of images of one size.</summary>
-    public static MeasuredImages AllOf(ImageSize size) => new([size], IsSample: false);
-}
+/// <summary>What reading an image showed beyond its pixels.</summary>
+/// <param name="Size">Its size, upright.</param>
+/// <param name="IsTransparent">Whether it is transparent somewhere.</param>
+internal readonly record struct OriginalImage(ImageSize Size, bool IsTransparent);

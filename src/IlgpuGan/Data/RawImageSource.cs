@@ -14,8 +14,8 @@ internal abstract class RawImageSource : ImageSource
 
     public override int DefaultChannels => Stored.Channels;
 
-    public override MeasuredImages Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
-        MeasuredImages.AllOf(new ImageSize(Stored.Height, Stored.Width));
+    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
+        [new ImageSize(Stored.Height, Stored.Width)];
 
     public override void Read(int index, ImageShape shape, ImageFit fit, Span<byte> destination)
     {

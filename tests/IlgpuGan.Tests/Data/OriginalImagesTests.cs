@@ -75,7 +75,7 @@ public sealed class OriginalImagesTests : IDisposable
         Colourful("a.png", 32, 32);
         using ImageSet all = Loading.Load(folder, o => o with { Size = new ImageSize(64, 64) });
         Assert.Contains("brought to 64 x 64 by enlarging them", all.Originals!.Sizes, StringComparison.Ordinal);
-        Assert.True(all.Originals.AreAllEnlarged);
+        Assert.Equal(new ImageSize(32, 32), all.Originals.Smaller);
         Colourful("b.png", 64, 64);
         Colourful("c.png", 64, 64);
         using ImageSet some = Loading.Load(folder);
