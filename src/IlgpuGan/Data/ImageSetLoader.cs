@@ -18,15 +18,23 @@ public static class ImageSetLoader
     /// <param name="options">What to load and how.</param>
     /// <param name="progress">Told from this thread how far it is.</param>
     /// <param name="cancellation">Ends the load; nothing half written stays.</param>
-    /// <param name="sizes">Chooses the size where the options name none; null: <see cref="SizeRule.MultiplesOf4"/>, which the default network draws.</param>
     /// <exception cref="DataException">The data cannot be used; the message names the file and the remedy.</exception>
     /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
-    public static ImageSet Load(
-        ImageSetOptions options, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default, SizeRule? sizes = null)
+    public static ImageSet Load(ImageSetOptions options, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default) =>
+        Load(options, SizeRule.MultiplesOf4, progress, cancellation);
+
+    /// <summary>Loads a set for a network that draws other sizes than the default one.</summary>
+    /// <param name="options">What to load and how.</param>
+    /// <param name="sizes">Chooses the size where the options name none.</param>
+    /// <param name="progress">Told from this thread how far it is.</param>
+    /// <param name="cancellation">Ends the load; nothing half written stays.</param>
+    /// <exception cref="DataException">The data cannot be used; the message names the file and the remedy.</exception>
+    /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
+    public static ImageSet Load(ImageSetOptions options, SizeRule sizes, IProgress<LoadProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(sizes);
         Check(options);
-        sizes ??= SizeRule.MultiplesOf4;
         using ImageSource source = SourceFinder.Find(options);
         var warnings = new List<string>();
         DataCache? cache = DataCache.Open(options, warnings);

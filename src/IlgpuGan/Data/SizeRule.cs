@@ -41,7 +41,7 @@ public sealed record SizeRule(string Name, Func<int, int, bool> Supports)
     public ImageSize? Near(ImageSize size) => Above(size) ?? Within(size);
 
     /// <summary>
-    /// The size that stands for images of many: that of at least half of them. Without one it is the middle of what remains when all are cut to the middle
+    /// The size that stands for images of many: that of more than half of them. Without one it is the middle of what remains when all are cut to the middle
     /// shape, or to a square unless that would take off 15 % more.
     /// </summary>
     /// <param name="sizes">At least one.</param>
@@ -49,7 +49,7 @@ public sealed record SizeRule(string Name, Func<int, int, bool> Supports)
     {
         ArgumentNullException.ThrowIfNull(sizes);
         var (common, count) = MostCommon(sizes);
-        if (count * 2 >= sizes.Count)
+        if (count * 2 > sizes.Count)
         {
             return common;
         }

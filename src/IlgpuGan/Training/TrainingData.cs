@@ -85,7 +85,7 @@ public sealed class TrainingData : IDisposable
             return Of(PointSet.Create(options.Source, PointCount, PointSeed));
         }
 
-        var data = ImageSetLoader.Load(options, new LoadingProgress(observer), cancellation, sizes);
+        var data = ImageSetLoader.Load(options, sizes ?? SizeRule.MultiplesOf4, new LoadingProgress(observer), cancellation);
         foreach (var warning in data.Warnings)
         {
             observer.Notice(warning);

@@ -159,7 +159,7 @@ public sealed class OriginalImagesTests : IDisposable
     {
         Colourful("a.png", 100, 100);
         var options = new ImageSetOptions { Source = folder, UseCache = false };
-        using ImageSet set = ImageSetLoader.Load(options, null, TestContext.Current.CancellationToken, new SizeRule("r3", R3.Supports));
+        using ImageSet set = ImageSetLoader.Load(options, new SizeRule("r3", R3.Supports), null, TestContext.Current.CancellationToken);
         Assert.Equal(64, set.Height);
         Assert.Equal(new ImageSize(96, 96), set.Originals!.Larger);
     }

@@ -90,8 +90,12 @@ public sealed class SizeRuleTests
     }
 
     [Fact]
-    public void The_size_of_half_the_images_is_that_of_all() =>
-        Assert.Equal(Size("24x20"), SizeRule.Typical([Size("300x75"), Size("24x20"), Size("24x20"), Size("500x500")]));
+    public void The_size_of_more_than_half_the_images_is_that_of_all() =>
+        Assert.Equal(Size("24x20"), SizeRule.Typical([Size("300x75"), Size("24x20"), Size("24x20"), Size("500x500"), Size("24x20")]));
+
+    [Fact]
+    public void Of_two_sizes_that_are_as_frequent_neither_is_that_of_all() =>
+        Assert.Equal(Size("300x300"), SizeRule.Typical([Size("1600x300"), Size("300x300")]));
 
     [Fact]
     public void Images_of_one_shape_and_many_sizes_keep_their_shape()
