@@ -16,7 +16,7 @@ internal static class EvaluateCommand
         var heldOut = OptionFactory.Text("--held-out", "Real images that no run was trained on, for memorisation.", "DATA");
         var count = OptionFactory.Number<int>("--count", "Number of images to judge (default 10000 of a run, all of a folder).");
         var seed = OptionFactory.Number<ulong>("--seed", "Chooses images, patches and subsets (default 1).");
-        var size = OptionFactory.Size("--size", "Size that folders and zips are brought to (default: that of most images).");
+        var size = OptionFactory.Size("--size", "Size that folders and zips are brought to, a side or width x height (default: near their own, as train has it).");
         var metrics = OptionFactory.Choices("--metrics", "What to measure: swd (sliced Wasserstein), fd (Frechet), kd (kernel), pr (precision, recall, density, coverage), score, memorisation (default: all that apply).", EvaluationMetrics.Names);
         var inception = OptionFactory.Text("--inception", "Inception-v3 as an ONNX file, for FID, KID and IS; without it features are of a classifier of the data's labels, or a random convolution.", "FILE.onnx");
         var device = OptionFactory.Device();

@@ -11,10 +11,12 @@ internal sealed class JsonObserver(IRunObserver inner, TextWriter output) : IRun
 
     public void Loading(LoadProgress progress) => inner.Loading(progress);
 
+    public void Loaded(ImageSetSummary data) => inner.Loaded(data);
+
     public void Started(RunStart start)
     {
         inner.Started(start);
-        output.WriteJson(new { Event = "start", start.Folder, Device = start.DeviceName, start.Step, start.Steps, start.Data, start.Cost });
+        output.WriteJson(new { Event = "start", start.Folder, Device = start.DeviceName, start.Step, start.Steps, start.Data, start.Taken, start.Cost });
     }
 
     public void Stepped(long step) => inner.Stepped(step);

@@ -31,6 +31,14 @@ internal sealed class LiveObserver(IAnsiConsole console, ProgressContext bars) :
         bar.Value = progress.Done;
     }
 
+    public void Loaded(ImageSetSummary data)
+    {
+        foreach (var line in DataWords.Lines(data))
+        {
+            console.WriteLine(line);
+        }
+    }
+
     public void Started(RunStart start)
     {
         foreach (var bar in loading.Values)

@@ -41,7 +41,7 @@ internal static class OptionFactory
         });
 
     public static Option<ImageSize?> Size(string name, string description) => Parsed<ImageSize?>(
-        name, description, "N|HxW", $"a side such as 64, or height x width such as 48x64, at most {ImageSize.MaxSide}",
+        name, description, "N|WxH", $"a side such as 64, or width x height such as 64x48, at most {ImageSize.MaxSide}",
         text => ImageSize.TryParse(text, out var size) ? size : null);
 
     /// <summary>Columns and rows, such as 4x3.</summary>

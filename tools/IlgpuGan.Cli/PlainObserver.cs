@@ -15,6 +15,7 @@ internal sealed class PlainObserver(TextWriter error) : IRunObserver
     {
         LoadPhase.CheckingCache => "Checking the cache, MiB",
         LoadPhase.Measuring => "Measuring images",
+        LoadPhase.LookingForColour => "Looking for colour in grey images",
         LoadPhase.TrainingClassifier => "Training the classifier, updates",
         LoadPhase.ReadingLabels => "Generating images and reading their labels",
         LoadPhase.Generating => "Generating images",
@@ -43,6 +44,14 @@ internal sealed class PlainObserver(TextWriter error) : IRunObserver
         {
             phase = progress.Phase;
             error.WriteLine($"{Words(progress.Phase)}: {progress.Total}");
+        }
+    }
+
+    public void Loaded(ImageSetSummary data)
+    {
+        foreach (var line in DataWords.Lines(data))
+        {
+            error.WriteLine(line);
         }
     }
 

@@ -62,6 +62,7 @@ internal static class TrainCommand
             var page = request.Page is null ? null : WatchPage.Open(request.Page, observer);
             try
             {
+                request.Remark(observer);
                 using var session = request.Resume
                     ? TrainingSession.Resume(request.Path, request.Change, context.Engine, observer, context.Clock, signals.Token)
                     : TrainingSession.Start(request.Path, request.Settings, request.Force, context.Engine, observer, context.Clock, signals.Token);
@@ -94,6 +95,7 @@ internal static class TrainCommand
         var forecast = Display.Show(context, observer =>
         {
             using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping."), context.Stop);
+            request.Remark(observer);
             return TrainingForecast.Measure(request.Settings, context.Engine, observer, context.Clock, signals.Token);
         });
         var cost = forecast.Cost;
@@ -103,6 +105,7 @@ internal static class TrainCommand
             {
                 forecast.Device,
                 forecast.Data,
+                forecast.Taken,
                 cost.GeneratorParameters,
                 cost.DiscriminatorParameters,
                 cost.GflopPerStep,
@@ -144,6 +147,15 @@ internal static class TrainCommand
 
         public RunSettings Change(RunSettings saved) =>
             Apply(Data is null ? saved : saved with { Data = saved.Data with { Source = Data } });
+
+        /// <summary>Says where an option takes from a preset what it is named for.</summary>
+        public void Remark(IRunObserver observer)
+        {
+            if (Preset is not null && Presets.SizeOf(Preset) is { } size && Settings.Data.Size is { } asked && asked != size)
+            {
+                observer.Notice($"--preset {Preset} is for images of {size.Width} x {size.Height}; they are brought to {asked.Width} x {asked.Height}, as --size asks.");
+            }
+        }
 
         public void Check(bool dryRun)
         {

@@ -72,9 +72,9 @@ internal sealed class TrainOptions
         Training(command, OptionFactory.Number<float>("--ada-p", "Probability of ada that stays as it is (default: it adapts)."), (s, v) => s with { AdaProbability = v }, s => s.Augment == "ada", "--augment ada");
         Training(command, OptionFactory.Choice("--precision", $"Rounding of factors on tensor cores; other devices compute in fp32 (default {training.Precision}).", TrainingOptions.Precisions), (s, v) => s with { Precision = v! });
         Training(command, OptionFactory.Number<ulong>("--seed", $"Seed of weights, latents and batches (default {training.Seed})."), (s, v) => s with { Seed = v!.Value });
-        Data(command, OptionFactory.Size("--size", "Size of the images (default: that of most of them)."), (s, v) => s with { Size = v });
-        Data(command, OptionFactory.Number<int>("--channels", "1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha (default 3; 1 for IDX)."), (s, v) => s with { Channels = v });
-        Data(command, OptionFactory.Choice("--fit", "How images of another shape are brought to the size (default crop).", Fits), (s, v) => s with { Fit = Enum.Parse<ImageFit>(v!, ignoreCase: true) });
+        Data(command, OptionFactory.Size("--size", "Size of the images: a side, or width x height (default: near their own, at most about 64 x 64 where they are large; of a preset the one it is for)."), (s, v) => s with { Size = v });
+        Data(command, OptionFactory.Number<int>("--channels", "1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha (default 3, or 1 where all images are grey; what is transparent is then put on white)."), (s, v) => s with { Channels = v });
+        Data(command, OptionFactory.Choice("--fit", "How images of another shape are brought to the size: crop cuts off what stands over, pad leaves bars, stretch distorts (default crop).", Fits), (s, v) => s with { Fit = Enum.Parse<ImageFit>(v!, ignoreCase: true) });
         Data(command, OptionFactory.Number<int>("--max-bad-files", $"Files that may fail to decode (default {Images.Data.MaxBadFiles})."), (s, v) => s with { MaxBadFiles = v!.Value });
         Data(command, OptionFactory.Number<int>("--faces", $"Number of drawn faces (default {Images.Data.FaceCount})."), (s, v) => s with { FaceCount = v!.Value });
         Data(command, OptionFactory.Number<int>("--stacks", $"Number of images that stack3: makes (default {Images.Data.StackCount})."), (s, v) => s with { StackCount = v!.Value });

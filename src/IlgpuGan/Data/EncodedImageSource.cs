@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using IlgpuGan.Data.Files;
 using IlgpuGan.Data.Labelling;
 using IlgpuGan.Imaging;
@@ -7,14 +8,18 @@ namespace IlgpuGan.Data;
 /// <summary>Image files of a tree, sorted by their path (ordinal).</summary>
 internal sealed class EncodedImageSource(FileTree tree, TrainingPart part) : ImageSource
 {
-    /// <summary>Files whose size is read to find the most common one; of larger sets every n-th.</summary>
+    /// <summary>Files whose size is read to choose one for all; of larger sets every n-th.</summary>
     private const int MaxMeasured = 4096;
 
     /// <summary>Above this an image takes so much memory that one at a time must do, however many processors there are.</summary>
     private const long LargePixels = 16_000_000;
 
+    // A lossy WebP of grey pixels is off by one before it is scaled.
+    private const int GreyTolerance = 1;
+
     private readonly Lock oneLargeImage = new();
     private readonly ImageRemarks remarks = new();
+    private readonly ConcurrentDictionary<int, OriginalImage> seen = [];
 
     public override string Name => tree.Name;
 
@@ -30,19 +35,20 @@ internal sealed class EncodedImageSource(FileTree tree, TrainingPart part) : Ima
     {
         byte[] file = ReadFile(index);
         var (height, width) = ImageDecoder.ReadSize(file);
-        if ((long)height * width <= LargePixels)
+        var size = new ImageSize(height, width);
+        if (size.Pixels <= LargePixels)
         {
-            remarks.Add(index, ImageDecoder.Decode(file, shape, fit, destination));
+            Decode(index, size, file, shape, fit, destination);
             return;
         }
 
         lock (oneLargeImage)
         {
-            remarks.Add(index, ImageDecoder.Decode(file, shape, fit, destination));
+            Decode(index, size, file, shape, fit, destination);
         }
     }
 
-    public override ImageSize DefaultSize(IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation)
     {
         int measured = Math.Min(Count, MaxMeasured);
         var sizes = new ImageSize?[measured];
@@ -55,16 +61,35 @@ internal sealed class EncodedImageSource(FileTree tree, TrainingPart part) : Ima
             progress?.Report(new LoadProgress(LoadPhase.Measuring, end, measured));
         }
 
-        // All bad: decoding will find the same and say it with the list of files.
-        ImageSize common = sizes.OfType<ImageSize>().GroupBy(size => size)
-            .OrderByDescending(group => group.Count())
-            .ThenByDescending(group => (long)group.Key.Height * group.Key.Width)
-            .ThenByDescending(group => group.Key.Width)
-            .Select(group => group.Key)
-            .FirstOrDefault(new ImageSize(ImageSetLoader.SmallestDefaultSide, ImageSetLoader.SmallestDefaultSide));
-        return ImageSetLoader.DefaultSize(common) ?? throw new ImagesTooSmallException(
-            $"The images in '{Name}' are mostly {common.Height} x {common.Width} pixels (height x width), too small to train on as they are: "
-            + $"sides of at least {ImageSetLoader.SmallestDefaultSide} were expected; give a size (--size 32) to enlarge them.");
+        return [.. sizes.OfType<ImageSize>()];
+    }
+
+    public override ImageSize SizeOfSmall(ImageSize typical) => throw new ImagesTooSmallException(
+        $"The images in '{Name}' are mostly {typical.Words} pixels, too small to train on as they are: "
+        + $"sides of at least {ImageSetLoader.SmallestDefaultSide} were expected; give a size (--size 32) to enlarge them.");
+
+    public override OriginalImage? Original(int index) => seen.TryGetValue(index, out OriginalImage image) ? image : null;
+
+    public override bool HasColour(int index, ImageSize size, ImageFit fit)
+    {
+        if (ImageDecoder.ReadHeader(ReadFile(index)).Channels <= 2)
+        {
+            return false;
+        }
+
+        var shape = new ImageShape(size.Height, size.Width, 3);
+        byte[] rgb = new byte[shape.Bytes];
+        Read(index, shape, fit, rgb);
+        for (int i = 0; i < rgb.Length; i += shape.Channels)
+        {
+            var (red, green, blue) = (rgb[i], rgb[i + 1], rgb[i + 2]);
+            if (Math.Max(red, Math.Max(green, blue)) - Math.Min(red, Math.Min(green, blue)) > GreyTolerance)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings)
@@ -75,12 +100,20 @@ internal sealed class EncodedImageSource(FileTree tree, TrainingPart part) : Ima
 
     private byte[] ReadFile(int index) => tree.Read(part.Images[index].File);
 
+    private void Decode(int index, ImageSize size, byte[] file, ImageShape shape, ImageFit fit, Span<byte> destination)
+    {
+        ImageFacts facts = ImageDecoder.Decode(file, shape, fit, destination);
+        remarks.Add(index, facts);
+        seen[index] = new OriginalImage(size, facts.IsTransparent);
+    }
+
+    // One that is bad is left out here, too: decoding will find the same and say it with the list of files.
     private ImageSize? SizeOrNull(int index)
     {
         try
         {
-            var (height, width) = ImageDecoder.ReadSize(ReadFile(index));
-            return new ImageSize(height, width);
+            ImageHeader header = ImageDecoder.ReadHeader(ReadFile(index));
+            return new ImageSize(header.Height, header.Width);
         }
         catch (ImageDecodeException)
         {

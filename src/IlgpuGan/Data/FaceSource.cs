@@ -14,8 +14,8 @@ internal sealed class FaceSource(ImageSetOptions options) : ImageSource
 
     public override int Count => options.FaceCount;
 
-    public override ImageSize DefaultSize(IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
-        new(ImageSetOptions.DefaultFaceSize, ImageSetOptions.DefaultFaceSize);
+    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
+        [asked ?? new ImageSize(ImageSetOptions.DefaultFaceSize, ImageSetOptions.DefaultFaceSize)];
 
     public override string ItemName(int index) => string.Create(CultureInfo.InvariantCulture, $"face {index}");
 

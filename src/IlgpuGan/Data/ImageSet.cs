@@ -48,7 +48,10 @@ public sealed class ImageSet : IDisposable
     public IReadOnlyList<string> Warnings { get; internal init; } = [];
 
     /// <summary>What was taken, from where, and what was left out; its remarks are those of <see cref="Warnings"/> that belong to the data.</summary>
-    public ImageSetSummary Summary => new(Description.Source ?? Name, Count, [.. Labels.Select(LabelSummary.Of)], Description.Warnings);
+    public ImageSetSummary Summary => new(Description.Source ?? Name, Count, [.. Labels.Select(LabelSummary.Of)], Description.Warnings) { Originals = Originals };
+
+    /// <summary>What the images were like before they were brought to one shape; null for a set that was made of bytes.</summary>
+    public OriginalImages? Originals { get; private set; }
 
     /// <summary>Whether the pixels came from the cache of an earlier run.</summary>
     public bool FromCache { get; internal init; }
@@ -130,6 +133,13 @@ public sealed class ImageSet : IDisposable
     /// <summary>Lets go of the memory or the mapped file.</summary>
     public void Dispose() => pixels.Dispose();
 
+    /// <summary>The set, with what a network that a rule is of could have had of its images.</summary>
+    internal ImageSet SeenBy(SizeRule rule)
+    {
+        Originals = Description.Originals?.SeenBy(rule);
+        return this;
+    }
+
     private static string FingerprintOf(ImageSetDescription d)
     {
         var text = new StringBuilder();
@@ -158,6 +168,8 @@ internal sealed record ImageSetDescription
     public required int Width { get; init; }
 
     public required int Channels { get; init; }
+
+    public OriginalImages? Originals { get; init; }
 
     public IReadOnlyList<LabelColumn> Labels { get; init; } = [];
 

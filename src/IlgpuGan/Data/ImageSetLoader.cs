@@ -11,13 +11,8 @@ public static class ImageSetLoader
     /// <summary>Smallest side that is chosen without being asked: what the dcgan network takes at least.</summary>
     public const int SmallestDefaultSide = 16;
 
-    /// <summary>Longest side that is kept as it is; above it the longer side becomes 64.</summary>
-    private const int LargestKeptSide = 96;
-
-    private const int ReducedSide = 64;
-
     // One more whenever decoding, scaling or labelling would give another set than before: cache files of older versions are then not taken.
-    private const int DecoderVersion = 2;
+    private const int DecoderVersion = 4;
 
     /// <summary>Loads a set. Its order and bytes depend on the source and the options alone, not on processors or the cache.</summary>
     /// <param name="options">What to load and how.</param>
@@ -25,26 +20,40 @@ public static class ImageSetLoader
     /// <param name="cancellation">Ends the load; nothing half written stays.</param>
     /// <exception cref="DataException">The data cannot be used; the message names the file and the remedy.</exception>
     /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
-    public static ImageSet Load(ImageSetOptions options, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
+    public static ImageSet Load(ImageSetOptions options, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default) =>
+        Load(options, SizeRule.MultiplesOf4, progress, cancellation);
+
+    /// <summary>Loads a set for a network that draws other sizes than the default one.</summary>
+    /// <param name="options">What to load and how.</param>
+    /// <param name="sizes">Chooses the size where the options name none.</param>
+    /// <param name="progress">Told from this thread how far it is.</param>
+    /// <param name="cancellation">Ends the load; nothing half written stays.</param>
+    /// <exception cref="DataException">The data cannot be used; the message names the file and the remedy.</exception>
+    /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
+    public static ImageSet Load(ImageSetOptions options, SizeRule sizes, IProgress<LoadProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(sizes);
         Check(options);
         using ImageSource source = SourceFinder.Find(options);
         var warnings = new List<string>();
         DataCache? cache = DataCache.Open(options, warnings);
-        string key = Key(options, source.Identity);
+        string key = Key(options, sizes, source.Identity);
         ImageSet? set = cache?.TryRead(key, warnings, progress, cancellation);
         if (set is not null)
         {
-            return set.SkippedFiles.Count <= options.MaxBadFiles ? set : throw Refuse(set);
+            return set.SkippedFiles.Count <= options.MaxBadFiles ? set.SeenBy(sizes) : throw Refuse(set);
         }
 
         source.Prepare(cancellation);
-        ImageSize size = options.Size ?? source.DefaultSize(progress, cancellation);
-        var shape = new ImageShape(size.Height, size.Width, options.Channels ?? source.DefaultChannels);
-        var reader = new SourceReader(source, shape, options, progress, cancellation);
-        return cache?.TryWrite(key, (long)source.Count * shape.Bytes, reader.Read, warnings)
+        IReadOnlyList<ImageSize> measured = source.Measure(options.Size, progress, cancellation);
+        ImageSize size = options.Size ?? ChooseSize(source, measured, sizes);
+        int channels = options.Channels ?? (HasColour(source, size, options.Fit, progress, cancellation) ? source.DefaultChannels : 1);
+        var shape = new ImageShape(size.Height, size.Width, channels);
+        var reader = new SourceReader(source, measured, shape, options, progress, cancellation);
+        set = cache?.TryWrite(key, (long)source.Count * shape.Bytes, reader.Read, warnings)
             ?? ReadIntoMemory(source, shape, reader, warnings);
+        return set.SeenBy(sizes);
 
         BadFilesException Refuse(ImageSet cached)
         {
@@ -53,25 +62,59 @@ public static class ImageSetLoader
         }
     }
 
-    /// <summary>
-    /// The size that images get when none is asked for. Sides up to 96 stay, rounded down to a multiple of 4 (what the dcgan network
-    /// takes): 72 x 72 emoji stay 72 x 72. Of larger images the longer side becomes 64 and the other follows, rounded
-    /// to a multiple of 4 and at least 16: 218 x 178 portraits become 64 x 52. Null when a side is below 16: those are not enlarged unasked.
-    /// </summary>
-    /// <param name="mostCommon">The most common size of the images.</param>
-    public static ImageSize? DefaultSize(ImageSize mostCommon)
+    private static ImageSize ChooseSize(ImageSource source, IReadOnlyList<ImageSize> measured, SizeRule rule)
     {
-        int longest = Math.Max(mostCommon.Height, mostCommon.Width);
-        if (Math.Min(mostCommon.Height, mostCommon.Width) < SmallestDefaultSide)
+        // All bad: decoding will find the same and say it with the list of files.
+        if (measured.Count == 0)
         {
-            return null;
+            return new ImageSize(SmallestDefaultSide, SmallestDefaultSide);
         }
 
-        return longest <= LargestKeptSide
-            ? new ImageSize(mostCommon.Height / 4 * 4, mostCommon.Width / 4 * 4)
-            : new ImageSize(Reduced(mostCommon.Height), Reduced(mostCommon.Width));
+        ImageSize typical = SizeRule.Typical(measured);
+        return rule.For(typical) ?? source.SizeOfSmall(typical);
+    }
 
-        int Reduced(int side) => Math.Max(SmallestDefaultSide, (int)Math.Round((double)side * ReducedSide / longest / 4) * 4);
+    /// <summary>Whether any image has colour: nearly always one of the first does, and only where all are grey are all looked at.</summary>
+    private static bool HasColour(ImageSource source, ImageSize size, ImageFit fit, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    {
+        if (source.DefaultChannels == 1)
+        {
+            return false;
+        }
+
+        var parallel = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        for (int first = 0, block = Environment.ProcessorCount; first < source.Count; first += block, block = Math.Min(2 * block, 256))
+        {
+            int end = Math.Min(first + block, source.Count);
+            ParallelLoopResult looked = Parallel.For(first, end, parallel, (i, loop) =>
+            {
+                if (HasColour(source, i, size, fit))
+                {
+                    loop.Stop();
+                }
+            });
+            if (!looked.IsCompleted)
+            {
+                return true;
+            }
+
+            progress?.Report(new LoadProgress(LoadPhase.LookingForColour, end, source.Count));
+        }
+
+        return false;
+    }
+
+    private static bool HasColour(ImageSource source, int index, ImageSize size, ImageFit fit)
+    {
+        try
+        {
+            return source.HasColour(index, size, fit);
+        }
+        catch (ImageDecodeException)
+        {
+            // It will be left out.
+            return false;
+        }
     }
 
     private static ImageSet ReadIntoMemory(ImageSource source, ImageShape shape, SourceReader reader, List<string> warnings)
@@ -90,7 +133,7 @@ public static class ImageSetLoader
 
         if (options.Size is ImageSize size && (Bad(size.Height) || Bad(size.Width)))
         {
-            throw new DataOptionException($"The size {size} cannot be had: sides from 1 to {ImageSize.MaxSide} pixels were expected; give 64 or 48x64.");
+            throw new DataOptionException($"The size {size} cannot be had: sides from 1 to {ImageSize.MaxSide} pixels were expected; give 64, or width x height such as 64x48.");
         }
 
         if (options.Channels is < 1 or > 4)
@@ -111,10 +154,10 @@ public static class ImageSetLoader
         static bool Bad(int side) => side is < 1 or > ImageSize.MaxSide;
     }
 
-    private static string Key(ImageSetOptions options, string identity)
+    private static string Key(ImageSetOptions options, SizeRule sizes, string identity)
     {
         string text = string.Create(CultureInfo.InvariantCulture,
-            $"{DecoderVersion} {ImageDecoder.Version} {options.Size} {options.Channels} {options.Fit}\n{identity}");
+            $"{DecoderVersion} {ImageDecoder.Version} {options.Size?.ToString() ?? sizes.Name} {options.Channels} {options.Fit}\n{identity}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
     }
 }

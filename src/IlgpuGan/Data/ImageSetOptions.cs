@@ -1,4 +1,3 @@
-using System.Globalization;
 using IlgpuGan.Imaging;
 
 namespace IlgpuGan.Data;
@@ -21,12 +20,11 @@ public sealed record ImageSetOptions
     public required string Source { get; init; }
 
     /// <summary>
-    /// Size of the images. Default: for folders and zips the most common size of the images, see <see cref="ImageSetLoader.DefaultSize"/>;
-    /// for IDX and CIFAR-10 that of the file; for faces <see cref="DefaultFaceSize"/>.
+    /// Size of the images. Default: what a <see cref="SizeRule"/> makes of the images' own; for faces <see cref="DefaultFaceSize"/>.
     /// </summary>
     public ImageSize? Size { get; init; }
 
-    /// <summary>1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. Default: 1 for IDX, otherwise 3. Without an alpha channel images are put on white.</summary>
+    /// <summary>1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. Default: 1 where all images are grey, otherwise 3. Without an alpha channel images are put on white.</summary>
     public int? Channels { get; init; }
 
     /// <summary>How an image of another shape is brought to the size.</summary>
@@ -55,31 +53,4 @@ public sealed record ImageSetOptions
 
     /// <summary>Bytes that all cache files together may take; beyond it those unused longest are deleted.</summary>
     public long CacheLimitBytes { get; init; } = 10L << 30;
-}
-
-/// <summary>Height and width of an image in pixels.</summary>
-public readonly record struct ImageSize(int Height, int Width)
-{
-    /// <summary>Longest side that is read, drawn or trained: above it a single image would no longer fit a batch anywhere.</summary>
-    public const int MaxSide = 4096;
-
-    /// <summary>Reads <c>64</c> (square) or <c>48x64</c> (height x width); sides from 1 to <see cref="MaxSide"/>.</summary>
-    public static bool TryParse(string? text, out ImageSize size)
-    {
-        size = default;
-        string[] sides = (text ?? "").Split('x', 'X');
-        if (sides.Length > 2 || !TrySide(sides[0], out int height) || !TrySide(sides[^1], out int width))
-        {
-            return false;
-        }
-
-        size = new ImageSize(height, width);
-        return true;
-
-        static bool TrySide(string side, out int value) =>
-            int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is >= 1 and <= MaxSide;
-    }
-
-    /// <summary>Height x width, as <see cref="TryParse"/> reads it.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Height}x{Width}");
 }

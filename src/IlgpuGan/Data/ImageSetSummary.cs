@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using static System.FormattableString;
+
 namespace IlgpuGan.Data;
 
 /// <summary>What a set was taken from, what it holds and what was left out: what a user is told before a run begins.</summary>
@@ -8,7 +11,36 @@ namespace IlgpuGan.Data;
 /// <param name="Count">Number of images.</param>
 /// <param name="Labels">Label columns, possibly none.</param>
 /// <param name="Remarks">Whole sentences: what was left out and why, and how what is not plain was understood.</param>
-public sealed record ImageSetSummary(string Source, int Count, IReadOnlyList<LabelSummary> Labels, IReadOnlyList<string> Remarks);
+public sealed record ImageSetSummary(string Source, int Count, IReadOnlyList<LabelSummary> Labels, IReadOnlyList<string> Remarks)
+{
+    private const int Listed = 6;
+
+    /// <summary>What the images were like before they were brought to one shape; null for a set that was made of bytes.</summary>
+    public OriginalImages? Originals { get; init; }
+
+    /// <summary>What was taken, in words: "pets: 31 images in 2 classes (folder): cat 20, dog 11".</summary>
+    [JsonIgnore]
+    public string Taken
+    {
+        get
+        {
+            string images = Invariant($"{Source}: {Count} image{(Count == 1 ? "" : "s")}");
+            return Labels switch
+            {
+                [] => $"{images} without labels",
+                [var column] => Invariant($"{images} in {column.Classes.Count} classes ({column.Name}): ") + List(column.Classes, item => Invariant($"{item.Name} ({item.Count})")),
+                _ => Invariant($"{images} with {Labels.Count} columns of labels: ") + List(Labels, column => Invariant($"{column.Name} ({column.Classes.Count} classes)")),
+            };
+        }
+    }
+
+    /// <summary>All but the remarks as whole sentences.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Sentences => Originals is null ? [$"{Taken}."] : [$"{Taken}.", $"{Originals.Sizes}.", $"{Originals.Colours}."];
+
+    private static string List<T>(IReadOnlyList<T> items, Func<T, string> words) =>
+        string.Join(", ", items.Take(Listed).Select(words)) + (items.Count > Listed ? Invariant($" and {items.Count - Listed} more") : "");
+}
 
 /// <summary>A label column without its values.</summary>
 /// <param name="Name">What is labelled.</param>

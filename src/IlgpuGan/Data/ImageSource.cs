@@ -25,8 +25,21 @@ internal abstract class ImageSource : IDisposable
     {
     }
 
-    /// <summary>The size when none is asked for.</summary>
-    public abstract ImageSize DefaultSize(IProgress<LoadProgress>? progress, CancellationToken cancellation);
+    /// <summary>Looks at the sizes of the items to choose one for all: of all of them, of some thousand, or the one of all; empty where none can be read.</summary>
+    /// <param name="asked">The size that is asked for, or null; what is drawn can be drawn at any.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public abstract IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation);
+
+    /// <summary>The size when none is asked for and the items are too small for the rule.</summary>
+    /// <exception cref="ImagesTooSmallException">They are not taken so.</exception>
+    public virtual ImageSize SizeOfSmall(ImageSize typical) => typical;
+
+    /// <summary>What reading an item showed of it; null before, and where all items are opaque and of the one size that was measured.</summary>
+    public virtual OriginalImage? Original(int index) => null;
+
+    /// <summary>Whether an item, brought to three channels of a size, has a pixel that is not grey.</summary>
+    public virtual bool HasColour(int index, ImageSize size, ImageFit fit) => DefaultChannels > 1;
 
     /// <summary>Name of an item in messages.</summary>
     public abstract string ItemName(int index);

@@ -6,8 +6,11 @@ public enum LoadPhase
     /// <summary>Comparing the cache file with its checksum; counts MiB.</summary>
     CheckingCache,
 
-    /// <summary>Reading the sizes of the images to find the most common one; counts files.</summary>
+    /// <summary>Reading the sizes of the images to choose one for all; counts files.</summary>
     Measuring,
+
+    /// <summary>Looking for colour in images that have all been grey so far; counts images.</summary>
+    LookingForColour,
 
     /// <summary>Decoding, or drawing, and scaling; counts images.</summary>
     Decoding,

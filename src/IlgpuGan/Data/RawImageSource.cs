@@ -14,7 +14,8 @@ internal abstract class RawImageSource : ImageSource
 
     public override int DefaultChannels => Stored.Channels;
 
-    public override ImageSize DefaultSize(IProgress<LoadProgress>? progress, CancellationToken cancellation) => new(Stored.Height, Stored.Width);
+    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
+        [new ImageSize(Stored.Height, Stored.Width)];
 
     public override void Read(int index, ImageShape shape, ImageFit fit, Span<byte> destination)
     {

@@ -8,7 +8,7 @@ internal delegate void AppendPixels(ReadOnlySpan<byte> bytes);
 
 /// <summary>Reads all items of a source in order: a block of them in parallel, then the good ones appended.</summary>
 internal sealed class SourceReader(
-    ImageSource source, ImageShape shape, ImageSetOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    ImageSource source, IReadOnlyList<ImageSize> measured, ImageShape shape, ImageSetOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellation)
 {
     /// <summary>Items per processor in a block: enough that waiting for the slowest does not show, few enough that progress does.</summary>
     private const int ItemsPerProcessor = 16;
@@ -59,6 +59,7 @@ internal sealed class SourceReader(
             throw new BadFilesException($"None of the {source.Count} images in '{source.Name}' could be decoded: {Listed(skipped)}; give images that are whole.", skipped);
         }
 
+        OriginalImage[] originals = [.. kept.Select(source.Original).OfType<OriginalImage>()];
         var warnings = new List<string>();
         IReadOnlyList<LabelColumn> labels = source.Labels(kept, warnings);
         return new ImageSetDescription
@@ -69,6 +70,7 @@ internal sealed class SourceReader(
             Height = shape.Height,
             Width = shape.Width,
             Channels = shape.Channels,
+            Originals = OriginalImages.Of(originals.Length > 0 ? [.. originals.Select(image => image.Size)] : measured, kept.Count, originals.Count(image => image.IsTransparent), options, shape),
             Labels = labels,
             SkippedFiles = skipped,
             Warnings = warnings,

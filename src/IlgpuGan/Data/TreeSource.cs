@@ -29,7 +29,14 @@ internal sealed class TreeSource(FileTree tree, TreeFile? named = null) : ImageS
         Content.Prepare(cancellation);
     }
 
-    public override ImageSize DefaultSize(IProgress<LoadProgress>? progress, CancellationToken cancellation) => Content.DefaultSize(progress, cancellation);
+    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
+        Content.Measure(asked, progress, cancellation);
+
+    public override ImageSize SizeOfSmall(ImageSize typical) => Content.SizeOfSmall(typical);
+
+    public override OriginalImage? Original(int index) => Content.Original(index);
+
+    public override bool HasColour(int index, ImageSize size, ImageFit fit) => Content.HasColour(index, size, fit);
 
     public override string ItemName(int index) => Content.ItemName(index);
 

@@ -33,7 +33,7 @@ internal sealed record EvaluatedImages(ImageSet Images, long? Step, ImageSetOpti
         if (data.IsPoints)
             throw new OptionException($"{path} draws points, which have no pixels to compare; give a run of images.");
         if (evaluation.Size is { } size && (size.Height, size.Width) != (data.Height, data.Width))
-            throw new OptionException($"--size {size} is not that of {path}, which draws {data.Height}x{data.Width}; leave it out.");
+            throw new OptionException($"--size {size} is not that of {path}, which draws {data.Width}x{data.Height}; leave it out.");
         int count = evaluation.Count ?? DefaultCount;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var pixels = new PixelCollector(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), data, new(data.BytesPerImage, count), hash);
@@ -48,8 +48,13 @@ internal sealed record EvaluatedImages(ImageSet Images, long? Step, ImageSetOpti
     }
 
     /// <summary>Loads images and passes on what the user should see.</summary>
-    public static ImageSet Load(ImageSetOptions options, IRunObserver observer, CancellationToken cancellation) =>
-        TrainingData.Load(options, observer, cancellation).Images ?? throw new OptionException($"{options.Source} is points, which have no pixels to compare; give images.");
+    public static ImageSet Load(ImageSetOptions options, IRunObserver observer, CancellationToken cancellation)
+    {
+        var images = TrainingData.Load(options, observer, cancellation).Images
+            ?? throw new OptionException($"{options.Source} is points, which have no pixels to compare; give images.");
+        observer.Loaded(images.Summary);
+        return images;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Images.Dispose();

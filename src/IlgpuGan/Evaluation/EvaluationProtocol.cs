@@ -15,7 +15,7 @@ public sealed record EvaluationProtocol
     /// <summary>What features are divided by.</summary>
     public string? FeatureScale { get; init; }
 
-    /// <summary>Height x width x channels of the images that were compared.</summary>
+    /// <summary>Width x height x channels of the images that were compared.</summary>
     public required string Shape { get; init; }
 
     /// <summary>What covariances are divided by.</summary>

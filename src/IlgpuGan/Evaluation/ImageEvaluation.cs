@@ -25,7 +25,7 @@ public sealed record ImageEvaluation
     /// <summary>Chooses generated images, patches, directions and subsets.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Size that folders and zips are brought to; null: what most of their images have.</summary>
+    /// <summary>Size that folders and zips are brought to; null: what a <see cref="SizeRule"/> makes of their own.</summary>
     public ImageSize? Size { get; init; }
 
     /// <summary>What to measure, of <see cref="EvaluationMetrics.Names"/>; null for all that apply.</summary>
@@ -98,7 +98,7 @@ public sealed record ImageEvaluation
             throw new OptionException($"The images of {subject} are {Shape(judged)} and those of {Data} {Shape(reals)}; give --size to bring both to one, or images of one shape.");
     }
 
-    private static string Shape(ImageSet set) => $"{set.Height} x {set.Width} x {set.Channels}";
+    private static string Shape(ImageSet set) => $"{set.Width} x {set.Height} x {set.Channels}";
 
     private EvaluationResult Judge(string subject, EvaluatedImages judged, ReferenceSet reference, IRunObserver observer, CancellationToken cancellation)
     {

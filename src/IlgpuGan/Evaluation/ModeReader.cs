@@ -51,7 +51,7 @@ public sealed class ModeReader : IDisposable
             throw new OptionException($"{record.Settings.Data.Source} is points, which have no labels to count modes by; give a run of images.");
         // What was chosen by default then must not depend on the defaults of now.
         var options = record.Settings.Data with { Size = new(record.Data.Height, record.Data.Width), Channels = record.Data.Channels };
-        using var data = Load(record.Settings.Data, observer, cancellation);
+        using var data = Load(options, observer, cancellation);
         if (data.Fingerprint != record.Data.Fingerprint)
             observer.Notice($"{options.Source} has changed since the run was trained: its modes are counted against the images that are there now.");
         var columns = LabelChoice.Of(data, "all", "modes");

@@ -310,7 +310,7 @@ public sealed class Graph
         if (g.Groups < 1 || g.Channels % g.Groups != 0 || g.Filters % g.Groups != 0)
             throw new ArgumentException($"{g.Channels} channels and {g.Filters} filters cannot be cut into {g.Groups} groups.");
         if (g.Stride < 1 || g.Padding < 0 || g.KernelHeight > g.Height + 2 * g.Padding || g.KernelWidth > g.Width + 2 * g.Padding)
-            throw new ArgumentException($"No window of {g.KernelHeight} x {g.KernelWidth} with stride {g.Stride} fits an image of {g.Height} x {g.Width} padded by {g.Padding}.");
+            throw new ArgumentException($"No window of {g.KernelWidth} x {g.KernelHeight} with stride {g.Stride} fits an image of {g.Width} x {g.Height} padded by {g.Padding}.");
     }
 
     private static void RequireWindow(Variable variable, int offset, Shape shape)

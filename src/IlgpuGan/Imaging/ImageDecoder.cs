@@ -83,7 +83,10 @@ public static class ImageDecoder
         TiffLayout layout = TiffDecoder.ReadLayout(file);
         byte[] rgba = TiffDecoder.Decode(file, layout, out byte largest);
         Place(new ScalerSource(rgba, layout.Width, layout.Height), layout.Origin, shape, fit, destination);
-        return new ImageFacts(layout.BitsPerSample, layout.BitsPerSample > 8 ? largest : (byte)255, layout.Pages);
+        return new ImageFacts(layout.BitsPerSample, layout.BitsPerSample > 8 ? largest : (byte)255, layout.Pages)
+        {
+            IsTransparent = layout.Channels is 2 or 4 && ImageFacts.HasTransparency(rgba),
+        };
     }
 
     /// <summary>Throws unless an image of this size can be decoded.</summary>
@@ -138,7 +141,10 @@ public static class ImageDecoder
             var source = new ScalerSource(rgba, size.Width, size.Height, full.Width * eighths / 8.0, full.Height * eighths / 8.0);
             Place(source, origin, shape, fit, destination);
             int bits = png?.BitsPerChannel ?? 8;
-            return new ImageFacts(bits, bits > 8 ? Largest(rgba) : (byte)255, png?.Frames ?? Math.Max(1, codec.FrameCount));
+            return new ImageFacts(bits, bits > 8 ? Largest(rgba) : (byte)255, png?.Frames ?? Math.Max(1, codec.FrameCount))
+            {
+                IsTransparent = codec.Info.AlphaType != SKAlphaType.Opaque && ImageFacts.HasTransparency(rgba),
+            };
         }
     }
 

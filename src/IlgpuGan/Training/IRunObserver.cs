@@ -11,6 +11,15 @@ public interface IRunObserver
     /// <summary>Data is being loaded.</summary>
     void Loading(LoadProgress progress);
 
+    /// <summary>Data has been loaded: what was taken, and what became of it.</summary>
+    void Loaded(ImageSetSummary data)
+    {
+        foreach (var sentence in data?.Sentences ?? [])
+        {
+            Notice(sentence);
+        }
+    }
+
     /// <summary>Training begins.</summary>
     void Started(RunStart start);
 
@@ -42,4 +51,8 @@ public interface IRunObserver
 /// <param name="Steps">Steps to make in all.</param>
 /// <param name="Data">The data.</param>
 /// <param name="Cost">Size of the networks and of the work.</param>
-public sealed record RunStart(string Folder, string DeviceName, long Step, long Steps, RunData Data, TrainingCost Cost);
+public sealed record RunStart(string Folder, string DeviceName, long Step, long Steps, RunData Data, TrainingCost Cost)
+{
+    /// <summary>What the data was taken from, and what became of it; null for points.</summary>
+    public ImageSetSummary? Taken { get; init; }
+}

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
+using IlgpuGan.Data;
 using IlgpuGan.Graphs;
 
 namespace IlgpuGan.Training;
@@ -15,6 +16,9 @@ public sealed record RunRecord(int Format, RunSettings Settings, RunData Data, s
 {
     /// <summary>The labels that its images are conditioned on; null for none.</summary>
     public LabelChoice? Labels { get; init; }
+
+    /// <summary>What the data was taken from, and what became of it; null for points, and for runs of versions that did not keep it.</summary>
+    public ImageSetSummary? Taken { get; init; }
 
     /// <summary>The version of the record that this program writes and reads.</summary>
     public const int CurrentFormat = 1;

@@ -99,11 +99,11 @@ public sealed record RunSettings
     /// the relativistic loss with R1 and R2. At equal time it gave sharper faces in more hair colours than binary cross entropy with noise before D.
     /// </summary>
     /// <param name="source">The data.</param>
-    /// <param name="preset">Settings by name instead, one of <see cref="Presets.Names"/>; null for those that fit the data.</param>
+    /// <param name="preset">Settings by name instead, one of <see cref="Presets.Names"/>, in the size that it is for; null for those that fit the data.</param>
     /// <exception cref="OptionException">There is no such preset, or it draws images and the data is points.</exception>
     public static RunSettings For(string source, string? preset = null) => new()
     {
-        Data = new ImageSetOptions { Source = source },
+        Data = new ImageSetOptions { Source = source, Size = preset is null ? null : Presets.SizeOf(preset) },
         Training = preset is not null ? Presets.Named(preset)
             : TrainingData.IsPoints(source) ? Points : ImageDefaults,
     };
@@ -120,6 +120,10 @@ public sealed record RunSettings
         Beta2 = 0.99f,
         AverageHalfLifeKimg = 4,
     };
+
+    /// <summary>The same with the shape that a run's images have, where none was asked for.</summary>
+    internal RunSettings ShapedAs(RunData data) => data.IsPoints ? this
+        : this with { Data = Data with { Size = Data.Size ?? new ImageSize(data.Height, data.Width), Channels = Data.Channels ?? data.Channels } };
 
     /// <summary>Checks every value that needs neither data nor device.</summary>
     /// <exception cref="OptionException">The first value that is not allowed, by the name of its option.</exception>

@@ -18,6 +18,9 @@ public sealed class TensorBoardObserver(IRunObserver inner, TimeProvider clock) 
     public void Loading(LoadProgress progress) => inner.Loading(progress);
 
     /// <inheritdoc/>
+    public void Loaded(ImageSetSummary data) => inner.Loaded(data);
+
+    /// <inheritdoc/>
     /// <exception cref="RunWriteException">An event file cannot be written; so do all that follow.</exception>
     public void Started(RunStart start)
     {

@@ -53,14 +53,39 @@ public sealed class TrainingData : IDisposable
     /// <summary>Lets go of the images.</summary>
     public void Dispose() => Images?.Dispose();
 
-    internal static TrainingData Load(ImageSetOptions options, IRunObserver observer, CancellationToken cancellation)
+    /// <summary>What was taken, and what became of it; null for points.</summary>
+    public ImageSetSummary? Summary => Images?.Summary;
+
+    /// <summary>Loads what a run trains on, in a size that its network draws where none is asked for, and says what was taken.</summary>
+    /// <param name="settings">What to load, and for which network.</param>
+    /// <param name="made">The data that the run was made with, whose shape it keeps whatever would be chosen now; null for a new run.</param>
+    /// <param name="observer">Hears how far it is, and what was taken.</param>
+    /// <param name="cancellation">Gives up.</param>
+    internal static TrainingData LoadFor(RunSettings settings, RunData? made, IRunObserver observer, CancellationToken cancellation)
+    {
+        var data = Load(settings.Data, observer, cancellation, settings.Training.Sizes);
+        if (made is { IsPoints: false } && data.Images is { } images && (images.Height, images.Width, images.Channels) != (made.Height, made.Width, made.Channels))
+        {
+            data.Dispose();
+            data = Load(settings.ShapedAs(made).Data, observer, cancellation, settings.Training.Sizes);
+        }
+
+        if (data.Summary is { } summary)
+        {
+            observer.Loaded(summary);
+        }
+
+        return data;
+    }
+
+    internal static TrainingData Load(ImageSetOptions options, IRunObserver observer, CancellationToken cancellation, SizeRule? sizes = null)
     {
         if (IsPoints(options.Source))
         {
             return Of(PointSet.Create(options.Source, PointCount, PointSeed));
         }
 
-        var data = ImageSetLoader.Load(options, new LoadingProgress(observer), cancellation);
+        var data = ImageSetLoader.Load(options, sizes ?? SizeRule.MultiplesOf4, new LoadingProgress(observer), cancellation);
         foreach (var warning in data.Warnings)
         {
             observer.Notice(warning);

@@ -13,6 +13,9 @@ namespace IlgpuGan.Training;
 public sealed record TrainingForecast(
     string Device, RunData Data, TrainingCost Cost, long Steps, double SecondsPerStep, double ImagesPerSecond, double Seconds)
 {
+    /// <summary>What the data was taken from, and what became of it; null for points.</summary>
+    public ImageSetSummary? Taken { get; init; }
+
     private static readonly TimeSpan MeasuredTime = TimeSpan.FromSeconds(2);
 
     /// <summary>Builds the trainer and trains for two seconds.</summary>
@@ -24,7 +27,7 @@ public sealed record TrainingForecast(
     {
         settings.Validate();
         using var bench = Workbench.Open(
-            engine, settings.Device, settings.Tune, settings.Training, () => TrainingData.Load(settings.Data, observer, cancellation), observer.Notice);
+            engine, settings.Device, settings.Tune, settings.Training, () => TrainingData.LoadFor(settings, made: null, observer, cancellation), observer.Notice);
         var trainer = bench.Trainer;
         // The first step pays for compilation and cold caches, which a run pays once.
         trainer.RunStep();
@@ -56,6 +59,9 @@ public sealed record TrainingForecast(
         var seconds = clock.GetElapsedTime(start).TotalSeconds;
         var perStep = seconds / (trainer.Step - first);
         return new TrainingForecast(
-            bench.DeviceName, bench.Data.Describe(), trainer.Describe(), settings.Training.Steps, perStep, (report.Kimg - kimg) * 1000 / seconds, perStep * settings.Training.Steps);
+            bench.DeviceName, bench.Data.Describe(), trainer.Describe(), settings.Training.Steps, perStep, (report.Kimg - kimg) * 1000 / seconds, perStep * settings.Training.Steps)
+        {
+            Taken = bench.Data.Summary,
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IlgpuGan.Data;
 using IlgpuGan.Graphs;
 using IlgpuGan.Networks;
 using IlgpuGan.Objectives;
@@ -190,18 +191,27 @@ public sealed record TrainingOptions
             WeightDecay = optimizer == "adamw" ? 0.01f : WeightDecay,
         };
 
-    /// <summary>Checks that dcgan can draw images of a shape, before anything is built: the other networks say so themselves.</summary>
+    /// <summary>Checks that the network can draw images of a shape, before anything is built.</summary>
     /// <exception cref="OptionException">It cannot; the message names the nearest size that it can draw.</exception>
     public void CheckShape(RunData data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (Network == "dcgan" && !Dcgan.Supports(data.Height, data.Width))
+        var size = new ImageSize(data.Height, data.Width);
+        if (!data.IsPoints && !Sizes.Supports(data.Height, data.Width))
         {
-            var (height, width) = (Math.Max(16, (data.Height + 3) / 4 * 4), Math.Max(16, (data.Width + 3) / 4 * 4));
-            throw new OptionException(
-                $"--network dcgan cannot draw images of {data.Height}x{data.Width}: its sides are multiples of 4 and at least 16; give --size {height}x{width}.");
+            var sides = Network == "dcgan" ? "are multiples of 4 and at least 16" : $"halve down to 4 to 7 pixels{(Network == "resnet" ? " from at least 16" : "")}";
+            throw new OptionException($"--network {Network} cannot draw images of {size}: its sides {sides}; give --size {Sizes.Near(size)}.");
         }
     }
+
+    /// <summary>The sizes that the network draws.</summary>
+    internal SizeRule Sizes => Network switch
+    {
+        "dcgan" => SizeRule.MultiplesOf4,
+        "r3" => new("r3", R3.Supports),
+        "resnet" => new("resnet", ResNet.Supports),
+        _ => SizeRule.Any,
+    };
 
     /// <summary>What the networks for data of a shape are built by.</summary>
     /// <param name="image">Shape of an image [H, W, C], or of a point [features].</param>

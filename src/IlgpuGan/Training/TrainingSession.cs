@@ -40,8 +40,11 @@ public sealed class TrainingSession : IDisposable
         settings.Validate();
         RunFolder.CheckCreate(path, force);
         settings = settings with { Data = settings.Data with { Source = Locate(settings.Data.Source) } };
-        return Build(observer, clock, settings, engine, bench =>
-            RunFolder.Create(path, new RunRecord(RunRecord.CurrentFormat, settings, bench.Data.Describe(), bench.DeviceName, RunVersions.Current()) { Labels = bench.Data.Labels }, force), cancellation);
+        return Build(observer, clock, settings, made: null, engine, bench =>
+        {
+            var record = new RunRecord(RunRecord.CurrentFormat, settings, bench.Data.Describe(), bench.DeviceName, RunVersions.Current());
+            return RunFolder.Create(path, record with { Labels = bench.Data.Labels, Taken = bench.Data.Summary }, force);
+        }, cancellation);
     }
 
     /// <summary>Continues the run of a folder from its newest usable checkpoint, or from the beginning when it was killed before the first.</summary>
@@ -66,7 +69,7 @@ public sealed class TrainingSession : IDisposable
             var record = folder.Record;
             var settings = change(record.Settings);
             settings.Validate();
-            record.Settings.CheckResume(path, settings);
+            record.Settings.ShapedAs(record.Data).CheckResume(path, settings.ShapedAs(record.Data));
             var checkpoint = folder.Checkpoints.ReadNewest(observer.Notice);
             if (settings.Training.Steps < checkpoint?.Step)
             {
@@ -74,7 +77,7 @@ public sealed class TrainingSession : IDisposable
             }
 
             settings = settings with { Data = settings.Data with { Source = Locate(settings.Data.Source) } };
-            return Build(observer, clock, settings, engine, bench =>
+            return Build(observer, clock, settings, record.Data, engine, bench =>
             {
                 if (bench.Data.Describe() != record.Data)
                 {
@@ -87,7 +90,7 @@ public sealed class TrainingSession : IDisposable
                 }
 
                 Restore(folder, checkpoint, bench.Trainer, settings);
-                folder.Save(record with { Settings = settings, DeviceName = bench.DeviceName, Versions = RunVersions.Current() });
+                folder.Save(record with { Settings = settings, DeviceName = bench.DeviceName, Versions = RunVersions.Current(), Taken = bench.Data.Summary });
                 return folder;
             }, cancellation);
         }
@@ -108,7 +111,10 @@ public sealed class TrainingSession : IDisposable
     internal RunOutcome Run(IRunPictures pictures, CancellationToken stop)
     {
         observer.Started(new RunStart(
-            folder.Path, bench.DeviceName, bench.Trainer.Step, folder.Record.Settings.Training.Steps, folder.Record.Data, bench.Trainer.Describe()));
+            folder.Path, bench.DeviceName, bench.Trainer.Step, folder.Record.Settings.Training.Steps, folder.Record.Data, bench.Trainer.Describe())
+        {
+            Taken = bench.Data.Summary,
+        });
         return new TrainingRun(bench.Trainer, folder, pictures, observer, clock, metric).Run(stop);
     }
 
@@ -124,12 +130,13 @@ public sealed class TrainingSession : IDisposable
         IRunObserver observer,
         TimeProvider clock,
         RunSettings settings,
+        RunData? made,
         ITrainingEngine engine,
         Func<Workbench, RunFolder> makeFolder,
         CancellationToken cancellation)
     {
         var bench = Workbench.Open(
-            engine, settings.Device, settings.Tune, settings.Training, () => TrainingData.Load(settings.Data, observer, cancellation), observer.Notice);
+            engine, settings.Device, settings.Tune, settings.Training, () => TrainingData.LoadFor(settings, made, observer, cancellation), observer.Notice);
         IRunMetric? metric = null;
         try
         {

@@ -65,43 +65,4 @@ public class ImageSetTests
         Assert.Equal([1, 1, 2, 2], across);
         Assert.Equal(2, store.Slice(Image, Image)[^1]);
     }
-
-    [Theory]
-    [InlineData("64", 64, 64)]
-    [InlineData("48x64", 48, 64)]
-    [InlineData("1X4096", 1, 4096)]
-    public void A_size_is_a_side_or_height_by_width(string text, int height, int width)
-    {
-        Assert.True(ImageSize.TryParse(text, out ImageSize size));
-        Assert.Equal(new ImageSize(height, width), size);
-        Assert.True(ImageSize.TryParse(size.ToString(), out ImageSize again));
-        Assert.Equal(size, again);
-    }
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData("")]
-    [InlineData("0")]
-    [InlineData("-3")]
-    [InlineData("4097")]
-    [InlineData("64x")]
-    [InlineData("1x2x3")]
-    [InlineData("64px")]
-    [InlineData("99999999999")]
-    public void Anything_else_is_no_size(string? text) => Assert.False(ImageSize.TryParse(text, out _));
-
-    [Theory]
-    [InlineData(72, 72, 72, 72)]
-    [InlineData(75, 75, 72, 72)]
-    [InlineData(28, 28, 28, 28)]
-    [InlineData(96, 96, 96, 96)]
-    [InlineData(128, 128, 64, 64)]
-    [InlineData(218, 178, 64, 52)]
-    [InlineData(1080, 1920, 36, 64)]
-    [InlineData(100, 4000, 16, 64)]
-    public void Unasked_the_most_common_size_is_kept_or_reduced_to_sides_the_networks_take(int height, int width, int toHeight, int toWidth) =>
-        Assert.Equal(new ImageSize(toHeight, toWidth), ImageSetLoader.DefaultSize(new ImageSize(height, width)));
-
-    [Fact]
-    public void Unasked_nothing_is_enlarged() => Assert.Null(ImageSetLoader.DefaultSize(new ImageSize(15, 64)));
 }

@@ -22,6 +22,10 @@ internal sealed class RecordingObserver : IRunObserver
 
     public void Notice(string sentence) => Notices.Add(sentence);
 
+    public List<ImageSetSummary> Data { get; } = [];
+
+    public void Loaded(ImageSetSummary data) => Data.Add(data);
+
     public void Loading(LoadProgress progress)
     {
     }

@@ -193,7 +193,7 @@ public sealed class RunFolderTests : SessionFixture
     {
         var odd = Settings with { Data = Settings.Data with { Size = new IlgpuGan.Data.ImageSize(9, 30) } };
         Assert.Equal(
-            "--network dcgan cannot draw images of 9x30: its sides are multiples of 4 and at least 16; give --size 16x32.",
+            "--network dcgan cannot draw images of 30x9: its sides are multiples of 4 and at least 16; give --size 32x16.",
             Assert.Throws<OptionException>(() => Start("run", odd)).Message);
     }
 

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using IlgpuGan.Data;
+using IlgpuGan.Tests.Data;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Training;
@@ -196,8 +199,45 @@ public sealed class TrainingSessionTests : SessionFixture
     public void The_run_says_what_it_begins_with()
     {
         Start("run");
-        Assert.Equal(new RunStart(this["run"], "fake", 0, 100, RunFolder.ReadRecord(this["run"]).Data, new TrainingCost(1000, 2000, 3.5, 4096)), Observer.Start);
+        Assert.Equal(new RunStart(this["run"], "fake", 0, 100, RunFolder.ReadRecord(this["run"]).Data, new TrainingCost(1000, 2000, 3.5, 4096)), Observer.Start! with { Taken = null });
+        Assert.Equal(("faces", 8, new ImageSize(16, 16)), (Observer.Start.Taken!.Source, Observer.Start.Taken.Count, Observer.Start.Taken.Originals!.Target));
+        Assert.Equal(Observer.Start.Taken.Sentences, Observer.Data[0].Sentences);
+        Assert.Equal(Observer.Start.Taken.Sentences, RunFolder.ReadRecord(this["run"]).Taken!.Sentences);
     }
+
+    [Fact]
+    public void A_resumed_run_keeps_the_shape_it_was_made_with_whatever_would_be_chosen_now()
+    {
+        var images = Directory.CreateDirectory(this["images"]).FullName;
+        File.WriteAllBytes(Path.Combine(images, "a.png"), TestImages.Png(200, 100, 90, 90, 90));
+        Start("run", Settings with { Data = new ImageSetOptions { Source = images, Size = new ImageSize(Height: 20, Width: 44), Channels = 3, UseCache = false } });
+        // As a version that had other defaults, and kept no account of the data, wrote it.
+        var options = JsonNode.Parse(File.ReadAllText(this["run/options.json"]))!;
+        (options["settings"]!["data"]!["size"], options["settings"]!["data"]!["channels"]) = (null, null);
+        options.AsObject().Remove("taken");
+        File.WriteAllText(this["run/options.json"], options.ToJsonString());
+        Assert.Null(RunFolder.ReadRecord(this["run"]).Taken);
+        Assert.Equal(RunEnd.Completed, Resume("run", saved => saved with { Training = saved.Training with { Steps = 110 } }).End);
+        Assert.Equal((20, 44, 3), (Observer.Start!.Data.Height, Observer.Start.Data.Width, Observer.Start.Data.Channels));
+        Assert.Equal(new ImageSize(Height: 20, Width: 44), Observer.Data[^1].Originals!.Target);
+    }
+
+    [Fact]
+    public void A_side_in_the_folder_of_an_old_run_keeps_its_name_and_meaning()
+    {
+        Start("run", Settings with { Data = Settings.Data with { Size = new ImageSize(Height: 16, Width: 24) } });
+        var size = JsonNode.Parse(File.ReadAllText(this["run/options.json"]))!["settings"]!["data"]!["size"]!;
+        Assert.Equal((16, 24, 2), ((int)size["height"]!, (int)size["width"]!, size.AsObject().Count));
+    }
+
+    [Theory]
+    [InlineData("r3-cifar10", 32)]
+    [InlineData("r3-ffhq64", 64)]
+    [InlineData("r3-ffhq256", 256)]
+    [InlineData("r3-imagenet32", 32)]
+    [InlineData("r3-imagenet64", 64)]
+    public void A_preset_that_was_published_for_a_size_has_it(string preset, int side) =>
+        Assert.Equal(new ImageSize(side, side), RunSettings.For("images", preset).Data.Size);
 
     [Fact]
     public void Points_are_trained_on_like_images()

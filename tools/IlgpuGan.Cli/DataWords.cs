@@ -1,0 +1,52 @@
+using IlgpuGan.Data;
+
+namespace IlgpuGan.Cli;
+
+/// <summary>Says what was taken as data, what became of it, and which options would make something else of it.</summary>
+internal static class DataWords
+{
+    /// <summary>One line each on what was taken, on sizes and on colours.</summary>
+    public static IReadOnlyList<string> Lines(ImageSetSummary data) => data.Originals is { } originals
+        ? [From(data), $"{originals.Sizes}{Listed(SizeAdvice(originals))}.", $"{originals.Colours}{Listed(ColourAdvice(originals))}."]
+        : [From(data)];
+
+    private static string From(ImageSetSummary data) => $"Taken from {data.Taken}{Listed(LabelAdvice(data))}.";
+
+    private static IEnumerable<string> LabelAdvice(ImageSetSummary data) =>
+        data.Labels.Count == 0 ? [] : [$"--condition {(data.Labels is [var only] ? only.Name : "all")} draws by them"];
+
+    private static IEnumerable<string> SizeAdvice(OriginalImages images)
+    {
+        if (images.Larger is { } larger)
+        {
+            yield return $"--size {Option(larger)} keeps more";
+        }
+
+        if (images.Smaller is { } smaller)
+        {
+            yield return $"--size {Option(smaller)} enlarges nothing";
+        }
+
+        if (images.IsMuchCutOff)
+        {
+            yield return "--fit pad cuts nothing off";
+        }
+    }
+
+    private static IEnumerable<string> ColourAdvice(OriginalImages images)
+    {
+        if (images.Channels == 1 && images.IsChannelsChosen)
+        {
+            yield return "--channels 3 takes three";
+        }
+
+        if (images.Transparent > 0 && !images.IsAlphaKept)
+        {
+            yield return $"--channels {images.Channels + 1} keeps it";
+        }
+    }
+
+    private static string Option(ImageSize size) => size.Width == size.Height ? $"{size.Width}" : $"{size}";
+
+    private static string Listed(IEnumerable<string> advice) => string.Concat(advice.Select((text, i) => $"{(i == 0 ? ";" : ",")} {text}"));
+}
