@@ -146,7 +146,8 @@ public sealed class RunFolder : IDisposable
                 ? record
                 : throw new RunFolderException($"{file} has format {record?.Format} where this program reads {RunRecord.CurrentFormat}; use the version that wrote it.");
         }
-        catch (JsonException fault)
+        // A name twice is an argument, half of a surrogate pair an operation that is not valid, to the reader of JSON.
+        catch (Exception fault) when (fault is JsonException or ArgumentException or InvalidOperationException or FormatException or OverflowException)
         {
             throw new RunFolderException($"{file} is damaged ({fault.Message.TrimEnd('.')}); restore it from a copy, or start the run again with another --out.", fault);
         }

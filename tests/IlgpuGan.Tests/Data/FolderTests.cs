@@ -28,6 +28,47 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
+    public void Tiff_is_read_among_the_others()
+    {
+        folder.File("a.png", TestImages.Png(16, 16, 10, 10, 10));
+        folder.File("b.tif", TestImages.Tiff(16, 16, [.. Enumerable.Repeat((byte)20, 256)]));
+        folder.File("c.TIFF", TestImages.Tiff(16, 16, [.. Enumerable.Repeat((byte)30, 768)], bigEndian: true));
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal([10, 20, 30], Enumerable.Range(0, 3).Select(i => set.Image(i)[0]));
+        Assert.Empty(set.Warnings);
+    }
+
+    [Fact]
+    public void Twelve_bits_in_sixteen_are_told_and_a_set_that_uses_its_range_is_not()
+    {
+        byte[] Deep(ushort value) =>
+            TestImages.RawPng(16, 16, 16, 0, [.. Enumerable.Range(0, 256).SelectMany(_ => (byte[])[(byte)(value >> 8), (byte)value])]);
+        folder.File("a.png", Deep(4080));
+        folder.File("b.png", Deep(100));
+        using (ImageSet set = Loading.Load(folder))
+        {
+            string warning = Assert.Single(set.Warnings);
+            Assert.Contains("below 4096 of 65535", warning, StringComparison.Ordinal);
+            Assert.Contains("multiplied by 16", warning, StringComparison.Ordinal);
+        }
+
+        folder.File("c.png", Deep(0x4000));
+        using ImageSet wide = Loading.Load(folder);
+        Assert.Empty(wide.Warnings);
+    }
+
+    [Fact]
+    public void Of_several_pages_and_frames_the_first_is_taken_and_that_is_told()
+    {
+        folder.File("a.tif", TestImages.Tiff(16, 16, [.. Enumerable.Repeat((byte)20, 256)], nextPage: true));
+        folder.File("b.gif", TestImages.AnimatedGif());
+        folder.File("c.png", TestImages.Png(16, 16, 10, 10, 10));
+        using ImageSet set = Loading.Load(folder, o => o with { Size = new ImageSize(16, 16) });
+        Assert.Contains("'a.tif' and 1 more in", Assert.Single(set.Warnings), StringComparison.Ordinal);
+        Assert.Equal(20, set.Image(0)[0]);
+    }
+
+    [Fact]
     public void The_order_and_the_bytes_are_the_same_every_time()
     {
         for (int i = 0; i < 100; i++)
