@@ -19,8 +19,8 @@ internal static class Augmentations
     public static TPolicy Policy<TPolicy>(string list)
         where TPolicy : struct, Enum
     {
-        var parts = Enum.GetValues<TPolicy>().Where(part => !IsNone(part) && part.ToString() != nameof(AdaParts.All))
-            .ToDictionary(part => part.ToString().ToLowerInvariant(), part => Convert.ToInt32(part));
+        var parts = Enum.GetNames<TPolicy>().Where(name => name is not (nameof(AdaParts.None) or nameof(AdaParts.All)))
+            .ToDictionary(name => name.ToLowerInvariant(), name => (int)(object)Enum.Parse<TPolicy>(name));
         int policy = 0;
         foreach (string name in list.Split(','))
         {
@@ -29,7 +29,5 @@ internal static class Augmentations
             policy |= part;
         }
         return (TPolicy)Enum.ToObject(typeof(TPolicy), policy);
-
-        static bool IsNone(TPolicy part) => Convert.ToInt32(part) == 0;
     }
 }
