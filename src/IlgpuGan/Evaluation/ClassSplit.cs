@@ -19,7 +19,7 @@ internal sealed record ClassSplit(IReadOnlyList<string> Classes, IReadOnlyList<i
     {
         CheckReals(reals);
         var (mine, theirs) = (from a in judged from b in reals.Labels where a.Name == b.Name select (a, b))
-            .Append((judged.FirstOrDefault(), reals.Labels[0])).First();
+            .Append((judged is [var own, ..] ? own : null, reals.Labels[0])).First();
         if (mine is null)
             throw new OptionException($"--per-class needs to know the class of each image of {subject}; give a run that was trained with --condition, or a folder with one folder for each class, or leave it out.");
         var names = theirs.ValueNames.ToList();
