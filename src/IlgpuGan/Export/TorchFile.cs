@@ -44,6 +44,9 @@ internal sealed class TorchFile : IDisposable
     /// <summary>Whether a file begins as those of <c>torch.save</c> do.</summary>
     public static bool Is(string path)
     {
+        // The length of a safetensors header may begin with the same byte as a pickle.
+        if (Safetensors.Is(path))
+            return false;
         using var stream = File.OpenRead(path);
         return IsZip(stream) || stream.ReadByte() == PickleScan.Protocol;
     }

@@ -159,18 +159,19 @@ public sealed class EvaluationTests : IDisposable
     }
 
     [Fact]
-    public void Noise_is_not_called_precise_without_a_word_and_images_of_the_kind_are_not_doubted()
+    public void Images_that_all_lie_in_one_place_are_not_called_precise_without_a_word()
     {
-        Write("noise", 300, seed: 5);
-        ImageEvaluation Faces() => new() { Data = "faces", Size = new(Side, Side), UseCache = false, Metrics = ["kd", "pr"], Device = "cpu" };
+        var random = new Random(4);
+        // Of 32 numbers: the middle of a cloud is nearer to each of its points than their neighbours are.
+        FeatureMatrix Cloud(int count, float spread) => new([.. Enumerable.Range(0, count * 32).Select(_ => spread * (random.NextSingle() - 0.5f))], 32);
+        FeatureMatrix reals = Cloud(300, 1), middle = Cloud(100, 0.01f), alike = Cloud(300, 1);
+        var shares = PrecisionRecall.Between(reals, middle, cancellation: Token);
 
-        var noise = Faces().Evaluate([folder["noise"]], new FakeEngine(), observer, Token).Single();
-        var same = Faces().Evaluate(["faces"], new FakeEngine(), observer, Token).Single();
-
-        Assert.True(noise.Values.Single(value => value.Metric == "precision").Value > 0.5, "Noise is not taken for precise any more; make another set.");
-        Assert.Contains(noise.Doubts!, doubt => doubt.Contains("do not speak of quality", StringComparison.Ordinal) && doubt.Contains("of the width of the reals", StringComparison.Ordinal));
-        Assert.Equal(noise.Doubts, EvaluationFile.Warnings([noise]));
-        Assert.Null(same.Doubts);
+        Assert.Equal((1, 0), (shares.Precision, shares.Recall));
+        string doubt = Assert.Single(FeatureDoubts.Of("it", reals, middle, shares));
+        Assert.Contains("do not speak of quality", doubt, StringComparison.Ordinal);
+        Assert.Contains("of the width of the reals", doubt, StringComparison.Ordinal);
+        Assert.Empty(FeatureDoubts.Of("it", reals, alike, PrecisionRecall.Between(reals, alike, cancellation: Token)));
     }
 
     [Fact]
