@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using IlgpuGan.Evaluation;
+using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Training;
 using Microsoft.ML.OnnxRuntime;
 
@@ -110,7 +111,7 @@ public sealed class InceptionNetwork : IDisposable
             var row = probabilities.AsSpan(i * Classes, Classes);
             // Some exports end with a softmax.
             if (TensorPrimitives.Min<float>(row) < 0 || Math.Abs(TensorPrimitives.Sum<float>(row) - 1) > 1e-3)
-                TensorPrimitives.SoftMax<float>(row, row);
+                Softmax.Of(row, row);
         }
         return (seen, probabilities);
     }

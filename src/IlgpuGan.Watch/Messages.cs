@@ -69,6 +69,7 @@ internal sealed record SampleRequest(string Seed, int Count, double? Truncation 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(FiniteDoubleJson), typeof(FiniteSingleJson)],
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Hello))]

@@ -84,6 +84,21 @@ public sealed class EvaluateCommandTests : CliFixture
     }
 
     [Fact]
+    public void Evaluate_refuses_channels_that_a_run_does_not_draw_a_report_within_a_file_and_weights_that_are_none()
+    {
+        Succeeds(Train());
+        File.WriteAllText(this["file"], "");
+
+        Assert.Equal(2, Call("evaluate $/run --channels 1"));
+        AssertOneSentence("--channels 1", "draws images of 3");
+        Assert.Equal(2, Call("evaluate $/run --out $/file/sub/r.html"));
+        AssertOneSentence("$/file is a file");
+        File.WriteAllText(this["weights.pth"], "no weights");
+        Assert.Equal(2, Call("evaluate $/weights.pth --data faces"));
+        AssertOneSentence("weights.pth is neither a safetensors file nor one of torch.save");
+    }
+
+    [Fact]
     public void Training_with_a_metric_tells_of_it_and_goes_on_with_it()
     {
         Succeeds(Train("--metric swd --metric-every 10 --json"));

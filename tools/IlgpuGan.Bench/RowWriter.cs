@@ -36,7 +36,7 @@ internal static class RowWriter
             foreach (var (key, value) in row.Figures)
                 line[key] = Rounded(value);
             line["runs"] = row.Timing.Runs;
-            yield return JsonSerializer.Serialize(line);
+            yield return JsonSerializer.Serialize(line, Options);
         }
         var last = Line("limits", run);
         last["gflops"] = Rounded(limits.Gflops);
@@ -46,8 +46,11 @@ internal static class RowWriter
             last["least_gflops"] = Rounded(run.Limits.Least.Gflops);
             last["least_gbs"] = Rounded(run.Limits.Least.GigabytesPerSecond);
         }
-        yield return JsonSerializer.Serialize(last);
+        yield return JsonSerializer.Serialize(last, Options);
     }
+
+    // A row whose limits are not known has shares that are no numbers.
+    private static readonly JsonSerializerOptions Options = new() { Converters = { new FiniteDoubleJson() } };
 
     private static Dictionary<string, object> Line(string name, BenchRun run) => new()
     {

@@ -11,12 +11,14 @@ internal static class EvaluateCommand
     public static Command Create(CliContext context)
     {
         var command = new Command("evaluate", "Measures how near the images of runs, folders or zips come to a data set: distances, precision and recall, copies of training images.");
-        var subjects = new Argument<string[]>("RUN|FOLDER|ZIP") { Description = "Run folders, generators (safetensors), or folders or zips of images.", Arity = ArgumentArity.OneOrMore };
+        var subjects = new Argument<string[]>("RUN|FOLDER|ZIP") { Description = "Run folders, generators (safetensors, pth), or folders or zips of images.", Arity = ArgumentArity.OneOrMore };
         var data = OptionFactory.Text("--data", "The real images (default: what each run was trained on).", "DATA");
         var heldOut = OptionFactory.Text("--held-out", "Real images that no run was trained on, for memorisation.", "DATA");
         var count = OptionFactory.Number<int>("--count", "Number of images to judge (default 10000 of a run, all of a folder).");
         var seed = OptionFactory.Number<ulong>("--seed", "Chooses images, patches and subsets (default 1).");
         var size = OptionFactory.Size("--size", "Size that folders and zips are brought to, a side or width x height (default: near their own, as train has it).");
+        var channels = OptionFactory.Number<int>("--channels", "1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha (default: those of the data, also for folders and zips that are compared with it).");
+        var perClass = OptionFactory.Switch("--per-class", "Measure features of each class by itself, too, where data and images have labels.");
         var metrics = OptionFactory.Choices("--metrics", "What to measure: swd (sliced Wasserstein), fd (Frechet), kd (kernel), pr (precision, recall, density, coverage), score, memorisation (default: all that apply).", EvaluationMetrics.Names);
         var inception = OptionFactory.Text("--inception", "Inception-v3 as an ONNX file, for FID, KID and IS; without it features are of a classifier of the data's labels, or a random convolution.", "FILE.onnx");
         var device = OptionFactory.Device();
@@ -25,7 +27,7 @@ internal static class EvaluateCommand
         var json = OptionFactory.Switch("--json", "Print one JSON object per line on standard output instead of a table.");
         var target = OptionFactory.Text("--out", "A report: FILE.html with pictures, or FILE.json.", "FILE.html|FILE.json");
         command.Add(subjects);
-        foreach (var option in new Option[] { data, heldOut, count, seed, size, metrics, inception, device, noCache, compare, json, target })
+        foreach (var option in new Option[] { data, heldOut, count, seed, size, channels, metrics, perClass, inception, device, noCache, compare, json, target })
         {
             command.Add(option);
         }
@@ -43,6 +45,8 @@ internal static class EvaluateCommand
                 Count = parsed.GetValue(count),
                 Seed = parsed.GetValue(seed) ?? 1,
                 Size = parsed.GetValue(size),
+                Channels = parsed.GetValue(channels),
+                PerClass = parsed.GetValue(perClass),
                 Metrics = parsed.GetValue(metrics),
                 Device = parsed.GetValue(device),
                 UseCache = !parsed.GetValue(noCache),
@@ -62,6 +66,14 @@ internal static class EvaluateCommand
 
     private static bool Check(string? target)
     {
+        for (var folder = target is null ? null : Path.GetDirectoryName(Path.GetFullPath(target)); folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(folder))
+            {
+                throw new OptionException($"--out {target}: {folder} is a file; give a name in a folder.");
+            }
+        }
+
         var isHtml = target is not null && Path.GetExtension(target).ToLowerInvariant() is ".html" or ".htm";
         return target is null || ((isHtml || Path.GetExtension(target).Equals(".json", StringComparison.OrdinalIgnoreCase)) && !Directory.Exists(target)) ? isHtml
             : throw new OptionException($"--out {target}: give a name that ends with .html or .json.");

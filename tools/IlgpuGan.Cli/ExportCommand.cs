@@ -10,7 +10,7 @@ internal static class ExportCommand
     public static Command Create(CliContext context)
     {
         var command = new Command("export", "Writes the networks of a run's last good checkpoint for other programs.");
-        var run = new Argument<string>("RUN") { Description = "A run folder, one of its checkpoints such as checkpoints/best.safetensors, or a generator's safetensors file." };
+        var run = new Argument<string>("RUN") { Description = "A run folder, one of its checkpoints such as checkpoints/best.safetensors, or a generator's file (safetensors, pth)." };
         var onnx = OptionFactory.Text("--onnx", "Write the averaged generator as an ONNX model: latents and labels in, images out.", "FILE.onnx");
         var weights = OptionFactory.Text("--safetensors", $"Write {RunExport.GeneratorName} and {RunExport.DiscriminatorName}, as PyTorch modules load them.", "FOLDER");
         command.Add(run);

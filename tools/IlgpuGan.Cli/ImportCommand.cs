@@ -9,9 +9,9 @@ internal static class ImportCommand
     public static Command Create(CliContext context)
     {
         var command = new Command("import", "Makes a run of weights that were exported here or trained by PyTorch.");
-        var weights = new Argument<string>("WEIGHTS") { Description = $"A folder with {RunExport.GeneratorName} and {RunExport.DiscriminatorName}, or a generator's safetensors file." };
+        var weights = new Argument<string>("WEIGHTS") { Description = $"A folder with {RunExport.GeneratorName} and {RunExport.DiscriminatorName} (also .pth, .pt), a generator's file, or one of torch.save with both." };
         var folder = OptionFactory.Text("--out", "The new run folder.", "FOLDER");
-        var like = OptionFactory.Text("--like", "A run whose networks are built alike, for files that do not say it themselves.", "RUN");
+        var like = OptionFactory.Text("--like", "A run whose networks are built alike, for files that do not say it themselves, neither by their metadata nor by the shapes of a DCGAN.", "RUN");
         folder.Required = true;
         command.Add(weights);
         command.Add(folder);

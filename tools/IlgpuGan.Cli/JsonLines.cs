@@ -9,7 +9,7 @@ internal static class JsonLines
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new FiniteDoubleJson(), new FiniteSingleJson() },
     };
 
     public static void WriteJson<T>(this TextWriter output, T value)

@@ -106,8 +106,7 @@ internal static class ModesCommand
         report.Modes.Possible,
         report.Modes.KlToUniform,
         report.Modes.KlOfChance,
-        // JSON has no infinity.
-        KlToData = double.IsFinite(report.Modes.KlToData) ? report.Modes.KlToData : (double?)null,
+        report.Modes.KlToData,
         report.Modes.OutsideData,
         DataModes = report.DataModes.Found,
         DataKlToUniform = report.DataModes.KlToUniform,

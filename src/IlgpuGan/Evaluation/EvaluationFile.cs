@@ -41,11 +41,11 @@ public static class EvaluationFile
         }
     }
 
-    /// <summary>A sentence for each result that may not be put beside the first, saying what differs.</summary>
+    /// <summary>What is to be known before the numbers are believed: doubts about them, and a sentence for each result that may not be put beside the first, saying what differs.</summary>
     public static IReadOnlyList<string> Warnings(IReadOnlyList<EvaluationResult> results)
     {
         ArgumentNullException.ThrowIfNull(results);
-        var warnings = new List<string>();
+        var warnings = results.SelectMany(result => result.Doubts ?? []).ToList();
         foreach (var result in results.Skip(1))
             if (result.Protocol.DifferencesFrom(results[0].Protocol) is { Count: > 0 } differences)
                 warnings.Add($"The numbers of {result.Subject} and {results[0].Subject} cannot be compared: {string.Join("; ", differences)}.");
@@ -55,6 +55,7 @@ public static class EvaluationFile
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    Converters = [typeof(FiniteDoubleJson), typeof(FiniteSingleJson)],
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(EvaluationResult))]

@@ -95,7 +95,8 @@ public static class EvaluationReport
         foreach (var metric in results.SelectMany(result => result.Values).DistinctBy(value => value.Name))
         {
             var values = results.Select(result => (result.Subject, Value: result.Values.FirstOrDefault(value => value.Name == metric.Name))).Where(pair => pair.Value is not null).ToList();
-            double best = metric.IsSmallerBetter ? values.Min(pair => pair.Value!.Value) : values.Max(pair => pair.Value!.Value);
+            var numbers = values.Select(pair => pair.Value!.Value).Where(double.IsFinite).DefaultIfEmpty(double.NaN);
+            double best = metric.IsSmallerBetter ? numbers.Min() : numbers.Max();
             text.Append(CultureInfo.InvariantCulture, $"<section class=\"metric\"><h2>{Text(metric.Name)}{(metric.Metric == "memorisation" ? "" : metric.IsSmallerBetter ? " <small>smaller is better</small>" : " <small>larger is better</small>")}</h2>\n<dl>\n");
             foreach (var (subject, value) in values)
             {
@@ -138,7 +139,7 @@ public static class EvaluationReport
     private static string ShortName(string subject) => Path.GetFileName(Path.TrimEndingDirectorySeparator(subject));
 
     /// <summary>A value with as many digits as it is good for.</summary>
-    public static string Number(double value) => value.ToString(Math.Abs(value) >= 100 ? "F1" : Math.Abs(value) >= 1 ? "F2" : "F4", CultureInfo.InvariantCulture);
+    public static string Number(double value) => !double.IsFinite(value) ? "none" : value.ToString(Math.Abs(value) >= 100 ? "F1" : Math.Abs(value) >= 1 ? "F2" : "F4", CultureInfo.InvariantCulture);
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

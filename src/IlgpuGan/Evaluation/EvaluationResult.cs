@@ -6,11 +6,15 @@ namespace IlgpuGan.Evaluation;
 /// <summary>One number about a set of images.</summary>
 /// <param name="Metric">Its key, one of <see cref="EvaluationMetrics.Names"/> or a part of one: <c>swd</c>, <c>precision</c>.</param>
 /// <param name="Name">Its name for people.</param>
-/// <param name="Value">The number.</param>
+/// <param name="Value">The number; NaN where there is none.</param>
 /// <param name="Spread">Standard deviation over subsets or splits, where there are such.</param>
 /// <param name="IsSmallerBetter">Whether less is better.</param>
 /// <param name="Remark">What one should know of it; null for nothing.</param>
-public sealed record MetricValue(string Metric, string Name, double Value, double? Spread, bool IsSmallerBetter, string? Remark);
+public sealed record MetricValue(string Metric, string Name, double Value, double? Spread, bool IsSmallerBetter, string? Remark)
+{
+    /// <summary>The class whose images it is of; null for all images.</summary>
+    public string? Class { get; init; }
+}
 
 /// <summary>What was measured of one run, folder or zip.</summary>
 /// <param name="Subject">The run, folder or zip.</param>
@@ -21,6 +25,9 @@ public sealed record EvaluationResult(string Subject, long? Step, EvaluationProt
 {
     /// <summary>Values on each level of the pyramid, finest first; null without <c>swd</c>.</summary>
     public IReadOnlyList<double>? SlicedWassersteinLevels { get; init; }
+
+    /// <summary>Sentences about numbers that cannot mean what they say; null or empty for none.</summary>
+    public IReadOnlyList<string>? Doubts { get; init; }
 
     /// <summary>Pictures, as PNG files; null where none were asked for.</summary>
     [JsonIgnore]

@@ -1,4 +1,5 @@
 using IlgpuGan.Data;
+using IlgpuGan.Devices;
 using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Imaging;
 using IlgpuGan.Training;
@@ -27,6 +28,12 @@ public sealed record ImageEvaluation
 
     /// <summary>Size that folders and zips are brought to; null: what a <see cref="SizeRule"/> makes of their own.</summary>
     public ImageSize? Size { get; init; }
+
+    /// <summary>Channels that all images are read with; null: those of the data, and of that its own.</summary>
+    public int? Channels { get; init; }
+
+    /// <summary>Whether the metrics of features are measured of each class by itself, too.</summary>
+    public bool PerClass { get; init; }
 
     /// <summary>What to measure, of <see cref="EvaluationMetrics.Names"/>; null for all that apply.</summary>
     public IReadOnlyList<string>? Metrics { get; init; }
@@ -57,22 +64,25 @@ public sealed record ImageEvaluation
     {
         ArgumentNullException.ThrowIfNull(subjects);
         ArgumentNullException.ThrowIfNull(observer);
-        OptionCheck.Between("--count", Count ?? 2, 2, 10_000_000);
+        // What is misspelt is said before minutes of work, not after.
+        foreach (string subject in subjects)
+            CheckSubject(subject);
+        CheckOptions();
         var results = new List<EvaluationResult>();
         ReferenceSet? reference = null;
         try
         {
             foreach (string subject in subjects)
             {
-                using var judged = EvaluatedImages.Open(subject, this, engine, observer, cancellation);
-                var options = ReferenceOf(subject, judged);
-                if (reference?.Options != options)
-                {
-                    reference?.Dispose();
-                    reference = null;
-                    reference = ReferenceSet.Open(options, UseCache ? UserCacheFolder.Find("features") : null, observer, cancellation);
-                }
-                CheckShapes(subject, judged.Images, reference.Images);
+                // Images are read as the data is; data is brought to what a run draws.
+                if (!EvaluatedImages.IsGenerator(subject))
+                    Refer(DataOptions);
+                using var judged = EvaluatedImages.Open(subject, this, engine, Channels ?? reference?.Images.Channels, observer, cancellation);
+                // A generator's file says what it draws, and nothing of data.
+                var own = judged.OwnData ?? (judged.Step is null ? DataOptions
+                    : DataOptions with { Size = new(judged.Images.Height, judged.Images.Width), Channels = judged.Images.Channels });
+                Refer(own with { Source = Data ?? own.Source, UseCache = UseCache });
+                CheckShapes(subject, judged.Images, reference!.Images);
                 results.Add(Judge(subject, judged, reference, observer, cancellation));
             }
         }
@@ -81,21 +91,78 @@ public sealed record ImageEvaluation
             reference?.Dispose();
         }
         return results;
+
+        void Refer(ImageSetOptions options)
+        {
+            if (reference?.Options == options)
+                return;
+            reference?.Dispose();
+            reference = null;
+            reference = ReferenceSet.Open(options, UseCache ? UserCacheFolder.Find("features") : null, observer, cancellation);
+            if (PerClass)
+                ClassSplit.CheckReals(reference.Images);
+        }
     }
 
-    private ImageSetOptions ReferenceOf(string subject, EvaluatedImages judged)
+    private ImageSetOptions DataOptions => new() { Source = Data!, Size = Size, Channels = Channels, UseCache = UseCache };
+
+    private void CheckOptions()
     {
+        OptionCheck.Between("--count", Count ?? 2, 2, 10_000_000);
+        OptionCheck.Between("--channels", Channels ?? 1, 1, 4);
+        foreach (string metric in Metrics ?? [])
+        {
+            OptionCheck.OneOf("--metrics", metric, EvaluationMetrics.Names);
+            if (Count < EvaluationMetrics.LeastImages(metric))
+                throw new OptionException($"{metric} needs at least {EvaluationMetrics.LeastImages(metric)} images, and --count is {Count}; give more, or leave {metric} out of --metrics.");
+        }
+        if (HeldOut is not null && Metrics?.Contains("memorisation") == false)
+            throw new OptionException($"--held-out {HeldOut} is for memorisation, which is not among --metrics; add it, or leave --held-out out.");
+        if (PerClass && Metrics?.Any(EvaluationMetrics.NeedsFeatures) == false)
+            throw new OptionException("--per-class is for metrics of features, and --metrics has none; add fd, kd, pr or score, or leave it out.");
+        CheckSource(Data);
+        CheckSource(HeldOut);
+        if (Device is not (null or "auto" or "cpu"))
+            ComputeDevice.Open(Device).Dispose();
+    }
+
+    private void CheckSubject(string subject)
+    {
+        bool isGenerator = EvaluatedImages.IsGenerator(subject);
+        if (!isGenerator)
+            CheckSource(subject);
+        if (!isGenerator || (File.Exists(subject) ? RunFolder.RunOf(subject) : subject) is not { } run)
+        {
+            if (Data is null)
+                throw new OptionException($"{subject} does not say what data to compare it with; give --data.");
+            return;
+        }
+        var record = RunFolder.ReadRecord(run);
+        EvaluatedImages.CheckShape(subject, this, record.Data);
+        if (Data is null && record.Settings.Data.Source.Length == 0)
+            throw new OptionException($"{subject} was made of weights from elsewhere and does not say what data to compare it with; give --data.");
         if (Data is null)
-            return judged.OwnData ?? throw new OptionException($"{subject} does not say what data to compare it with; give --data.");
-        var named = judged.OwnData ?? new ImageSetOptions { Source = Data, Size = Size };
-        return named with { Source = Data, UseCache = UseCache };
+            CheckSource(record.Settings.Data.Source);
+        if (Directory.Exists(subject) && RunFolder.CheckpointsIn(run).Steps().Count == 0)
+            throw new CheckpointException($"{subject} has no checkpoint yet; let the run go on with train --resume until it has saved one.");
+        if (PerClass && record.Labels is null)
+            throw new OptionException($"--per-class needs to know the class of each image of {subject}; give a run that was trained with --condition, or leave it out.");
+    }
+
+    private static void CheckSource(string? source)
+    {
+        if (source is null || TrainingData.BuiltIn.Contains(source))
+            return;
+        string path = source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal) ? source[Stack3Source.Prefix.Length..] : source;
+        if (!Path.Exists(path))
+            throw new SourceUnavailableException($"'{source}' does not exist; give a run, a generator's file, a folder, zip or file of images, or 'faces'.");
     }
 
     // A run's data is brought to the shape that it was trained in. Of two folders nobody knows which is right.
     private void CheckShapes(string subject, ImageSet judged, ImageSet reals)
     {
         if (Shape(judged) != Shape(reals))
-            throw new OptionException($"The images of {subject} are {Shape(judged)} and those of {Data} {Shape(reals)}; give --size to bring both to one, or images of one shape.");
+            throw new OptionException($"The images of {subject} are {Shape(judged)} and those of {Data} {Shape(reals)}; give --size{(judged.Channels == reals.Channels ? "" : " or --channels")} to bring both to one, or images of one shape.");
     }
 
     private static string Shape(ImageSet set) => $"{set.Width} x {set.Height} x {set.Channels}";
@@ -112,6 +179,10 @@ public sealed record ImageEvaluation
                 observer.Notice($"{sentence}, so it is left out.");
                 metrics.Remove(metric);
             }
+        if (metrics.Contains("score") && Metrics is not null && Extractor is null && reals.Labels.Count == 0)
+            throw NoClasses(RandomConvolution.Title);
+        // Also before the features are read.
+        var classes = PerClass ? ClassSplit.Of(subject, fakes.Labels, reals) : null;
         (FeatureMatrix Features, FeatureMatrix? Probabilities) seen = default;
         if (metrics.Exists(EvaluationMetrics.NeedsFeatures))
         {
@@ -121,7 +192,7 @@ public sealed record ImageEvaluation
         if (metrics.Contains("score") && seen.Probabilities is null)
         {
             if (Metrics is not null)
-                throw new OptionException($"score needs probabilities of classes, and {reference.Extractor!.Name} features have none; give data with labels or --inception, or leave score out of --metrics.");
+                throw NoClasses(reference.Extractor!.Name);
             metrics.Remove("score");
         }
         var extractor = seen.Features is null ? null : reference.Extractor;
@@ -132,7 +203,16 @@ public sealed record ImageEvaluation
             swd = SlicedWasserstein.Between(reals, fakes, new SlicedWassersteinOptions { Seed = Seed }, Percent(observer, LoadPhase.ComparingPatches), cancellation);
             values.Add(new("swd", "sliced Wasserstein distance (x 1000)", swd.Mean, null, true, $"levels {string.Join(", ", swd.Levels.Select(level => FormattableString.Invariant($"{level.Height} px {level.Value:F2}")))}; {swd.Images} images of each"));
         }
-        values.AddRange(FeatureMetrics.Measure(metrics, reference, seen.Features, seen.Probabilities, Seed, Percent(observer, LoadPhase.ComparingFeatures), cancellation));
+        List<string> doubts = [];
+        if (extractor is not null)
+        {
+            var (measured, shares) = FeatureMetrics.Measure(
+                metrics, extractor, reference.Features!, reference.Moments, seen.Features!, seen.Probabilities, Seed, Percent(observer, LoadPhase.ComparingFeatures), cancellation);
+            values.AddRange(measured);
+            doubts.AddRange(FeatureDoubts.Of(subject, reference.Features!, seen.Features!, shares));
+            if (classes is not null)
+                values.AddRange(classes.Measure(metrics, reference, seen.Features!, seen.Probabilities, Seed, observer.Notice, cancellation));
+        }
         Memorisation? copies = null;
         if (metrics.Contains("memorisation"))
         {
@@ -147,10 +227,14 @@ public sealed record ImageEvaluation
         }
         return new(subject, judged.Step, Protocol(reference, extractor, fakes), values)
         {
+            Doubts = doubts.Count > 0 ? doubts : null,
             SlicedWassersteinLevels = swd?.Levels.Select(level => level.Value).ToList(),
             Pictures = WithPictures ? Draw(reals, fakes, copies) : null,
         };
     }
+
+    private static OptionException NoClasses(string extractor) =>
+        new($"score needs probabilities of classes, and {extractor} features have none; give data with labels or --inception, or leave score out of --metrics.");
 
     private string? TooFew(string metric, string subject, ImageSet reals, ImageSet fakes)
     {

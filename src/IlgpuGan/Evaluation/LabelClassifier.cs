@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
+using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Kernels;
 using IlgpuGan.Networks;
 using IlgpuGan.Training;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace IlgpuGan.Evaluation;
 
@@ -137,7 +137,7 @@ public sealed class LabelClassifier : IDisposable
             plan.Fetch(features).AsSpan(0, taken * FeatureSize).CopyTo(seen.AsSpan(first * FeatureSize));
             var rows = plan.Fetch(logits[0]).AsSpan();
             for (int i = 0; i < taken; i++)
-                TensorPrimitives.SoftMax(rows.Slice(i * classes, classes), probabilities.AsSpan((first + i) * classes, classes));
+                Softmax.Of(rows.Slice(i * classes, classes), probabilities.AsSpan((first + i) * classes, classes));
         });
         return (seen, probabilities);
     }

@@ -40,7 +40,10 @@ internal sealed class RandomConvolution : IFeatureExtractor
         Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsSpan(0, 8));
     }
 
-    public string Name => "random-convolution";
+    /// <summary>Its name for people.</summary>
+    public const string Title = "random-convolution";
+
+    public string Name => Title;
 
     public string Hash { get; }
 

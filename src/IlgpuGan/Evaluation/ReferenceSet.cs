@@ -2,7 +2,6 @@ using System.Numerics.Tensors;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Evaluation.Metrics;
-using IlgpuGan.Kernels;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Evaluation;
@@ -97,16 +96,14 @@ internal sealed class ReferenceSet : IDisposable
             sure.CopyTo(probabilities, first * classes);
             observer.Loading(new LoadProgress(LoadPhase.ReadingFeatures, first + taken, images.Count));
         }
+        if (!Array.TrueForAll(features, float.IsFinite) || !Array.TrueForAll(probabilities, float.IsFinite))
+            throw new OptionException($"The features that {Extractor.Name} gives of {images.Name} are not all numbers; give another --inception, or leave it out.");
         Scale(features);
         return (new(features, dimension), classes > 0 ? new(probabilities, classes) : null);
     }
 
     /// <summary>Moments of the features of the real images.</summary>
     public FeatureMoments Moments(CancellationToken cancellation) => moments ??= FeatureMoments.Of(Features!, cancellation);
-
-    /// <summary>So many rows of features of the real images: all, or some at random.</summary>
-    public FeatureMatrix Some(int count, ulong seed) => count >= Features!.Count ? Features
-        : new([.. Enumerable.Range(0, count).SelectMany(i => Features.Row(EpochShuffle.Pick(i, Features.Count, (uint)seed, (uint)(seed >> 32))).ToArray())], Features.Dimension);
 
     /// <inheritdoc/>
     public void Dispose()

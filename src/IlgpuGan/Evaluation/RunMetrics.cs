@@ -62,7 +62,8 @@ public sealed class RunMetrics : IRunMetrics
             if (name == "swd")
                 return SlicedWasserstein.Between(shape, fakes, new SlicedWassersteinOptions(), null, cancellation).Mean;
             var features = reference.Read(fakes, observer, cancellation).Features;
-            var values = FeatureMetrics.Measure([name is "fd" or "kd" ? name : "pr"], reference, features, null, 1, _ => { }, cancellation);
+            var (values, _) = FeatureMetrics.Measure(
+                [name is "fd" or "kd" ? name : "pr"], reference.Extractor!, reference.Features!, reference.Moments, features, null, 1, _ => { }, cancellation);
             return values.First(value => value.Metric == name).Value;
         }
 

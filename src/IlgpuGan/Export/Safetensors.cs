@@ -54,8 +54,16 @@ public static class Safetensors
         }
     }
 
+    /// <summary>Whether a file begins as one of this format: a header's length and the header's first brace.</summary>
+    internal static bool Is(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        var start = new byte[PrefixLength + 1];
+        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start[PrefixLength] == (byte)'{';
+    }
+
     /// <summary>Reads a whole file; the header is checked against the file's length before memory for the tensors is taken.</summary>
-    /// <exception cref="SafetensorsException">The file is cut, malformed, or holds other types than F32 and I64.</exception>
+    /// <exception cref="SafetensorsException">The file is cut, malformed, or holds numbers of formats that are not read.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static SafetensorsContent Read(string path)
     {
@@ -105,16 +113,49 @@ public static class Safetensors
 
     private static SafetensorsTensor ReadTensor(FileStream stream, SafetensorsEntry entry)
     {
-        if (entry.IsFloat)
+        if (entry.Format.Name == "F32")
         {
             var floats = new float[entry.Elements];
             ReadValues<int>(stream, MemoryMarshal.Cast<float, int>(floats.AsSpan()), BinaryPrimitives.ReverseEndianness);
             return new SafetensorsTensor(entry.Shape, floats);
         }
 
-        var integers = new long[entry.Elements];
-        ReadValues<long>(stream, integers, BinaryPrimitives.ReverseEndianness);
-        return new SafetensorsTensor(entry.Shape, integers);
+        if (entry.Format.Name == "I64")
+        {
+            var integers = new long[entry.Elements];
+            ReadValues<long>(stream, integers, BinaryPrimitives.ReverseEndianness);
+            return new SafetensorsTensor(entry.Shape, integers);
+        }
+
+        return ReadOther(stream, entry);
+    }
+
+    // What this program never writes need not be fast, but must not need a second copy of a large tensor.
+    private static SafetensorsTensor ReadOther(FileStream stream, SafetensorsEntry entry)
+    {
+        var format = entry.Format;
+        var floats = format.IsFloat ? new float[entry.Elements] : [];
+        var integers = format.IsFloat ? [] : new long[entry.Elements];
+        var buffer = new byte[Math.Min(ChunkLength, entry.Elements) * format.Size];
+        for (var first = 0; first < entry.Elements; first += ChunkLength)
+        {
+            var taken = Math.Min(ChunkLength, entry.Elements - first);
+            stream.ReadExactly(buffer, 0, taken * format.Size);
+            for (var i = 0; i < taken; i++)
+            {
+                var number = buffer.AsSpan(i * format.Size, format.Size);
+                if (format.IsFloat)
+                {
+                    floats[first + i] = format.Float(number);
+                }
+                else
+                {
+                    integers[first + i] = format.Integer(number);
+                }
+            }
+        }
+
+        return format.IsFloat ? new SafetensorsTensor(entry.Shape, floats) : new SafetensorsTensor(entry.Shape, integers);
     }
 
     private delegate void Reverse<T>(ReadOnlySpan<T> from, Span<T> to);

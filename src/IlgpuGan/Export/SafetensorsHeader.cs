@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace IlgpuGan.Export;
 
 /// <summary>Where one tensor lies in the data section of a safetensors file, in bytes from its start.</summary>
-internal sealed record SafetensorsEntry(string Name, bool IsFloat, int[] Shape, int Elements, long Begin, long End);
+internal sealed record SafetensorsEntry(string Name, NumberFormat Format, int[] Shape, int Elements, long Begin, long End);
 
 /// <summary>The JSON header of a safetensors file: building it, and checking every claim of one that was read.</summary>
 internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
@@ -28,8 +28,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             }
 
             var elements = tensor.Integers?.Length ?? tensor.Floats!.Length;
-            var end = offset + (long)elements * (tensor.Integers is null ? sizeof(float) : sizeof(long));
-            entries.Add(new SafetensorsEntry(name, tensor.Integers is null, [.. tensor.Shape], elements, offset, end));
+            var format = NumberFormat.Named(tensor.Integers is null ? "F32" : "I64")!;
+            var end = offset + (long)elements * format.Size;
+            entries.Add(new SafetensorsEntry(name, format, [.. tensor.Shape], elements, offset, end));
             offset = end;
         }
 
@@ -57,7 +58,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             foreach (var entry in Entries)
             {
                 json.WriteStartObject(entry.Name);
-                json.WriteString("dtype", entry.IsFloat ? "F32" : "I64");
+                json.WriteString("dtype", entry.Format.Name);
                 WriteNumbers(json, "shape", entry.Shape.Select(axis => (long)axis));
                 WriteNumbers(json, "data_offsets", [entry.Begin, entry.End]);
                 json.WriteEndObject();
@@ -92,7 +93,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
                 }
                 else
                 {
-                    entries.Add(ParseEntry(property.Name, property.Value));
+                    entries.Add(ParseEntry(path, property.Name, property.Value, dataLength));
                 }
             }
 
@@ -106,13 +107,12 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         }
     }
 
-    private static SafetensorsEntry ParseEntry(string name, JsonElement value)
+    private static SafetensorsEntry ParseEntry(string path, string name, JsonElement value, long dataLength)
     {
         var type = value.GetProperty("dtype").GetString();
-        if (type is not ("F32" or "I64"))
-        {
-            throw new FormatException($"tensor \"{name}\" has type {type}, only F32 and I64 are read");
-        }
+        // Newer formats make no file a broken one.
+        var format = NumberFormat.Named(type) ?? throw new SafetensorsException(
+            path, $"tensor \"{name}\" has type {type}, only {NumberFormat.Names} are read", remedy: "save it as one of these, in Python with tensor.float()");
 
         var shape = value.GetProperty("shape").EnumerateArray().Select(axis => axis.GetInt32()).ToArray();
         var offsets = value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
@@ -122,13 +122,13 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         }
 
         var elements = shape.Aggregate(1L, (product, axis) => checked(product * axis));
-        var size = type == "F32" ? sizeof(float) : sizeof(long);
-        if (elements > Array.MaxLength || elements * size != offsets[1] - offsets[0])
+        if (checked(elements * format.Size) != offsets[1] - offsets[0] || (elements > Array.MaxLength && offsets[1] > dataLength))
         {
             throw new FormatException($"tensor \"{name}\" of shape [{string.Join(", ", shape)}] does not take {offsets[1] - offsets[0]} bytes");
         }
 
-        return new SafetensorsEntry(name, type == "F32", shape, (int)elements, offsets[0], offsets[1]);
+        return elements <= Array.MaxLength ? new SafetensorsEntry(name, format, shape, (int)elements, offsets[0], offsets[1])
+            : throw new SafetensorsException(path, $"tensor \"{name}\" has {elements} numbers, more than the {Array.MaxLength} that are read", remedy: "use a smaller network");
     }
 
     private static void CheckLayout(string path, List<SafetensorsEntry> entries, long dataLength)

@@ -1,6 +1,6 @@
 namespace IlgpuGan.Export;
 
-/// <summary>One tensor of a safetensors file: 32-bit floats (<c>F32</c>) or 64-bit integers (<c>I64</c>), row-major.</summary>
+/// <summary>One tensor of a file of weights, row-major: 32-bit floats, or 64-bit integers; numbers of other formats were brought to these.</summary>
 public sealed class SafetensorsTensor
 {
     /// <summary>A tensor of floats.</summary>
@@ -26,9 +26,9 @@ public sealed class SafetensorsTensor
     /// <summary>Lengths of the axes, outermost first; empty for a single number.</summary>
     public IReadOnlyList<int> Shape { get; }
 
-    /// <summary>The values of an <c>F32</c> tensor, otherwise null.</summary>
+    /// <summary>The values of a tensor of fractions, otherwise null.</summary>
     public float[]? Floats { get; }
 
-    /// <summary>The values of an <c>I64</c> tensor, otherwise null.</summary>
+    /// <summary>The values of a tensor of integers, otherwise null.</summary>
     public long[]? Integers { get; }
 }

@@ -13,7 +13,7 @@ internal static class TorchWeights
         TorchModule.TensorsOf(TorchLayout.Of(network)).ToDictionary(tensor => tensor.Name, tensor => tensor.Source switch
         {
             TorchSource.Count => new SafetensorsTensor(tensor.Shape, new long[1]),
-            TorchSource.Moments when moments is null => new(tensor.Shape, [.. Enumerable.Repeat(tensor.Name.EndsWith("running_var", StringComparison.Ordinal) ? 1f : 0f, tensor.Size)]),
+            TorchSource.Moments when moments is null => new(tensor.Shape, [.. Enumerable.Repeat(IsVariance(tensor) ? 1f : 0f, tensor.Size)]),
             _ => new(tensor.Shape, tensor.Read(weights, moments ?? [])),
         });
 
@@ -21,26 +21,38 @@ internal static class TorchWeights
     /// <param name="path">The file that it came from, for messages.</param>
     /// <param name="network">Its layers.</param>
     /// <param name="tensors">The state dictionary.</param>
-    /// <exception cref="SafetensorsException">A tensor is missing, unknown, of another shape, or not finite.</exception>
-    public static (float[] Weights, float[] Moments) Load(string path, Network network, IReadOnlyDictionary<string, SafetensorsTensor> tensors)
+    /// <returns>The weights, and the moments; null where the state dictionary has none, as of modules that do not keep running statistics.</returns>
+    /// <exception cref="WeightsException">A tensor is missing, unknown, of another shape, or not finite.</exception>
+    public static (float[] Weights, float[]? Moments) Load(string path, Network network, IReadOnlyDictionary<string, SafetensorsTensor> tensors)
     {
+        string noun = network.Parameters.Name;
         var wanted = TorchModule.TensorsOf(TorchLayout.Of(network)).ToList();
         if (tensors.Keys.Except(wanted.Select(tensor => tensor.Name)).Order(StringComparer.Ordinal).FirstOrDefault() is { } unknown)
-            throw new SafetensorsException(path, $"tensor \"{unknown}\" has no place in this {network.Parameters.Name}");
+            throw Another($"tensor \"{unknown}\" has no place in this {noun}");
         wanted.RemoveAll(tensor => tensor.Source == TorchSource.Count);
+        bool hasMoments = wanted.Exists(tensor => tensor.Source == TorchSource.Moments && tensors.ContainsKey(tensor.Name));
+        if (!hasMoments)
+            wanted.RemoveAll(tensor => tensor.Source == TorchSource.Moments);
         foreach (var tensor in wanted)
         {
             if (!tensors.TryGetValue(tensor.Name, out var found))
-                throw new SafetensorsException(path, $"it has no tensor \"{tensor.Name}\" [{string.Join(", ", tensor.Shape)}], which this {network.Parameters.Name} needs");
+                throw Another($"it has no tensor \"{tensor.Name}\" [{string.Join(", ", tensor.Shape)}], which this {noun} needs");
             if (found.Floats is not { } values || !found.Shape.SequenceEqual(tensor.Shape))
-                throw new SafetensorsException(path, $"tensor \"{tensor.Name}\" is [{string.Join(", ", found.Shape)}] where this {network.Parameters.Name} has [{string.Join(", ", tensor.Shape)}]");
+                throw Another($"tensor \"{tensor.Name}\" is [{string.Join(", ", found.Shape)}] where this {noun} has [{string.Join(", ", tensor.Shape)}]");
             if (!Array.TrueForAll(values, float.IsFinite))
-                throw new SafetensorsException(path, $"tensor \"{tensor.Name}\" holds numbers that are not finite");
+                throw WeightsException.Refuse(path, $"cannot be drawn with: tensor \"{tensor.Name}\" holds numbers that are not finite", "give an earlier checkpoint of that training");
+            if (IsVariance(tensor) && Array.Exists(values, value => value < 0))
+                throw WeightsException.Refuse(path, $"cannot be drawn with: tensor \"{tensor.Name}\" holds a negative variance", "give an earlier checkpoint of that training");
         }
         // No larger than the file, now that its shapes are known to fit.
-        var (weights, moments) = (new float[network.Parameters.Values.Size], new float[network.Moments.Size]);
+        var (weights, moments) = (new float[network.Parameters.Values.Size], hasMoments ? new float[network.Moments.Size] : null);
         foreach (var tensor in wanted)
-            tensor.Write(tensors[tensor.Name].Floats!, weights, moments);
+            tensor.Write(tensors[tensor.Name].Floats!, weights, moments ?? []);
         return (weights, moments);
+
+        WeightsException Another(string reason) =>
+            WeightsException.Refuse(path, $"is of another network: {reason}", "name a run whose networks are built alike as --like of import; train FOLDER --steps 1 with its --network, --size, --width and --latent makes one");
     }
+
+    private static bool IsVariance(TorchTensor tensor) => tensor.Name.EndsWith("running_var", StringComparison.Ordinal);
 }

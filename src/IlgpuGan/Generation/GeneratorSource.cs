@@ -9,7 +9,7 @@ namespace IlgpuGan.Generation;
 internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDictionary<string, StateTensor> State)
 {
     /// <summary>Reads the newest checkpoint of a run folder, one checkpoint of it, or a generator that was exported.</summary>
-    /// <param name="path">The folder, or the safetensors file.</param>
+    /// <param name="path">The folder, or the file of weights.</param>
     /// <param name="notice">Hears of checkpoints that are damaged.</param>
     /// <exception cref="RunFolderException">There is no run in the folder.</exception>
     /// <exception cref="CheckpointException">Nothing there is usable.</exception>
@@ -32,11 +32,11 @@ internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDic
     {
         var portable = PortableNetwork.Read(path);
         var record = portable.Record
-            ?? throw new CheckpointException($"{path} does not say what network it is of; make a run of it with import --like, naming one with the same options.");
+            ?? throw new CheckpointException($"{path} does not say what network it is of, and its tensors are not a DCGAN's; {RunImport.HowToMakeLike}.");
         var (generator, _) = record.Settings.Training.Build(record.Data.ImageShape, record.Labels?.Width ?? 0);
         var (weights, moments) = portable.WeightsOf(path, generator);
         var state = PortableNetwork.State(generator.Parameters.Average, generator.Parameters, weights).ToDictionary();
-        if (generator.MomentsSize > 0)
+        if (moments is not null)
         {
             state[LoadedSampler.Moments] = new([moments.Length], moments, null);
         }

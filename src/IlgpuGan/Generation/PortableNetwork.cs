@@ -9,10 +9,10 @@ using IlgpuGan.Training;
 namespace IlgpuGan.Generation;
 
 /// <summary>
-/// G or D as a safetensors file: the state dictionary of a PyTorch module (<see cref="TorchLayout"/>), and in its metadata the options of the run, so
-/// that this program knows the network again.
+/// G or D as a file of weights: the state dictionary of a PyTorch module (<see cref="TorchLayout"/>), and, where this program wrote it, the options of the run in
+/// its metadata. Files of PyTorch say nothing of a network; a DCGAN is known by the shapes of its tensors.
 /// </summary>
-/// <param name="Record">The run; null where the file says nothing of one, as when PyTorch wrote it.</param>
+/// <param name="Record">The run; null where the file says nothing of one and its shapes are of no network that is known by them.</param>
 /// <param name="Step">The step it was trained to.</param>
 /// <param name="Tensors">The state dictionary.</param>
 internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDictionary<string, SafetensorsTensor> Tensors)
@@ -29,37 +29,45 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
         RunWriteException.Guard(path, () => Safetensors.Write(path, Tensors, metadata), hint: "");
     }
 
-    /// <summary>Reads the file.</summary>
-    /// <exception cref="CheckpointException">It is damaged, or no safetensors file.</exception>
-    public static PortableNetwork Read(string path)
-    {
-        try
-        {
-            var content = Safetensors.Read(path);
-            _ = long.TryParse(content.Metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out long step);
-            return new(content.Metadata.GetValueOrDefault(RunKey) is { } run ? Checked(RunFolder.ParseRecord(path, run)) : null, step, content.Tensors);
-        }
-        catch (OptionException fault)
-        {
-            throw new CheckpointException($"{path} has options that no run of this program has: {fault.Message}", fault);
-        }
-        catch (Exception fault) when (fault is SafetensorsException or RunFolderException)
-        {
-            throw new CheckpointException(fault.Message, fault);
-        }
-    }
+    /// <summary>Whether the network was read off the shapes.</summary>
+    public bool IsGuessed { get; private init; }
 
-    /// <summary>The weights in the layout of a network here, and its moments.</summary>
+    /// <summary>Whether a file can hold weights, by its name.</summary>
+    public static bool IsWeightsName(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The endings of files of weights.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [".safetensors", ".pth", ".pt"];
+
+    /// <summary>Reads the generator of a file.</summary>
+    /// <exception cref="CheckpointException">It is damaged, or holds no generator.</exception>
+    public static PortableNetwork Read(string path) => Read(path, isGenerator: true, isNamed: false)!;
+
+    /// <summary>Reads the discriminator of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isShared">Whether it is the generator's file, too: then only what is named as a discriminator's will do.</param>
+    /// <returns>Null where it has none.</returns>
+    /// <exception cref="CheckpointException">It is damaged.</exception>
+    public static PortableNetwork? ReadDiscriminator(string path, bool isShared) => Read(path, isGenerator: false, isNamed: isShared);
+
+    /// <summary>The weights in the layout of a network here, and its moments; null where the file has none.</summary>
     /// <param name="path">The file it was read from, for messages.</param>
     /// <param name="network">What they are to be the weights of.</param>
     /// <exception cref="CheckpointException">They are of another network, or not finite.</exception>
-    public (float[] Weights, float[] Moments) WeightsOf(string path, Network network)
+    public (float[] Weights, float[]? Moments) WeightsOf(string path, Network network)
     {
         try
         {
-            return TorchWeights.Load(path, network, Tensors);
+            try
+            {
+                return TorchWeights.Load(path, network, Tensors);
+            }
+            catch (WeightsException) when (DcganOf(network.Parameters.Name == "generator") is { } dcgan)
+            {
+                // Other names, or shifts that a normalisation takes back.
+                return TorchWeights.Load(path, network, dcgan.Tensors);
+            }
         }
-        catch (SafetensorsException fault)
+        catch (WeightsException fault)
         {
             throw new CheckpointException(fault.Message, fault);
         }
@@ -72,6 +80,48 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
     public static IEnumerable<KeyValuePair<string, StateTensor>> State(Variable variable, ParameterSet parameters, float[] weights) =>
         parameters.Parameters.Select(parameter => KeyValuePair.Create(
             $"{variable.Name}.{parameter.Name}", new StateTensor(parameter.Shape.ToArray(), weights[parameter.Offset..(parameter.Offset + parameter.Shape.Size)], null)));
+
+    private static PortableNetwork? Read(string path, bool isGenerator, bool isNamed)
+    {
+        try
+        {
+            var (tensors, metadata) = StateDictionary.Read(path, isGenerator, isNamed);
+            if (tensors is null)
+                return null;
+            _ = long.TryParse(metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out long step);
+            var network = new PortableNetwork(metadata.GetValueOrDefault(RunKey) is { } run ? Checked(RunFolder.ParseRecord(path, run)) : null, step, tensors);
+            return network.Record is null && isGenerator && network.DcganOf(isGenerator: true) is { } dcgan && RecordOf(dcgan) is { } record
+                ? network with { Record = record, IsGuessed = true } : network;
+        }
+        catch (OptionException fault)
+        {
+            throw new CheckpointException($"{path} has options that no run of this program has: {fault.Message}", fault);
+        }
+        catch (Exception fault) when (fault is SafetensorsException or WeightsException or RunFolderException)
+        {
+            throw new CheckpointException(fault.Message, fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"{path} cannot be read: {fault.Message.TrimEnd('.')}; allow reading it, or give another file.", fault);
+        }
+    }
+
+    private DcganTensors? DcganOf(bool isGenerator) => isGenerator ? DcganTensors.Generator(Tensors) : DcganTensors.Discriminator(Tensors);
+
+    /// <summary>The run that such a generator could be of: the paper's training, and products in full precision, so that images are PyTorch's.</summary>
+    private static RunRecord? RecordOf(DcganTensors dcgan)
+    {
+        if (!Dcgan.Supports(dcgan.Height, dcgan.Width) || Math.Max(dcgan.Height, dcgan.Width) > ImageSize.MaxSide || dcgan.Channels is < 1 or > 4)
+            return null;
+        var training = new TrainingOptions { LatentSize = dcgan.Latent, Width = dcgan.Widths[^1], OutputBias = dcgan.HasOutputBias, Precision = "fp32" };
+        var data = new RunData("", 0, dcgan.Height, dcgan.Width, dcgan.Channels, IsPoints: false);
+        if (!Dcgan.Widths(training.DesignFor(data.ImageShape, 0)).SequenceEqual(dcgan.Widths))
+            training = training with { StageWidths = string.Join(',', dcgan.Widths) };
+        training.Validate();
+        var images = new ImageSetOptions { Source = "", Size = new(dcgan.Height, dcgan.Width), Channels = dcgan.Channels };
+        return new(RunRecord.CurrentFormat, new RunSettings { Data = images, Training = training }, data, "", RunVersions.Current());
+    }
 
     // A file from a stranger must not ask for a network of any size.
     private static RunRecord Checked(RunRecord record)

@@ -74,6 +74,8 @@ public sealed class RunExport
             ["network"] = source.Record.Settings.Training.Network,
             ["latents"] = "independent, from the standard normal distribution",
         };
+        if (!source.Record.Data.IsPoints)
+            metadata["images"] = "each channel from -1 (black) to 1 (full); a byte is (x + 1) * 127.5";
         if (labels is not null)
             metadata["labels"] = JsonSerializer.Serialize(labels.Columns.ToDictionary(column => column.Name, column => column.Values));
         RunWriteException.Guard(path, () =>

@@ -6,14 +6,20 @@ namespace IlgpuGan.Generation;
 /// <summary>Makes a run of weights that came from elsewhere.</summary>
 public static class RunImport
 {
+    internal const string HowToMakeLike =
+        "make a run of it with import --like RUN, where RUN has networks that are built alike; train FOLDER --steps 1 with --network, --size, --channels, --width and --latent makes such a RUN";
+
     /// <summary>
-    /// Makes a run at step 0 whose networks have the weights of safetensors files: to draw from, or to be trained on with <c>--resume</c> and the
-    /// data. The optimiser knows nothing of before.
+    /// Makes a run at step 0 whose networks have the weights of files: to draw from, or to be trained on with <c>--resume</c> and the
+    /// data. It draws with the running statistics of the file until it is trained on. The optimiser knows nothing of before.
     /// </summary>
-    /// <param name="source">A folder with <see cref="RunExport.GeneratorName"/> and, if D is to be taken too, <see cref="RunExport.DiscriminatorName"/>; or the generator's file alone.</param>
-    /// <param name="like">A run whose options the networks have; null where the files say it themselves, as those do that were exported here.</param>
+    /// <param name="source">
+    /// A folder with a generator's file (<c>generator.safetensors</c>, <c>.pth</c> or <c>.pt</c>) and, if D is to be taken too, a discriminator's; or the generator's
+    /// file alone, or one of <c>torch.save</c> with both.
+    /// </param>
+    /// <param name="like">A run whose options the networks have; null where the files say it themselves: by their metadata, or by the shapes of a DCGAN.</param>
     /// <param name="path">The new run folder.</param>
-    /// <param name="notice">Hears what was not there.</param>
+    /// <param name="notice">Hears what the shapes say, and what was not there.</param>
     /// <exception cref="CheckpointException">A file is damaged or of another network.</exception>
     /// <exception cref="RunFolderException">The folder is taken, or <paramref name="like"/> is no run.</exception>
     /// <exception cref="OptionException">The options of the run are not known.</exception>
@@ -22,21 +28,26 @@ public static class RunImport
     {
         ArgumentNullException.ThrowIfNull(notice);
         RunFolder.CheckCreate(path, force: false);
-        var (generatorFile, discriminatorFile) = Directory.Exists(source)
-            ? (Path.Combine(source, RunExport.GeneratorName), Path.Combine(source, RunExport.DiscriminatorName))
-            : (source, null);
-        if (!File.Exists(generatorFile))
-            throw new OptionException($"{generatorFile} does not exist; give a folder that export --safetensors wrote, or the file of a generator.");
+        string generatorFile = FileOf(source, RunExport.GeneratorName) ?? throw new OptionException(Directory.Exists(source)
+            ? $"{source} has no {Path.GetFileNameWithoutExtension(RunExport.GeneratorName)}{string.Join(", ", PortableNetwork.Extensions)}; give the generator's file itself."
+            : $"{source} does not exist; give a folder that export --safetensors wrote, or the file of a generator.");
         var portable = PortableNetwork.Read(generatorFile);
         var record = (like is null ? portable.Record : RunFolder.ReadRecord(like))
-            ?? throw new OptionException($"{generatorFile} does not say what network it is of; name a run with the same options as --like.");
+            ?? throw new OptionException($"{generatorFile} does not say what network it is of, and its tensors are not a DCGAN's; {HowToMakeLike}.");
+        if (like is null && portable.IsGuessed)
+            notice($"By its tensors {generatorFile} is of: {Describe(record)}.");
         record = record with { Settings = record.Settings with { Device = "auto" }, Versions = RunVersions.Current() };
         var (generator, discriminator) = record.Settings.Training.Build(record.Data.ImageShape, record.Labels?.Width ?? 0);
         // All is read before anything is written.
         var replaced = new List<KeyValuePair<string, StateTensor>>();
-        Replace(portable, generatorFile, generator);
-        if (discriminatorFile is not null && File.Exists(discriminatorFile))
-            Replace(PortableNetwork.Read(discriminatorFile), discriminatorFile, discriminator);
+        float[]? moments = Replace(portable, generatorFile, generator);
+        if (moments is not null)
+            replaced.Add(new(LoadedSampler.Moments, new([moments.Length], moments, null)));
+        else if (generator.MomentsSize > 0)
+            notice($"{generatorFile} holds no running statistics: images are normalised by those of 256 images that it draws itself.");
+        string? discriminatorFile = Directory.Exists(source) ? FileOf(source, RunExport.DiscriminatorName) : null;
+        if ((discriminatorFile is null ? PortableNetwork.ReadDiscriminator(generatorFile, isShared: true) : PortableNetwork.ReadDiscriminator(discriminatorFile, isShared: false)) is { } judge)
+            ReplaceJudge(judge, discriminatorFile ?? generatorFile);
         else
             notice("There is no discriminator beside it: training would begin with a new one.");
 
@@ -47,11 +58,35 @@ public static class RunImport
         using var folder = RunFolder.Create(path, record, force: false);
         folder.Checkpoints.Save(new Checkpoint(0, state), keep: 1);
 
-        void Replace(PortableNetwork from, string file, Networks.Network network)
+        float[]? Replace(PortableNetwork from, string file, Networks.Network network)
         {
-            var (weights, _) = from.WeightsOf(file, network);
+            var (weights, measured) = from.WeightsOf(file, network);
             foreach (var variable in new[] { network.Parameters.Values, network.Parameters.Average })
                 replaced.AddRange(PortableNetwork.State(variable, network.Parameters, weights));
+            return measured;
         }
+
+        void ReplaceJudge(PortableNetwork from, string file)
+        {
+            try
+            {
+                Replace(from, file, discriminator);
+            }
+            catch (CheckpointException fault) when (like is null && portable.IsGuessed)
+            {
+                notice($"The discriminator is not taken: {fault.Message} Training would begin with a new one.");
+            }
+        }
+    }
+
+    /// <summary>The file of a network: the one given, or that of the name in a folder.</summary>
+    private static string? FileOf(string source, string name) => File.Exists(source) ? source
+        : PortableNetwork.Extensions.Select(extension => Path.Combine(source, Path.ChangeExtension(name, extension))).FirstOrDefault(File.Exists);
+
+    private static string Describe(RunRecord record)
+    {
+        var training = record.Settings.Training;
+        string widths = training.StageWidths is { } given ? $"--stage-widths {given}" : $"--width {training.Width}";
+        return $"dcgan for images of {record.Data.Width} x {record.Data.Height} x {record.Data.Channels}, --latent {training.LatentSize} {widths}{(training.OutputBias ? " --output-bias" : "")} --precision {training.Precision}";
     }
 }

@@ -5,7 +5,7 @@ namespace IlgpuGan.Networks;
 /// <summary>
 /// The networks of Radford, Metz and Chintala, "Unsupervised representation learning with deep convolutional generative adversarial
 /// networks" (ICLR 2016), for images of any size whose sides are multiples of 4 and at least 16. Each stage halves the image until
-/// a side would fall below 3 or become odd; 64 x 64 gives the published four stages from 4 x 4.
+/// a side would fall below 3 or become odd; 64 x 64 gives the published four stages from 4 x 4. Stage widths that are given decide the stages, too.
 /// </summary>
 public static class Dcgan
 {
@@ -22,13 +22,14 @@ public static class Dcgan
     {
         ArgumentNullException.ThrowIfNull(design);
         var (height, width) = (design.Image[0], design.Image[1]);
-        int stages = Stages(height, width);
+        int stages = Stages(design);
         var network = new Network("generator", Shape.Of(1, 1, design.Latent))
             .Embed(design.Condition)
             .ConvolutionTransposed(Width(design, stages - 1), height >> stages, width >> stages, stride: 1, padding: 0).BatchNorm().Relu();
         for (int stage = stages - 2; stage >= 0; stage--)
             network.ConvolutionTransposed(Width(design, stage), kernel: 4, stride: 2, padding: 1).BatchNorm().Relu();
-        return network.ConvolutionTransposed(design.Image[2], kernel: 4, stride: 2, padding: 1).Tanh();
+        network.ConvolutionTransposed(design.Image[2], kernel: 4, stride: 2, padding: 1);
+        return (design.HasOutputBias ? network.Bias() : network).Tanh();
     }
 
     /// <summary>D: image [N, height, width, channels] to logit [N, 1].</summary>
@@ -38,7 +39,7 @@ public static class Dcgan
     {
         ArgumentNullException.ThrowIfNull(design);
         var (height, width) = (design.Image[0], design.Image[1]);
-        int stages = Stages(height, width);
+        int stages = Stages(design);
         var network = new Network("discriminator", design.Image)
             .SpectralNorm(design.HasSpectralNorm)
             .WithLabelChannels(design.Condition)
@@ -50,12 +51,21 @@ public static class Dcgan
         return network.Head(design.Condition, outputs => new ConvolutionLayer(outputs, height >> stages, width >> stages, stride: 1, padding: 0));
     }
 
-    private static int Width(NetworkDesign design, int stage) => design.Width * Math.Min(WidestFactor, 1 << stage);
+    /// <summary>Channels of the feature maps, from the smallest on.</summary>
+    /// <exception cref="ArgumentException">The size is not supported.</exception>
+    internal static IReadOnlyList<int> Widths(NetworkDesign design) => [.. Enumerable.Range(0, Stages(design)).Reverse().Select(stage => Width(design, stage))];
 
-    private static int Stages(int height, int width)
+    private static int Width(NetworkDesign design, int stage) =>
+        design.StageWidths is { } given ? given[given.Count - 1 - stage] : design.Width * Math.Min(WidestFactor, 1 << stage);
+
+    private static int Stages(NetworkDesign design)
     {
+        var (height, width) = (design.Image[0], design.Image[1]);
         if (!Supports(height, width))
             throw new ArgumentException($"dcgan draws images whose sides are multiples of 4 and at least 16, not {width} x {height}; choose another --size or --network mlp.");
+        if (design.StageWidths is { Count: var given })
+            return given < 20 && height % (1 << given) == 0 && width % (1 << given) == 0 ? given
+                : throw new ArgumentException($"Images of {width} x {height} pixels cannot be halved {given} times, once for each of the widths; give fewer --stage-widths.");
         int stages = 2;
         while (height % (2 << stages) == 0 && width % (2 << stages) == 0 && Math.Min(height, width) >> (stages + 1) >= 3)
             stages++;

@@ -23,8 +23,11 @@ public sealed record NetworkDesign(Shape Image, int Latent, int Width)
     /// <summary>Hidden layers of an mlp, or residual blocks of a stage of r3.</summary>
     public int Depth { get; init; } = 2;
 
-    /// <summary>Channels of a stage of r3 for each side of its images, from the smallest; null: <see cref="Width"/> up to 32 pixels, then half with each doubling.</summary>
+    /// <summary>Channels of a stage of r3 or dcgan for each side of its images, from the smallest; null: those that <see cref="Width"/> gives.</summary>
     public IReadOnlyList<int>? StageWidths { get; init; }
+
+    /// <summary>Whether a learnt shift of each colour follows the last convolution of dcgan's G.</summary>
+    public bool HasOutputBias { get; init; }
 
     /// <summary>Channels of a group of r3's 3 x 3 convolutions.</summary>
     public int GroupSize { get; init; } = 16;

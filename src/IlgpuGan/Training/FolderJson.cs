@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 namespace IlgpuGan.Training;
 
 /// <summary>How a line of the log is written; generated at build time, as reflection would cost the first report a tenth of a second.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectRequiredConstructorParameters = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectRequiredConstructorParameters = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(FiniteDoubleJson), typeof(FiniteSingleJson)])]
 [JsonSerializable(typeof(TrainingReport))]
 [JsonSerializable(typeof(Finding))]
 [JsonSerializable(typeof(MetricLine))]
@@ -15,7 +18,7 @@ internal sealed partial class ReportJson : JsonSerializerContext;
     WriteIndented = true,
     NewLine = "\n",
     UseStringEnumConverter = true,
-    Converters = [typeof(ScheduleJson)],
+    Converters = [typeof(ScheduleJson), typeof(FiniteDoubleJson), typeof(FiniteSingleJson)],
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RunRecord))]

@@ -31,6 +31,7 @@ public sealed record RunSettings
         ("--width", settings => settings.Training.Width),
         ("--depth", settings => settings.Training.Depth),
         ("--stage-widths", settings => settings.Training.StageWidths),
+        ("--output-bias", settings => settings.Training.OutputBias),
         ("--group-size", settings => settings.Training.GroupSize),
         ("--minibatch-stddev", settings => settings.Training.MinibatchDeviation),
         ("--condition", settings => settings.Training.Condition),

@@ -19,6 +19,8 @@ public sealed class Trainer : ITrainer
     private Sampler? sampler;
     private CheckupPlan? checkup;
     private int rollbacks;
+    // That came with the weights, and hold until these change.
+    private float[]? moments;
 
     /// <summary>Builds networks and plans for the data's image size, or for points, and initialises them from the seed.</summary>
     /// <exception cref="OptionException">An option is out of range, or the network does not draw what the data holds.</exception>
@@ -152,6 +154,8 @@ public sealed class Trainer : ITrainer
         }
         foreach (var variable in program.State)
             state[variable.Name] = new([variable.Size], variables.Download(variable), null);
+        if (moments is not null)
+            state[LoadedSampler.Moments] = new([moments.Length], moments, null);
         state["counters"] = new([3], null, [Step, DiscriminatorUpdates, unchecked((long)options.Seed)]);
         return state;
     }
@@ -171,6 +175,7 @@ public sealed class Trainer : ITrainer
         }
         foreach (var variable in program.State)
             uploads.Add((variable, reader.Floats(variable.Name, [variable.Size])));
+        float[]? given = state.ContainsKey(LoadedSampler.Moments) ? reader.Floats(LoadedSampler.Moments, [generator.Moments.Size]) : null;
         long[] counters = reader.Integers("counters", 3);
         reader.End();
         if (counters[1] != counters[0] * options.DiscriminatorSteps || counters[2] != unchecked((long)options.Seed))
@@ -181,7 +186,7 @@ public sealed class Trainer : ITrainer
         Step = counters[0];
         rollbacks = -(int)MathF.Round(MathF.Log2(variables.Download(program.RateScale)[0]));
         UploadCounters();
-        sampler?.Invalidate();
+        Normalize(given);
     }
 
     private void UploadCounters()
@@ -235,7 +240,28 @@ public sealed class Trainer : ITrainer
         return new(Gather, (graph, counter, seed) => graph.GatherLabels(source, options.Batch, seed, counter), labels.Classes);
     }
 
-    private Sampler Sampling => sampler ??= new(variables, generator, labels, 64);
+    private Sampler Sampling
+    {
+        get
+        {
+            if (sampler is null)
+            {
+                sampler = new(variables, generator, labels, 64);
+                Normalize(moments);
+            }
+            return sampler;
+        }
+    }
+
+    /// <summary>Draws with these moments, or, without any, with those that are measured of the weights at hand.</summary>
+    private void Normalize(float[]? given)
+    {
+        moments = given;
+        if (given is null)
+            sampler?.Invalidate();
+        else
+            sampler?.TakeMoments(given);
+    }
 
     private CheckupPlan NewCheckup() => new(variables, generator, discriminator, data, options.Batch);
 
@@ -263,6 +289,7 @@ public sealed class Trainer : ITrainer
             variables.Upload(variable, initial);
         (Step, Rollbacks) = (0, 0);
         UploadCounters();
+        Normalize(null);
     }
 
     private void UpdateDiscriminator(long update, Action<int> run)
@@ -280,7 +307,7 @@ public sealed class Trainer : ITrainer
         if (program.ComparesInGenerator)
             images?.Prepare(RealBatches(DiscriminatorUpdates + options.DiscriminatorSteps));
         run(plan.Segments - 1);
-        sampler?.Invalidate();
+        Normalize(null);
     }
 
     private IEnumerable<(Variable Variable, ParameterSet Parameters)> Saved() =>

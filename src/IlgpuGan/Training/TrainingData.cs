@@ -80,6 +80,11 @@ public sealed class TrainingData : IDisposable
 
     internal static TrainingData Load(ImageSetOptions options, IRunObserver observer, CancellationToken cancellation, SizeRule? sizes = null)
     {
+        if (options.Source.Length == 0)
+        {
+            throw new OptionException("This run was made of weights that came from elsewhere and does not say what data they are of; give the data.");
+        }
+
         if (IsPoints(options.Source))
         {
             return Of(PointSet.Create(options.Source, PointCount, PointSeed));

@@ -42,8 +42,14 @@ public sealed record TrainingOptions
     /// <summary>Hidden layers of the mlp, or residual blocks of a stage of r3.</summary>
     public int Depth { get; init; } = 2;
 
-    /// <summary>Channels of r3's stages from the smallest images on, with commas between them; null: <see cref="Width"/> up to 32 pixels, then half with each doubling.</summary>
+    /// <summary>
+    /// Channels of the stages of r3 or dcgan from the smallest images on, with commas between them; null: of r3 <see cref="Width"/> up to 32 pixels, then half
+    /// with each doubling; of dcgan <see cref="Width"/> nearest the image, and twice as many with each halving, at most eight times.
+    /// </summary>
     public string? StageWidths { get; init; }
+
+    /// <summary>Whether the last convolution of dcgan's G adds a learnt shift of each colour, as some write it in PyTorch.</summary>
+    public bool OutputBias { get; init; }
 
     /// <summary>Channels of a group of r3's 3 x 3 convolutions.</summary>
     public int GroupSize { get; init; } = 16;
@@ -220,6 +226,7 @@ public sealed record TrainingOptions
     {
         Depth = Depth,
         StageWidths = ParseWidths(),
+        HasOutputBias = OutputBias,
         GroupSize = GroupSize,
         Norm = EffectiveNorm,
         HasSpectralNorm = SpectralNorm,

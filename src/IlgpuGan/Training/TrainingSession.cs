@@ -79,18 +79,18 @@ public sealed class TrainingSession : IDisposable
             settings = settings with { Data = settings.Data with { Source = Locate(settings.Data.Source) } };
             return Build(observer, clock, settings, record.Data, engine, bench =>
             {
-                if (bench.Data.Describe() != record.Data)
+                if (!record.Data.Accepts(bench.Data.Describe()))
                 {
                     throw new RunFolderException($"{settings.Data.Source} is not the data that {path} was made with: its pixels or labels differ; give that data again, or another --out to start anew.");
                 }
 
-                if (bench.DeviceName != record.DeviceName)
+                if (bench.DeviceName != record.DeviceName && record.DeviceName.Length > 0)
                 {
                     observer.Notice($"This run began on {record.DeviceName} and goes on with {bench.DeviceName}: its numbers will differ in the last digits from an uninterrupted run.");
                 }
 
                 Restore(folder, checkpoint, bench.Trainer, settings);
-                folder.Save(record with { Settings = settings, DeviceName = bench.DeviceName, Versions = RunVersions.Current(), Taken = bench.Data.Summary });
+                folder.Save(record with { Settings = settings, Data = bench.Data.Describe(), DeviceName = bench.DeviceName, Versions = RunVersions.Current(), Taken = bench.Data.Summary });
                 return folder;
             }, cancellation);
         }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using IlgpuGan.Data;
 using IlgpuGan.Evaluation;
+using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Imaging;
 using IlgpuGan.Tests.Training;
 using IlgpuGan.Training;
@@ -175,6 +176,109 @@ public sealed class EvaluationTests : IDisposable
         Assert.Contains("is damaged and is made anew", Assert.Single(observer.Notices), StringComparison.Ordinal);
         Assert.Equal(first, Features());
         Assert.Single(observer.Notices);
+    }
+
+    [Fact]
+    public void Images_that_all_lie_in_one_place_are_not_called_precise_without_a_word()
+    {
+        var random = new Random(4);
+        // Of 32 numbers: the middle of a cloud is nearer to each of its points than their neighbours are.
+        FeatureMatrix Cloud(int count, float spread) => new([.. Enumerable.Range(0, count * 32).Select(_ => spread * (random.NextSingle() - 0.5f))], 32);
+        FeatureMatrix reals = Cloud(300, 1), middle = Cloud(100, 0.01f), alike = Cloud(300, 1);
+        var shares = PrecisionRecall.Between(reals, middle, cancellation: Token);
+
+        Assert.Equal((1, 0), (shares.Precision, shares.Recall));
+        string doubt = Assert.Single(FeatureDoubts.Of("it", reals, middle, shares));
+        Assert.Contains("do not speak of quality", doubt, StringComparison.Ordinal);
+        Assert.Contains("of the width of the reals", doubt, StringComparison.Ordinal);
+        Assert.Empty(FeatureDoubts.Of("it", reals, alike, PrecisionRecall.Between(reals, alike, cancellation: Token)));
+    }
+
+    [Fact]
+    public void Images_in_one_ball_of_an_outlier_are_not_called_precise_without_a_word()
+    {
+        var random = new Random(4);
+        // Three hundred reals about the origin and one far outlier, whose ball reaches everything between.
+        float[] Cloud(int count, float spread, float at) => [.. Enumerable.Range(0, count * 8).Select(_ => at + spread * (random.NextSingle() - 0.5f))];
+        FeatureMatrix reals = new([.. Cloud(300, 1, 0), .. Cloud(1, 0, 9)], 8), between = new(Cloud(100, 0.1f, 5), 8), alike = new(Cloud(100, 1, 0), 8);
+        string[] Doubts(FeatureMatrix fakes) => [.. FeatureDoubts.Of("it", reals, fakes, PrecisionRecall.Between(reals, fakes, cancellation: Token))];
+
+        Assert.Contains(Doubts(between), doubt => doubt.Contains("about a few outliers", StringComparison.Ordinal));
+        Assert.Empty(Doubts(alike));
+    }
+
+    [Fact]
+    public void Grey_images_are_judged_against_grey_data_and_channels_can_be_asked_for()
+    {
+        byte[] pixels = new byte[40 * Side * Side];
+        new Random(1).NextBytes(pixels);
+        File.WriteAllBytes(folder["grey-idx3-ubyte"], Data.TestImages.Idx([40, Side, Side], pixels));
+        Write("fakes", 30, seed: 2);
+        EvaluationResult Judge(int? channels) => new ImageEvaluation { Data = folder["grey-idx3-ubyte"], Channels = channels, UseCache = false, Metrics = ["kd"], Device = "cpu" }
+            .Evaluate([folder["fakes"]], new FakeEngine(), observer, Token).Single();
+
+        Assert.Equal("16 x 16 x 1", Judge(null).Protocol.Shape);
+        Assert.Equal("16 x 16 x 3", Judge(3).Protocol.Shape);
+    }
+
+    [Fact]
+    public void What_is_misspelt_is_said_before_any_image_is_read()
+    {
+        Write("data", 40, seed: 1);
+        // Had it been opened, this would be what is complained of.
+        File.WriteAllText(folder["broken.zip"], "no zip");
+        void Says(string words, ImageEvaluation evaluation, params string[] subjects) =>
+            Assert.Contains(words, Assert.ThrowsAny<Exception>(() => evaluation.Evaluate(subjects, new FakeEngine(), observer, Token)).Message, StringComparison.Ordinal);
+        var good = new ImageEvaluation { Data = folder["data"], UseCache = false };
+        string broken = folder["broken.zip"], nothing = folder["nothing"];
+
+        Says("nothing' does not exist", good, broken, nothing);
+        Says("nothing' does not exist", good with { Data = nothing }, broken);
+        Says("nothing' does not exist", good with { HeldOut = nothing }, broken);
+        Says("--channels is 7", good with { Channels = 7 }, broken);
+        Says("--metrics is \"beauty\"", good with { Metrics = ["swd", "beauty"] }, broken);
+        Says("--held-out", good with { HeldOut = folder["data"], Metrics = ["swd"] }, broken);
+        Says("--per-class", good with { PerClass = true, Metrics = ["swd"] }, broken);
+        Says("--count is 3", good with { Count = 3, Metrics = ["pr"] }, broken);
+        Says("quantum", good with { Device = "quantum" }, broken);
+        Says("give --data", good with { Data = null }, broken);
+    }
+
+    [Fact]
+    public void Each_class_is_measured_by_itself_by_every_metric_of_features()
+    {
+        foreach (string set in new[] { "data", "fakes" })
+        {
+            Write($"{set}/cat", 30, seed: set.Length);
+            // Of the second class the fakes are copies.
+            Write($"{set}/dog", 30, seed: 9);
+        }
+
+        Write("fakes/fox", 2, seed: 3);
+        var result = Evaluate("fakes", new() { Metrics = ["fd", "kd", "pr", "score"], PerClass = true, Device = "cpu" });
+        double Of(string metric, string name) => result.Values.Single(value => value.Metric == metric && value.Class == name).Value;
+
+        Assert.Equal(["fd", "kd", "precision", "recall", "density", "coverage", "score"], result.Values.Where(value => value.Class == "dog").Select(value => value.Metric));
+        Assert.Equal(["cat", "dog"], result.Values.Select(value => value.Class).OfType<string>().Distinct());
+        Assert.Equal(result.Values.Count, result.Values.Select(value => value.Name).Distinct().Count());
+        Assert.Equal(1, Of("precision", "dog"));
+        Assert.InRange(Of("fd", "dog"), 0, Of("fd", "cat") / 10);
+        Refuses("fakes/cat", new() { PerClass = true, Metrics = ["kd"], Device = "cpu" }, "--per-class", "class of each image");
+    }
+
+    [Fact]
+    public void A_number_that_is_none_is_null_in_json_and_comes_back_as_none()
+    {
+        Write("data", 40, seed: 1);
+        var result = Evaluate("data", new() { Metrics = ["swd"] });
+        result = result with { Values = [result.Values[0] with { Value = double.NaN, Spread = double.PositiveInfinity }] };
+
+        EvaluationFile.Save(folder["r.json"], [result]);
+
+        Assert.Contains("\"value\":null,\"spread\":null", File.ReadAllText(folder["r.json"]), StringComparison.Ordinal);
+        Assert.Equal(double.NaN, EvaluationFile.Read(folder["r.json"])[0].Values[0].Value);
+        EvaluationReport.Save(folder["r.html"], [result], []);
+        Assert.DoesNotContain("NaN", File.ReadAllText(folder["r.html"]), StringComparison.Ordinal);
     }
 
     private EvaluationResult Evaluate(string subject, ImageEvaluation evaluation) =>

@@ -109,7 +109,7 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", "\"b\" starts at byte 8 of the data where 4")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", "16 bytes of data but 12")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,12]}}""", "does not take 12 bytes")]
-    [InlineData("""{"a":{"dtype":"F16","shape":[6],"data_offsets":[0,12]}}""", "has type F16, only F32 and I64")]
+    [InlineData("""{"a":{"dtype":"F8_E4M3","shape":[12],"data_offsets":[0,12]}}""", "has type F8_E4M3, only F64, F32, F16, BF16, I64")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-3],"data_offsets":[0,12]}}""", "negative length or offset")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[12,0]}}""", "negative length or offset")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0]}}""", "negative length or offset")]

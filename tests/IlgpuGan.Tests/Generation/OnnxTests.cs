@@ -49,6 +49,7 @@ public sealed class OnnxTests(TrainedRuns runs) : IClassFixture<TrainedRuns>
 
         Assert.Equal("IlgpuGan", session.ModelMetadata.ProducerName);
         Assert.Equal("3", session.ModelMetadata.CustomMetadataMap["step"]);
+        Assert.StartsWith("each channel from -1 (black) to 1 (full)", session.ModelMetadata.CustomMetadataMap["images"], StringComparison.Ordinal);
         Assert.Contains("\"hair-colour\":[", session.ModelMetadata.CustomMetadataMap["labels"], StringComparison.Ordinal);
         Assert.Equal(["batch"], session.InputMetadata["latents"].SymbolicDimensions.Where(name => name.Length > 0));
     }

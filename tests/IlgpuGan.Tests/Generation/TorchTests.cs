@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using IlgpuGan.Devices;
 using IlgpuGan.Export;
@@ -20,7 +18,7 @@ public sealed class TorchTests(TrainedRuns runs) : IClassFixture<TrainedRuns>
     [InlineData("r3")]
     public void Pytorch_computes_the_engines_images_and_logits(string kind)
     {
-        var python = FindPython();
+        var python = Python.Find();
         Assert.SkipWhen(python is null, "No python3 with torch and numpy was found (Debian: apt-get install python3-torch python3-numpy).");
         var run = Kinds.Train(runs, kind);
         var folder = runs[$"{kind}-torch"];
@@ -38,7 +36,7 @@ public sealed class TorchTests(TrainedRuns runs) : IClassFixture<TrainedRuns>
 
         var options = record.Settings.Training;
         int[] sizes = [record.Data.Width, options.LatentSize, options.Width, options.GroupSize];
-        Run(python!, [Path.Combine(AppContext.BaseDirectory, "Generation", "torch_modules.py"), kind, folder, .. sizes.Select(size => size.ToString(CultureInfo.InvariantCulture))]);
+        Python.Run(python!, [Path.Combine(AppContext.BaseDirectory, "Generation", "torch_modules.py"), kind, folder, .. sizes.Select(size => size.ToString(CultureInfo.InvariantCulture))]);
 
         var outputs = Safetensors.Read(Path.Combine(folder, "outputs.safetensors")).Tensors;
         // Both compute in single precision, in different orders.
@@ -76,34 +74,5 @@ public sealed class TorchTests(TrainedRuns runs) : IClassFixture<TrainedRuns>
         Assert.Equal(expected.Length, actual.Length);
         Assert.Equal(0, expected.Zip(actual).Max(pair => Math.Abs(pair.First - pair.Second)), tolerance);
         Assert.True(expected.Max() - expected.Min() > 0.01, "Numbers that are all the same prove nothing.");
-    }
-
-    private static string? FindPython()
-    {
-        foreach (var name in new[] { "/usr/bin/python3", "python3" })
-        {
-            try
-            {
-                Run(name, ["-c", "import torch, numpy"]);
-                return name;
-            }
-            catch (Exception fault) when (fault is Win32Exception or InvalidOperationException)
-            {
-                // Not this one.
-            }
-        }
-
-        return null;
-    }
-
-    private static void Run(string program, string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException(error);
-        }
     }
 }

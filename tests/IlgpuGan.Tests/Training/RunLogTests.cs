@@ -23,6 +23,21 @@ public sealed class RunLogTests : IDisposable
     }
 
     [Fact]
+    public void A_number_that_is_none_is_null_and_comes_back_as_none()
+    {
+        var log = Log();
+        log.Append(Of(50) with { GeneratorLoss = double.NaN, DivergenceBound = double.NegativeInfinity, DiscriminatorGradientNorms = new Dictionary<string, double> { ["a"] = double.PositiveInfinity } });
+        log.Append(new MetricLine("swd", 50, 8, double.NaN, false));
+
+        string text = File.ReadAllText(log.Path);
+        Assert.Contains("\"generator_loss\":null", text, StringComparison.Ordinal);
+        Assert.Contains("\"a\":null", text, StringComparison.Ordinal);
+        Assert.Contains("\"value\":null", text, StringComparison.Ordinal);
+        Assert.Equal(double.NaN, Assert.Single(log.Read()).GeneratorLoss);
+        Assert.Equal(double.NaN, Assert.Single(log.ReadMetrics()).Value);
+    }
+
+    [Fact]
     public void Every_line_is_an_object_that_carries_what_the_run_shows()
     {
         var lines = File.ReadAllLines(Log(50, 100).Path);

@@ -1,3 +1,5 @@
+using IlgpuGan.Kernels;
+
 namespace IlgpuGan.Evaluation.Metrics;
 
 /// <summary>Features of a set of images: one row of numbers for each.</summary>
@@ -28,6 +30,13 @@ public sealed class FeatureMatrix
     public ReadOnlySpan<float> Row(int index) => Values.AsSpan(index * Dimension, Dimension);
 
     internal ReadOnlyMemory<float> RowMemory(int index) => Values.AsMemory(index * Dimension, Dimension);
+
+    /// <summary>Some of the rows.</summary>
+    internal FeatureMatrix At(IReadOnlyList<int> rows) => new([.. rows.SelectMany(row => Row(row).ToArray())], Dimension);
+
+    /// <summary>So many rows: all, or some at random.</summary>
+    internal FeatureMatrix Some(int count, ulong seed) => count >= Count ? this
+        : At([.. Enumerable.Range(0, count).Select(i => EpochShuffle.Pick(i, Count, (uint)seed, (uint)(seed >> 32)))]);
 
     /// <summary>The mean of all rows.</summary>
     internal double[] Mean()

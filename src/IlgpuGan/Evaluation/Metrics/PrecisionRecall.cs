@@ -11,6 +11,9 @@ namespace IlgpuGan.Evaluation.Metrics;
 /// <param name="Neighbours">k</param>
 public sealed record PrecisionRecall(double Precision, double Recall, double Density, double Coverage, int Neighbours)
 {
+    /// <summary>How wide the balls of reals are that hold a fake, over how wide all are, by their medians; about 1 for fakes like the reals, 0 where none holds any.</summary>
+    public double CoveredWidth { get; private init; }
+
     /// <summary>The k of the paper.</summary>
     public const int DefaultNeighbours = 3;
 
@@ -38,7 +41,16 @@ public sealed record PrecisionRecall(double Precision, double Recall, double Den
             Share(realBalls.Count(count => count > 0), reals.Count),
             fakeBalls.Sum(count => (long)count) / ((double)neighbours * fakes.Count),
             Share(covered.Count(isHit => isHit), reals.Count),
-            neighbours);
+            neighbours)
+        {
+            CoveredWidth = covered.Contains(true) ? Median(realRadii.Where((_, i) => covered[i])) / Math.Max(Median(realRadii), double.Epsilon) : 0,
+        };
+    }
+
+    private static double Median(IEnumerable<float> squared)
+    {
+        float[] sorted = [.. squared.Order()];
+        return Math.Sqrt(sorted[sorted.Length / 2]);
     }
 
     private static double Share(int count, int all) => count / (double)all;

@@ -71,6 +71,22 @@ public class KnownAnswerTests
         Assert.InRange(shares.Recall, 0, 0.01);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(88.7f)]
+    [InlineData(3000)]
+    [InlineData(-3000)]
+    public void Probabilities_of_logits_of_any_size_are_finite_and_sum_to_one(float size)
+    {
+        float[] logits = [size, size - 1, -size, 0];
+        double[] exact = [.. logits.Select(value => Math.Exp(value - (double)logits.Max()))];
+        double sum = exact.Sum();
+
+        Softmax.Of(logits, logits);
+
+        Assert.Equal(exact.Select(value => value / sum), logits.Select(value => (double)value), (a, b) => Math.Abs(a - b) < 1e-6);
+    }
+
     [Fact]
     public void Score_is_the_number_of_classes_when_images_are_sure_and_even_and_one_when_they_are_all_alike()
     {

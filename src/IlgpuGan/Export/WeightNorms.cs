@@ -1,0 +1,85 @@
+namespace IlgpuGan.Export;
+
+/// <summary>
+/// Brings weights that PyTorch keeps in parts to what they are: <c>spectral_norm</c> keeps <c>weight_orig</c> with the vectors u and v, and W = W_orig / (u^T W_orig v);
+/// <c>weight_norm</c> keeps a length g and a direction v, and W = g v / |v|. Both have a second spelling, of <c>torch.nn.utils.parametrizations</c>.
+/// </summary>
+internal static class WeightNorms
+{
+    private static readonly (string Original, string Left, string Right)[] SpectralNames =
+        [("weight_orig", "weight_u", "weight_v"), ("parametrizations.weight.original", "parametrizations.weight.0._u", "parametrizations.weight.0._v")];
+
+    private static readonly (string Length, string Direction)[] LengthNames =
+        [("weight_g", "weight_v"), ("parametrizations.weight.original0", "parametrizations.weight.original1")];
+
+    /// <summary>A state dictionary whose weights are all in one piece.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="tensors">The state dictionary.</param>
+    /// <param name="isGenerator">Whether its convolutions are transposed: PyTorch then takes the second axis for the outputs.</param>
+    public static Dictionary<string, SafetensorsTensor> Fold(string path, Dictionary<string, SafetensorsTensor> tensors, bool isGenerator)
+    {
+        foreach (var (original, left, right) in SpectralNames)
+            foreach (var module in ModulesWith(tensors, original))
+            {
+                if (tensors[module + original] is not { Floats: not null } weight || !tensors.TryGetValue(module + left, out var u) || u.Floats is null)
+                    continue;
+                tensors[module + "weight"] = Divide(path, module, weight, u.Floats, tensors.GetValueOrDefault(module + right)?.Floats, weight.Shape.Count == 4 && isGenerator ? 1 : 0);
+                tensors.Remove(module + original);
+                tensors.Remove(module + left);
+                tensors.Remove(module + right);
+            }
+        foreach (var (length, direction) in LengthNames)
+            foreach (var module in ModulesWith(tensors, length))
+            {
+                if (tensors[module + length].Floats is not { } lengths || !tensors.TryGetValue(module + direction, out var v) || v.Floats is null)
+                    continue;
+                tensors[module + "weight"] = Scale(path, module, lengths, tensors[module + length].Shape, v);
+                tensors.Remove(module + length);
+                tensors.Remove(module + direction);
+            }
+        return tensors;
+    }
+
+    private static List<string> ModulesWith(Dictionary<string, SafetensorsTensor> tensors, string suffix) =>
+        [.. tensors.Keys.Where(name => name == suffix || name.EndsWith("." + suffix, StringComparison.Ordinal)).Select(name => name[..^suffix.Length])];
+
+    private static SafetensorsTensor Divide(string path, string module, SafetensorsTensor weight, float[] u, float[]? v, int axis)
+    {
+        var (rows, columns, place) = Matrix(weight, axis);
+        if (u.Length != rows || (v is not null && v.Length != columns))
+            throw WeightsException.Refuse(path, $"has a spectral norm of \"{module}weight\" whose vectors do not fit its [{string.Join(", ", weight.Shape)}]", WeightsException.SaveWeightsAlone);
+        var values = weight.Floats!;
+        var products = new double[columns];
+        for (int row = 0; row < rows; row++)
+            for (int column = 0; column < columns; column++)
+                products[column] += (double)u[row] * values[place(row, column)];
+        // Old files keep u alone: v is then W^T u at length 1.
+        double sigma = v is null ? Math.Sqrt(products.Sum(value => value * value)) : products.Zip(v).Sum(pair => pair.First * pair.Second);
+        return new(weight.Shape, [.. values.Select(value => (float)(value / sigma))]);
+    }
+
+    private static SafetensorsTensor Scale(string path, string module, float[] lengths, IReadOnlyList<int> shape, SafetensorsTensor direction)
+    {
+        int axis = shape.ToList().FindIndex(length => length > 1);
+        axis = axis < 0 ? 0 : axis;
+        var (rows, columns, place) = Matrix(direction, Math.Min(axis, direction.Shape.Count - 1));
+        if (lengths.Length != rows)
+            throw WeightsException.Refuse(path, $"has a weight norm of \"{module}weight\" whose lengths do not fit its [{string.Join(", ", direction.Shape)}]", WeightsException.SaveWeightsAlone);
+        float[] values = [.. direction.Floats!];
+        for (int row = 0; row < rows; row++)
+        {
+            double norm = Math.Sqrt(Enumerable.Range(0, columns).Sum(column => (double)values[place(row, column)] * values[place(row, column)]));
+            for (int column = 0; column < columns; column++)
+                values[place(row, column)] = (float)(values[place(row, column)] * lengths[row] / norm);
+        }
+        return new(direction.Shape, values);
+    }
+
+    /// <summary>A tensor as a matrix with one axis for its rows.</summary>
+    private static (int Rows, int Columns, Func<int, int, int> Place) Matrix(SafetensorsTensor tensor, int axis)
+    {
+        int rows = tensor.Shape.Count > axis ? tensor.Shape[axis] : 1, inner = tensor.Shape.Skip(axis + 1).Aggregate(1, (product, length) => product * length);
+        int columns = rows == 0 ? 0 : tensor.Floats!.Length / rows;
+        return (rows, columns, (row, column) => (column / inner * rows + row) * inner + column % inner);
+    }
+}

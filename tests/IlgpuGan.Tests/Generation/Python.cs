@@ -1,0 +1,37 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace IlgpuGan.Tests.Generation;
+
+/// <summary>A python3 that has PyTorch.</summary>
+internal static class Python
+{
+    public static string? Find()
+    {
+        foreach (var name in new[] { "/usr/bin/python3", "python3" })
+        {
+            try
+            {
+                Run(name, ["-c", "import torch, numpy"]);
+                return name;
+            }
+            catch (Exception fault) when (fault is Win32Exception or InvalidOperationException)
+            {
+                // Not this one.
+            }
+        }
+
+        return null;
+    }
+
+    public static void Run(string program, string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException(error);
+        }
+    }
+}
