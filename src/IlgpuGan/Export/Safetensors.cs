@@ -59,7 +59,7 @@ public static class Safetensors
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static SafetensorsContent Read(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        using var stream = RegularFile.Open(path);
         var header = ReadHeader(path, stream);
         var tensors = new Dictionary<string, SafetensorsTensor>(header.Entries.Count);
         try

@@ -47,6 +47,10 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
         {
             throw new CheckpointException(fault.Message, fault);
         }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"{path} cannot be read: {Excerpt.Of(fault.Message)}; allow reading it, or give another.", fault);
+        }
     }
 
     /// <summary>The weights in the layout of a network here, and its moments.</summary>
@@ -74,7 +78,7 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
             $"{variable.Name}.{parameter.Name}", new StateTensor(parameter.Shape.ToArray(), weights[parameter.Offset..(parameter.Offset + parameter.Shape.Size)], null)));
 
     // A file from a stranger must not ask for a network of any size.
-    private static RunRecord Checked(RunRecord record)
+    internal static RunRecord Checked(RunRecord record)
     {
         record.Settings.Training.Validate();
         OptionCheck.Between("height", record.Data.Height, 1, ImageSize.MaxSide);
