@@ -9,7 +9,7 @@ internal sealed class RunClaim : IDisposable
     private const string Removed = " (deleted)";
 
     private readonly FileStream stream;
-    private readonly string? place;
+    private string? place;
 
     private RunClaim(string folder, FileStream stream)
     {
@@ -18,8 +18,8 @@ internal sealed class RunClaim : IDisposable
         place = Place();
     }
 
-    /// <summary>The folder where it was taken, as a full path.</summary>
-    public string Folder { get; }
+    /// <summary>The folder where it was seen last, as a full path.</summary>
+    public string Folder { get; private set; }
 
     /// <summary>Claims a folder.</summary>
     /// <exception cref="RunFolderException">Another process has it.</exception>
@@ -61,12 +61,20 @@ internal sealed class RunClaim : IDisposable
         }
     }
 
-    /// <summary>Whether the lock file is still in the folder. Another process's file of the same name counts where the system does not tell them apart.</summary>
+    /// <summary>Whether the lock file is still where it was seen last. Another process's file of the same name counts where the system does not tell them apart.</summary>
     public bool IsHeld(string folder) => Place() is { } now ? now == place : File.Exists(Path.Combine(folder, FileName));
 
     /// <summary>The folder where the lock file lies now if it was moved; null where it was removed, or the system does not tell.</summary>
-    public string? Moved() =>
-        Place() is { } now && !now.EndsWith(Removed, StringComparison.Ordinal) && Path.GetFileName(now) == FileName ? Path.GetDirectoryName(now) : null;
+    public string? Moved()
+    {
+        if (Place() is not { } now || now.EndsWith(Removed, StringComparison.Ordinal) || Path.GetFileName(now) != FileName)
+        {
+            return null;
+        }
+
+        (place, Folder) = (now, Path.GetDirectoryName(now)!);
+        return Folder;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

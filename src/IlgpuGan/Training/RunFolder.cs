@@ -61,9 +61,7 @@ public sealed class RunFolder : IDisposable
             throw new RunFolderException($"{path} is a file; give the name of a folder to --out.");
         }
 
-        // A process that was killed at once leaves its lock and unfinished options behind and nothing else.
-        if (!Directory.Exists(path) || Directory.EnumerateFileSystemEntries(path).Select(entry => System.IO.Path.GetFileName(entry)!)
-            .All(name => name == RunClaim.FileName || AtomicFile.IsUnfinished(name, OptionsName)))
+        if (!Directory.Exists(path) || IsUnbegun(path))
         {
             return;
         }
@@ -119,9 +117,19 @@ public sealed class RunFolder : IDisposable
             throw new RunFolderException($"{path} does not exist; give the folder of a run that was started with train.");
         }
 
+        if (!File.Exists(file) && Directory.EnumerateFileSystemEntries(path).Any() && IsUnbegun(path))
+        {
+            throw new RunFolderException($"{path} holds a run that was killed before it had begun; begin it again without --resume.");
+        }
+
         if (!File.Exists(file))
         {
             throw new RunFolderException($"{path} is not a run folder: it has no {OptionsName}; give the folder of a run that was started with train.");
+        }
+
+        if (!RegularFile.Is(file))
+        {
+            throw Damaged(file, "it is empty or no regular file", null);
         }
 
         try
@@ -140,8 +148,8 @@ public sealed class RunFolder : IDisposable
     {
         try
         {
-            var saved = JsonNode.Parse(json);
-            AddDefaults(saved?["settings"]);
+            var saved = JsonNode.Parse(json) ?? throw new JsonException("it holds nothing");
+            AddDefaults(saved["settings"]);
             var record = saved.Deserialize(RecordJson.Default.RunRecord);
             return record is { Format: RunRecord.CurrentFormat }
                 ? record
@@ -150,9 +158,12 @@ public sealed class RunFolder : IDisposable
         // A name twice is an argument, half of a surrogate pair an operation that is not valid, to the reader of JSON.
         catch (Exception fault) when (fault is JsonException or ArgumentException or InvalidOperationException or FormatException or OverflowException)
         {
-            throw new RunFolderException($"{file} is damaged ({Excerpt.Of(fault.Message)}); restore it from a copy, or start the run again with another --out.", fault);
+            throw Damaged(file, fault.Message, fault);
         }
     }
+
+    private static RunFolderException Damaged(string file, string why, Exception? fault) =>
+        new($"{file} is damaged ({Excerpt.Of(why)}); restore it from a copy, or start the run again with another --out.", fault);
 
     /// <summary>
     /// Whether a process has the run open. Where none has, the look holds the lock for an instant: ask when something has changed, not all the time.
@@ -329,6 +340,10 @@ public sealed class RunFolder : IDisposable
     // Whoever removed the folder may have begun another run there.
     private static string FreePlace(string path) => Enumerable.Range(1, int.MaxValue).Select(number => number == 1 ? path : $"{path}-{number}")
         .First(place => !System.IO.Path.Exists(place) || (Directory.Exists(place) && !Directory.EnumerateFileSystemEntries(place).Any()));
+
+    // A process that was killed at once leaves its lock and unfinished options behind and nothing else.
+    private static bool IsUnbegun(string path) => Directory.EnumerateFileSystemEntries(path).Select(entry => System.IO.Path.GetFileName(entry)!)
+        .All(name => name == RunClaim.FileName || AtomicFile.IsUnfinished(name, OptionsName));
 
     private static bool LooksLikeRun(string path)
     {
