@@ -53,7 +53,7 @@ public sealed class InceptionNetwork : IDisposable
         string hash;
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = RegularFile.Open(path);
             hash = Convert.ToHexStringLower(SHA256.HashData(stream).AsSpan(0, 16));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -71,7 +71,7 @@ public sealed class InceptionNetwork : IDisposable
         }
         catch (OnnxRuntimeException fault)
         {
-            throw Refuse(path, $"ONNX Runtime says: {fault.Message.Split('\n')[0].Trim().TrimEnd('.')}");
+            throw Refuse(path, $"ONNX Runtime says: {Excerpt.Of(fault.Message.Split('\n')[0])}");
         }
         try
         {

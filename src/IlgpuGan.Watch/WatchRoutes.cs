@@ -39,9 +39,9 @@ internal sealed class WatchRoutes(RunWatcher watcher, SampleStudio studio, End e
     {
         try
         {
-            if (RunOf(context) is { } run && fileOf(run) is var file && File.Exists(file))
+            if (RunOf(context) is { } run && fileOf(run) is var file && run.Holds(file))
             {
-                var picture = await File.ReadAllBytesAsync(file, context.RequestAborted);
+                var picture = RegularFile.ReadBytes(file);
                 await TypedResults.Bytes(picture, "image/png", lastModified: File.GetLastWriteTimeUtc(file)).ExecuteAsync(context);
                 return;
             }
@@ -70,6 +70,12 @@ internal sealed class WatchRoutes(RunWatcher watcher, SampleStudio studio, End e
             if (RunFolder.IsInUse(run.Path))
             {
                 await Gate.RefuseAsync(context, StatusCodes.Status409Conflict, "This run is training; its images can be drawn when it has ended.");
+                return;
+            }
+
+            if (!run.HoldsCheckpoints)
+            {
+                await Gate.RefuseAsync(context, StatusCodes.Status409Conflict, "This run's files are links out of its folder, which are not followed.");
                 return;
             }
 

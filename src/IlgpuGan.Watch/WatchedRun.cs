@@ -102,6 +102,21 @@ internal sealed class WatchedRun(string path, int number, TimeProvider clock)
         }
     }
 
+    /// <summary>
+    /// Whether there is such a file in the folder, and really there: the page may be seen by more people than the links of a folder from elsewhere are meant for.
+    /// </summary>
+    public bool Holds(string file) => RegularFile.Is(file) && RegularFile.IsInside(path, file);
+
+    /// <summary>Whether what images are drawn from lies in the folder.</summary>
+    public bool HoldsCheckpoints
+    {
+        get
+        {
+            var checkpoints = RunFolder.CheckpointsIn(path);
+            return Holds(System.IO.Path.Combine(path, "options.json")) && checkpoints.Steps().All(step => Holds(checkpoints.FileOf(step)));
+        }
+    }
+
     /// <summary>The file of a sample picture. Its name is made of a number, never of what a request says.</summary>
     public string SampleFile(long step) =>
         System.IO.Path.Combine(path, "samples", $"step-{step.ToString("D6", CultureInfo.InvariantCulture)}.png");
@@ -120,9 +135,9 @@ internal sealed class WatchedRun(string path, int number, TimeProvider clock)
 
         try
         {
-            record = RunFolder.ReadRecord(path);
+            record = Holds(System.IO.Path.Combine(path, "options.json")) ? RunFolder.ReadRecord(path) : null;
         }
-        catch (RunFolderException)
+        catch (Exception fault) when (fault is RunFolderException or IOException or UnauthorizedAccessException)
         {
             // A run that is deleted, to be replaced; or is not there yet.
             record = null;
@@ -137,7 +152,7 @@ internal sealed class WatchedRun(string path, int number, TimeProvider clock)
     {
         try
         {
-            var result = tail.Read(Take);
+            var result = RegularFile.IsInside(path, System.IO.Path.Combine(path, "log.jsonl")) ? tail.Read(Take) : TailResult.Unchanged;
             if (result == TailResult.CutBack)
             {
                 (reports, metrics) = (new CurveTable(MostRows), []);
@@ -170,7 +185,7 @@ internal sealed class WatchedRun(string path, int number, TimeProvider clock)
 
         try
         {
-            var steps = Directory.Exists(folder)
+            var steps = Directory.Exists(folder) && RegularFile.IsInside(path, folder)
                 ? Directory.EnumerateFiles(folder, "step-*.png").Select(StepOf).Where(step => step >= 0).Order().ToArray()
                 : [];
             var every = (steps.Length + MostSamples - 1) / MostSamples;

@@ -33,6 +33,10 @@ public abstract class CliFixture : IDisposable
     /// <summary>Calls the program; the arguments are separated by spaces, and $ stands for the test's folder.</summary>
     internal int Call(string arguments) => Run(arguments, TestContext.Current.CancellationToken);
 
+    /// <summary>Calls the program with streams of one's own; the arguments are as for <see cref="Call"/>.</summary>
+    internal int CallWith(string arguments, TextWriter output, TextWriter error) =>
+        CommandLine.Run(Parts(arguments), new CliContext(output, error, IsTerminal: false, Engine, Engine.Clock) { Stop = TestContext.Current.CancellationToken });
+
     /// <summary>Trains on a few small faces for a few steps; further arguments may follow.</summary>
     internal int Train(string more = "")
     {
@@ -84,11 +88,13 @@ public abstract class CliFixture : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        string[] parts = [.. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Replace("$", folder.Path, StringComparison.Ordinal))];
-        var code = CommandLine.Run(parts, new CliContext(output, error, IsTerminal: false, Engine, Engine.Clock) { Stop = stop });
+        var code = CommandLine.Run(Parts(arguments), new CliContext(output, error, IsTerminal: false, Engine, Engine.Clock) { Stop = stop });
         (Output, Error) = (output.ToString(), error.ToString());
         return code;
     }
+
+    private string[] Parts(string arguments) =>
+        [.. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Replace("$", folder.Path, StringComparison.Ordinal))];
 
     private static void Cancel(CancellationTokenSource stop, bool now)
     {

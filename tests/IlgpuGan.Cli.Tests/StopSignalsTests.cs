@@ -20,4 +20,17 @@ public sealed class StopSignalsTests
         Assert.False(signals.Take());
         Assert.Equal(1, notices);
     }
+
+    [Fact]
+    public void A_terminal_that_closes_asks_to_stop_and_never_ends_the_process_at_once()
+    {
+        var clock = new FakeClock();
+        using var signals = new StopSignals(clock, () => { }, CancellationToken.None);
+
+        Assert.True(signals.Take(isHangUp: true));
+        Assert.True(signals.Token.IsCancellationRequested);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(signals.Take(isHangUp: true));
+        Assert.False(signals.Take());
+    }
 }

@@ -57,6 +57,32 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void Two_that_write_at_once_do_not_meet_and_the_last_to_finish_wins()
+    {
+        AtomicFile.Write(Target, outer =>
+        {
+            outer.Write([1, 1, 1, 1]);
+            AtomicFile.Write(Target, inner => inner.WriteByte(2));
+            Assert.Equal([2], File.ReadAllBytes(Target));
+        });
+
+        Assert.Equal([1, 1, 1, 1], File.ReadAllBytes(Target));
+        Assert.Equal([Target], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void Many_that_write_at_once_leave_one_file_that_is_whole()
+    {
+        Parallel.For(0, 200, new ParallelOptions { CancellationToken = TestContext.Current.CancellationToken, MaxDegreeOfParallelism = 8 }, i =>
+            AtomicFile.Write(Target, stream => stream.Write(Enumerable.Repeat((byte)i, 1000 + i).ToArray())));
+
+        var bytes = File.ReadAllBytes(Target);
+        Assert.Equal(1000 + bytes[0], bytes.Length);
+        Assert.All(bytes, value => Assert.Equal(bytes[0], value));
+        Assert.Equal([Target], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
     public void A_folder_in_the_way_is_an_error_and_leaves_nothing_beside_it()
     {
         Directory.CreateDirectory(Target);

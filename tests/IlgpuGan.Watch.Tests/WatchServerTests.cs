@@ -70,6 +70,65 @@ public sealed class WatchServerTests : IAsyncDisposable
 
     private static bool HasStep(JsonElement news, long step) => news.ValueKind == JsonValueKind.Object && news.TryGetProperty("status", out var status) && status.GetProperty("step").GetInt64() == step;
 
+    [Theory]
+    [InlineData("reals.png", "/runs/0/reals")]
+    [InlineData("samples/step-000005.png", "/runs/0/samples/5")]
+    public async Task A_link_out_of_the_run_folder_is_not_followed_and_one_within_it_is(string picture, string address)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need privileges on Windows");
+        using var elsewhere = new FakeRun("elsewhere");
+        await File.WriteAllBytesAsync(Path.Combine(elsewhere.Path, "secret.png"), Png, Cancellation);
+        await File.WriteAllBytesAsync(Path.Combine(run.Path, "own.png"), Png, Cancellation);
+        Directory.CreateDirectory(Path.Combine(run.Path, "samples"));
+        var url = new Uri(await ServeAsync(), address);
+        var link = Path.Combine(run.Path, picture);
+
+        File.CreateSymbolicLink(link, Path.Combine(run.Path, "own.png"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(new(HttpMethod.Get, url)));
+        File.Delete(link);
+        File.CreateSymbolicLink(link, Path.Combine(elsewhere.Path, "secret.png"));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new(HttpMethod.Get, url)));
+        File.Delete(link);
+        // By way of a link within to one that leads out, and of one that leads round in a circle.
+        File.CreateSymbolicLink(Path.Combine(run.Path, "hop.png"), Path.GetRelativePath(run.Path, Path.Combine(elsewhere.Path, "secret.png")));
+        File.CreateSymbolicLink(link, Path.Combine(run.Path, "hop.png"));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new(HttpMethod.Get, url)));
+        File.Delete(link);
+        File.CreateSymbolicLink(link, link);
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new(HttpMethod.Get, url)));
+    }
+
+    [Fact]
+    public async Task A_samples_folder_a_log_and_options_that_are_links_out_of_the_run_folder_are_not_shown()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need privileges on Windows");
+        using var elsewhere = new FakeRun("elsewhere");
+        elsewhere.Report(10, 20);
+        var samples = Path.Combine(elsewhere.Path, "samples");
+        Directory.CreateDirectory(samples);
+        await File.WriteAllBytesAsync(Path.Combine(samples, "step-000005.png"), Png, Cancellation);
+        if (Directory.Exists(Path.Combine(run.Path, "samples")))
+        {
+            Directory.Delete(Path.Combine(run.Path, "samples"));
+        }
+
+        Directory.CreateSymbolicLink(Path.Combine(run.Path, "samples"), samples);
+        File.CreateSymbolicLink(run.LogFile, elsewhere.LogFile);
+        var watched = new WatchedRun(run.Path, 0, TimeProvider.System);
+        watched.Look();
+        var news = watched.Since(new PageMemory())!;
+        Assert.Equal(0, news.Status.Step);
+        Assert.True(news.Samples is null or { Count: 0 });
+        var url = await ServeAsync();
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new(HttpMethod.Get, new Uri(url, "/runs/0/samples/5"))));
+
+        File.Delete(Path.Combine(run.Path, "options.json"));
+        File.CreateSymbolicLink(Path.Combine(run.Path, "options.json"), Path.Combine(elsewhere.Path, "options.json"));
+        watched.Look();
+        Assert.Equal(RunState.Preparing, watched.State);
+        Assert.False(watched.HoldsCheckpoints);
+    }
+
     [Fact]
     public async Task It_listens_on_this_machine_alone()
     {

@@ -37,7 +37,7 @@ internal static class BenchCommand
     {
         var root = new RootCommand("Measures the engine's kernels and training steps against what the device can do.")
         {
-            MatMul(context), Convolution(context), Elementwise(context), Step(context), Launch(context), Metrics(context), SampleBench.Create(context), Report(context),
+            MatMul(context), Convolution(context), Elementwise(context), Step(context), Launch(context), Metrics(context), SampleBench.Create(context), SoakBench.Create(context), Report(context),
         };
         root.HelpName = "bench";
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

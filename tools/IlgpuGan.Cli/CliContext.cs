@@ -28,7 +28,15 @@ internal sealed record CliContext(TextWriter Output, TextWriter Error, bool IsTe
     // Relative while it lies below the working directory, where that is the shorter name.
     private static string Nearest(string path)
     {
-        var relative = Path.GetRelativePath(".", path);
-        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+        try
+        {
+            var relative = Path.GetRelativePath(".", path);
+            return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+        }
+        catch (IOException)
+        {
+            // The working directory was removed meanwhile.
+            return path;
+        }
     }
 }

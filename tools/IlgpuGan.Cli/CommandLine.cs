@@ -16,6 +16,9 @@ public static class CommandLine
     private const int Failure = 1;
     private const int BadInput = 2;
 
+    // Room for the names of many files; what libraries quote of a damaged one is not read to its end by anybody.
+    private const int LongestSentence = 4000;
+
     /// <summary>Runs one command.</summary>
     /// <param name="args">The arguments.</param>
     /// <param name="output">Results: JSON lines, tables, help.</param>
@@ -23,7 +26,7 @@ public static class CommandLine
     /// <returns>0 success, 2 bad usage or bad input, 1 a run that failed.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
-        var isTerminal = ReferenceEquals(error, Console.Error)
+        var isTerminal = error != TextWriter.Null && ReferenceEquals(error, Console.Error)
             && !Console.IsErrorRedirected
             && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             && Environment.GetEnvironmentVariable("TERM") != "dumb";
@@ -31,6 +34,36 @@ public static class CommandLine
     }
 
     internal static int Run(string[] args, CliContext context)
+    {
+        var (output, error) = (new LastingWriter(context.Output), new LastingWriter(context.Error));
+        context = context with { Output = output, Error = error };
+        var (code, keepsRun) = HasWorkingDirectory() ? Invoke(args, context) : (BadInput, false);
+        output.Flush();
+        if (output.Failure is not { } fault)
+        {
+            return code;
+        }
+
+        error.WriteLine($"Standard output could not be written to its end: {Excerpt.Of(fault.Message)}; free space or name another file and try again.");
+        // A run that is saved is a success even where nobody reads its lines.
+        return code == Success && !keepsRun ? Failure : code;
+
+        bool HasWorkingDirectory()
+        {
+            try
+            {
+                _ = Directory.GetCurrentDirectory();
+                return true;
+            }
+            catch (IOException)
+            {
+                error.WriteLine("The working directory was removed; change to one that exists and try again.");
+                return false;
+            }
+        }
+    }
+
+    private static (int Code, bool KeepsRun) Invoke(string[] args, CliContext context)
     {
         var root = new RootCommand("Trains and runs generative adversarial networks on whatever processor there is.")
         {
@@ -54,24 +87,26 @@ public static class CommandLine
         if (parsed.Errors is [var first, ..])
         {
             context.Error.WriteLine($"{Explain(parsed, first.Message)}; see {CommandName(parsed)} --help.");
-            return BadInput;
+            return (BadInput, false);
         }
 
+        var command = parsed.CommandResult.Command;
+        var keepsRun = command.Name == TrainCommand.Name && parsed.Action == command.Action && !parsed.GetValue<bool>(TrainCommand.DryRunName);
         try
         {
             SystemLibraries.Check();
             // Signals are ours: a run must finish its step and save, however long that takes.
-            return parsed.Invoke(new InvocationConfiguration
+            return (parsed.Invoke(new InvocationConfiguration
             {
                 Output = context.Output,
                 Error = context.Error,
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
-            });
+            }), keepsRun);
         }
         catch (Exception fault)
         {
-            return Explain(fault, context.Error);
+            return (Explain(fault, context.Error), keepsRun);
         }
     }
 
@@ -96,10 +131,10 @@ public static class CommandLine
             OperationCanceledException => (Failure, "Stopped before anything was made; nothing was saved."),
             IOException or UnauthorizedAccessException =>
                 (Failure, $"{fault.Message.TrimEnd('.')}; free space or allow writing there and try again, or name another place."),
-            OutOfMemoryException => (Failure, "There is not enough memory; give a smaller --batch, --width or --size."),
+            OutOfMemoryException => (Failure, $"There is not enough memory beside the {Figures.Bytes(Environment.WorkingSet)} that this process takes, of {Figures.Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} that it may; give a smaller --batch, --width or --size."),
             _ => (Failure, $"It failed unexpectedly: {DriverFault.Describe(fault)} Set ILGPUGAN_DEBUG=1 to see where; a run goes on from its last checkpoint with --resume."),
         };
-        error.WriteLine(sentence);
+        error.WriteLine(Excerpt.Of(sentence, LongestSentence) + ".");
         if (Environment.GetEnvironmentVariable("ILGPUGAN_DEBUG") == "1")
         {
             error.WriteLine(fault);

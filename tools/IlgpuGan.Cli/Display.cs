@@ -14,7 +14,7 @@ internal static class Display
             return work(new PlainObserver(context.Error));
         }
 
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(context.Error) });
+        var console = TerminalOutput.Open(context.Error);
         return console.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(bars => work(new LiveObserver(console, bars)));

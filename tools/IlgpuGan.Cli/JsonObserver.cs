@@ -58,6 +58,12 @@ internal sealed class JsonObserver(IRunObserver inner, TextWriter output) : IRun
         output.WriteJson(line);
     }
 
+    public void Moved(string folder)
+    {
+        inner.Moved(folder);
+        output.WriteJson(new { Event = "moved", Folder = folder });
+    }
+
     public void SampleSaved(long step, string path)
     {
         inner.SampleSaved(step, path);

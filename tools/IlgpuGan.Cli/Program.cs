@@ -1,3 +1,9 @@
 using IlgpuGan.Cli;
 
-return CommandLine.Run(args, Console.Out, Console.Error);
+if (OpenFiles.Complaint() is { } complaint)
+{
+    StandardStreams.Error.WriteLine(complaint);
+    return 2;
+}
+
+return CommandLine.Run(args, StandardStreams.Output, StandardStreams.Error);

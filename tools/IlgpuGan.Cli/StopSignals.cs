@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace IlgpuGan.Cli;
 
 /// <summary>
-/// Turns the first Ctrl-C or SIGTERM into a request to stop; a later one ends the process at once, as without us. What follows within a
-/// second is the same wish come twice: a signal to all processes of a group reaches us directly and through <c>dotnet run</c>.
+/// Turns the first Ctrl-C, SIGTERM or SIGHUP into a request to stop; a later one ends the process at once, as without us. What follows within a
+/// second is the same wish come twice: a signal to all processes of a group reaches us directly and through <c>dotnet run</c>. A terminal that closes
+/// is nobody's impatience, whenever it does: SIGHUP never ends the process at once.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
@@ -23,7 +24,8 @@ internal sealed class StopSignals : IDisposable
     {
         (this.clock, this.notice) = (clock, notice);
         source = CancellationTokenSource.CreateLinkedTokenSource(asked);
-        registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, context => context.Cancel = Take()))];
+        registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }
+            .Select(signal => PosixSignalRegistration.Create(signal, context => context.Cancel = Take(context.Signal == PosixSignal.SIGHUP)))];
     }
 
     /// <summary>Cancelled when a stop was asked for.</summary>
@@ -40,14 +42,14 @@ internal sealed class StopSignals : IDisposable
     }
 
     /// <summary>Takes one signal; false when it shall end the process.</summary>
-    internal bool Take()
+    internal bool Take(bool isHangUp = false)
     {
         // The handlers of two signals may run at the same time.
         lock (source)
         {
             if (source.IsCancellationRequested)
             {
-                return clock.GetElapsedTime(first) < Echo;
+                return isHangUp || clock.GetElapsedTime(first) < Echo;
             }
 
             first = clock.GetTimestamp();

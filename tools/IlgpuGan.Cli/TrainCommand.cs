@@ -7,9 +7,15 @@ namespace IlgpuGan.Cli;
 /// <summary><c>ilgpugan train DATA</c>.</summary>
 internal static class TrainCommand
 {
+    /// <summary>Name of the command.</summary>
+    public const string Name = "train";
+
+    /// <summary>The switch by which it keeps nothing.</summary>
+    public const string DryRunName = "--dry-run";
+
     public static Command Create(CliContext context)
     {
-        var command = new Command("train", "Trains a GAN on images and keeps everything of the run in one folder.");
+        var command = new Command(Name, "Trains a GAN on images and keeps everything of the run in one folder.");
         var data = new Argument<string?>("DATA")
         {
             Description = "faces (drawn, built in), ring or grid (points), a folder, zip or tar of images, IDX files (MNIST family), stack3: and IDX files (three images as colours), or CIFAR's binary files.",
@@ -17,9 +23,14 @@ internal static class TrainCommand
         };
         var folder = OptionFactory.Text("--out", "Run folder (default runs/NAME after the data).", "FOLDER");
         var preset = OptionFactory.Choice("--preset", $"Network and settings by name (default {Presets.Names[0]} for images); further options change them.", Presets.Names);
-        var resume = OptionFactory.Switch("--resume", "Continue the run in the folder.");
+        var resume = new Option<string?>("--resume")
+        {
+            Description = "Continue the run in the folder: from its newest checkpoint, or from FROM, which is a step, best, or a file; what was made after that is put into left-N inside.",
+            HelpName = "FROM",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var force = OptionFactory.Switch("--force", "Replace the run in the folder.");
-        var dryRun = OptionFactory.Switch("--dry-run", "Print sizes and the predicted time after two seconds of training, and write nothing.");
+        var dryRun = OptionFactory.Switch(DryRunName, "Print sizes and the predicted time after two seconds of training, and write nothing.");
         var json = OptionFactory.Switch("--json", "Print one JSON object per line on standard output.");
         command.Add(data);
         command.Add(folder);
@@ -37,7 +48,8 @@ internal static class TrainCommand
         command.SetAction(parsed =>
         {
             var request = new Request(
-                parsed.GetValue(data), parsed.GetValue(preset), parsed.GetValue(folder), parsed.GetValue(resume), parsed.GetValue(force), parsed.GetValue(json), settings => options.Apply(parsed, settings));
+                parsed.GetValue(data), parsed.GetValue(preset), parsed.GetValue(folder), parsed.GetResult(resume) is not null, parsed.GetValue(force), parsed.GetValue(json), settings => options.Apply(parsed, settings))
+                .From(parsed.GetValue(resume));
             request.Check(parsed.GetValue(dryRun));
             request = request with
             {
@@ -64,7 +76,7 @@ internal static class TrainCommand
             {
                 request.Remark(observer);
                 using var session = request.Resume
-                    ? TrainingSession.Resume(request.Path, request.Change, context.Engine, observer, context.Clock, signals.Token)
+                    ? TrainingSession.Resume(request.Path, request.Change, context.Engine, observer, context.Clock, signals.Token, request.Checkpoint)
                     : TrainingSession.Start(request.Path, request.Settings, request.Force, context.Engine, observer, context.Clock, signals.Token);
                 return session.Run(signals.Token);
             }
@@ -73,16 +85,17 @@ internal static class TrainCommand
                 WatchPage.Close(page);
             }
         });
-        var resume = $"{CliContext.Invocation} train --out {Shell.Quote(request.Path)} --resume";
+        var folder = outcome.Folder;
+        var resume = $"{CliContext.Invocation} train --out {Shell.Quote(folder)} --resume";
         if (request.Json)
         {
-            context.Output.WriteJson(new { Event = "end", Reason = outcome.End, outcome.Step, outcome.Seconds, Folder = request.Path, Resume = resume });
+            context.Output.WriteJson(new { Event = "end", Reason = outcome.End, outcome.Step, outcome.Seconds, Folder = folder, Resume = resume });
         }
 
         var time = Figures.Duration(TimeSpan.FromSeconds(outcome.Seconds));
         context.Error.WriteLine(outcome.End switch
         {
-            RunEnd.Completed => $"Done: {outcome.Step} steps in {time}; look at {Path.Combine(request.Path, "samples")}, draw more with: {CliContext.Invocation} generate {Shell.Quote(request.Path)} --count 64 --seed 1 --out more.png",
+            RunEnd.Completed => $"Done: {outcome.Step} steps in {time}; look at {Path.Combine(folder, "samples")}, draw more with: {CliContext.Invocation} generate {Shell.Quote(folder)} --count 64 --seed 1 --out more.png",
             RunEnd.Collapsed => $"The watchdog ended the run at step {outcome.Step}: {outcome.Finding!.Sentence} Everything is saved; go on all the same with: {resume} --on-collapse warn",
             RunEnd.Stopped => $"Stopped at step {outcome.Step} after {time}; everything is saved. Continue with: {resume}",
             _ => $"The minutes are over at step {outcome.Step}; everything is saved. Continue with: {resume}",
@@ -110,6 +123,7 @@ internal static class TrainCommand
                 cost.DiscriminatorParameters,
                 cost.GflopPerStep,
                 cost.DeviceBytes,
+                cost.AvailableBytes,
                 cost.Precision,
                 forecast.Steps,
                 forecast.SecondsPerStep,
@@ -125,7 +139,7 @@ internal static class TrainCommand
             data            {forecast.Data.Count} of {forecast.Data.Width} x {forecast.Data.Height} x {forecast.Data.Channels}
             parameters      G {cost.GeneratorParameters}, D {cost.DiscriminatorParameters}
             work            {cost.GflopPerStep:G4} GFLOP per step
-            device memory   {cost.DeviceBytes} bytes ({Figures.Bytes(cost.DeviceBytes)})
+            device memory   {cost.DeviceBytes} bytes ({Figures.Bytes(cost.DeviceBytes)}){(cost.AvailableBytes > 0 ? $" of {Figures.Bytes(cost.AvailableBytes)} there are" : "")}
             speed           {forecast.SecondsPerStep * 1000:F1} ms per step, {forecast.ImagesPerSecond:F0} images/s
             predicted time  {Figures.Duration(TimeSpan.FromSeconds(forecast.Seconds))} for {forecast.Steps} steps
             """));
@@ -135,6 +149,9 @@ internal static class TrainCommand
     /// <summary>What the command line asks for.</summary>
     private sealed record Request(string? Data, string? Preset, string? Folder, bool Resume, bool Force, bool Json, Func<RunSettings, RunSettings> Apply)
     {
+        /// <summary>The checkpoint to go on from; null for the newest.</summary>
+        public string? Checkpoint { get; private init; }
+
         /// <summary>The page to show the run on, or null.</summary>
         public WatchOptions? Page { get; init; }
 
@@ -156,6 +173,12 @@ internal static class TrainCommand
                 observer.Notice($"--preset {Preset} is for images of {size.Width} x {size.Height}; they are brought to {asked.Width} x {asked.Height}, as --size asks.");
             }
         }
+
+        /// <summary>What is asked for with the word behind <c>--resume</c>: a checkpoint, which may tell the run folder, too, or else the data.</summary>
+        public Request From(string? word) =>
+            word is null ? this
+            : Data is null && word != "best" && !word.All(char.IsAsciiDigit) && !word.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) ? this with { Data = word }
+            : this with { Checkpoint = word, Folder = Folder ?? (Data is null ? RunFolder.RunOf(word) : null) };
 
         public void Check(bool dryRun)
         {

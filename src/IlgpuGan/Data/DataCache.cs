@@ -234,11 +234,7 @@ internal sealed class DataCache
     private void Trim(string newest)
     {
         var directory = new DirectoryInfo(folder);
-        foreach (FileInfo half in directory.EnumerateFiles($"*{Extension}.tmp").Where(file => file.LastWriteTimeUtc < DateTime.UtcNow.AddDays(-1)))
-        {
-            DeleteQuietly(half);
-        }
-
+        AtomicFile.Sweep(folder, $"*{Extension}", isOurs: false);
         long total = 0;
         var files = directory.EnumerateFiles($"*{Extension}")
             .OrderByDescending(file => file.FullName == Path.GetFullPath(newest)).ThenByDescending(file => file.LastWriteTimeUtc);

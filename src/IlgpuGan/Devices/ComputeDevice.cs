@@ -15,6 +15,7 @@ public sealed class ComputeDevice : IDisposable
         this.context = context;
         this.description = description;
         Accelerator = accelerator;
+        Memory = new(this);
         // CUDA's default stream waits for every other one and cannot be captured into a graph.
         Stream = Kind == DeviceKind.Cuda ? accelerator.CreateStream() : accelerator.DefaultStream;
         PassedOver = passedOver;
@@ -93,6 +94,12 @@ public sealed class ComputeDevice : IDisposable
 
     /// <summary>Memory that the device's buffers share, in bytes; on the processor what this process may use.</summary>
     public long MemoryBytes => description.MemoryBytes;
+
+    /// <summary>What of it is taken and left.</summary>
+    internal DeviceMemory Memory { get; }
+
+    /// <summary>Bytes of <see cref="MemoryBytes"/> that can still be taken, as far as the system and the driver tell.</summary>
+    public long FreeBytes => Memory.Free;
 
     /// <summary>Threads that share the work on the CPU accelerator (one per core); 0 on a GPU.</summary>
     public int Workers => Kind == DeviceKind.Cpu ? CpuBackend.Workers : 0;

@@ -14,13 +14,16 @@ internal sealed class DeviceBuffer<T> : IDisposable
     where T : unmanaged
 {
     private const int LineBytes = 64;
+    private readonly DeviceMemory memory;
     private readonly MemoryBuffer1D<T, Stride1D.Dense> buffer;
 
     /// <summary>Allocates memory; what it holds is not defined.</summary>
+    /// <exception cref="DeviceMemoryException">There is too little.</exception>
     public unsafe DeviceBuffer(ComputeDevice device, long length)
     {
         bool isHost = device.Kind == DeviceKind.Cpu;
-        buffer = device.Accelerator.Allocate1D<T>(length + (isHost ? LineBytes / sizeof(T) : 0));
+        memory = device.Memory;
+        buffer = memory.Take(length * sizeof(T), () => device.Accelerator.Allocate1D<T>(length + (isHost ? LineBytes / sizeof(T) : 0)));
         View = buffer.View.BaseView;
         if (!isHost)
             return;
@@ -36,7 +39,11 @@ internal sealed class DeviceBuffer<T> : IDisposable
     public long LengthInBytes => View.LengthInBytes;
 
     /// <inheritdoc/>
-    public void Dispose() => buffer.Dispose();
+    public void Dispose()
+    {
+        buffer.Dispose();
+        memory.Return(LengthInBytes);
+    }
 }
 
 /// <summary>What the operating system is told about large buffers.</summary>

@@ -79,6 +79,7 @@ public sealed class KernelTuning
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            AtomicFile.Sweep(Path.GetDirectoryName(path)!, "*.json", isOurs: false);
             AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, new Content(kernels, new(choices)), Indented));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -93,7 +94,7 @@ public sealed class KernelTuning
         {
             if (!File.Exists(path))
                 return;
-            using var stream = File.OpenRead(path);
+            using var stream = RegularFile.Open(path);
             var content = stream.Length > MostFileBytes ? null : JsonSerializer.Deserialize<Content>(stream);
             if (content is not { Kernels: { } made, Choices: { } known } || known.Values.Any(name => name is null))
                 throw new JsonException("it is not a file of kernel timings");
@@ -103,7 +104,7 @@ public sealed class KernelTuning
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            Notice($"The kernel timings in '{path}' cannot be used and are made anew: {e.Message}");
+            Notice($"The kernel timings in '{path}' cannot be used and are made anew: {Excerpt.Of(e.Message)}.");
         }
     }
 

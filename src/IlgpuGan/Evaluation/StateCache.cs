@@ -16,7 +16,6 @@ internal sealed class StateCache(string folder, string noun, string remedy, stri
 {
     private const long LimitBytes = 2L << 30;
 
-
     private readonly string path = Path.Combine(
         folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsSpan(0, 16)) + ".safetensors");
 
@@ -29,7 +28,7 @@ internal sealed class StateCache(string folder, string noun, string remedy, stri
         try
         {
             load(Checkpoint.Read(path).State);
-            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+            Quietly(() => File.SetLastWriteTimeUtc(path, DateTime.UtcNow));
             return true;
         }
         catch (Exception fault) when (fault is CheckpointException or StateMismatchException)
@@ -50,7 +49,7 @@ internal sealed class StateCache(string folder, string noun, string remedy, stri
         {
             Directory.CreateDirectory(folder);
             new Checkpoint(0, state).Write(path);
-            Trim();
+            Quietly(Trim);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or RunWriteException)
         {
@@ -60,12 +59,25 @@ internal sealed class StateCache(string folder, string noun, string remedy, stri
 
     private void Trim()
     {
+        AtomicFile.Sweep(folder, "*.safetensors", isOurs: false);
         long total = 0;
         foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*.safetensors").OrderByDescending(file => file.LastWriteTimeUtc))
         {
             total += file.Length;
             if (total > LimitBytes && file.FullName != Path.GetFullPath(path))
-                file.Delete();
+                Quietly(file.Delete);
+        }
+    }
+
+    // Tidying is a courtesy: a file that another process has just deleted is no reason to trouble anybody.
+    private static void Quietly(Action tidy)
+    {
+        try
+        {
+            tidy();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
         }
     }
 }

@@ -67,6 +67,11 @@ public static class Safetensors
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static SafetensorsContent Read(string path)
     {
+        if (File.Exists(path) && !RegularFile.Is(path))
+        {
+            throw new SafetensorsException(path, "it is empty or no regular file");
+        }
+
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         var header = ReadHeader(path, stream);
         var tensors = new Dictionary<string, SafetensorsTensor>(header.Entries.Count);

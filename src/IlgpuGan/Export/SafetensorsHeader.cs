@@ -101,9 +101,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             CheckLayout(path, entries, dataLength);
             return new SafetensorsHeader(entries, metadata);
         }
-        catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or OverflowException)
+        catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or OverflowException or ArgumentException)
         {
-            throw new SafetensorsException(path, $"its header is malformed ({fault.Message.TrimEnd('.')})", fault);
+            throw new SafetensorsException(path, $"its header is malformed ({Excerpt.Of(fault.Message)})", fault);
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         {
             if (entry.Begin != end)
             {
-                throw new SafetensorsException(path, $"tensor \"{entry.Name}\" starts at byte {entry.Begin} of the data where {end} was expected");
+                throw new SafetensorsException(path, $"tensor \"{Excerpt.Of(entry.Name, 80)}\" starts at byte {entry.Begin} of the data where {end} was expected");
             }
 
             end = entry.End;

@@ -17,13 +17,37 @@ internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDic
     {
         if (File.Exists(path))
         {
-            return RunFolder.RunOf(path) is { } run ? Of(RunFolder.ReadRecord(run), Checkpoint.Read(path)) : Portable(path);
+            return RunFolder.RunOf(path) is { } run ? Of(RecordOf(run), ReadCheckpoint(path)) : Portable(path);
         }
 
-        var record = RunFolder.ReadRecord(path);
+        var record = RecordOf(path);
         var checkpoint = RunFolder.CheckpointsIn(path).ReadNewest(notice)
             ?? throw new CheckpointException($"{path} has no checkpoint yet; let the run go on with train --resume until it has saved one.");
         return Of(record, checkpoint);
+    }
+
+    private static RunRecord RecordOf(string run)
+    {
+        try
+        {
+            return PortableNetwork.Checked(RunFolder.ReadRecord(run));
+        }
+        catch (OptionException fault)
+        {
+            throw new RunFolderException($"{run} has options that no run of this program has: {fault.Message}", fault);
+        }
+    }
+
+    private static Checkpoint ReadCheckpoint(string path)
+    {
+        try
+        {
+            return Checkpoint.Read(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"{path} cannot be read: {Excerpt.Of(fault.Message)}; allow reading it, or give another.", fault);
+        }
     }
 
     private static GeneratorSource Of(RunRecord record, Checkpoint checkpoint) => new(record, checkpoint.Step, checkpoint.State);

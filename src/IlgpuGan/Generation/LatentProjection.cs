@@ -83,7 +83,7 @@ public static class LatentProjection
                 throw new SourceUnavailableException($"{path} {(Directory.Exists(path) ? "is a folder" : "does not exist")}; give the file of one image.");
             if (info.Length > MaxFileBytes)
                 throw new SourceTooLargeException($"{path} is larger than {MaxFileBytes >> 20} MiB; give the file of one image.");
-            byte[] file = File.ReadAllBytes(path);
+            byte[] file = RegularFile.ReadBytes(path);
             var (height, width) = ImageDecoder.ReadSize(file);
             // Enlarged, it would be a blur that no generator of sharp images can come near to.
             if (height < data.Height || width < data.Width)
@@ -99,7 +99,7 @@ public static class LatentProjection
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new SourceUnavailableException($"{path} cannot be read: {fault.Message}", fault);
+            throw new SourceUnavailableException($"{path} cannot be read: {Excerpt.Of(fault.Message)}; give the file of one image.", fault);
         }
     }
 

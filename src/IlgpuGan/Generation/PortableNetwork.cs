@@ -124,7 +124,7 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
     }
 
     // A file from a stranger must not ask for a network of any size.
-    private static RunRecord Checked(RunRecord record)
+    internal static RunRecord Checked(RunRecord record)
     {
         record.Settings.Training.Validate();
         OptionCheck.Between("height", record.Data.Height, 1, ImageSize.MaxSide);

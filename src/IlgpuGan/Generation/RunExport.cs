@@ -21,9 +21,11 @@ public sealed class RunExport
     private readonly GeneratorSource source;
     private readonly Network generator, discriminator;
 
-    private RunExport(GeneratorSource source)
+    private readonly string path;
+
+    private RunExport(string path, GeneratorSource source)
     {
-        this.source = source;
+        (this.path, this.source) = (path, source);
         (generator, discriminator) = source.Record.Settings.Training.Build(source.Record.Data.ImageShape, source.Record.Labels?.Width ?? 0);
     }
 
@@ -35,7 +37,7 @@ public sealed class RunExport
     /// <param name="notice">Hears of checkpoints that are damaged.</param>
     /// <exception cref="RunFolderException">There is no run in the folder.</exception>
     /// <exception cref="CheckpointException">It has no usable checkpoint.</exception>
-    public static RunExport Open(string path, Action<string> notice) => new(GeneratorSource.Read(path, notice));
+    public static RunExport Open(string path, Action<string> notice) => new(path, GeneratorSource.Read(path, notice));
 
     /// <summary>
     /// Writes <see cref="GeneratorName"/> (the average) and <see cref="DiscriminatorName"/> (with spectral normalisation the weights that it divides by)
@@ -44,6 +46,7 @@ public sealed class RunExport
     /// <param name="folder">Where to; made if need be.</param>
     /// <returns>The files.</returns>
     /// <exception cref="RunWriteException">A file cannot be written.</exception>
+    /// <exception cref="CheckpointException">The checkpoint is of another network.</exception>
     public IReadOnlyList<string> SaveWeights(string folder)
     {
         RunWriteException.Guard(folder, () => Directory.CreateDirectory(folder), hint: "");
@@ -62,6 +65,7 @@ public sealed class RunExport
     /// <summary>Writes the averaged generator as an ONNX model, see <see cref="OnnxGenerator"/>.</summary>
     /// <param name="path">The file; its folder is made if need be.</param>
     /// <exception cref="RunWriteException">The file cannot be written.</exception>
+    /// <exception cref="CheckpointException">The checkpoint is of another network.</exception>
     /// <exception cref="OptionException">The network is too large for the format.</exception>
     public void SaveOnnx(string path)
     {
@@ -88,12 +92,34 @@ public sealed class RunExport
 
     private (float[] Weights, float[] Moments) Average(ComputeDevice device)
     {
-        using var sampler = new LoadedSampler(device, source.Record, source.State);
-        return (Values(generator.Parameters, generator.Parameters.Average), sampler.MeasureMoments());
+        try
+        {
+            using var sampler = new LoadedSampler(device, source.Record, source.State);
+            return (Values(generator.Parameters, generator.Parameters.Average), sampler.MeasureMoments());
+        }
+        catch (StateMismatchException fault)
+        {
+            throw OfAnother(fault);
+        }
     }
+
+    private CheckpointException OfAnother(StateMismatchException fault) =>
+        new($"{path} belongs to another network ({Excerpt.Of(fault.Message)}); use one that this program saved.", fault);
 
     /// <summary>The weights that D judges by; null where it was not exported.</summary>
     private float[]? Judging(ComputeDevice device)
+    {
+        try
+        {
+            return WeightsOfJudge(device);
+        }
+        catch (StateMismatchException fault)
+        {
+            throw OfAnother(fault);
+        }
+    }
+
+    private float[]? WeightsOfJudge(ComputeDevice device)
     {
         var parameters = discriminator.Parameters;
         if (!source.State.ContainsKey($"{parameters.Values.Name}.{parameters.Parameters[0].Name}"))

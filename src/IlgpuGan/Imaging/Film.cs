@@ -97,7 +97,7 @@ public sealed class Film : IDisposable
     {
         try
         {
-            return read(File.ReadAllBytes(path));
+            return read(RegularFile.ReadBytes(path));
         }
         catch (ImageDecodeException fault)
         {

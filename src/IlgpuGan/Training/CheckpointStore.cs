@@ -67,6 +67,31 @@ public sealed class CheckpointStore
         checkpoint.Write(BestFile);
     }
 
+    /// <summary>The checkpoint that a user names.</summary>
+    /// <param name="name">A step, <c>best</c>, or a file: its path, or its name in this folder.</param>
+    /// <returns>Its file, and what it holds.</returns>
+    /// <exception cref="CheckpointException">There is none of that name, or it is damaged.</exception>
+    internal (string File, Checkpoint Checkpoint) ReadNamed(string name)
+    {
+        string[] places =
+        [
+            .. long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? [FileOf(step)] : Array.Empty<string>(),
+            .. name == "best" ? [BestFile] : Array.Empty<string>(),
+            name,
+            System.IO.Path.Combine(Path, name),
+        ];
+        var file = places.FirstOrDefault(File.Exists)
+            ?? throw new CheckpointException($"--resume {name}: there is no such checkpoint; give a step of those in {Path} ({(Steps() is { Count: > 0 } steps ? string.Join(", ", steps) : "none yet")}), best, or a file.");
+        try
+        {
+            return (file, Checkpoint.Read(file));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"{file} cannot be read: {Excerpt.Of(fault.Message)}; choose another checkpoint.", fault);
+        }
+    }
+
     /// <summary>The newest checkpoint that reads whole, or null when there is none at all.</summary>
     /// <param name="notice">Hears of every damaged one that was passed over.</param>
     /// <exception cref="CheckpointException">There are checkpoints but all are damaged.</exception>
@@ -101,8 +126,11 @@ public sealed class CheckpointStore
     }
 
     /// <summary>Gives a trainer the state of a checkpoint.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="trainer">Takes it.</param>
+    /// <param name="file">Its file, if that is not the one of its step.</param>
     /// <exception cref="CheckpointException">It belongs to another network.</exception>
-    internal void Load(Checkpoint checkpoint, ITrainer trainer)
+    internal void Load(Checkpoint checkpoint, ITrainer trainer, string? file = null)
     {
         try
         {
@@ -111,7 +139,7 @@ public sealed class CheckpointStore
         catch (StateMismatchException fault)
         {
             throw new CheckpointException(
-                $"{FileOf(checkpoint.Step)} belongs to another network ({fault.Message.TrimEnd('.')}); take it out of the run, or use the run it came from.", fault);
+                $"{file ?? FileOf(checkpoint.Step)} belongs to another network ({fault.Message.TrimEnd('.')}); take it out of the run, or use the run it came from.", fault);
         }
     }
 
@@ -124,6 +152,9 @@ public sealed class CheckpointStore
             File.Delete(FileOf(newer));
         }
     });
+
+    /// <summary>Deletes what a process that was killed left half written.</summary>
+    internal void SweepUnfinished() => AtomicFile.Sweep(Path, $"*{Extension}", isOurs: true);
 
     /// <summary>Puts aside what lies beyond the step a run goes on from: damaged checkpoints keep their bytes under another name, half-written files go.</summary>
     /// <exception cref="RunWriteException">The folder may not be written.</exception>
@@ -140,11 +171,7 @@ public sealed class CheckpointStore
             {
                 File.Move(FileOf(newer), FileOf(newer) + ".damaged", overwrite: true);
             }
-
-            foreach (var half in Directory.EnumerateFiles(Path, $"*{Extension}.tmp"))
-            {
-                File.Delete(half);
-            }
         });
+        SweepUnfinished();
     }
 }

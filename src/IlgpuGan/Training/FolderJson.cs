@@ -10,6 +10,7 @@ namespace IlgpuGan.Training;
 [JsonSerializable(typeof(TrainingReport))]
 [JsonSerializable(typeof(Finding))]
 [JsonSerializable(typeof(MetricLine))]
+[JsonSerializable(typeof(ResumedLine))]
 internal sealed partial class ReportJson : JsonSerializerContext;
 
 /// <summary>How <c>options.json</c> is written: indented, for people.</summary>

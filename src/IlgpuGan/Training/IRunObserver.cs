@@ -37,6 +37,11 @@ public interface IRunObserver
     /// <summary>A metric has been measured.</summary>
     void Measured(MetricLine value) => Notice(FormattableString.Invariant($"Step {value?.Step}: {value?.Metric} {value?.Value:G4}{(value?.Best == true ? ", the best so far" : "")}"));
 
+    /// <summary>The run folder was moved, or removed and made anew elsewhere, and the run goes on there; a notice has said so.</summary>
+    void Moved(string folder)
+    {
+    }
+
     /// <summary>A sample picture has been written.</summary>
     void SampleSaved(long step, string path);
 

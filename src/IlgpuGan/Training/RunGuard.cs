@@ -14,6 +14,8 @@ internal sealed class RunGuard(ITrainer trainer, RunFolder folder, IRunObserver 
     private readonly RunSettings settings = folder.Record.Settings;
     private readonly Watchdog watchdog = new(folder.Record.Settings.Training, folder.Record.Data.IsPoints);
 
+    private bool isBlind;
+
     private bool IsOn => settings.Watchdog.IsOn;
 
     /// <summary>Whether the run may go back to an earlier checkpoint.</summary>
@@ -32,7 +34,25 @@ internal sealed class RunGuard(ITrainer trainer, RunFolder folder, IRunObserver 
     }
 
     /// <summary>A report with what a look at the networks adds to it.</summary>
-    public TrainingReport Examine(TrainingReport report) => IsOn ? report.With(trainer.Examine()) : report;
+    public TrainingReport Examine(TrainingReport report)
+    {
+        if (!IsOn || isBlind)
+        {
+            return report;
+        }
+
+        try
+        {
+            return report.With(trainer.Examine());
+        }
+        catch (DeviceMemoryException fault)
+        {
+            // Better unwatched than ended.
+            isBlind = true;
+            observer.Notice($"The watchdog sees the losses alone: {fault.Message}");
+            return report;
+        }
+    }
 
     /// <summary>What is new in the reports.</summary>
     public IReadOnlyList<Finding> Look(IReadOnlyList<TrainingReport> reports) => IsOn ? watchdog.Look(reports) : [];

@@ -36,14 +36,21 @@ public sealed class RunLog
     /// <exception cref="RunWriteException">The disk is full or the file may not be written.</exception>
     public void Append(MetricLine value) => Append(LineOf(value));
 
+    /// <summary>Adds that the run went back to a checkpoint that the user chose.</summary>
+    /// <exception cref="RunWriteException">The disk is full or the file may not be written.</exception>
+    internal void Append(ResumedLine line) => Append(JsonSerializer.Serialize(line, ReportJson.Default.ResumedLine));
+
     /// <summary>The reports so far; a last line that a crash left incomplete is passed over.</summary>
-    public IReadOnlyList<TrainingReport> Read() => [.. Lines().Select(line => line.Report).OfType<TrainingReport>()];
+    public IReadOnlyList<TrainingReport> Read() => [.. Lines().Select(line => line.Content).OfType<TrainingReport>()];
 
     /// <summary>What the watchdog found so far, also before it made the run go back.</summary>
-    public IReadOnlyList<Finding> ReadFindings() => [.. Lines().Select(line => line.Finding).OfType<Finding>()];
+    public IReadOnlyList<Finding> ReadFindings() => [.. Lines().Select(line => line.Content).OfType<Finding>()];
+
+    /// <summary>The checkpoints that the user let the run go back to so far.</summary>
+    public IReadOnlyList<ResumedLine> ReadResumed() => [.. Lines().Select(line => line.Content).OfType<ResumedLine>()];
 
     /// <summary>What was measured so far.</summary>
-    public IReadOnlyList<MetricLine> ReadMetrics() => [.. Lines().Select(line => line.Metric).OfType<MetricLine>()];
+    public IReadOnlyList<MetricLine> ReadMetrics() => [.. Lines().Select(line => line.Content).OfType<MetricLine>()];
 
     /// <summary>
     /// Cuts the log back to what it held when a checkpoint of <paramref name="step"/> was made by a run that had not been stopped: later lines
@@ -62,11 +69,17 @@ public sealed class RunLog
         }
 
         var kept = new StringBuilder();
-        foreach (var (text, report, finding, metric) in Lines())
+        foreach (var (text, content) in Lines())
         {
-            var stays = report is not null ? report.Step <= step && report.Step % reportEvery == 0
-                : metric is not null ? metric.Step <= step
-                : finding!.Rollback is { } number ? number <= rollbacks : finding.Step <= step;
+            var stays = content switch
+            {
+                TrainingReport report => report.Step <= step && report.Step % reportEvery == 0,
+                MetricLine metric => metric.Step <= step,
+                Finding { Rollback: { } number } => number <= rollbacks,
+                Finding finding => finding.Step <= step,
+                ResumedLine resumed => resumed.Resumed <= step,
+                _ => throw new InvalidOperationException($"A line of kind {content.GetType().Name} neither stays nor goes."),
+            };
             if (stays)
             {
                 kept.Append(text).Append('\n');
@@ -78,10 +91,10 @@ public sealed class RunLog
 
     private void Append(string line) => RunWriteException.Guard(Path, () => File.AppendAllText(Path, line + "\n"));
 
-    private List<(string Text, TrainingReport? Report, Finding? Finding, MetricLine? Metric)> Lines()
+    private List<(string Text, object Content)> Lines()
     {
-        var lines = new List<(string, TrainingReport?, Finding?, MetricLine?)>();
-        if (!File.Exists(Path))
+        var lines = new List<(string, object)>();
+        if (!RegularFile.Is(Path))
         {
             return lines;
         }
@@ -90,14 +103,13 @@ public sealed class RunLog
         {
             try
             {
-                var isFinding = line.StartsWith("{\"finding\"", StringComparison.Ordinal);
-                var isMetric = line.StartsWith("{\"metric\"", StringComparison.Ordinal);
-                var report = isFinding || isMetric ? null : JsonSerializer.Deserialize(line, ReportJson.Default.TrainingReport);
-                var finding = isFinding ? JsonSerializer.Deserialize(line, ReportJson.Default.Finding) : null;
-                var metric = isMetric ? JsonSerializer.Deserialize(line, ReportJson.Default.MetricLine) : null;
-                if (report is not null || finding is not null || metric is not null)
+                object? content = line.StartsWith("{\"finding\"", StringComparison.Ordinal) ? JsonSerializer.Deserialize(line, ReportJson.Default.Finding)
+                    : line.StartsWith("{\"metric\"", StringComparison.Ordinal) ? JsonSerializer.Deserialize(line, ReportJson.Default.MetricLine)
+                    : line.StartsWith("{\"resumed\"", StringComparison.Ordinal) ? JsonSerializer.Deserialize(line, ReportJson.Default.ResumedLine)
+                    : JsonSerializer.Deserialize(line, ReportJson.Default.TrainingReport);
+                if (content is not null)
                 {
-                    lines.Add((line, report, finding, metric));
+                    lines.Add((line, content));
                 }
             }
             catch (JsonException)
@@ -109,3 +121,9 @@ public sealed class RunLog
         return lines;
     }
 }
+
+/// <summary>A line of the log that says that the user let the run go on from an earlier checkpoint than its newest.</summary>
+/// <param name="Resumed">The step that it went on from.</param>
+/// <param name="Checkpoint">The file that was chosen.</param>
+/// <param name="Left">The run folder inside that holds what had been made after that step; null where there was nothing.</param>
+public sealed record ResumedLine(long Resumed, string Checkpoint, string? Left);

@@ -9,7 +9,7 @@ public sealed record RunSchedule
     /// <summary>Steps from one sample picture to the next; null: after the first step, after 3 seconds, then after each third of the time so far, but at least every five minutes.</summary>
     public int? SampleEvery { get; init; }
 
-    /// <summary>Steps from one checkpoint to the next; null: one a minute.</summary>
+    /// <summary>Steps from one checkpoint to the next; null: one after the first step, then after 5, 10, 20, 40 seconds, then one a minute.</summary>
     public int? CheckpointEvery { get; init; }
 
     /// <summary>Checkpoints to keep.</summary>

@@ -61,6 +61,13 @@ public sealed class TensorBoardObserver(IRunObserver inner, TimeProvider clock) 
     }
 
     /// <inheritdoc/>
+    public void Moved(string folder)
+    {
+        inner.Moved(folder);
+        this.folder = RunFolder.TensorBoardOf(folder);
+    }
+
+    /// <inheritdoc/>
     public void SampleSaved(long step, string path)
     {
         inner.SampleSaved(step, path);

@@ -208,6 +208,7 @@ public sealed class Trainer : ITrainer
             variables.Bytes + (images?.Bytes ?? 0) + plan.ArenaBytes + Sampling.Bytes)
         {
             Precision = plan.Precision.ToString().ToLowerInvariant(),
+            AvailableBytes = variables.Device.Memory.Taken + variables.Device.FreeBytes,
         };
     }
 

@@ -16,13 +16,16 @@ public enum RunEnd
     Collapsed,
 }
 
-/// <summary>How a session of a run ended; everything is saved.</summary>
+/// <summary>How a session of a run ended; everything is saved in its folder.</summary>
 /// <param name="End">Why.</param>
 /// <param name="Step">Steps made in all.</param>
 /// <param name="Seconds">Seconds the run took, earlier sessions included.</param>
 /// <param name="Last">The last report, or null when there was none.</param>
 public sealed record RunOutcome(RunEnd End, long Step, double Seconds, TrainingReport? Last)
 {
+    /// <summary>The run folder, where it lay in the end.</summary>
+    public string Folder { get; init; } = "";
+
     /// <summary>What ended it; null unless it is <see cref="RunEnd.Collapsed"/>.</summary>
     public Finding? Finding { get; init; }
 }
@@ -33,7 +36,8 @@ public sealed record RunOutcome(RunEnd End, long Step, double Seconds, TrainingR
 /// </summary>
 internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictures pictures, IRunObserver observer, TimeProvider clock, IRunMetric? metric = null)
 {
-    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ShortestCheckpointInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestCheckpointInterval = TimeSpan.FromMinutes(1);
 
     private readonly TrainingOptions options = folder.Record.Settings.Training;
     private readonly RunSchedule schedule = folder.Record.Settings.Schedule;
@@ -77,7 +81,9 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
             SaveCheckpoint();
         }
 
-        return Finish(stop);
+        var outcome = Finish(stop);
+        Keep();
+        return outcome with { Folder = folder.Path };
     }
 
     private void Train(CancellationToken stop)
@@ -95,7 +101,7 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
             // Not before the first step, which would only begin the later for it.
             if (trainer.Step == 1)
             {
-                pictures.SaveReals();
+                Write(pictures.SaveReals);
             }
 
             if (trainer.Step == 1 || SampleIsDue)
@@ -119,7 +125,13 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
 
     private bool CheckpointIsDue => schedule.CheckpointEvery is { } every
         ? trainer.Step % every == 0
-        : Elapsed - lastCheckpoint >= CheckpointInterval;
+        : IsFirstCheckpointDue || Elapsed - lastCheckpoint >= CheckpointInterval;
+
+    // A disk that is full or may not be written is found at once, not after a minute's work. A run that may go back has one of step 0 already.
+    private bool IsFirstCheckpointDue => made == 1 && savedStep < 0;
+
+    private TimeSpan CheckpointInterval =>
+        TimeSpan.FromTicks(Math.Clamp(lastCheckpoint.Ticks, ShortestCheckpointInterval.Ticks, LongestCheckpointInterval.Ticks));
 
     private RunOutcome Finish(CancellationToken stop)
     {
@@ -158,8 +170,8 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
         };
         lastReport = now;
         reportedStep = report.Step;
+        Write(() => folder.Log.Append(report));
         reports.Add(report);
-        folder.Log.Append(report);
         observer.Reported(report, TimeLeft(now));
         // The last line of a run may be of fewer steps than others, and a longer run would not have it.
         if (report.Step % schedule.ReportEvery == 0)
@@ -178,7 +190,7 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
                 return;
             }
 
-            folder.Log.Append(finding);
+            Write(() => folder.Log.Append(finding));
             observer.Found(finding);
             end ??= guard.Ends(finding) ? finding : null;
         }
@@ -186,6 +198,7 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
 
     private void GoBack((Finding Finding, Checkpoint Target) decision)
     {
+        Keep();
         observer.Found(guard.GoBack(decision.Finding, decision.Target));
         reports.RemoveAll(report => report.Step > trainer.Step);
         guard.Restart(reports);
@@ -202,9 +215,12 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
     private void SaveSample()
     {
         drawnStep = trainer.Step;
-        observer.SampleSaved(trainer.Step, pictures.SaveSample(trainer));
-        pictures.SaveLosses(reports);
-        pictures.SaveGradients(reports);
+        Write(() =>
+        {
+            observer.SampleSaved(trainer.Step, pictures.SaveSample(trainer));
+            pictures.SaveLosses(reports);
+            pictures.SaveGradients(reports);
+        });
         sampleClock.Drawn(Elapsed);
     }
 
@@ -237,12 +253,12 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
         var checkpoint = isBest ? new Checkpoint(trainer.Step, trainer.SaveState()) : null;
         if (checkpoint is not null && checkpoint.FirstNonFinite() is null)
         {
-            folder.Checkpoints.SaveBest(checkpoint);
+            Write(() => folder.Checkpoints.SaveBest(checkpoint));
         }
 
         var kimg = trainer.Step * (double)options.DiscriminatorSteps * options.Batch / 1000;
         var line = new MetricLine(schedule.Metric!, trainer.Step, kimg, value, isBest);
-        folder.Log.Append(line);
+        Write(() => folder.Log.Append(line));
         observer.Measured(line);
     }
 
@@ -256,10 +272,53 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
             return;
         }
 
-        var path = folder.Checkpoints.Save(checkpoint, schedule.Keep, guard.KeepsBefore);
-        savedStep = trainer.Step;
+        Save(checkpoint);
+    }
+
+    private void Save(Checkpoint checkpoint)
+    {
+        var path = "";
+        Write(() => path = folder.Checkpoints.Save(checkpoint, schedule.Keep, guard.KeepsBefore));
+        savedStep = checkpoint.Step;
         lastCheckpoint = Elapsed;
-        observer.CheckpointSaved(trainer.Step, path);
+        observer.CheckpointSaved(checkpoint.Step, path);
+    }
+
+    /// <summary>Writes into the folder; if it is moved or removed meanwhile, once more.</summary>
+    private void Write(Action write)
+    {
+        Keep();
+        try
+        {
+            write();
+        }
+        catch (RunWriteException) when (Keep())
+        {
+            write();
+        }
+    }
+
+    /// <summary>Sees to it that the run folder is where the next write goes; true when it was not, and all that is needed to go on is there again.</summary>
+    private bool Keep()
+    {
+        var before = folder.Path;
+        if (folder.Keep(reports) is not { } sentence)
+        {
+            return false;
+        }
+
+        observer.Notice(sentence);
+        if (folder.Path != before)
+        {
+            observer.Moved(folder.Path);
+        }
+
+        if (folder.Checkpoints.Steps().Count == 0 && savedStep >= 0)
+        {
+            Save(new Checkpoint(trainer.Step, trainer.SaveState()));
+        }
+
+        return true;
     }
 }
 

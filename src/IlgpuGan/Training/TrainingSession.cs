@@ -47,22 +47,31 @@ public sealed class TrainingSession : IDisposable
         }, cancellation);
     }
 
-    /// <summary>Continues the run of a folder from its newest usable checkpoint, or from the beginning when it was killed before the first.</summary>
+    /// <summary>
+    /// Continues the run of a folder from its newest usable checkpoint, or from the beginning when it was killed before the first; or from a checkpoint that is
+    /// chosen. What the run had made after that is put into a run folder of its own inside, <c>left-N</c>, once everything that is needed to go on is at hand.
+    /// </summary>
     /// <param name="path">The run folder.</param>
     /// <param name="change">Makes the wanted settings from the saved ones.</param>
     /// <param name="engine">Opens the trainer.</param>
     /// <param name="observer">Hears how it goes, and of checkpoints that are damaged.</param>
     /// <param name="clock">Tells the time.</param>
     /// <param name="cancellation">Gives up loading.</param>
+    /// <param name="from">The checkpoint to go on from: its step, <c>best</c>, or a file; null for the newest.</param>
     /// <exception cref="OptionException">An option has a value that is not allowed.</exception>
     /// <exception cref="RunFolderException">There is no run, the data is another, or an option contradicts the run.</exception>
-    /// <exception cref="CheckpointException">No checkpoint is usable, or the newest belongs to another network.</exception>
+    /// <exception cref="CheckpointException">No checkpoint is usable, there is none such as <paramref name="from"/>, or it belongs to another network.</exception>
     /// <exception cref="DataException">The data cannot be loaded.</exception>
     /// <exception cref="Devices.DeviceException">There is no such device.</exception>
     /// <exception cref="RunWriteException">The folder cannot be written.</exception>
     public static TrainingSession Resume(
-        string path, Func<RunSettings, RunSettings> change, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation)
+        string path, Func<RunSettings, RunSettings> change, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation, string? from = null)
     {
+        if (File.Exists(path) && RunFolder.RunOf(path) is { } run)
+        {
+            throw new RunFolderException($"{path} is a checkpoint of the run {run}; to go on from it give --out {run} --resume {path}.");
+        }
+
         var folder = RunFolder.Open(path);
         try
         {
@@ -70,7 +79,8 @@ public sealed class TrainingSession : IDisposable
             var settings = change(record.Settings);
             settings.Validate();
             record.Settings.ShapedAs(record.Data).CheckResume(path, settings.ShapedAs(record.Data));
-            var checkpoint = folder.Checkpoints.ReadNewest(observer.Notice);
+            (string File, Checkpoint Checkpoint)? chosen = from is null ? null : folder.Checkpoints.ReadNamed(from);
+            var checkpoint = chosen?.Checkpoint ?? folder.Checkpoints.ReadNewest(observer.Notice);
             if (settings.Training.Steps < checkpoint?.Step)
             {
                 throw new RunFolderException($"--steps {settings.Training.Steps} is less than the {checkpoint.Step} steps that {path} has made; give more, or leave it out.");
@@ -89,7 +99,17 @@ public sealed class TrainingSession : IDisposable
                     observer.Notice($"This run began on {record.DeviceName} and goes on with {bench.DeviceName}: its numbers will differ in the last digits from an uninterrupted run.");
                 }
 
-                Restore(folder, checkpoint, bench.Trainer, settings);
+                if (checkpoint is not null)
+                {
+                    folder.Checkpoints.Load(checkpoint, bench.Trainer, chosen?.File);
+                }
+
+                if (chosen is { } back)
+                {
+                    GoBack(folder, back, observer);
+                }
+
+                CutBack(folder, checkpoint, bench.Trainer, settings);
                 folder.Save(record with { Settings = settings, Data = bench.Data.Describe(), DeviceName = bench.DeviceName, Versions = RunVersions.Current(), Taken = bench.Data.Summary });
                 return folder;
             }, cancellation);
@@ -157,13 +177,26 @@ public sealed class TrainingSession : IDisposable
         : metrics is null || !metrics.Names.Contains(name) ? throw new OptionException($"--metric {name} cannot be measured here; it must be one of {string.Join(", ", metrics?.Names ?? [])}.")
         : metrics.Create(name, settings, data, observer, cancellation);
 
-    private static void Restore(RunFolder folder, Checkpoint? checkpoint, ITrainer trainer, RunSettings settings)
+    private static void GoBack(RunFolder folder, (string File, Checkpoint Checkpoint) chosen, IRunObserver observer)
     {
-        if (checkpoint is not null)
+        var step = chosen.Checkpoint.Step;
+        var left = folder.LeaveAfter(step, chosen.File);
+        if (!File.Exists(folder.Checkpoints.FileOf(step)))
         {
-            folder.Checkpoints.Load(checkpoint, trainer);
+            // So that the run goes on from here again if it is killed before its next one.
+            RunWriteException.Guard(folder.Checkpoints.Path, () => Directory.CreateDirectory(folder.Checkpoints.Path));
+            chosen.Checkpoint.Write(folder.Checkpoints.FileOf(step));
         }
 
+        folder.Log.Append(new ResumedLine(step, chosen.File, left is null ? null : Path.GetFileName(left)));
+        if (left is not null)
+        {
+            observer.Notice(FormattableString.Invariant($"The run goes on from step {step}; what it had made after that is kept as a run in {left}."));
+        }
+    }
+
+    private static void CutBack(RunFolder folder, Checkpoint? checkpoint, ITrainer trainer, RunSettings settings)
+    {
         // A run that is complete is left as it is, its last line between two reports included.
         if (checkpoint is null || checkpoint.Step < settings.Training.Steps)
         {

@@ -54,6 +54,55 @@ public sealed class SafetensorsTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("""{"__metadata__":{"a":"1","a":"2"},"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""")]
+    [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""")]
+    [InlineData("""{"__metadata__":{"a":"\ud800"},"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""")]
+    [InlineData("""{"__metadata__":{"\udfff":"1"},"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""")]
+    [InlineData("""{"__metadata__":{"\ud800":"1","\udfff":"2"},"\ud800":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""")]
+    [InlineData("""{"__metadata__":[1],"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""")]
+    [InlineData("""{"x":{"dtype":"\ud800","shape":[1],"data_offsets":[0,4]}}""")]
+    public void A_header_that_names_something_twice_or_is_no_text_is_refused(string header) =>
+        Assert.Throws<SafetensorsException>(() => Safetensors.Read(FileOf(header, 4)));
+
+    [Fact]
+    public void A_damaged_header_is_not_quoted_over_pages()
+    {
+        var name = new string('a', 100_000);
+        foreach (var header in new[] { $$$"""{"{{{name}}}":{"dtype":"{{{name}}}","shape":[1],"data_offsets":[0,4]}}""", $$"""{"{{name}}":}""", $$$"""{"{{{name}}}":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""" })
+        {
+            Assert.InRange(Assert.Throws<SafetensorsException>(() => Safetensors.Read(FileOf(header, 4))).Message.Length, 100, 1000);
+        }
+    }
+
+    [Fact]
+    public void A_file_damaged_anywhere_is_refused_or_read_and_nothing_else()
+    {
+        var whole = File.ReadAllBytes(Written());
+        const int Seed = 5;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {Seed}");
+        var random = new Random(Seed);
+        for (var i = 0; i < 2000; i++)
+        {
+            byte[] bytes = random.Next(4) == 0 ? whole[..random.Next(whole.Length)] : [.. whole];
+            for (var times = random.Next(1, 6); times > 0 && bytes.Length > 0; times--)
+            {
+                bytes[random.Next(Math.Min(bytes.Length, random.Next(2) == 0 ? 8 : 400))] = (byte)random.Next(256);
+            }
+
+            var path = folder["damaged.safetensors"];
+            File.WriteAllBytes(path, bytes);
+            try
+            {
+                Safetensors.Read(path);
+            }
+            catch (SafetensorsException fault)
+            {
+                Assert.InRange(fault.Message.Length, 1, 1000);
+            }
+        }
+    }
+
     [Fact]
     public void The_same_content_gives_the_same_bytes()
     {

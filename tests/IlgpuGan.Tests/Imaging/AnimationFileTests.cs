@@ -106,7 +106,7 @@ public sealed class AnimationFileTests : IDisposable
 
         Assert.Throws<OperationCanceledException>(() => AnimationFile.Save(folder[name], new(8, 8, 1), Frames()));
         Assert.Equal("old", File.ReadAllText(folder[name]));
-        Assert.False(File.Exists(folder[name] + ".tmp"));
+        Assert.Empty(Directory.GetFiles(folder.Path, "*.tmp"));
     }
 
     [Theory]

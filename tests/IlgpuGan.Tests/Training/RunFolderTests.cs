@@ -125,6 +125,80 @@ public sealed class RunFolderTests : SessionFixture
         Assert.Equal(RunEnd.Completed, Start("run").End);
     }
 
+    /// <summary>What a kill leaves of a folder in the first moments, by the files that are there, each with half of its bytes.</summary>
+    public static TheoryData<string> FirstMoments() => new("", "run.lock", "options.json.tmp", "run.lock options.json.tmp", "run.lock options.json.0123abcd.tmp", "options.json.0123abcd.tmp options.json.89abcdef.tmp");
+
+    [Theory]
+    [MemberData(nameof(FirstMoments))]
+    public void A_folder_that_a_kill_left_before_the_options_were_written_is_begun_anew(string files)
+    {
+        foreach (var force in new[] { false, true })
+        {
+            var name = force ? "forced" : "run";
+            Leave(name, files);
+            if (files.Length > 0)
+            {
+                Assert.Contains("was killed before it had begun; begin it again without --resume.", Assert.Throws<RunFolderException>(() => Resume(name)).Message, StringComparison.Ordinal);
+            }
+
+            Assert.Equal(RunEnd.Completed, Start(name, force: force).End);
+            Assert.DoesNotContain(Files(name), file => file.EndsWith(".tmp", StringComparison.Ordinal) || file.EndsWith(".lock", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("run.lock")]
+    [InlineData("run.lock samples/")]
+    [InlineData("run.lock samples/ checkpoints/")]
+    [InlineData("run.lock samples/ checkpoints/step-000001.safetensors.0123abcd.tmp")]
+    [InlineData("run.lock samples/step-000001.png.0123abcd.tmp reals.png.0123abcd.tmp log.jsonl")]
+    public void A_run_that_a_kill_left_after_the_options_were_written_is_continued_from_its_beginning_and_equals_one_that_was_not_killed(string files)
+    {
+        Start("whole");
+        Start("run");
+        foreach (var file in Files("run").Where(file => file != "options.json"))
+        {
+            File.Delete(this[$"run/{file}"]);
+        }
+
+        Leave("run", files);
+        Assert.Equal(RunEnd.Completed, Resume("run").End);
+        Assert.Equal(LastCheckpoint("whole"), LastCheckpoint("run"));
+        Assert.Equal(Log("whole"), Log("run"));
+        Assert.DoesNotContain(Files("run"), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_replacement_that_was_killed_leaves_what_can_be_replaced_again()
+    {
+        Start("run");
+        File.WriteAllText(this["run/notes.txt"], "mine");
+        // The data of the new run is loaded and the old one deleted; then the options cannot be written, as when the process dies.
+        Directory.CreateDirectory(this["aside"]);
+        File.Copy(this["run/options.json"], this["aside/options.json"]);
+        File.Delete(this["run/log.jsonl"]);
+        Directory.Delete(this["run/checkpoints"], recursive: true);
+        Directory.Delete(this["run/samples"], recursive: true);
+        File.WriteAllText(this["run/options.json.0123abcd.tmp"], "{");
+
+        Assert.Equal(RunEnd.Completed, Start("run", force: true).End);
+        Assert.Equal("mine", File.ReadAllText(this["run/notes.txt"]));
+        Assert.DoesNotContain(Files("run"), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    private void Leave(string name, string files)
+    {
+        Directory.CreateDirectory(this[name]);
+        foreach (var file in files.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(this[$"{name}/{file}"])!);
+            if (!file.EndsWith('/'))
+            {
+                File.WriteAllText(this[$"{name}/{file}"], file.StartsWith("options", StringComparison.Ordinal) ? "{ \"format\": 1," : "");
+            }
+        }
+    }
+
     [Fact]
     public void Two_processes_cannot_train_in_one_folder()
     {
@@ -171,6 +245,13 @@ public sealed class RunFolderTests : SessionFixture
     [InlineData("")]
     [InlineData("{")]
     [InlineData("{}")]
+    [InlineData("""{"format":1,"format":1,"settings":{},"data":null,"device_name":"","versions":null}""")]
+    [InlineData("""{"format":1,"settings":{"data":{"source":"a","source":"b"}},"data":null,"device_name":"","versions":null}""")]
+    [InlineData("""{"format":1,"settings":{"data":{"source":"\ud800"}},"data":null,"device_name":"","versions":null}""")]
+    [InlineData("""{"format":1,"\udc00":1,"settings":{"\ud800":2},"data":null,"device_name":"\udfff","versions":null}""")]
+    [InlineData("[1]")]
+    [InlineData("7")]
+    [InlineData("null")]
     [InlineData("""{"format":1,"settings":null,"data":null,"device_name":"","versions":null}""")]
     public void Damaged_options_are_named(string text)
     {
@@ -178,6 +259,55 @@ public sealed class RunFolderTests : SessionFixture
         File.WriteAllText(this["run/options.json"], text);
         var fault = Assert.Throws<RunFolderException>(() => Resume("run"));
         Assert.StartsWith($"{this["run/options.json"]} is damaged", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Damaged_options_are_not_quoted_over_pages()
+    {
+        StartAndStop("run", 5);
+        File.WriteAllText(this["run/options.json"], "{\"format\":1,\"settings\":{\"" + new string('a', 100_000) + "\\u001b[2J\":{\"b\":}}}");
+        var fault = Assert.Throws<RunFolderException>(() => Resume("run"));
+        Assert.InRange(fault.Message.Length, 100, 1000);
+        Assert.DoesNotContain(fault.Message, char.IsControl);
+    }
+
+    [Fact]
+    public void Options_damaged_anywhere_are_refused_or_read_and_nothing_else()
+    {
+        StartAndStop("run", 5);
+        var whole = File.ReadAllBytes(this["run/options.json"]);
+        const int Seed = 12;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {Seed}");
+        var random = new Random(Seed);
+        string[] words = ["null", "-1", "1e99", "\"\\ud800\"", "{}", "[]", "{\"a\":1,\"a\":2}", "true", "\"\"", "\\", "\"", ",", "}"];
+        for (var i = 0; i < 3000; i++)
+        {
+            var text = System.Text.Encoding.UTF8.GetString(whole);
+            for (var times = random.Next(1, 4); times > 0; times--)
+            {
+                var at = random.Next(text.Length);
+                var length = Math.Min(random.Next(12), text.Length - at);
+                text = random.Next(3) == 0 ? text[..at] + text[(at + length)..] : text[..at] + words[random.Next(words.Length)] + text[(at + length)..];
+            }
+
+            try
+            {
+                RunFolder.ParseRecord("options.json", text);
+            }
+            catch (RunFolderException fault)
+            {
+                Assert.InRange(fault.Message.Length, 1, 1000);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_pipe_instead_of_the_options_is_refused_and_not_waited_for()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes with names are made by mkfifo");
+        Directory.CreateDirectory(this["run"]);
+        System.Diagnostics.Process.Start("mkfifo", this["run/options.json"]).WaitForExit();
+        Assert.Contains("no regular file", Assert.Throws<RunFolderException>(() => Resume("run")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

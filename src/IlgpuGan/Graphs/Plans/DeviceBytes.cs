@@ -8,15 +8,18 @@ namespace IlgpuGan.Graphs.Plans;
 public sealed class DeviceBytes : IDisposable
 {
     private readonly AcceleratorStream stream;
+    private readonly DeviceMemory memory;
     private readonly MemoryBuffer1D<byte, Stride1D.Dense> buffer;
     private readonly PageLockedArray1D<byte>[] stages;
 
     /// <summary>Takes the memory.</summary>
+    /// <exception cref="DeviceMemoryException">There is too little.</exception>
     public DeviceBytes(ComputeDevice device, long length, bool isStaged)
     {
         ArgumentNullException.ThrowIfNull(device);
         stream = device.Stream;
-        buffer = device.Accelerator.Allocate1D<byte>(length);
+        memory = device.Memory;
+        buffer = memory.Take(length, () => device.Accelerator.Allocate1D<byte>(length));
         stages = isStaged ? [device.Accelerator.AllocatePageLocked1D<byte>(length), device.Accelerator.AllocatePageLocked1D<byte>(length)] : [];
     }
 
@@ -59,6 +62,7 @@ public sealed class DeviceBytes : IDisposable
         }
         foreach (var stage in stages)
             stage.Dispose();
+        memory.Return(Length);
         buffer.Dispose();
     }
 }

@@ -32,6 +32,7 @@ public sealed class Plan : IDisposable
     {
         (this.variables, this.graph, this.outputs) = (variables, graph, outputs);
         Precision = products.Precision;
+        Device.Memory.Require(variables.MissingBytes(graph));
         compiler = new(variables, graph, outputs, products);
         var accelerator = Device.Accelerator;
         arena = new(Device, compiler.ArenaSize);
@@ -60,6 +61,7 @@ public sealed class Plan : IDisposable
     /// <param name="variables">Memory of the variables that the graph reads and updates.</param>
     /// <param name="graph">The program: all its effects happen.</param>
     /// <param name="outputs">Tensors that <see cref="Fetch"/> can read after a run.</param>
+    /// <exception cref="DeviceMemoryException">The device has too little memory.</exception>
     public static Plan Compile(VariableStore variables, Graph graph, params IReadOnlyList<Tensor> outputs)
     {
         var plan = Compile(variables, graph, Kernels(variables), outputs);

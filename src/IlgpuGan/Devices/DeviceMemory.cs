@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+
+namespace IlgpuGan.Devices;
+
+/// <summary>The memory of an opened device: what is taken, what is left, and a sentence with both figures where it does not do.</summary>
+internal sealed class DeviceMemory(ComputeDevice device)
+{
+    // What is refused below this is not the size of anything the user chose.
+    private const long Negligible = 1 << 20;
+
+    /// <summary>Bytes that this process has taken.</summary>
+    public long Taken { get; private set; }
+
+    /// <summary>Bytes that can be taken now.</summary>
+    public long Free => device.Kind switch
+    {
+        DeviceKind.Cpu => HostMemory.Free(),
+        DeviceKind.Cuda => CudaFree() ?? device.MemoryBytes - Taken,
+        _ => device.MemoryBytes - Taken,
+    };
+
+    /// <summary>Makes sure that there is room, before a part of it is taken.</summary>
+    /// <exception cref="DeviceMemoryException">There is not.</exception>
+    public void Require(long bytes)
+    {
+        if (bytes > Negligible && device.MemoryBytes > 0 && Free is var free && bytes > free)
+            throw TooLittle(bytes, free, null);
+    }
+
+    /// <summary>Takes memory.</summary>
+    /// <exception cref="DeviceMemoryException">There is too little.</exception>
+    public T Take<T>(long bytes, Func<T> allocate)
+    {
+        Require(bytes);
+        try
+        {
+            var memory = allocate();
+            Taken += bytes;
+            return memory;
+        }
+        catch (Exception fault) when (fault is OutOfMemoryException or AcceleratorException)
+        {
+            throw TooLittle(bytes, Free, fault);
+        }
+    }
+
+    /// <summary>Gives memory back.</summary>
+    public void Return(long bytes) => Taken -= bytes;
+
+    private DeviceMemoryException TooLittle(long bytes, long free, Exception? fault)
+    {
+        string refused = fault is null ? "" : $" (its driver refuses: {Excerpt.Of(fault.Message, 80)})";
+        return new($"There is not enough memory on {device.Id} ({device.Name}): this takes at least {InUnits(Taken + bytes)}, and there are {InUnits(Taken + free)} of {InUnits(device.MemoryBytes)}{refused}; " +
+            "give a smaller --batch, --width or --size, or free some.", Taken + bytes, Taken + free, fault);
+    }
+
+    private static string InUnits(long bytes) => bytes >= 1L << 30
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):F1} GiB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):F1} MiB");
+
+    // Other processes share the card.
+    private static unsafe long? CudaFree()
+    {
+        if (!DriverLibraries.TryLoadCuda(out var driver) || !NativeLibrary.TryGetExport(driver, "cuMemGetInfo_v2", out var entry))
+            return null;
+        nuint free, total;
+        return (CudaError)((delegate* unmanaged<nuint*, nuint*, int>)entry)(&free, &total) == CudaError.CUDA_SUCCESS ? (long)free : null;
+    }
+}

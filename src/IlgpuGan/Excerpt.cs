@@ -1,0 +1,17 @@
+namespace IlgpuGan;
+
+/// <summary>Quotes text of unknown origin in a sentence.</summary>
+public static class Excerpt
+{
+    private const int MostCharacters = 200;
+
+    /// <summary>The first characters of a text without its last full stop, on one line: what controls a terminal becomes a space.</summary>
+    /// <param name="text">The text, such as the message of a library that quotes what it read.</param>
+    /// <param name="most">The most characters, from 2 on.</param>
+    public static string Of(string text, int most = MostCharacters)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var clean = string.Concat(text.Trim().TrimEnd('.').Take(most + 1).Select(c => char.IsControl(c) ? ' ' : c));
+        return clean.Length <= most ? clean : clean[..(most - 1)] + "…";
+    }
+}
