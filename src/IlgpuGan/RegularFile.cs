@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+
 namespace IlgpuGan;
 
 /// <summary>Reads files that somebody else put where ours are expected: a pipe or a device under such a name would be waited for without end, a link may lead anywhere.</summary>
@@ -5,12 +7,32 @@ public static class RegularFile
 {
     private const int MostLinks = 40;
 
+    /// <summary>Place of the kind of an entry in the header of a tar.</summary>
+    private const int TypeFlag = 156;
+
     /// <summary>Whether there is a file with something in it: pipes, sockets and devices have no length.</summary>
     public static bool Is(string path)
     {
         var file = new FileInfo(path);
         // The length of a link is that of the name it holds.
         return (file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo) is { Exists: true, Length: > 0 };
+    }
+
+    /// <summary>Whether a path, or what it links to, is a file with bytes of its own, be they none; nothing is waited for.</summary>
+    public static bool IsPlain(FileInfo file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (OperatingSystem.IsWindows())
+        {
+            return true;
+        }
+
+        if (file.Attributes.HasFlag(FileAttributes.ReparsePoint))
+        {
+            return file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target && IsPlain(target);
+        }
+
+        return file.Length > 0 || IsEmptyFile(file.FullName);
     }
 
     /// <summary>Whether a path stays within a folder when all links on it are followed.</summary>
@@ -48,6 +70,27 @@ public static class RegularFile
         using var stream = Open(path, FileShare.ReadWrite | FileShare.Delete);
         var bytes = new byte[checked((int)Math.Min(stream.Length, Array.MaxLength))];
         return bytes.AsSpan(0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)).ToArray();
+    }
+
+    // All that is no file has length 0, and .NET shows its kind only where it writes it into an archive. That opens none but files.
+    private static bool IsEmptyFile(string path)
+    {
+        using var header = new MemoryStream();
+        try
+        {
+            using var tar = new TarWriter(header, TarEntryFormat.Ustar, leaveOpen: true);
+            tar.WriteEntry(path, "x");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+
+        return header.GetBuffer()[TypeFlag] == (byte)TarEntryType.RegularFile;
     }
 
     private static string Followed(string path, int links)

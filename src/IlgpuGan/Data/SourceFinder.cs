@@ -47,7 +47,7 @@ internal static class SourceFinder
                 $"The data '{source}' does not exist; give {Kinds}, or 'faces' for the built-in drawings, or {Stack3Source.Prefix} and an IDX file for three of its images as colours.");
         }
 
-        return RegularFile.Is(file) ? FindFile(source) : throw new SourceUnsupportedException(
+        return RegularFile.IsPlain(file) ? FindFile(source) : throw new SourceUnsupportedException(
             $"'{source}' is a pipe, socket or device, which cannot be read twice or by its parts; write its content to a file and name that.");
     }
 
