@@ -22,7 +22,7 @@ internal abstract class Launch(string name, double flops, double bytes)
     public static Launch Create<TParameters>(bool isHost, Type kernel, TParameters parameters, string name, double flops, double bytes)
         where TParameters : struct =>
         (Launch)Activator.CreateInstance((isHost ? typeof(HostLaunch<,>) : typeof(DeviceLaunch<,>)).MakeGenericType(kernel, typeof(TParameters)),
-            parameters, name, flops, bytes)!;
+            BindingFlags.Instance | BindingFlags.Public | BindingFlags.CreateInstance | BindingFlags.DoNotWrapExceptions, null, [parameters, name, flops, bytes], null)!;
 }
 
 internal sealed class HostLaunch<TKernel, TParameters>(TParameters parameters, string name, double flops, double bytes)
