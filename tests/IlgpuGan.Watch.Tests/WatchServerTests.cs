@@ -431,7 +431,7 @@ public sealed class WatchServerTests : IAsyncDisposable
     {
         var taken = (await ServeAsync()).Port;
         var fault = await Assert.ThrowsAsync<WatchException>(() => WatchServer.StartAsync(new WatchOptions { Runs = [run.Path], Port = taken }, _ => { }, Cancellation));
-        Assert.Contains($"--port {taken} is in use", fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"Port {taken} is in use", fault.Message, StringComparison.Ordinal);
         await using var one = await WatchServer.StartAsync(new WatchOptions { Runs = [run.Path] }, _ => { }, Cancellation);
         await using var other = await WatchServer.StartAsync(new WatchOptions { Runs = [run.Path] }, _ => { }, Cancellation);
         Assert.NotEqual(one.Urls[0], other.Urls[0]);
@@ -442,7 +442,7 @@ public sealed class WatchServerTests : IAsyncDisposable
     {
         // 192.0.2.0/24 is kept for examples.
         var fault = await Assert.ThrowsAsync<WatchException>(() => ServeAsync(new WatchOptions { Runs = [run.Path], Address = IPAddress.Parse("192.0.2.1") }));
-        Assert.Contains("--bind 192.0.2.1 is no address of this machine", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Address 192.0.2.1 is no address of this machine", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]

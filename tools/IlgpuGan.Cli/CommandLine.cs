@@ -35,6 +35,7 @@ public static class CommandLine
 
     internal static int Run(string[] args, CliContext context)
     {
+        OptionWords.SpeakToCommandLine();
         var (output, error) = (new LastingWriter(context.Output), new LastingWriter(context.Error));
         context = context with { Output = output, Error = error };
         var (code, keepsRun) = HasWorkingDirectory() ? Invoke(args, context) : (BadInput, false);

@@ -1,7 +1,7 @@
 namespace IlgpuGan.Data;
 
 /// <summary>The data cannot be used as asked. The message is one sentence that names the file or option, what was expected, and the remedy.</summary>
-public abstract class DataException(string message, Exception? inner = null) : Exception(message, inner);
+public abstract class DataException(string message, Exception? inner = null) : Exception(OptionWords.In(message), inner);
 
 /// <summary>An option has a value that no data could satisfy.</summary>
 public sealed class DataOptionException(string message) : DataException(message);

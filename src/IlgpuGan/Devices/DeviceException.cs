@@ -3,7 +3,7 @@ namespace IlgpuGan.Devices;
 /// <summary>The device that was asked for does not exist, was misspelt or cannot be used; the message names it, the devices there are and the remedy.</summary>
 public class DeviceException : Exception
 {
-    internal DeviceException(string message) : base(message) { }
+    internal DeviceException(string message) : this(message, null) { }
 
-    internal DeviceException(string message, Exception? inner) : base(message, inner) { }
+    internal DeviceException(string message, Exception? inner) : base(OptionWords.In(message), inner) { }
 }

@@ -111,7 +111,7 @@ public sealed class KernelTuning
     private void Notice(string sentence)
     {
         if (!hasNoticed)
-            notice(sentence);
+            notice(OptionWords.In(sentence));
         hasNoticed = true;
     }
 

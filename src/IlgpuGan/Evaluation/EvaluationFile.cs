@@ -26,18 +26,18 @@ public static class EvaluationFile
         try
         {
             if (new FileInfo(path) is { Exists: true, Length: > MostBytes })
-                throw new OptionException($"--compare {path} is {new FileInfo(path).Length >> 20} MiB, which no report is; give a file that evaluate --json wrote.");
+                throw new OptionException($"The report {path} is {new FileInfo(path).Length >> 20} MiB, which no report is; give a report that evaluate wrote as JSON.");
             EvaluationResult[] results = [.. RegularFile.ReadText(path).Split('\n', StringSplitOptions.TrimEntries).Where(line => line.Length > 0).Select(line => JsonSerializer.Deserialize(line, EvaluationJson.Default.EvaluationResult)!)];
             return results.Length > 0 && Array.TrueForAll(results, result => result?.Protocol is not null) ? results
-                : throw new OptionException($"--compare {path} holds no results; give a file that evaluate --json wrote.");
+                : throw new OptionException($"The report {path} holds no results; give a report that evaluate wrote as JSON.");
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException or InvalidOperationException)
         {
-            throw new OptionException($"--compare {path} is not a report of evaluate ({Excerpt.Of(fault.Message)}); give a file that evaluate --json wrote.");
+            throw new OptionException($"The report {path} is not a report of evaluate ({Excerpt.Of(fault.Message)}); give a report that evaluate wrote as JSON.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new OptionException($"--compare {path} cannot be read: {Excerpt.Of(fault.Message)}; give a file that evaluate --json wrote.");
+            throw new OptionException($"The report {path} cannot be read: {Excerpt.Of(fault.Message)}; give a report that evaluate wrote as JSON.");
         }
     }
 

@@ -30,7 +30,7 @@ public static class RunImport
         RunFolder.CheckCreate(path, force: false);
         string generatorFile = FileOf(source, RunExport.GeneratorName) ?? throw new OptionException(Directory.Exists(source)
             ? $"{source} has no {Path.GetFileNameWithoutExtension(RunExport.GeneratorName)}{string.Join(", ", PortableNetwork.Extensions)}; give the generator's file itself."
-            : $"{source} does not exist; give a folder that export --safetensors wrote, or the file of a generator.");
+            : $"{source} does not exist; give a folder of weights that export wrote, or the file of a generator.");
         var portable = PortableNetwork.Read(generatorFile);
         var record = (like is null ? portable.Record : RunFolder.ReadRecord(like))
             ?? throw new OptionException($"{generatorFile} does not say what network it is of, and its tensors are not a DCGAN's; {HowToMakeLike}.");
@@ -87,6 +87,6 @@ public static class RunImport
     {
         var training = record.Settings.Training;
         string widths = training.StageWidths is { } given ? $"--stage-widths {given}" : $"--width {training.Width}";
-        return $"dcgan for images of {record.Data.Width} x {record.Data.Height} x {record.Data.Channels}, --latent {training.LatentSize} {widths}{(training.OutputBias ? " --output-bias" : "")} --precision {training.Precision}";
+        return OptionWords.In($"dcgan for images of {record.Data.Width} x {record.Data.Height} x {record.Data.Channels}, --latent {training.LatentSize} {widths}{(training.OutputBias ? " --output-bias" : "")} --precision {training.Precision}");
     }
 }

@@ -1,4 +1,4 @@
 namespace IlgpuGan.Training;
 
 /// <summary>A checkpoint is damaged, or belongs to another network.</summary>
-public sealed class CheckpointException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class CheckpointException(string message, Exception? inner = null) : Exception(OptionWords.In(message), inner);

@@ -162,7 +162,7 @@ public sealed class FolderTests : IDisposable
     public void Images_of_one_pixel_are_refused_until_a_size_is_given()
     {
         folder.File("1.png", TestImages.Png(1, 1, 9, 8, 7));
-        Loading.Refuses<ImagesTooSmallException>(folder, null, "1 x 1", "--size");
+        Loading.Refuses<ImagesTooSmallException>(folder, null, "1 x 1", "Size");
         using ImageSet set = Loading.Load(folder, o => o with { Size = new ImageSize(16, 20) });
         Assert.Equal((16, 20), (set.Height, set.Width));
         Assert.Equal([9, 8, 7], set.Image(0)[^3..].ToArray());
@@ -212,7 +212,7 @@ public sealed class FolderTests : IDisposable
         folder.File("1.png", TestImages.Png(16, 16, 0, 0, 0));
         folder.File("a.png", [1]);
         folder.File("b.png", [2]);
-        Loading.Refuses<BadFilesException>(folder, o => o with { MaxBadFiles = 1 }, "More than 1", "a.png (", "b.png (", "--max-bad-files");
+        Loading.Refuses<BadFilesException>(folder, o => o with { MaxBadFiles = 1 }, "More than 1", "a.png (", "b.png (", "MaxBadFiles");
     }
 
     [Fact]

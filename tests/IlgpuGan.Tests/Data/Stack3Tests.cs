@@ -97,7 +97,7 @@ public sealed class Stack3Tests : IDisposable
 
     [Fact]
     public void Other_channels_than_three_are_refused() =>
-        Loading.Refuses<DataOptionException>($"stack3:{WriteDigits()}", o => o with { Channels = 1 }, "--channels 1", "leave it out");
+        Loading.Refuses<DataOptionException>($"stack3:{WriteDigits()}", o => o with { Channels = 1 }, "Channels 1", "leave it out");
 
     [Fact]
     public void Less_than_one_stack_is_refused() =>

@@ -69,11 +69,11 @@ public sealed class EvaluationTests : IDisposable
         Write("large", 12, seed: 3, side: 24);
         Directory.CreateDirectory(folder["empty"]);
 
-        Refuses("few", new() { Metrics = ["pr"] }, "pr needs at least 4 images", "few has 3", "--metrics");
-        Refuses("large", new() { Metrics = ["swd"] }, "large are 24 x 24 x 3", "16 x 16 x 3", "--size");
-        Refuses("data", new() { Metrics = ["score"], Device = "cpu" }, "score needs probabilities", "--inception");
+        Refuses("few", new() { Metrics = ["pr"] }, "pr needs at least 4 images", "few has 3", "Metrics");
+        Refuses("large", new() { Metrics = ["swd"] }, "large are 24 x 24 x 3", "16 x 16 x 3", "Size");
+        Refuses("data", new() { Metrics = ["score"], Device = "cpu" }, "score needs probabilities", "Extractor");
         Assert.Contains("is empty", Assert.Throws<SourceUnsupportedException>(() => Evaluate("empty", new())).Message, StringComparison.Ordinal);
-        Assert.Contains("give --data", Assert.Throws<OptionException>(() => new ImageEvaluation { UseCache = false }
+        Assert.Contains("give Data", Assert.Throws<OptionException>(() => new ImageEvaluation { UseCache = false }
             .Evaluate([folder["data"]], new FakeEngine(), observer, Token)).Message, StringComparison.Ordinal);
     }
 
@@ -235,13 +235,13 @@ public sealed class EvaluationTests : IDisposable
         Says("nothing' does not exist", good, broken, nothing);
         Says("nothing' does not exist", good with { Data = nothing }, broken);
         Says("nothing' does not exist", good with { HeldOut = nothing }, broken);
-        Says("--channels is 7", good with { Channels = 7 }, broken);
-        Says("--metrics is \"beauty\"", good with { Metrics = ["swd", "beauty"] }, broken);
-        Says("--held-out", good with { HeldOut = folder["data"], Metrics = ["swd"] }, broken);
-        Says("--per-class", good with { PerClass = true, Metrics = ["swd"] }, broken);
-        Says("--count is 3", good with { Count = 3, Metrics = ["pr"] }, broken);
+        Says("Channels is 7", good with { Channels = 7 }, broken);
+        Says("Metrics is \"beauty\"", good with { Metrics = ["swd", "beauty"] }, broken);
+        Says("HeldOut", good with { HeldOut = folder["data"], Metrics = ["swd"] }, broken);
+        Says("PerClass", good with { PerClass = true, Metrics = ["swd"] }, broken);
+        Says("Count is 3", good with { Count = 3, Metrics = ["pr"] }, broken);
         Says("quantum", good with { Device = "quantum" }, broken);
-        Says("give --data", good with { Data = null }, broken);
+        Says("give Data", good with { Data = null }, broken);
     }
 
     [Fact]
@@ -263,7 +263,7 @@ public sealed class EvaluationTests : IDisposable
         Assert.Equal(result.Values.Count, result.Values.Select(value => value.Name).Distinct().Count());
         Assert.Equal(1, Of("precision", "dog"));
         Assert.InRange(Of("fd", "dog"), 0, Of("fd", "cat") / 10);
-        Refuses("fakes/cat", new() { PerClass = true, Metrics = ["kd"], Device = "cpu" }, "--per-class", "class of each image");
+        Refuses("fakes/cat", new() { PerClass = true, Metrics = ["kd"], Device = "cpu" }, "PerClass", "class of each image");
     }
 
     [Fact]

@@ -41,8 +41,8 @@ public sealed class GeneratorPicturesTests : SessionFixture
     {
         StartAndStop("run", 30);
         using var generator = Open("run");
-        Assert.Contains("--count 1000000 is too many for one picture", Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], new SampleWish(1_000_000, 1), Token)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("--count is 0; it must be between 1 and", Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], new SampleWish(0, 1), Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("Count 1000000 is too many for one picture", Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], new SampleWish(1_000_000, 1), Token)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Count is 0; it must be between 1 and", Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], new SampleWish(0, 1), Token)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class GeneratorPicturesTests : SessionFixture
         generator.SaveGrid(this["points.png"], new SampleWish(500, 1), Token);
         Assert.True(File.Exists(this["points.png"]));
         Assert.Contains(
-            "--count is 1000000000; it must be between 1 and 1000000",
+            "Count is 1000000000; it must be between 1 and 1000000",
             Assert.Throws<OptionException>(() => generator.SaveGrid(this["more.png"], new SampleWish(1_000_000_000, 1), Token)).Message, StringComparison.Ordinal);
         Assert.Contains("draws points", Assert.Throws<OptionException>(() => generator.SaveFolder(this["folder"], new SampleWish(5, 1), Token)).Message, StringComparison.Ordinal);
     }

@@ -99,7 +99,7 @@ public sealed class GeneratorTests(TrainedRuns runs) : IClassFixture<TrainedRuns
         double full = Spread(double.PositiveInfinity), half = Spread(1), little = Spread(0.1);
 
         Assert.True(full > half && half > 2 * little, $"{full}, {half}, {little}");
-        Assert.Contains("--truncation is 0; it must be above 0", Assert.Throws<OptionException>(() => generator.Sample(1, truncation: 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("Truncation is 0; it must be above 0", Assert.Throws<OptionException>(() => generator.Sample(1, truncation: 0)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -81,13 +81,13 @@ public sealed class InterpolationTests(TrainedRuns runs) : IClassFixture<Trained
     {
         using var generator = Generator.Load(Plain);
 
-        Assert.Contains("--keys is 1; it must be between 2 and", Refused(generator, new() { Keys = 1 }), StringComparison.Ordinal);
-        Assert.Contains("--frames is 1; it must be between 2 and", Refused(generator, new() { Frames = 1 }), StringComparison.Ordinal);
-        Assert.Contains("--fps is 60; it must be between", Refused(generator, new() { FramesPerSecond = 60 }), StringComparison.Ordinal);
-        Assert.Contains("--tiles is 10000; it must be between", Refused(generator, new() { Tiles = (100, 100) }), StringComparison.Ordinal);
-        Assert.Contains("too large; give fewer --tiles", Refused(generator, new() { Tiles = (1000, 1) }), StringComparison.Ordinal);
-        Assert.Contains("--truncation is 0; it must be above 0", Refused(generator, new() { Truncation = 0 }), StringComparison.Ordinal);
-        Assert.Contains("train with --condition, or leave --label out", Refused(generator, new() { Label = "hair=red" }), StringComparison.Ordinal);
+        Assert.Contains("Keys is 1; it must be between 2 and", Refused(generator, new() { Keys = 1 }), StringComparison.Ordinal);
+        Assert.Contains("Frames is 1; it must be between 2 and", Refused(generator, new() { Frames = 1 }), StringComparison.Ordinal);
+        Assert.Contains("FramesPerSecond is 60; it must be between", Refused(generator, new() { FramesPerSecond = 60 }), StringComparison.Ordinal);
+        Assert.Contains("Tiles is 10000; it must be between", Refused(generator, new() { Tiles = (100, 100) }), StringComparison.Ordinal);
+        Assert.Contains("too large; give fewer Tiles", Refused(generator, new() { Tiles = (1000, 1) }), StringComparison.Ordinal);
+        Assert.Contains("Truncation is 0; it must be above 0", Refused(generator, new() { Truncation = 0 }), StringComparison.Ordinal);
+        Assert.Contains("train with Condition, or leave Label out", Refused(generator, new() { Label = "hair=red" }), StringComparison.Ordinal);
         Assert.Contains("give a name that ends with .webp or .gif", Assert.Throws<OptionException>(() => generator.SaveInterpolation(runs["a.mp4"], new(), (_, _) => { }, Token)).Message, StringComparison.Ordinal);
         using var points = Generator.Load(runs.Train("points", _ => RunSettings.For("ring").Training with { Steps = 3 }, source: "ring"));
         Assert.Contains("draws points", Refused(points, new()), StringComparison.Ordinal);

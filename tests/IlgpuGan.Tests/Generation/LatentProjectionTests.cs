@@ -132,7 +132,7 @@ public sealed class LatentProjectionTests(TrainedRuns runs) : IClassFixture<Trai
     {
         using var generator = Generator.Load(Plain);
         Assert.Throws<ArgumentException>(() => Find(generator, new byte[5], new()));
-        Assert.Contains("--steps is 0; it must be between 1 and", Assert.Throws<OptionException>(() => Find(generator, Face(), new() { Steps = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("Steps is 0; it must be between 1 and", Assert.Throws<OptionException>(() => Find(generator, Face(), new() { Steps = 0 })).Message, StringComparison.Ordinal);
         Assert.Contains("without labels", Assert.Throws<OptionException>(() => Find(generator, Face(), new() { Label = "hair=red" })).Message, StringComparison.Ordinal);
         using var points = Generator.Load(runs.Train("points", _ => RunSettings.For("ring").Training with { Steps = 3 }, source: "ring"));
         Assert.Contains("draws points", Assert.Throws<OptionException>(() => Find(points, [0, 0], new())).Message, StringComparison.Ordinal);

@@ -85,9 +85,9 @@ public sealed class PortableTests(TrainedRuns runs) : IClassFixture<TrainedRuns>
     [InlineData("unknown", "tensor \"0.strange\" has no place in this generator")]
     [InlineData("shape", "tensor \"0.weight\" is [2, 2] where this generator has [12, 16, 4, 4]")]
     [InlineData("nan", "tensor \"0.weight\" holds numbers that are not finite")]
-    [InlineData("options", "has options that no run of this program has: --width is 1000000")]
+    [InlineData("options", "has options that no run of this program has: Width is 1000000")]
     [InlineData("size", "has options that no run of this program has: height is 100000000")]
-    [InlineData("silent", "does not say what network it is of, and its tensors are not a DCGAN's; make a run of it with import --like")]
+    [InlineData("silent", "does not say what network it is of, and its tensors are not a DCGAN's; make a run of it with import like")]
     public void A_file_that_does_not_fit_is_refused(string fault, string words)
     {
         var file = runs[$"{fault}.safetensors"];

@@ -84,8 +84,8 @@ public sealed class TimelapseTests : IDisposable
     [Fact]
     public void What_cannot_be_shown_is_refused()
     {
-        Assert.Contains("--fps is 0; it must be between", Assert.Throws<OptionException>(() => Save("a.gif", new() { FramesPerSecond = 0 })).Message, StringComparison.Ordinal);
-        Assert.Contains("--seconds is NaN; it must be between", Assert.Throws<OptionException>(() => Save("a.gif", new() { Seconds = double.NaN })).Message, StringComparison.Ordinal);
+        Assert.Contains("FramesPerSecond is 0; it must be between", Assert.Throws<OptionException>(() => Save("a.gif", new() { FramesPerSecond = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("Seconds is NaN; it must be between", Assert.Throws<OptionException>(() => Save("a.gif", new() { Seconds = double.NaN })).Message, StringComparison.Ordinal);
         Assert.Contains("give a name that ends with", Assert.Throws<OptionException>(() => Save("a.jpg")).Message, StringComparison.Ordinal);
         Directory.Delete(Path.Combine(Run, "samples"), recursive: true);
         Assert.Contains("has no samples yet", Assert.Throws<RunFolderException>(() => Save("a.gif")).Message, StringComparison.Ordinal);

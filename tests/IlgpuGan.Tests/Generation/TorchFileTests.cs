@@ -12,8 +12,8 @@ public sealed class TorchFileTests(TorchFiles files) : IClassFixture<TorchFiles>
     private readonly List<string> notices = [];
 
     [Theory]
-    [InlineData("classic", "dcgan for images of 64 x 64 x 3, --latent 100 --width 64")]
-    [InlineData("zip", "dcgan for images of 16 x 16 x 3, --latent 6 --width 4")]
+    [InlineData("classic", "dcgan for images of 64 x 64 x 3, LatentSize 100 Width 64")]
+    [InlineData("zip", "dcgan for images of 16 x 16 x 3, LatentSize 6 Width 4")]
     [InlineData("legacy")]
     [InlineData("protocol4")]
     [InlineData("model")]
@@ -31,9 +31,9 @@ public sealed class TorchFileTests(TorchFiles files) : IClassFixture<TorchFiles>
     [InlineData("half")]
     [InlineData("bfloat")]
     [InlineData("double")]
-    [InlineData("bias", "--output-bias")]
-    [InlineData("named", "dcgan for images of 16 x 16 x 1, --latent 6 --width 4")]
-    [InlineData("widths", "dcgan for images of 32 x 32 x 1, --latent 5 --stage-widths 48,12,7")]
+    [InlineData("bias", "OutputBias")]
+    [InlineData("named", "dcgan for images of 16 x 16 x 1, LatentSize 6 Width 4")]
+    [InlineData("widths", "dcgan for images of 32 x 32 x 1, LatentSize 5 StageWidths 48,12,7")]
     [InlineData("spectral")]
     [InlineData("weight-norm")]
     [InlineData("parametrized")]
@@ -87,7 +87,7 @@ public sealed class TorchFileTests(TorchFiles files) : IClassFixture<TorchFiles>
     [InlineData("numpy", "holds a numpy.core.multiarray.scalar", "torch.save(netG.state_dict()")]
     [InlineData("script", "holds a __torch__.", "torch.save(netG.state_dict()")]
     [InlineData("several", "more than one generator (decoder, encoder)", "torch.save(netG.state_dict()")]
-    [InlineData("linear", "its tensors are not a DCGAN's", "--like RUN", "--steps 1")]
+    [InlineData("linear", "its tensors are not a DCGAN's", "like RUN", "Steps 1")]
     [InlineData("expanded", "more numbers than it holds bytes", "tensor.clone()")]
     public void A_file_that_holds_more_than_weights_is_refused_by_the_name_of_it_and_never_called_broken(string kind, params string[] words)
     {

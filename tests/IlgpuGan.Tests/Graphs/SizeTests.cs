@@ -81,9 +81,9 @@ public sealed class SizeTests(TestDevice under)
     {
         var options = new TrainingOptions { Network = network, Width = width, Batch = 8192, GroupSize = 16 };
         var image = Shape.Of(network == "mlp" ? side * 8 : side * 4, side * 4, 3);
-        int most = int.Parse(Refusal(options, image).Split("give --batch ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
+        int most = int.Parse(Refusal(options, image).Split("give Batch ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
         Assert.InRange(most, 2, 8191);
-        Assert.Contains($"--batch is {most + 1}", Refusal(options with { Batch = most + 1 }, image), StringComparison.Ordinal);
+        Assert.Contains($"Batch is {most + 1}", Refusal(options with { Batch = most + 1 }, image), StringComparison.Ordinal);
         var (generator, discriminator) = (options with { Batch = most }).Build(image, 0);
         // What the option allows the graph allows, too.
         var graph = new Graph();

@@ -100,7 +100,7 @@ public sealed class TunerTests : IDisposable
 
         Run(TuningMode.Quick, folder["taken"]);
 
-        Assert.Contains("--tune off", Assert.Single(notices), StringComparison.Ordinal);
+        Assert.Contains("Tune off", Assert.Single(notices), StringComparison.Ordinal);
     }
 
     /// <inheritdoc/>

@@ -155,10 +155,10 @@ public sealed class DiracTests(TestDevice under)
     }
 
     [Theory]
-    [InlineData("--loss", "gan", "none", 0.1f, 10)]
-    [InlineData("--penalty", "rpgan", "r3", 0.1f, 10)]
-    [InlineData("--lr", "rpgan", "r1", 0f, 10)]
-    [InlineData("--steps", "rpgan", "r1", 0.1f, 0)]
+    [InlineData("Loss", "gan", "none", 0.1f, 10)]
+    [InlineData("Penalty", "rpgan", "r3", 0.1f, 10)]
+    [InlineData("LearningRate", "rpgan", "r1", 0f, 10)]
+    [InlineData("Steps", "rpgan", "r1", 0.1f, 0)]
     public void What_is_not_allowed_is_refused_by_the_name_of_its_option(string option, string loss, string penalty, float rate, int steps)
     {
         var options = new DiracOptions { Losses = [loss], Penalties = [penalty], Rate = rate, Steps = steps };

@@ -108,8 +108,8 @@ public sealed class DivergenceTests(TestDevice under)
 
     [Theory]
     [InlineData("PAIR", "circles", "f-kl", 1)]
-    [InlineData("--loss", "shift", "hinge", 1)]
-    [InlineData("--distances", "scale", "f-kl", 0.5)]
+    [InlineData("Loss", "shift", "hinge", 1)]
+    [InlineData("Distances", "scale", "f-kl", 0.5)]
     public void What_is_not_allowed_is_refused_by_the_name_of_its_option(string option, string pair, string loss, double distance)
     {
         var options = new DivergenceOptions { Pair = pair, Losses = [loss], Distances = [distance] };

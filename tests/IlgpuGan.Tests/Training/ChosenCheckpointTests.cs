@@ -100,7 +100,7 @@ public sealed class ChosenCheckpointTests : SessionFixture
     {
         Start("run");
         var file = this["run/checkpoints/step-000050.safetensors"];
-        Assert.Equal($"{file} is a checkpoint of the run {this["run"]}; to go on from it give --out {this["run"]} --resume {file}.", Assert.Throws<RunFolderException>(() => Resume("run/checkpoints/step-000050.safetensors")).Message);
+        Assert.Equal($"{file} is a checkpoint of the run {this["run"]}; to go on from it give path {this["run"]} TrainingSession.Resume {file}.", Assert.Throws<RunFolderException>(() => Resume("run/checkpoints/step-000050.safetensors")).Message);
     }
 
     private RunOutcome ResumeFrom(string name, string from, Func<RunSettings, RunSettings>? change = null)

@@ -34,7 +34,7 @@ public sealed class LabelChoiceTests
 
         var fault = Assert.Throws<OptionException>(() => LabelChoice.Of(data, names));
 
-        Assert.Contains("--condition", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Condition", fault.Message, StringComparison.Ordinal);
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
     }
 
@@ -80,7 +80,7 @@ public sealed class LabelChoiceTests
 
         var fault = Assert.Throws<OptionException>(() => LabelChoice.Of(data, "all").Parse(text));
 
-        Assert.StartsWith("--label", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Label", fault.Message, StringComparison.Ordinal);
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
     }
 

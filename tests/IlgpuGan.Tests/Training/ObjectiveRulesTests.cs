@@ -6,21 +6,21 @@ public class ObjectiveRulesTests
 {
     private static readonly Dictionary<string, TrainingOptions> Forbidden = new()
     {
-        ["--loss wasserstein"] = new() { Loss = "wasserstein" },
-        ["--d-norm none"] = new() { Penalty = "r1", DiscriminatorNorm = "batch" },
-        ["one of --penalty and --clip"] = new() { Penalty = "wgan-gp", Clip = 0.01f },
-        ["--spectral-norm and --clip"] = new() { SpectralNorm = true, Clip = 0.01f },
-        ["--spectral-norm divides"] = new() { SpectralNorm = true, Network = "r3" },
-        ["--mismatched pairs"] = new() { Mismatched = true },
-        ["--mismatched needs"] = new() { Mismatched = true, Condition = "all", DiscriminatorCondition = "classifier" },
-        ["--minibatch-stddev"] = new() { MinibatchDeviation = true, Network = "mlp" },
-        ["--d-norm layer"] = new() { DiscriminatorNorm = "layer", Network = "resnet" },
-        ["--penalty-every 4"] = new() { PenaltyEvery = 4 },
-        ["--penalty-weight 2"] = new() { PenaltyWeight = 2 },
-        ["--loss is \"best\""] = new() { Loss = "best" },
-        ["--penalty is \"r3\""] = new() { Penalty = "r3" },
-        ["--d-condition is"] = new() { DiscriminatorCondition = "none" },
-        ["--stage-widths is"] = new() { StageWidths = "8,x" },
+        ["Loss wasserstein"] = new() { Loss = "wasserstein" },
+        ["DiscriminatorNorm none"] = new() { Penalty = "r1", DiscriminatorNorm = "batch" },
+        ["one of Penalty and Clip"] = new() { Penalty = "wgan-gp", Clip = 0.01f },
+        ["SpectralNorm and Clip"] = new() { SpectralNorm = true, Clip = 0.01f },
+        ["SpectralNorm divides"] = new() { SpectralNorm = true, Network = "r3" },
+        ["Mismatched pairs"] = new() { Mismatched = true },
+        ["Mismatched needs"] = new() { Mismatched = true, Condition = "all", DiscriminatorCondition = "classifier" },
+        ["MinibatchDeviation"] = new() { MinibatchDeviation = true, Network = "mlp" },
+        ["DiscriminatorNorm layer"] = new() { DiscriminatorNorm = "layer", Network = "resnet" },
+        ["PenaltyEvery 4"] = new() { PenaltyEvery = 4 },
+        ["PenaltyWeight 2"] = new() { PenaltyWeight = 2 },
+        ["Loss is \"best\""] = new() { Loss = "best" },
+        ["Penalty is \"r3\""] = new() { Penalty = "r3" },
+        ["DiscriminatorCondition is"] = new() { DiscriminatorCondition = "none" },
+        ["StageWidths is"] = new() { StageWidths = "8,x" },
     };
 
     public static TheoryData<string> Sentences => [.. Forbidden.Keys];

@@ -52,7 +52,7 @@ public sealed class RunFolderTests : SessionFixture
         settings.Validate();
         Assert.Equal("blit,geom,color", settings.Training.AdaPolicy);
         settings.CheckResume("run", settings with { Training = settings.Training with { AugmentPolicy = "cutout" } });
-        Assert.StartsWith("--augment-policy hue contradicts", Assert.Throws<RunFolderException>(
+        Assert.StartsWith("AugmentPolicy hue contradicts", Assert.Throws<RunFolderException>(
             () => settings.CheckResume("run", settings with { Training = settings.Training with { AdaPolicy = "hue" } })).Message, StringComparison.Ordinal);
     }
 
@@ -62,7 +62,7 @@ public sealed class RunFolderTests : SessionFixture
         StartAndStop("run", 20);
         var before = Files("run").ToDictionary(file => file, file => File.ReadAllBytes(this[$"run/{file}"]));
         var fault = Assert.Throws<RunFolderException>(() => Start("run"));
-        Assert.Equal($"{this["run"]} holds a run already; continue it with --resume, replace it with --force, or give another --out.", fault.Message);
+        Assert.Equal($"{this["run"]} holds a run already; continue it with TrainingSession.Resume, replace it with force, or give another path.", fault.Message);
         Assert.Equal(before, Files("run").ToDictionary(file => file, file => File.ReadAllBytes(this[$"run/{file}"])));
     }
 
@@ -95,9 +95,9 @@ public sealed class RunFolderTests : SessionFixture
     {
         Directory.CreateDirectory(this["photos/samples"]);
         File.WriteAllText(this["photos/samples/step-000001.png"], "precious");
-        Assert.Equal($"{this["photos"]} is not empty; give another --out.", Assert.Throws<RunFolderException>(() => Start("photos")).Message);
+        Assert.Equal($"{this["photos"]} is not empty; give another path.", Assert.Throws<RunFolderException>(() => Start("photos")).Message);
         Assert.Equal(
-            $"{this["photos"]} does not look like a run folder, so --force does not delete it; give another --out.",
+            $"{this["photos"]} does not look like a run folder, so force does not delete it; give another path.",
             Assert.Throws<RunFolderException>(() => Start("photos", force: true)).Message);
         Assert.Equal("precious", File.ReadAllText(this["photos/samples/step-000001.png"]));
     }
@@ -115,7 +115,7 @@ public sealed class RunFolderTests : SessionFixture
     public void A_file_cannot_be_a_run_folder()
     {
         File.WriteAllText(this["file"], "");
-        Assert.Contains("is a file; give the name of a folder to --out.", Assert.Throws<RunFolderException>(() => Start("file")).Message, StringComparison.Ordinal);
+        Assert.Contains("is a file; give the name of a folder to path.", Assert.Throws<RunFolderException>(() => Start("file")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class RunFolderTests : SessionFixture
             Leave(name, files);
             if (files.Length > 0)
             {
-                Assert.Contains("was killed before it had begun; begin it again without --resume.", Assert.Throws<RunFolderException>(() => Resume(name)).Message, StringComparison.Ordinal);
+                Assert.Contains("was killed before it had begun; begin it again without TrainingSession.Resume.", Assert.Throws<RunFolderException>(() => Resume(name)).Message, StringComparison.Ordinal);
             }
 
             Assert.Equal(RunEnd.Completed, Start(name, force: force).End);
@@ -323,30 +323,30 @@ public sealed class RunFolderTests : SessionFixture
     {
         var odd = Settings with { Data = Settings.Data with { Size = new IlgpuGan.Data.ImageSize(9, 30) } };
         Assert.Equal(
-            "--network dcgan cannot draw images of 30x9: its sides are multiples of 4 and at least 16; give --size 32x16.",
+            "Network dcgan cannot draw images of 30x9: its sides are multiples of 4 and at least 16; give Size 32x16.",
             Assert.Throws<OptionException>(() => Start("run", odd)).Message);
     }
 
     [Theory]
-    [InlineData("--network", "one of dcgan, mlp, r3, resnet")]
-    [InlineData("--loss", "one of non-saturating, minimax")]
-    [InlineData("--batch", "between 2 and 8192")]
-    [InlineData("--lr", "above 0 and at most 1")]
-    [InlineData("--beta1", "at least 0 and below 1")]
-    [InlineData("--report-every", "between 1 and")]
-    [InlineData("--minutes", "above 0")]
+    [InlineData("Network", "one of dcgan, mlp, r3, resnet")]
+    [InlineData("Loss", "one of non-saturating, minimax")]
+    [InlineData("Batch", "between 2 and 8192")]
+    [InlineData("LearningRate", "above 0 and at most 1")]
+    [InlineData("Beta1", "at least 0 and below 1")]
+    [InlineData("ReportEvery", "between 1 and")]
+    [InlineData("Minutes", "above 0")]
     public void A_value_that_is_not_allowed_is_refused_with_those_that_are(string option, string allowed)
     {
         var training = Settings.Training;
         var schedule = Settings.Schedule;
         var settings = option switch
         {
-            "--network" => Settings with { Training = training with { Network = "foo" } },
-            "--loss" => Settings with { Training = training with { Loss = "foo" } },
-            "--batch" => Settings with { Training = training with { Batch = 1 } },
-            "--lr" => Settings with { Training = training with { LearningRate = float.NaN } },
-            "--beta1" => Settings with { Training = training with { Beta1 = 1 } },
-            "--report-every" => Settings with { Schedule = schedule with { ReportEvery = 0 } },
+            "Network" => Settings with { Training = training with { Network = "foo" } },
+            "Loss" => Settings with { Training = training with { Loss = "foo" } },
+            "Batch" => Settings with { Training = training with { Batch = 1 } },
+            "LearningRate" => Settings with { Training = training with { LearningRate = float.NaN } },
+            "Beta1" => Settings with { Training = training with { Beta1 = 1 } },
+            "ReportEvery" => Settings with { Schedule = schedule with { ReportEvery = 0 } },
             _ => Settings with { Schedule = schedule with { Minutes = -1 } },
         };
         var fault = Assert.Throws<OptionException>(() => Start("run", settings));

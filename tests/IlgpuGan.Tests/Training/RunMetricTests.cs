@@ -93,7 +93,7 @@ public sealed class RunMetricTests : SessionFixture
     {
         var fault = Assert.Throws<OptionException>(() => Run("run", Measured with { Schedule = Measured.Schedule with { Metric = "mood" } }));
 
-        Assert.Equal("--metric mood cannot be measured here; it must be one of swing, other.", fault.Message);
+        Assert.Equal("Metric mood cannot be measured here; it must be one of swing, other.", fault.Message);
         Assert.False(Directory.Exists(this["run"]));
     }
 
@@ -107,7 +107,7 @@ public sealed class RunMetricTests : SessionFixture
         Assert.Equal(2, session.Folder.Log.ReadMetrics().Count);
         Assert.All(session.Folder.Log.ReadMetrics(), line => Assert.True(line.Value > 0));
         using var points = TrainingData.Of(IlgpuGan.Data.PointSet.Ring(10, 1));
-        Assert.Contains("--metric swd compares pixels", Assert.Throws<OptionException>(
+        Assert.Contains("Metric swd compares pixels", Assert.Throws<OptionException>(
             () => Engine.Metrics.Create("swd", RunSettings.For("ring"), points, Observer, Token)).Message, StringComparison.Ordinal);
     }
 

@@ -60,25 +60,25 @@ public sealed class TrainerTests(TestDevice under)
 
     /// <summary>Five steps show 0.03 thousand images: the schedules end under way.</summary>
     [Theory]
-    [InlineData("--lr", "linear:1e-3:0:0.02")]
-    [InlineData("--lr", "cosine:1e-3:1e-4:0.02")]
-    [InlineData("--d-lr", "linear:0:1e-3:0.02")]
-    [InlineData("--g-lr", "cosine:1e-3:0:0.02")]
-    [InlineData("--beta2", "cosine:0.9:0.99:0.02")]
-    [InlineData("--half-life", "linear:0:0.05:0.02")]
-    [InlineData("--penalty-weight", "cosine:1:0.1:0.02")]
-    [InlineData("--beta2 with a lazy penalty", "cosine:0.9:0.99:0.02")]
+    [InlineData("LearningRate", "linear:1e-3:0:0.02")]
+    [InlineData("LearningRate", "cosine:1e-3:1e-4:0.02")]
+    [InlineData("DiscriminatorLearningRate", "linear:0:1e-3:0.02")]
+    [InlineData("GeneratorLearningRate", "cosine:1e-3:0:0.02")]
+    [InlineData("Beta2", "cosine:0.9:0.99:0.02")]
+    [InlineData("AverageHalfLifeKimg", "linear:0:0.05:0.02")]
+    [InlineData("PenaltyWeight", "cosine:1:0.1:0.02")]
+    [InlineData("Beta2 with a lazy penalty", "cosine:0.9:0.99:0.02")]
     public void A_run_goes_on_as_if_never_stopped_with_every_schedule(string option, string text)
     {
         Assert.True(Schedule.TryParse(text, out var schedule));
         var scheduled = option switch
         {
-            "--lr" => Small with { LearningRate = schedule! },
-            "--d-lr" => Small with { DiscriminatorLearningRate = schedule },
-            "--g-lr" => Small with { GeneratorLearningRate = schedule },
-            "--beta2" => Small with { Beta2 = schedule! },
-            "--penalty-weight" => Small with { Penalty = "r1", PenaltyWeight = schedule },
-            "--beta2 with a lazy penalty" => Small with { Beta2 = schedule!, Penalty = "r1", PenaltyEvery = 2, PenaltyWeight = schedule },
+            "LearningRate" => Small with { LearningRate = schedule! },
+            "DiscriminatorLearningRate" => Small with { DiscriminatorLearningRate = schedule },
+            "GeneratorLearningRate" => Small with { GeneratorLearningRate = schedule },
+            "Beta2" => Small with { Beta2 = schedule! },
+            "PenaltyWeight" => Small with { Penalty = "r1", PenaltyWeight = schedule },
+            "Beta2 with a lazy penalty" => Small with { Beta2 = schedule!, Penalty = "r1", PenaltyEvery = 2, PenaltyWeight = schedule },
             _ => Small with { AverageHalfLifeKimg = schedule! },
         };
 
@@ -164,13 +164,13 @@ public sealed class TrainerTests(TestDevice under)
 
         var fault = Assert.Throws<OptionException>(() => new Trainer(Device, Small with { Network = "mlp", Augment = "diffaugment" }, data));
 
-        Assert.Contains("--augment", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Augment", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("--augment-policy", "color,shear")]
-    [InlineData("--augment-policy", "color,color")]
-    [InlineData("--augment-policy", "")]
+    [InlineData("AugmentPolicy", "color,shear")]
+    [InlineData("AugmentPolicy", "color,color")]
+    [InlineData("AugmentPolicy", "")]
     public void A_policy_that_names_no_change_is_refused(string option, string policy) =>
         Assert.Contains(option, Assert.Throws<OptionException>(() => (Small with { AugmentPolicy = policy }).Validate()).Message, StringComparison.Ordinal);
 
@@ -182,7 +182,7 @@ public sealed class TrainerTests(TestDevice under)
     [InlineData("none")]
     [InlineData("")]
     public void Parts_of_ada_that_there_are_not_or_that_come_twice_are_refused(string policy) =>
-        Assert.Contains("--augment-policy", Assert.Throws<OptionException>(() => (Small with { Augment = "ada", AdaPolicy = policy }).Validate()).Message, StringComparison.Ordinal);
+        Assert.Contains("AugmentPolicy", Assert.Throws<OptionException>(() => (Small with { Augment = "ada", AdaPolicy = policy }).Validate()).Message, StringComparison.Ordinal);
 
     [Fact]
     public void The_parts_of_ada_that_are_chosen_decide_what_is_learnt()
@@ -204,7 +204,7 @@ public sealed class TrainerTests(TestDevice under)
     {
         (Small with { Steps = 1_000_000_000 }).Validate();
         var fault = Assert.Throws<OptionException>(() => (Small with { Steps = 1_000_000_000, DiscriminatorSteps = 5 }).Validate());
-        Assert.Equal("--steps is 1000000000; with --d-steps 5 at most 357913941 can be counted.", fault.Message);
+        Assert.Equal("Steps is 1000000000; with DiscriminatorSteps 5 at most 357913941 can be counted.", fault.Message);
         (Small with { Steps = 357913941, DiscriminatorSteps = 5 }).Validate();
     }
 
@@ -218,7 +218,7 @@ public sealed class TrainerTests(TestDevice under)
     [InlineData(0)]
     [InlineData(33)]
     public void Other_depths_are_refused_by_their_one_bound(int depth) =>
-        Assert.Equal($"--depth is {depth}; it must be between 1 and 32.", Assert.Throws<OptionException>(() => (Small with { Depth = depth }).Validate()).Message);
+        Assert.Equal($"Depth is {depth}; it must be between 1 and 32.", Assert.Throws<OptionException>(() => (Small with { Depth = depth }).Validate()).Message);
 
     [Theory]
     [InlineData("mlp")]
@@ -236,8 +236,8 @@ public sealed class TrainerTests(TestDevice under)
     {
         foreach (var (option, options) in new[]
         {
-            ("--augment", Small with { Augment = "adapt" }), ("--ada-target", Small with { AdaTarget = 1 }),
-            ("--ada-kimg", Small with { AdaKimg = 0 }), ("--ada-p", Small with { AdaProbability = 1.5f }),
+            ("Augment", Small with { Augment = "adapt" }), ("AdaTarget", Small with { AdaTarget = 1 }),
+            ("AdaKimg", Small with { AdaKimg = 0 }), ("AdaProbability", Small with { AdaProbability = 1.5f }),
         })
             Assert.Contains(option, Assert.Throws<OptionException>(options.Validate).Message, StringComparison.Ordinal);
     }

@@ -99,7 +99,7 @@ public sealed class TrainingSessionTests : SessionFixture
     {
         Start("run");
         var fault = Assert.Throws<RunFolderException>(() => Resume("run", saved => saved with { Training = saved.Training with { Steps = 60 } }));
-        Assert.StartsWith("--steps 60 is less than the 100 steps", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Steps 60 is less than the 100 steps", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class TrainingSessionTests : SessionFixture
     {
         StartAndStop("run", 10);
         var fault = Assert.Throws<RunFolderException>(() => Resume("run", saved => saved with { Training = saved.Training with { LearningRate = 0.01f } }));
-        Assert.Equal($"--lr 0.01 contradicts {this["run"]}, which was made with 0.0002; leave --lr out to resume, or give another --out to start anew.", fault.Message);
+        Assert.Equal($"LearningRate 0.01 contradicts {this["run"]}, which was made with 0.0002; leave LearningRate out to resume, or give another path to start anew.", fault.Message);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class TrainingSessionTests : SessionFixture
         var settings = Settings with { Schedule = Settings.Schedule with { CheckpointEvery = 1, Keep = 1 } };
         var fault = Assert.Throws<TrainingDivergedException>(() => Start("run", settings));
         Assert.Equal(
-            $"The value weights is not a finite number at step 55; the last good checkpoint is {this["run/checkpoints/step-000054.safetensors"]}; start a new run with a lower --lr (it was 0.0002) or another --seed.",
+            $"The value weights is not a finite number at step 55; the last good checkpoint is {this["run/checkpoints/step-000054.safetensors"]}; start a new run with a lower LearningRate (it was 0.0002) or another Seed.",
             fault.Message);
         Assert.Equal(54, RunFolder.CheckpointsIn(this["run"]).ReadNewest(_ => { })!.Step);
     }
@@ -258,7 +258,7 @@ public sealed class TrainingSessionTests : SessionFixture
     {
         var points = RunSettings.For("grid");
         var fault = Assert.Throws<OptionException>(() => Start("run", points with { Training = points.Training with { Network = "dcgan" } }));
-        Assert.Equal("--network dcgan draws images but grid is points; use --network mlp.", fault.Message);
+        Assert.Equal("Network dcgan draws images but grid is points; use Network mlp.", fault.Message);
     }
 
     [Fact]

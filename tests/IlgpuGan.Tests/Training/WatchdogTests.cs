@@ -43,7 +43,7 @@ public sealed class WatchdogTests
         Assert.Equal((FindingKind.ModeCollapse, 1000, 1200), (finding.Kind, finding.Onset, finding.Step));
         Assert.True(finding.IsCollapse);
         Assert.Equal(
-            "Mode collapse: since step 1000 the generator makes much the same of all latents, its fakes spread 4 % as far as reals; try --loss rpgan --penalty r1+r2, --minibatch-stddev, --d-steps 2 or a lower --g-lr.",
+            "Mode collapse: since step 1000 the generator makes much the same of all latents, its fakes spread 4 % as far as reals; try Loss rpgan Penalty r1+r2, MinibatchDeviation, DiscriminatorSteps 2 or a lower GeneratorLearningRate.",
             finding.Sentence);
     }
 
@@ -91,7 +91,7 @@ public sealed class WatchdogTests
         var finding = Only(Plain with { Loss = "rpgan", Penalty = "r1+r2", Network = "mlp" }, report => report with { Fidelity = 0.9, Coverage = 0.4 }, isPoints: true);
         Assert.Equal(FindingKind.ModeDropping, finding.Kind);
         Assert.Equal(
-            "Mode dropping: since step 1000 90 % of the fakes look like reals, but 60 % of the reals have no fake near, so the generator leaves part of the data out; try --d-steps 2 or a lower --g-lr.",
+            "Mode dropping: since step 1000 90 % of the fakes look like reals, but 60 % of the reals have no fake near, so the generator leaves part of the data out; try DiscriminatorSteps 2 or a lower GeneratorLearningRate.",
             finding.Sentence);
     }
 
@@ -161,7 +161,7 @@ public sealed class WatchdogTests
         var finding = Only(options, report => report with { AugmentationProbability = 0.95, DiscriminatorLoss = Math.Log(2), PixelSpread = 0.8, Coverage = 0.0156, Fidelity = 0.1 });
         Assert.Equal(FindingKind.AugmentationLeak, finding.Kind);
         Assert.Equal(
-            "The augmentation leaks: since step 1000 its p is 0.95, so that D hardly ever sees an image unchanged, and 2 % of the reals have a fake near: the generator draws images that are turned, moved or recoloured; try --ada-p 0.6 or less, an --augment-policy without what must not be learnt, such as xflip,xint,brightness or more images.",
+            "The augmentation leaks: since step 1000 its p is 0.95, so that D hardly ever sees an image unchanged, and 2 % of the reals have a fake near: the generator draws images that are turned, moved or recoloured; try AdaProbability 0.6 or less, an AugmentPolicy without what must not be learnt, such as xflip,xint,brightness or more images.",
             finding.Sentence);
         Assert.Empty(Watch(options, 40, (report, _) => report with { AugmentationProbability = 0.95 }));
     }
@@ -194,7 +194,7 @@ public sealed class WatchdogTests
         Assert.Equal((FindingKind.UnlikeReals, 1000, 1200), (finding.Kind, finding.Onset, finding.Step));
         Assert.False(finding.IsCollapse);
         Assert.Equal(
-            "Fakes are unlike reals: since step 1000 0 % of the reals have a fake near and 0 % of the fakes are near a real, whatever the losses say; look at the samples, give it more steps if they still improve, else try --loss rpgan --penalty r1+r2, a lower --lr or a greater --width.",
+            "Fakes are unlike reals: since step 1000 0 % of the reals have a fake near and 0 % of the fakes are near a real, whatever the losses say; look at the samples, give it more steps if they still improve, else try Loss rpgan Penalty r1+r2, a lower LearningRate or a greater Width.",
             finding.Sentence);
         Assert.Equal(FindingKind.ModeCollapse, Only(Plain, report => report with { PixelSpread = 0.1, Coverage = 0, Fidelity = 0 }).Kind);
     }
