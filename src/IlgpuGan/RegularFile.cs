@@ -43,13 +43,13 @@ public static class RegularFile
     /// <summary>Opens a file to be read.</summary>
     /// <param name="path">The file.</param>
     /// <param name="share">What others may do with it meanwhile.</param>
-    /// <exception cref="IOException">It does not exist, cannot be read, is empty, or is a pipe or a device.</exception>
+    /// <exception cref="IOException">It does not exist, cannot be read, or is a pipe, socket or device.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
     public static FileStream Open(string path, FileShare share = FileShare.Read)
     {
-        if (File.Exists(path) && !Is(path))
+        if (new FileInfo(path) is { Exists: true } file && !IsPlain(file))
         {
-            throw new IOException($"'{path}' is empty or no regular file");
+            throw new IOException($"'{path}' is a pipe, socket or device");
         }
 
         return new FileStream(path, FileMode.Open, FileAccess.Read, share);

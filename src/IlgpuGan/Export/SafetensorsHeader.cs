@@ -14,6 +14,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 
     private const string MetadataKey = "__metadata__";
 
+    // Enough to find a tensor by.
+    private const int MostOfName = 80;
+
     /// <summary>Lays tensors out without gaps, the 8-byte type first so that each lies aligned.</summary>
     public static SafetensorsHeader Of(
         IReadOnlyDictionary<string, SafetensorsTensor> tensors, IReadOnlyDictionary<string, string> metadata)
@@ -110,25 +113,26 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
     private static SafetensorsEntry ParseEntry(string path, string name, JsonElement value, long dataLength)
     {
         var type = value.GetProperty("dtype").GetString();
+        var quoted = Excerpt.Of(name, MostOfName);
         // Newer formats make no file a broken one.
         var format = NumberFormat.Named(type) ?? throw new SafetensorsException(
-            path, $"tensor \"{name}\" has type {type}, only {NumberFormat.Names} are read", remedy: "save it as one of these, in Python with tensor.float()");
+            path, $"tensor \"{quoted}\" has type {Excerpt.Of(type ?? "null", MostOfName)}, only {NumberFormat.Names} are read", remedy: "save it as one of these, in Python with tensor.float()");
 
         var shape = value.GetProperty("shape").EnumerateArray().Select(axis => axis.GetInt32()).ToArray();
         var offsets = value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
         if (shape.Any(axis => axis < 0) || offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0])
         {
-            throw new FormatException($"tensor \"{name}\" has a negative length or offset");
+            throw new FormatException($"tensor \"{quoted}\" has a negative length or offset");
         }
 
         var elements = shape.Aggregate(1L, (product, axis) => checked(product * axis));
         if (checked(elements * format.Size) != offsets[1] - offsets[0] || (elements > Array.MaxLength && offsets[1] > dataLength))
         {
-            throw new FormatException($"tensor \"{name}\" of shape [{string.Join(", ", shape)}] does not take {offsets[1] - offsets[0]} bytes");
+            throw new FormatException($"tensor \"{quoted}\" of shape [{string.Join(", ", shape)}] does not take {offsets[1] - offsets[0]} bytes");
         }
 
         return elements <= Array.MaxLength ? new SafetensorsEntry(name, format, shape, (int)elements, offsets[0], offsets[1])
-            : throw new SafetensorsException(path, $"tensor \"{name}\" has {elements} numbers, more than the {Array.MaxLength} that are read", remedy: "use a smaller network");
+            : throw new SafetensorsException(path, $"tensor \"{quoted}\" has {elements} numbers, more than the {Array.MaxLength} that are read", remedy: "use a smaller network");
     }
 
     private static void CheckLayout(string path, List<SafetensorsEntry> entries, long dataLength)
@@ -138,7 +142,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         {
             if (entry.Begin != end)
             {
-                throw new SafetensorsException(path, $"tensor \"{Excerpt.Of(entry.Name, 80)}\" starts at byte {entry.Begin} of the data where {end} was expected");
+                throw new SafetensorsException(path, $"tensor \"{Excerpt.Of(entry.Name, MostOfName)}\" starts at byte {entry.Begin} of the data where {end} was expected");
             }
 
             end = entry.End;
