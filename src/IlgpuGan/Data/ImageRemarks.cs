@@ -40,7 +40,7 @@ internal sealed class ImageRemarks
     public IEnumerable<string> Of(string set, Func<int, string> itemName)
     {
         const int Quarter = 64;
-        if (anyDeep && largest is > 0 and < Quarter)
+        if (anyDeep && largest < Quarter)
         {
             int below = (largest + 1) << 8;
             yield return string.Create(CultureInfo.InvariantCulture,

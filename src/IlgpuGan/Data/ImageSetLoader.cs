@@ -12,7 +12,7 @@ public static class ImageSetLoader
     public const int SmallestDefaultSide = 16;
 
     // One more whenever decoding, scaling or labelling would give another set than before: cache files of older versions are then not taken.
-    private const int DecoderVersion = 4;
+    private const int DecoderVersion = 5;
 
     /// <summary>Loads a set. Its order and bytes depend on the source and the options alone, not on processors or the cache.</summary>
     /// <param name="options">What to load and how.</param>

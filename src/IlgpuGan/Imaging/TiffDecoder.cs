@@ -46,7 +46,7 @@ internal static class TiffDecoder
         return layout.Profile is Range profile ? TiffColours.ToSrgb(rgba, layout, file[profile]) : rgba;
     }
 
-    /// <summary>Colours that only the library converts: YCbCr with shared chroma, and Lab. It gives them opaque, one number a pixel.</summary>
+    /// <summary>Colours that only the library converts: YCbCr with shared chroma. It gives them opaque, one number a pixel.</summary>
     private static byte[] DecodeByLibrary(Tiff tiff, TiffLayout layout)
     {
         int[] raster = new int[layout.Width * layout.Height];

@@ -88,7 +88,7 @@ internal sealed class TiffLayout
     public int[] Slots { get; }
 
     /// <summary>Whether the library has to convert the colours.</summary>
-    public bool IsLeftToLibrary => Photometric == Photometric.CIELAB || (Photometric == Photometric.YCBCR && Compression != Compression.JPEG);
+    public bool IsLeftToLibrary => Photometric == Photometric.YCBCR && Compression != Compression.JPEG;
 
     /// <summary>Channels as the picture is stored: 1 grey, 2 grey and alpha, 3 colour, 4 colour and alpha.</summary>
     public int Channels => (Photometric is Photometric.MINISWHITE or Photometric.MINISBLACK ? 1 : 3) + (HasAlpha ? 1 : 0);

@@ -39,6 +39,23 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_of_pictures_of_a_kind_that_is_not_read_is_refused_with_the_remedy()
+    {
+        folder.File("s1/1.pgm", [.. "P5 1 1 255 "u8, 7]);
+        Loading.Refuses<SourceUnsupportedException>(folder.FullName, null, "among its 1 .pgm; convert them to PNG or JPEG, or give a folder");
+    }
+
+    [Fact]
+    public void Eight_bits_in_sixteen_are_told_though_nothing_of_them_is_left()
+    {
+        folder.File("a.png", TestImages.RawPng(16, 16, 16, 0, [.. Enumerable.Range(0, 256).SelectMany(value => (byte[])[0, (byte)value])]));
+        using ImageSet set = Loading.Load(folder);
+        string warning = Assert.Single(set.Warnings);
+        Assert.Contains("below 256 of 65535", warning, StringComparison.Ordinal);
+        Assert.Contains("multiplied by 256", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Twelve_bits_in_sixteen_are_told_and_a_set_that_uses_its_range_is_not()
     {
         byte[] Deep(ushort value) =>

@@ -29,6 +29,14 @@ public sealed class LabelTests : IDisposable
     }
 
     [Fact]
+    public void A_dataset_json_that_begins_with_a_byte_order_mark_is_read()
+    {
+        Images("1.png", "2.png");
+        Text("dataset.json", "\uFEFF" + """{"labels": [["1.png", 0], ["2.png", 1]]}""");
+        AssertLabels("class", ["0", "1"], [0, 1]);
+    }
+
+    [Fact]
     public void Whole_numbers_written_as_floats_are_classes()
     {
         Images("1.png", "2.png");
@@ -118,6 +126,7 @@ public sealed class LabelTests : IDisposable
     [InlineData("\uFEFF\"image_id\"\t\"label\"\n\"1\"\t\"cat\"\n\"2\"\t\"dog\"\n")]
     [InlineData("path,label\nsomewhere/else/1.png,cat\n.\\2.png,dog")]
     [InlineData("1.png,cat\n2.png,dog\n")]
+    [InlineData("file,label\n1.jpg,cat\nbefore/2.JPEG,dog\n")]
     public void A_table_beside_the_images_labels_them(string text)
     {
         Images("1.png", "2.png");
@@ -160,6 +169,28 @@ public sealed class LabelTests : IDisposable
         Assert.Equal(["Smiling", "Young"], set.Labels.Select(column => column.Name));
         Assert.Equal([0, 1, 1, 0], set.Labels.SelectMany(column => column.Values));
         Assert.Empty(set.Warnings);
+    }
+
+    [Fact]
+    public void A_table_that_names_none_of_the_images_is_told()
+    {
+        Images("0001.png", "0002.png");
+        Text("labels.csv", "id,label\n1,cat\n2,dog\n");
+        using ImageSet set = Loading.Load(folder);
+        Assert.Empty(set.Labels);
+        Assert.Equal(
+            "No row of 'labels.csv' names an image of the set, so no labels were taken from there; to label them, a column has to hold their file names, such as '0001.png'.",
+            Assert.Single(set.Warnings));
+    }
+
+    [Fact]
+    public void A_column_that_parts_the_images_is_no_label_and_it_is_said_that_all_are_taken()
+    {
+        Images("1.png", "2.png", "3.png");
+        Text("labels.csv", "file,label,split\n1.png,cat,train\n2.png,dog,train\n3.png,cat,test\n");
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal((3, "label"), (set.Count, Assert.Single(set.Labels).Name));
+        Assert.Contains("'split' of 'labels.csv' parts the images (train 2, test 1)", Assert.Single(set.Warnings), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -47,6 +47,17 @@ public sealed class TreeTests : IDisposable
         Assert.Equal(["a", "b"], Assert.Single(set.Labels).ValueNames);
     }
 
+    [Theory]
+    [InlineData("DIV2K_train_HR", "DIV2K_valid_HR")]
+    [InlineData("lsun train cats", "lsun test cats")]
+    public void Folders_whose_names_differ_in_the_part_alone_are_parts(string training, string heldOut)
+    {
+        using ImageSet set = Load(Packing.Folder, ($"{training}/1.png", Grey(1)), ($"{heldOut}/1.png", Grey(2)));
+        Assert.Equal([1], Levels(set));
+        Assert.Empty(set.Labels);
+        Assert.Contains($"left out: {heldOut} (1)", Assert.Single(set.Warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Parts_inside_classes_are_found_too()
     {

@@ -35,6 +35,23 @@ public class TiffTests
         }
     }
 
+    [Theory]
+    [InlineData(255, 0, 0, 255, 255, 255)]
+    [InlineData(128, 0, 0, 119, 119, 119)]
+    [InlineData(138, 81, 70, 255, 0, 0)]
+    [InlineData(224, -79, 81, 0, 255, 0)]
+    [InlineData(75, 68, -112, 0, 0, 255)]
+    public void Lab_is_that_of_D50_in_which_greys_have_no_colour(int l, int a, int b, int red, int green, int blue)
+    {
+        byte[] pixels = [.. Enumerable.Repeat((byte[])[(byte)l, (byte)a, (byte)b], Width * Height).SelectMany(pixel => pixel)];
+        byte[] pixel = Decode(TestImages.Tiff(false, Tags(3, 8, 8), [pixels]), 3)[..3];
+
+        // Rounding a* and b* to whole numbers moves a channel that is dark in the full colours by much; greys by nothing.
+        int[] expected = [red, green, blue];
+        int tolerance = a == 0 ? 0 : 20;
+        Assert.All(expected, (level, c) => Assert.InRange(pixel[c], level - tolerance, level + tolerance));
+    }
+
     [Fact]
     public void Deflate_gives_the_same_pixels()
     {

@@ -1,6 +1,8 @@
+using IlgpuGan.Data.Files;
+
 namespace IlgpuGan.Data.Labelling;
 
-/// <summary>Finds images by what tables call them: a path from anywhere above, a name, or a name without its ending, where it is that of one image alone.</summary>
+/// <summary>Finds images by what tables call them: a path from anywhere above, a name, or a name without its ending or with that of another kind of image, where it is that of one image alone.</summary>
 internal sealed class ImageNames
 {
     private readonly Dictionary<string, SetImage?> paths = new(StringComparer.Ordinal);
@@ -42,7 +44,9 @@ internal sealed class ImageNames
             }
         }
 
-        return names.GetValueOrDefault(path[(path.LastIndexOf('/') + 1)..]) ?? stems.GetValueOrDefault(path);
+        // A table may have been written before the images were converted: a.jpg names a.png.
+        return names.GetValueOrDefault(path[(path.LastIndexOf('/') + 1)..]) ?? stems.GetValueOrDefault(path)
+            ?? (FileKinds.IsImage(path) ? stems.GetValueOrDefault(Stem(path)) ?? stems.GetValueOrDefault(Path.GetFileNameWithoutExtension(path)) : null);
     }
 
     private static void Add(Dictionary<string, SetImage?> known, string name, SetImage image) =>

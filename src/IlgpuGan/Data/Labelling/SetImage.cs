@@ -49,8 +49,9 @@ internal sealed class TrainingPart
     private void Descend(IReadOnlyList<(TreeFile File, string[] Parts)> items, int depth, string label)
     {
         var groups = items.Where(item => item.Parts.Length > depth + 1).GroupBy(item => item.Parts[depth]).ToList();
-        var training = groups.Where(group => SetParts.OfFolder(group.Key) == SetPart.Training).ToList();
-        int heldOut = groups.Count(group => SetParts.OfFolder(group.Key) == SetPart.HeldOut);
+        IReadOnlyList<SetPart> parts = SetParts.OfFolders([.. groups.Select(group => group.Key)]);
+        var training = groups.Where((_, i) => parts[i] == SetPart.Training).ToList();
+        int heldOut = parts.Count(part => part == SetPart.HeldOut);
         bool isSplit = training.Count > 0 && heldOut > 0;
         bool isHidden = (isSplit && training.Count == 1) || (heldOut > 1 && heldOut == groups.Count);
         foreach (var item in items.Where(item => item.Parts.Length == depth + 1))

@@ -36,10 +36,28 @@ internal static partial class SetParts
         return plain ? OfFile(name) : words.Length > 0 ? OfWord(words[^1]) : SetPart.None;
     }
 
+    /// <summary>
+    /// The parts that the folders beside each other hold: by the name of each, or by two names that differ in the part alone, whatever
+    /// stands around it (<c>DIV2K_train_HR</c>, <c>DIV2K_valid_HR</c>).
+    /// </summary>
+    public static IReadOnlyList<SetPart> OfFolders(IReadOnlyList<string> names)
+    {
+        var twins = names.Where(name => OfFile(name) != SetPart.None).GroupBy(WithoutPart)
+            .Where(group => group.Select(OfFile).Distinct().Count() > 1).SelectMany(group => group).ToHashSet();
+        return [.. names.Select(name => twins.Contains(name) ? OfFile(name) : OfFolder(name))];
+    }
+
     /// <summary>The part that a file of this name holds, by the first word that says one; MNIST's test part is named for its ten thousand.</summary>
     public static SetPart OfFile(string name) => name.Contains("t10k", StringComparison.OrdinalIgnoreCase)
         ? SetPart.HeldOut
         : Words(name).Select(OfWord).FirstOrDefault(part => part != SetPart.None);
+
+    private static string WithoutPart(string name)
+    {
+        string[] words = Words(name);
+        int part = Array.FindIndex(words, word => OfWord(word) != SetPart.None);
+        return string.Join(' ', words.Where((_, i) => i != part)).ToUpperInvariant();
+    }
 
     private static SetPart OfWord(string word) => Training.Contains(word) ? SetPart.Training : HeldOut.Contains(word) ? SetPart.HeldOut : SetPart.None;
 

@@ -48,13 +48,19 @@ internal static class TableLabels
         }
 
         var names = new ImageNames(tree.Name, all, root);
-        var found = files.Select(file => Match(tree, file, names, kept, warnings)).OfType<Matched>().ToList();
+        var foreign = new List<TreeFile>();
+        var found = files.Select(file => Match(tree, file, names, kept, foreign, warnings)).OfType<Matched>().ToList();
         var whole = found.Where(table => table.Labelled == kept.Count).ToList();
         if (whole.Count == 0)
         {
             if (found.MaxBy(table => table.Labelled) is { } best)
             {
                 warnings.Add($"'{best.File.Path}' has no row for {kept.Count - best.Labelled} of {kept.Count} images, '{best.FirstWithout}' the first, so its labels were not taken.");
+            }
+            else if (foreign.Count > 0)
+            {
+                string list = string.Join(", ", foreign.Take(MostListed).Select(file => $"'{file.Path}'")) + (foreign.Count > MostListed ? ", ..." : "");
+                warnings.Add($"No row of {list} names an image of the set, so no labels were taken from there; to label them, a column has to hold their file names, such as '{kept[0].File.Name}'.");
             }
 
             return [];
@@ -84,7 +90,7 @@ internal static class TableLabels
 
     private static int Rank(string name) => Array.FindIndex(Preferred, word => name.Contains(word, StringComparison.OrdinalIgnoreCase)) is >= 0 and int place ? place : Preferred.Length;
 
-    private static Matched? Match(FileTree tree, TreeFile file, ImageNames names, IReadOnlyList<SetImage> kept, List<string> warnings)
+    private static Matched? Match(FileTree tree, TreeFile file, ImageNames names, IReadOnlyList<SetImage> kept, List<TreeFile> foreign, List<string> warnings)
     {
         var (table, wrong) = LabelTable.Read(file.Name, tree.ReadLabels(file));
         if (table is null)
@@ -119,6 +125,7 @@ internal static class TableLabels
 
         if (rows.Count == 0)
         {
+            foreign.Add(file);
             return null;
         }
 
@@ -151,6 +158,12 @@ internal static class TableLabels
         {
             string[] texts = [.. table.Rows.Select(row => row[i])];
             string name = table.Header[i];
+            if (Parts(texts) is { } parts)
+            {
+                warnings.Add($"The column '{name}' of '{path}' parts the images ({parts}), and all of them are taken; move those to judge by into a folder 'test' beside one 'train' to leave them out.");
+                continue;
+            }
+
             LabelColumn? column = NoLabels.Contains(name) ? null : (width > 1 ? LabelColumns.OfYesNo(name, texts) : null) ?? LabelColumns.OfTexts(name, texts);
             if (column is not null && columns.Count < LabelColumns.MaxColumns)
             {
@@ -168,6 +181,16 @@ internal static class TableLabels
         }
 
         return columns;
+    }
+
+    // Such a column is no label; null where it says something else.
+    private static string? Parts(string[] texts)
+    {
+        var parts = texts.CountBy(text => text.Trim()).OrderByDescending(part => part.Value).ThenBy(part => part.Key, StringComparer.Ordinal).ToList();
+        bool Has(SetPart part) => parts.Exists(text => SetParts.OfFolder(text.Key) == part);
+        return parts.Count <= MostListed && Has(SetPart.Training) && Has(SetPart.HeldOut) && !Has(SetPart.None)
+            ? string.Join(", ", parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Key} {part.Value}")))
+            : null;
     }
 
     private static string[] Unique(string[] names)
