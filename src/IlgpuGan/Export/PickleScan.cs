@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 
 namespace IlgpuGan.Export;
@@ -16,7 +17,7 @@ internal sealed record PickleScan(int End, IReadOnlyList<string> Names)
 
     // Operation codes and what follows each: nothing, bytes of a number, or a text whose length stands before it (in 1, 4 or 8 bytes).
     private const string Plain = "(.012N)]}ldtbsuaeoRQ\x81\x85\x86\x87\x88\x89\x8f\x90\x91\x92\x93\x94\x97\x98";
-    private const string OneByte = "Khq\x80", FourBytes = "Jjr", EightBytes = "G\x95", Lines = "IFLSVPgp";
+    private const string OneByte = "Khq\x80", FourBytes = "Jjr", EightBytes = "G\x95", Lines = "IFLSVP";
     private const string ShortText = "UC\x8a\x8c", LongText = "TBX\x8b", VeryLongText = "\x8d\x8e\x96";
 
     /// <summary>Looks through one pickle.</summary>
@@ -48,6 +49,10 @@ internal sealed record PickleScan(int End, IReadOnlyList<string> Names)
                 text = memo.GetValueOrDefault(Number(bytes, ref at, code == 'h' ? 1 : 4));
             else if (code is 'q' or 'r')
                 memo[Number(bytes, ref at, code == 'q' ? 1 : 4)] = top;
+            else if (code == 'g')
+                text = memo.GetValueOrDefault(Numeral(bytes, ref at));
+            else if (code == 'p')
+                memo[Numeral(bytes, ref at)] = top;
             else if (OneByte.Contains(code))
                 Skip(bytes, ref at, 1);
             else if (code == 'M')
@@ -67,7 +72,7 @@ internal sealed record PickleScan(int End, IReadOnlyList<string> Names)
             else
                 throw new FormatException($"byte {at - 1} of a pickle is 0x{(int)code:x2}, which is no operation");
             // Storing what is on top leaves it there, and a frame is no object.
-            if (code is not ('\x94' or 'q' or 'r' or '\x95'))
+            if (code is not ('\x94' or 'p' or 'q' or 'r' or '\x95'))
                 (before, top) = (top, text);
         }
         throw new FormatException("a pickle does not end");
@@ -83,6 +88,8 @@ internal sealed record PickleScan(int End, IReadOnlyList<string> Names)
             _ => BinaryPrimitives.ReadInt64LittleEndian(number),
         };
     }
+
+    private static long Numeral(ReadOnlySpan<byte> bytes, ref int at) => long.Parse(Line(bytes, ref at), NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static string Text(ReadOnlySpan<byte> bytes, ref int at, int size) => Encoding.UTF8.GetString(Skip(bytes, ref at, Number(bytes, ref at, size)));
 

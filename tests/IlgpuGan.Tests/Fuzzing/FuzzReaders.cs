@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.Text;
 using System.Text.Json;
 using IlgpuGan.Data;
@@ -37,10 +38,18 @@ internal static class FuzzReaders
             ("dataset.json", Encoding.UTF8.GetBytes("{\"labels\": [[\"a/1.png\", 0], [\"b/2.png\", 1]]}")))),
         Set("dataset.json", "dataset.json", ("a.png", TestImages.Png(16, 16, 1, 2, 3)),
             Encoding.UTF8.GetBytes("{\"labels\": [[\"a.png\", 6]]}"), "{\"labels\": null}"u8.ToArray()),
+        Set("tar", "images.tar", TestImages.Tar(("a/1.png", TestImages.Png(16, 16, 1, 2, 3)), ("b/2.png", TestImages.Png(16, 16, 4, 5, 6))),
+            TestImages.Gzip(TestImages.Tar(("1.png", TestImages.Png(16, 16, 1, 2, 3)))), LinkedTar()),
+        Set("shard", "shard-000000.tar", ("shard-000001.tar", Shard("3", "4")), Shard("1", "2")),
+        Set("label table", "labels.csv", ("a.png", TestImages.Png(16, 16, 1, 2, 3)),
+            "file,label,smiling\na.png,\"a cat\",1\n"u8.ToArray(), "a;cat\n"u8.ToArray(), "\uFEFFfile|x|y\r\na.png|0|1\r\nb.png|1|0\r\n"u8.ToArray()),
+        Set("CelebA's list", "list_attr_celeba.txt", ("a.png", TestImages.Png(16, 16, 1, 2, 3)), "1\nSmiling Young\na.png -1  1\n"u8.ToArray()),
 
         File("safetensors", "x.safetensors", path => Safetensors.Read(path), typeof(SafetensorsException), SafetensorsFile),
         File("checkpoint", "x.safetensors", path => Checkpoint.Read(path), typeof(CheckpointException), CheckpointFile),
         File("generator", "g.safetensors", path => PortableNetwork.Read(path), typeof(CheckpointException), PortableFile),
+        Weights("torch zip", TorchSeeds.Zip(protocol: 2), TorchSeeds.Zip(protocol: 4)),
+        Weights("torch legacy", TorchSeeds.Legacy()),
         File("options.json", "options.json", path => RunFolder.ReadRecord(Path.GetDirectoryName(path)!), typeof(RunFolderException), OptionsFile),
         File("log.jsonl", "log.jsonl", ReadLog, null, LogFile),
         File("evaluation report", "report.json", path => EvaluationFile.Warnings(EvaluationFile.Read(path)), typeof(OptionException), ReportFile),
@@ -103,6 +112,29 @@ internal static class FuzzReaders
             using ImageSet set = Loading.Load(file.EndsWith(".zip", StringComparison.Ordinal) ? path : folder);
             Assert.All(set.Labels, column => Assert.Equal(set.Count, column.Values.Count));
         }, typeof(DataException));
+
+    private static byte[] LinkedTar() => TestImages.Tar(
+        new PaxTarEntry(TarEntryType.RegularFile, "a/1.png") { DataStream = new MemoryStream(TestImages.Png(16, 16, 1, 2, 3)) },
+        new PaxTarEntry(TarEntryType.HardLink, "b/2.png") { LinkName = "a/1.png" },
+        new PaxTarEntry(TarEntryType.SymbolicLink, "b/3.png") { LinkName = "2.png" });
+
+    private static byte[] Shard(params string[] keys) => TestImages.Tar([.. keys.SelectMany(key => new (string, byte[])[]
+    {
+        ($"{key}.png", TestImages.Png(16, 16, 1, 2, 3)), ($"{key}.cls", Encoding.ASCII.GetBytes(key)), ($"{key}.json", Encoding.ASCII.GetBytes($"{{\"kind\": \"{key}\"}}")),
+    })]);
+
+    /// <summary>A generator of PyTorch; what is accepted has the shapes of a network, or says nothing of one.</summary>
+    private static FuzzReader Weights(string name, params byte[][] seeds) => new(name, _ => seeds, (input, folder) =>
+    {
+        string path = Path.Combine(folder, "g.pth");
+        System.IO.File.WriteAllBytes(path, input);
+        PortableNetwork network = PortableNetwork.Read(path);
+        _ = PortableNetwork.ReadDiscriminator(path, isShared: true);
+        if (network.Record is { } record)
+        {
+            network.WeightsOf(path, record.Settings.Training.Build(record.Data.ImageShape, 0).Generator);
+        }
+    }, typeof(CheckpointException));
 
     private static FuzzReader File(string name, string file, Action<string> read, Type? allowed, Func<string, byte[]> seed) =>
         new(name, folder => [seed(Path.Combine(folder, file))], (input, folder) =>
