@@ -18,8 +18,8 @@ public sealed class ProcessTests : IDisposable
     private Process Start(string command)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "what the shell does to a process is as Linux has it");
-        // The shell becomes the program, so that a signal to one is a signal to the other.
-        var start = new ProcessStartInfo("sh", ["-c", command.Replace("ilgpugan", $"exec dotnet '{Program}'", StringComparison.Ordinal)])
+        // Tests that run under nohup would hand it on, and the program would rightly obey. The shell becomes the program, so that a signal to one is a signal to the other.
+        var start = new ProcessStartInfo("sh", ["-c", command.Replace("ilgpugan", $"exec env --default-signal=HUP dotnet '{Program}'", StringComparison.Ordinal)])
         {
             WorkingDirectory = folder.Path,
             RedirectStandardError = true,
