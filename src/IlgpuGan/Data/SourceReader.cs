@@ -56,7 +56,8 @@ internal sealed class SourceReader(
 
         if (kept.Count == 0)
         {
-            throw new BadFilesException($"None of the {source.Count} images in '{source.Name}' could be decoded: {Listed(skipped)}; give images that are whole.", skipped);
+            string none = source.Count == 1 ? $"The only image in '{source.Name}' could not" : $"None of the {source.Count} images in '{source.Name}' could";
+            throw new BadFilesException($"{none} be decoded: {Listed(skipped)}; give images that can be read.", skipped);
         }
 
         OriginalImage[] originals = [.. kept.Select(source.Original).OfType<OriginalImage>()];

@@ -236,7 +236,7 @@ public sealed class FolderTests : IDisposable
     public void A_folder_of_bad_files_alone_is_refused_with_the_list()
     {
         folder.File("a.png", [1]);
-        Loading.Refuses<BadFilesException>(folder, null, "None of the 1", "a.png (");
+        Loading.Refuses<BadFilesException>(folder, null, "The only image in ", " could not be decoded: a.png (", "; give images that can be read");
     }
 
     [Fact]
