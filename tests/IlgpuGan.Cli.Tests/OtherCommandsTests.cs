@@ -15,6 +15,18 @@ public sealed class OtherCommandsTests : CliFixture
         AssertOneSentence("Give a command: faces; see ilgpugan draw --help.");
     }
 
+    [Theory]
+    [InlineData("evaluate faces --metrcs pr", "'--metrcs' is not known here; see ilgpugan evaluate --help.")]
+    [InlineData("evaluate --label hair=red faces", "'--label' is not known here; see ilgpugan evaluate --help.")]
+    [InlineData("modes --jsno run", "'--jsno' is not known here; see ilgpugan modes --help.")]
+    [InlineData("watch --prot 80", "'--prot' is not known here; see ilgpugan watch --help.")]
+    [InlineData("generate --cuont 5 run --out a.png", "'--cuont' is not known here; see ilgpugan generate --help.")]
+    public void A_misspelt_option_is_never_taken_for_a_name(string arguments, string sentence)
+    {
+        Assert.Equal(2, Call(arguments));
+        AssertOneSentence(sentence);
+    }
+
     [Fact]
     public void Help_is_a_success_and_goes_to_the_output()
     {

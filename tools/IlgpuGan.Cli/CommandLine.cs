@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Evaluation;
@@ -85,9 +86,12 @@ public static class CommandLine
         root.HelpName = "ilgpugan";
         // A path that begins with @ is a path.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors is [var first, ..])
+        // A command that takes any number of names takes a misspelt option for one of them.
+        var misspelt = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+            .FirstOrDefault(name => name.StartsWith("--", StringComparison.Ordinal) && !Path.Exists(name));
+        if (misspelt is not null || parsed.Errors.Count > 0)
         {
-            context.Error.WriteLine($"{Explain(parsed, first.Message)}; see {CommandName(parsed)} --help.");
+            context.Error.WriteLine($"{(misspelt is null ? Explain(parsed, parsed.Errors[0].Message) : Unknown(misspelt))}; see {CommandName(parsed)} --help.");
             return (BadInput, false);
         }
 
@@ -116,9 +120,11 @@ public static class CommandLine
     {
         var commands = parsed.CommandResult.Command.Subcommands;
         return parsed.UnmatchedTokens is [var unknown, ..]
-            ? $"'{unknown}' is not known here" + (commands.Count > 0 ? $", give one of {string.Join(", ", commands.Select(command => command.Name))}" : "")
+            ? Unknown(unknown) + (commands.Count > 0 ? $", give one of {string.Join(", ", commands.Select(command => command.Name))}" : "")
             : commands.Count > 0 ? $"Give a command: {string.Join(", ", commands.Select(command => command.Name))}" : first.TrimEnd('.');
     }
+
+    private static string Unknown(string word) => $"'{word}' is not known here";
 
     /// <summary>Says in one sentence what went wrong.</summary>
     private static int Explain(Exception fault, TextWriter error)

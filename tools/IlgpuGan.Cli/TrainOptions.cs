@@ -33,10 +33,10 @@ internal sealed class TrainOptions
         var schedule = Images.Schedule;
         Training(command, OptionFactory.Choice("--network", $"Network (default {training.Network}; {Points.Training.Network} for points).", TrainingOptions.Networks), (s, v) => s with { Network = v! });
         Training(command, OptionFactory.Number<int>("--width", $"Channels of the widest layer nearest the image, or hidden units of the mlp (default {training.Width}; {Points.Training.Width} for points)."), (s, v) => s with { Width = v!.Value });
-        Training(command, OptionFactory.Number<int>("--depth", $"Hidden layers of the mlp, or blocks of a stage of r3 (default {training.Depth}; {Points.Training.Depth} for points)."), (s, v) => s with { Depth = v!.Value });
+        Training(command, OptionFactory.Number<int>("--depth", $"Hidden layers of the mlp, or blocks of a stage of r3 (default {training.Depth}; {Points.Training.Depth} for points)."), (s, v) => s with { Depth = v!.Value }, IsDeep, "--network mlp or r3");
         Training(command, OptionFactory.Text("--stage-widths", "Channels of the stages of r3 or dcgan, from the smallest images on (default: those that --width gives).", "N,N,..."), (s, v) => s with { StageWidths = v });
         ImageFlag(command, OptionFactory.Switch("--output-bias", "Let dcgan's last convolution add a learnt shift of each colour."), s => s with { Training = s.Training with { OutputBias = true } });
-        Training(command, OptionFactory.Number<int>("--group-size", $"Channels of a group of r3's 3 x 3 convolutions (default {training.GroupSize})."), (s, v) => s with { GroupSize = v!.Value });
+        Training(command, OptionFactory.Number<int>("--group-size", $"Channels of a group of r3's 3 x 3 convolutions (default {training.GroupSize})."), (s, v) => s with { GroupSize = v!.Value }, s => s.Network == "r3", "--network r3");
         Flag(command, OptionFactory.Switch("--minibatch-stddev", "Show D the standard deviation over groups of four images."), s => s with { Training = s.Training with { MinibatchDeviation = true } });
         Training(command, OptionFactory.Text("--condition", "Labels that images are to follow: names of label columns with commas between them (faces: hair,eyes and more), or all.", "LABELS|all"), (s, v) => s with { Condition = v });
         Training(command, OptionFactory.Choice("--d-condition", $"How D takes the labels (default {training.DiscriminatorCondition}).", TrainingOptions.Conditions), (s, v) => s with { DiscriminatorCondition = v! });
@@ -58,8 +58,8 @@ internal sealed class TrainOptions
         Training(command, OptionFactory.Schedule("--lr", $"Learning rate: a number, or linear:A:B:KIMG or cosine:A:B:KIMG to go from A to B while KIMG thousand images are shown (default {training.LearningRate}; {Points.Training.LearningRate} for points)."), (s, v) => s with { LearningRate = v! });
         Training(command, OptionFactory.Schedule("--d-lr", "Learning rate of the discriminator (default: that of --lr)."), (s, v) => s with { DiscriminatorLearningRate = v });
         Training(command, OptionFactory.Schedule("--g-lr", "Learning rate of the generator (default: that of --lr)."), (s, v) => s with { GeneratorLearningRate = v });
-        Training(command, OptionFactory.Number<float>("--beta1", $"Beta1 of Adam (default {training.Beta1}; {Points.Training.Beta1} for points)."), (s, v) => s with { Beta1 = v!.Value });
-        Training(command, OptionFactory.Schedule("--beta2", $"Beta2 of Adam, a number or a schedule (default {training.Beta2}), and the decay of rmsprop (default {training.With("rmsprop").Beta2})."), (s, v) => s with { Beta2 = v! });
+        Training(command, OptionFactory.Number<float>("--beta1", $"Beta1 of Adam (default {training.Beta1}; {Points.Training.Beta1} for points)."), (s, v) => s with { Beta1 = v!.Value }, s => s.Optimizer is "adam" or "adamw", "--optimizer adam or adamw");
+        Training(command, OptionFactory.Schedule("--beta2", $"Beta2 of Adam, a number or a schedule (default {training.Beta2}), and the decay of rmsprop (default {training.With("rmsprop").Beta2})."), (s, v) => s with { Beta2 = v! }, s => s.Optimizer != "sgd", "--optimizer adam, adamw or rmsprop");
         Training(command, OptionFactory.Number<float>("--epsilon", $"Epsilon of Adam and rmsprop, added to the root of the mean of squares (default {training.Epsilon})."), (s, v) => s with { Epsilon = v!.Value }, s => s.Optimizer != "sgd", "--optimizer adam, adamw or rmsprop");
         Training(command, OptionFactory.Number<float>("--momentum", $"Momentum of sgd (default {training.With("sgd").Momentum})."), (s, v) => s with { Momentum = v!.Value });
         Training(command, OptionFactory.Number<float>("--weight-decay", $"Weight decay: beside the step with adamw (default {training.With("adamw").WeightDecay}), in the gradient with the others (default {training.WeightDecay})."), (s, v) => s with { WeightDecay = v!.Value });
@@ -97,6 +97,8 @@ internal sealed class TrainOptions
     public RunSettings Apply(ParseResult parsed, RunSettings settings)
     {
         var all = bindings.Aggregate(settings, (changed, binding) => binding(parsed, changed));
+        // A value that is none is wrong whatever stands beside it.
+        all.Training.Validate();
         foreach (var condition in conditions)
         {
             condition(parsed, all.Training);
@@ -104,6 +106,8 @@ internal sealed class TrainOptions
 
         return all;
     }
+
+    private static bool IsDeep(TrainingOptions options) => options.Network is "mlp" or "r3";
 
     private static bool IsAdaptive(TrainingOptions options) => options is { Augment: "ada", AdaProbability: null };
 
