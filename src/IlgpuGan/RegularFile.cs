@@ -10,12 +10,19 @@ public static class RegularFile
     /// <summary>Place of the kind of an entry in the header of a tar.</summary>
     private const int TypeFlag = 156;
 
-    /// <summary>Whether there is a file with something in it: pipes, sockets and devices have no length.</summary>
+    /// <summary>Whether there is a file with something in it: pipes, sockets and devices have no length, and links in a circle lead to none.</summary>
     public static bool Is(string path)
     {
         var file = new FileInfo(path);
-        // The length of a link is that of the name it holds.
-        return (file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo) is { Exists: true, Length: > 0 };
+        try
+        {
+            // The length of a link is that of the name it holds.
+            return (file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo) is { Exists: true, Length: > 0 };
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Whether a path, or what it links to, is a file with bytes of its own, be they none; nothing is waited for.</summary>
@@ -43,13 +50,13 @@ public static class RegularFile
     /// <summary>Opens a file to be read.</summary>
     /// <param name="path">The file.</param>
     /// <param name="share">What others may do with it meanwhile.</param>
-    /// <exception cref="IOException">It does not exist, cannot be read, or is a pipe, socket or device.</exception>
+    /// <exception cref="IOException">It does not exist, cannot be read, or is a pipe, socket or device; of the last three the message does not name it.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
     public static FileStream Open(string path, FileShare share = FileShare.Read)
     {
         if (new FileInfo(path) is { Exists: true } file && !IsPlain(file))
         {
-            throw new IOException($"'{path}' is a pipe, socket or device");
+            throw new IOException("it is a pipe, socket or device");
         }
 
         return new FileStream(path, FileMode.Open, FileAccess.Read, share);

@@ -141,6 +141,66 @@ public sealed class MessagesTests : CliFixture
     }
 
     [Fact]
+    public void Resume_takes_a_run_folder()
+    {
+        Train();
+        Assert.Equal(0, Call("train --resume $/run --steps 25"));
+        Assert.Contains("Done: 25 steps", Error, StringComparison.Ordinal);
+        Assert.Equal(0, Call("train --resume $/run/checkpoints/step-000025.safetensors --steps 30"));
+    }
+
+    [Fact]
+    public void Pipes_and_links_in_a_circle_are_refused_by_name_and_not_waited_for()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes with names are made by mkfifo");
+        Train();
+        using (var process = System.Diagnostics.Process.Start("mkfifo", [this["pipe"], this["pipe.safetensors"], this["pipe.pth"]]))
+        {
+            process.WaitForExit();
+        }
+
+        File.CreateSymbolicLink(this["circle.pth"], "circle.pth");
+        foreach (var name in new[] { "pipe", "pipe.safetensors", "pipe.pth", "circle.pth" })
+        {
+            foreach (var command in new[] { $"generate $/{name} --out $/a.png", $"export $/{name} --onnx $/a.onnx", $"import $/{name} --out $/imported" })
+            {
+                Assert.Equal(2, Call(command));
+                AssertOneSentence($"$/{name} is empty or no regular file; give a safetensors file, or one of torch.save.");
+            }
+        }
+
+        File.Delete(this["run/options.json"]);
+        File.CreateSymbolicLink(this["run/options.json"], "options.json");
+        foreach (var command in new[] { "train --out $/run --resume", "generate $/run --out $/a.png" })
+        {
+            Assert.Equal(2, Call(command));
+            AssertOneSentence("$/run/options.json is damaged (it is empty or no regular file)");
+        }
+    }
+
+    [Fact]
+    public void A_file_in_the_place_of_a_folder_is_named()
+    {
+        Train();
+        File.WriteAllText(this["file"], "x");
+        Assert.Equal(2, Call("export $/run --safetensors $/file"));
+        AssertOneSentence("--safetensors $/file is a file; give a folder.");
+        Assert.Equal(2, Call("timelapse $/file --out $/a.webp"));
+        AssertOneSentence("$/file is a file; give the folder of a run");
+    }
+
+    [Fact]
+    public void A_bound_that_is_none_and_a_name_that_was_said_are_left_out()
+    {
+        Train();
+        Assert.Equal(2, Call("generate $/run --truncation -1 --out $/a.png"));
+        AssertOneSentence("--truncation is -1; it must be above 0.");
+        File.WriteAllText(this["empty"], "");
+        Assert.Equal(2, Call("evaluate $/run --compare $/empty"));
+        AssertOneSentence("The report $/empty holds no results; give");
+    }
+
+    [Fact]
     public void The_data_may_follow_resume_as_before()
     {
         Train();

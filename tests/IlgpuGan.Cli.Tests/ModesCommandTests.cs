@@ -58,6 +58,9 @@ public sealed class ModesCommandTests : CliFixture
         AssertOneSentence("--count is 0; it must be between 1 and");
         Assert.Equal(2, Call("modes $/run --out $/a.jpg --device cpu"));
         AssertOneSentence("give a name that ends with .png");
+        Assert.Equal(2, Call("modes $/run --attributes size --device cpu"));
+        AssertOneSentence("--attributes");
+        Assert.DoesNotContain("Training the classifier", Error, StringComparison.Ordinal);
         Directory.Delete(this["shades"], recursive: true);
         Assert.Equal(2, Call("modes $/run --device cpu"));
         AssertOneSentence("$/shades/train-images-idx3-ubyte' does not exist");

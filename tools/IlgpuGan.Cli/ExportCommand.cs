@@ -32,6 +32,11 @@ internal static class ExportCommand
             throw new OptionException($"--onnx {onnx}: give a name that ends with .onnx.");
         }
 
+        if (folder is not null && File.Exists(folder))
+        {
+            throw new OptionException($"--safetensors {folder} is a file; give a folder.");
+        }
+
         var export = RunExport.Open(run, context.Error.WriteLine);
         var files = new List<string>();
         if (onnx is not null)

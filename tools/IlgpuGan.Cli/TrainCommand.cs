@@ -25,7 +25,7 @@ internal static class TrainCommand
         var preset = OptionFactory.Choice("--preset", $"Network and settings by name (default {Presets.Names[0]} for images); further options change them.", Presets.Names);
         var resume = new Option<string?>("--resume")
         {
-            Description = "Continue the run in the folder: from its newest checkpoint, or from FROM, which is a step, best, or a file; what was made after that is put into left-N inside.",
+            Description = "Continue the run in the folder: from its newest checkpoint, or from FROM, which is a step, best, or a file (or the folder itself, without --out); what was made after that is put into left-N inside.",
             HelpName = "FROM",
             Arity = ArgumentArity.ZeroOrOne,
         };
@@ -174,9 +174,10 @@ internal static class TrainCommand
             }
         }
 
-        /// <summary>What is asked for with the word behind <c>--resume</c>: a checkpoint, which may tell the run folder, too, or else the data.</summary>
+        /// <summary>What is asked for with the word behind <c>--resume</c>: a run folder, a checkpoint, which may tell the run folder, too, or else the data.</summary>
         public Request From(string? word) =>
             word is null ? this
+            : Data is null && Folder is null && RunFolder.HasOptions(word) ? this with { Folder = word }
             : Data is null && word != "best" && !word.All(char.IsAsciiDigit) && !word.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) ? this with { Data = word }
             : this with { Checkpoint = word, Folder = Folder ?? (Data is null ? RunFolder.RunOf(word) : null) };
 

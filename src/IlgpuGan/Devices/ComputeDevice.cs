@@ -45,7 +45,7 @@ public sealed class ComputeDevice : IDisposable
         }
         throw new DeviceException(
             $"No device opened for '{selector}': {string.Join("; ", passedOver.Select(device => $"{device.Id} ({device.Name}): {device.Reason}"))}. " +
-            "Choose another device, cpu always works.");
+            (passedOver.Exists(device => device.Kind == DeviceKind.Cpu) ? "Choose another device." : "Choose another device, cpu always works."));
     }
 
     private static ComputeDevice? Open(FoundDevice found, IReadOnlyList<DeviceDescription> passedOver, out string? reason)
@@ -60,7 +60,7 @@ public sealed class ComputeDevice : IDisposable
         catch (Exception error)
         {
             context.Dispose();
-            reason = $"it does not open: {DriverFault.Describe(error)}";
+            reason = $"it does not open: {DriverFault.Describe(error).TrimEnd('.')}";
             return null;
         }
     }

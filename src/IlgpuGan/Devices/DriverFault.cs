@@ -24,6 +24,8 @@ public static class DriverFault
                     return $"{error} ({(int)error})";
                 case CudaException { Error: { Length: > 0 } error }:
                     return OneLine($"{inner.Message.Trim()} ({error})");
+                case OutOfMemoryException:
+                    return "there is not enough memory";
             }
         while (fault is { InnerException: { } inner } and (InternalCompilerException or System.Reflection.TargetInvocationException))
             fault = inner;

@@ -49,8 +49,9 @@ public sealed record ModeEvaluation
             OptionCheck.Between("--count", asked, 1, 10_000_000);
         var record = RunFolder.ReadRecord(run);
         using var device = ComputeDevice.Open(Device ?? record.Settings.Device);
-        using var reader = ModeReader.Open(record, device, record.Settings.Data.UseCache ? CacheFolder : null, observer, cancellation);
-        var modes = Choose(reader.Columns, record.Settings.Data.Source);
+        int[] modes = [];
+        using var reader = ModeReader.Open(
+            record, device, record.Settings.Data.UseCache ? CacheFolder : null, observer, cancellation, columns => modes = Choose(columns, record.Settings.Data.Source));
         using var generator = Generator.Load(run, Device ?? record.Settings.Device, engine, observer.Notice);
         int count = Count ?? (reader.IsStacked ? DefaultStackCount : DefaultCount), columns = reader.Columns.Columns.Count;
         var labels = new int[count * columns];

@@ -41,9 +41,11 @@ public sealed class ModeReader : IDisposable
     /// <param name="cacheFolder">Where classifiers are kept; null keeps none.</param>
     /// <param name="observer">Hears how far it is.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <param name="check">Looks at the labels before the classifier is trained; may throw.</param>
     /// <exception cref="OptionException">The run draws points, or its data has no labels.</exception>
     /// <exception cref="DataException">The data cannot be loaded any more.</exception>
-    public static ModeReader Open(RunRecord record, ComputeDevice device, string? cacheFolder, IRunObserver observer, CancellationToken cancellation)
+    public static ModeReader Open(
+        RunRecord record, ComputeDevice device, string? cacheFolder, IRunObserver observer, CancellationToken cancellation, Action<LabelChoice>? check = null)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(observer);
@@ -55,6 +57,7 @@ public sealed class ModeReader : IDisposable
         if (data.Fingerprint != record.Data.Fingerprint)
             observer.Notice($"{options.Source} has changed since the run was trained: its modes are counted against the images that are there now.");
         var columns = LabelChoice.Of(data, "all", "modes");
+        check?.Invoke(columns);
         bool isStacked = options.Source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal);
         using var grey = isStacked ? Load(options with { Source = options.Source[Stack3Source.Prefix.Length..], Channels = 1 }, observer, cancellation) : null;
         return new(

@@ -17,6 +17,9 @@ internal static class StateDictionary
     /// <exception cref="IOException">It cannot be read.</exception>
     public static (IReadOnlyDictionary<string, SafetensorsTensor>? Tensors, IReadOnlyDictionary<string, string> Metadata) Read(string path, bool isGenerator, bool isNamed)
     {
+        // A pipe would be waited for without end; what is not there is a fault of its own.
+        if (File.Exists(path) && !RegularFile.Is(path))
+            throw WeightsException.Refuse(path, "is empty or no regular file", "give a safetensors file, or one of torch.save");
         if (!TorchFile.Is(path))
         {
             if (!Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase) && !Safetensors.Is(path))

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Numerics;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Razorvine.Pickle;
 using Razorvine.Pickle.Objects;
 
@@ -36,7 +37,7 @@ internal sealed record PickledTensor(string Storage, NumberFormat Format, long S
 /// Makes of a pickle that <c>torch.save</c> wrote what a state dictionary consists of: dictionaries (<see cref="Hashtable"/>), lists, texts, numbers and
 /// <see cref="PickledTensor"/>. A pickle can name any class of Python; one that names another than these is refused before anything is made.
 /// </summary>
-internal sealed class TorchPickle : Unpickler
+internal sealed partial class TorchPickle : Unpickler
 {
     private static readonly Dictionary<string, string> Storages = new()
     {
@@ -60,6 +61,10 @@ internal sealed class TorchPickle : Unpickler
             registerConstructor(module, name, constructor);
     }
 
+    // What no file of weights has a use for. The list only chooses the advice: everything that is not allowed is refused.
+    [GeneratedRegex(@"^(os|posix|nt|subprocess|sys|shutil|socket|runpy|importlib|pty|commands|ctypes|webbrowser|pickle|marshal)\.|^(builtins|__builtin__)\.(eval|exec|execfile|compile|getattr|__import__|open|input|apply)$")]
+    private static partial Regex RunsPrograms();
+
     private readonly Dictionary<string, NumberFormat> formats = [];
 
     private TorchPickle()
@@ -77,7 +82,8 @@ internal sealed class TorchPickle : Unpickler
         {
             var scan = PickleScan.Of(bytes);
             if (scan.Names.FirstOrDefault(name => !IsAllowed(name)) is { } other)
-                throw WeightsException.Refuse(path, $"holds a {other}, and of such a file nothing but tensors, dictionaries and numbers is made", WeightsException.SaveWeightsAlone);
+                throw WeightsException.Refuse(path, $"holds a {other}, and of such a file nothing but tensors, dictionaries and numbers is made",
+                    RunsPrograms().IsMatch(other) ? $"do not load it in Python either: that would call {other}; ask whoever made it for the weights alone" : WeightsException.SaveWeightsAlone);
             using var reader = new TorchPickle();
             return (reader.loads(bytes[..scan.End].ToArray()), scan.End, reader.formats);
         }

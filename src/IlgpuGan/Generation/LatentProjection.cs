@@ -95,7 +95,7 @@ public static class LatentProjection
         }
         catch (ImageDecodeException fault)
         {
-            throw new SourceCorruptException($"{path} {fault.Message}; give a {ImageKind.ReadKinds} image.", fault);
+            throw new SourceCorruptException($"{path} {fault.Message}; give another image.", fault);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

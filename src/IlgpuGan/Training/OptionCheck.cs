@@ -20,7 +20,7 @@ internal static class OptionCheck
         Require(value >= least && value <= most, $"{option} is {value}; it must be between {least} and {most}.");
 
     public static void Above0(string option, double value, double most) =>
-        Require(value > 0 && value <= most, FormattableString.Invariant($"{option} is {value}; it must be above 0 and at most {most}."));
+        Require(value > 0 && value <= most, FormattableString.Invariant($"{option} is {value}; it must be above 0{(double.IsFinite(most) ? FormattableString.Invariant($" and at most {most}") : "")}."));
 
     public static void Below1(string option, double value) =>
         Require(value >= 0 && value < 1, FormattableString.Invariant($"{option} is {value}; it must be at least 0 and below 1."));

@@ -61,7 +61,20 @@ public sealed class RunFolder : IDisposable
             throw new RunFolderException($"{path} is a file; give the name of a folder to --out.");
         }
 
-        if (!Directory.Exists(path) || IsUnbegun(path))
+        if (!Directory.Exists(path))
+        {
+            for (var above = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)); above is not null && !Directory.Exists(above); above = System.IO.Path.GetDirectoryName(above))
+            {
+                if (File.Exists(above))
+                {
+                    throw new RunFolderException($"{path} cannot be made: {above} is a file; give another --out.");
+                }
+            }
+
+            return;
+        }
+
+        if (IsUnbegun(path))
         {
             return;
         }
@@ -114,7 +127,7 @@ public sealed class RunFolder : IDisposable
         var file = System.IO.Path.Combine(path, OptionsName);
         if (!Directory.Exists(path))
         {
-            throw new RunFolderException($"{path} does not exist; give the folder of a run that was started with train.");
+            throw new RunFolderException($"{path} {(File.Exists(path) ? "is a file" : "does not exist")}; give the folder of a run that was started with train.");
         }
 
         if (!File.Exists(file) && Directory.EnumerateFileSystemEntries(path).Any() && IsUnbegun(path))
@@ -169,6 +182,9 @@ public sealed class RunFolder : IDisposable
     /// Whether a process has the run open. Where none has, the look holds the lock for an instant: ask when something has changed, not all the time.
     /// </summary>
     public static bool IsInUse(string path) => RunClaim.IsTaken(path);
+
+    /// <summary>Whether a folder has the options of a run, readable or not.</summary>
+    public static bool HasOptions(string path) => File.Exists(System.IO.Path.Combine(path, OptionsName));
 
     /// <summary>The run folder that a checkpoint file lies in; null where it lies in none.</summary>
     public static string? RunOf(string checkpoint) =>

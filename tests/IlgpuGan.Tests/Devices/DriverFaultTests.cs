@@ -24,6 +24,14 @@ public sealed class DriverFaultTests
     [Fact]
     public void Any_other_failure_keeps_its_own_words() => Assert.Equal("the disk is full", DriverFault.Describe(new IOException("the disk is full", new InvalidOperationException("inner"))));
 
+    [Fact]
+    public void A_processor_without_memory_is_said_in_one_sentence_that_recommends_no_processor()
+    {
+        var cpu = DeviceCatalog.Find(DeviceKind.Cpu)[0] with { Open = _ => throw new OutOfMemoryException() };
+        var error = Assert.Throws<DeviceException>(() => ComputeDevice.Open("cpu", _ => [cpu], new SelfTest(new(null))));
+        Assert.EndsWith("it does not open: there is not enough memory. Choose another device.", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("warning: x is unused\ninput.cl:3:1: error: no member y\n1 error generated.", "input.cl:3:1: error: no member y")]
     [InlineData("  \nlinking failed\n", "linking failed")]

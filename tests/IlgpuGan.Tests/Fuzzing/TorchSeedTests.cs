@@ -32,4 +32,16 @@ public sealed class TorchSeedTests : IDisposable
 
         Assert.Equal(["os._rebuild_tensor_v2"], PickleScan.Of(pickle).Names);
     }
+
+    [Fact]
+    public void Nobody_is_advised_to_load_a_file_elsewhere_that_would_call_programs_there()
+    {
+        byte[] pickle = Encoding.Latin1.GetBytes("\u0080\u0002cos\ngetcwd\n.");
+
+        var fault = Assert.Throws<WeightsException>(() => TorchPickle.Read("g.pth", pickle));
+
+        Assert.Contains("holds a os.getcwd", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("do not load it in Python", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("torch.save", fault.Message, StringComparison.Ordinal);
+    }
 }

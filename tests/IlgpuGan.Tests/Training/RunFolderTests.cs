@@ -119,6 +119,23 @@ public sealed class RunFolderTests : SessionFixture
     }
 
     [Fact]
+    public void A_file_above_a_run_folder_is_named_before_data_is_loaded()
+    {
+        File.WriteAllText(this["file"], "");
+        var missing = Settings with { Data = Settings.Data with { Source = this["missing"] } };
+        Assert.Equal($"{this["file/a/run"]} cannot be made: {this["file"]} is a file; give another --out.",
+            Assert.Throws<RunFolderException>(() => Start("file/a/run", missing)).Message);
+    }
+
+    [Fact]
+    public void A_file_in_the_place_of_a_run_is_not_said_to_be_missing()
+    {
+        File.WriteAllText(this["file"], "");
+        Assert.Equal($"{this["file"]} is a file; give the folder of a run that was started with train.", Assert.Throws<RunFolderException>(() => RunFolder.ReadRecord(this["file"])).Message);
+        Assert.Contains("does not exist", Assert.Throws<RunFolderException>(() => RunFolder.ReadRecord(this["none"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_empty_folder_is_taken()
     {
         Directory.CreateDirectory(this["run"]);
