@@ -27,7 +27,7 @@ public sealed class DriverFaultTests
     [Fact]
     public void A_processor_without_memory_is_said_in_one_sentence_that_recommends_no_processor()
     {
-        var cpu = DeviceCatalog.Find(DeviceKind.Cpu)[0] with { Open = _ => throw new OutOfMemoryException() };
+        var cpu = DeviceCatalog.Find(DeviceKind.Cpu)[0] with { Open = _ => throw new InsufficientMemoryException() };
         var error = Assert.Throws<DeviceException>(() => ComputeDevice.Open("cpu", _ => [cpu], new SelfTest(new(null))));
         Assert.EndsWith("it does not open: there is not enough memory. Choose another device.", error.Message, StringComparison.Ordinal);
     }
