@@ -123,7 +123,7 @@ public sealed class RunFolderTests : SessionFixture
     {
         File.WriteAllText(this["file"], "");
         var missing = Settings with { Data = Settings.Data with { Source = this["missing"] } };
-        Assert.Equal($"{this["file/a/run"]} cannot be made: {this["file"]} is a file; give another --out.",
+        Assert.Equal($"{this["file/a/run"]} cannot be made: {this["file"]} is a file; give another path.",
             Assert.Throws<RunFolderException>(() => Start("file/a/run", missing)).Message);
     }
 
