@@ -97,7 +97,7 @@ public static class R3
     {
         int stages = Stages(design.Image[0], design.Image[1]);
         if (stages == 0)
-            throw new ArgumentException($"r3 draws images whose sides halve down to 4 to 7 pixels, not {design.Image[1]} x {design.Image[0]}; choose another --size, or --network dcgan.");
+            throw new ArgumentException(OptionWords.In($"r3 draws images whose sides halve down to 4 to 7 pixels, not {design.Image[1]} x {design.Image[0]}; choose another --size, or --network dcgan."));
         if (design.StageWidths is { } given)
             return given.Count == stages ? [.. given]
                 : throw new ArgumentException($"Images of {design.Image[1]} x {design.Image[0]} pixels have {stages} stages, but {given.Count} widths were given.");

@@ -42,7 +42,7 @@ public class DcganTests
     {
         Assert.False(Dcgan.Supports(height, width));
         var fault = Assert.Throws<ArgumentException>(() => Dcgan.Generator(new(Shape.Of(height, width, 3), 100, 64)));
-        Assert.Contains("--size", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Size", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,8 +45,8 @@ public class R3Tests
     {
         var design = new NetworkDesign(Shape.Of(height, width, 3), 8, 8);
 
-        Assert.Contains("--size", Assert.Throws<ArgumentException>(() => R3.Generator(design)).Message, StringComparison.Ordinal);
-        Assert.Contains("--size", Assert.Throws<ArgumentException>(() => ResNet.Discriminator(design)).Message, StringComparison.Ordinal);
+        Assert.Contains("Size", Assert.Throws<ArgumentException>(() => R3.Generator(design)).Message, StringComparison.Ordinal);
+        Assert.Contains("Size", Assert.Throws<ArgumentException>(() => ResNet.Discriminator(design)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
