@@ -33,7 +33,6 @@ public struct RandomParameters
     internal readonly Words Draw(int block) =>
         Philox.Generate((uint)block, (uint)Stream, (uint)Counters[CounterIndex], SeedLow, SeedHigh);
 
-
     internal readonly void Store(int block, float x, float y, float z, float w)
     {
         int i = 4 * block;

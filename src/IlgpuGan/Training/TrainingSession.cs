@@ -67,6 +67,7 @@ public sealed class TrainingSession : IDisposable
     public static TrainingSession Resume(
         string path, Func<RunSettings, RunSettings> change, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation, string? from = null)
     {
+        SystemLibraries.Check();
         if (File.Exists(path) && RunFolder.RunOf(path) is { } run)
         {
             throw new RunFolderException($"{path} is a checkpoint of the run {run}; to go on from it give --out {run} --resume {path}.");
