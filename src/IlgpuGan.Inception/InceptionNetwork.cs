@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Evaluation.Metrics;
+using IlgpuGan.Options;
 using IlgpuGan.Training;
 using Microsoft.ML.OnnxRuntime;
 

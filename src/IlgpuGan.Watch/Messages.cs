@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using IlgpuGan.Training;
 
 namespace IlgpuGan.Watch;
 

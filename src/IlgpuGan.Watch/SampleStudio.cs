@@ -3,7 +3,8 @@ using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Generation;
 using IlgpuGan.Imaging;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Watch;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

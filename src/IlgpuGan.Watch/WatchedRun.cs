@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using IlgpuGan.Training;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Watch;
 

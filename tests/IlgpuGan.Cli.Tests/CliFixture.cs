@@ -1,3 +1,4 @@
+using IlgpuGan.Data;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Tests;
 using IlgpuGan.Tests.Training;
@@ -10,7 +11,8 @@ public abstract class CliFixture : IDisposable
     // What the tests count with; the defaults may change.
     private const string Sizes = "--width 32 --batch 64 --lr 0.0002";
 
-    private static readonly string[] Loading = ["Loading images", "Measuring images", "Looking for colour", "Taken from ", "In colour, ", "All are grey"];
+    // Whether images are drawn, decoded or found in the cache is not what a test of sentences asks.
+    private static readonly string[] Loading = [.. Enum.GetValues<LoadPhase>().Select(PlainObserver.Words), "Taken from ", "In colour, ", "All are grey"];
 
     private readonly TemporaryFolder folder = new();
 

@@ -1,5 +1,5 @@
 using System.Text;
-using IlgpuGan.Training;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Cli.Tests;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using IlgpuGan.Runs;
 using IlgpuGan.Tests;
-using IlgpuGan.Training;
 
 namespace IlgpuGan.Cli.Tests;
 

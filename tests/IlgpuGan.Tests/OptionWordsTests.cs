@@ -1,4 +1,5 @@
 using System.Reflection;
+using IlgpuGan.Options;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests;

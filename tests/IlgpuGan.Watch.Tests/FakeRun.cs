@@ -1,5 +1,7 @@
+using IlgpuGan.Data;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Tests;
-using IlgpuGan.Training;
 
 namespace IlgpuGan.Watch.Tests;
 

@@ -1,5 +1,6 @@
 using IlgpuGan.Data;
-using IlgpuGan.Imaging;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Tests;
 using IlgpuGan.Training;
 

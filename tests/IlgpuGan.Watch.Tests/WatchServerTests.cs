@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
-using IlgpuGan.Training;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Watch.Tests;
 

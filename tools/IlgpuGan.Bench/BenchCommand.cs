@@ -1,7 +1,8 @@
 using System.CommandLine;
 using IlgpuGan.Devices;
 using IlgpuGan.Evaluation.Metrics;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Bench;
 

@@ -1,6 +1,6 @@
 using IlgpuGan.Graphs;
 using IlgpuGan.Networks;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Bench;
 

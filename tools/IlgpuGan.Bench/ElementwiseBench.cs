@@ -1,5 +1,6 @@
 using IlgpuGan.Graphs;
 using IlgpuGan.Networks;
+using IlgpuGan.Options;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Bench;

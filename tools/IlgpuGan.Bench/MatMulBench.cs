@@ -1,5 +1,5 @@
 using IlgpuGan.Graphs.Plans;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Bench;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using IlgpuGan.Data;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Bench;

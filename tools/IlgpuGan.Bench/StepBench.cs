@@ -3,6 +3,7 @@ using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Options;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Bench;

@@ -3,8 +3,10 @@ using System.CommandLine.Parsing;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Evaluation;
+using IlgpuGan.Faces;
 using IlgpuGan.Graphs.Plans;
-using IlgpuGan.Imaging;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 using IlgpuGan.Watch;
 

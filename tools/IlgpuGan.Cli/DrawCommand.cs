@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IlgpuGan.Data;
-using IlgpuGan.Imaging;
+using IlgpuGan.Faces;
+using IlgpuGan.Options;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Cli;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Inception;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Cli;
 

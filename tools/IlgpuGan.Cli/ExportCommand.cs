@@ -1,6 +1,6 @@
 using System.CommandLine;
 using IlgpuGan.Generation;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Cli;
 

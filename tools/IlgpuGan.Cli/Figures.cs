@@ -1,5 +1,5 @@
 using System.Globalization;
-using IlgpuGan.Training;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Cli;
 

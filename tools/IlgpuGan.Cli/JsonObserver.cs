@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using IlgpuGan.Data;
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Cli;

@@ -2,8 +2,8 @@ using System.CommandLine;
 using IlgpuGan.Devices;
 using IlgpuGan.Imaging;
 using IlgpuGan.Objectives;
+using IlgpuGan.Options;
 using IlgpuGan.Theory;
-using IlgpuGan.Training;
 
 namespace IlgpuGan.Cli;
 

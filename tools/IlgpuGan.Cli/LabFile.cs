@@ -1,4 +1,4 @@
-using IlgpuGan.Training;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Cli;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using IlgpuGan.Imaging;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Theory;
-using IlgpuGan.Training;
 
 namespace IlgpuGan.Cli;
 

@@ -1,4 +1,5 @@
 using IlgpuGan.Data;
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 using Spectre.Console;
 

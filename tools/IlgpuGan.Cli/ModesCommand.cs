@@ -1,6 +1,6 @@
 using System.CommandLine;
 using IlgpuGan.Evaluation;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Cli;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IlgpuGan.Data;
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Cli;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using IlgpuGan.Generation;
 using IlgpuGan.Imaging;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Cli;
 

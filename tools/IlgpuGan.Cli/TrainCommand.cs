@@ -1,4 +1,6 @@
 using System.CommandLine;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 using IlgpuGan.Watch;
 

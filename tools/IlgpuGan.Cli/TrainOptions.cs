@@ -3,6 +3,7 @@ using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Imaging;
+using IlgpuGan.Options;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Cli;

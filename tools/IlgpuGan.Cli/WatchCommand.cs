@@ -1,5 +1,5 @@
 using System.CommandLine;
-using IlgpuGan.Training;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Cli;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using IlgpuGan.Options;
 using IlgpuGan.Training;
 using IlgpuGan.Watch;
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using IlgpuGan.Data.Files;
 using IlgpuGan.Imaging;
+using IlgpuGan.Sampling;
+using IlgpuGan.Training;
 
 namespace IlgpuGan.Data;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IlgpuGan.Faces;
 using IlgpuGan.Imaging;
 
 namespace IlgpuGan.Data;

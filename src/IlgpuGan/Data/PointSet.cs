@@ -33,6 +33,9 @@ public sealed class PointSet
         Fingerprint = FingerprintOf(name, Points);
     }
 
+    /// <summary>Whether a name stands for points rather than images.</summary>
+    public static bool IsName(string source) => source is "ring" or "grid";
+
     /// <summary><c>ring</c> or <c>grid</c>.</summary>
     public string Name { get; }
 

@@ -1,6 +1,6 @@
 using IlgpuGan.Data;
 using IlgpuGan.Evaluation.Metrics;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Evaluation;
 

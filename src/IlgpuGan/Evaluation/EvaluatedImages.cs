@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using IlgpuGan.Data;
 using IlgpuGan.Generation;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Evaluation;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Evaluation;
 

@@ -2,6 +2,8 @@ using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Imaging;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Evaluation;

@@ -7,6 +7,7 @@ using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Kernels;
 using IlgpuGan.Networks;
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Evaluation;

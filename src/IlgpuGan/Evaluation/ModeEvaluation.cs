@@ -1,6 +1,8 @@
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Generation;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Evaluation;

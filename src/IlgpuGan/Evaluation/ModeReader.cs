@@ -1,5 +1,7 @@
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Evaluation;

@@ -2,6 +2,8 @@ using System.Numerics.Tensors;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Evaluation.Metrics;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Evaluation;

@@ -1,5 +1,6 @@
 using IlgpuGan.Data;
 using IlgpuGan.Evaluation.Metrics;
+using IlgpuGan.Options;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Evaluation;

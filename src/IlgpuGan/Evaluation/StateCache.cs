@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using IlgpuGan.Training;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Evaluation;
 

@@ -1,4 +1,8 @@
+using IlgpuGan.Data;
 using IlgpuGan.Imaging;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
+using IlgpuGan.Sampling;
 using IlgpuGan.Training;
 using SkiaSharp;
 

@@ -1,5 +1,7 @@
 using IlgpuGan.Imaging;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
+using IlgpuGan.Sampling;
 
 namespace IlgpuGan.Generation;
 

@@ -1,4 +1,7 @@
-using IlgpuGan.Training;
+using IlgpuGan.Imaging;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
+using IlgpuGan.Sampling;
 
 namespace IlgpuGan.Generation;
 

@@ -1,6 +1,8 @@
 using IlgpuGan.Data;
 using IlgpuGan.Imaging;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
+using IlgpuGan.Sampling;
 
 namespace IlgpuGan.Generation;
 

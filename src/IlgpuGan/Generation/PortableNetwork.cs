@@ -3,8 +3,10 @@ using System.Text.Json;
 using IlgpuGan.Data;
 using IlgpuGan.Export;
 using IlgpuGan.Graphs;
+using IlgpuGan.Imaging;
 using IlgpuGan.Networks;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Generation;
 

@@ -4,8 +4,11 @@ using IlgpuGan.Devices;
 using IlgpuGan.Export;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Imaging;
 using IlgpuGan.Networks;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
+using IlgpuGan.Sampling;
 
 namespace IlgpuGan.Generation;
 

@@ -1,4 +1,8 @@
 using IlgpuGan.Devices;
+using IlgpuGan.Imaging;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
+using IlgpuGan.Sampling;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Generation;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using IlgpuGan.Data;
 using IlgpuGan.Imaging;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Generation;
 

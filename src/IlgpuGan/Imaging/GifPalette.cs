@@ -1,3 +1,4 @@
+
 namespace IlgpuGan.Imaging;
 
 /// <summary>

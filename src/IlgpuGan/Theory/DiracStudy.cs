@@ -1,7 +1,7 @@
 using System.Numerics;
 using IlgpuGan.Devices;
 using IlgpuGan.Objectives;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Theory;
 

@@ -3,7 +3,7 @@ using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Networks;
 using IlgpuGan.Objectives;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Theory;
 

@@ -1,4 +1,6 @@
 using IlgpuGan.Data;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Theory;
@@ -27,7 +29,7 @@ public static class ModeStudy
     public static PointSet TruthOf(RunSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return TrainingData.IsPoints(settings.Data.Source)
+        return PointSet.IsName(settings.Data.Source)
             ? PointSet.Create(settings.Data.Source, TrainingData.PointCount, TrainingData.PointSeed)
             : throw new OptionException($"'{settings.Data.Source}' has no known modes; give ring (8 modes) or grid (25 modes).");
     }

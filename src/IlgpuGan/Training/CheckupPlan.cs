@@ -1,6 +1,7 @@
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Networks;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Training;
 

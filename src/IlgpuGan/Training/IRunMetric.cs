@@ -1,3 +1,5 @@
+using IlgpuGan.Options;
+
 namespace IlgpuGan.Training;
 
 /// <summary>Measures now and then how good a run's images are, without changing anything of the training.</summary>
@@ -27,11 +29,3 @@ public interface IRunMetrics
     /// <exception cref="OptionException">There is no such metric, or it cannot be measured on this data.</exception>
     IRunMetric Create(string name, RunSettings settings, TrainingData data, IRunObserver observer, CancellationToken cancellation);
 }
-
-/// <summary>A value that was measured during a run, as logged.</summary>
-/// <param name="Metric">Its name.</param>
-/// <param name="Step">The step after which.</param>
-/// <param name="Kimg">Thousand real images shown by then.</param>
-/// <param name="Value">The value.</param>
-/// <param name="Best">Whether there was no better one before: its state is then kept as the run's best.</param>
-public sealed record MetricLine(string Metric, long Step, double Kimg, double Value, bool Best);

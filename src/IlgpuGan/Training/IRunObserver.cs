@@ -1,4 +1,5 @@
 using IlgpuGan.Data;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Training;
 

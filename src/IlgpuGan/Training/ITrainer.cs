@@ -1,3 +1,5 @@
+using IlgpuGan.Runs;
+
 namespace IlgpuGan.Training;
 
 /// <summary>What the loop around a training needs of it; <see cref="Trainer"/> is the one that trains.</summary>

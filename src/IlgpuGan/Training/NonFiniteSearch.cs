@@ -1,5 +1,6 @@
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Training;
 

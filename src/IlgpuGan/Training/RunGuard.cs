@@ -1,4 +1,6 @@
 using IlgpuGan.Devices;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Training;
 
@@ -100,7 +102,7 @@ internal sealed class RunGuard(ITrainer trainer, RunFolder folder, IRunObserver 
         };
         folder.Log.Append(finding);
         folder.Checkpoints.DeleteAfter(target.Step);
-        folder.Checkpoints.Load(target, trainer);
+        folder.Checkpoints.Load(target, trainer.LoadState);
         trainer.Rollbacks = number;
         folder.Checkpoints.Save(new Checkpoint(trainer.Step, trainer.SaveState()), settings.Schedule.Keep, KeepsBefore);
         folder.Log.CutAfter(target.Step, settings.Schedule.ReportEvery, number);

@@ -1,4 +1,7 @@
+using IlgpuGan.Data;
 using IlgpuGan.Imaging;
+using IlgpuGan.Runs;
+using IlgpuGan.Sampling;
 
 namespace IlgpuGan.Training;
 

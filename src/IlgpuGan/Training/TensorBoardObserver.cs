@@ -1,5 +1,6 @@
 using IlgpuGan.Data;
 using IlgpuGan.Export;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Training;
 

@@ -1,7 +1,11 @@
 using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Imaging;
 using IlgpuGan.Networks;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
+using IlgpuGan.Sampling;
 
 namespace IlgpuGan.Training;
 

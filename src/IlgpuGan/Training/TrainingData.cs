@@ -1,4 +1,6 @@
 using IlgpuGan.Data;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Training;
 
@@ -28,9 +30,6 @@ public sealed class TrainingData : IDisposable
 
     /// <summary>The label columns that images are conditioned on; null for none.</summary>
     public LabelChoice? Labels { get; private init; }
-
-    /// <summary>Whether a name stands for points rather than images.</summary>
-    public static bool IsPoints(string source) => source is "ring" or "grid";
 
     /// <summary>Images to train on; disposed with the result.</summary>
     public static TrainingData Of(ImageSet images) => new(images, null);
@@ -85,7 +84,7 @@ public sealed class TrainingData : IDisposable
             throw new OptionException("This run was made of weights that came from elsewhere and does not say what data they are of; give the data.");
         }
 
-        if (IsPoints(options.Source))
+        if (PointSet.IsName(options.Source))
         {
             return Of(PointSet.Create(options.Source, PointCount, PointSeed));
         }

@@ -1,4 +1,7 @@
 using IlgpuGan.Devices;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
+using IlgpuGan.Sampling;
 
 namespace IlgpuGan.Training;
 

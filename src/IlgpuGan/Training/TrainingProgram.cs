@@ -3,6 +3,7 @@ using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Networks;
 using IlgpuGan.Objectives;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Training;
 

@@ -1,3 +1,6 @@
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
+
 namespace IlgpuGan.Training;
 
 /// <summary>Why a session of a run ended.</summary>

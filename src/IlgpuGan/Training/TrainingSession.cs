@@ -1,4 +1,6 @@
 using IlgpuGan.Data;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Training;
 
@@ -79,7 +81,7 @@ public sealed class TrainingSession : IDisposable
             var record = folder.Record;
             var settings = change(record.Settings);
             settings.Validate();
-            record.Settings.ShapedAs(record.Data).CheckResume(path, settings.ShapedAs(record.Data));
+            record.CheckResume(path, settings);
             (string File, Checkpoint Checkpoint)? chosen = from is null ? null : folder.Checkpoints.ReadNamed(from);
             var checkpoint = chosen?.Checkpoint ?? folder.Checkpoints.ReadNewest(observer.Notice);
             if (settings.Training.Steps < checkpoint?.Step)
@@ -102,7 +104,7 @@ public sealed class TrainingSession : IDisposable
 
                 if (checkpoint is not null)
                 {
-                    folder.Checkpoints.Load(checkpoint, bench.Trainer, chosen?.File);
+                    folder.Checkpoints.Load(checkpoint, bench.Trainer.LoadState, chosen?.File);
                 }
 
                 if (chosen is { } back)

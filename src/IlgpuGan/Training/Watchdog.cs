@@ -1,4 +1,6 @@
 using IlgpuGan.Objectives;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Training;
 

@@ -1,4 +1,5 @@
 using IlgpuGan.Devices;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Training;
 

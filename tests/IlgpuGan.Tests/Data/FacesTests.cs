@@ -1,5 +1,5 @@
 using IlgpuGan.Data;
-using IlgpuGan.Imaging;
+using IlgpuGan.Faces;
 
 namespace IlgpuGan.Tests.Data;
 

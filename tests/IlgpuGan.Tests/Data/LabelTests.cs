@@ -1,6 +1,7 @@
 using System.Text;
 using IlgpuGan.Data;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Tests.Data;
 

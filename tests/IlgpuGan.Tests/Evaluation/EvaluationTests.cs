@@ -3,8 +3,8 @@ using IlgpuGan.Data;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Imaging;
+using IlgpuGan.Options;
 using IlgpuGan.Tests.Training;
-using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Evaluation;
 

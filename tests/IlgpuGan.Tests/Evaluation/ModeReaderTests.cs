@@ -1,9 +1,10 @@
 using IlgpuGan.Data;
 using IlgpuGan.Evaluation;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Tests.Data;
 using IlgpuGan.Tests.Graphs;
 using IlgpuGan.Tests.Training;
-using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Evaluation;
 

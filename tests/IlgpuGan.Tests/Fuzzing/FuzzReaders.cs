@@ -7,8 +7,9 @@ using IlgpuGan.Evaluation;
 using IlgpuGan.Export;
 using IlgpuGan.Generation;
 using IlgpuGan.Imaging;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Tests.Data;
-using IlgpuGan.Training;
 using SkiaSharp;
 
 namespace IlgpuGan.Tests.Fuzzing;

@@ -1,4 +1,6 @@
 using IlgpuGan.Generation;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Tests.Training;
 using IlgpuGan.Training;
 

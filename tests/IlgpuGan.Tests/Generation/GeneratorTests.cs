@@ -1,7 +1,7 @@
 using IlgpuGan.Generation;
-using IlgpuGan.Imaging;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Tests.Training;
-using IlgpuGan.Training;
 using SkiaSharp;
 
 namespace IlgpuGan.Tests.Generation;

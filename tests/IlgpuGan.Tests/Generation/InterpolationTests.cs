@@ -1,5 +1,6 @@
 using IlgpuGan.Generation;
 using IlgpuGan.Imaging;
+using IlgpuGan.Options;
 using IlgpuGan.Training;
 using SkiaSharp;
 

@@ -1,4 +1,5 @@
 using IlgpuGan.Generation;
+using IlgpuGan.Sampling;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Generation;

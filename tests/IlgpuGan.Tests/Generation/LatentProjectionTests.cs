@@ -1,7 +1,9 @@
 using IlgpuGan.Data;
+using IlgpuGan.Faces;
 using IlgpuGan.Generation;
 using IlgpuGan.Imaging;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
+using IlgpuGan.Sampling;
 using SkiaSharp;
 
 namespace IlgpuGan.Tests.Generation;

@@ -1,5 +1,7 @@
 using IlgpuGan.Export;
 using IlgpuGan.Generation;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Generation;

@@ -1,6 +1,8 @@
 using IlgpuGan.Data;
 using IlgpuGan.Generation;
 using IlgpuGan.Imaging;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 using SkiaSharp;
 

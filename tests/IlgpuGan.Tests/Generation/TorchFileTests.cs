@@ -2,6 +2,8 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using IlgpuGan.Generation;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Generation;

@@ -4,7 +4,7 @@ using IlgpuGan.Export;
 using IlgpuGan.Generation;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
-using IlgpuGan.Training;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Tests.Generation;
 

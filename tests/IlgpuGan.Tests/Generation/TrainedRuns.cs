@@ -1,4 +1,5 @@
 using IlgpuGan.Data;
+using IlgpuGan.Options;
 using IlgpuGan.Tests.Training;
 using IlgpuGan.Training;
 

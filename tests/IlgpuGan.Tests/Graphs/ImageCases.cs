@@ -1,5 +1,6 @@
 using IlgpuGan.Augmentation;
 using IlgpuGan.Graphs;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Tests.Graphs;
 

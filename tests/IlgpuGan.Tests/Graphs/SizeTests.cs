@@ -3,7 +3,7 @@ using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Kernels;
-using IlgpuGan.Training;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Tests.Graphs;
 

@@ -1,4 +1,5 @@
 using IlgpuGan.Imaging;
+using IlgpuGan.Training;
 using SkiaSharp;
 
 namespace IlgpuGan.Tests.Imaging;

@@ -1,8 +1,8 @@
 using IlgpuGan.Graphs;
-using IlgpuGan.Tests.Graphs;
 using IlgpuGan.Objectives;
+using IlgpuGan.Options;
+using IlgpuGan.Tests.Graphs;
 using IlgpuGan.Theory;
-using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Theory;
 

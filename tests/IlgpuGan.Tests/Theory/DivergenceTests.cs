@@ -1,3 +1,4 @@
+using IlgpuGan.Options;
 using IlgpuGan.Tests.Graphs;
 using IlgpuGan.Theory;
 using IlgpuGan.Training;

@@ -1,7 +1,7 @@
 using IlgpuGan.Data;
+using IlgpuGan.Options;
 using IlgpuGan.Tests.Training;
 using IlgpuGan.Theory;
-using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Theory;
 

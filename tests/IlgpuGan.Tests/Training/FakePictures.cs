@@ -1,3 +1,4 @@
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Training;

@@ -1,5 +1,8 @@
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
+using IlgpuGan.Sampling;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Training;

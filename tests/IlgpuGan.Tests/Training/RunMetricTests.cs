@@ -1,4 +1,7 @@
+using IlgpuGan.Data;
 using IlgpuGan.Evaluation;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Training;

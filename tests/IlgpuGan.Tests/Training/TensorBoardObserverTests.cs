@@ -1,4 +1,6 @@
 using IlgpuGan.Imaging;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Tests.Export;
 using IlgpuGan.Training;
 

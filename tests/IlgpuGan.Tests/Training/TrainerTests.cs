@@ -1,6 +1,8 @@
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Tests.Graphs;
 using IlgpuGan.Training;
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using IlgpuGan.Data;
+using IlgpuGan.Options;
+using IlgpuGan.Runs;
 using IlgpuGan.Tests.Data;
 using IlgpuGan.Training;
 

@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+using IlgpuGan.Graphs;
+
+namespace IlgpuGan.Data;
+
+/// <summary>The data of a run.</summary>
+/// <param name="Fingerprint">Equal for equal data.</param>
+/// <param name="Count">Number of images; 0 where only their shape is known, as of weights that came from elsewhere.</param>
+/// <param name="Height">Rows of an image.</param>
+/// <param name="Width">Columns of an image.</param>
+/// <param name="Channels">1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.</param>
+/// <param name="IsPoints">Whether it is points in the plane, which have no pixels.</param>
+public sealed record RunData(string Fingerprint, int Count, int Height, int Width, int Channels, bool IsPoints)
+{
+    /// <summary>Bytes of one image: Height * Width * Channels.</summary>
+    [JsonIgnore]
+    public int BytesPerImage => Height * Width * Channels;
+
+    /// <summary>Whether a run of this data goes on with other data: with the same, or, where only the shape is known, with all of that shape.</summary>
+    internal bool Accepts(RunData data) => data == (Count > 0 ? this : this with { Fingerprint = data.Fingerprint, Count = data.Count });
+
+    /// <summary>What a network draws: [Height, Width, Channels], or [2] for points.</summary>
+    [JsonIgnore]
+    internal Shape ImageShape => IsPoints ? Shape.Of(Channels) : Shape.Of(Height, Width, Channels);
+}

@@ -1,0 +1,153 @@
+using SkiaSharp;
+
+namespace IlgpuGan.Faces;
+
+/// <summary>A small square picture under work: fills, gradients and lines over paths.</summary>
+internal sealed class Easel : IDisposable
+{
+    private readonly SKBitmap _bitmap;
+    private readonly SKPathBuilder _path = new();
+    private readonly SKPaint _paint = new() { IsAntialias = true, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
+
+    /// <summary>
+    /// An empty picture of <paramref name="size"/> x <paramref name="size"/> pixels on which paths are given in units of 1/256 of
+    /// its side.
+    /// </summary>
+    public Easel(int size)
+    {
+        _bitmap = new SKBitmap(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Premul));
+        Canvas = new SKCanvas(_bitmap);
+        Canvas.Scale(size / 256f);
+    }
+
+    /// <summary>For transformations and clips.</summary>
+    public SKCanvas Canvas { get; }
+
+    /// <summary>
+    /// Begins a path in its own frame: moved to an origin, and stretched or mirrored by two factors. One path is written at a
+    /// time.
+    /// </summary>
+    public Pen Pen(float originX = 0, float originY = 0, float scaleX = 1, float scaleY = 1) =>
+        new(_path, originX, originY, scaleX, scaleY);
+
+    /// <summary>Fills a path with one colour.</summary>
+    public void Fill(SKPath path, SKColor colour)
+    {
+        _paint.Style = SKPaintStyle.Fill;
+        _paint.Color = colour;
+        Canvas.DrawPath(path, _paint);
+    }
+
+    /// <summary>Fills a path with colours that change evenly from <paramref name="top"/> to <paramref name="bottom"/>.</summary>
+    public void Shade(SKPath path, float top, float bottom, params SKColor[] colours)
+    {
+        using var shader = SKShader.CreateLinearGradient(new SKPoint(0, top), new SKPoint(0, bottom), colours, SKShaderTileMode.Clamp);
+        Fill(path, shader);
+    }
+
+    /// <summary>A round spot that fades to nothing at its edge.</summary>
+    public void Glow(float x, float y, float radius, SKColor colour)
+    {
+        using var shader = SKShader.CreateRadialGradient(
+            new SKPoint(x, y),
+            radius,
+            [colour, colour.WithAlpha((byte)(colour.Alpha * 0.6f)), colour.WithAlpha(0)],
+            [0, 0.5f, 1],
+            SKShaderTileMode.Clamp);
+        using var path = Pen(x, y).Oval(0, 0, radius, radius).Path();
+        Fill(path, shader);
+    }
+
+    /// <summary>Draws along a path with a round brush.</summary>
+    public void Line(SKPath path, SKColor colour, float width)
+    {
+        _paint.Style = SKPaintStyle.Stroke;
+        _paint.StrokeWidth = width;
+        _paint.Color = colour;
+        Canvas.DrawPath(path, _paint);
+    }
+
+    /// <summary>Copies the picture out as [size, size, 3].</summary>
+    public void CopyTo(Span<byte> rgb)
+    {
+        Canvas.Flush();
+        var rgba = _bitmap.GetPixelSpan();
+        for (int from = 0, to = 0; from < rgba.Length; from += 4, to += 3)
+        {
+            rgba.Slice(from, 3).CopyTo(rgb[to..]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Canvas.Dispose();
+        _path.Dispose();
+        _paint.Dispose();
+        _bitmap.Dispose();
+    }
+
+    private void Fill(SKPath path, SKShader shader)
+    {
+        _paint.Style = SKPaintStyle.Fill;
+        _paint.Color = SKColors.Black;
+        _paint.Shader = shader;
+        Canvas.DrawPath(path, _paint);
+        _paint.Shader = null;
+    }
+}
+
+/// <summary>Writes a path in a frame of its own.</summary>
+internal readonly struct Pen(SKPathBuilder path, float originX, float originY, float scaleX, float scaleY)
+{
+    /// <summary>Starts a contour.</summary>
+    public Pen Move(float x, float y)
+    {
+        path.MoveTo(X(x), Y(y));
+        return this;
+    }
+
+    /// <summary>A straight line.</summary>
+    public Pen Line(float x, float y)
+    {
+        path.LineTo(X(x), Y(y));
+        return this;
+    }
+
+    /// <summary>A quadratic curve.</summary>
+    public Pen Quad(float controlX, float controlY, float x, float y)
+    {
+        path.QuadTo(X(controlX), Y(controlY), X(x), Y(y));
+        return this;
+    }
+
+    /// <summary>A cubic curve.</summary>
+    public Pen Cubic(float firstX, float firstY, float secondX, float secondY, float x, float y)
+    {
+        path.CubicTo(X(firstX), Y(firstY), X(secondX), Y(secondY), X(x), Y(y));
+        return this;
+    }
+
+    /// <summary>A whole ellipse around a centre.</summary>
+    public Pen Oval(float x, float y, float radiusX, float radiusY)
+    {
+        var width = Math.Abs(radiusX * scaleX);
+        var height = Math.Abs(radiusY * scaleY);
+        path.AddOval(new SKRect(X(x) - width, Y(y) - height, X(x) + width, Y(y) + height), SKPathDirection.Clockwise);
+        return this;
+    }
+
+    /// <summary>Joins the contour's end to its start.</summary>
+    public Pen Close()
+    {
+        path.Close();
+        return this;
+    }
+
+    /// <summary>Ends the writing; the path is the caller's to dispose.</summary>
+    public SKPath Path() => path.Detach();
+
+    private float X(float x) => originX + (x * scaleX);
+
+    private float Y(float y) => originY + (y * scaleY);
+}

@@ -1,0 +1,58 @@
+using IlgpuGan.Data;
+
+namespace IlgpuGan.Options;
+
+/// <summary>Networks with the settings that belong to them, by name.</summary>
+public static class Presets
+{
+    private const float Million = 1000;
+
+    private static readonly (string Name, int? Side, TrainingOptions Options)[] Table =
+    [
+        ("dcgan", null, RunSettings.ImageDefaults),
+        // Radford et al. 2016: size, width, batch, rates and loss of the paper.
+        ("dcgan-2016", 64, new() { Width = 64, Batch = 128 }),
+        // The published networks at an eighth of their width: a fortieth of the work.
+        ("r3-tiny", null, R3(96, kimg: 5 * Million, gamma: 0.05f, halfLife: 0.5f * Million, batch: 64)),
+        ("r3-cifar10", 32, R3(768, kimg: 20 * Million, gamma: 0.05f, halfLife: 5 * Million, batch: 512)),
+        ("r3-ffhq64", 64, R3(768, kimg: 20 * Million, gamma: 2, halfLife: 0.5f * Million, batch: 256)),
+        ("r3-ffhq256", 256, R3(768, kimg: 20 * Million, gamma: 150, halfLife: 0.5f * Million, batch: 256)),
+        ("r3-imagenet32", 32, R3(1536, kimg: 200 * Million, gamma: 0.5f, halfLife: 50 * Million, batch: 4096) with { GroupSize = 32 }),
+        ("r3-imagenet64", 64, R3(1536, kimg: 200 * Million, gamma: 1, halfLife: 50 * Million, batch: 4096) with { GroupSize = 32, StageWidths = "1536,1536,1536,1536,1536" }),
+    ];
+
+    /// <summary>Their names; the first is what images take by default.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Table.Select(row => row.Name)];
+
+    /// <summary>The settings of a name.</summary>
+    /// <exception cref="OptionException">There is none of that name.</exception>
+    public static TrainingOptions Named(string name)
+    {
+        OptionCheck.OneOf("--preset", name, Names);
+        return Array.Find(Table, row => row.Name == name).Options;
+    }
+
+    /// <summary>The size of the images that a preset is for, where it was published for one; null: that of the data.</summary>
+    /// <exception cref="OptionException">There is none of that name.</exception>
+    public static ImageSize? SizeOf(string name)
+    {
+        OptionCheck.OneOf("--preset", name, Names);
+        return Array.Find(Table, row => row.Name == name).Side is { } side ? new ImageSize(side, side) : null;
+    }
+
+    /// <summary>Huang et al. 2024: widths, rates, penalty and average as published, over the images that they were shown.</summary>
+    private static TrainingOptions R3(int width, float kimg, float gamma, float halfLife, int batch) => new()
+    {
+        Network = "r3",
+        Width = width,
+        LatentSize = 64,
+        Loss = "rpgan",
+        Penalty = "r1+r2",
+        PenaltyWeight = Graphs.Schedule.Cosine(gamma, gamma / 10, kimg),
+        Batch = batch,
+        LearningRate = Graphs.Schedule.Cosine(2e-4f, 5e-5f, kimg),
+        Beta1 = 0,
+        Beta2 = Graphs.Schedule.Cosine(0.9f, 0.99f, kimg),
+        AverageHalfLifeKimg = Graphs.Schedule.Cosine(0.1f, halfLife, kimg),
+    };
+}

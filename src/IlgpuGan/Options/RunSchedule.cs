@@ -1,0 +1,38 @@
+namespace IlgpuGan.Options;
+
+/// <summary>When a run reports, draws, saves and ends; none of it changes what is learnt.</summary>
+public sealed record RunSchedule
+{
+    /// <summary>Steps from one report to the next.</summary>
+    public int ReportEvery { get; init; } = 50;
+
+    /// <summary>Steps from one sample picture to the next; null: after the first step, after 3 seconds, then after each third of the time so far, but at least every five minutes.</summary>
+    public int? SampleEvery { get; init; }
+
+    /// <summary>Steps from one checkpoint to the next; null: one after the first step, then after 5, 10, 20, 40 seconds, then one a minute.</summary>
+    public int? CheckpointEvery { get; init; }
+
+    /// <summary>Checkpoints to keep.</summary>
+    public int Keep { get; init; } = 3;
+
+    /// <summary>Minutes after which a session saves and ends even if steps are left; null: no limit.</summary>
+    public double? Minutes { get; init; }
+
+    /// <summary>What is measured during the run to keep its best checkpoint, by the name of a metric; null for nothing.</summary>
+    public string? Metric { get; init; }
+
+    /// <summary>Steps from one measurement to the next.</summary>
+    public int MetricEvery { get; init; } = 500;
+
+    /// <summary>Checks every value against what is allowed.</summary>
+    /// <exception cref="OptionException">The first value that is not, by the name of its option.</exception>
+    public void Validate()
+    {
+        OptionCheck.Between("--report-every", ReportEvery, 1, int.MaxValue);
+        OptionCheck.Between("--sample-every", SampleEvery ?? 1, 1, int.MaxValue);
+        OptionCheck.Between("--checkpoint-every", CheckpointEvery ?? 1, 1, int.MaxValue);
+        OptionCheck.Between("--metric-every", MetricEvery, 1, int.MaxValue);
+        OptionCheck.Between("--keep", Keep, 1, 1_000_000);
+        OptionCheck.Above0("--minutes", Minutes ?? 1, 1_000_000);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+
+namespace IlgpuGan.Runs;
+
+/// <summary>How a line of the log is written; generated at build time, as reflection would cost the first report a tenth of a second.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectRequiredConstructorParameters = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(FiniteDoubleJson), typeof(FiniteSingleJson)])]
+[JsonSerializable(typeof(TrainingReport))]
+[JsonSerializable(typeof(Finding))]
+[JsonSerializable(typeof(MetricLine))]
+[JsonSerializable(typeof(ResumedLine))]
+internal sealed partial class ReportJson : JsonSerializerContext;
+
+/// <summary>How <c>options.json</c> is written: indented, for people.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    WriteIndented = true,
+    NewLine = "\n",
+    UseStringEnumConverter = true,
+    Converters = [typeof(ScheduleJson), typeof(FiniteDoubleJson), typeof(FiniteSingleJson)],
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(RunRecord))]
+internal sealed partial class RecordJson : JsonSerializerContext;

@@ -1,0 +1,57 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using IlgpuGan.Data;
+using IlgpuGan.Options;
+
+namespace IlgpuGan.Runs;
+
+/// <summary>What <c>options.json</c> holds: everything needed to continue a run, and to know later how it came about.</summary>
+/// <param name="Format">Version of this record; <see cref="CurrentFormat"/>.</param>
+/// <param name="Settings">What the user decided.</param>
+/// <param name="Data">What the data was.</param>
+/// <param name="DeviceName">The device the run was last opened on.</param>
+/// <param name="Versions">The programs that made it.</param>
+public sealed record RunRecord(int Format, RunSettings Settings, RunData Data, string DeviceName, RunVersions Versions)
+{
+    /// <summary>The labels that its images are conditioned on; null for none.</summary>
+    public LabelChoice? Labels { get; init; }
+
+    /// <summary>What the data was taken from, and what became of it; null for points, and for runs of versions that did not keep it.</summary>
+    public ImageSetSummary? Taken { get; init; }
+
+    /// <summary>The version of the record that this program writes and reads.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>Checks that the run may go on with other settings.</summary>
+    /// <param name="folder">The run's folder, for the message.</param>
+    /// <param name="wanted">What it is to go on with.</param>
+    /// <exception cref="RunFolderException">The first setting that may not change, by the name of its option.</exception>
+    internal void CheckResume(string folder, RunSettings wanted)
+    {
+        if (Settings.ShapedAs(Data).FirstContradiction(wanted.ShapedAs(Data)) is (var option, var saved, var asked))
+        {
+            throw new RunFolderException(FormattableString.Invariant(
+                $"{option} {asked} contradicts {folder}, which was made with {saved ?? "the default"}; leave {option} out to resume, or give another --out to start anew."));
+        }
+    }
+}
+
+/// <summary>Versions behind a run.</summary>
+/// <param name="Engine">This library.</param>
+/// <param name="Ilgpu">ILGPU, the kernel compiler.</param>
+/// <param name="Dotnet">The .NET runtime.</param>
+/// <param name="OperatingSystem">Name and version of the system, with its architecture.</param>
+public sealed record RunVersions(string Engine, string Ilgpu, string Dotnet, string OperatingSystem)
+{
+    /// <summary>The versions at work now.</summary>
+    public static RunVersions Current()
+    {
+        var engine = typeof(RunVersions).Assembly;
+        var ilgpu = engine.GetReferencedAssemblies().FirstOrDefault(reference => reference.Name == "ILGPU");
+        return new RunVersions(
+            engine.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            ilgpu?.Version?.ToString(3) ?? "unknown",
+            RuntimeInformation.FrameworkDescription,
+            $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}");
+    }
+}

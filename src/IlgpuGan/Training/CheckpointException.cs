@@ -1,4 +1,0 @@
-namespace IlgpuGan.Training;
-
-/// <summary>A checkpoint is damaged, or belongs to another network.</summary>
-public sealed class CheckpointException(string message, Exception? inner = null) : Exception(OptionWords.In(message), inner);

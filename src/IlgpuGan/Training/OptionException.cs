@@ -1,4 +1,0 @@
-namespace IlgpuGan.Training;
-
-/// <summary>An option of a run has a value that is not allowed; the message names the option and what is allowed.</summary>
-public sealed class OptionException(string message) : Exception(OptionWords.In(message));
