@@ -223,7 +223,7 @@ public sealed class RunFolder : IDisposable
     /// <param name="reports">The reports so far.</param>
     /// <returns>What happened, as a sentence; null where nothing did.</returns>
     /// <exception cref="RunWriteException">It cannot be made anew.</exception>
-    internal string? Keep(IReadOnlyList<TrainingReport> reports)
+    internal string? Keep(ReportHistory reports)
     {
         var old = Path;
         if (claim.IsHeld(old))
@@ -259,7 +259,7 @@ public sealed class RunFolder : IDisposable
             Log.Append(report);
         }
 
-        return $"{old} was removed while it was trained; {Path} is made with its options, reports and a checkpoint of now, its earlier pictures and checkpoints are gone.";
+        return $"{old} was removed while it was trained; {Path} is made with its options, {(reports.Every == 1 ? "reports" : $"one of every {reports.Every} reports")} and a checkpoint of now, its earlier pictures and checkpoints are gone.";
     }
 
     /// <summary>

@@ -47,7 +47,7 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
     private readonly long start = clock.GetTimestamp();
     private readonly RunGuard guard = new(trainer, folder, observer);
     private readonly SampleClock sampleClock = new();
-    private readonly List<TrainingReport> reports = [.. folder.Log.Read()];
+    private readonly ReportHistory reports = new(folder.Log.Read());
 
     private double secondsBefore;
     private TimeSpan lastReport;
@@ -66,7 +66,7 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
     public RunOutcome Run(CancellationToken stop)
     {
         secondsBefore = reports is [.., var last] ? last.Seconds : 0;
-        guard.Restart(reports);
+        guard.Restart(folder.Log.Read());
         if (trainer.Step == 0 && guard.MayGoBack && savedStep < 0)
         {
             SaveCheckpoint();
@@ -203,8 +203,8 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
     {
         Keep();
         observer.Found(guard.GoBack(decision.Finding, decision.Target));
-        reports.RemoveAll(report => report.Step > trainer.Step);
-        guard.Restart(reports);
+        reports.RemoveAfter(trainer.Step);
+        guard.Restart(folder.Log.Read());
         (reportedStep, savedStep, drawnStep) = (trainer.Step, trainer.Step, -1);
         lastReport = lastCheckpoint = Elapsed;
     }
