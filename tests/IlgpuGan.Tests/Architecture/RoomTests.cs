@@ -12,13 +12,34 @@ public class RoomTests
         Assert.Equal(Rooms.Order(), Directory.GetDirectories(Engine).Select(Path.GetFileName).Where(name => name is not ("bin" or "obj")).Order());
 
     [Fact]
-    public void A_room_uses_only_rooms_above_it()
+    public void A_room_uses_only_rooms_above_it_in_its_lines_and_in_its_types()
     {
-        var wrong = from use in Uses(@"IlgpuGan\.(?!Kernels)(\w+)")
+        var lines = from use in Uses(@"IlgpuGan\.(?!Kernels)(\w+)")
                     where Array.IndexOf(Rooms, use.Name) >= Array.IndexOf(Rooms, use.Room) && use.Name != use.Room
                     select $"{use.File} uses {use.Name}";
+        var types = from arrow in RoomGraph.Arrows
+                    where Array.IndexOf(Rooms, arrow.To) >= Array.IndexOf(Rooms, arrow.From)
+                    from reason in arrow.Because
+                    select $"{arrow.From} > {arrow.To}: {reason}";
 
-        Assert.Empty(wrong);
+        Assert.Empty(lines);
+        Assert.Empty(types);
+    }
+
+    [Fact]
+    public void References_in_signatures_and_in_code_are_seen()
+    {
+        Assert.Contains(RoomGraph.Arrows, arrow => arrow is ("Training", "Runs", _) && arrow.Because.Contains("TrainingSession uses RunFolder"));
+        Assert.Contains(RoomGraph.Arrows, arrow => arrow is ("Graphs", RoomGraph.Kernels, _));
+    }
+
+    [Fact]
+    public void The_picture_of_the_rooms_is_that_of_the_code()
+    {
+        string file = Path.Combine(Root, "src", "rooms.svg"), drawn = RoomGraph.Picture();
+        if (Environment.GetEnvironmentVariable("ILGPUGAN_WRITE_SOURCES") == "1")
+            File.WriteAllText(file, drawn);
+        Assert.True(File.Exists(file) && File.ReadAllText(file) == drawn, $"{file} shows other rooms or arrows; ILGPUGAN_WRITE_SOURCES=1 with this test draws it anew.");
     }
 
     [Fact]
