@@ -56,7 +56,7 @@ public class RoomTests
 
     private static string Engine => Path.Combine(Root, "src", "IlgpuGan");
 
-    private static string Root
+    internal static string Root
     {
         get
         {
