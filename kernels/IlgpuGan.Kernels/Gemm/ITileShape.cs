@@ -44,16 +44,15 @@ public readonly struct LoadOne : ILoadWidth
     public static bool IsFour => false;
 }
 
-/// <summary>Four floats at a time: see <see cref="Holds"/>.</summary>
+/// <summary>Four floats at a time, for operands that lie in quads (<see cref="Quads.Hold"/>) and end with one: see <see cref="Fits"/>.</summary>
 public readonly struct LoadFour : ILoadWidth
 {
     /// <inheritdoc/>
     public static bool IsFour => true;
 
-    /// <summary>Whether an operand of these numbers of elements can be read by fours.</summary>
-    public static bool Holds<TOperand>(TOperand operand, int outer, int depth)
-        where TOperand : struct, IOperand =>
-        Quads.Hold(operand) && (TOperand.IsDepthContiguous ? depth : outer) % 4 == 0;
+    /// <summary>Whether an operand of these numbers of elements ends with whole quads.</summary>
+    public static bool Fits<TOperand>(int outer, int depth)
+        where TOperand : struct, IOperand => (TOperand.IsDepthContiguous ? depth : outer) % 4 == 0;
 }
 
 /// <summary>One side of the tile.</summary>

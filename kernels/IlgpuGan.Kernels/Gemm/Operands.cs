@@ -457,7 +457,7 @@ public static class Quads
         where TOperand : struct, IOperand => operand.Run % 4 == 0 && Lie(operand.Memory);
 
     /// <summary>Whether a view begins on 16 bytes.</summary>
-    public static bool Lie(ArrayView<float> view) => !view.IsValid || ((IContiguousArrayView)view).IndexInBytes % 16 == 0;
+    public static bool Lie(ArrayView<float> view) => ((IContiguousArrayView)view).IndexInBytes % 16 == 0;
 }
 
 /// <summary>Short copies, in whole vectors: they may write up to seven floats too many, which the next copy overwrites, and read as many.</summary>

@@ -11,12 +11,15 @@ internal sealed class ArenaLayout
     /// <summary>Floats that the arena needs after <see cref="Place"/>, with a vector of slack at its end.</summary>
     public long Size { get; private set; } = Grain;
 
-    /// <summary>Asks for a buffer that is first written in launch <paramref name="first"/> and last read in launch <paramref name="last"/>.</summary>
-    public Block Add(long size, int first, int last)
+    /// <summary>Says that a step touches a buffer: it is alive from the first step that does to the last. Steps are told in their order.</summary>
+    public void Touch(Block block, int step)
     {
-        var block = new Block { Size = (size + Grain - 1) / Grain * Grain, First = first, Last = last };
-        blocks.Add(block);
-        return block;
+        if (block.Last < 0)
+        {
+            block.First = step;
+            blocks.Add(block);
+        }
+        block.Last = step;
     }
 
     /// <summary>Gives every buffer its place: the largest first, each at the lowest place that is free during its life.</summary>
@@ -39,14 +42,19 @@ internal sealed class ArenaLayout
     }
 
     /// <summary>One buffer.</summary>
-    public sealed class Block
+    /// <param name="size">Floats that it holds.</param>
+    public sealed class Block(long size)
     {
-        public required long Size { get; init; }
+        /// <summary>Floats that are laid out for it: whole grains.</summary>
+        public long Size { get; } = (size + Grain - 1) / Grain * Grain;
 
-        public required int First { get; set; }
+        /// <summary>The first step that touches it.</summary>
+        public int First { get; set; }
 
-        public int Last { get; set; }
+        /// <summary>The last step that touches it; negative before any does.</summary>
+        public int Last { get; set; } = -1;
 
+        /// <summary>Where it begins in the arena, a multiple of a grain.</summary>
         public long Offset { get; set; }
     }
 }

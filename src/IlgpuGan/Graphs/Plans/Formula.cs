@@ -40,10 +40,12 @@ internal sealed class Formula
     /// <summary>Operations in one evaluation.</summary>
     public int Operations { get; private set; }
 
-    /// <summary>The operands for a kernel; unused slots repeat a view that is valid.</summary>
-    public Operands Bind(Func<Tensor, ArrayView<float>> view, ArrayView<float> unused)
+    /// <summary>The operands for a kernel.</summary>
+    /// <param name="views">Where <see cref="Tensors"/> lie.</param>
+    /// <param name="unused">A view that is valid, for the slots behind them.</param>
+    public Operands Bind(IReadOnlyList<ArrayView<float>> views, ArrayView<float> unused)
     {
-        ArrayView<float> X(int slot) => slot < tensors.Count ? view(tensors[slot]) : unused;
+        ArrayView<float> X(int slot) => slot < views.Count ? views[slot] : unused;
         float K(int slot) => slot < constants.Count ? constants[slot] : 0;
         return new()
         {
@@ -106,7 +108,7 @@ internal sealed class Formula
         UnaryFunction.Sin => typeof(Sin<>),
         UnaryFunction.Cos => typeof(Cos<>),
         UnaryFunction.Abs => typeof(Abs<>),
-        UnaryFunction.Step => typeof(Step<>),
+        UnaryFunction.Step => typeof(E.Step<>),
         UnaryFunction.Floor => typeof(Floor<>),
         _ => throw new InvalidOperationException($"The function {function} has no expression among the kernels."),
     };

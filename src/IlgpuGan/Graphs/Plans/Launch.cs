@@ -38,6 +38,16 @@ internal sealed class HostLaunch<TKernel, TParameters>(TParameters parameters, s
 /// <summary>A launch on a GPU.</summary>
 internal abstract class DeviceLaunch(string name, double flops, double bytes) : Launch(name, flops, bytes)
 {
+    /// <summary>Refuses a grid of more threads than can be counted. A grid goes by the numbers among the parameters alone.</summary>
+    /// <exception cref="PlanSizeException">It has too many.</exception>
+    public static void Require<TParameters>(Type kernel, in TParameters numbers, string name)
+        where TParameters : struct
+    {
+        var grid = (GridSize)kernel.GetMethod(nameof(IDeviceKernel<TParameters>.Grid), [typeof(TParameters).MakeByRefType()])!.Invoke(null, [numbers])!;
+        if (grid.Groups <= 0 || (long)grid.Groups * grid.Threads > int.MaxValue)
+            throw new PlanSizeException($"{name} takes {grid.Groups:N0} groups of {grid.Threads} threads where at most {int.MaxValue:N0} threads can be counted; use a smaller batch, network or image.");
+    }
+
     /// <summary>What ILGPU compiles: the entry, closed over the kernel.</summary>
     public abstract MethodInfo Entry { get; }
 
@@ -57,7 +67,7 @@ internal sealed class DeviceLaunch<TKernel, TParameters>(TParameters parameters,
     where TParameters : struct
 {
     private readonly TParameters parameters = parameters;
-    private readonly DeviceKernel<TKernel, TParameters> kernel = new(Counted(TKernel.Grid(parameters), name));
+    private readonly DeviceKernel<TKernel, TParameters> kernel = new(TKernel.Grid(parameters));
 
     public override MethodInfo Entry => DeviceKernel<TKernel, TParameters>.Entry;
 
@@ -66,8 +76,4 @@ internal sealed class DeviceLaunch<TKernel, TParameters>(TParameters parameters,
     public override void Load(Accelerator accelerator) => kernel.Load(accelerator);
 
     public override void Enqueue(AcceleratorStream stream) => kernel.Enqueue(stream, parameters);
-
-    private static GridSize Counted(GridSize grid, string name) => grid.Groups > 0 && (long)grid.Groups * grid.Threads <= int.MaxValue
-        ? grid
-        : throw new PlanSizeException($"{name} takes {grid.Groups:N0} groups of {grid.Threads} threads where at most {int.MaxValue:N0} threads can be counted; use a smaller batch, network or image.");
 }
