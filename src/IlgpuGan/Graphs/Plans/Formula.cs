@@ -40,6 +40,9 @@ internal sealed class Formula
     /// <summary>Operations in one evaluation.</summary>
     public int Operations { get; private set; }
 
+    /// <summary>What all its evaluations cost, with what it reads but not what becomes of the results.</summary>
+    public Cost Cost => new Cost((double)Operations * space.Size, 0) + OperationCosts.Touched(tensors);
+
     /// <summary>The operands for a kernel.</summary>
     /// <param name="views">Where <see cref="Tensors"/> lie.</param>
     /// <param name="unused">A view that is valid, for the slots behind them.</param>
@@ -85,7 +88,7 @@ internal sealed class Formula
     private Type Compose(Tensor tensor)
     {
         Type[] inputs = [.. tensor.Inputs.Select(Build)];
-        Operations += tensor.Operation.Cost();
+        Operations += tensor.Operation.FlopsPerElement();
         return tensor.Operation switch
         {
             Broadcast => inputs[0],

@@ -91,7 +91,10 @@ public sealed class Plan : IDisposable
     }
 
     /// <summary>Floating-point operations of one run of a segment, in products and convolutions as the mathematics counts them.</summary>
-    public double Flops(int segment) => segments[segment].Sum(launch => launch.Flops);
+    public double Flops(int segment) => segments[segment].Sum(launch => launch.Cost.Flops);
+
+    /// <summary>Bytes that one run of a segment moves if each launch touches each of its tensors once.</summary>
+    internal double Bytes(int segment) => segments[segment].Sum(launch => launch.Cost.Bytes);
 
     /// <summary>Runs all segments in order. Returns before the device has finished.</summary>
     public void Run()
@@ -119,7 +122,7 @@ public sealed class Plan : IDisposable
         {
             double seconds = group.Sum(item => item.Seconds);
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{seconds * 1e3,8:F3} ms  {group.Sum(item => item.Launch.Flops) / seconds / 1e9,6:F1} GFLOP/s  {group.Sum(item => item.Launch.Bytes) / seconds / 1e9,6:F1} GB/s  {group.Count(),3} x {group.Key}");
+                $"{seconds * 1e3,8:F3} ms  {group.Sum(item => item.Launch.Cost.Flops) / seconds / 1e9,6:F1} GFLOP/s  {group.Sum(item => item.Launch.Cost.Bytes) / seconds / 1e9,6:F1} GB/s  {group.Count(),3} x {group.Key}");
         }
     }
 

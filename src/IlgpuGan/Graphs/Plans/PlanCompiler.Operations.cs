@@ -32,10 +32,10 @@ internal sealed partial class PlanCompiler
                 LowerSumRows(tensor);
                 break;
             case SumColumns:
-                LowerReduction(tensor, typeof(SumColumns<>), RegionOf(tensor), 1);
+                LowerReduction(tensor, typeof(SumColumns<>), RegionOf(tensor));
                 break;
             case MaxColumns:
-                LowerReduction(tensor, typeof(MaxColumns<>), RegionOf(tensor), 1);
+                LowerReduction(tensor, typeof(MaxColumns<>), RegionOf(tensor));
                 break;
             case SumPixels:
                 LowerReduction(tensor, typeof(SumPixels<>), RegionOf(tensor), tensor.Shape[0]);
@@ -80,11 +80,11 @@ internal sealed partial class PlanCompiler
                 LowerUpdate(tensor, update);
                 break;
             case Advance(var counter):
-                Emit(typeof(AdvanceCounter), $"Advance {counter}", 0, 4, new([], [], []),
+                Emit(typeof(AdvanceCounter), $"Advance {counter}", tensor.Cost(), new([], [], []),
                     new CounterParameters { Counters = variables.Counters, Index = variables.Index(counter) }, (p, _) => p);
                 break;
             case CounterValue(var counter):
-                LowerFilling(typeof(ReadCounter), $"Read {counter}", 0, 8, tensor,
+                LowerFilling(typeof(ReadCounter), $"Read {counter}", tensor,
                     new ReadCounterParameters { Counters = variables.Counters, Index = variables.Index(counter) }, (p, output) => p with { Output = output });
                 break;
             case SegmentEnd:
@@ -106,15 +106,13 @@ internal sealed partial class PlanCompiler
         var operation => operation.GetType().Name,
     }} {tensor.Shape}";
 
-    private static double Bytes(IEnumerable<Tensor> tensors, Shape output) => 4.0 * (output.Size + tensors.Sum(tensor => (double)tensor.Shape.Size));
-
     /// <summary>A step that reads no tensor.</summary>
     private void LowerFilling<TParameters>(
-        Type kernel, string name, double flops, double bytes, Tensor tensor, TParameters numbers, Func<TParameters, ArrayView<float>, TParameters> bind)
+        Type kernel, string name, Tensor tensor, TParameters numbers, Func<TParameters, ArrayView<float>, TParameters> bind)
         where TParameters : struct
     {
         var output = RegionOf(tensor);
-        Emit(kernel, name, flops, bytes, new([output], [], []), numbers, (p, memory) => bind(p, memory[output]));
+        Emit(kernel, name, tensor.Cost(), new([output], [], []), numbers, (p, memory) => bind(p, memory[output]));
     }
 
     private void LowerElementwise(Tensor tensor, Shape space, Region output, string name, bool isRoot = true)
@@ -122,7 +120,7 @@ internal sealed partial class PlanCompiler
         var formula = new Formula(fusion, tensor, space, isRoot: isRoot);
         var inputs = RegionsOf(formula.Tensors);
         Emit(typeof(Elementwise<>).MakeGenericType(formula.Expression), $"{name} by {formula.Operations} operations",
-            (double)formula.Operations * space.Size, Bytes(formula.Tensors, space), new([output], inputs, []),
+            formula.Cost + Cost.OfFloats(space.Size), new([output], inputs, []),
             new ElementwiseParameters
             {
                 Rows = formula.IsFlat ? 1 : space.Rows,
@@ -135,7 +133,7 @@ internal sealed partial class PlanCompiler
     {
         var output = RegionOf(tensor);
         var formula = new Formula(fusion, tensor, tensor.Shape, isRoot: false);
-        Emit(typeof(Elementwise<>).MakeGenericType(formula.Expression), $"Copy {tensor.Shape}", 0, 8.0 * tensor.Shape.Size, new([output], [source], []),
+        Emit(typeof(Elementwise<>).MakeGenericType(formula.Expression), $"Copy {tensor.Shape}", Cost.OfFloats(2.0 * tensor.Shape.Size), new([output], [source], []),
             new ElementwiseParameters { Rows = 1, Columns = tensor.Shape.Size },
             (p, memory) => p with { Output = memory[output], Operands = formula.Bind([memory[source]], memory[source]) });
     }
@@ -147,26 +145,22 @@ internal sealed partial class PlanCompiler
         bool isCoarse = IsHost || HasLongItems;
         int wanted = isCoarse ? space.Size / 8192 : 16384 / space.Columns;
         int parts = Math.Clamp(wanted, 1, Math.Max(1, Math.Min(isCoarse ? 32 : 1024, space.Rows / 8)));
-        if (parts == 1)
-        {
-            LowerReduction(tensor, SumsOfRows, RegionOf(tensor), parts);
-            return;
-        }
-        var sums = Temporary((tensor, "parts"), (long)parts * space.Columns);
-        LowerReduction(tensor, SumsOfRows, sums, parts);
-        SumParts(sums, tensor, parts);
+        var output = parts == 1 ? RegionOf(tensor) : Temporary((tensor, "parts"), (long)parts * space.Columns);
+        LowerReduction(tensor, SumsOfRows, output, parts, parts);
+        if (parts > 1)
+            SumParts(output, tensor, parts);
     }
 
     private Type SumsOfRows => HasLongItems ? typeof(SumRowsInStrips<>) : typeof(SumRows<>);
 
     /// <summary>Sums or the like of a formula.</summary>
-    private void LowerReduction(Tensor tensor, Type kernel, Region output, int blocks)
+    private void LowerReduction(Tensor tensor, Type kernel, Region output, int blocks = 1, int parts = 1)
     {
         var space = tensor.Inputs[0].Shape;
         var formula = new Formula(fusion, tensor.Inputs[0], space, isRoot: false);
         var inputs = RegionsOf(formula.Tensors);
         Emit(kernel.MakeGenericType(formula.Expression), $"{tensor.Operation.GetType().Name} {space} of {formula.Operations} operations",
-            (formula.Operations + 1.0) * space.Size, Bytes(formula.Tensors, tensor.Shape), new([output], inputs, []),
+            formula.Cost + new Cost(tensor.Flops(), 0) + Cost.OfFloats((double)parts * tensor.Shape.Size), new([output], inputs, []),
             new ReductionParameters { Rows = space.Rows, Columns = space.Columns, Blocks = blocks },
             (p, memory) => p with { Output = memory[output], Operands = formula.Bind(memory.All(inputs), memory[output]) });
     }
@@ -176,8 +170,8 @@ internal sealed partial class PlanCompiler
     {
         int size = tensor.Shape.Size;
         var output = RegionOf(tensor);
-        Emit(SumsOfRows.MakeGenericType(typeof(Full<Slot0>)), $"SumRows [{parts}, {size}]",
-            (double)parts * size, 4.0 * parts * size, new([output], [source], []),
+        // Its additions are among those of the tensor, which whoever made the parts has counted.
+        Emit(SumsOfRows.MakeGenericType(typeof(Full<Slot0>)), $"SumRows [{parts}, {size}]", Cost.OfFloats((parts + 1.0) * size), new([output], [source], []),
             new ReductionParameters { Rows = parts, Columns = size, Blocks = 1 },
             (p, memory) => p with { Output = memory[output], Operands = Only(memory[source], memory[output]) });
     }
@@ -186,7 +180,7 @@ internal sealed partial class PlanCompiler
     {
         var source = tensor.Inputs[0];
         var (output, input) = (RegionOf(tensor), RegionOf(source));
-        Emit(kernel, $"{kernel.Name} {tensor.Shape}", 0, 8.0 * tensor.Shape.Size, new([output], [input], []),
+        Emit(kernel, $"{kernel.Name} {tensor.Shape}", tensor.Cost(), new([output], [input], []),
             new MoveParameters
             {
                 Rows = tensor.Shape.Rows,
@@ -216,7 +210,7 @@ internal sealed partial class PlanCompiler
         var input = RegionOf(logits);
         var (loss, gradient, probability) = (Output<BceLoss>(1), Output<BceGradient>(logits.Shape.Size), Output<MeanProbability>(1));
         // What nobody asks for is written all the same.
-        Emit(typeof(BceWithLogits), $"Bce {logits.Shape}", 10.0 * logits.Shape.Size, 8.0 * logits.Shape.Size, new([loss, gradient, probability], [input], []),
+        Emit(typeof(BceWithLogits), $"Bce {logits.Shape}", new Cost(family.Sum(member => member.Flops()), 0) + OperationCosts.Touched([logits, .. family]), new([loss, gradient, probability], [input], []),
             new BceParameters { Target = target, Count = logits.Shape.Size },
             (p, memory) => p with { Logits = memory[input], Loss = memory[loss], Gradient = memory[gradient], Probability = memory[probability] });
 
@@ -230,7 +224,7 @@ internal sealed partial class PlanCompiler
     }
 
     private void LowerRandom(Type kernel, Tensor tensor, ulong seed, int stream, Counter counter) =>
-        LowerFilling(kernel, $"{kernel.Name} {tensor.Shape}", 0, 4.0 * tensor.Shape.Size, tensor,
+        LowerFilling(kernel, $"{kernel.Name} {tensor.Shape}", tensor,
             new RandomParameters
             {
                 Counters = variables.Counters,
@@ -246,8 +240,7 @@ internal sealed partial class PlanCompiler
     {
         var shape = tensor.Shape;
         var (output, input, coefficients) = (RegionOf(tensor), RegionOf(tensor.Inputs[0]), RegionOf(tensor.Inputs[1]));
-        // Eleven operations interpolate one element; positions and weights are shared by the channels.
-        Emit(kernel, $"{kernel.Name} {shape}", 11.0 * shape.Size, Bytes(tensor.Inputs, shape), new([output], [input, coefficients], []),
+        Emit(kernel, $"{kernel.Name} {shape}", tensor.Cost(), new([output], [input, coefficients], []),
             new AffineParameters
             {
                 Images = shape[0],
@@ -263,7 +256,7 @@ internal sealed partial class PlanCompiler
     {
         var shape = tensor.Shape;
         var (output, input, matrices) = (RegionOf(tensor), RegionOf(tensor.Inputs[0]), RegionOf(tensor.Inputs[1]));
-        Emit(typeof(K.MixChannels), $"MixChannels {shape}", 2.0 * shape.Columns * shape.Size, Bytes(tensor.Inputs, shape), new([output], [input, matrices], []),
+        Emit(typeof(K.MixChannels), $"MixChannels {shape}", tensor.Cost(), new([output], [input, matrices], []),
             new MixParameters
             {
                 Images = shape[0],
@@ -277,7 +270,7 @@ internal sealed partial class PlanCompiler
     private void LowerGather(Tensor tensor, GatherImages gather)
     {
         var bytes = variables.BytesOf(gather.Source);
-        LowerFilling(typeof(K.GatherImages), $"GatherImages {tensor.Shape}", 0, 5.0 * tensor.Shape.Size, tensor,
+        LowerFilling(typeof(K.GatherImages), $"GatherImages {tensor.Shape}", tensor,
             new GatherParameters
             {
                 Source = bytes.View,
@@ -298,7 +291,7 @@ internal sealed partial class PlanCompiler
     }
 
     private void LowerGather(Tensor tensor, GatherLabels gather) =>
-        LowerFilling(typeof(K.GatherLabels), $"GatherLabels {tensor.Shape}", 0, 4.0 * tensor.Shape.Size, tensor,
+        LowerFilling(typeof(K.GatherLabels), $"GatherLabels {tensor.Shape}", tensor,
             new GatherLabelsParameters
             {
                 Source = variables.View(gather.Source),
@@ -314,7 +307,7 @@ internal sealed partial class PlanCompiler
             (p, output) => p with { Output = output });
 
     private void LowerGather(Tensor tensor, GatherRows gather) =>
-        LowerFilling(typeof(K.GatherRows), $"GatherRows {tensor.Shape}", 0, 8.0 * tensor.Shape.Size, tensor,
+        LowerFilling(typeof(K.GatherRows), $"GatherRows {tensor.Shape}", tensor,
             new GatherRowsParameters
             {
                 Source = variables.View(gather.Source),
@@ -333,7 +326,7 @@ internal sealed partial class PlanCompiler
         var set = update.Parameters;
         foreach (var (parameter, gradient) in set.Parameters.Zip(tensor.Inputs))
         {
-            bool isInPlace = pins.TryGetValue(Fusion.Storage(gradient), out var pin) && pin == (set.Gradients, parameter.Offset);
+            bool isInPlace = pins.TryGetValue(gradient.Storage(), out var pin) && pin == (set.Gradients, parameter.Offset);
             if (!isInPlace)
                 LowerElementwise(gradient, gradient.Shape, RegionOf(set.Gradients, parameter.Offset, parameter.Shape.Size), $"Copy {gradient.Shape}", isRoot: false);
         }
@@ -348,10 +341,8 @@ internal sealed partial class PlanCompiler
         Region[] state = [.. new[] { set.Values, set.FirstMoment, set.SecondMoment, set.Average }.Select(variable => Region.Of(variables.View(variable)))];
         var gradients = Region.Of(variables.View(set.Gradients));
         bool isDecoupled = update.Rule == UpdateRule.AdamW;
-        // Values, gradients and average are always touched, and of the moments those that the rule has.
-        double floats = 5 + (update.Rule != UpdateRule.RmsProp ? 2 : 0) + (update.Rule != UpdateRule.Sgd ? 2 : 0);
         Emit((HasLongItems ? typeof(ParameterUpdateInRanges<>) : typeof(K.ParameterUpdate<>)).MakeGenericType(rule),
-            $"{update.Rule} {set.Name} [{set.Size}]", 16.0 * set.Size, 4 * floats * set.Size, new(state, [gradients, .. rates], []),
+            $"{update.Rule} {set.Name} [{set.Size}]", tensor.Cost(), new(state, [gradients, .. rates], []),
             new UpdateParameters
             {
                 Counters = variables.Counters,

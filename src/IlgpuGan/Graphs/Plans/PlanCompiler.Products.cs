@@ -131,12 +131,14 @@ internal sealed partial class PlanCompiler
     {
         int pixels = y.Shape[0] * g.OutputHeight * g.OutputWidth, columns = g.Weights.Rows;
         var taps = Temporary((product, "taps"), (long)pixels * columns);
-        Gemm(product, typeof(Accumulator), [], (_, output) => Only(output, output), taps, Shape.Of(pixels, columns), pixels, columns, g.Filters,
+        var moved = Cost.OfFloats((double)pixels * columns);
+        Gemm(product, typeof(Accumulator), [], (_, output) => Only(output, output), taps,
+            new Cost(product.Flops(), 0) + OperationCosts.Touched([y, w]) + moved, pixels, columns, g.Filters,
             Depth(y, g.Filters), Depth(w, g.Filters), OutputRows.Plain(columns));
         var output = RegionOf(result);
         var inputs = RegionsOf(epilogue.Tensors);
         Emit((HasLongItems ? typeof(FoldTapsByLines<>) : typeof(FoldTaps<>)).MakeGenericType(epilogue.Expression), $"FoldTaps {result.Shape}",
-            (double)pixels * columns, 4.0 * ((double)pixels * columns + result.Shape.Size), new([output], [taps, .. inputs], []),
+            epilogue.Cost + moved + Cost.OfFloats(result.Shape.Size), new([output], [taps, .. inputs], []),
             new FoldParameters
             {
                 Images = y.Shape[0],
@@ -157,8 +159,7 @@ internal sealed partial class PlanCompiler
     private void LowerDepthwise(Type kernel, Tensor product, ConvolutionGeometry g, Tensor x, Tensor w, Tensor y)
     {
         var (xs, ws, ys) = (RegionOf(x), RegionOf(w), RegionOf(y));
-        Emit(kernel, $"{kernel.Name} {product.Shape}", 2.0 * y.Shape.Size * g.KernelHeight * g.KernelWidth, Bytes(product.Inputs, product.Shape),
-            new([RegionOf(product)], RegionsOf(product.Inputs), []),
+        Emit(kernel, $"{kernel.Name} {product.Shape}", product.Cost(), new([RegionOf(product)], RegionsOf(product.Inputs), []),
             new DepthwiseParameters
             {
                 Images = x.Shape[0],
@@ -224,7 +225,9 @@ internal sealed partial class PlanCompiler
         var (splits, splitDepth) = canSplit ? products.Split(m, n, k) : (1, k);
         var output = splits == 1 ? RegionOf(result) : Temporary((product, "parts"), (long)splits * m * n);
         var inputs = RegionsOf(formula.Tensors);
-        Gemm(product, formula.Expression, inputs, formula.Bind, output, result.Shape, m, n, k, left, right, rows, part, splits, splitDepth);
+        // Of a product in several launches each makes a part of the elements.
+        double share = (double)m * n / product.Shape.Size;
+        Gemm(product, formula.Expression, inputs, formula.Bind, output, share * (product.Cost() + formula.Cost) + Cost.OfFloats((splits - 1.0) * m * n), m, n, k, left, right, rows, part, splits, splitDepth);
         if (splits > 1)
             SumParts(output, result, splits);
     }
@@ -235,7 +238,7 @@ internal sealed partial class PlanCompiler
     /// <param name="inputs">What the epilogue reads.</param>
     /// <param name="operands">What the epilogue takes, given its inputs and the output.</param>
     /// <param name="output">Where the sums go.</param>
-    /// <param name="written">Shape of what is written.</param>
+    /// <param name="cost">What it costs.</param>
     /// <param name="m">Rows.</param>
     /// <param name="n">Columns.</param>
     /// <param name="k">Length of the sums.</param>
@@ -247,7 +250,7 @@ internal sealed partial class PlanCompiler
     /// <param name="splitDepth">Terms of a part.</param>
     private void Gemm<TLeft, TRight>(
         Tensor product, Type epilogue, IReadOnlyList<Region> inputs, Func<IReadOnlyList<ArrayView<float>>, ArrayView<float>, Operands> operands,
-        Region output, Shape written, int m, int n, int k, ProductSide<TLeft> left, ProductSide<TRight> right, OutputRows rows,
+        Region output, Cost cost, int m, int n, int k, ProductSide<TLeft> left, ProductSide<TRight> right, OutputRows rows,
         (int, int, int) part = default, int splits = 1, int splitDepth = 0)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
@@ -256,8 +259,7 @@ internal sealed partial class PlanCompiler
         var packed = kernel.Tile is { } tile ? Pack(product, tile, n, k, right, part) : null;
         var scratch = packed is null ? null : Scratch();
         Emit(kernel.Close(typeof(TLeft), typeof(TRight), epilogue), $"{product.Operation.GetType().Name} {m}x{n}x{k}",
-            2.0 * m * n * k, Bytes(product.Inputs, written),
-            new([output], [left.Region, right.Region, .. inputs, .. Present(packed)], [.. Present(scratch)]),
+            cost, new([output], [left.Region, right.Region, .. inputs, .. Present(packed)], [.. Present(scratch)]),
             new GemmParameters<TLeft, TRight>
             {
                 M = m,
@@ -287,11 +289,11 @@ internal sealed partial class PlanCompiler
     private Region Pack<TRight>(Tensor product, Type tile, int n, int k, ProductSide<TRight> right, (int, int, int) part)
         where TRight : struct, IOperand
     {
-        var key = (Fusion.Storage(product.Inputs[1]), tile, typeof(TRight), n, k, part);
+        var key = (product.Inputs[1].Storage(), tile, typeof(TRight), n, k, part);
         var packed = Temporary(key, (long)HostBlocking.PackedSize(n, 1, TileColumns(tile)) * Math.Max(1, k));
         var scratch = Scratch();
         if (packings.Add(key))
-            Emit(typeof(PackRight<,>).MakeGenericType(tile, typeof(TRight)), $"PackRight {n}x{k}", 0, 8.0 * n * k, new([packed], [right.Region], [scratch]),
+            Emit(typeof(PackRight<,>).MakeGenericType(tile, typeof(TRight)), $"PackRight {n}x{k}", Cost.OfFloats(2.0 * n * k), new([packed], [right.Region], [scratch]),
                 new PackParameters<TRight> { N = n, K = k },
                 (p, memory) => p with { Right = right.Bind(memory), Packed = memory[packed], Scratch = memory[scratch] });
         return packed;
@@ -299,7 +301,7 @@ internal sealed partial class PlanCompiler
 
     private static int TileColumns(Type tile) => (int)tile.GetProperty(nameof(ITile.Columns))!.GetValue(null)!;
 
-    private Region Scratch() => Temporary("scratch", HostBlocking.ScratchSize(variables.Device.Workers));
+    private Region Scratch() => Temporary("scratch", HostBlocking.ScratchSize(products.Traits.Multiprocessors));
 
     private static IEnumerable<Region> Present(Region? region) => region is null ? [] : [region];
 

@@ -28,11 +28,11 @@ internal sealed partial class PlanCompiler
     {
         (this.variables, this.graph, this.products) = (variables, graph, products);
         fusion = new(graph, outputs);
-        this.outputs = [.. outputs.Select(Fusion.Storage)];
+        this.outputs = [.. outputs.Select(OperationFacts.Storage)];
         CheckReads();
         foreach (var tensor in fusion.Live)
             foreach (var input in tensor.Inputs)
-                lastUses[Fusion.Storage(input)] = tensor.Id;
+                lastUses[input.Storage()] = tensor.Id;
         foreach (var output in this.outputs)
             lastUses[output] = int.MaxValue;
         foreach (var read in fusion.Live.Where(tensor => tensor.Operation is Read && lastUses.ContainsKey(tensor)))
@@ -67,14 +67,14 @@ internal sealed partial class PlanCompiler
     public ArrayView<float> View(Tensor tensor)
     {
         var region = RegionOf(tensor);
-        return region.Block is null || outputs.Contains(Fusion.Storage(tensor)) ? region.Over(arena)
+        return region.Block is null || outputs.Contains(tensor.Storage()) ? region.Over(arena)
             : throw new ArgumentException($"{tensor} is no output of this plan; name it when the plan is compiled.");
     }
 
     /// <summary>Where a stored tensor will lie.</summary>
     private Region RegionOf(Tensor tensor)
     {
-        var storage = Fusion.Storage(tensor);
+        var storage = tensor.Storage();
         int size = tensor.Shape.Size;
         if (storage.Operation is Read read && !copies.Contains(storage))
             return RegionOf(read.Variable, read.Offset, size);
@@ -116,7 +116,7 @@ internal sealed partial class PlanCompiler
             if (effect.Operation is ParameterUpdate { Parameters.Values: var values })
                 updated.TryAdd(values, effect.Id);
         foreach (var tensor in fusion.Live)
-            foreach (var input in tensor.Inputs.Select(Fusion.Storage))
+            foreach (var input in tensor.Inputs.Select(OperationFacts.Storage))
                 if (input.Operation is Read read && updated.TryGetValue(read.Variable, out int update) && input.Id < update && tensor.Id > update)
                     throw new InvalidOperationException($"{tensor} reads {read.Variable} as it was before its update; read it again.");
     }
@@ -125,24 +125,21 @@ internal sealed partial class PlanCompiler
     private bool Overwrites(Tensor effect, Tensor tensor)
     {
         var read = (Read)tensor.Operation;
-        if (effect.Id < tensor.Id)
+        if (effect.Id < tensor.Id || !effect.Operation.Writes().Contains(read.Variable))
             return false;
         return effect.Operation switch
         {
-            Assign assign when assign.Variable == read.Variable && Overlap(assign.Offset, effect.Shape, read.Offset, tensor.Shape) =>
-                lastUses[tensor] > effect.Id || ShiftsInto(effect, tensor, assign.Offset != read.Offset || effect.Shape.Size != tensor.Shape.Size),
+            Assign assign => Overlap(assign.Offset, effect.Shape, read.Offset, tensor.Shape) &&
+                (lastUses[tensor] > effect.Id || ShiftsInto(effect, tensor, assign.Offset != read.Offset || effect.Shape.Size != tensor.Shape.Size)),
             // Gradients are written where they are computed, before their update.
-            ParameterUpdate update when read.Variable == update.Parameters.Gradients => true,
-            ParameterUpdate { Parameters: var set } when read.Variable == set.Values || read.Variable == set.Average ||
-                read.Variable == set.FirstMoment || read.Variable == set.SecondMoment => lastUses[tensor] > effect.Id,
-            Assign or ParameterUpdate or Advance or SegmentEnd => false,
-            var other => throw OperationFacts.Missing(other, "list of variables that it writes"),
+            ParameterUpdate update => read.Variable == update.Parameters.Gradients || lastUses[tensor] > effect.Id,
+            var other => throw OperationFacts.Missing(other, "way of writing"),
         };
     }
 
     // Elements are written in any order: what is read must be the very element that is written.
     private bool ShiftsInto(Tensor assignment, Tensor read, bool isElsewhere) =>
-        isElsewhere && fusion.Leaves(assignment).Any(leaf => Fusion.Storage(leaf) == read);
+        isElsewhere && fusion.Leaves(assignment).Any(leaf => leaf.Storage() == read);
 
     private static bool Overlap(int offset, Shape shape, int otherOffset, Shape other) =>
         offset < otherOffset + other.Size && otherOffset < offset + shape.Size;
@@ -157,7 +154,7 @@ internal sealed partial class PlanCompiler
         var others = graph.Effects.Where(effect => effect != update && effect.Operation is ParameterUpdate other && other.Parameters == set).ToList();
         foreach (var (parameter, gradient) in set.Parameters.Zip(update.Inputs))
         {
-            var storage = Fusion.Storage(gradient);
+            var storage = gradient.Storage();
             bool isAlone = others.All(other => other.Id < update.Id ? storage.Id > other.Id : lastUses[storage] <= update.Id);
             if (isAlone && storage.Operation.Kind() != OperationKind.Given)
                 pins.TryAdd(storage, (set.Gradients, parameter.Offset));
@@ -176,12 +173,12 @@ internal sealed partial class PlanCompiler
     }
 
     private void Emit<TParameters>(
-        Type kernel, string name, double flops, double bytes, Touched touched, TParameters numbers, Func<TParameters, StepMemory, TParameters> bind)
+        Type kernel, string name, Cost cost, Touched touched, TParameters numbers, Func<TParameters, StepMemory, TParameters> bind)
         where TParameters : struct
     {
         // Before there is an arena: nobody should wait for memory only to hear this.
         if (!IsHost)
             DeviceLaunch.Require(kernel, numbers, name);
-        steps.Add(new Step<TParameters>(IsHost, kernel, name, flops, bytes, touched, numbers, bind));
+        steps.Add(new Step<TParameters>(IsHost, kernel, name, cost, touched, numbers, bind));
     }
 }

@@ -31,18 +31,17 @@ internal abstract class Step(string name, Touched touched)
 /// <param name="isHost">Whether CPU workers run it.</param>
 /// <param name="kernel">The type of the kernel, closed.</param>
 /// <param name="name">Operation and shape.</param>
-/// <param name="flops">Floating-point operations that the mathematics asks for.</param>
-/// <param name="bytes">Bytes read and written if each tensor is touched once.</param>
+/// <param name="cost">What it costs.</param>
 /// <param name="touched">What it touches.</param>
 /// <param name="numbers">The parameters with all that are no views.</param>
 /// <param name="bind">The same parameters with the views of the regions.</param>
 internal sealed class Step<TParameters>(
-    bool isHost, Type kernel, string name, double flops, double bytes, Touched touched, TParameters numbers, Func<TParameters, StepMemory, TParameters> bind)
+    bool isHost, Type kernel, string name, Cost cost, Touched touched, TParameters numbers, Func<TParameters, StepMemory, TParameters> bind)
     : Step(name, touched)
     where TParameters : struct
 {
     /// <inheritdoc/>
-    public override Launch Bind(ArrayView<float> arena) => Launch.Create(isHost, kernel, bind(numbers, new(this, arena)), Name, flops, bytes);
+    public override Launch Bind(ArrayView<float> arena) => Launch.Create(isHost, kernel, bind(numbers, new(this, arena)), Name, cost);
 }
 
 /// <summary>The memory of a step, once there is an arena.</summary>

@@ -105,13 +105,9 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
     }
 
     /// <summary>Bytes of the variables of a graph that have no memory yet.</summary>
-    internal long MissingBytes(Graph graph) => graph.Tensors.SelectMany(tensor => tensor.Operation switch
-    {
-        Read read => [read.Variable],
-        Assign assign => [assign.Variable],
-        ParameterUpdate { Parameters: var set } => [set.Values, set.Gradients, set.FirstMoment, set.SecondMoment, set.Average],
-        _ => Array.Empty<Variable>(),
-    }).Distinct().Where(variable => !variables.ContainsKey(variable)).Sum(variable => (long)variable.Size * sizeof(float));
+    internal long MissingBytes(Graph graph) => graph.Tensors
+        .SelectMany(tensor => tensor.Operation is Read read ? [read.Variable] : tensor.Operation.Writes())
+        .Distinct().Where(variable => !variables.ContainsKey(variable)).Sum(variable => (long)variable.Size * sizeof(float));
 
     internal ArrayView<float> View(Variable variable)
     {
