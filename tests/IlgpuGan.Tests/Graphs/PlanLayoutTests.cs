@@ -36,7 +36,7 @@ public sealed class PlanLayoutTests(TestDevice under)
     {
         using var memory = new DeviceBuffer<float>(under.Open(), 64);
         var (said, other) = (new ArenaLayout.Block(16), new ArenaLayout.Block(16));
-        var step = new Step<int>(true, typeof(int), "Example", default, new([Region.Of(said, 16)], [], []), 0, (p, _) => p);
+        var step = new PlanStep<int>(true, typeof(int), "Example", default, new([Region.Of(said, 16)], [], []), 0, (p, _) => p);
         var bound = new StepMemory(step, memory.View);
         Assert.Equal(16, bound[Region.Of(said, 16)].Length);
         Assert.Contains("Example binds a buffer", Assert.Throws<InvalidOperationException>(() => bound[Region.Of(other, 16)]).Message, StringComparison.Ordinal);

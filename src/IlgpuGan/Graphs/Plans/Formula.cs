@@ -1,6 +1,5 @@
 using IlgpuGan.Kernels.Expressions;
 using ILGPU;
-using E = IlgpuGan.Kernels.Expressions;
 
 namespace IlgpuGan.Graphs.Plans;
 
@@ -93,38 +92,15 @@ internal sealed class Formula
         {
             Broadcast => inputs[0],
             BatchNormalize => typeof(Normalize<,,,,>).MakeGenericType(inputs),
-            Unary unary => Function(unary.Function).MakeGenericType(inputs),
-            Binary binary => Function(binary.Function).MakeGenericType(inputs),
+            Unary unary => Function(unary.Function, 1).MakeGenericType(inputs),
+            Binary binary => Function(binary.Function, 2).MakeGenericType(inputs),
             var other => throw OperationFacts.Missing(other, "formula"),
         };
     }
 
-    private static Type Function(UnaryFunction function) => function switch
-    {
-        UnaryFunction.Exp => typeof(Exp<>),
-        UnaryFunction.Log => typeof(Log<>),
-        UnaryFunction.Sqrt => typeof(Sqrt<>),
-        UnaryFunction.ReciprocalSqrt => typeof(ReciprocalSqrt<>),
-        UnaryFunction.Tanh => typeof(Tanh<>),
-        UnaryFunction.Sigmoid => typeof(Sigmoid<>),
-        UnaryFunction.Softplus => typeof(Softplus<>),
-        UnaryFunction.Sin => typeof(Sin<>),
-        UnaryFunction.Cos => typeof(Cos<>),
-        UnaryFunction.Abs => typeof(Abs<>),
-        UnaryFunction.Step => typeof(E.Step<>),
-        UnaryFunction.Floor => typeof(Floor<>),
-        _ => throw new InvalidOperationException($"The function {function} has no expression among the kernels."),
-    };
-
-    private static Type Function(BinaryFunction function) => function switch
-    {
-        BinaryFunction.Add => typeof(Add<,>),
-        BinaryFunction.Subtract => typeof(Subtract<,>),
-        BinaryFunction.Multiply => typeof(Multiply<,>),
-        BinaryFunction.Divide => typeof(Divide<,>),
-        BinaryFunction.Maximum => typeof(Maximum<,>),
-        BinaryFunction.LeakyRelu => typeof(E.LeakyRelu<,>),
-        BinaryFunction.LeakySlope => typeof(E.LeakySlope<,>),
-        _ => throw new InvalidOperationException($"The function {function} has no expression among the kernels."),
-    };
+    /// <summary>The expression of a function is the one that is named as it.</summary>
+    private static Type Function<TFunction>(TFunction function, int operands)
+        where TFunction : struct, Enum =>
+        typeof(IExpression).Assembly.GetType($"{typeof(IExpression).Namespace}.{function}`{operands}")
+            ?? throw new InvalidOperationException($"The function {function} has no expression of {operands} operands among the kernels; add the struct {function} to Expressions/Functions.cs.");
 }

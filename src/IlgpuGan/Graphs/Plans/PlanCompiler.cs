@@ -20,7 +20,7 @@ internal sealed partial class PlanCompiler
     private readonly ArenaLayout layout = new();
     private readonly Dictionary<object, ArenaLayout.Block> blocks = [];
     private readonly HashSet<object> packings = [];
-    private readonly List<Step> steps = [];
+    private readonly List<PlanStep> steps = [];
     private readonly List<int> segments = [];
     private ArrayView<float> arena;
 
@@ -179,6 +179,6 @@ internal sealed partial class PlanCompiler
         // Before there is an arena: nobody should wait for memory only to hear this.
         if (!IsHost)
             DeviceLaunch.Require(kernel, numbers, name);
-        steps.Add(new Step<TParameters>(IsHost, kernel, name, cost, touched, numbers, bind));
+        steps.Add(new PlanStep<TParameters>(IsHost, kernel, name, cost, touched, numbers, bind));
     }
 }

@@ -15,7 +15,7 @@ internal sealed record Touched(IReadOnlyList<Region> Writes, IReadOnlyList<Regio
 /// <summary>One launch of a plan before there is an arena: which kernel, what it touches, and how its arguments are bound.</summary>
 /// <param name="name">Operation and shape.</param>
 /// <param name="touched">What it touches.</param>
-internal abstract class Step(string name, Touched touched)
+internal abstract class PlanStep(string name, Touched touched)
 {
     /// <summary>Operation and shape, for traces.</summary>
     public string Name { get; } = name;
@@ -35,9 +35,9 @@ internal abstract class Step(string name, Touched touched)
 /// <param name="touched">What it touches.</param>
 /// <param name="numbers">The parameters with all that are no views.</param>
 /// <param name="bind">The same parameters with the views of the regions.</param>
-internal sealed class Step<TParameters>(
+internal sealed class PlanStep<TParameters>(
     bool isHost, Type kernel, string name, Cost cost, Touched touched, TParameters numbers, Func<TParameters, StepMemory, TParameters> bind)
-    : Step(name, touched)
+    : PlanStep(name, touched)
     where TParameters : struct
 {
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ internal sealed class Step<TParameters>(
 /// <summary>The memory of a step, once there is an arena.</summary>
 /// <param name="step">The step.</param>
 /// <param name="arena">The arena, laid out.</param>
-internal readonly struct StepMemory(Step step, ArrayView<float> arena)
+internal readonly struct StepMemory(PlanStep step, ArrayView<float> arena)
 {
     private readonly ArrayView<float> arena = arena;
 
