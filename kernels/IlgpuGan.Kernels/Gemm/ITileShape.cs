@@ -23,36 +23,11 @@ public interface ITileShape
 
     /// <summary>The work of one thread.</summary>
     static abstract void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p)
-        where TLeftWidth : struct, ILoadWidth
-        where TRightWidth : struct, ILoadWidth
+        where TLeftWidth : struct, ICopyWidth
+        where TRightWidth : struct, ICopyWidth
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
         where TEpilogue : struct, IExpression;
-}
-
-/// <summary>How many floats of an operand a thread reads at once.</summary>
-public interface ILoadWidth
-{
-    /// <summary>Whether four: neighbours along the contiguous direction, aligned, all inside or all outside.</summary>
-    static abstract bool IsFour { get; }
-}
-
-/// <summary>One float at a time: any operand.</summary>
-public readonly struct LoadOne : ILoadWidth
-{
-    /// <inheritdoc/>
-    public static bool IsFour => false;
-}
-
-/// <summary>Four floats at a time, for operands that lie in quads (<see cref="Quads.Hold"/>) and end with one: see <see cref="Fits"/>.</summary>
-public readonly struct LoadFour : ILoadWidth
-{
-    /// <inheritdoc/>
-    public static bool IsFour => true;
-
-    /// <summary>Whether an operand of these numbers of elements ends with whole quads.</summary>
-    public static bool Fits<TOperand>(int outer, int depth)
-        where TOperand : struct, IOperand => (TOperand.IsDepthContiguous ? depth : outer) % 4 == 0;
 }
 
 /// <summary>One side of the tile.</summary>

@@ -152,24 +152,3 @@ public readonly struct Bf16Factors : IFactorPrecision
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Sums MultiplyAdd(Sums sums, Factors left, Factors right) => TensorCore.MultiplyAddBf16(sums, left, right);
 }
-
-/// <summary>How an operand comes to shared memory.</summary>
-public interface ICopyWidth
-{
-    /// <summary>Floats that one copy moves, 4 or 1.</summary>
-    static abstract int Floats { get; }
-}
-
-/// <summary>Sixteen bytes at a time, for operands that lie in quads (<see cref="Quads.Hold"/>).</summary>
-public readonly struct ByQuads : ICopyWidth
-{
-    /// <inheritdoc/>
-    public static int Floats => 4;
-}
-
-/// <summary>Four bytes at a time, for all others, such as images of three channels.</summary>
-public readonly struct ByFloats : ICopyWidth
-{
-    /// <inheritdoc/>
-    public static int Floats => 1;
-}

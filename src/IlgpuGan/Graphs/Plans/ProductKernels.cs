@@ -58,17 +58,18 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
         Traits.Kind == DeviceKind.Cpu ? HostCandidates(n)
         : Traits is { IsProcessor: true, Kind: DeviceKind.OpenCl } ? VectorCandidates
         : Precision != Precision.Fp32 ? TensorKernels.Candidates(Traits, Precision, m, n, splits, isLeftInQuads, isRightInQuads)
-        : TiledCandidates(m, n, isLeftInQuads && LoadFour.Fits<TLeft>(m, k), isRightInQuads && LoadFour.Fits<TRight>(n, k));
+        : TiledCandidates(m, n, isLeftInQuads && Quads.End<TLeft>(m, k), isRightInQuads && Quads.End<TRight>(n, k));
 
-    private IReadOnlyList<ProductKernel> TiledCandidates(int m, int n, bool isLeftByFours, bool isRightByFours) =>
+    private IReadOnlyList<ProductKernel> TiledCandidates(int m, int n, bool isLeftByQuads, bool isRightByQuads) =>
     [
         .. from shape in TileShapes.All
            where shape.Threads <= Traits.GroupThreads && shape.SharedBytes <= Traits.SharedBytes
            orderby shape.Cost(m, n, Traits.Multiprocessors)
-           select new ProductKernel($"tiled {shape.Rows}x{shape.Columns}", typeof(TiledGemm<,,,,,>), shape.Type, Width(isLeftByFours), Width(isRightByFours)),
+           select new ProductKernel($"tiled {shape.Rows}x{shape.Columns}", typeof(TiledGemm<,,,,,>), shape.Type, Width(isLeftByQuads), Width(isRightByQuads)),
     ];
 
-    private static Type Width(bool isByFours) => isByFours ? typeof(LoadFour) : typeof(LoadOne);
+    /// <summary>How an operand is moved.</summary>
+    public static Type Width(bool isInQuads) => isInQuads ? typeof(ByQuads) : typeof(ByFloats);
 
     private ProductKernel[] VectorCandidates
     {
