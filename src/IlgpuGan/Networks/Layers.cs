@@ -102,8 +102,7 @@ internal sealed class BatchNormLayer : Layer
         return input;
     }
 
-    // Windows of a variable start on whole vectors.
-    private int Padded => (channels + 15) / 16 * 16;
+    private int Padded => Variable.Align(channels);
 
     internal override Tensor Apply(Pass pass, Tensor x)
     {

@@ -1,15 +1,14 @@
+using IlgpuGan.Kernels;
+
 namespace IlgpuGan.Graphs.Plans;
 
 /// <summary>Places temporary buffers in one piece of memory: buffers that are alive at the same time never overlap.</summary>
 internal sealed class ArenaLayout
 {
-    // 64 bytes: a cache line, and any vector.
-    private const int Grain = 16;
-
     private readonly List<Block> blocks = [];
 
     /// <summary>Floats that the arena needs after <see cref="Place"/>, with a vector of slack at its end.</summary>
-    public long Size { get; private set; } = Grain;
+    public long Size { get; private set; } = Alignment.Floats;
 
     /// <summary>Says that a step touches a buffer: it is alive from the first step that does to the last. Steps are told in their order.</summary>
     public void Touch(Block block, int step)
@@ -37,7 +36,7 @@ internal sealed class ArenaLayout
             }
             block.Offset = offset;
             placed.Add(block);
-            Size = Math.Max(Size, offset + block.Size + Grain);
+            Size = Math.Max(Size, offset + block.Size + Alignment.Floats);
         }
     }
 
@@ -45,8 +44,8 @@ internal sealed class ArenaLayout
     /// <param name="size">Floats that it holds.</param>
     public sealed class Block(long size)
     {
-        /// <summary>Floats that are laid out for it: whole grains.</summary>
-        public long Size { get; } = (size + Grain - 1) / Grain * Grain;
+        /// <summary>Floats that are laid out for it: whole lines.</summary>
+        public long Size { get; } = Alignment.Up(size);
 
         /// <summary>The first step that touches it.</summary>
         public int First { get; set; }
@@ -54,7 +53,7 @@ internal sealed class ArenaLayout
         /// <summary>The last step that touches it; negative before any does.</summary>
         public int Last { get; set; } = -1;
 
-        /// <summary>Where it begins in the arena, a multiple of a grain.</summary>
+        /// <summary>Where it begins in the arena, on a line.</summary>
         public long Offset { get; set; }
     }
 }
