@@ -1,21 +1,5 @@
 namespace IlgpuGan.Kernels;
 
-/// <summary>Four 32-bit words: the state and the output of <see cref="Philox"/>.</summary>
-public struct Words
-{
-    /// <summary>Word 0.</summary>
-    public uint A;
-
-    /// <summary>Word 1.</summary>
-    public uint B;
-
-    /// <summary>Word 2.</summary>
-    public uint C;
-
-    /// <summary>Word 3.</summary>
-    public uint D;
-}
-
 /// <summary>Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).</summary>
 public static class Philox
 {
