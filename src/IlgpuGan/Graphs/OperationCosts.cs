@@ -77,7 +77,8 @@ internal static class OperationCosts
         GatherRows or Assign => Graphs.Cost.OfFloats(tensor.Shape.Size),
         CounterValue or Advance => Graphs.Cost.OfFloats(1),
         // Weights and average are read and written, and of the moments those that the rule has.
-        ParameterUpdate(var set, var rule, _, _, _) => Graphs.Cost.OfFloats((4.0 + (rule != UpdateRule.RmsProp ? 2 : 0) + (rule != UpdateRule.Sgd ? 2 : 0)) * set.Size),
+        ParameterUpdate(var set, var rule, _, _, _) =>
+            Graphs.Cost.OfFloats((4.0 + (rule != UpdateRule.RmsProp ? 2 : 0) + (rule != UpdateRule.Sgd ? 2 : 0)) * set.Size),
         _ => default,
     };
 

@@ -4,7 +4,10 @@ using IlgpuGan.Graphs.Plans;
 
 namespace IlgpuGan.Tests.Graphs;
 
-/// <summary>How many launches a plan takes, how much memory, and what a step may touch. The numbers are from before steps were data; a change of either is meant or a fault.</summary>
+/// <summary>
+/// How many launches a plan takes, how much memory, and what a step may touch. The numbers are those of a compiler that bound in both of its passes;
+/// a change of either is meant or a fault.
+/// </summary>
 [Collection(nameof(TestDevice))]
 public sealed class PlanLayoutTests(TestDevice under)
 {
@@ -23,7 +26,8 @@ public sealed class PlanLayoutTests(TestDevice under)
     [InlineData(64, 1, 16, 100, 8, "OpenCL card", 1444896, 324)]
     [InlineData(64, 1, 16, 100, 8, "OpenCL on a processor", 1444896, 324)]
     [InlineData(64, 1, 16, 100, 8, "tensor cores", 1444896, 341)]
-    public void A_training_step_takes_so_many_floats_and_launches(int side, int channels, int width, int latent, int batch, string device, long floats, int launches)
+    public void A_training_step_takes_so_many_floats_and_launches(
+        int side, int channels, int width, int latent, int batch, string device, long floats, int launches)
     {
         var step = new DcganStep(new(side, channels, width, latent, batch));
         using var variables = new VariableStore(under.Open());

@@ -102,5 +102,6 @@ internal sealed class Formula
     private static Type Function<TFunction>(TFunction function, int operands)
         where TFunction : struct, Enum =>
         typeof(IExpression).Assembly.GetType($"{typeof(IExpression).Namespace}.{function}`{operands}")
-            ?? throw new InvalidOperationException($"The function {function} has no expression of {operands} operands among the kernels; add the struct {function} to Expressions/Functions.cs.");
+            ?? throw new InvalidOperationException(
+                $"The function {function} has no expression of {operands} operands among the kernels; add the struct {function} to Expressions/Functions.cs.");
 }

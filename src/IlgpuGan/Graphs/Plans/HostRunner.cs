@@ -28,7 +28,8 @@ internal sealed class HostRunner : ISegmentRunner
         handles = [.. programs.Select(program => GCHandle.Alloc(program))];
         gate = device.Accelerator.Allocate1D<int>(Team.GateSize);
         gate.MemSetToZero(device.Stream);
-        team = device.Accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, ArrayView<int>, long, int>>(((Action<ArrayView<int>, long, int>)Team.Entry).Method);
+        team = device.Accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, ArrayView<int>, long, int>>(
+            ((Action<ArrayView<int>, long, int>)Team.Entry).Method);
         if (takesTimes)
             foreach (var program in programs)
                 program.Trace();

@@ -106,7 +106,8 @@ public sealed class Plan : IDisposable
     /// <summary>Runs one segment. Returns before the device has finished.</summary>
     public void Run(int segment) => runner.Run(segment);
 
-    /// <summary>Waits for the device and reads a tensor that was named as output.</summary>
+    /// <summary>Waits for the device and reads a tensor that was named as output, or a window of a variable.</summary>
+    /// <exception cref="ArgumentException">It was not: others may lie where it lay.</exception>
     public float[] Fetch(Tensor tensor)
     {
         var host = new float[tensor.Shape.Size];

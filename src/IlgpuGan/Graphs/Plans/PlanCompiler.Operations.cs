@@ -133,7 +133,8 @@ internal sealed partial class PlanCompiler
     {
         var output = RegionOf(tensor);
         var formula = new Formula(fusion, tensor, tensor.Shape, isRoot: false);
-        Emit(typeof(Elementwise<>).MakeGenericType(formula.Expression), $"Copy {tensor.Shape}", Cost.OfFloats(2.0 * tensor.Shape.Size), new([output], [source], []),
+        Emit(typeof(Elementwise<>).MakeGenericType(formula.Expression), $"Copy {tensor.Shape}", Cost.OfFloats(2.0 * tensor.Shape.Size),
+            new([output], [source], []),
             new ElementwiseParameters { Rows = 1, Columns = tensor.Shape.Size },
             (p, memory) => p with { Output = memory[output], Operands = formula.Bind([memory[source]], memory[source]) });
     }
@@ -210,7 +211,8 @@ internal sealed partial class PlanCompiler
         var input = RegionOf(logits);
         var (loss, gradient, probability) = (Output<BceLoss>(1), Output<BceGradient>(logits.Shape.Size), Output<MeanProbability>(1));
         // What nobody asks for is written all the same.
-        Emit(typeof(BceWithLogits), $"Bce {logits.Shape}", new Cost(family.Sum(member => member.Flops()), 0) + OperationCosts.Touched([logits, .. family]), new([loss, gradient, probability], [input], []),
+        Emit(typeof(BceWithLogits), $"Bce {logits.Shape}", new Cost(family.Sum(member => member.Flops()), 0) + OperationCosts.Touched([logits, .. family]),
+            new([loss, gradient, probability], [input], []),
             new BceParameters { Target = target, Count = logits.Shape.Size },
             (p, memory) => p with { Logits = memory[input], Loss = memory[loss], Gradient = memory[gradient], Probability = memory[probability] });
 
@@ -328,7 +330,8 @@ internal sealed partial class PlanCompiler
         {
             bool isInPlace = pins.TryGetValue(gradient.Storage(), out var pin) && pin == (set.Gradients, parameter.Offset);
             if (!isInPlace)
-                LowerElementwise(gradient, gradient.Shape, RegionOf(set.Gradients, parameter.Offset, parameter.Shape.Size), $"Copy {gradient.Shape}", isRoot: false);
+                LowerElementwise(gradient, gradient.Shape, RegionOf(set.Gradients, parameter.Offset, parameter.Shape.Size),
+                    $"Copy {gradient.Shape}", isRoot: false);
         }
         var rule = update.Rule switch
         {

@@ -227,7 +227,8 @@ internal sealed partial class PlanCompiler
         var inputs = RegionsOf(formula.Tensors);
         // Of a product in several launches each makes a part of the elements.
         double share = (double)m * n / product.Shape.Size;
-        Gemm(product, formula.Expression, inputs, formula.Bind, output, share * (product.Cost() + formula.Cost) + Cost.OfFloats((splits - 1.0) * m * n), m, n, k, left, right, rows, part, splits, splitDepth);
+        var cost = share * (product.Cost() + formula.Cost) + Cost.OfFloats((splits - 1.0) * m * n);
+        Gemm(product, formula.Expression, inputs, formula.Bind, output, cost, m, n, k, left, right, rows, part, splits, splitDepth);
         if (splits > 1)
             SumParts(output, result, splits);
     }
@@ -293,7 +294,8 @@ internal sealed partial class PlanCompiler
         var packed = Temporary(key, (long)HostBlocking.PackedSize(n, 1, TileColumns(tile)) * Math.Max(1, k));
         var scratch = Scratch();
         if (packings.Add(key))
-            Emit(typeof(PackRight<,>).MakeGenericType(tile, typeof(TRight)), $"PackRight {n}x{k}", Cost.OfFloats(2.0 * n * k), new([packed], [right.Region], [scratch]),
+            Emit(typeof(PackRight<,>).MakeGenericType(tile, typeof(TRight)), $"PackRight {n}x{k}", Cost.OfFloats(2.0 * n * k),
+                new([packed], [right.Region], [scratch]),
                 new PackParameters<TRight> { N = n, K = k },
                 (p, memory) => p with { Right = right.Bind(memory), Packed = memory[packed], Scratch = memory[scratch] });
         return packed;
