@@ -11,22 +11,32 @@ public struct CounterParameters
 
     /// <summary>Which one.</summary>
     public int Index;
+}
 
-    /// <summary>[1], where its value goes; only for <see cref="ReadCounter"/>.</summary>
+/// <summary>Arguments of <see cref="ReadCounter"/>.</summary>
+public struct ReadCounterParameters
+{
+    /// <summary>All counters.</summary>
+    public ArrayView<int> Counters;
+
+    /// <summary>Which one.</summary>
+    public int Index;
+
+    /// <summary>[1], where its value goes.</summary>
     public ArrayView<float> Output;
 }
 
 /// <summary>A counter's value as a float.</summary>
-public readonly struct ReadCounter : IKernel<CounterParameters>
+public readonly struct ReadCounter : IKernel<ReadCounterParameters>
 {
     /// <inheritdoc/>
-    public static GridSize Grid(in CounterParameters p) => new(1, 1);
+    public static GridSize Grid(in ReadCounterParameters p) => new(1, 1);
 
     /// <inheritdoc/>
-    public static void Thread(CounterParameters p) => p.Output[0] = p.Counters[p.Index];
+    public static void Thread(ReadCounterParameters p) => p.Output[0] = p.Counters[p.Index];
 
     /// <inheritdoc/>
-    public static void Share(in CounterParameters p, in Crew crew)
+    public static void Share(in ReadCounterParameters p, in Crew crew)
     {
         if (crew.Worker == 0)
             p.Output[0] = p.Counters[p.Index];

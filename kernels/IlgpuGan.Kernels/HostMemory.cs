@@ -7,9 +7,6 @@ namespace IlgpuGan.Kernels;
 /// <summary>Views as pointers, for the shares of CPU workers. The memory is ILGPU's own and unmoving.</summary>
 internal static unsafe class HostMemory
 {
-    /// <summary>Floats that may be read behind the end of every buffer: SIMD loops round up to whole vectors.</summary>
-    public const int Slack = 16;
-
     public static float* Pointer(this ArrayView<float> view) => (float*)Unsafe.AsPointer(ref view[0]);
 
     /// <summary>Stores the first <paramref name="count"/> lanes.</summary>

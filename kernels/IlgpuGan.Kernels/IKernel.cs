@@ -17,7 +17,7 @@ public interface IDeviceKernel<TParameters>
     /// <summary>The work of one thread; reads its place from Grid and Group.</summary>
     static abstract void Thread(TParameters parameters);
 
-    /// <summary>The grid that <see cref="Thread"/> expects.</summary>
+    /// <summary>The grid that <see cref="Thread"/> expects. What graphs are made of goes by numbers alone: a plan asks before there is memory for views.</summary>
     static abstract GridSize Grid(in TParameters parameters);
 }
 

@@ -1,37 +1,5 @@
 namespace IlgpuGan.Kernels;
 
-/// <summary>Four 32-bit words: the state and the output of <see cref="Philox"/>.</summary>
-public struct Words
-{
-    /// <summary>Word 0.</summary>
-    public uint A;
-
-    /// <summary>Word 1.</summary>
-    public uint B;
-
-    /// <summary>Word 2.</summary>
-    public uint C;
-
-    /// <summary>Word 3.</summary>
-    public uint D;
-}
-
-/// <summary>Four floats.</summary>
-public struct Quad
-{
-    /// <summary>Number 0.</summary>
-    public float X;
-
-    /// <summary>Number 1.</summary>
-    public float Y;
-
-    /// <summary>Number 2.</summary>
-    public float Z;
-
-    /// <summary>Number 3.</summary>
-    public float W;
-}
-
 /// <summary>Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).</summary>
 public static class Philox
 {
@@ -70,13 +38,13 @@ public static class Philox
     public static float Uniform(uint word) => (int)(word >> 8) * (1f / 16777216f);
 
     /// <summary>Four standard normal numbers by Box and Muller (1958).</summary>
-    public static Quad Normal(Words words)
+    public static Float4 Normal(Words words)
     {
         float r0 = Radius(words.A);
         float r1 = Radius(words.C);
         float t0 = 6.2831853f * Uniform(words.B);
         float t1 = 6.2831853f * Uniform(words.D);
-        Quad normal;
+        Float4 normal;
         normal.X = r0 * MathF.Cos(t0);
         normal.Y = r0 * MathF.Sin(t0);
         normal.Z = r1 * MathF.Cos(t1);

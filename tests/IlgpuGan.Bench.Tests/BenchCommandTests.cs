@@ -55,6 +55,12 @@ public sealed class BenchCommandTests : IDisposable
             rows.Select(row => Name(row)["elementwise ".Length..^" 8192".Length]));
         Assert.All(rows, AssertWork);
         Assert.All(rows, row => Assert.Equal("GB/s", row.GetProperty("unit").GetString()));
+        // Floats of the tensors that lie in memory before or after, for each element; what a normalisation has for each channel is left.
+        Assert.All(rows.Zip((double[])[2, 2, 3, 2, 2, 4, 9, 2, 1]), pair =>
+        {
+            double floats = pair.First.GetProperty("gbs").GetDouble() * pair.First.GetProperty("ms").GetDouble() * 1e6 / 4;
+            Assert.InRange(floats / 8192, pair.Second * 0.999, pair.Second * 1.05);
+        });
     }
 
     [Fact]

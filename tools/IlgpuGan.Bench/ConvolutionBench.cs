@@ -62,9 +62,8 @@ internal static class ConvolutionBench
                 1 => scene.Graph.ConvolutionDataGradient(g, scene.Graph.Read(y, 0, output), scene.Graph.Read(w, 0, g.Weights)),
                 _ => scene.Graph.ConvolutionWeightGradient(g, scene.Graph.Read(x, 0, input), scene.Graph.Read(y, 0, output)),
             });
-            double flops = 2.0 * output.Size * g.KernelHeight * g.KernelWidth * g.Channels;
-            double bytes = sizeof(float) * ((double)input.Size + output.Size + g.Weights.Size);
-            return new(name, $"{layer.Name} {Directions[direction]}", BenchKind.Convolution, scene.Measure(target, time).Timing, flops, bytes);
+            var (timing, cost) = scene.Measure(target, time);
+            return new(name, $"{layer.Name} {Directions[direction]}", BenchKind.Convolution, timing, cost.Flops, cost.Bytes);
         });
     }
 

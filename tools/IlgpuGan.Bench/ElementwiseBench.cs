@@ -13,18 +13,17 @@ internal static class ElementwiseBench
     // A feature map of DCGAN nearest the image; the last axis of what is normalised.
     private const int Channels = 64;
 
-    // Bytes are those of a pass that touches each tensor once: 4 for each float read or written.
-    private static readonly (string Name, double BytesPerFloat, Action<Scene, int> Build)[] Operations =
+    private static readonly (string Name, Action<Scene, int> Build)[] Operations =
     [
-        ("copy", 8, Copy),
-        ("leaky relu", 8, LeakyRelu),
-        ("leaky relu gradient", 12, LeakyReluGradient),
-        ("tanh", 8, Tanh),
-        ("batch norm and leaky relu", 8, BatchNorm),
-        ("batch norm and leaky relu gradient", 16, BatchNormGradient),
-        ("adam and average", 36, Adam),
-        ("bce", 8, Bce),
-        ("random normal", 4, RandomNormal),
+        ("copy", Copy),
+        ("leaky relu", LeakyRelu),
+        ("leaky relu gradient", LeakyReluGradient),
+        ("tanh", Tanh),
+        ("batch norm and leaky relu", BatchNorm),
+        ("batch norm and leaky relu gradient", BatchNormGradient),
+        ("adam and average", Adam),
+        ("bce", Bce),
+        ("random normal", RandomNormal),
     ];
 
     /// <summary>One row for each operation.</summary>
@@ -42,8 +41,8 @@ internal static class ElementwiseBench
             {
                 var scene = new Scene();
                 operation.Build(scene, floats);
-                var (timing, flops) = scene.Measure(target, time);
-                return new(name, operation.Name, BenchKind.Elementwise, timing, flops, operation.BytesPerFloat * floats);
+                var (timing, cost) = scene.Measure(target, time);
+                return new(name, operation.Name, BenchKind.Elementwise, timing, cost.Flops, cost.Bytes);
             });
         })];
     }

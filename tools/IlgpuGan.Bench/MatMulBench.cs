@@ -1,3 +1,4 @@
+using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Options;
 
@@ -18,10 +19,10 @@ internal static class MatMulBench
                 throw new OptionException($"A matrix of side {size} is not measured; give sides between 1 and 16384.");
         return [.. sizes.Select(size =>
         {
-            double n = size;
             string name = $"matmul {size}";
+            var cost = Cost.OfProduct(size, size, size);
             return new BenchCase(name, (target, time) => new(
-                name, $"{size}", BenchKind.MatMul, Speedometer.MatrixProduct(target.Device, size, time, target.Precision), Flops: 2 * n * n * n, Bytes: 3 * sizeof(float) * n * n));
+                name, $"{size}", BenchKind.MatMul, Speedometer.MatrixProduct(target.Device, size, time, target.Precision), cost.Flops, cost.Bytes));
         })];
     }
 }

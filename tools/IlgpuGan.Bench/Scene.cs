@@ -32,13 +32,13 @@ internal sealed class Scene
     public void Output(params IEnumerable<Tensor> tensors) => outputs.AddRange(tensors);
 
     /// <summary>Compiles both segments, runs the first and times the second.</summary>
-    /// <returns>The time of a run, and the floating-point operations that its kernels count.</returns>
-    public (Timing Timing, double Flops) Measure(BenchTarget target, TimeSpan time)
+    /// <returns>The time of a run, and what its operations cost.</returns>
+    public (Timing Timing, Cost Cost) Measure(BenchTarget target, TimeSpan time)
     {
         const int measured = 1;
         using var variables = new VariableStore(target.Device, target.Precision);
         using var plan = Plan.Compile(variables, Graph, outputs);
         plan.Run(0);
-        return (Speedometer.Time(plan, time, measured), plan.Flops(measured));
+        return (Speedometer.Time(plan, time, measured), OperationCosts.OfSegment(Graph, outputs, measured));
     }
 }

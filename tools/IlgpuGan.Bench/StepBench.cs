@@ -49,7 +49,7 @@ internal static class StepBench
         double[] busy = [.. host.TakeLast(timing.Runs).Order()];
         var critic = Speedometer.Time(plan, time / 2, segment: 0);
         double gflop = trainer.Describe().GflopPerStep;
-        return new(name, $"step {size}", BenchKind.Step, timing, gflop * 1e9, plan.AllLaunches.Sum(launch => launch.Bytes))
+        return new(name, $"step {size}", BenchKind.Step, timing, gflop * 1e9, Enumerable.Range(0, plan.Segments).Sum(plan.Bytes))
         {
             Figures =
             [

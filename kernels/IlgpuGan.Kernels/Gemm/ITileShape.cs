@@ -1,5 +1,4 @@
 using IlgpuGan.Kernels.Expressions;
-using ILGPU;
 
 namespace IlgpuGan.Kernels.Gemm;
 
@@ -23,76 +22,9 @@ public interface ITileShape
 
     /// <summary>The work of one thread.</summary>
     static abstract void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p)
-        where TLeftWidth : struct, ILoadWidth
-        where TRightWidth : struct, ILoadWidth
+        where TLeftWidth : struct, ICopyWidth
+        where TRightWidth : struct, ICopyWidth
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
         where TEpilogue : struct, IExpression;
-}
-
-/// <summary>How many floats of an operand a thread reads at once.</summary>
-public interface ILoadWidth
-{
-    /// <summary>Whether four: neighbours along the contiguous direction, aligned, all inside or all outside.</summary>
-    static abstract bool IsFour { get; }
-}
-
-/// <summary>One float at a time: any operand.</summary>
-public readonly struct LoadOne : ILoadWidth
-{
-    /// <inheritdoc/>
-    public static bool IsFour => false;
-}
-
-/// <summary>Four floats at a time: see <see cref="Holds"/>.</summary>
-public readonly struct LoadFour : ILoadWidth
-{
-    /// <inheritdoc/>
-    public static bool IsFour => true;
-
-    /// <summary>Whether an operand of these numbers of elements can be read by fours.</summary>
-    public static bool Holds<TOperand>(TOperand operand, int outer, int depth)
-        where TOperand : struct, IOperand =>
-        Quads.Hold(operand) && (TOperand.IsDepthContiguous ? depth : outer) % 4 == 0;
-}
-
-/// <summary>One side of the tile.</summary>
-public interface ITileSide
-{
-    /// <summary>Rows or columns of the tile.</summary>
-    static abstract int Outer { get; }
-
-    /// <summary>Terms in shared memory at a time.</summary>
-    static abstract int Depth { get; }
-
-    /// <summary>Threads that load them.</summary>
-    static abstract int Threads { get; }
-}
-
-/// <summary>The rows of a tile.</summary>
-public readonly struct LeftSide<TShape> : ITileSide
-    where TShape : struct, ITileShape
-{
-    /// <inheritdoc/>
-    public static int Outer => TShape.Rows;
-
-    /// <inheritdoc/>
-    public static int Depth => TShape.Depth;
-
-    /// <inheritdoc/>
-    public static int Threads => TShape.Threads;
-}
-
-/// <summary>The columns of a tile.</summary>
-public readonly struct RightSide<TShape> : ITileSide
-    where TShape : struct, ITileShape
-{
-    /// <inheritdoc/>
-    public static int Outer => TShape.Columns;
-
-    /// <inheritdoc/>
-    public static int Depth => TShape.Depth;
-
-    /// <inheritdoc/>
-    public static int Threads => TShape.Threads;
 }

@@ -94,7 +94,7 @@ internal static class TensorCopies<TOperand, TWidth>
     /// <summary>Begins to copy a step: this thread's share of size x 16 factors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Copy(
-        TOperand operand, CopyPlaces places, int size, ArrayView<Chunk> shared, int target,
+        TOperand operand, CopyPlaces places, int size, ArrayView<Float4> shared, int target,
         ArrayView<DepthPlace> depths, int entry, ArrayView<DepthPlace> outers, int table, int thread)
     {
         if (TOperand.IsDepthContiguous && TWidth.Floats == 4)
@@ -118,7 +118,7 @@ internal static class TensorCopies<TOperand, TWidth>
 
     /// <summary>Reads a lane's block of factors; the number of the block and its offsets are constants, which the addresses of loads take in.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Block Load(ArrayView<Chunk> shared, int place, int odd, int block, int size)
+    public static Block Load(ArrayView<Float4> shared, int place, int odd, int block, int size)
     {
         if (!TOperand.IsDepthContiguous)
         {
@@ -140,7 +140,7 @@ internal static class TensorCopies<TOperand, TWidth>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyRows(
-        TOperand operand, CopyPlaces places, int size, ArrayView<Chunk> shared, int target, ArrayView<DepthPlace> depths, int entry, int thread)
+        TOperand operand, CopyPlaces places, int size, ArrayView<Float4> shared, int target, ArrayView<DepthPlace> depths, int entry, int thread)
     {
         int row = thread >> 2;
         int chunk = thread & 3;
@@ -158,7 +158,7 @@ internal static class TensorCopies<TOperand, TWidth>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyColumns(
-        TOperand operand, CopyPlaces places, int size, ArrayView<Chunk> shared, int target, ArrayView<DepthPlace> depths, int entry, int thread)
+        TOperand operand, CopyPlaces places, int size, ArrayView<Float4> shared, int target, ArrayView<DepthPlace> depths, int entry, int thread)
     {
         int pitch = size / 4;
         int chunk = thread & (pitch - 1);
@@ -176,7 +176,7 @@ internal static class TensorCopies<TOperand, TWidth>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyColumn(
-        TOperand operand, CopyPlaces places, ArrayView<Chunk> shared, int target, ArrayView<DepthPlace> depths, int entry, int depth, int pitch, int chunk)
+        TOperand operand, CopyPlaces places, ArrayView<Float4> shared, int target, ArrayView<DepthPlace> depths, int entry, int depth, int pitch, int chunk)
     {
         var entryOfDepth = depths[entry + depth];
         CopyQuad(operand, ref shared[target + depth * pitch + (chunk ^ (depth >> 2) * 2)].X, places.Outer0, entryOfDepth.Place, entryOfDepth.Floats > 0 ? places.Bytes : 0);
@@ -191,7 +191,7 @@ internal static class TensorCopies<TOperand, TWidth>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyRowsByFloats(
-        TOperand operand, int size, ArrayView<Chunk> shared, int target, ArrayView<DepthPlace> depths, int entry, ArrayView<DepthPlace> outers, int table, int thread)
+        TOperand operand, int size, ArrayView<Float4> shared, int target, ArrayView<DepthPlace> depths, int entry, ArrayView<DepthPlace> outers, int table, int thread)
     {
         var floats = shared.Cast<float>();
         int own = thread & (Depth - 1);
@@ -205,7 +205,7 @@ internal static class TensorCopies<TOperand, TWidth>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyColumnsByFloats(
-        TOperand operand, CopyPlaces places, int size, ArrayView<Chunk> shared, int target, ArrayView<DepthPlace> depths, int entry, int thread)
+        TOperand operand, CopyPlaces places, int size, ArrayView<Float4> shared, int target, ArrayView<DepthPlace> depths, int entry, int thread)
     {
         var floats = shared.Cast<float>();
         int outer = thread & (size - 1);

@@ -53,7 +53,7 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
     public static void Thread(GemmParameters<TLeft, TRight> p)
     {
         // Floats looked at as chunks, see TileLoader.Store.
-        var shared = SharedMemory.Allocate<float>(4 * TTile.Stages * Chunks * (TTile.Rows + TTile.Columns)).Cast<Chunk>();
+        var shared = SharedMemory.Allocate<float>(4 * TTile.Stages * Chunks * (TTile.Rows + TTile.Columns)).Cast<Float4>();
         var depths = SharedMemory.Allocate<DepthPlace>(4 * TensorCopies.TableDepth);
         var outers = SharedMemory.Allocate<DepthPlace>(RightOuters + (HasTable<TRight, TRightWidth>() ? TTile.Columns : 0) + 1);
         int down = (p.M + TTile.Rows - 1) / TTile.Rows;
@@ -84,7 +84,7 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Multiply(
-        GemmParameters<TLeft, TRight> p, ArrayView<Chunk> shared, ArrayView<DepthPlace> depths, ArrayView<DepthPlace> outers,
+        GemmParameters<TLeft, TRight> p, ArrayView<Float4> shared, ArrayView<DepthPlace> depths, ArrayView<DepthPlace> outers,
         int firstRow, int firstColumn, int firstDepth, int lastDepth, int split)
     {
         int thread = Group.IdxX;
@@ -160,7 +160,7 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy(
         GemmParameters<TLeft, TRight> p, CopyPlaces left, CopyPlaces right,
-        ArrayView<Chunk> shared, ArrayView<DepthPlace> depths, ArrayView<DepthPlace> outers, int step, int stage, int thread)
+        ArrayView<Float4> shared, ArrayView<DepthPlace> depths, ArrayView<DepthPlace> outers, int step, int stage, int thread)
     {
         int entry = (step & (2 * TensorCopies.StepsOfTable - 1)) * Depth;
         int place = stage * Chunks * (TTile.Rows + TTile.Columns);
@@ -193,7 +193,7 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(
-        GemmParameters<TLeft, TRight> p, ArrayView<Chunk> shared, int lane, int warp, int firstRow, int firstColumn, int split, Sums sums, Sums others)
+        GemmParameters<TLeft, TRight> p, ArrayView<Float4> shared, int lane, int warp, int firstRow, int firstColumn, int split, Sums sums, Sums others)
     {
         int width = 8 * TTile.BlocksAcross;
         int own = warp * 32 * width;
@@ -220,7 +220,7 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
                     sum.Y = TEpilogue.At(p.Operands, index + 1, 0, column + 1, sum.Y);
                     sum.Z = TEpilogue.At(p.Operands, index + 2, 0, column + 2, sum.Z);
                     sum.W = TEpilogue.At(p.Operands, index + 3, 0, column + 3, sum.W);
-                    p.Output.AsAligned(16).Cast<Chunk>()[target >> 2] = sum;
+                    p.Output.AsAligned(16).Cast<Float4>()[target >> 2] = sum;
                 }
                 else
                 {
@@ -238,7 +238,7 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
 
     // Rows of which every other four have neighbouring chunks exchanged, so that a quarter of a warp meets all banks.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Stage(ArrayView<Chunk> shared, int own, int width, int lane, int firstChunk, Sums sums)
+    private static void Stage(ArrayView<Float4> shared, int own, int width, int lane, int firstChunk, Sums sums)
     {
         int g = lane >> 2;
         int start = own + 4 * g * width + firstChunk + (lane & 3) * 2;

@@ -25,14 +25,14 @@ public struct Place4
 /// </summary>
 internal static class TileLoader<TOperand, TWidth, TSide>
     where TOperand : struct, IOperand
-    where TWidth : struct, ILoadWidth
+    where TWidth : struct, ICopyWidth
     where TSide : struct, ITileSide
 {
     /// <summary>Float4s from one depth to the next; four spare floats keep neighbours along depth out of one bank.</summary>
     public static int Pitch => TSide.Outer / 4 + 1;
 
     // Steps that lie side by side in memory: threads take them in turn, then go on to the next line.
-    private static int Line => (TOperand.IsDepthContiguous ? TSide.Depth : TSide.Outer) / (TWidth.IsFour ? 4 : 1);
+    private static int Line => (TOperand.IsDepthContiguous ? TSide.Depth : TSide.Outer) / TWidth.Floats;
 
     // Lines from one float, or four, of a thread to its next.
     private static int Lines => TSide.Threads / Line;
@@ -43,10 +43,10 @@ internal static class TileLoader<TOperand, TWidth, TSide>
         Place4 places = default;
         if (!TOperand.IsDepthContiguous)
         {
-            int outer = first + thread % Line * (TWidth.IsFour ? 4 : 1);
-            places.X = operand.Outer(Least(outer, end - (TWidth.IsFour ? 4 : 1)));
+            int outer = first + thread % Line * TWidth.Floats;
+            places.X = operand.Outer(Least(outer, end - TWidth.Floats));
         }
-        else if (TWidth.IsFour)
+        else if (TWidth.Floats == 4)
         {
             places.X = operand.Outer(Least(first + thread / Line + part * Lines, end - 1));
         }
@@ -63,7 +63,7 @@ internal static class TileLoader<TOperand, TWidth, TSide>
 
     /// <summary>Place along depth of all that a thread carries, where that is one place: once for a block.</summary>
     public static Place Depth(TOperand operand, int depth, int end, int thread) =>
-        TOperand.IsDepthContiguous ? operand.Depth(Least(depth + thread % Line * (TWidth.IsFour ? 4 : 1), end - 1)) : default;
+        TOperand.IsDepthContiguous ? operand.Depth(Least(depth + thread % Line * TWidth.Floats, end - 1)) : default;
 
     /// <summary>Reads what a thread carries of the block that begins at a depth.</summary>
     public static Float4 Fetch(TOperand operand, Place4 outer, Place place, int depth, int end, int thread, int part)
@@ -71,8 +71,8 @@ internal static class TileLoader<TOperand, TWidth, TSide>
         Float4 values = default;
         if (TOperand.IsDepthContiguous)
         {
-            bool isTerm = depth + thread % Line * (TWidth.IsFour ? 4 : 1) < end;
-            if (TWidth.IsFour)
+            bool isTerm = depth + thread % Line * TWidth.Floats < end;
+            if (TWidth.Floats == 4)
                 return Four(operand, outer.X, place, isTerm);
             values.X = One(operand, outer.X, place, isTerm);
             values.Y = One(operand, outer.Y, place, isTerm);
@@ -80,7 +80,7 @@ internal static class TileLoader<TOperand, TWidth, TSide>
             values.W = One(operand, outer.W, place, isTerm);
             return values;
         }
-        if (TWidth.IsFour)
+        if (TWidth.Floats == 4)
         {
             int at = depth + thread / Line + part * Lines;
             return Four(operand, outer.X, operand.Depth(Least(at, end - 1)), at < end);
@@ -102,15 +102,15 @@ internal static class TileLoader<TOperand, TWidth, TSide>
     {
         int line = thread / Line;
         int step = thread % Line;
-        if (!TOperand.IsDepthContiguous && TWidth.IsFour)
+        if (!TOperand.IsDepthContiguous && TWidth.Floats == 4)
         {
             shared[(line + part * Lines) * Pitch + step] = values;
             return;
         }
         // Floats from one of the four to the next, and of the first.
-        int stride = TOperand.IsDepthContiguous ? (TWidth.IsFour ? 4 * Pitch : Lines) : 4 * Pitch * Lines;
+        int stride = TOperand.IsDepthContiguous ? (TWidth.Floats == 4 ? 4 * Pitch : Lines) : 4 * Pitch * Lines;
         int first = !TOperand.IsDepthContiguous ? (line + 4 * part * Lines) * 4 * Pitch + step
-            : TWidth.IsFour ? step * 16 * Pitch + line + part * Lines
+            : TWidth.Floats == 4 ? step * 16 * Pitch + line + part * Lines
             : step * 4 * Pitch + line + 4 * part * Lines;
         var floats = shared.Cast<float>();
         floats[first] = values.X;

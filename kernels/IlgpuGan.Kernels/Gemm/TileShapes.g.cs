@@ -23,8 +23,8 @@ public readonly struct WideShape : ITileShape
 
     /// <inheritdoc/>
     public static void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p)
-        where TLeftWidth : struct, ILoadWidth
-        where TRightWidth : struct, ILoadWidth
+        where TLeftWidth : struct, ICopyWidth
+        where TRightWidth : struct, ICopyWidth
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
         where TEpilogue : struct, IExpression
@@ -176,8 +176,8 @@ public readonly struct MiddleShape : ITileShape
 
     /// <inheritdoc/>
     public static void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p)
-        where TLeftWidth : struct, ILoadWidth
-        where TRightWidth : struct, ILoadWidth
+        where TLeftWidth : struct, ICopyWidth
+        where TRightWidth : struct, ICopyWidth
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
         where TEpilogue : struct, IExpression
@@ -263,8 +263,8 @@ public readonly struct NarrowShape : ITileShape
 
     /// <inheritdoc/>
     public static void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p)
-        where TLeftWidth : struct, ILoadWidth
-        where TRightWidth : struct, ILoadWidth
+        where TLeftWidth : struct, ICopyWidth
+        where TRightWidth : struct, ICopyWidth
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
         where TEpilogue : struct, IExpression
@@ -390,8 +390,8 @@ public readonly struct SmallShape : ITileShape
 
     /// <inheritdoc/>
     public static void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p)
-        where TLeftWidth : struct, ILoadWidth
-        where TRightWidth : struct, ILoadWidth
+        where TLeftWidth : struct, ICopyWidth
+        where TRightWidth : struct, ICopyWidth
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
         where TEpilogue : struct, IExpression

@@ -10,8 +10,8 @@ namespace IlgpuGan.Kernels.Gemm;
 /// <remarks>The terms of every sum are added one after the other in the order of their depth, whatever the shape.</remarks>
 public readonly struct TiledGemm<TShape, TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue> : IDeviceKernel<GemmParameters<TLeft, TRight>>
     where TShape : struct, ITileShape
-    where TLeftWidth : struct, ILoadWidth
-    where TRightWidth : struct, ILoadWidth
+    where TLeftWidth : struct, ICopyWidth
+    where TRightWidth : struct, ICopyWidth
     where TLeft : struct, IOperand
     where TRight : struct, IOperand
     where TEpilogue : struct, IExpression

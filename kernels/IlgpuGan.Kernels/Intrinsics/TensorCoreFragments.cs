@@ -1,26 +1,14 @@
-using System.Runtime.InteropServices;
-
 namespace IlgpuGan.Kernels.Intrinsics;
 
 #pragma warning disable CS1591 // numbered fields
 
-/// <summary>Four neighbouring floats, which a GPU moves in one access of 16 bytes.</summary>
-[StructLayout(LayoutKind.Sequential, Size = 16)]
-public struct Chunk
-{
-    public float X;
-    public float Y;
-    public float Z;
-    public float W;
-}
-
 /// <summary>A lane's part of a block of factors: the rows 4g ... 4g + 3, each at the depths 4t ... 4t + 3.</summary>
 public struct Block
 {
-    public Chunk Row0;
-    public Chunk Row1;
-    public Chunk Row2;
-    public Chunk Row3;
+    public Float4 Row0;
+    public Float4 Row1;
+    public Float4 Row2;
+    public Float4 Row3;
 
     /// <summary>The block with rows and columns exchanged.</summary>
     public readonly Block Transposed => new()
@@ -55,36 +43,36 @@ public struct Factors
 /// </summary>
 public struct Sums
 {
-    public Chunk Tile00;
-    public Chunk Tile01;
-    public Chunk Tile02;
-    public Chunk Tile03;
-    public Chunk Tile10;
-    public Chunk Tile11;
-    public Chunk Tile12;
-    public Chunk Tile13;
+    public Float4 Tile00;
+    public Float4 Tile01;
+    public Float4 Tile02;
+    public Float4 Tile03;
+    public Float4 Tile10;
+    public Float4 Tile11;
+    public Float4 Tile12;
+    public Float4 Tile13;
 
     /// <summary>Columns 8t ... 8t + 3 of row 4g.</summary>
-    public readonly Chunk Left0 => new() { X = Tile00.X, Y = Tile01.X, Z = Tile02.X, W = Tile03.X };
+    public readonly Float4 Left0 => new() { X = Tile00.X, Y = Tile01.X, Z = Tile02.X, W = Tile03.X };
 
     /// <summary>Columns 8t + 4 ... 8t + 7 of row 4g.</summary>
-    public readonly Chunk Right0 => new() { X = Tile00.Y, Y = Tile01.Y, Z = Tile02.Y, W = Tile03.Y };
+    public readonly Float4 Right0 => new() { X = Tile00.Y, Y = Tile01.Y, Z = Tile02.Y, W = Tile03.Y };
 
     /// <summary>Columns 8t ... 8t + 3 of row 4g + 1.</summary>
-    public readonly Chunk Left1 => new() { X = Tile00.Z, Y = Tile01.Z, Z = Tile02.Z, W = Tile03.Z };
+    public readonly Float4 Left1 => new() { X = Tile00.Z, Y = Tile01.Z, Z = Tile02.Z, W = Tile03.Z };
 
     /// <summary>Columns 8t + 4 ... 8t + 7 of row 4g + 1.</summary>
-    public readonly Chunk Right1 => new() { X = Tile00.W, Y = Tile01.W, Z = Tile02.W, W = Tile03.W };
+    public readonly Float4 Right1 => new() { X = Tile00.W, Y = Tile01.W, Z = Tile02.W, W = Tile03.W };
 
     /// <summary>Columns 8t ... 8t + 3 of row 4g + 2.</summary>
-    public readonly Chunk Left2 => new() { X = Tile10.X, Y = Tile11.X, Z = Tile12.X, W = Tile13.X };
+    public readonly Float4 Left2 => new() { X = Tile10.X, Y = Tile11.X, Z = Tile12.X, W = Tile13.X };
 
     /// <summary>Columns 8t + 4 ... 8t + 7 of row 4g + 2.</summary>
-    public readonly Chunk Right2 => new() { X = Tile10.Y, Y = Tile11.Y, Z = Tile12.Y, W = Tile13.Y };
+    public readonly Float4 Right2 => new() { X = Tile10.Y, Y = Tile11.Y, Z = Tile12.Y, W = Tile13.Y };
 
     /// <summary>Columns 8t ... 8t + 3 of row 4g + 3.</summary>
-    public readonly Chunk Left3 => new() { X = Tile10.Z, Y = Tile11.Z, Z = Tile12.Z, W = Tile13.Z };
+    public readonly Float4 Left3 => new() { X = Tile10.Z, Y = Tile11.Z, Z = Tile12.Z, W = Tile13.Z };
 
     /// <summary>Columns 8t + 4 ... 8t + 7 of row 4g + 3.</summary>
-    public readonly Chunk Right3 => new() { X = Tile10.W, Y = Tile11.W, Z = Tile12.W, W = Tile13.W };
+    public readonly Float4 Right3 => new() { X = Tile10.W, Y = Tile11.W, Z = Tile12.W, W = Tile13.W };
 }

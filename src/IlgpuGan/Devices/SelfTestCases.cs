@@ -53,8 +53,8 @@ internal static class SelfTestCases
             return traits.VectorBits >= 512 ? Vectors<VectorTile512>(traits) : Vectors<VectorTile256>(traits);
         IEnumerable<SelfTestCase> tiles =
         [
-            .. Tiled<WideShape, LoadOne, LoadFour>(traits), .. Tiled<MiddleShape, LoadFour, LoadOne>(traits),
-            .. Tiled<NarrowShape, LoadOne, LoadOne>(traits), .. Tiled<SmallShape, LoadFour, LoadFour>(traits),
+            .. Tiled<WideShape, ByFloats, ByQuads>(traits), .. Tiled<MiddleShape, ByQuads, ByFloats>(traits),
+            .. Tiled<NarrowShape, ByFloats, ByFloats>(traits), .. Tiled<SmallShape, ByQuads, ByQuads>(traits),
         ];
         return !traits.HasTensorCores ? tiles :
         [
@@ -75,8 +75,8 @@ internal static class SelfTestCases
     // A left factor along depth is written into shared memory float by float, as is a right one that is read by ones.
     private static IEnumerable<SelfTestCase> Tiled<TShape, TLeftWidth, TRightWidth>(DeviceTraits traits)
         where TShape : struct, ITileShape
-        where TLeftWidth : struct, ILoadWidth
-        where TRightWidth : struct, ILoadWidth =>
+        where TLeftWidth : struct, ICopyWidth
+        where TRightWidth : struct, ICopyWidth =>
         TShape.Threads > traits.GroupThreads || 4 * TShape.Depth * (TShape.Rows + TShape.Columns + 8) > traits.SharedBytes ? []
             : [Product<TiledGemm<TShape, TLeftWidth, TRightWidth, DepthMajor, OuterMajor, Accumulator>>($"products by tiles of {TShape.Rows} x {TShape.Columns}", Single)];
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Evaluation.Metrics;
+using IlgpuGan.Export;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Kernels;
@@ -204,8 +205,8 @@ public sealed class LabelClassifier : IDisposable
 
     private Dictionary<string, StateTensor> Save()
     {
-        var state = Kept().ToDictionary(variable => variable.Name, variable => new StateTensor([variable.Size], variables.Download(variable), null));
-        state["accuracy"] = new([Accuracy.Count], [.. Accuracy.Select(value => (float)value)], null);
+        var state = Kept().ToDictionary(variable => variable.Name, variable => new StateTensor([variable.Size], variables.Download(variable)));
+        state["accuracy"] = new([Accuracy.Count], Accuracy.Select(value => (float)value).ToArray());
         return state;
     }
 

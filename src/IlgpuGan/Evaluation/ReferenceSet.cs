@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Evaluation.Metrics;
+using IlgpuGan.Export;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using IlgpuGan.Training;
@@ -61,7 +62,7 @@ internal sealed class ReferenceSet : IDisposable
         if (cache?.TryRead(Load, observer.Notice) != true)
         {
             Features = Read(Images, observer, cancellation).Features;
-            cache?.TryWrite(new Dictionary<string, StateTensor> { ["features"] = new([Features.Count, Features.Dimension], Features.Values, null) }, observer.Notice);
+            cache?.TryWrite(new Dictionary<string, StateTensor> { ["features"] = new([Features.Count, Features.Dimension], Features.Values) }, observer.Notice);
         }
         if (!Extractor.IsInception)
         {

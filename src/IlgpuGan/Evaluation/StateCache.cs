@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using IlgpuGan.Export;
 using IlgpuGan.Runs;
 
 namespace IlgpuGan.Evaluation;

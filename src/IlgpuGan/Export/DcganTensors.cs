@@ -13,17 +13,17 @@ namespace IlgpuGan.Export;
 /// <param name="Widths">Channels of the feature maps, from the smallest on.</param>
 /// <param name="HasOutputBias">Of a generator: whether its last convolution adds a shift that is not 0.</param>
 /// <param name="Tensors">The state dictionary with names that count the modules of an <c>nn.Sequential</c>.</param>
-internal sealed partial record DcganTensors(int Height, int Width, int Channels, int Latent, IReadOnlyList<int> Widths, bool HasOutputBias, IReadOnlyDictionary<string, SafetensorsTensor> Tensors)
+internal sealed partial record DcganTensors(int Height, int Width, int Channels, int Latent, IReadOnlyList<int> Widths, bool HasOutputBias, IReadOnlyDictionary<string, StateTensor> Tensors)
 {
     private const int Kernel = 4;
 
     /// <summary>The generator of a state dictionary; null where it is no DCGAN's.</summary>
-    public static DcganTensors? Generator(IReadOnlyDictionary<string, SafetensorsTensor> tensors)
+    public static DcganTensors? Generator(IReadOnlyDictionary<string, StateTensor> tensors)
     {
         if (Chain.Of(tensors, input: 0, output: 1) is not { Convolutions: [var first, _, _, ..] convolutions } chain || convolutions.Skip(1).Any(convolution => !IsStage(convolution)))
             return null;
         int stages = convolutions.Count - 1;
-        var named = new Dictionary<string, SafetensorsTensor>();
+        var named = new Dictionary<string, StateTensor>();
         for (int i = 0; i < stages; i++)
             if (!chain.Add(named, i, 3 * i, 3 * i + 1))
                 return null;
@@ -36,7 +36,7 @@ internal sealed partial record DcganTensors(int Height, int Width, int Channels,
     }
 
     /// <summary>The discriminator of a state dictionary, with batch normalisation in all stages but the first; null where it is no such.</summary>
-    public static DcganTensors? Discriminator(IReadOnlyDictionary<string, SafetensorsTensor> tensors)
+    public static DcganTensors? Discriminator(IReadOnlyDictionary<string, StateTensor> tensors)
     {
         if (Chain.Of(tensors, input: 1, output: 0) is not { Convolutions: [_, _, _, ..] convolutions } chain || convolutions.SkipLast(1).Any(convolution => !IsStage(convolution)))
             return null;
@@ -45,7 +45,7 @@ internal sealed partial record DcganTensors(int Height, int Width, int Channels,
         // The engine's has no shift in these two.
         if (last.Output != 1 || chain.Norms.Count != stages - 1 || ((float[]?[])[convolutions[0].Bias, last.Bias]).Any(bias => bias is not null && Array.Exists(bias, value => value != 0)))
             return null;
-        var named = new Dictionary<string, SafetensorsTensor> { ["0.weight"] = convolutions[0].Weight };
+        var named = new Dictionary<string, StateTensor> { ["0.weight"] = convolutions[0].Weight };
         for (int i = 1; i < stages; i++)
             if (!chain.Add(named, i, 3 * i - 1, 3 * i))
                 return null;
@@ -56,7 +56,7 @@ internal sealed partial record DcganTensors(int Height, int Width, int Channels,
     private static bool IsStage(Convolution convolution) => convolution.Weight.Shape[2] == Kernel && convolution.Weight.Shape[3] == Kernel;
 
     /// <summary>A convolution and its shift.</summary>
-    private sealed record Convolution(int Input, int Output, SafetensorsTensor Weight, float[]? Bias);
+    private sealed record Convolution(int Input, int Output, StateTensor Weight, float[]? Bias);
 
     /// <summary>A batch normalisation; without learnt numbers it scales by 1 and shifts by 0.</summary>
     private sealed record Norm(int Channels, float[]? Weight, float[]? Bias, float[]? Mean, float[]? Variance);
@@ -66,7 +66,7 @@ internal sealed partial record DcganTensors(int Height, int Width, int Channels,
         private readonly List<Norm> left = [.. Norms];
 
         /// <summary>The convolutions in the order in which each reads what the one before makes; null where there is other than convolutions and normalisations, or no such order.</summary>
-        public static Chain? Of(IReadOnlyDictionary<string, SafetensorsTensor> tensors, int input, int output)
+        public static Chain? Of(IReadOnlyDictionary<string, StateTensor> tensors, int input, int output)
         {
             var (convolutions, norms) = (new List<Convolution>(), new List<Norm>());
             foreach (var module in tensors.GroupBy(pair => pair.Key[..Math.Max(0, pair.Key.LastIndexOf('.'))]).OrderBy(module => Padded(module.Key), StringComparer.Ordinal))
@@ -85,13 +85,13 @@ internal sealed partial record DcganTensors(int Height, int Width, int Channels,
         }
 
         /// <summary>Names a convolution and the normalisation after it. The convolution's shift moves the mean by as much and nothing else.</summary>
-        public bool Add(Dictionary<string, SafetensorsTensor> named, int convolution, int convolutionModule, int normModule)
+        public bool Add(Dictionary<string, StateTensor> named, int convolution, int convolutionModule, int normModule)
         {
             var (_, channels, weight, shift) = Convolutions[convolution];
             if (left.Find(norm => norm.Channels == channels) is not { } norm || (shift is not null && shift.Length != channels))
                 return false;
             left.Remove(norm);
-            SafetensorsTensor Vector(float[]? values, float otherwise) => new([channels], values ?? [.. Enumerable.Repeat(otherwise, channels)]);
+            StateTensor Vector(float[]? values, float otherwise) => new([channels], values ?? [.. Enumerable.Repeat(otherwise, channels)]);
             named[$"{convolutionModule}.weight"] = weight;
             named[$"{normModule}.weight"] = Vector(norm.Weight, 1);
             named[$"{normModule}.bias"] = Vector(norm.Bias, 0);

@@ -43,7 +43,7 @@ internal sealed record NumberFormat(string Name, int Size, bool IsFloat)
     };
 
     /// <summary>A tensor of a shape whose elements lie in bytes, element i at number <paramref name="place"/>(i).</summary>
-    public SafetensorsTensor Tensor(int[] shape, int elements, ReadOnlySpan<byte> bytes, Func<int, long> place)
+    public StateTensor Tensor(int[] shape, int elements, ReadOnlySpan<byte> bytes, Func<int, long> place)
     {
         var floats = IsFloat ? new float[elements] : [];
         var integers = IsFloat ? [] : new long[elements];

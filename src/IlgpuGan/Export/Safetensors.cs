@@ -7,7 +7,7 @@ namespace IlgpuGan.Export;
 /// <param name="Tensors">The tensors by name.</param>
 /// <param name="Metadata">The strings of <c>__metadata__</c>.</param>
 public sealed record SafetensorsContent(
-    IReadOnlyDictionary<string, SafetensorsTensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
+    IReadOnlyDictionary<string, StateTensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
 
 /// <summary>
 /// Reads and writes safetensors files (github.com/huggingface/safetensors): the length of the header as an unsigned 64-bit
@@ -24,12 +24,12 @@ public static class Safetensors
     /// <exception cref="IOException">The disk is full or the folder is missing; an old file is unharmed.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static void Write(
-        string path, IReadOnlyDictionary<string, SafetensorsTensor> tensors, IReadOnlyDictionary<string, string> metadata) =>
+        string path, IReadOnlyDictionary<string, StateTensor> tensors, IReadOnlyDictionary<string, string> metadata) =>
         AtomicFile.Write(path, stream => Write(stream, tensors, metadata));
 
     /// <summary>Writes the format into a stream, tensor by tensor, without a second copy of the data.</summary>
     public static void Write(
-        Stream stream, IReadOnlyDictionary<string, SafetensorsTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+        Stream stream, IReadOnlyDictionary<string, StateTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(tensors);
@@ -74,7 +74,7 @@ public static class Safetensors
 
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         var header = ReadHeader(path, stream);
-        var tensors = new Dictionary<string, SafetensorsTensor>(header.Entries.Count);
+        var tensors = new Dictionary<string, StateTensor>(header.Entries.Count);
         try
         {
             foreach (var entry in header.Entries)
@@ -116,27 +116,27 @@ public static class Safetensors
         return SafetensorsHeader.Parse(path, json, dataLength);
     }
 
-    private static SafetensorsTensor ReadTensor(FileStream stream, SafetensorsEntry entry)
+    private static StateTensor ReadTensor(FileStream stream, SafetensorsEntry entry)
     {
         if (entry.Format.Name == "F32")
         {
             var floats = new float[entry.Elements];
             ReadValues<int>(stream, MemoryMarshal.Cast<float, int>(floats.AsSpan()), BinaryPrimitives.ReverseEndianness);
-            return new SafetensorsTensor(entry.Shape, floats);
+            return new StateTensor(entry.Shape, floats);
         }
 
         if (entry.Format.Name == "I64")
         {
             var integers = new long[entry.Elements];
             ReadValues<long>(stream, integers, BinaryPrimitives.ReverseEndianness);
-            return new SafetensorsTensor(entry.Shape, integers);
+            return new StateTensor(entry.Shape, integers);
         }
 
         return ReadOther(stream, entry);
     }
 
     // What this program never writes need not be fast, but must not need a second copy of a large tensor.
-    private static SafetensorsTensor ReadOther(FileStream stream, SafetensorsEntry entry)
+    private static StateTensor ReadOther(FileStream stream, SafetensorsEntry entry)
     {
         var format = entry.Format;
         var floats = format.IsFloat ? new float[entry.Elements] : [];
@@ -160,7 +160,7 @@ public static class Safetensors
             }
         }
 
-        return format.IsFloat ? new SafetensorsTensor(entry.Shape, floats) : new SafetensorsTensor(entry.Shape, integers);
+        return format.IsFloat ? new StateTensor(entry.Shape, floats) : new StateTensor(entry.Shape, integers);
     }
 
     private delegate void Reverse<T>(ReadOnlySpan<T> from, Span<T> to);

@@ -19,7 +19,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 
     /// <summary>Lays tensors out without gaps, the 8-byte type first so that each lies aligned.</summary>
     public static SafetensorsHeader Of(
-        IReadOnlyDictionary<string, SafetensorsTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+        IReadOnlyDictionary<string, StateTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         var entries = new List<SafetensorsEntry>(tensors.Count);
         long offset = 0;

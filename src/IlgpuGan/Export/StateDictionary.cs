@@ -15,7 +15,7 @@ internal static class StateDictionary
     /// <exception cref="WeightsException">The file is damaged, or holds something else.</exception>
     /// <exception cref="SafetensorsException">The file is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static (IReadOnlyDictionary<string, SafetensorsTensor>? Tensors, IReadOnlyDictionary<string, string> Metadata) Read(string path, bool isGenerator, bool isNamed)
+    public static (IReadOnlyDictionary<string, StateTensor>? Tensors, IReadOnlyDictionary<string, string> Metadata) Read(string path, bool isGenerator, bool isNamed)
     {
         // A pipe would be waited for without end; what is not there is a fault of its own.
         if (File.Exists(path) && !RegularFile.Is(path))
@@ -75,7 +75,7 @@ internal static class StateDictionary
         return tensors.Where(pair => First(pair.Key) == head).ToDictionary();
     }
 
-    private static Dictionary<string, SafetensorsTensor>? Tidy(string path, Dictionary<string, SafetensorsTensor>? tensors, bool isGenerator)
+    private static Dictionary<string, StateTensor>? Tidy(string path, Dictionary<string, StateTensor>? tensors, bool isGenerator)
     {
         if (tensors is null)
             return null;

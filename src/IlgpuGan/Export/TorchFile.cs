@@ -70,7 +70,7 @@ internal sealed class TorchFile : IDisposable
 
     /// <summary>The numbers of a tensor, in row-major order.</summary>
     /// <exception cref="WeightsException">They are not all there, or too many.</exception>
-    public SafetensorsTensor Read(string name, PickledTensor tensor)
+    public StateTensor Read(string name, PickledTensor tensor)
     {
         // A stride of 0 makes a large tensor of a small file.
         asked += tensor.Elements;

@@ -9,10 +9,10 @@ internal static class TorchWeights
     /// <param name="network">Its layers.</param>
     /// <param name="weights">Its parameters, laid out as <see cref="Graphs.ParameterSet.Values"/>.</param>
     /// <param name="moments">Its measured moments; null where none were measured: then those of a module that has seen nothing, mean 0 and variance 1.</param>
-    public static IReadOnlyDictionary<string, SafetensorsTensor> Save(Network network, float[] weights, float[]? moments) =>
+    public static IReadOnlyDictionary<string, StateTensor> Save(Network network, float[] weights, float[]? moments) =>
         TorchModule.TensorsOf(TorchLayout.Of(network)).ToDictionary(tensor => tensor.Name, tensor => tensor.Source switch
         {
-            TorchSource.Count => new SafetensorsTensor(tensor.Shape, new long[1]),
+            TorchSource.Count => new StateTensor(tensor.Shape, new long[1]),
             TorchSource.Moments when moments is null => new(tensor.Shape, [.. Enumerable.Repeat(IsVariance(tensor) ? 1f : 0f, tensor.Size)]),
             _ => new(tensor.Shape, tensor.Read(weights, moments ?? [])),
         });
@@ -23,7 +23,7 @@ internal static class TorchWeights
     /// <param name="tensors">The state dictionary.</param>
     /// <returns>The weights, and the moments; null where the state dictionary has none, as of modules that do not keep running statistics.</returns>
     /// <exception cref="WeightsException">A tensor is missing, unknown, of another shape, or not finite.</exception>
-    public static (float[] Weights, float[]? Moments) Load(string path, Network network, IReadOnlyDictionary<string, SafetensorsTensor> tensors)
+    public static (float[] Weights, float[]? Moments) Load(string path, Network network, IReadOnlyDictionary<string, StateTensor> tensors)
     {
         string noun = network.Parameters.Name;
         var wanted = TorchModule.TensorsOf(TorchLayout.Of(network)).ToList();

@@ -16,7 +16,7 @@ internal static class WeightNorms
     /// <param name="path">The file, for messages.</param>
     /// <param name="tensors">The state dictionary.</param>
     /// <param name="isGenerator">Whether its convolutions are transposed: PyTorch then takes the second axis for the outputs.</param>
-    public static Dictionary<string, SafetensorsTensor> Fold(string path, Dictionary<string, SafetensorsTensor> tensors, bool isGenerator)
+    public static Dictionary<string, StateTensor> Fold(string path, Dictionary<string, StateTensor> tensors, bool isGenerator)
     {
         foreach (var (original, left, right) in SpectralNames)
             foreach (var module in ModulesWith(tensors, original))
@@ -40,10 +40,10 @@ internal static class WeightNorms
         return tensors;
     }
 
-    private static List<string> ModulesWith(Dictionary<string, SafetensorsTensor> tensors, string suffix) =>
+    private static List<string> ModulesWith(Dictionary<string, StateTensor> tensors, string suffix) =>
         [.. tensors.Keys.Where(name => name == suffix || name.EndsWith("." + suffix, StringComparison.Ordinal)).Select(name => name[..^suffix.Length])];
 
-    private static SafetensorsTensor Divide(string path, string module, SafetensorsTensor weight, float[] u, float[]? v, int axis)
+    private static StateTensor Divide(string path, string module, StateTensor weight, float[] u, float[]? v, int axis)
     {
         var (rows, columns, place) = Matrix(weight, axis);
         if (u.Length != rows || (v is not null && v.Length != columns))
@@ -58,7 +58,7 @@ internal static class WeightNorms
         return new(weight.Shape, [.. values.Select(value => (float)(value / sigma))]);
     }
 
-    private static SafetensorsTensor Scale(string path, string module, float[] lengths, IReadOnlyList<int> shape, SafetensorsTensor direction)
+    private static StateTensor Scale(string path, string module, float[] lengths, IReadOnlyList<int> shape, StateTensor direction)
     {
         int axis = shape.ToList().FindIndex(length => length > 1);
         axis = axis < 0 ? 0 : axis;
@@ -76,7 +76,7 @@ internal static class WeightNorms
     }
 
     /// <summary>A tensor as a matrix with one axis for its rows.</summary>
-    private static (int Rows, int Columns, Func<int, int, int> Place) Matrix(SafetensorsTensor tensor, int axis)
+    private static (int Rows, int Columns, Func<int, int, int> Place) Matrix(StateTensor tensor, int axis)
     {
         int rows = tensor.Shape.Count > axis ? tensor.Shape[axis] : 1, inner = tensor.Shape.Skip(axis + 1).Aggregate(1, (product, length) => product * length);
         int columns = rows == 0 ? 0 : tensor.Floats!.Length / rows;

@@ -1,3 +1,4 @@
+using IlgpuGan.Export;
 using IlgpuGan.Imaging;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
@@ -65,7 +66,7 @@ internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDic
         var state = PortableNetwork.State(generator.Parameters.Average, generator.Parameters, weights).ToDictionary();
         if (moments is not null)
         {
-            state[LoadedSampler.Moments] = new([moments.Length], moments, null);
+            state[LoadedSampler.Moments] = new([moments.Length], moments);
         }
 
         return new(record, portable.Step, state);

@@ -17,7 +17,7 @@ namespace IlgpuGan.Generation;
 /// <param name="Record">The run; null where the file says nothing of one and its shapes are of no network that is known by them.</param>
 /// <param name="Step">The step it was trained to.</param>
 /// <param name="Tensors">The state dictionary.</param>
-internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDictionary<string, SafetensorsTensor> Tensors)
+internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDictionary<string, StateTensor> Tensors)
 {
     private const string RunKey = "ilgpugan.run", StepKey = "ilgpugan.step";
 
@@ -81,7 +81,7 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
     /// <param name="weights">Laid out as the variable.</param>
     public static IEnumerable<KeyValuePair<string, StateTensor>> State(Variable variable, ParameterSet parameters, float[] weights) =>
         parameters.Parameters.Select(parameter => KeyValuePair.Create(
-            $"{variable.Name}.{parameter.Name}", new StateTensor(parameter.Shape.ToArray(), weights[parameter.Offset..(parameter.Offset + parameter.Shape.Size)], null)));
+            $"{variable.Name}.{parameter.Name}", new StateTensor(parameter.Shape.ToArray(), weights[parameter.Offset..(parameter.Offset + parameter.Shape.Size)])));
 
     private static PortableNetwork? Read(string path, bool isGenerator, bool isNamed)
     {

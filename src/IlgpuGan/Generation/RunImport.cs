@@ -1,4 +1,5 @@
 using IlgpuGan.Devices;
+using IlgpuGan.Export;
 using IlgpuGan.Imaging;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
@@ -46,7 +47,7 @@ public static class RunImport
         var replaced = new List<KeyValuePair<string, StateTensor>>();
         float[]? moments = Replace(portable, generatorFile, generator);
         if (moments is not null)
-            replaced.Add(new(LoadedSampler.Moments, new([moments.Length], moments, null)));
+            replaced.Add(new(LoadedSampler.Moments, new([moments.Length], moments)));
         else if (generator.MomentsSize > 0)
             notice($"{generatorFile} holds no running statistics: images are normalised by those of 256 images that it draws itself.");
         string? discriminatorFile = Directory.Exists(source) ? FileOf(source, RunExport.DiscriminatorName) : null;

@@ -245,7 +245,6 @@ public sealed class Graph
     {
         RequireWindow(variable, offset, value.Shape);
         Effect(new Assign(variable, offset), value.Shape, value);
-        variable.Version++;
     }
 
     /// <summary>Updates all parameters of a set with their gradients, given in the set's order; advance the counter after it.</summary>
@@ -260,9 +259,6 @@ public sealed class Graph
         foreach (var rate in rates)
             Require(rate, Shape.Scalar);
         Effect(new ParameterUpdate(parameters, optimizer.Rule, optimizer.Epsilon, optimizer.WeightDecay, counter), Shape.Scalar, [.. gradients, .. rates]);
-        foreach (var written in (Variable[])[parameters.Values, parameters.Gradients, parameters.FirstMoment,
-            parameters.SecondMoment, parameters.Average])
-            written.Version++;
     }
 
     /// <summary>Adds one to a counter.</summary>
@@ -342,7 +338,12 @@ public sealed class Graph
     }
 
     // Never shared: writing the same value again, after another, is another event.
-    private void Effect(Operation operation, Shape shape, params Tensor[] inputs) => effects.Add(Append(operation, shape, inputs));
+    private void Effect(Operation operation, Shape shape, params Tensor[] inputs)
+    {
+        effects.Add(Append(operation, shape, inputs));
+        foreach (var written in operation.Writes())
+            written.Version++;
+    }
 
     private Tensor Append(Operation operation, Shape shape, Tensor[] inputs)
     {

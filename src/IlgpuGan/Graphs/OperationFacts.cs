@@ -62,14 +62,23 @@ internal static class OperationFacts
         _ => throw Missing(operation, "counter"),
     };
 
-    /// <summary>Floating-point operations of one element of an element-wise tensor.</summary>
-    public static int Cost(this Operation operation) => operation switch
+    /// <summary>The variables that an effect writes; none for all others.</summary>
+    public static IReadOnlyList<Variable> Writes(this Operation operation) => operation switch
     {
-        Broadcast => 0,
-        Unary or Binary => 1,
-        BatchNormalize => 4,
-        _ => throw Missing(operation, "cost"),
+        Assign assign => [assign.Variable],
+        ParameterUpdate { Parameters: var set } => [set.Values, set.Gradients, set.FirstMoment, set.SecondMoment, set.Average],
+        Advance or SegmentEnd => [],
+        _ when operation.Kind() != OperationKind.Effect => [],
+        _ => throw Missing(operation, "list of variables that it writes"),
     };
+
+    /// <summary>The tensor in whose memory a reshaped tensor lies.</summary>
+    public static Tensor Storage(this Tensor tensor)
+    {
+        while (tensor.Operation.Kind() == OperationKind.View)
+            tensor = tensor.Inputs[0];
+        return tensor;
+    }
 
     /// <summary>The fault of an operation that a pass does not know.</summary>
     /// <param name="operation">The operation.</param>

@@ -1,3 +1,5 @@
+using IlgpuGan.Kernels;
+
 namespace IlgpuGan.Graphs;
 
 /// <summary>A flat array of floats that outlives a plan's run. Compared by reference.</summary>
@@ -11,6 +13,9 @@ public sealed class Variable(string name, int size)
 
     /// <summary>How often graphs under construction have updated it.</summary>
     internal int Version { get; set; }
+
+    /// <summary>Where the next of several tensors in one variable begins: on a cache line, so that vector loads stay aligned.</summary>
+    internal static int Align(int size) => Alignment.Up(size);
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -116,8 +121,7 @@ public sealed class ParameterSet
     /// <summary>Exponential moving average of the weights.</summary>
     public Variable Average => average ??= new($"{Name}.average", Extent);
 
-    // Every tensor starts on a multiple of 16 floats (64 bytes) so that vector loads stay aligned.
-    internal int Extent => parameters.Count == 0 ? 16 : Align(parameters[^1].Offset + parameters[^1].Shape.Size);
+    internal int Extent => parameters.Count == 0 ? Alignment.Floats : Variable.Align(parameters[^1].Offset + parameters[^1].Shape.Size);
 
     /// <summary>Adds a tensor drawn from N(mean, deviation^2).</summary>
     /// <exception cref="ArgumentException">The set would hold more than <see cref="Shape.MostElements"/>.</exception>
@@ -132,6 +136,4 @@ public sealed class ParameterSet
         parameters.Add(parameter);
         return parameter;
     }
-
-    private static int Align(int size) => (size + 15) / 16 * 16;
 }

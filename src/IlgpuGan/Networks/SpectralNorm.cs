@@ -73,7 +73,7 @@ internal sealed class SpectralNorm(ParameterSet parameters)
     {
         if (u is not null)
             return;
-        var sizes = Places().Select(place => (place.U + Aligned(place.Parameter.Shape.Columns), place.V + Aligned(place.Parameter.Shape.Rows))).Last();
+        var sizes = Places().Select(place => (place.U + Variable.Align(place.Parameter.Shape.Columns), place.V + Variable.Align(place.Parameter.Shape.Rows))).Last();
         u = new($"{parameters.Name}.spectral.u", sizes.Item1);
         v = new($"{parameters.Name}.spectral.v", sizes.Item2);
     }
@@ -84,10 +84,8 @@ internal sealed class SpectralNorm(ParameterSet parameters)
         foreach (var parameter in Maps)
         {
             yield return (parameter, right, left);
-            right += Aligned(parameter.Shape.Columns);
-            left += Aligned(parameter.Shape.Rows);
+            right += Variable.Align(parameter.Shape.Columns);
+            left += Variable.Align(parameter.Shape.Rows);
         }
     }
-
-    private static int Aligned(int size) => (size + 15) / 16 * 16;
 }

@@ -16,18 +16,13 @@ public sealed record Checkpoint(long Step, IReadOnlyDictionary<string, StateTens
     /// <exception cref="RunWriteException">The disk is full or the folder may not be written; an old file is unharmed.</exception>
     public void Write(string path)
     {
-        var tensors = State.ToDictionary(
-            pair => pair.Key,
-            pair => pair.Value.Floats is { } floats
-                ? new SafetensorsTensor(pair.Value.Shape, floats)
-                : new SafetensorsTensor(pair.Value.Shape, pair.Value.Integers!));
         var metadata = new Dictionary<string, string>
         {
             ["format"] = Format,
             ["step"] = Step.ToString(CultureInfo.InvariantCulture),
-            ["sha256"] = Digest(tensors),
+            ["sha256"] = Digest(State),
         };
-        RunWriteException.Guard(path, () => Safetensors.Write(path, tensors, metadata));
+        RunWriteException.Guard(path, () => Safetensors.Write(path, State, metadata));
     }
 
     /// <summary>Reads a checkpoint and verifies its checksum.</summary>
@@ -57,9 +52,7 @@ public sealed record Checkpoint(long Step, IReadOnlyDictionary<string, StateTens
             throw new CheckpointException($"{path} is damaged: its values do not match their checksum; use an older checkpoint.");
         }
 
-        return new Checkpoint(step, content.Tensors.ToDictionary(
-            pair => pair.Key,
-            pair => new StateTensor(pair.Value.Shape, pair.Value.Floats, pair.Value.Integers)));
+        return new Checkpoint(step, content.Tensors);
     }
 
     /// <summary>The first tensor that holds a NaN or an infinity, or null.</summary>
@@ -68,7 +61,7 @@ public sealed record Checkpoint(long Step, IReadOnlyDictionary<string, StateTens
         .Select(pair => pair.Key)
         .FirstOrDefault();
 
-    private static string Digest(IReadOnlyDictionary<string, SafetensorsTensor> tensors)
+    private static string Digest(IReadOnlyDictionary<string, StateTensor> tensors)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (_, tensor) in tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal))

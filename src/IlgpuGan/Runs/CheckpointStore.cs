@@ -1,4 +1,5 @@
 using System.Globalization;
+using IlgpuGan.Export;
 
 namespace IlgpuGan.Runs;
 

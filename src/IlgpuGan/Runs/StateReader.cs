@@ -1,3 +1,5 @@
+using IlgpuGan.Export;
+
 namespace IlgpuGan.Runs;
 
 /// <summary>Takes tensors out of a saved state by name and shape, and at the end finds those that nobody asked for.</summary>

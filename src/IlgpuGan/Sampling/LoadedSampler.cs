@@ -1,4 +1,5 @@
 using IlgpuGan.Devices;
+using IlgpuGan.Export;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Imaging;

@@ -1,3 +1,4 @@
+using IlgpuGan.Export;
 using IlgpuGan.Runs;
 
 namespace IlgpuGan.Training;

@@ -1,3 +1,4 @@
+using IlgpuGan.Export;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Runs;

@@ -1,4 +1,5 @@
 using IlgpuGan.Devices;
+using IlgpuGan.Export;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Imaging;
@@ -154,13 +155,13 @@ public sealed class Trainer : ITrainer
             var values = variables.Download(variable);
             foreach (var parameter in parameters.Parameters)
                 state[$"{variable.Name}.{parameter.Name}"] = new(
-                    parameter.Shape.ToArray(), values.AsSpan(parameter.Offset, parameter.Shape.Size).ToArray(), null);
+                    parameter.Shape.ToArray(), values.AsSpan(parameter.Offset, parameter.Shape.Size).ToArray());
         }
         foreach (var variable in program.State)
-            state[variable.Name] = new([variable.Size], variables.Download(variable), null);
+            state[variable.Name] = new([variable.Size], variables.Download(variable));
         if (moments is not null)
-            state[LoadedSampler.Moments] = new([moments.Length], moments, null);
-        state["counters"] = new([3], null, [Step, DiscriminatorUpdates, unchecked((long)options.Seed)]);
+            state[LoadedSampler.Moments] = new([moments.Length], moments);
+        state["counters"] = new([3], [Step, DiscriminatorUpdates, unchecked((long)options.Seed)]);
         return state;
     }
 

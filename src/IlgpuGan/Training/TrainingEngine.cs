@@ -1,4 +1,5 @@
 using IlgpuGan.Devices;
+using IlgpuGan.Export;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using IlgpuGan.Sampling;

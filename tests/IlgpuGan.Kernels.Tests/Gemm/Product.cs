@@ -143,10 +143,10 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
             // Columns beyond the last hold anything: here what spoils every sum that it enters.
             parameters.Packed = bench.Upload([.. Enumerable.Repeat(float.NaN, HostBlocking.PackedSize(N, K, 32))]);
             bench.Run(Launch.Create(isHost: true, typeof(PackRight<,>).MakeGenericType(tile, typeof(TRight)),
-                new PackParameters<TRight> { Right = parameters.Right, N = N, K = K, Packed = parameters.Packed, Scratch = parameters.Scratch }, "pack", 0, 0), workers);
+                new PackParameters<TRight> { Right = parameters.Right, N = N, K = K, Packed = parameters.Packed, Scratch = parameters.Scratch }, "pack", default), workers);
         }
         var closed = kernel.Close(typeof(TLeft), typeof(TRight), hasBias && splits == 1 ? typeof(Add<Accumulator, PerColumn<Slot0>>) : typeof(Accumulator));
-        var launch = Launch.Create(bench.Device.Kind == DeviceKind.Cpu, closed, parameters, kernel.Name, 0, 0);
+        var launch = Launch.Create(bench.Device.Kind == DeviceKind.Cpu, closed, parameters, kernel.Name, default);
         bench.Run(launch, workers);
         var output = bench.Download(parameters.Output);
         float[] sums = output[..(M * N)];

@@ -61,8 +61,8 @@ internal static class ShapeSource
 
                 /// <inheritdoc/>
                 public static void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p)
-                    where TLeftWidth : struct, ILoadWidth
-                    where TRightWidth : struct, ILoadWidth
+                    where TLeftWidth : struct, ICopyWidth
+                    where TRightWidth : struct, ICopyWidth
                     where TLeft : struct, IOperand
                     where TRight : struct, IOperand
                     where TEpilogue : struct, IExpression

@@ -45,13 +45,13 @@ internal sealed class Workbench(ComputeDevice device) : IDisposable
     public void Run<TKernel, TParameters>(TParameters parameters, int workers = 2)
         where TKernel : struct, IKernel<TParameters>
         where TParameters : struct =>
-        Run(Launch.Create(Device.Kind == DeviceKind.Cpu, typeof(TKernel), parameters, typeof(TKernel).Name, 0, 0), workers);
+        Run(Launch.Create(Device.Kind == DeviceKind.Cpu, typeof(TKernel), parameters, typeof(TKernel).Name, default), workers);
 
     /// <summary>Runs a kernel as threads.</summary>
     public void RunThreads<TKernel, TParameters>(TParameters parameters)
         where TKernel : struct, IDeviceKernel<TParameters>
         where TParameters : struct =>
-        Run(new DeviceLaunch<TKernel, TParameters>(parameters, typeof(TKernel).Name, 0, 0));
+        Run(new DeviceLaunch<TKernel, TParameters>(parameters, typeof(TKernel).Name, default));
 
     /// <summary>Runs a launch: as threads, or on the processor as the shares of so many workers.</summary>
     public void Run(Launch launch, int workers = 2)

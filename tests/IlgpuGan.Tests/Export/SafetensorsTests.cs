@@ -10,7 +10,7 @@ public sealed class SafetensorsTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static Dictionary<string, SafetensorsTensor> Tensors() => new()
+    private static Dictionary<string, StateTensor> Tensors() => new()
     {
         ["weights"] = new([2, 3], [1f, -2f, 3.5f, float.Epsilon, float.MaxValue, -0f]),
         ["a"] = new([1], [0.1f]),
@@ -118,7 +118,7 @@ public sealed class SafetensorsTests : IDisposable
         var path = folder["small"];
         Safetensors.Write(
             path,
-            new Dictionary<string, SafetensorsTensor> { ["w"] = new([1, 2], [1f, 2f]), ["n"] = new([1], [3L]) },
+            new Dictionary<string, StateTensor> { ["w"] = new([1, 2], [1f, 2f]), ["n"] = new([1], [3L]) },
             new Dictionary<string, string> { ["k"] = "v" });
         var bytes = File.ReadAllBytes(path);
         var headerLength = (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes);
@@ -189,7 +189,7 @@ public sealed class SafetensorsTests : IDisposable
 
     [Fact]
     public void A_tensor_whose_shape_does_not_fit_its_values_cannot_be_made() =>
-        Assert.Throws<ArgumentException>(() => new SafetensorsTensor([2, 2], [1f, 2f, 3f]));
+        Assert.Throws<ArgumentException>(() => new StateTensor([2, 2], [1f, 2f, 3f]));
 
     [Fact]
     public void Random_bytes_never_raise_anything_but_the_reader_s_own_exception()

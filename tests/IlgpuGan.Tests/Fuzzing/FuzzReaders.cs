@@ -147,19 +147,19 @@ internal static class FuzzReaders
 
     private static byte[] SafetensorsFile(string path)
     {
-        Safetensors.Write(path, new Dictionary<string, SafetensorsTensor> { ["w"] = new([2, 3], new float[6]), ["n"] = new([2], [1L, 2]) }, new Dictionary<string, string> { ["a"] = "b" });
+        Safetensors.Write(path, new Dictionary<string, StateTensor> { ["w"] = new([2, 3], new float[6]), ["n"] = new([2], [1L, 2]) }, new Dictionary<string, string> { ["a"] = "b" });
         return System.IO.File.ReadAllBytes(path);
     }
 
     private static byte[] CheckpointFile(string path)
     {
-        new Checkpoint(7, new Dictionary<string, StateTensor> { ["w"] = new([4], new float[4], null), ["n"] = new([1], null, [3]) }).Write(path);
+        new Checkpoint(7, new Dictionary<string, StateTensor> { ["w"] = new([4], new float[4]), ["n"] = new([1], [3L]) }).Write(path);
         return System.IO.File.ReadAllBytes(path);
     }
 
     private static byte[] PortableFile(string path)
     {
-        new PortableNetwork(Record, 7, new Dictionary<string, SafetensorsTensor> { ["main.0.weight"] = new([2, 3], new float[6]) }).Write(path);
+        new PortableNetwork(Record, 7, new Dictionary<string, StateTensor> { ["main.0.weight"] = new([2, 3], new float[6]) }).Write(path);
         return System.IO.File.ReadAllBytes(path);
     }
 

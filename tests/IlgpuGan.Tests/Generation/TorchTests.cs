@@ -28,7 +28,7 @@ public sealed class TorchTests(TrainedRuns runs) : IClassFixture<TrainedRuns>
         var latents = generator.Latents(Batch, seed: 5);
         var images = generator.Decode(latents);
         var reals = generator.SampleFloats(Batch, seed: 6);
-        Safetensors.Write(Path.Combine(folder, "inputs.safetensors"), new Dictionary<string, SafetensorsTensor>
+        Safetensors.Write(Path.Combine(folder, "inputs.safetensors"), new Dictionary<string, StateTensor>
         {
             ["latents"] = new([Batch, generator.LatentSize], latents),
             ["reals"] = new([Batch, 3, 16, 16], ChannelsFirst(reals)),

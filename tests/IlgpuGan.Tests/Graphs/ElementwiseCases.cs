@@ -13,12 +13,14 @@ internal static class ElementwiseCases
         foreach (var function in Enum.GetValues<UnaryFunction>())
             yield return new(function.ToString(), inputs => [inputs.Graph.Unary(function, function switch
             {
-                UnaryFunction.Log or UnaryFunction.Sqrt or UnaryFunction.ReciprocalSqrt => inputs.Positive(3, 5),
+                _ when IsOfPositives(function) => inputs.Positive(3, 5),
                 UnaryFunction.Abs or UnaryFunction.Step or UnaryFunction.Floor => inputs.AwayFromZero(3, 5),
                 _ => inputs.Uniform(3, 5),
             })])
             { Differentiable = true };
     }
+
+    private static bool IsOfPositives(UnaryFunction function) => function is UnaryFunction.Log or UnaryFunction.Sqrt or UnaryFunction.ReciprocalSqrt;
 
     private static IEnumerable<OperationCase> Binary()
     {
@@ -161,7 +163,7 @@ internal static class ElementwiseCases
             yield return new($"{function} over a wide range", inputs =>
             {
                 var x = inputs.Uniform(1031) * 10;
-                return [inputs.Graph.Unary(function, function is UnaryFunction.Log or UnaryFunction.Sqrt or UnaryFunction.ReciprocalSqrt ? x.Abs() + 1e-3f : x)];
+                return [inputs.Graph.Unary(function, IsOfPositives(function) ? x.Abs() + 1e-3f : x)];
             });
     }
 

@@ -2,7 +2,7 @@ using IlgpuGan.Graphs;
 
 namespace IlgpuGan.Tests.Graphs;
 
-/// <summary>One entry of the table of operations: gradient checks, device tests and measurements all read it.</summary>
+/// <summary>One entry of the table of operations: gradient checks, device tests and the check of costs all read it.</summary>
 /// <param name="Name">Operation and what is particular about it; unique.</param>
 /// <param name="Build">Makes the outputs from inputs that it asks for.</param>
 internal sealed record OperationCase(string Name, Func<CaseInputs, Tensor[]> Build)
@@ -12,17 +12,6 @@ internal sealed record OperationCase(string Name, Func<CaseInputs, Tensor[]> Bui
 
     /// <summary>Whether the outputs have gradients that the gradient checks are to test: small, smooth near its inputs, without effects.</summary>
     public bool Differentiable { get; init; }
-
-    /// <summary>Floating-point operations of one run.</summary>
-    public long Flops
-    {
-        get
-        {
-            var inputs = new CaseInputs(seed: 0);
-            Build(inputs);
-            return OperationCost.Flops(inputs.Graph);
-        }
-    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -105,33 +94,4 @@ internal sealed class CaseInputs(int seed)
         contents[variable] = [.. Enumerable.Range(0, variable.Size).Select(_ => draw())];
         return variable;
     }
-}
-
-/// <summary>What operations cost.</summary>
-internal static class OperationCost
-{
-    /// <summary>Floating-point operations of one run of a graph: two for each multiply-add of matrix products and convolutions, padded taps counted; one for each element otherwise.</summary>
-    public static long Flops(Graph graph) => graph.Tensors.Sum(Flops);
-
-    /// <summary>Multiply-adds of matrix products and convolutions alone, twice.</summary>
-    public static long MatrixFlops(Graph graph) => graph.Tensors.Where(IsMatrix).Sum(Flops);
-
-    private static bool IsMatrix(Tensor tensor) =>
-        tensor.Operation is MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient;
-
-    private static long Flops(Tensor tensor) => tensor.Operation switch
-    {
-        MatrixProduct => 2L * tensor.Inputs[0].Shape.Size * tensor.Shape[1],
-        Convolution c => Taps(c.Geometry, tensor.Shape[0]),
-        ConvolutionDataGradient c => Taps(c.Geometry, tensor.Shape[0]),
-        ConvolutionWeightGradient c => Taps(c.Geometry, tensor.Inputs[0].Shape[0]),
-        Constant or Read or Reshape or Broadcast or Assign or Advance or SegmentEnd => 0,
-        ParameterUpdate update => 12L * update.Parameters.Size,
-        SumRows or SumColumns or MaxColumns => tensor.Inputs[0].Shape.Size,
-        BceLoss or MeanProbability => tensor.Inputs[0].Shape.Size,
-        BatchNormalize => 4L * tensor.Shape.Size,
-        _ => tensor.Shape.Size,
-    };
-
-    private static long Taps(ConvolutionGeometry g, int batch) => 2L * g.Output(batch).Size * g.Weights.Rows;
 }

@@ -56,7 +56,7 @@ public sealed partial class PtxGateTests
         {
             Assert.Contains("ld.shared.v4.f32", ptx, StringComparison.Ordinal);
             Assert.Contains("st.shared.", ptx, StringComparison.Ordinal);
-            Assert.Equal(kernel.GetGenericArguments().Contains(typeof(LoadFour)), ptx.Contains("ld.global.v4.f32", StringComparison.Ordinal));
+            Assert.Equal(kernel.GetGenericArguments().Contains(typeof(ByQuads)), ptx.Contains("ld.global.v4.f32", StringComparison.Ordinal));
         }
         // Shared memory is read by quads, which must lie on 16 bytes, whatever it was allocated as.
         if (isTensorProduct || shape is not null)

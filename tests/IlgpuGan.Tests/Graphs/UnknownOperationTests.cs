@@ -27,7 +27,7 @@ public sealed class UnknownOperationTests(TestDevice under)
         Assert.Null(operation.DrawnBy());
         bool hasCounter = type.GetProperty("Counter") is not null;
         Assert.Equal(hasCounter, kind == OperationKind.Drawn || operation is ParameterUpdate or Advance);
-        Assert.Equal(kind == OperationKind.Elementwise, Record.Exception(() => operation.Cost()) is null);
+        Assert.Equal(kind == OperationKind.Elementwise, Record.Exception(() => operation.FlopsPerElement()) is null);
     }
 
     [Fact]

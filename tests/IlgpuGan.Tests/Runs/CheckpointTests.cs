@@ -12,8 +12,8 @@ public sealed class CheckpointTests : IDisposable
 
     private static Checkpoint Of(long step) => new(step, new Dictionary<string, StateTensor>
     {
-        ["weights"] = new([2, 2], [1f, 2f, 3f, step], null),
-        ["counters"] = new([1], null, [step]),
+        ["weights"] = new([2, 2], [1f, 2f, 3f, step]),
+        ["counters"] = new([1], [step]),
     });
 
     private CheckpointStore Store(params long[] steps)
@@ -73,7 +73,7 @@ public sealed class CheckpointTests : IDisposable
     public void A_safetensors_file_from_elsewhere_is_no_checkpoint()
     {
         var path = folder["other.safetensors"];
-        Safetensors.Write(path, new Dictionary<string, SafetensorsTensor> { ["w"] = new([1], [1f]) }, new Dictionary<string, string>());
+        Safetensors.Write(path, new Dictionary<string, StateTensor> { ["w"] = new([1], [1f]) }, new Dictionary<string, string>());
         Assert.Contains("is not a checkpoint of this program", Assert.Throws<CheckpointException>(() => Checkpoint.Read(path)).Message, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
+using IlgpuGan.Export;
 using IlgpuGan.Graphs;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
@@ -233,7 +234,7 @@ public sealed class CheckupTests(TestDevice under)
 
     private static Dictionary<string, StateTensor> Changed(Trainer trainer, Func<string, bool> isMeant, float value) => trainer.SaveState().ToDictionary(
         pair => pair.Key,
-        pair => isMeant(pair.Key) ? new StateTensor(pair.Value.Shape, [.. pair.Value.Floats!.Select(_ => value)], null) : pair.Value);
+        pair => isMeant(pair.Key) ? new StateTensor(pair.Value.Shape, pair.Value.Floats!.Select(_ => value).ToArray()) : pair.Value);
 
     private static void AssertEqual(IReadOnlyDictionary<string, StateTensor> expected, IReadOnlyDictionary<string, StateTensor> actual)
     {

@@ -1,5 +1,6 @@
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
+using IlgpuGan.Export;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using IlgpuGan.Sampling;
@@ -154,9 +155,9 @@ internal sealed class FakeEngine : ITrainingEngine
 
         public IReadOnlyDictionary<string, StateTensor> SaveState() => new Dictionary<string, StateTensor>
         {
-            ["weights"] = new([weights.Length], [.. weights], null),
-            ["sums"] = new([2], [.. sums], null),
-            ["counters"] = new([3], null, [Step, reported, Rollbacks]),
+            ["weights"] = new([weights.Length], weights.ToArray()),
+            ["sums"] = new([2], sums.ToArray()),
+            ["counters"] = new([3], [Step, reported, Rollbacks]),
         };
 
         public void LoadState(IReadOnlyDictionary<string, StateTensor> state)

@@ -9,6 +9,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
+using IlgpuGan.Export;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using IlgpuGan.Tests.Graphs;

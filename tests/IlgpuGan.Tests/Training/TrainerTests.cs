@@ -1,5 +1,6 @@
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
+using IlgpuGan.Export;
 using IlgpuGan.Graphs;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;

@@ -1,22 +1,24 @@
+using IlgpuGan.Kernels;
+
 namespace IlgpuGan.Graphs.Plans;
 
 /// <summary>Places temporary buffers in one piece of memory: buffers that are alive at the same time never overlap.</summary>
 internal sealed class ArenaLayout
 {
-    // 64 bytes: a cache line, and any vector.
-    private const int Grain = 16;
-
     private readonly List<Block> blocks = [];
 
     /// <summary>Floats that the arena needs after <see cref="Place"/>, with a vector of slack at its end.</summary>
-    public long Size { get; private set; } = Grain;
+    public long Size { get; private set; } = Alignment.Floats;
 
-    /// <summary>Asks for a buffer that is first written in launch <paramref name="first"/> and last read in launch <paramref name="last"/>.</summary>
-    public Block Add(long size, int first, int last)
+    /// <summary>Says that a step touches a buffer: it is alive from the first step that does to the last. Steps are told in their order.</summary>
+    public void Touch(Block block, int step)
     {
-        var block = new Block { Size = (size + Grain - 1) / Grain * Grain, First = first, Last = last };
-        blocks.Add(block);
-        return block;
+        if (block.Last < 0)
+        {
+            block.First = step;
+            blocks.Add(block);
+        }
+        block.Last = step;
     }
 
     /// <summary>Gives every buffer its place: the largest first, each at the lowest place that is free during its life.</summary>
@@ -34,19 +36,24 @@ internal sealed class ArenaLayout
             }
             block.Offset = offset;
             placed.Add(block);
-            Size = Math.Max(Size, offset + block.Size + Grain);
+            Size = Math.Max(Size, offset + block.Size + Alignment.Floats);
         }
     }
 
     /// <summary>One buffer.</summary>
-    public sealed class Block
+    /// <param name="size">Floats that it holds.</param>
+    public sealed class Block(long size)
     {
-        public required long Size { get; init; }
+        /// <summary>Floats that are laid out for it: whole lines.</summary>
+        public long Size { get; } = Alignment.Up(size);
 
-        public required int First { get; set; }
+        /// <summary>The first step that touches it.</summary>
+        public int First { get; set; }
 
-        public int Last { get; set; }
+        /// <summary>The last step that touches it; negative before any does.</summary>
+        public int Last { get; set; } = -1;
 
+        /// <summary>Where it begins in the arena, on a line.</summary>
         public long Offset { get; set; }
     }
 }

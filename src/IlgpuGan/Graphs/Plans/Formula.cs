@@ -1,6 +1,5 @@
 using IlgpuGan.Kernels.Expressions;
 using ILGPU;
-using E = IlgpuGan.Kernels.Expressions;
 
 namespace IlgpuGan.Graphs.Plans;
 
@@ -40,10 +39,15 @@ internal sealed class Formula
     /// <summary>Operations in one evaluation.</summary>
     public int Operations { get; private set; }
 
-    /// <summary>The operands for a kernel; unused slots repeat a view that is valid.</summary>
-    public Operands Bind(Func<Tensor, ArrayView<float>> view, ArrayView<float> unused)
+    /// <summary>What all its evaluations cost, with what it reads but not what becomes of the results.</summary>
+    public Cost Cost => new Cost((double)Operations * space.Size, 0) + OperationCosts.Touched(tensors);
+
+    /// <summary>The operands for a kernel.</summary>
+    /// <param name="views">Where <see cref="Tensors"/> lie.</param>
+    /// <param name="unused">A view that is valid, for the slots behind them.</param>
+    public Operands Bind(IReadOnlyList<ArrayView<float>> views, ArrayView<float> unused)
     {
-        ArrayView<float> X(int slot) => slot < tensors.Count ? view(tensors[slot]) : unused;
+        ArrayView<float> X(int slot) => slot < views.Count ? views[slot] : unused;
         float K(int slot) => slot < constants.Count ? constants[slot] : 0;
         return new()
         {
@@ -83,43 +87,21 @@ internal sealed class Formula
     private Type Compose(Tensor tensor)
     {
         Type[] inputs = [.. tensor.Inputs.Select(Build)];
-        Operations += tensor.Operation.Cost();
+        Operations += tensor.Operation.FlopsPerElement();
         return tensor.Operation switch
         {
             Broadcast => inputs[0],
             BatchNormalize => typeof(Normalize<,,,,>).MakeGenericType(inputs),
-            Unary unary => Function(unary.Function).MakeGenericType(inputs),
-            Binary binary => Function(binary.Function).MakeGenericType(inputs),
+            Unary unary => Function(unary.Function, 1).MakeGenericType(inputs),
+            Binary binary => Function(binary.Function, 2).MakeGenericType(inputs),
             var other => throw OperationFacts.Missing(other, "formula"),
         };
     }
 
-    private static Type Function(UnaryFunction function) => function switch
-    {
-        UnaryFunction.Exp => typeof(Exp<>),
-        UnaryFunction.Log => typeof(Log<>),
-        UnaryFunction.Sqrt => typeof(Sqrt<>),
-        UnaryFunction.ReciprocalSqrt => typeof(ReciprocalSqrt<>),
-        UnaryFunction.Tanh => typeof(Tanh<>),
-        UnaryFunction.Sigmoid => typeof(Sigmoid<>),
-        UnaryFunction.Softplus => typeof(Softplus<>),
-        UnaryFunction.Sin => typeof(Sin<>),
-        UnaryFunction.Cos => typeof(Cos<>),
-        UnaryFunction.Abs => typeof(Abs<>),
-        UnaryFunction.Step => typeof(Step<>),
-        UnaryFunction.Floor => typeof(Floor<>),
-        _ => throw new InvalidOperationException($"The function {function} has no expression among the kernels."),
-    };
-
-    private static Type Function(BinaryFunction function) => function switch
-    {
-        BinaryFunction.Add => typeof(Add<,>),
-        BinaryFunction.Subtract => typeof(Subtract<,>),
-        BinaryFunction.Multiply => typeof(Multiply<,>),
-        BinaryFunction.Divide => typeof(Divide<,>),
-        BinaryFunction.Maximum => typeof(Maximum<,>),
-        BinaryFunction.LeakyRelu => typeof(E.LeakyRelu<,>),
-        BinaryFunction.LeakySlope => typeof(E.LeakySlope<,>),
-        _ => throw new InvalidOperationException($"The function {function} has no expression among the kernels."),
-    };
+    /// <summary>The expression of a function is the one that is named as it.</summary>
+    private static Type Function<TFunction>(TFunction function, int operands)
+        where TFunction : struct, Enum =>
+        typeof(IExpression).Assembly.GetType($"{typeof(IExpression).Namespace}.{function}`{operands}")
+            ?? throw new InvalidOperationException(
+                $"The function {function} has no expression of {operands} operands among the kernels; add the struct {function} to Expressions/Functions.cs.");
 }

@@ -37,7 +37,7 @@ internal sealed class Fusion
                     isLive[input.Id] = true;
                     readers[input.Id].Add(graph.Tensors[id]);
                 }
-        required = [.. outputs.Select(Storage)];
+        required = [.. outputs.Select(OperationFacts.Storage)];
         foreach (var tensor in required)
             isStored[tensor.Id] = true;
         foreach (var tensor in Live)
@@ -60,14 +60,6 @@ internal sealed class Fusion
 
     /// <summary>What the formula that a tensor is made by reads, numbers among them.</summary>
     public IEnumerable<Tensor> Leaves(Tensor tensor) => tensor.Inputs.SelectMany(LeavesSeenFrom);
-
-    /// <summary>The tensor in whose memory a reshaped tensor lies.</summary>
-    public static Tensor Storage(Tensor tensor)
-    {
-        while (tensor.Operation is Reshape)
-            tensor = tensor.Inputs[0];
-        return tensor;
-    }
 
     public static bool IsElementwise(Tensor tensor) => tensor.Operation.Kind() == OperationKind.Elementwise;
 
@@ -113,7 +105,7 @@ internal sealed class Fusion
             HashSet<Tensor> found = [.. tensor.Inputs.SelectMany(LeavesSeenFrom)];
             Tensor[] inlined = [.. tensor.Inputs.Where(input => IsElementwise(input) && !isStored[input.Id])];
             int constants = found.Count(leaf => leaf.Operation is Constant);
-            int own = IsElementwise(tensor) ? tensor.Operation.Cost() : 0;
+            int own = IsElementwise(tensor) ? tensor.Operation.FlopsPerElement() : 0;
             operations[tensor.Id] = own + inlined.Sum(input => operations[input.Id]);
             bool fits = found.Count - constants < Kernels.Expressions.Operands.Count && constants <= Kernels.Expressions.Operands.Count
                 && operations[tensor.Id] <= MostOperations;

@@ -7,26 +7,23 @@ using ILGPU.Runtime;
 namespace IlgpuGan.Graphs.Plans;
 
 /// <summary>One kernel bound to its arguments.</summary>
-internal abstract class Launch(string name, double flops, double bytes)
+internal abstract class Launch(string name, Cost cost)
 {
     /// <summary>Operation and shape, for traces.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Floating-point operations that the mathematics asks for.</summary>
-    public double Flops { get; } = flops;
-
-    /// <summary>Bytes read and written if each tensor is touched once.</summary>
-    public double Bytes { get; } = bytes;
+    /// <summary>What it costs.</summary>
+    public Cost Cost { get; } = cost;
 
     /// <summary>A launch of a kernel whose type was composed at run time: as shares of CPU workers or as threads of a GPU.</summary>
-    public static Launch Create<TParameters>(bool isHost, Type kernel, TParameters parameters, string name, double flops, double bytes)
+    public static Launch Create<TParameters>(bool isHost, Type kernel, TParameters parameters, string name, Cost cost)
         where TParameters : struct =>
         (Launch)Activator.CreateInstance((isHost ? typeof(HostLaunch<,>) : typeof(DeviceLaunch<,>)).MakeGenericType(kernel, typeof(TParameters)),
-            BindingFlags.Instance | BindingFlags.Public | BindingFlags.CreateInstance | BindingFlags.DoNotWrapExceptions, null, [parameters, name, flops, bytes], null)!;
+            BindingFlags.Instance | BindingFlags.Public | BindingFlags.CreateInstance | BindingFlags.DoNotWrapExceptions, null, [parameters, name, cost], null)!;
 }
 
-internal sealed class HostLaunch<TKernel, TParameters>(TParameters parameters, string name, double flops, double bytes)
-    : Launch(name, flops, bytes), IHostTask
+internal sealed class HostLaunch<TKernel, TParameters>(TParameters parameters, string name, Cost cost)
+    : Launch(name, cost), IHostTask
     where TKernel : struct, IHostKernel<TParameters>
     where TParameters : struct
 {
@@ -36,8 +33,18 @@ internal sealed class HostLaunch<TKernel, TParameters>(TParameters parameters, s
 }
 
 /// <summary>A launch on a GPU.</summary>
-internal abstract class DeviceLaunch(string name, double flops, double bytes) : Launch(name, flops, bytes)
+internal abstract class DeviceLaunch(string name, Cost cost) : Launch(name, cost)
 {
+    /// <summary>Refuses a grid of more threads than can be counted. A grid goes by the numbers among the parameters alone.</summary>
+    /// <exception cref="PlanSizeException">It has too many.</exception>
+    public static void Require<TParameters>(Type kernel, in TParameters numbers, string name)
+        where TParameters : struct
+    {
+        var grid = (GridSize)kernel.GetMethod(nameof(IDeviceKernel<TParameters>.Grid), [typeof(TParameters).MakeByRefType()])!.Invoke(null, [numbers])!;
+        if (grid.Groups <= 0 || (long)grid.Groups * grid.Threads > int.MaxValue)
+            throw new PlanSizeException($"{name} takes {grid.Groups:N0} groups of {grid.Threads} threads where at most {int.MaxValue:N0} threads can be counted; use a smaller batch, network or image.");
+    }
+
     /// <summary>What ILGPU compiles: the entry, closed over the kernel.</summary>
     public abstract MethodInfo Entry { get; }
 
@@ -51,13 +58,13 @@ internal abstract class DeviceLaunch(string name, double flops, double bytes) : 
     public abstract void Enqueue(AcceleratorStream stream);
 }
 
-internal sealed class DeviceLaunch<TKernel, TParameters>(TParameters parameters, string name, double flops, double bytes)
-    : DeviceLaunch(name, flops, bytes)
+internal sealed class DeviceLaunch<TKernel, TParameters>(TParameters parameters, string name, Cost cost)
+    : DeviceLaunch(name, cost)
     where TKernel : struct, IDeviceKernel<TParameters>
     where TParameters : struct
 {
     private readonly TParameters parameters = parameters;
-    private readonly DeviceKernel<TKernel, TParameters> kernel = new(Counted(TKernel.Grid(parameters), name));
+    private readonly DeviceKernel<TKernel, TParameters> kernel = new(TKernel.Grid(parameters));
 
     public override MethodInfo Entry => DeviceKernel<TKernel, TParameters>.Entry;
 
@@ -66,8 +73,4 @@ internal sealed class DeviceLaunch<TKernel, TParameters>(TParameters parameters,
     public override void Load(Accelerator accelerator) => kernel.Load(accelerator);
 
     public override void Enqueue(AcceleratorStream stream) => kernel.Enqueue(stream, parameters);
-
-    private static GridSize Counted(GridSize grid, string name) => grid.Groups > 0 && (long)grid.Groups * grid.Threads <= int.MaxValue
-        ? grid
-        : throw new PlanSizeException($"{name} takes {grid.Groups:N0} groups of {grid.Threads} threads where at most {int.MaxValue:N0} threads can be counted; use a smaller batch, network or image.");
 }

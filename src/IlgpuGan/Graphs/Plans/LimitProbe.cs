@@ -28,7 +28,7 @@ internal sealed class LimitProbe(ComputeDevice device, int copyFloats) : IDispos
     public double MeasureGigabytesPerSecond(TimeSpan time)
     {
         copy ??= Copy();
-        return 8.0 * copyFloats / Speedometer.Time(copy, time).Best / 1e9;
+        return copy.Bytes(0) / Speedometer.Time(copy, time).Best / 1e9;
     }
 
     /// <inheritdoc/>
@@ -49,7 +49,7 @@ internal sealed class LimitProbe(ComputeDevice device, int copyFloats) : IDispos
         {
             double flops = 2.0 * steps * threads * (isCpu ? FmaPeak.WorkerChains : FmaPeak.ThreadChains);
             var parameters = new FmaPeakParameters { Output = output, Steps = steps, Groups = groups, Factor = 0.5f };
-            var plan = Plan.Of(variables, Launch.Create(isCpu, typeof(FmaPeak), parameters, "FmaPeak", flops, bytes: 0));
+            var plan = Plan.Of(variables, Launch.Create(isCpu, typeof(FmaPeak), parameters, "FmaPeak", new(flops, Bytes: 0)));
             if (Speedometer.Time(plan, TimeSpan.Zero).Best > ShortestRun)
                 return plan;
             plan.Dispose();
@@ -65,6 +65,6 @@ internal sealed class LimitProbe(ComputeDevice device, int copyFloats) : IDispos
         using var filling = Plan.Compile(variables, fill);
         filling.Run();
         var parameters = new CopyPeakParameters { Output = variables.View(to).SubView(0, copyFloats), Source = variables.View(from).SubView(0, copyFloats) };
-        return Plan.Of(variables, Launch.Create(device.Kind == DeviceKind.Cpu, typeof(CopyPeak), parameters, $"CopyPeak [{copyFloats}]", flops: 0, bytes: 8.0 * copyFloats));
+        return Plan.Of(variables, Launch.Create(device.Kind == DeviceKind.Cpu, typeof(CopyPeak), parameters, $"CopyPeak [{copyFloats}]", Cost.OfFloats(2.0 * copyFloats)));
     }
 }

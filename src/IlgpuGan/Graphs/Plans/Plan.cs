@@ -1,8 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using IlgpuGan.Devices;
-using IlgpuGan.Kernels;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -10,7 +7,7 @@ namespace IlgpuGan.Graphs.Plans;
 
 /// <summary>
 /// A compiled graph: a fixed list of kernel launches over one arena of device memory, replayed without allocating or synchronising.
-/// On the CPU accelerator a whole segment is one launch; on CUDA it is recorded in its second run and one launch from then on. Set ILGPUGAN_TRACE=1 to see the time of each launch when the plan is disposed.
+/// How it is replayed is the affair of the device's runner. Set ILGPUGAN_TRACE=1 to see the time of each launch when the plan is disposed.
 /// </summary>
 public sealed class Plan : IDisposable
 {
@@ -20,12 +17,7 @@ public sealed class Plan : IDisposable
     private readonly PlanCompiler compiler;
     private readonly DeviceBuffer<float> arena;
     private readonly IReadOnlyList<IReadOnlyList<Launch>> segments;
-    private readonly SegmentReplay[] replays = [];
-    private readonly HostProgram[] programs = [];
-    private readonly GCHandle[] handles = [];
-    private readonly MemoryBuffer1D<int, Stride1D.Dense>? gate;
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<int>, long, int>? team;
-    private readonly LaunchTimes? times;
+    private readonly ISegmentRunner runner;
 
     private Plan(
         VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs, ProductKernels products, IReadOnlyList<Launch>? ready = null)
@@ -34,27 +26,19 @@ public sealed class Plan : IDisposable
         Precision = products.Precision;
         Device.Memory.Require(variables.MissingBytes(graph));
         compiler = new(variables, graph, outputs, products);
-        var accelerator = Device.Accelerator;
         arena = new(Device, compiler.ArenaSize);
-        segments = ready is null ? compiler.Bind(arena.View) : [ready];
-        bool isTraced = Environment.GetEnvironmentVariable("ILGPUGAN_TRACE") == "1";
-        if (Device.Kind != DeviceKind.Cpu)
+        try
         {
-            foreach (var launch in AllLaunches.Cast<DeviceLaunch>())
-                launch.Load(accelerator);
-            times = isTraced ? new() : null;
-            replays = [.. segments.Select(segment => new SegmentReplay(() => Enqueue(segment),
-                Device.Kind == DeviceKind.Cuda ? launches => CudaGraph.Capture(Device.Stream, launches) : null))];
-            return;
+            segments = ready is null ? compiler.Bind(arena.View) : [ready];
+            bool isTraced = Environment.GetEnvironmentVariable("ILGPUGAN_TRACE") == "1";
+            runner = Device.Kind == DeviceKind.Cpu ? new HostRunner(Device, segments, isTraced) : new DeviceRunner(Device, segments, isTraced);
         }
-        programs = [.. segments.Select(segment => new HostProgram([.. segment.Cast<IHostTask>()]))];
-        handles = [.. programs.Select(program => GCHandle.Alloc(program))];
-        gate = accelerator.Allocate1D<int>(Team.GateSize);
-        gate.MemSetToZero(Device.Stream);
-        team = accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, ArrayView<int>, long, int>>(((Action<ArrayView<int>, long, int>)Team.Entry).Method);
-        if (isTraced)
-            foreach (var program in programs)
-                program.Trace();
+        catch
+        {
+            // Such as a kernel that a driver refuses; nobody will have a plan to dispose.
+            arena.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Compiles a graph for a device.</summary>
@@ -103,11 +87,14 @@ public sealed class Plan : IDisposable
     {
         var other = new PlanCompiler(variables, graph, outputs, products);
         using var memory = Device.Accelerator.Allocate1D<float>(other.ArenaSize);
-        return [.. other.Bind(memory.View).SelectMany(segment => segment).Cast<DeviceLaunch>()];
+        return [.. other.Bind(memory.View).SelectMany(DeviceRunner.OnDevice)];
     }
 
     /// <summary>Floating-point operations of one run of a segment, in products and convolutions as the mathematics counts them.</summary>
-    public double Flops(int segment) => segments[segment].Sum(launch => launch.Flops);
+    public double Flops(int segment) => segments[segment].Sum(launch => launch.Cost.Flops);
+
+    /// <summary>Bytes that one run of a segment moves if each launch touches each of its tensors once.</summary>
+    internal double Bytes(int segment) => segments[segment].Sum(launch => launch.Cost.Bytes);
 
     /// <summary>Runs all segments in order. Returns before the device has finished.</summary>
     public void Run()
@@ -117,30 +104,10 @@ public sealed class Plan : IDisposable
     }
 
     /// <summary>Runs one segment. Returns before the device has finished.</summary>
-    public void Run(int segment)
-    {
-        if (times is not null)
-        {
-            times.Run(segments[segment].Cast<DeviceLaunch>(), Device.Stream);
-            return;
-        }
-        if (team is null)
-        {
-            replays[segment].Run(Device.Stream);
-            return;
-        }
-        team(Device.Stream, CpuBackend.Threads, gate!.View, (long)GCHandle.ToIntPtr(handles[segment]), Device.Workers);
-        if (programs[segment].Failure is { } failure)
-            throw new InvalidOperationException($"A kernel failed on {Device.Name}: {failure.Message}", failure);
-    }
+    public void Run(int segment) => runner.Run(segment);
 
-    private void Enqueue(IReadOnlyList<Launch> segment)
-    {
-        foreach (var launch in segment)
-            ((DeviceLaunch)launch).Enqueue(Device.Stream);
-    }
-
-    /// <summary>Waits for the device and reads a tensor that was named as output.</summary>
+    /// <summary>Waits for the device and reads a tensor that was named as output, or a window of a variable.</summary>
+    /// <exception cref="ArgumentException">It was not: others may lie where it lay.</exception>
     public float[] Fetch(Tensor tensor)
     {
         var host = new float[tensor.Shape.Size];
@@ -152,13 +119,11 @@ public sealed class Plan : IDisposable
     /// <summary>Time, rate and bandwidth of each launch, mean over all runs, most costly first; empty unless tracing.</summary>
     public IEnumerable<string> Trace()
     {
-        var timed = programs.SelectMany((program, i) => (program.Runs > 0 ? program.Ticks ?? [] : []).Zip(segments[i],
-            (ticks, launch) => (Seconds: (double)ticks / Stopwatch.Frequency / program.Runs, Launch: launch)));
-        foreach (var group in timed.Concat(times?.Means ?? []).GroupBy(item => item.Launch.Name).OrderByDescending(group => group.Sum(item => item.Seconds)))
+        foreach (var group in runner.Times.GroupBy(item => item.Launch.Name).OrderByDescending(group => group.Sum(item => item.Seconds)))
         {
             double seconds = group.Sum(item => item.Seconds);
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{seconds * 1e3,8:F3} ms  {group.Sum(item => item.Launch.Flops) / seconds / 1e9,6:F1} GFLOP/s  {group.Sum(item => item.Launch.Bytes) / seconds / 1e9,6:F1} GB/s  {group.Count(),3} x {group.Key}");
+                $"{seconds * 1e3,8:F3} ms  {group.Sum(item => item.Launch.Cost.Flops) / seconds / 1e9,6:F1} GFLOP/s  {group.Sum(item => item.Launch.Cost.Bytes) / seconds / 1e9,6:F1} GB/s  {group.Count(),3} x {group.Key}");
         }
     }
 
@@ -167,11 +132,7 @@ public sealed class Plan : IDisposable
     {
         foreach (string line in Trace())
             Console.Error.WriteLine(line);
-        foreach (var replay in replays)
-            replay.Dispose();
-        foreach (var handle in handles)
-            handle.Free();
-        gate?.Dispose();
+        runner.Dispose();
         arena.Dispose();
     }
 }

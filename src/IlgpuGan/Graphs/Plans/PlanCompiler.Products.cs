@@ -34,14 +34,14 @@ internal sealed partial class PlanCompiler
             case Convolution(var g):
                 foreach (var group in Groups(g))
                     Gemm(product, result, shape.Rows, group.Filters, g.Weights.Rows,
-                        () => new WindowRows { Windows = Windows(g, group, View(a)) }, () => OuterFrom(b, group.FirstFilter, g.Filters),
-                        ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
+                        Side(a, group.FirstChannel, group.Channels, data => new WindowRows { Windows = Windows(g, group, data) }),
+                        Outer(b, g.Filters, group.FirstFilter), ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
                 break;
             case ConvolutionWeightGradient(var g):
                 foreach (var group in Groups(g))
                     Gemm(product, result, g.Weights.Rows, group.Filters, b.Shape.Rows,
-                        () => new WindowColumns { Windows = Windows(g, group, View(a)) }, () => OuterFrom(b, group.FirstFilter, g.Filters),
-                        ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
+                        Side(a, group.FirstChannel, group.Channels, data => new WindowColumns { Windows = Windows(g, group, data) }),
+                        Outer(b, g.Filters, group.FirstFilter), ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
                 break;
             case ConvolutionDataGradient(var g) when g.Groups == 1 && g.Channels <= MostFoldedChannels && (long)a.Shape.Rows * g.Weights.Rows <= Shape.MostElements
                 && Epilogue(product, result) is { IsFlat: true } epilogue:
@@ -65,16 +65,16 @@ internal sealed partial class PlanCompiler
         switch (matrix.TransposeLeft, matrix.TransposeRight)
         {
             case (false, false):
-                Gemm(product, result, m, n, k, () => Depth(a, k), () => Outer(b, n), rows);
+                Gemm(product, result, m, n, k, Depth(a, k), Outer(b, n), rows);
                 break;
             case (false, true):
-                Gemm(product, result, m, n, k, () => Depth(a, k), () => Depth(b, k), rows);
+                Gemm(product, result, m, n, k, Depth(a, k), Depth(b, k), rows);
                 break;
             case (true, false):
-                Gemm(product, result, m, n, k, () => Outer(a, m), () => Outer(b, n), rows);
+                Gemm(product, result, m, n, k, Outer(a, m), Outer(b, n), rows);
                 break;
             case (true, true):
-                Gemm(product, result, m, n, k, () => Outer(a, m), () => Depth(b, k), rows);
+                Gemm(product, result, m, n, k, Outer(a, m), Depth(b, k), rows);
                 break;
         }
     }
@@ -97,24 +97,24 @@ internal sealed partial class PlanCompiler
         };
         int imageSize = g.Height * g.Width * g.Channels;
         Gemm(product, result, y.Shape[0] * geometry.Lines * geometry.PixelsPerLine, group.Channels, tapsHigh * tapsWide * group.Filters,
-            () => new ClassWindows
+            Side(y, group.FirstFilter, group.Filters, data => new ClassWindows
             {
-                Data = From(View(y), group.FirstFilter),
+                Data = data,
                 Class = geometry,
                 Height = g.OutputHeight,
                 Width = g.OutputWidth,
                 Filters = group.Filters,
                 PixelStride = g.Filters,
-            },
-            () => new ClassWeights
+            }),
+            Side(w, group.FirstFilter, group.Filters, data => new ClassWeights
             {
-                Data = From(View(w), group.FirstFilter),
+                Data = data,
                 Class = geometry,
                 KernelWidth = g.KernelWidth,
                 Channels = group.Channels,
                 Filters = group.Filters,
                 ChannelStride = g.Filters,
-            },
+            }),
             new OutputRows
             {
                 Lines = geometry.Lines,
@@ -130,46 +130,51 @@ internal sealed partial class PlanCompiler
     private void LowerFolded(Tensor product, Tensor result, ConvolutionGeometry g, Tensor y, Tensor w, Formula epilogue)
     {
         int pixels = y.Shape[0] * g.OutputHeight * g.OutputWidth, columns = g.Weights.Rows;
-        ArrayView<float> Taps() => Temporary((product, "taps"), (long)pixels * columns);
-        Gemm(product, typeof(Accumulator), Taps, taps => Only(taps, taps), Shape.Of(pixels, columns), pixels, columns, g.Filters,
-            () => Depth(y, g.Filters), () => Depth(w, g.Filters), OutputRows.Plain(columns));
-        var taps = Taps();
-        var output = View(result);
-        Emit((HasLongItems ? typeof(FoldTapsByLines<>) : typeof(FoldTaps<>)).MakeGenericType(epilogue.Expression), new FoldParameters
-        {
-            Output = output,
-            Taps = taps,
-            Operands = epilogue.Bind(View, output),
-            Images = y.Shape[0],
-            Height = g.Height,
-            Width = g.Width,
-            Channels = g.Channels,
-            InputHeight = g.OutputHeight,
-            InputWidth = g.OutputWidth,
-            KernelHeight = g.KernelHeight,
-            KernelWidth = g.KernelWidth,
-            Stride = g.Stride,
-            Padding = g.Padding,
-        }, $"FoldTaps {result.Shape}", (double)pixels * columns, 4.0 * ((double)pixels * columns + result.Shape.Size));
+        var taps = Temporary((product, "taps"), (long)pixels * columns);
+        var moved = Cost.OfFloats((double)pixels * columns);
+        Gemm(product, typeof(Accumulator), [], (_, output) => Only(output, output), taps,
+            new Cost(product.Flops(), 0) + OperationCosts.Touched([y, w]) + moved, pixels, columns, g.Filters,
+            Depth(y, g.Filters), Depth(w, g.Filters), OutputRows.Plain(columns));
+        var output = RegionOf(result);
+        var inputs = RegionsOf(epilogue.Tensors);
+        Emit((HasLongItems ? typeof(FoldTapsByLines<>) : typeof(FoldTaps<>)).MakeGenericType(epilogue.Expression), $"FoldTaps {result.Shape}",
+            epilogue.Cost + moved + Cost.OfFloats(result.Shape.Size), new([output], [taps, .. inputs], []),
+            new FoldParameters
+            {
+                Images = y.Shape[0],
+                Height = g.Height,
+                Width = g.Width,
+                Channels = g.Channels,
+                InputHeight = g.OutputHeight,
+                InputWidth = g.OutputWidth,
+                KernelHeight = g.KernelHeight,
+                KernelWidth = g.KernelWidth,
+                Stride = g.Stride,
+                Padding = g.Padding,
+            },
+            (p, memory) => p with { Output = memory[output], Taps = memory[taps], Operands = epilogue.Bind(memory.All(inputs), memory[output]) });
     }
 
-    private void LowerDepthwise(Type kernel, Tensor product, ConvolutionGeometry g, Tensor x, Tensor w, Tensor y) =>
-        Emit(kernel, new DepthwiseParameters
-        {
-            X = View(x),
-            W = View(w),
-            Y = View(y),
-            Images = x.Shape[0],
-            Height = g.Height,
-            Width = g.Width,
-            Channels = g.Channels,
-            KernelHeight = g.KernelHeight,
-            KernelWidth = g.KernelWidth,
-            OutputHeight = g.OutputHeight,
-            OutputWidth = g.OutputWidth,
-            Stride = g.Stride,
-            Padding = g.Padding,
-        }, $"{kernel.Name} {product.Shape}", 2.0 * y.Shape.Size * g.KernelHeight * g.KernelWidth, Bytes(product.Inputs, product.Shape));
+    /// <summary>One of a depthwise convolution and its gradients, with the tensors that stand for x, w and y; one of them is what it makes.</summary>
+    private void LowerDepthwise(Type kernel, Tensor product, ConvolutionGeometry g, Tensor x, Tensor w, Tensor y)
+    {
+        var (xs, ws, ys) = (RegionOf(x), RegionOf(w), RegionOf(y));
+        Emit(kernel, $"{kernel.Name} {product.Shape}", product.Cost(), new([RegionOf(product)], RegionsOf(product.Inputs), []),
+            new DepthwiseParameters
+            {
+                Images = x.Shape[0],
+                Height = g.Height,
+                Width = g.Width,
+                Channels = g.Channels,
+                KernelHeight = g.KernelHeight,
+                KernelWidth = g.KernelWidth,
+                OutputHeight = g.OutputHeight,
+                OutputWidth = g.OutputWidth,
+                Stride = g.Stride,
+                Padding = g.Padding,
+            },
+            (p, memory) => p with { X = memory[xs], W = memory[ws], Y = memory[ys] });
+    }
 
     private static IEnumerable<ChannelGroup> Groups(ConvolutionGeometry g) =>
         Enumerable.Range(0, g.Groups).Select(index => new ChannelGroup(index, g.Channels / g.Groups, g.Filters / g.Groups));
@@ -185,11 +190,9 @@ internal sealed partial class PlanCompiler
         public static OutputRows Rows(int columns, int first) => OutputRows.Plain(columns) with { Origin = first };
     }
 
-    private static ArrayView<float> From(ArrayView<float> view, int first) => view.IsValid ? view.SubView(first) : view;
-
     private static Windows Windows(ConvolutionGeometry g, ChannelGroup group, ArrayView<float> x) => new()
     {
-        Data = From(x, group.FirstChannel),
+        Data = x,
         Height = g.Height,
         Width = g.Width,
         Channels = group.Channels,
@@ -201,14 +204,18 @@ internal sealed partial class PlanCompiler
         Padding = g.Padding,
     };
 
-    private DepthMajor Depth(Tensor tensor, int stride) => new() { Data = View(tensor), Stride = stride };
+    /// <summary>An operand that begins so many floats into a tensor.</summary>
+    private ProductSide<TOperand> Side<TOperand>(Tensor tensor, int first, int run, Func<ArrayView<float>, TOperand> over)
+        where TOperand : struct, IOperand => new(RegionOf(tensor).From(first), run, over);
 
-    private OuterMajor Outer(Tensor tensor, int stride) => OuterFrom(tensor, 0, stride);
+    private ProductSide<DepthMajor> Depth(Tensor tensor, int stride) => Side(tensor, 0, stride, data => new DepthMajor { Data = data, Stride = stride });
 
-    private OuterMajor OuterFrom(Tensor tensor, int first, int stride) => new() { Data = From(View(tensor), first), Stride = stride };
+    private ProductSide<OuterMajor> Outer(Tensor tensor, int stride, int first = 0) =>
+        Side(tensor, first, stride, data => new OuterMajor { Data = data, Stride = stride });
 
+    /// <summary>A product of m x n sums of k terms, or a part of one, stored through the epilogue of its result.</summary>
     private void Gemm<TLeft, TRight>(
-        Tensor product, Tensor result, int m, int n, int k, Func<TLeft> left, Func<TRight> right, OutputRows rows, (int, int, int) part = default)
+        Tensor product, Tensor result, int m, int n, int k, ProductSide<TLeft> left, ProductSide<TRight> right, OutputRows rows, (int, int, int) part = default)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
     {
@@ -216,19 +223,23 @@ internal sealed partial class PlanCompiler
         // Parts can be added by a second pass, but the epilogue knows only the first one's places.
         bool canSplit = formula.Expression == typeof(Accumulator) && rows.IsPlain(n);
         var (splits, splitDepth) = canSplit ? products.Split(m, n, k) : (1, k);
-        ArrayView<float> Parts() => Temporary((product, "parts"), (long)splits * m * n);
-        Gemm(product, formula.Expression, () => splits == 1 ? View(result) : Parts(), output => formula.Bind(View, output), result.Shape,
-            m, n, k, left, right, rows, part, splits, splitDepth);
+        var output = splits == 1 ? RegionOf(result) : Temporary((product, "parts"), (long)splits * m * n);
+        var inputs = RegionsOf(formula.Tensors);
+        // Of a product in several launches each makes a part of the elements.
+        double share = (double)m * n / product.Shape.Size;
+        var cost = share * (product.Cost() + formula.Cost) + Cost.OfFloats((splits - 1.0) * m * n);
+        Gemm(product, formula.Expression, inputs, formula.Bind, output, cost, m, n, k, left, right, rows, part, splits, splitDepth);
         if (splits > 1)
-            SumParts((product, "parts"), result, splits);
+            SumParts(output, result, splits);
     }
 
-    /// <summary>A product of m x n sums of k terms. Views are asked for launch by launch: that is how the arena learns who lives how long.</summary>
+    /// <summary>A product of m x n sums of k terms.</summary>
     /// <param name="product">The operation; its second input is the right operand.</param>
     /// <param name="epilogue">What becomes of the sums.</param>
-    /// <param name="output">Where they go.</param>
-    /// <param name="operands">What the epilogue takes, given the output.</param>
-    /// <param name="written">Shape of what is written.</param>
+    /// <param name="inputs">What the epilogue reads.</param>
+    /// <param name="operands">What the epilogue takes, given its inputs and the output.</param>
+    /// <param name="output">Where the sums go.</param>
+    /// <param name="cost">What it costs.</param>
     /// <param name="m">Rows.</param>
     /// <param name="n">Columns.</param>
     /// <param name="k">Length of the sums.</param>
@@ -239,53 +250,62 @@ internal sealed partial class PlanCompiler
     /// <param name="splits">Parts of each sum, which are written one product after the other.</param>
     /// <param name="splitDepth">Terms of a part.</param>
     private void Gemm<TLeft, TRight>(
-        Tensor product, Type epilogue, Func<ArrayView<float>> output, Func<ArrayView<float>, Operands> operands, Shape written,
-        int m, int n, int k, Func<TLeft> left, Func<TRight> right, OutputRows rows, (int, int, int) part = default, int splits = 1, int splitDepth = 0)
+        Tensor product, Type epilogue, IReadOnlyList<Region> inputs, Func<IReadOnlyList<ArrayView<float>>, ArrayView<float>, Operands> operands,
+        Region output, Cost cost, int m, int n, int k, ProductSide<TLeft> left, ProductSide<TRight> right, OutputRows rows,
+        (int, int, int) part = default, int splits = 1, int splitDepth = 0)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
     {
-        var kernel = products.Choose(product, new(m, n, k), products.Candidates(m, n, k, left(), right(), splits));
-        object? packing = null;
-        if (kernel.Tile is { } tile)
-        {
-            packing = (Fusion.Storage(product.Inputs[1]), tile, typeof(TRight), n, k, part);
-            if (packings.Add(packing))
-                Emit(typeof(PackRight<,>).MakeGenericType(tile, typeof(TRight)), new PackParameters<TRight>
-                {
-                    Right = right(),
-                    N = n,
-                    K = k,
-                    Packed = Packed(),
-                    Scratch = Scratch(),
-                }, $"PackRight {n}x{k}", 0, 8.0 * n * k);
-        }
-        var target = output();
-        Emit(kernel.Close(typeof(TLeft), typeof(TRight), epilogue), new GemmParameters<TLeft, TRight>
-        {
-            M = m,
-            N = n,
-            K = k,
-            Left = left(),
-            Right = right(),
-            Output = target,
-            Rows = rows,
-            Operands = operands(target),
-            Cores = products.Traits.Multiprocessors,
-            Splits = splits,
-            SplitDepth = splitDepth,
-            SplitStride = m * n,
-            MostGroups = kernel.MostGroups,
-            StoresQuads = Quads.Lie(target) ? 1 : 0,
-            Packed = packing is null ? target : Packed(),
-            Scratch = packing is null ? target : Scratch(),
-        }, $"{product.Operation.GetType().Name} {m}x{n}x{k}", 2.0 * m * n * k, Bytes(product.Inputs, written));
+        var kernel = products.Choose(product, new(m, n, k), products.Candidates(m, n, k, left, right, splits));
+        var packed = kernel.Tile is { } tile ? Pack(product, tile, n, k, right, part) : null;
+        var scratch = packed is null ? null : Scratch();
+        Emit(kernel.Close(typeof(TLeft), typeof(TRight), epilogue), $"{product.Operation.GetType().Name} {m}x{n}x{k}",
+            cost, new([output], [left.Region, right.Region, .. inputs, .. Present(packed)], [.. Present(scratch)]),
+            new GemmParameters<TLeft, TRight>
+            {
+                M = m,
+                N = n,
+                K = k,
+                Rows = rows,
+                Cores = products.Traits.Multiprocessors,
+                Splits = splits,
+                SplitDepth = splitDepth,
+                SplitStride = m * n,
+                MostGroups = kernel.MostGroups,
+                StoresQuads = output.IsOnQuads ? 1 : 0,
+            },
+            (p, memory) => p with
+            {
+                Left = left.Bind(memory),
+                Right = right.Bind(memory),
+                Output = memory[output],
+                Operands = operands(memory.All(inputs), memory[output]),
+                // Kernels that pack nothing get a view that is valid.
+                Packed = memory[packed ?? output],
+                Scratch = memory[scratch ?? output],
+            });
+    }
 
-        ArrayView<float> Packed() => Temporary(packing!, (long)HostBlocking.PackedSize(n, 1, TileColumns(kernel.Tile!)) * Math.Max(1, k));
+    /// <summary>The right operand of a product as the CPU's kernel takes it; packed once for all products of it.</summary>
+    private Region Pack<TRight>(Tensor product, Type tile, int n, int k, ProductSide<TRight> right, (int, int, int) part)
+        where TRight : struct, IOperand
+    {
+        var key = (product.Inputs[1].Storage(), tile, typeof(TRight), n, k, part);
+        var packed = Temporary(key, (long)HostBlocking.PackedSize(n, 1, TileColumns(tile)) * Math.Max(1, k));
+        var scratch = Scratch();
+        if (packings.Add(key))
+            Emit(typeof(PackRight<,>).MakeGenericType(tile, typeof(TRight)), $"PackRight {n}x{k}", Cost.OfFloats(2.0 * n * k),
+                new([packed], [right.Region], [scratch]),
+                new PackParameters<TRight> { N = n, K = k },
+                (p, memory) => p with { Right = right.Bind(memory), Packed = memory[packed], Scratch = memory[scratch] });
+        return packed;
     }
 
     private static int TileColumns(Type tile) => (int)tile.GetProperty(nameof(ITile.Columns))!.GetValue(null)!;
 
-    private ArrayView<float> Scratch() => Temporary("scratch", HostBlocking.ScratchSize(variables.Device.Workers));
+    private Region Scratch() => Temporary("scratch", HostBlocking.ScratchSize(products.Traits.Multiprocessors));
+
+    private static IEnumerable<Region> Present(Region? region) => region is null ? [] : [region];
 
     private Formula Epilogue(Tensor product, Tensor result) => product == result
         ? new Formula(fusion, product, product.Shape, product, isRoot: false)

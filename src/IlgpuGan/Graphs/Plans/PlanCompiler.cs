@@ -4,8 +4,8 @@ using ILGPU;
 namespace IlgpuGan.Graphs.Plans;
 
 /// <summary>
-/// Turns a graph into launches. Two passes over the same code: the first learns which buffers live how long, the second, when the arena
-/// is laid out, binds views.
+/// Turns a graph into launches. First every operation becomes steps, which say what they touch; from that follows which buffers live how long, and
+/// so their places in the arena. When there is an arena, the steps are bound to it.
 /// </summary>
 internal sealed partial class PlanCompiler
 {
@@ -20,21 +20,19 @@ internal sealed partial class PlanCompiler
     private readonly ArenaLayout layout = new();
     private readonly Dictionary<object, ArenaLayout.Block> blocks = [];
     private readonly HashSet<object> packings = [];
-    private readonly List<Launch> launches = [];
+    private readonly List<PlanStep> steps = [];
     private readonly List<int> segments = [];
     private ArrayView<float> arena;
-    private bool isBinding;
-    private int clock;
 
     public PlanCompiler(VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs, ProductKernels products)
     {
         (this.variables, this.graph, this.products) = (variables, graph, products);
         fusion = new(graph, outputs);
-        this.outputs = [.. outputs.Select(Fusion.Storage)];
+        this.outputs = [.. outputs.Select(OperationFacts.Storage)];
         CheckReads();
         foreach (var tensor in fusion.Live)
             foreach (var input in tensor.Inputs)
-                lastUses[Fusion.Storage(input)] = tensor.Id;
+                lastUses[input.Storage()] = tensor.Id;
         foreach (var output in this.outputs)
             lastUses[output] = int.MaxValue;
         foreach (var read in fusion.Live.Where(tensor => tensor.Operation is Read && lastUses.ContainsKey(tensor)))
@@ -42,11 +40,10 @@ internal sealed partial class PlanCompiler
                 copies.Add(read);
         foreach (var update in graph.Effects.Where(effect => effect.Operation is ParameterUpdate))
             PinGradients(update);
-        Walk();
-        // Outputs keep their memory to themselves: a segment may run again before another's output is fetched.
-        foreach (var output in this.outputs.Where(blocks.ContainsKey))
-            (blocks[output].First, blocks[output].Last) = (0, int.MaxValue);
-        layout.Place();
+        foreach (var tensor in fusion.Live)
+            Lower(tensor);
+        segments.Add(steps.Count);
+        LayOut();
     }
 
     /// <summary>Floats of arena that the plan needs.</summary>
@@ -60,34 +57,55 @@ internal sealed partial class PlanCompiler
     /// <summary>The launches over an arena, cut into segments.</summary>
     public IReadOnlyList<IReadOnlyList<Launch>> Bind(ArrayView<float> arena)
     {
-        (this.arena, isBinding) = (arena, true);
-        Walk();
-        segments.Add(launches.Count);
+        this.arena = arena;
+        Launch[] launches = [.. steps.Select(step => step.Bind(arena))];
         return [.. segments.Select((end, i) => launches[(i == 0 ? 0 : segments[i - 1])..end])];
     }
 
-    /// <summary>Where a stored tensor lies.</summary>
+    /// <summary>Where a tensor lies that was named as an output, or that lies in a variable.</summary>
+    /// <exception cref="ArgumentException">Others lie where it lay, if ever it was in memory.</exception>
     public ArrayView<float> View(Tensor tensor)
     {
-        var storage = Fusion.Storage(tensor);
+        var region = RegionOf(tensor);
+        return region.Block is null || outputs.Contains(tensor.Storage()) ? region.Over(arena)
+            : throw new ArgumentException($"{tensor} is no output of this plan; name it when the plan is compiled.");
+    }
+
+    /// <summary>Where a stored tensor will lie.</summary>
+    private Region RegionOf(Tensor tensor)
+    {
+        var storage = tensor.Storage();
         int size = tensor.Shape.Size;
         if (storage.Operation is Read read && !copies.Contains(storage))
-            return variables.View(read.Variable).SubView(read.Offset, size);
+            return RegionOf(read.Variable, read.Offset, size);
         if (storage.Operation is Literal literal)
-            return variables.View(literal);
+            return Region.Of(variables.View(literal));
         if (pins.TryGetValue(storage, out var pin))
-            return variables.View(pin.Variable).SubView(pin.Offset, size);
+            return RegionOf(pin.Variable, pin.Offset, size);
         return storage.Operation is Constant or Read || storage.Operation.Kind() != OperationKind.Given
             ? Temporary(storage, size)
             : throw OperationFacts.Missing(storage.Operation, "memory");
     }
 
-    private void Walk()
+    private Region RegionOf(Variable variable, int offset, int size) => Region.Of(variables.View(variable).SubView(offset, size));
+
+    private IReadOnlyList<Region> RegionsOf(IEnumerable<Tensor> tensors) => [.. tensors.Select(RegionOf)];
+
+    /// <summary>Lets every buffer live from the step that first writes it to the last that touches it, and gives it its place.</summary>
+    private void LayOut()
     {
-        clock = 0;
-        packings.Clear();
-        foreach (var tensor in fusion.Live)
-            Lower(tensor);
+        foreach (var (i, step) in steps.Index())
+        {
+            foreach (var block in step.Touched.Reads.Select(region => region.Block))
+                if (block is { Last: < 0 })
+                    throw new InvalidOperationException($"{step.Name} reads what no step has written.");
+            foreach (var block in step.Touched.Blocks)
+                layout.Touch(block, i);
+        }
+        // Outputs keep their memory to themselves: a segment may run again before another's output is fetched.
+        foreach (var output in outputs.Where(blocks.ContainsKey))
+            (blocks[output].First, blocks[output].Last) = (0, int.MaxValue);
+        layout.Place();
     }
 
     /// <summary>A read of an old version after an update would see the new one.</summary>
@@ -98,7 +116,7 @@ internal sealed partial class PlanCompiler
             if (effect.Operation is ParameterUpdate { Parameters.Values: var values })
                 updated.TryAdd(values, effect.Id);
         foreach (var tensor in fusion.Live)
-            foreach (var input in tensor.Inputs.Select(Fusion.Storage))
+            foreach (var input in tensor.Inputs.Select(OperationFacts.Storage))
                 if (input.Operation is Read read && updated.TryGetValue(read.Variable, out int update) && input.Id < update && tensor.Id > update)
                     throw new InvalidOperationException($"{tensor} reads {read.Variable} as it was before its update; read it again.");
     }
@@ -107,24 +125,21 @@ internal sealed partial class PlanCompiler
     private bool Overwrites(Tensor effect, Tensor tensor)
     {
         var read = (Read)tensor.Operation;
-        if (effect.Id < tensor.Id)
+        if (effect.Id < tensor.Id || !effect.Operation.Writes().Contains(read.Variable))
             return false;
         return effect.Operation switch
         {
-            Assign assign when assign.Variable == read.Variable && Overlap(assign.Offset, effect.Shape, read.Offset, tensor.Shape) =>
-                lastUses[tensor] > effect.Id || ShiftsInto(effect, tensor, assign.Offset != read.Offset || effect.Shape.Size != tensor.Shape.Size),
+            Assign assign => Overlap(assign.Offset, effect.Shape, read.Offset, tensor.Shape) &&
+                (lastUses[tensor] > effect.Id || ShiftsInto(effect, tensor, assign.Offset != read.Offset || effect.Shape.Size != tensor.Shape.Size)),
             // Gradients are written where they are computed, before their update.
-            ParameterUpdate update when read.Variable == update.Parameters.Gradients => true,
-            ParameterUpdate { Parameters: var set } when read.Variable == set.Values || read.Variable == set.Average ||
-                read.Variable == set.FirstMoment || read.Variable == set.SecondMoment => lastUses[tensor] > effect.Id,
-            Assign or ParameterUpdate or Advance or SegmentEnd => false,
-            var other => throw OperationFacts.Missing(other, "list of variables that it writes"),
+            ParameterUpdate update => read.Variable == update.Parameters.Gradients || lastUses[tensor] > effect.Id,
+            var other => throw OperationFacts.Missing(other, "way of writing"),
         };
     }
 
     // Elements are written in any order: what is read must be the very element that is written.
     private bool ShiftsInto(Tensor assignment, Tensor read, bool isElsewhere) =>
-        isElsewhere && fusion.Leaves(assignment).Any(leaf => Fusion.Storage(leaf) == read);
+        isElsewhere && fusion.Leaves(assignment).Any(leaf => leaf.Storage() == read);
 
     private static bool Overlap(int offset, Shape shape, int otherOffset, Shape other) =>
         offset < otherOffset + other.Size && otherOffset < offset + shape.Size;
@@ -139,7 +154,7 @@ internal sealed partial class PlanCompiler
         var others = graph.Effects.Where(effect => effect != update && effect.Operation is ParameterUpdate other && other.Parameters == set).ToList();
         foreach (var (parameter, gradient) in set.Parameters.Zip(update.Inputs))
         {
-            var storage = Fusion.Storage(gradient);
+            var storage = gradient.Storage();
             bool isAlone = others.All(other => other.Id < update.Id ? storage.Id > other.Id : lastUses[storage] <= update.Id);
             if (isAlone && storage.Operation.Kind() != OperationKind.Given)
                 pins.TryAdd(storage, (set.Gradients, parameter.Offset));
@@ -148,26 +163,22 @@ internal sealed partial class PlanCompiler
 
     /// <summary>Memory of so many floats for a part of the program.</summary>
     /// <exception cref="PlanSizeException">They are more than kernels can count.</exception>
-    private ArrayView<float> Temporary(object key, long size)
+    private Region Temporary(object key, long size)
     {
         if (size > Shape.MostElements)
             throw new PlanSizeException($"A step on the way to a product or a sum has {size:N0} elements where at most {Shape.MostElements:N0} fit; use a smaller batch, network or image.");
-        if (isBinding)
-            return arena.SubView(blocks[key].Offset, size);
-        if (blocks.TryGetValue(key, out var block))
-            block.Last = Math.Max(block.Last, clock);
-        else
-            blocks[key] = layout.Add(size, clock, clock);
-        return default;
+        if (!blocks.TryGetValue(key, out var block))
+            blocks[key] = block = new(size);
+        return Region.Of(block, size);
     }
 
-    private void Emit<TParameters>(Type kernel, TParameters parameters, string name, double flops, double bytes)
+    private void Emit<TParameters>(
+        Type kernel, string name, Cost cost, Touched touched, TParameters numbers, Func<TParameters, StepMemory, TParameters> bind)
         where TParameters : struct
     {
-        // In the first pass, too, where a grid that is too large is refused before there is an arena.
-        var launch = Launch.Create(IsHost, kernel, parameters, name, flops, bytes);
-        if (isBinding)
-            launches.Add(launch);
-        clock++;
+        // Before there is an arena: nobody should wait for memory only to hear this.
+        if (!IsHost)
+            DeviceLaunch.Require(kernel, numbers, name);
+        steps.Add(new PlanStep<TParameters>(IsHost, kernel, name, cost, touched, numbers, bind));
     }
 }

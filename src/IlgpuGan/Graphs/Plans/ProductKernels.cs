@@ -44,20 +44,32 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
     public IReadOnlyList<ProductKernel> Candidates<TLeft, TRight>(int m, int n, int k, TLeft left, TRight right, int splits = 1)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand =>
+        Candidates<TLeft, TRight>(m, n, k, Quads.Hold(left), Quads.Hold(right), splits);
+
+    /// <summary>The same for operands that have no memory yet.</summary>
+    public IReadOnlyList<ProductKernel> Candidates<TLeft, TRight>(int m, int n, int k, ProductSide<TLeft> left, ProductSide<TRight> right, int splits = 1)
+        where TLeft : struct, IOperand
+        where TRight : struct, IOperand =>
+        Candidates<TLeft, TRight>(m, n, k, left.IsInQuads, right.IsInQuads, splits);
+
+    private IReadOnlyList<ProductKernel> Candidates<TLeft, TRight>(int m, int n, int k, bool isLeftInQuads, bool isRightInQuads, int splits)
+        where TLeft : struct, IOperand
+        where TRight : struct, IOperand =>
         Traits.Kind == DeviceKind.Cpu ? HostCandidates(n)
         : Traits is { IsProcessor: true, Kind: DeviceKind.OpenCl } ? VectorCandidates
-        : Precision != Precision.Fp32 ? TensorKernels.Candidates(Traits, Precision, m, n, splits, Quads.Hold(left), Quads.Hold(right))
-        : TiledCandidates(m, n, LoadFour.Holds(left, m, k), LoadFour.Holds(right, n, k));
+        : Precision != Precision.Fp32 ? TensorKernels.Candidates(Traits, Precision, m, n, splits, isLeftInQuads, isRightInQuads)
+        : TiledCandidates(m, n, isLeftInQuads && Quads.End<TLeft>(m, k), isRightInQuads && Quads.End<TRight>(n, k));
 
-    private IReadOnlyList<ProductKernel> TiledCandidates(int m, int n, bool isLeftByFours, bool isRightByFours) =>
+    private IReadOnlyList<ProductKernel> TiledCandidates(int m, int n, bool isLeftByQuads, bool isRightByQuads) =>
     [
         .. from shape in TileShapes.All
            where shape.Threads <= Traits.GroupThreads && shape.SharedBytes <= Traits.SharedBytes
            orderby shape.Cost(m, n, Traits.Multiprocessors)
-           select new ProductKernel($"tiled {shape.Rows}x{shape.Columns}", typeof(TiledGemm<,,,,,>), shape.Type, Width(isLeftByFours), Width(isRightByFours)),
+           select new ProductKernel($"tiled {shape.Rows}x{shape.Columns}", typeof(TiledGemm<,,,,,>), shape.Type, Width(isLeftByQuads), Width(isRightByQuads)),
     ];
 
-    private static Type Width(bool isByFours) => isByFours ? typeof(LoadFour) : typeof(LoadOne);
+    /// <summary>How an operand is moved.</summary>
+    public static Type Width(bool isInQuads) => isInQuads ? typeof(ByQuads) : typeof(ByFloats);
 
     private ProductKernel[] VectorCandidates
     {

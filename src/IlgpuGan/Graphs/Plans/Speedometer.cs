@@ -34,7 +34,7 @@ public static class Speedometer
             product = MatrixProduct(device, n, time).Best;
         }
         using var limits = new LimitProbe(device, floats);
-        return new(2.0 * n * n * n / product / 1e9, limits.MeasureGigabytesPerSecond(time));
+        return new(Cost.OfProduct(n, n, n).Flops / product / 1e9, limits.MeasureGigabytesPerSecond(time));
     }
 
     /// <summary>Times of a square matrix product of side n: 2 n^3 floating-point operations.</summary>

@@ -24,7 +24,7 @@ internal static class TensorKernels
             .. from shape in Shapes
                orderby shape.Time(traits, m, n, splits)
                select new ProductKernel($"tensor {shape.Rows}x{shape.Columns}", typeof(TensorGemm<,,,,,,>), shape.Tile,
-                   precision == Precision.Bf16 ? typeof(Bf16Factors) : typeof(Tf32Factors), Width(isLeftInQuads), Width(isRightInQuads))
+                   precision == Precision.Bf16 ? typeof(Bf16Factors) : typeof(Tf32Factors), ProductKernels.Width(isLeftInQuads), ProductKernels.Width(isRightInQuads))
                {
                    MostGroups = shape.Groups * traits.Multiprocessors,
                },
@@ -43,8 +43,6 @@ internal static class TensorKernels
         int splits = Ceiling(k, depth);
         return splits > 1 ? (splits, depth) : (1, k);
     }
-
-    private static Type Width(bool isInQuads) => isInQuads ? typeof(ByQuads) : typeof(ByFloats);
 
     private static int Ceiling(int count, int size) => (count + size - 1) / size;
 

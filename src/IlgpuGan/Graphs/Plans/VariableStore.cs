@@ -1,4 +1,5 @@
 using IlgpuGan.Devices;
+using IlgpuGan.Kernels;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -10,9 +11,6 @@ namespace IlgpuGan.Graphs.Plans;
 public sealed class VariableStore(ComputeDevice device, Precision precision = Precision.Tf32) : IDisposable
 {
     private const int MaxCounters = 64;
-
-    // Vector loops on the CPU read up to a vector past the end.
-    private const int Slack = 16;
 
     private readonly Dictionary<Variable, DeviceBuffer<float>> variables = [];
     private readonly Dictionary<Literal, DeviceBuffer<float>> literals = [];
@@ -105,18 +103,14 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
     }
 
     /// <summary>Bytes of the variables of a graph that have no memory yet.</summary>
-    internal long MissingBytes(Graph graph) => graph.Tensors.SelectMany(tensor => tensor.Operation switch
-    {
-        Read read => [read.Variable],
-        Assign assign => [assign.Variable],
-        ParameterUpdate { Parameters: var set } => [set.Values, set.Gradients, set.FirstMoment, set.SecondMoment, set.Average],
-        _ => Array.Empty<Variable>(),
-    }).Distinct().Where(variable => !variables.ContainsKey(variable)).Sum(variable => (long)variable.Size * sizeof(float));
+    internal long MissingBytes(Graph graph) => graph.Tensors
+        .SelectMany(tensor => tensor.Operation is Read read ? [read.Variable] : tensor.Operation.Writes())
+        .Distinct().Where(variable => !variables.ContainsKey(variable)).Sum(variable => (long)variable.Size * sizeof(float));
 
     internal ArrayView<float> View(Variable variable)
     {
         if (!variables.TryGetValue(variable, out var buffer))
-            variables[variable] = buffer = Zeroed<float>(variable.Size + Slack);
+            variables[variable] = buffer = Zeroed<float>(variable.Size + Alignment.Floats);
         return buffer.View;
     }
 
@@ -124,7 +118,7 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
     {
         if (!literals.TryGetValue(literal, out var buffer))
         {
-            literals[literal] = buffer = Zeroed<float>(literal.Values.Length + Slack);
+            literals[literal] = buffer = Zeroed<float>(literal.Values.Length + Alignment.Floats);
             buffer.View.SubView(0, literal.Values.Length).CopyFromCPU(Device.Stream, literal.Values);
             Device.Stream.Synchronize();
         }

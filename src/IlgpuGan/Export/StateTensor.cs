@@ -1,19 +1,22 @@
 namespace IlgpuGan.Export;
 
-/// <summary>One tensor of a file of weights, row-major: 32-bit floats, or 64-bit integers; numbers of other formats were brought to these.</summary>
-public sealed class SafetensorsTensor
+/// <summary>
+/// A tensor outside the device, of a training's state or of a file of weights, row-major: 32-bit floats, or 64-bit integers such as counters. Numbers
+/// of other formats were brought to these.
+/// </summary>
+public sealed class StateTensor
 {
     /// <summary>A tensor of floats.</summary>
     /// <exception cref="ArgumentException">The shape does not have as many elements as there are values.</exception>
-    public SafetensorsTensor(IReadOnlyList<int> shape, float[] floats)
+    public StateTensor(IReadOnlyList<int> shape, float[] floats)
         : this(shape, floats.Length) => Floats = floats;
 
     /// <summary>A tensor of integers.</summary>
     /// <exception cref="ArgumentException">The shape does not have as many elements as there are values.</exception>
-    public SafetensorsTensor(IReadOnlyList<int> shape, long[] integers)
+    public StateTensor(IReadOnlyList<int> shape, long[] integers)
         : this(shape, integers.Length) => Integers = integers;
 
-    private SafetensorsTensor(IReadOnlyList<int> shape, int length)
+    private StateTensor(IReadOnlyList<int> shape, int length)
     {
         if (shape.Any(axis => axis < 0) || shape.Aggregate(1L, (product, axis) => checked(product * axis)) != length)
         {

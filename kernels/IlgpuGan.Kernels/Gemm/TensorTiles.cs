@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using IlgpuGan.Kernels.Intrinsics;
-
 namespace IlgpuGan.Kernels.Gemm;
 
 /// <summary>
@@ -117,59 +114,4 @@ public readonly struct Tile128x32 : ITensorTile
 
     /// <inheritdoc/>
     public static int Groups => 4;
-}
-
-/// <summary>How the factors of a product are rounded for tensor cores.</summary>
-public interface IFactorPrecision
-{
-    /// <summary>Rounds a block of factors.</summary>
-    static abstract Factors Round(Block block);
-
-    /// <summary>sums + left right.</summary>
-    static abstract Sums MultiplyAdd(Sums sums, Factors left, Factors right);
-}
-
-/// <summary>11 bits of mantissa.</summary>
-public readonly struct Tf32Factors : IFactorPrecision
-{
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Factors Round(Block block) => TensorCore.RoundTf32(block);
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Sums MultiplyAdd(Sums sums, Factors left, Factors right) => TensorCore.MultiplyAddTf32(sums, left, right);
-}
-
-/// <summary>8 bits of mantissa.</summary>
-public readonly struct Bf16Factors : IFactorPrecision
-{
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Factors Round(Block block) => TensorCore.RoundBf16(block);
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Sums MultiplyAdd(Sums sums, Factors left, Factors right) => TensorCore.MultiplyAddBf16(sums, left, right);
-}
-
-/// <summary>How an operand comes to shared memory.</summary>
-public interface ICopyWidth
-{
-    /// <summary>Floats that one copy moves, 4 or 1.</summary>
-    static abstract int Floats { get; }
-}
-
-/// <summary>Sixteen bytes at a time, for operands that lie in quads (<see cref="Quads.Hold"/>).</summary>
-public readonly struct ByQuads : ICopyWidth
-{
-    /// <inheritdoc/>
-    public static int Floats => 4;
-}
-
-/// <summary>Four bytes at a time, for all others, such as images of three channels.</summary>
-public readonly struct ByFloats : ICopyWidth
-{
-    /// <inheritdoc/>
-    public static int Floats => 1;
 }

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 
-namespace IlgpuGan.Kernels.Gemm;
+namespace IlgpuGan.Kernels;
 
-/// <summary>Four floats that a GPU moves in one instruction: 16 bytes at a multiple of 16.</summary>
+/// <summary>Four neighbouring floats, which a GPU moves in one access: 16 bytes at a multiple of 16.</summary>
 [StructLayout(LayoutKind.Sequential, Size = 16)]
 public struct Float4
 {

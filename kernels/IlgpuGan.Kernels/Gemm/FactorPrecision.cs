@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using IlgpuGan.Kernels.Intrinsics;
+
+namespace IlgpuGan.Kernels.Gemm;
+
+/// <summary>How the factors of a product are rounded for tensor cores.</summary>
+public interface IFactorPrecision
+{
+    /// <summary>Rounds a block of factors.</summary>
+    static abstract Factors Round(Block block);
+
+    /// <summary>sums + left right.</summary>
+    static abstract Sums MultiplyAdd(Sums sums, Factors left, Factors right);
+}
+
+/// <summary>11 bits of mantissa.</summary>
+public readonly struct Tf32Factors : IFactorPrecision
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Factors Round(Block block) => TensorCore.RoundTf32(block);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Sums MultiplyAdd(Sums sums, Factors left, Factors right) => TensorCore.MultiplyAddTf32(sums, left, right);
+}
+
+/// <summary>8 bits of mantissa.</summary>
+public readonly struct Bf16Factors : IFactorPrecision
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Factors Round(Block block) => TensorCore.RoundBf16(block);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Sums MultiplyAdd(Sums sums, Factors left, Factors right) => TensorCore.MultiplyAddBf16(sums, left, right);
+}

@@ -1,0 +1,46 @@
+using IlgpuGan.Graphs;
+
+namespace IlgpuGan.Networks;
+
+internal sealed class ConvolutionLayer(
+    int filters, int kernelHeight, int kernelWidth, int stride, int padding, int groups = 1, Func<int, float>? deviation = null) : Layer
+{
+    private ConvolutionGeometry? geometry;
+    private Parameter? weight;
+
+    internal ConvolutionGeometry Geometry => geometry!;
+
+    internal Parameter Weight => weight!;
+
+    internal override Shape Build(Block block, Shape input)
+    {
+        geometry = new(input[0], input[1], input[2], filters, kernelHeight, kernelWidth, stride, padding, groups);
+        block.Next();
+        weight = block.Add("weight", geometry.Weights, 0, deviation?.Invoke(geometry.Weights.Rows) ?? 0.02f);
+        return Shape.Of(geometry.OutputHeight, geometry.OutputWidth, filters);
+    }
+
+    internal override Tensor Apply(Pass pass, Tensor x) => pass.Graph.Convolution(geometry!, x, pass.Read(weight!));
+}
+
+internal sealed class ConvolutionTransposedLayer(int channels, int kernelHeight, int kernelWidth, int stride, int padding) : Layer
+{
+    private ConvolutionGeometry? geometry;
+    private Parameter? weight;
+
+    internal ConvolutionGeometry Geometry => geometry!;
+
+    internal Parameter Weight => weight!;
+
+    internal override Shape Build(Block block, Shape input)
+    {
+        int height = (input[0] - 1) * stride - 2 * padding + kernelHeight;
+        int width = (input[1] - 1) * stride - 2 * padding + kernelWidth;
+        geometry = new(height, width, channels, input[2], kernelHeight, kernelWidth, stride, padding);
+        block.Next();
+        weight = block.Add("weight", geometry.Weights, 0, 0.02f);
+        return Shape.Of(height, width, channels);
+    }
+
+    internal override Tensor Apply(Pass pass, Tensor x) => pass.Graph.ConvolutionDataGradient(geometry!, x, pass.Read(weight!));
+}

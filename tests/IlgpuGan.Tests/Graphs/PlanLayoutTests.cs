@@ -1,0 +1,79 @@
+using IlgpuGan.Devices;
+using IlgpuGan.Graphs;
+using IlgpuGan.Graphs.Plans;
+
+namespace IlgpuGan.Tests.Graphs;
+
+/// <summary>
+/// How many launches a plan takes, how much memory, and what a step may touch. The numbers are those of a compiler that bound in both of its passes;
+/// a change of either is meant or a fault.
+/// </summary>
+[Collection(nameof(TestDevice))]
+public sealed class PlanLayoutTests(TestDevice under)
+{
+    [Theory]
+    [InlineData(16, 3, 4, 8, 2, "processor, AVX2", 82976, 135)]
+    [InlineData(16, 3, 4, 8, 2, "processor, AVX-512", 84896, 135)]
+    [InlineData(16, 3, 4, 8, 2, "OpenCL card", 10880, 130)]
+    [InlineData(16, 3, 4, 8, 2, "OpenCL on a processor", 10880, 110)]
+    [InlineData(16, 3, 4, 8, 2, "tensor cores", 10880, 130)]
+    [InlineData(32, 3, 8, 16, 4, "processor, AVX2", 196192, 247)]
+    [InlineData(32, 3, 8, 16, 4, "processor, AVX-512", 200672, 247)]
+    [InlineData(32, 3, 8, 16, 4, "OpenCL card", 110816, 231)]
+    [InlineData(32, 3, 8, 16, 4, "OpenCL on a processor", 110816, 195)]
+    [InlineData(32, 3, 8, 16, 4, "tensor cores", 110816, 236)]
+    [InlineData(64, 1, 16, 100, 8, "processor, AVX2", 1681440, 399)]
+    [InlineData(64, 1, 16, 100, 8, "OpenCL card", 1444896, 324)]
+    [InlineData(64, 1, 16, 100, 8, "OpenCL on a processor", 1444896, 324)]
+    [InlineData(64, 1, 16, 100, 8, "tensor cores", 1444896, 341)]
+    public void A_training_step_takes_so_many_floats_and_launches(
+        int side, int channels, int width, int latent, int batch, string device, long floats, int launches)
+    {
+        var step = new DcganStep(new(side, channels, width, latent, batch));
+        using var variables = new VariableStore(under.Open());
+        var plan = PlanTraits.Compile(device, variables, step.Graph, [step.LossD, step.LossG, .. step.Probabilities]);
+        Assert.Equal((floats, launches), (plan.ArenaFloats, plan.Launches.Count));
+    }
+
+    [Fact]
+    public void A_step_binds_no_buffer_that_it_does_not_say_it_touches()
+    {
+        using var memory = new DeviceBuffer<float>(under.Open(), 64);
+        var (said, other) = (new ArenaLayout.Block(16), new ArenaLayout.Block(16));
+        var step = new PlanStep<int>(true, typeof(int), "Example", default, new([Region.Of(said, 16)], [], []), 0, (p, _) => p);
+        var bound = new StepMemory(step, memory.View);
+        Assert.Equal(16, bound[Region.Of(said, 16)].Length);
+        Assert.Contains("Example binds a buffer", Assert.Throws<InvalidOperationException>(() => bound[Region.Of(other, 16)]).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Buffers_that_live_at_the_same_time_lie_apart_and_others_share()
+    {
+        var layout = new ArenaLayout();
+        var (first, second, third) = (new ArenaLayout.Block(20), new ArenaLayout.Block(16), new ArenaLayout.Block(32));
+        layout.Touch(first, 0);
+        layout.Touch(second, 1);
+        layout.Touch(first, 1);
+        layout.Touch(third, 2);
+        layout.Place();
+        Assert.Equal((0, 32, 0), (first.Offset, second.Offset, third.Offset));
+        Assert.Equal(64, layout.Size);
+    }
+
+    [Fact]
+    public void Only_what_was_named_as_output_or_lies_in_a_variable_is_fetched()
+    {
+        var graph = new Graph();
+        var variable = new Variable("x", 6);
+        var x = graph.Read(variable, 0, Shape.Of(2, 3));
+        var (between, output) = (x.SumRows(), x.SumRows().Exp());
+        using var variables = new VariableStore(under.Open());
+        variables.Upload(variable, [1, 2, 3, 4, 5, 6]);
+        using var plan = Plan.Compile(variables, graph, output);
+        plan.Run();
+        Assert.Equal(3, plan.Fetch(output).Length);
+        Assert.Equal([1, 2, 3, 4, 5, 6], plan.Fetch(x));
+        // Others lie where it lay by now.
+        Assert.Contains("no output of this plan", Assert.Throws<ArgumentException>(() => plan.Fetch(between)).Message, StringComparison.Ordinal);
+    }
+}
