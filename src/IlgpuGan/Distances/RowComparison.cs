@@ -17,7 +17,7 @@ namespace IlgpuGan.Distances;
 internal sealed class RowComparison : IDisposable
 {
     // A block's products stay in a processor's cache; a graphics processor has more threads to feed.
-    private const int MostTargets = 2048, HostQueries = 512, DeviceQueries = 4096;
+    private const int MostTargets = 2048, HostQueries = 1024, DeviceQueries = 4096;
 
     // 32 MiB of each side.
     private const int MostFloats = 1 << 23;

@@ -18,8 +18,8 @@ public sealed class RowComparisonTests(TestDevice under)
     [InlineData(1, 1, 1, 1)]
     [InlineData(1, 40, 5, 16)]
     [InlineData(7, 3, 2, 4)]
-    [InlineData(512, 2048, 3, 2)]
-    [InlineData(700, 2100, 4, 3)]
+    [InlineData(1024, 2048, 3, 2)]
+    [InlineData(1100, 2100, 4, 3)]
     public void The_nearest_rows_are_those_of_a_plain_loop(int queries, int targets, int dimension, int kept)
     {
         float[] left = Cloud(1, queries, dimension), right = Cloud(2, targets, dimension);
@@ -95,7 +95,7 @@ public sealed class RowComparisonTests(TestDevice under)
 
     [Theory]
     [InlineData(60, 50, 6)]
-    [InlineData(600, 2100, 3)]
+    [InlineData(1100, 2100, 3)]
     public void Balls_hold_what_a_plain_loop_says(int queries, int targets, int dimension)
     {
         float[] left = Cloud(1, queries, dimension), right = Cloud(2, targets, dimension);
