@@ -92,7 +92,7 @@ public struct GatherParameters
         Flip == 0 ? 0 : (int)(Philox.Generate((uint)place, (uint)Stream, (uint)Counters[CounterIndex], SeedLow, SeedHigh).A & 1u);
 }
 
-/// <summary>Picks the batch of a step from a set of byte images, mirrors some, and scales bytes b to b / 127.5 - 1.</summary>
+/// <summary>Picks the batch of a step from a set of byte images, mirrors some, and makes a <see cref="Shade"/> of each byte.</summary>
 public readonly struct GatherImages : IKernel<GatherParameters>
 {
     /// <inheritdoc/>
@@ -114,7 +114,7 @@ public readonly struct GatherImages : IKernel<GatherParameters>
                 int column = (i - row * rowSize) / p.Channels;
                 from = i + (p.Width - 1 - 2 * column) * p.Channels;
             }
-            p.Output[place * p.ImageSize + i] = p.Source[image + from] * (1f / 127.5f) - 1f;
+            p.Output[place * p.ImageSize + i] = Shade.Of(p.Source[image + from]);
         }
     }
 
@@ -142,7 +142,7 @@ public readonly struct GatherImages : IKernel<GatherParameters>
             int column = pixel % p.Width;
             byte* mirror = from + (pixel + p.Width - 1 - 2 * column) * p.Channels;
             for (int channel = 0; channel < p.Channels; channel++)
-                *to++ = mirror[channel] * (1f / 127.5f) - 1f;
+                *to++ = Shade.Of(mirror[channel]);
         }
     }
 
@@ -153,9 +153,9 @@ public readonly struct GatherImages : IKernel<GatherParameters>
         for (; i + 8 <= count; i += 8)
         {
             var wide = Vector256.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(from + i)).AsByte()).ToVector256Unsafe());
-            (Vector256.ConvertToSingle(wide.AsInt32()) * (1f / 127.5f) - Vector256<float>.One).Store(to + i);
+            Shade.Of(wide).Store(to + i);
         }
         for (; i < count; i++)
-            to[i] = from[i] * (1f / 127.5f) - 1f;
+            to[i] = Shade.Of(from[i]);
     }
 }

@@ -234,14 +234,22 @@ public readonly struct MaxColumns<TExpression> : IKernel<ReductionParameters>
     {
         nint start = row * p.Columns;
         nint lanes = Vector<float>.Count;
-        float largest = float.NegativeInfinity;
-        for (nint column = 0; column < p.Columns; column += lanes)
+        nint column = 0;
+        var most = new Vector<float>(float.NegativeInfinity);
+        for (; column + lanes <= p.Columns; column += lanes)
         {
-            // Lanes past the end of the row hold what lies behind it.
             var some = TExpression.Lanes(operands, start + column, row, column, default);
-            for (int lane = 0; lane < Math.Min(lanes, p.Columns - column); lane++)
-                largest = some[lane] > largest ? some[lane] : largest;
+            most = Vector.ConditionalSelect(Vector.GreaterThan(some, most), some, most);
         }
+        float largest = float.NegativeInfinity;
+        for (int lane = 0; lane < lanes; lane++)
+            largest = most[lane] > largest ? most[lane] : largest;
+        if (column == p.Columns)
+            return largest;
+        // Lanes past the end of the row hold what lies behind it.
+        var last = TExpression.Lanes(operands, start + column, row, column, default);
+        for (int lane = 0; lane < p.Columns - column; lane++)
+            largest = last[lane] > largest ? last[lane] : largest;
         return largest;
     }
 }

@@ -109,7 +109,7 @@ internal static class BenchCommand
         var size = BenchOptions.Number("--size", "side of the square images", 32);
         var rows = BenchOptions.Number("--features", "feature rows of each set of the other distances", 10_000);
         var dimension = BenchOptions.Number("--dimension", "length of a feature row", 512);
-        return Rows(context, "metrics", "Distances between sets of images, once each; the processor measures them.", UsualSeconds, [images, size, rows, dimension],
+        return Rows(context, "metrics", "Distances between sets of images, once each; the sliced Wasserstein distance on the processor, the others on the device.", UsualSeconds, [images, size, rows, dimension],
             parsed => MetricsBench.Cases(parsed.GetValue(images), parsed.GetValue(size), parsed.GetValue(rows), parsed.GetValue(dimension)));
     }
 

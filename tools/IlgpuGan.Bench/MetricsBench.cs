@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using IlgpuGan.Data;
+using IlgpuGan.Devices;
 using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 
 namespace IlgpuGan.Bench;
 
-/// <summary>Distances between sets of images, which the processor measures whatever the device: one run of each, on noise.</summary>
+/// <summary>Distances between sets of images: one run of each, on noise. The sliced Wasserstein distance is made by the processor whatever the device.</summary>
 internal static class MetricsBench
 {
     private const int Channels = 3;
@@ -18,31 +19,31 @@ internal static class MetricsBench
     /// <param name="dimension">Their length.</param>
     public static IReadOnlyList<BenchCase> Cases(int images, int side, int rows, int dimension) =>
     [
-        Case($"metrics swd of {images} images of {side} px", "swd", () =>
+        Case($"metrics swd of {images} images of {side} px", "swd", _ =>
         {
             var (reals, fakes) = (Noise(images, side, 1), Noise(images, side, 2));
             return () => SlicedWasserstein.Between(reals, fakes, new SlicedWassersteinOptions());
         }, Projections(images, side), (long)images * side * side * Channels * 2),
-        Case($"metrics kernel distance of {rows} x {dimension}", "kernel", () =>
+        Case($"metrics kernel distance of {rows} x {dimension}", "kernel", device =>
         {
             var (reals, fakes) = (Features(rows, dimension, 1), Features(rows, dimension, 2));
-            return () => KernelDistance.Between(reals, fakes, 1);
+            return () => KernelDistance.Between(device, reals, fakes, 1);
         }, KernelFlops(rows, dimension), (long)rows * dimension * sizeof(float) * 2),
-        Case($"metrics frechet distance of {rows} x {dimension}", "frechet", () =>
+        Case($"metrics frechet distance of {rows} x {dimension}", "frechet", device =>
         {
             var (reals, fakes) = (Features(rows, dimension, 1), Features(rows, dimension, 2));
-            return () => FrechetDistance.Between(FeatureMoments.Of(reals), FeatureMoments.Of(fakes));
+            return () => FrechetDistance.Between(FeatureMoments.Of(device, reals), FeatureMoments.Of(device, fakes));
         }, 2.0 * rows * dimension * dimension, (long)rows * dimension * sizeof(float) * 2),
-        Case($"metrics precision and recall of {rows} x {dimension}", "recall", () =>
+        Case($"metrics precision and recall of {rows} x {dimension}", "recall", device =>
         {
             var (reals, fakes) = (Features(rows, dimension, 1), Features(rows, dimension, 2));
-            return () => PrecisionRecall.Between(reals, fakes);
+            return () => PrecisionRecall.Between(device, reals, fakes);
         }, 8.0 * rows * rows * dimension, (long)rows * dimension * sizeof(float) * 2),
     ];
 
-    private static BenchCase Case(string name, string label, Func<Action> prepare, double flops, long bytes) => new(name, (_, _) =>
+    private static BenchCase Case(string name, string label, Func<ComputeDevice, Action> prepare, double flops, long bytes) => new(name, (target, _) =>
     {
-        var run = prepare();
+        var run = prepare(target.Device);
         long start = Stopwatch.GetTimestamp();
         run();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -19,7 +19,7 @@ internal static class EvaluateCommand
         var size = OptionFactory.Size("--size", "Size that folders and zips are brought to, a side or width x height (default: near their own, as train has it).");
         var channels = OptionFactory.Number<int>("--channels", "1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha (default: those of the data, also for folders and zips that are compared with it).");
         var perClass = OptionFactory.Switch("--per-class", "Measure features of each class by itself, too, where data and images have labels.");
-        var metrics = OptionFactory.Choices("--metrics", "What to measure: swd (sliced Wasserstein), fd (Frechet), kd (kernel), pr (precision, recall, density, coverage), score, memorisation (default: all that apply).", EvaluationMetrics.Names);
+        var metrics = OptionFactory.Choices("--metrics", $"What to measure: {EvaluationMetrics.Described} (default: all that apply).", EvaluationMetrics.Names);
         var inception = OptionFactory.Text("--inception", "Inception-v3 as an ONNX file, for FID, KID and IS; without it features are of a classifier of the data's labels, or a random convolution.", "FILE.onnx");
         var device = OptionFactory.Device();
         var noCache = OptionFactory.Switch("--no-cache", "Keep no images, classifiers and features in the cache folder, and take none from there.");

@@ -88,7 +88,7 @@ internal sealed class TrainOptions
         Schedule(command, OptionFactory.Number<int>("--keep", $"Checkpoints to keep (default {schedule.Keep})."), (s, v) => s with { Keep = v!.Value });
         Schedule(command, OptionFactory.Number<int>("--report-every", $"Steps between reports (default {schedule.ReportEvery})."), (s, v) => s with { ReportEvery = v!.Value });
         Schedule(command, OptionFactory.Number<int>("--sample-every", "Steps between sample pictures (default: every few seconds at first, every five minutes in the end)."), (s, v) => s with { SampleEvery = v });
-        Schedule(command, OptionFactory.Choice("--metric", "Measure this now and then, and keep the best checkpoint: swd (sliced Wasserstein), fd (Frechet), kd (kernel) or another (default: none).", Metrics), (s, v) => s with { Metric = v });
+        Schedule(command, OptionFactory.Choice("--metric", $"Measure this now and then, and keep the best checkpoint: {RunMetrics.Described} (default: none).", Metrics), (s, v) => s with { Metric = v });
         Schedule(command, OptionFactory.Number<int>("--metric-every", $"Steps between measurements (default {schedule.MetricEvery})."), (s, v) => s with { MetricEvery = v!.Value });
         Schedule(command, OptionFactory.Number<int>("--checkpoint-every", "Steps between checkpoints (default: one after the first step, soon ever more rarely, at last one a minute)."), (s, v) => s with { CheckpointEvery = v });
     }

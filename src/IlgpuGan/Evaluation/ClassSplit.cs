@@ -38,30 +38,33 @@ internal sealed record ClassSplit(IReadOnlyList<string> Classes, IReadOnlyList<i
 
     /// <summary>Measures each class by itself.</summary>
     /// <param name="metrics">What to measure; what is not of features is passed over.</param>
-    /// <param name="reference">The real images with their features.</param>
-    /// <param name="fakes">Features of the judged images.</param>
-    /// <param name="probabilities">Their probabilities of classes; null for none.</param>
-    /// <param name="seed">Chooses subsets.</param>
+    /// <param name="all">All images with their features.</param>
     /// <param name="notice">Hears of classes with too few images.</param>
-    /// <param name="cancellation">Gives up.</param>
-    public IEnumerable<MetricValue> Measure(
-        IReadOnlyList<string> metrics, ReferenceSet reference, FeatureMatrix fakes, FeatureMatrix? probabilities, ulong seed, Action<string> notice, CancellationToken cancellation)
+    public IEnumerable<MetricValue> Measure(IReadOnlyList<Metric> metrics, MetricSubject all, Action<string> notice)
     {
+        var asked = metrics.Where(metric => metric.NeedsFeatures).ToList();
+        var features = all.Features!;
         for (int index = 0; index < Classes.Count; index++)
         {
             string name = Classes[index];
             int[] realRows = Rows(Reals, index), fakeRows = Rows(Fakes, index);
-            List<string> enough = [.. metrics.Where(metric => EvaluationMetrics.NeedsFeatures(metric)
-                && fakeRows.Length >= EvaluationMetrics.LeastImages(metric) && (metric == "score" || realRows.Length >= EvaluationMetrics.LeastImages(metric)))];
-            if (metrics.Where(EvaluationMetrics.NeedsFeatures).Except(enough).ToList() is [_, ..] left)
-                notice($"{string.Join(", ", left)} of class {name} {(left.Count == 1 ? "is" : "are")} left out: it has {realRows.Length} real and {fakeRows.Length} judged images.");
+            var enough = asked.Where(metric => fakeRows.Length >= metric.LeastImages && (!metric.NeedsReals || realRows.Length >= metric.LeastImages)).ToList();
+            if (asked.Except(enough).ToList() is [_, ..] left)
+                notice($"{Metric.Names(left)} of class {name} {(left.Count == 1 ? "is" : "are")} left out: it has {realRows.Length} real and {fakeRows.Length} judged images.");
             if (enough.Count == 0)
                 continue;
-            // A score needs no real image, and some class may have none.
-            var reals = reference.Features!.At(realRows.Length > 0 ? realRows : [0]);
-            var (values, _) = FeatureMetrics.Measure(
-                enough, reference.Extractor!, reals, token => FeatureMoments.Of(reals, token), fakes.At(fakeRows), probabilities?.At(fakeRows), seed, _ => { }, cancellation);
-            foreach (var value in values)
+            // What compares with no real image may be of a class that none has.
+            var reals = features.Reals.At(realRows.Length > 0 ? realRows : [0]);
+            var part = new MetricSubject
+            {
+                OpenDevice = all.OpenDevice,
+                Reals = all.Reals,
+                Fakes = all.Fakes,
+                Features = new(features.Extractor, reals, token => FeatureMoments.Of(all.Device, reals, token), features.Fakes.At(fakeRows), features.Probabilities?.At(fakeRows)),
+                Seed = all.Seed,
+                Cancellation = all.Cancellation,
+            };
+            foreach (var value in part.Measure(enough))
                 yield return value with { Name = $"{value.Name}, {name}", Class = name, Remark = null };
         }
     }

@@ -7,19 +7,6 @@ namespace IlgpuGan.Evaluation;
 /// <summary>An evaluation as one HTML file that needs nothing else: numbers with their protocol, what they mean, pictures.</summary>
 public static class EvaluationReport
 {
-    private static readonly (string Metric, string Meaning)[] Meanings =
-    [
-        ("swd", "How far the textures of patches are from those of real images, on each scale. 0 is best; needs no network."),
-        ("fd", "Distance between the Gaussians that fit the features of both sets: how good and how varied in one number. 0 is best; fewer images make it larger."),
-        ("kd", "The same question by a kernel, without that bias: about 0, also a little below, where both sets are alike. The spread is over subsets."),
-        ("precision", "Share of the images that look like some real image: quality."),
-        ("recall", "Share of the real images that look like some generated one: variety."),
-        ("density", "Like precision, but counts how many real neighbours an image has; about 1 is as good as real."),
-        ("coverage", "Share of the real images that have a generated one nearby: variety, sturdier than recall."),
-        ("score", "How sure the classifier is of each image, and how even the classes are; from 1 to their number."),
-        ("memorisation", "About 1: generated images are as far from the training images as unseen ones. Well below 1: copies. Look at the pairs."),
-    ];
-
     /// <summary>Writes the report, whole or not at all.</summary>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <param name="results">What was measured, at least one.</param>
@@ -96,14 +83,16 @@ public static class EvaluationReport
         {
             var values = results.Select(result => (result.Subject, Value: result.Values.FirstOrDefault(value => value.Name == metric.Name))).Where(pair => pair.Value is not null).ToList();
             var numbers = values.Select(pair => pair.Value!.Value).Where(double.IsFinite).DefaultIfEmpty(double.NaN);
+            var number = Metric.NumberOf(metric.Metric)?.Number;
             double best = metric.IsSmallerBetter ? numbers.Min() : numbers.Max();
-            text.Append(CultureInfo.InvariantCulture, $"<section class=\"metric\"><h2>{Text(metric.Name)}{(metric.Metric == "memorisation" ? "" : metric.IsSmallerBetter ? " <small>smaller is better</small>" : " <small>larger is better</small>")}</h2>\n<dl>\n");
+            string better = number?.IsSmallerBetter is { } isSmaller ? $" <small>{(isSmaller ? "smaller" : "larger")} is better</small>" : "";
+            text.Append(CultureInfo.InvariantCulture, $"<section class=\"metric\"><h2>{Text(metric.Name)}{better}</h2>\n<dl>\n");
             foreach (var (subject, value) in values)
             {
-                string mark = values.Count > 1 && metric.Metric != "memorisation" && value!.Value == best ? " class=\"best\"" : "";
+                string mark = values.Count > 1 && better.Length > 0 && value!.Value == best ? " class=\"best\"" : "";
                 text.Append(CultureInfo.InvariantCulture, $"<div><dt>{Text(subject)}</dt><dd{mark}>{Number(value!.Value)}{(value.Spread is { } spread ? $" <small>± {Number(spread)}</small>" : "")}</dd>{(value.Remark is { } remark ? $"<dd class=\"remark\">{Text(remark)}</dd>" : "")}</div>\n");
             }
-            text.Append(CultureInfo.InvariantCulture, $"</dl><p class=\"meaning\">{Text(Meanings.First(item => item.Metric == metric.Metric).Meaning)}</p></section>\n");
+            text.Append(CultureInfo.InvariantCulture, $"</dl><p class=\"meaning\">{Text(number?.Meaning ?? "")}</p></section>\n");
         }
         return text;
     }

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using IlgpuGan.Evaluation.Metrics;
 
 namespace IlgpuGan.Evaluation;
 
@@ -39,20 +38,3 @@ public sealed record EvaluationResult(string Subject, long? Step, EvaluationProt
 /// <param name="Fakes">Some of the images that were judged.</param>
 /// <param name="Nearest">The judged images that are nearest to a training image, each beside it; null where that was not measured.</param>
 public sealed record EvaluationPictures(byte[] Reals, byte[] Fakes, byte[]? Nearest);
-
-/// <summary>The metrics that can be asked for.</summary>
-public static class EvaluationMetrics
-{
-    /// <summary>Names, in the order in which they are shown.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["swd", "fd", "kd", "pr", "score", "memorisation"];
-
-    /// <summary>Images of each set that a metric needs at least.</summary>
-    public static int LeastImages(string metric) => metric switch
-    {
-        "pr" => PrecisionRecall.DefaultNeighbours + 1,
-        "score" => InceptionScore.DefaultSplits,
-        _ => 2,
-    };
-
-    internal static bool NeedsFeatures(string metric) => metric is "fd" or "kd" or "pr" or "score";
-}

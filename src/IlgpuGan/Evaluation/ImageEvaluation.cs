@@ -1,6 +1,5 @@
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
-using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Imaging;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
@@ -108,6 +107,8 @@ public sealed record ImageEvaluation
 
     private ImageSetOptions DataOptions => new() { Source = Data!, Size = Size, Channels = Channels, UseCache = UseCache };
 
+    private IEnumerable<Metric> Asked => Metric.Table.Where(metric => Metrics?.Contains(metric.Name) ?? true);
+
     private void CheckOptions()
     {
         OptionCheck.Between("--count", Count ?? 2, 2, 10_000_000);
@@ -118,10 +119,10 @@ public sealed record ImageEvaluation
             if (Count < EvaluationMetrics.LeastImages(metric))
                 throw new OptionException($"{metric} needs at least {EvaluationMetrics.LeastImages(metric)} images, and --count is {Count}; give more, or leave {metric} out of --metrics.");
         }
-        if (HeldOut is not null && Metrics?.Contains("memorisation") == false)
-            throw new OptionException($"--held-out {HeldOut} is for memorisation, which is not among --metrics; add it, or leave --held-out out.");
-        if (PerClass && Metrics?.Any(EvaluationMetrics.NeedsFeatures) == false)
-            throw new OptionException("--per-class is for metrics of features, and --metrics has none; add fd, kd, pr or score, or leave it out.");
+        if (HeldOut is not null && !Asked.Any(metric => metric.TakesHeldOut))
+            throw new OptionException($"--held-out {HeldOut} is for {Metric.Names(Metric.Table.Where(metric => metric.TakesHeldOut))}, which is not among --metrics; add it, or leave --held-out out.");
+        if (PerClass && !Asked.Any(metric => metric.NeedsFeatures))
+            throw new OptionException($"--per-class is for metrics of features, and --metrics has none; add {Metric.Names(Metric.Table.Where(metric => metric.NeedsFeatures), " or ")}, or leave it out.");
         CheckSource(Data);
         CheckSource(HeldOut);
         if (Device is not (null or "auto" or "cpu"))
@@ -172,79 +173,70 @@ public sealed record ImageEvaluation
     private EvaluationResult Judge(string subject, EvaluatedImages judged, ReferenceSet reference, IRunObserver observer, CancellationToken cancellation)
     {
         var (reals, fakes) = (reference.Images, judged.Images);
-        var metrics = EvaluationMetrics.Names.Where(name => Metrics?.Contains(name) ?? true).ToList();
-        foreach (string metric in metrics.ToList())
+        var metrics = Asked.ToList();
+        foreach (var metric in metrics.ToList())
             if (TooFew(metric, subject, reals, fakes) is { } sentence)
             {
                 if (Metrics is not null)
-                    throw new OptionException($"{sentence}; give more, or leave {metric} out of --metrics.");
+                    throw new OptionException($"{sentence}; give more, or leave {metric.Name} out of --metrics.");
                 observer.Notice($"{sentence}, so it is left out.");
                 metrics.Remove(metric);
             }
-        if (metrics.Contains("score") && Metrics is not null && Extractor is null && reals.Labels.Count == 0)
-            throw NoClasses(RandomConvolution.Title);
+        if (Metrics is not null && Extractor is null && reals.Labels.Count == 0)
+            RequireClasses(metrics, RandomConvolution.Title);
         // Also before the features are read.
         var classes = PerClass ? ClassSplit.Of(subject, fakes.Labels, reals) : null;
-        (FeatureMatrix Features, FeatureMatrix? Probabilities) seen = default;
-        if (metrics.Exists(EvaluationMetrics.NeedsFeatures))
+        string device = Device ?? "auto";
+        FeatureSubject? features = null;
+        if (metrics.Exists(metric => metric.NeedsFeatures))
         {
-            reference.OpenFeatures(Extractor, Device ?? "auto", UseCache ? UserCacheFolder.Find("classifiers") : null, observer, cancellation);
-            seen = reference.Read(fakes, observer, cancellation);
+            reference.OpenFeatures(Extractor, device, UseCache ? UserCacheFolder.Find("classifiers") : null, observer, cancellation);
+            var (seen, probabilities) = reference.Read(fakes, observer, cancellation);
+            features = new(reference.Extractor!, reference.Features!, token => reference.Moments(device, token), seen, probabilities);
+            if (probabilities is null)
+            {
+                if (Metrics is not null)
+                    RequireClasses(metrics, features.Extractor.Name);
+                metrics.RemoveAll(metric => metric.NeedsClasses);
+            }
         }
-        if (metrics.Contains("score") && seen.Probabilities is null)
+        var measured = new MetricSubject
         {
-            if (Metrics is not null)
-                throw NoClasses(reference.Extractor!.Name);
-            metrics.Remove("score");
-        }
-        var extractor = seen.Features is null ? null : reference.Extractor;
-        var values = new List<MetricValue>();
-        SlicedWasserstein? swd = null;
-        if (metrics.Contains("swd"))
-        {
-            swd = SlicedWasserstein.Between(reals, fakes, new SlicedWassersteinOptions { Seed = Seed }, Percent(observer, LoadPhase.ComparingPatches), cancellation);
-            values.Add(new("swd", "sliced Wasserstein distance (x 1000)", swd.Mean, null, true, $"levels {string.Join(", ", swd.Levels.Select(level => FormattableString.Invariant($"{level.Height} px {level.Value:F2}")))}; {swd.Images} images of each"));
-        }
-        List<string> doubts = [];
-        if (extractor is not null)
-        {
-            var (measured, shares) = FeatureMetrics.Measure(
-                metrics, extractor, reference.Features!, reference.Moments, seen.Features!, seen.Probabilities, Seed, Percent(observer, LoadPhase.ComparingFeatures), cancellation);
-            values.AddRange(measured);
-            doubts.AddRange(FeatureDoubts.Of(subject, reference.Features!, seen.Features!, shares));
-            if (classes is not null)
-                values.AddRange(classes.Measure(metrics, reference, seen.Features!, seen.Probabilities, Seed, observer.Notice, cancellation));
-        }
-        Memorisation? copies = null;
-        if (metrics.Contains("memorisation"))
-        {
-            using var unseen = HeldOut is null ? null : EvaluatedImages.Load(
-                reference.Options with { Source = HeldOut, Size = new(reals.Height, reals.Width), Channels = reals.Channels, UseCache = UseCache }, observer, cancellation);
-            copies = Memorisation.Measure(reals, fakes, unseen, Seed, observer, cancellation);
-            if (double.IsFinite(copies.Ratio))
-                values.Add(new("memorisation", "distance to training images over that of unseen ones", copies.Ratio, null, false,
-                    copies.IsHeldOut ? $"unseen: {HeldOut}" : "unseen: each training image left out of the others"));
-            else
-                observer.Notice($"memorisation is left out: most images of {reals.Name} are there twice.");
-        }
-        return new(subject, judged.Step, Protocol(reference, extractor, fakes), values)
+            OpenDevice = () => reference.OpenDevice(device),
+            Reals = reals,
+            Fakes = fakes,
+            Features = features,
+            HeldOut = HeldOut is null ? null : () => EvaluatedImages.Load(
+                reference.Options with { Source = HeldOut, Size = new(reals.Height, reals.Width), Channels = reals.Channels, UseCache = UseCache }, observer, cancellation),
+            HeldOutName = HeldOut,
+            Seed = Seed,
+            Observer = observer,
+            Cancellation = cancellation,
+        };
+        var values = measured.Measure(metrics).ToList();
+        if (features is not null && classes is not null)
+            values.AddRange(classes.Measure(metrics, measured, observer.Notice));
+        List<string> doubts = features is null ? [] : [.. FeatureDoubts.Of(subject, features.Reals, features.Fakes, measured.Shares)];
+        return new(subject, judged.Step, Protocol(reference, features?.Extractor, fakes), values)
         {
             Doubts = doubts.Count > 0 ? doubts : null,
-            SlicedWassersteinLevels = swd?.Levels.Select(level => level.Value).ToList(),
-            Pictures = WithPictures ? Draw(reals, fakes, copies) : null,
+            SlicedWassersteinLevels = measured.Patches?.Levels.Select(level => level.Value).ToList(),
+            Pictures = WithPictures ? Draw(reals, fakes, measured.Copies) : null,
         };
     }
 
-    private static OptionException NoClasses(string extractor) =>
-        new($"score needs probabilities of classes, and {extractor} features have none; give data with labels or --inception, or leave score out of --metrics.");
-
-    private string? TooFew(string metric, string subject, ImageSet reals, ImageSet fakes)
+    private static void RequireClasses(List<Metric> metrics, string extractor)
     {
-        int least = EvaluationMetrics.LeastImages(metric);
-        if (metric == "swd" && Math.Min(reals.Height, reals.Width) < SlicedWasserstein.Side)
-            return $"swd needs images of at least {SlicedWasserstein.Side} x {SlicedWasserstein.Side} pixels, and those of {subject} are {Shape(reals)}";
-        return fakes.Count < least ? $"{metric} needs at least {least} images, and {subject} has {fakes.Count}"
-            : reals.Count < least && metric != "score" ? $"{metric} needs at least {least} images, and {Data ?? reals.Name} has {reals.Count}" : null;
+        if (metrics.Find(metric => metric.NeedsClasses) is { Name: var name })
+            throw new OptionException($"{name} needs probabilities of classes, and {extractor} features have none; give data with labels or --inception, or leave {name} out of --metrics.");
+    }
+
+    private string? TooFew(Metric metric, string subject, ImageSet reals, ImageSet fakes)
+    {
+        if (Math.Min(reals.Height, reals.Width) < metric.LeastSide)
+            return $"{metric.Name} needs images of at least {metric.LeastSide} x {metric.LeastSide} pixels, and those of {subject} are {Shape(reals)}";
+        return fakes.Count < metric.LeastImages ? $"{metric.Name} needs at least {metric.LeastImages} images, and {subject} has {fakes.Count}"
+            : metric.NeedsReals && reals.Count < metric.LeastImages ? $"{metric.Name} needs at least {metric.LeastImages} images, and {Data ?? reals.Name} has {reals.Count}" : null;
     }
 
     private EvaluationProtocol Protocol(ReferenceSet reference, IFeatureExtractor? extractor, ImageSet fakes) => new()
@@ -261,8 +253,6 @@ public sealed record ImageEvaluation
         Seed = Seed,
         Engine = RunVersions.Current().Engine,
     };
-
-    private static Action<double> Percent(IRunObserver observer, LoadPhase phase) => share => observer.Loading(new LoadProgress(phase, (int)(100 * share), 100));
 
     private static EvaluationPictures Draw(ImageSet reals, ImageSet fakes, Memorisation? copies)
     {

@@ -26,7 +26,7 @@ public sealed class LabelClassifier : IDisposable
     private readonly VariableStore variables;
     private readonly ClassifierNetwork network;
     private readonly Shape image;
-    private readonly Variable input;
+    private readonly ImageBatches batches;
     private readonly Tensor features;
     private readonly Tensor[] logits;
     private readonly Plan plan;
@@ -37,9 +37,9 @@ public sealed class LabelClassifier : IDisposable
         Columns = [.. data.Labels.Select(column => column.Name)];
         variables = new(device);
         network = new(image, [.. data.Labels.Select(column => column.ValueNames.Count)]);
-        input = new("images", Batch * image.Size);
+        batches = new(image, Batch);
         var graph = new Graph();
-        (features, logits) = network.Read(graph.Read(input, 0, Shape.Of([Batch, .. image.ToArray()])), MomentSource.Measured);
+        (features, logits) = network.Read(batches.Read(graph), MomentSource.Measured);
         plan = Plan.Compile(variables, graph, [features, .. logits]);
     }
 
@@ -114,7 +114,7 @@ public sealed class LabelClassifier : IDisposable
     public int[] Read(ReadOnlySpan<byte> images)
     {
         var labels = new int[images.Length / image.Size * Columns.Count];
-        Run(images, (first, taken) =>
+        batches.Run(variables, plan, images, (first, taken) =>
         {
             for (int column = 0; column < logits.Length; column++)
             {
@@ -134,7 +134,7 @@ public sealed class LabelClassifier : IDisposable
     {
         int count = images.Length / image.Size, classes = Classes;
         var (seen, probabilities) = (new float[count * FeatureSize], new float[count * classes]);
-        Run(images, (first, taken) =>
+        batches.Run(variables, plan, images, (first, taken) =>
         {
             plan.Fetch(features).AsSpan(0, taken * FeatureSize).CopyTo(seen.AsSpan(first * FeatureSize));
             var rows = plan.Fetch(logits[0]).AsSpan();
@@ -149,25 +149,6 @@ public sealed class LabelClassifier : IDisposable
     {
         plan.Dispose();
         variables.Dispose();
-    }
-
-    /// <summary>Runs batches; <paramref name="take"/> is called after each with its first image and how many there are.</summary>
-    private void Run(ReadOnlySpan<byte> images, Action<int, int> take)
-    {
-        if (images.Length % image.Size != 0)
-            throw new ArgumentException($"{images.Length} bytes are not a whole number of images of {image}.", nameof(images));
-        int count = images.Length / image.Size;
-        var host = new float[input.Size];
-        for (int first = 0; first < count; first += Batch)
-        {
-            int taken = Math.Min(Batch, count - first);
-            var part = images.Slice(first * image.Size, taken * image.Size);
-            for (int i = 0; i < part.Length; i++)
-                host[i] = part[i] * (1f / 127.5f) - 1f;
-            variables.Upload(input, host);
-            plan.Run();
-            take(first, taken);
-        }
     }
 
     private static int IndexOfLargest(ReadOnlySpan<float> values)

@@ -1,5 +1,6 @@
 using IlgpuGan.Data;
-using IlgpuGan.Evaluation.Metrics;
+using IlgpuGan.Devices;
+using IlgpuGan.Distances;
 using IlgpuGan.Kernels;
 using IlgpuGan.Training;
 
@@ -18,38 +19,42 @@ internal sealed record Memorisation(double Ratio, int[] NearestFakes, int[] Near
     private const int MostImages = 2000, LongestSide = 32, Shown = 8, Slice = 4096;
 
     /// <summary>Looks for copies.</summary>
+    /// <param name="device">Where distances are made.</param>
     /// <param name="training">Images that were trained on.</param>
     /// <param name="fakes">Generated images.</param>
     /// <param name="unseen">Images of the same kind that were not trained on; null for none.</param>
     /// <param name="seed">Chooses among many images.</param>
     /// <param name="observer">Hears how far it is.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static Memorisation Measure(ImageSet training, ImageSet fakes, ImageSet? unseen, ulong seed, IRunObserver observer, CancellationToken cancellation)
+    public static Memorisation Measure(
+        ComputeDevice device, ImageSet training, ImageSet fakes, ImageSet? unseen, ulong seed, IRunObserver? observer, CancellationToken cancellation)
     {
         var compared = unseen ?? training;
         int[] fakeOrder = Pick(fakes.Count), comparedOrder = Pick(compared.Count);
-        var fakeNearest = new Nearest(Rows(fakes, fakeOrder), null);
-        var comparedNearest = new Nearest(Rows(compared, comparedOrder), unseen is null ? comparedOrder : null);
+        float[] fakeRows = Rows(fakes, fakeOrder), comparedRows = Rows(compared, comparedOrder);
+        var fakeNearest = new NearestRows(fakeOrder.Length, 1);
+        var comparedNearest = new NearestRows(comparedOrder.Length, 1, unseen is null ? comparedOrder : null);
+        using var comparison = new RowComparison(
+            device, fakeRows.Length / fakeOrder.Length, Math.Max(fakeOrder.Length, comparedOrder.Length), Math.Min(Slice, training.Count), kept: 2);
         for (int first = 0; first < training.Count; first += Slice)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var targets = new Neighbours(Rows(training, [.. Enumerable.Range(first, Math.Min(Slice, training.Count - first))]));
-            fakeNearest.Meet(targets, first, cancellation);
-            comparedNearest.Meet(targets, first, cancellation);
-            observer.Loading(new LoadProgress(LoadPhase.FindingCopies, Math.Min(first + Slice, training.Count), training.Count));
+            var targets = Rows(training, [.. Enumerable.Range(first, Math.Min(Slice, training.Count - first))]);
+            comparison.Search(fakeRows, targets, first, fakeNearest, cancellation);
+            comparison.Search(comparedRows, targets, first, comparedNearest, cancellation);
+            observer?.Loading(new LoadProgress(LoadPhase.FindingCopies, Math.Min(first + Slice, training.Count), training.Count));
         }
-        int[] nearest = [.. Enumerable.Range(0, fakeOrder.Length).OrderBy(i => fakeNearest.Squared[i]).ThenBy(i => i).Take(Shown)];
+        int[] nearest = [.. Enumerable.Range(0, fakeOrder.Length).OrderBy(i => fakeNearest.Squared(i)).ThenBy(i => i).Take(Shown)];
         return new(
-            Median(fakeNearest.Squared) / Median(comparedNearest.Squared),
-            [.. nearest.Select(i => fakeOrder[i])], [.. nearest.Select(i => fakeNearest.Index[i])], unseen is not null);
+            Median(fakeNearest.Squares()) / Median(comparedNearest.Squares()),
+            [.. nearest.Select(i => fakeOrder[i])], [.. nearest.Select(i => fakeNearest.Index(i))], unseen is not null);
 
         int[] Pick(int count) => [.. Enumerable.Range(0, Math.Min(MostImages, count)).Select(i => EpochShuffle.Pick(i, count, (uint)seed, (uint)(seed >> 32)))];
     }
 
-    private static double Median(float[] squared) => Math.Sqrt(squared.Order().ElementAt(squared.Length / 2));
+    private static double Median(double[] squared) => Math.Sqrt(squared.Order().ElementAt(squared.Length / 2));
 
     /// <summary>Images averaged over squares of pixels, one row each.</summary>
-    private static FeatureMatrix Rows(ImageSet set, int[] order)
+    private static float[] Rows(ImageSet set, int[] order)
     {
         int block = (Math.Max(set.Height, set.Width) + LongestSide - 1) / LongestSide, channels = set.Channels;
         int height = (set.Height + block - 1) / block, width = (set.Width + block - 1) / block, size = height * width * channels;
@@ -65,22 +70,6 @@ internal sealed record Memorisation(double Ratio, int[] NearestFakes, int[] Near
                 row[(y * width + x) * channels + at % channels] += (image[at] - 127.5f) / (255f * area);
             }
         });
-        return new(rows, size);
-    }
-
-    /// <summary>The nearest target of each query so far.</summary>
-    private sealed class Nearest(FeatureMatrix queries, int[]? own)
-    {
-        public float[] Squared { get; } = [.. Enumerable.Repeat(float.PositiveInfinity, queries.Count)];
-
-        public int[] Index { get; } = new int[queries.Count];
-
-        public void Meet(Neighbours targets, int first, CancellationToken cancellation)
-        {
-            var (index, squared) = targets.NearestIndex(queries, own is null ? null : [.. own.Select(i => i - first)], cancellation);
-            for (int i = 0; i < index.Length; i++)
-                if (squared[i] < Squared[i])
-                    (Squared[i], Index[i]) = (squared[i], first + index[i]);
-        }
+        return rows;
     }
 }

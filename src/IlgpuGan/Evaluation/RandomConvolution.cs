@@ -19,22 +19,24 @@ internal sealed class RandomConvolution : IFeatureExtractor
     private const ulong Seed = 0x72616e646f6d;
 
     private readonly VariableStore variables;
-    private readonly Variable input;
+    private readonly ImageBatches batches;
     private readonly Tensor output;
     private readonly Plan plan;
+    private readonly int imageSize;
 
     public RandomConvolution(ComputeDevice device, int height, int width, int channels)
     {
         var image = Shape.Of(height, width, channels);
+        imageSize = image.Size;
         var network = new Network("random", image);
         for (int factor = 1; Math.Min(network.Output[0], network.Output[1]) >= SmallestSide; factor = Math.Min(2 * factor, WidestFactor))
             network.Add(new ConvolutionLayer(Width * factor, 4, 4, 2, 1, deviation: fanIn => MathF.Sqrt(2f / fanIn))).LeakyRelu(Slope);
         network.Reshape(network.Output.Size).Linear(Features);
         variables = new(device, Precision.Fp32);
         variables.Upload(network.Parameters.Average, Initialization.Draw(network.Parameters, Seed));
-        input = new("images", Batch * image.Size);
+        batches = new(image, Batch);
         var graph = new Graph();
-        output = network.Apply(graph.Read(input, 0, Shape.Of([Batch, .. image.ToArray()])), network.Parameters.Average, MomentSource.Measured);
+        output = network.Apply(batches.Read(graph), network.Parameters.Average, MomentSource.Measured);
         plan = Plan.Compile(variables, graph, output);
         string identity = string.Create(CultureInfo.InvariantCulture, $"1 {Width} {WidestFactor} {SmallestSide} {Features} {Slope} {Seed} {image}");
         Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsSpan(0, 8));
@@ -57,18 +59,8 @@ internal sealed class RandomConvolution : IFeatureExtractor
 
     public (float[] Features, float[] Probabilities) Read(ReadOnlySpan<byte> images)
     {
-        int size = input.Size / Batch, count = images.Length / size;
-        var result = new float[count * Features];
-        var host = new float[input.Size];
-        for (int first = 0; first < count; first += Batch)
-        {
-            int taken = Math.Min(Batch, count - first);
-            for (int i = 0; i < taken * size; i++)
-                host[i] = images[first * size + i] * (1f / 127.5f) - 1f;
-            variables.Upload(input, host);
-            plan.Run();
-            plan.Fetch(output).AsSpan(0, taken * Features).CopyTo(result.AsSpan(first * Features));
-        }
+        var result = new float[images.Length / imageSize * Features];
+        batches.Run(variables, plan, images, (first, taken) => plan.Fetch(output).AsSpan(0, taken * Features).CopyTo(result.AsSpan(first * Features)));
         return (result, []);
     }
 

@@ -46,17 +46,27 @@ internal sealed class ReferenceSet : IDisposable
 
     private bool OwnsImages { get; init; } = true;
 
+    /// <summary>Opens, once, the device that the engine's own extractors and distances work on.</summary>
+    /// <param name="selector">Which.</param>
+    /// <exception cref="DeviceException">There is no such device.</exception>
+    public ComputeDevice OpenDevice(string selector)
+    {
+        device ??= ComputeDevice.Open(selector);
+        device.Bind();
+        return device;
+    }
+
     /// <summary>Opens an extractor and reads the real images, unless that is done.</summary>
     /// <param name="open">Opens the extractor that the user named; null takes a classifier of the labels, or a random convolution without any.</param>
-    /// <param name="deviceSelector">Where the engine's own extractors work.</param>
+    /// <param name="selector">The device that the engine's own extractors work on.</param>
     /// <param name="classifierFolder">Where classifiers are kept; null keeps none.</param>
     /// <param name="observer">Hears how far it is.</param>
     /// <param name="cancellation">Gives up.</param>
-    public void OpenFeatures(OpenExtractor? open, string deviceSelector, string? classifierFolder, IRunObserver observer, CancellationToken cancellation)
+    public void OpenFeatures(OpenExtractor? open, string selector, string? classifierFolder, IRunObserver observer, CancellationToken cancellation)
     {
         if (Features is not null)
             return;
-        Extractor ??= open?.Invoke(Images.Height, Images.Width, Images.Channels) ?? OwnExtractor(deviceSelector, classifierFolder, observer, cancellation);
+        Extractor ??= open?.Invoke(Images.Height, Images.Width, Images.Channels) ?? OwnExtractor(selector, classifierFolder, observer, cancellation);
         var cache = cacheFolder is null ? null
             : new StateCache(cacheFolder, "file of features", "is made anew", $"1 {Images.Fingerprint} {Extractor.Name} {Extractor.Hash}");
         if (cache?.TryRead(Load, observer.Notice) != true)
@@ -106,7 +116,9 @@ internal sealed class ReferenceSet : IDisposable
     }
 
     /// <summary>Moments of the features of the real images.</summary>
-    public FeatureMoments Moments(CancellationToken cancellation) => moments ??= FeatureMoments.Of(Features!, cancellation);
+    /// <param name="selector">The device that makes them.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public FeatureMoments Moments(string selector, CancellationToken cancellation) => moments ??= FeatureMoments.Of(OpenDevice(selector), Features!, cancellation);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -119,7 +131,7 @@ internal sealed class ReferenceSet : IDisposable
 
     private IFeatureExtractor OwnExtractor(string selector, string? classifierFolder, IRunObserver observer, CancellationToken cancellation)
     {
-        device = ComputeDevice.Open(selector);
+        var device = OpenDevice(selector);
         return Images.Labels.Count == 0
             ? new RandomConvolution(device, Images.Height, Images.Width, Images.Channels)
             : new ClassifierFeatures(LabelClassifier.Open(device, Images, ModeReader.Fresh(Options, observer, cancellation), classifierFolder, observer, cancellation));
@@ -129,7 +141,7 @@ internal sealed class ReferenceSet : IDisposable
 
     private static void CheckMemory(ImageSet images, int dimension)
     {
-        // The features, their centred copy and the copy that products read.
+        // The features, their centred copy and what comparing them takes.
         long needed = (long)images.Count * dimension * sizeof(float) * 3, available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if ((long)images.Count * dimension > Array.MaxLength || needed > available)
             throw new OptionException($"{images.Count} images of {images.Name} with {dimension} features each need {needed >> 20} MiB, and there are {available >> 20}; give fewer images.");

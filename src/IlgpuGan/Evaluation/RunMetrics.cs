@@ -1,5 +1,4 @@
 using IlgpuGan.Data;
-using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Options;
 using IlgpuGan.Training;
 
@@ -14,27 +13,33 @@ public sealed class RunMetrics : IRunMetrics
     // Other images than those of the sample pictures, and the same at every step: what changes is the generator alone.
     private const ulong Seed = 0x6d6574726963;
 
+    private static readonly Metric[] Measured = [.. Metric.Table.Where(metric => metric.IsForTraining)];
+
     /// <inheritdoc/>
-    public IReadOnlyList<string> Names { get; } = ["swd", "fd", "kd", "precision", "recall", "density", "coverage"];
+    public IReadOnlyList<string> Names { get; } = [.. Measured.SelectMany(metric => metric.Numbers).Select(number => number.Key)];
+
+    /// <summary>The names with what they stand for, as part of a sentence.</summary>
+    public static string Described { get; } =
+        string.Join(", ", Measured.SelectMany(metric => metric.Numbers.Select(number => metric.Title is { } title ? $"{number.Key} ({title})" : number.Key)));
 
     /// <inheritdoc/>
     public IRunMetric Create(string name, RunSettings settings, TrainingData data, IRunObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(data);
+        var (metric, number) = Metric.NumberOf(name) ?? throw new OptionException($"--metric {name} is not known; it must be one of {string.Join(", ", Names)}.");
         var images = data.Images ?? throw new OptionException($"--metric {name} compares pixels, and {settings.Data.Source} is points without any; leave it out.");
-        int least = EvaluationMetrics.LeastImages(name is "precision" or "recall" or "density" or "coverage" ? "pr" : name);
-        if (images.Count < least)
-            throw new OptionException($"--metric {name} needs at least {least} images, and {settings.Data.Source} has {images.Count}; leave it out.");
-        if (name == "swd" && Math.Min(images.Height, images.Width) < SlicedWasserstein.Side)
-            throw new OptionException($"--metric swd needs images of at least {SlicedWasserstein.Side} x {SlicedWasserstein.Side} pixels; give another --metric or --size.");
+        if (images.Count < metric.LeastImages)
+            throw new OptionException($"--metric {name} needs at least {metric.LeastImages} images, and {settings.Data.Source} has {images.Count}; leave it out.");
+        if (Math.Min(images.Height, images.Width) < metric.LeastSide)
+            throw new OptionException($"--metric {name} needs images of at least {metric.LeastSide} x {metric.LeastSide} pixels; give another --metric or --size.");
         bool isCached = settings.Data.UseCache;
         var reference = ReferenceSet.Of(images, settings.Data with { Size = new(images.Height, images.Width), Channels = images.Channels }, isCached ? UserCacheFolder.Find("features") : null);
         try
         {
-            if (name != "swd")
+            if (metric.NeedsFeatures)
                 reference.OpenFeatures(null, settings.Device, isCached ? UserCacheFolder.Find("classifiers") : null, observer, cancellation);
-            return new Metric(name, reference, observer);
+            return new RunMetric(metric, number, reference, settings.Device, observer);
         }
         catch
         {
@@ -43,9 +48,9 @@ public sealed class RunMetrics : IRunMetrics
         }
     }
 
-    private sealed class Metric(string name, ReferenceSet reference, IRunObserver observer) : IRunMetric
+    private sealed class RunMetric(Metric metric, MetricNumber number, ReferenceSet reference, string device, IRunObserver observer) : IRunMetric
     {
-        public bool IsSmallerBetter => name is "swd" or "fd" or "kd";
+        public bool IsSmallerBetter => number.IsSmallerBetter == true;
 
         public double Measure(Func<ulong, int, int, byte[]> sample, CancellationToken cancellation)
         {
@@ -60,12 +65,18 @@ public sealed class RunMetrics : IRunMetrics
                 pixels.Add(sample(Seed, first, Math.Min(chunk, count - first)));
             }
             using ImageSet fakes = pixels.Close();
-            if (name == "swd")
-                return SlicedWasserstein.Between(shape, fakes, new SlicedWassersteinOptions(), null, cancellation).Mean;
-            var features = reference.Read(fakes, observer, cancellation).Features;
-            var (values, _) = FeatureMetrics.Measure(
-                [name is "fd" or "kd" ? name : "pr"], reference.Extractor!, reference.Features!, reference.Moments, features, null, 1, _ => { }, cancellation);
-            return values.First(value => value.Metric == name).Value;
+            var subject = new MetricSubject
+            {
+                OpenDevice = () => reference.OpenDevice(device),
+                Reals = shape,
+                Fakes = fakes,
+                Features = metric.NeedsFeatures
+                    ? new(reference.Extractor!, reference.Features!, token => reference.Moments(device, token), reference.Read(fakes, observer, cancellation).Features, null)
+                    : null,
+                Seed = 1,
+                Cancellation = cancellation,
+            };
+            return subject.Measure([metric]).First(value => value.Metric == number.Key).Value;
         }
 
         public void Dispose() => reference.Dispose();

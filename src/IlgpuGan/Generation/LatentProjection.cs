@@ -137,8 +137,10 @@ public static class LatentProjection
         public Projection Run(Action<string, double> progress, CancellationToken cancellation)
         {
             progress("Looking where to begin", 0);
-            var (latents, labels) = Begin();
-            descent.Begin([.. target.Select(value => value / 127.5f - 1)], latents, labels, wish.Steps);
+            var wanted = new float[target.Length];
+            ImageBytes.ToValues(target, wanted);
+            var (latents, labels) = Begin(wanted);
+            descent.Begin(wanted, latents, labels, wish.Steps);
             var ways = new List<(int Step, float[] Latents)>();
             for (int step = 0; step < wish.Steps; step++)
             {
@@ -163,12 +165,11 @@ public static class LatentProjection
         }
 
         /// <summary>The nearest of random latents, with their labels.</summary>
-        private (float[] Latents, int[] Labels) Begin()
+        private (float[] Latents, int[] Labels) Begin(float[] wanted)
         {
             float[] latents = generator.Latents(Candidates, wish.Seed);
             int[][] labels = [.. Enumerable.Range(0, Candidates).Select(i => generator.LabelsOf(wish.Label, wish.Seed, i))];
-            var images = ImageBytes.Of(generator.Decode(latents, [.. labels.SelectMany(label => label)]));
-            int[] nearest = [.. Enumerable.Range(0, Candidates).OrderBy(i => Distance(target, images.AsSpan(i * target.Length, target.Length))).Take(descent.Starts)];
+            int[] nearest = descent.Nearest(wanted, generator.Decode(latents, [.. labels.SelectMany(label => label)]));
             return ([.. nearest.SelectMany(i => latents[(i * size)..((i + 1) * size)])], [.. nearest.SelectMany(i => labels[i])]);
         }
     }

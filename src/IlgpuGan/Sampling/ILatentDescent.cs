@@ -6,6 +6,11 @@ public interface ILatentDescent
     /// <summary>Number of starts.</summary>
     int Starts { get; }
 
+    /// <summary>Which images are nearest to a target, as many as there are starts, the nearest first.</summary>
+    /// <param name="target">The image to be found, [H, W, C] in [-1, 1].</param>
+    /// <param name="images">[N, H, W, C], at least <see cref="Starts"/>.</param>
+    int[] Nearest(float[] target, float[] images);
+
     /// <summary>Begins anew.</summary>
     /// <param name="target">The image to be found, [H, W, C] in [-1, 1].</param>
     /// <param name="latents">Where to begin, [<see cref="Starts"/>, latent].</param>

@@ -1,6 +1,8 @@
+using IlgpuGan.Kernels;
+
 namespace IlgpuGan.Sampling;
 
-/// <summary>What a generator draws, as pixels.</summary>
+/// <summary>Pixels as bytes, and as what networks read and draw.</summary>
 internal static class ImageBytes
 {
     /// <summary>[-1, 1] to 0 ... 255; what lies beyond is cut off.</summary>
@@ -8,7 +10,16 @@ internal static class ImageBytes
     {
         var bytes = new byte[values.Length];
         for (int i = 0; i < bytes.Length; i++)
-            bytes[i] = (byte)Math.Clamp(MathF.Round((values[i] + 1) * 127.5f), 0, 255);
+            bytes[i] = Shade.ToByte(values[i]);
         return bytes;
+    }
+
+    /// <summary>0 ... 255 to [-1, 1].</summary>
+    /// <param name="bytes">Pixels.</param>
+    /// <param name="values">At least as many.</param>
+    public static void ToValues(ReadOnlySpan<byte> bytes, Span<float> values)
+    {
+        for (int i = 0; i < bytes.Length; i++)
+            values[i] = Shade.Of(bytes[i]);
     }
 }

@@ -1,3 +1,4 @@
+using IlgpuGan.Distances;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Networks;
@@ -60,6 +61,15 @@ internal sealed class LatentDescent : ILatentDescent, IDisposable
 
     /// <inheritdoc/>
     public int Starts { get; }
+
+    /// <inheritdoc/>
+    public int[] Nearest(float[] target, float[] images)
+    {
+        using var comparison = new RowComparison(variables.Device, target.Length, 1, images.Length / target.Length, Starts);
+        var found = new NearestRows(1, Starts);
+        comparison.Search(target, images, 0, found);
+        return [.. Enumerable.Range(0, Starts).Select(rank => found.Index(0, rank))];
+    }
 
     /// <inheritdoc/>
     public void Begin(ReadOnlySpan<float> target, ReadOnlySpan<float> latents, ReadOnlySpan<int> labels, int steps)

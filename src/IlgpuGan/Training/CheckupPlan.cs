@@ -1,7 +1,10 @@
+using IlgpuGan.Devices;
+using IlgpuGan.Distances;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Networks;
 using IlgpuGan.Runs;
+using IlgpuGan.Sampling;
 
 namespace IlgpuGan.Training;
 
@@ -16,6 +19,9 @@ internal sealed class CheckupPlan : IDisposable
 
     // Memory GANs come of few images; distances to more of these would take longer than the steps between two reports.
     private const int MostCompared = 2048, Compared = 8;
+
+    // 4 MiB of images at a time, as a training may have taken all but a little of the memory.
+    private const int ComparedFloats = 1 << 20;
 
     // Third neighbours, as the measures' papers have them, for images. Of 512 points the fifth is 0.6 standard deviations of a mode away on the ring
     // and 1.1 on the grid: eight times that holds the mode, also where the fakes lie beside its centre, and no other mode.
@@ -33,6 +39,7 @@ internal sealed class CheckupPlan : IDisposable
     private readonly Plan plan;
     private readonly int batch, count, size;
     private readonly int[]? labelValues;
+    private RowComparison? overlapping, nearest;
     private double? realNearness;
 
     public CheckupPlan(VariableStore variables, Network generator, Network discriminator, TrainingData data, int batch)
@@ -81,7 +88,7 @@ internal sealed class CheckupPlan : IDisposable
             both[(batch * width)..].CopyTo(fakeFeatures.AsSpan(first * width));
         }
         (double? Coverage, double? Fidelity) overlap = data.Images is null
-            ? Overlap(real, fake)
+            ? BatchStatistics.Overlap(overlapping ??= Overlapping(variables.Device, count, size, NearPoint), real, fake, NearPoint, PointFactor)
             : OverlapOfImages(Distinct(realFeatures, width), fakeFeatures, width);
         return new()
         {
@@ -95,15 +102,26 @@ internal sealed class CheckupPlan : IDisposable
     }
 
     /// <summary>Coverage and fidelity of points in the plane, [N, 2] each.</summary>
-    internal static (double Coverage, double Fidelity) Overlap(ReadOnlySpan<float> real, ReadOnlySpan<float> fake) =>
-        BatchStatistics.Overlap(real, fake, 2, NearPoint, PointFactor);
+    internal static (double Coverage, double Fidelity) Overlap(ComputeDevice device, float[] real, float[] fake)
+    {
+        using var comparison = Overlapping(device, Math.Max(real.Length, fake.Length) / 2, 2, NearPoint);
+        return BatchStatistics.Overlap(comparison, real, fake, NearPoint, PointFactor);
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => plan.Dispose();
+    public void Dispose()
+    {
+        overlapping?.Dispose();
+        nearest?.Dispose();
+        plan.Dispose();
+    }
+
+    private static RowComparison Overlapping(ComputeDevice device, int count, int width, int neighbour) => new(device, width, count, count, neighbour + 1);
 
     /// <summary>Of images; null where there are too few for a neighbour to be told from a stranger.</summary>
-    private static (double? Coverage, double? Fidelity) OverlapOfImages(ReadOnlySpan<float> real, ReadOnlySpan<float> fake, int width) =>
-        real.Length / width > NearImage ? BatchStatistics.Overlap(real, fake, width, NearImage, factor: 1) : (null, null);
+    private (double? Coverage, double? Fidelity) OverlapOfImages(float[] real, float[] fake, int width) => real.Length / width > NearImage
+        ? BatchStatistics.Overlap(overlapping ??= Overlapping(variables.Device, count, width, NearImage), real, fake, NearImage, factor: 1)
+        : (null, null);
 
     /// <summary>Each image once: a set of fewer than are looked at comes round again, and an image is no neighbour of itself.</summary>
     private float[] Distinct(float[] features, int width) =>
@@ -157,25 +175,25 @@ internal sealed class CheckupPlan : IDisposable
             data.Points!.Points.AsSpan(place * size, size).CopyTo(real);
             return;
         }
-        var bytes = images.Image(place);
-        for (int i = 0; i < size; i++)
-            real[i] = bytes[i] / 127.5f - 1;
+        ImageBytes.ToValues(images.Image(place), real);
     }
 
     /// <summary>Median distance of the first few rows to the nearest image of the data; reals do not count themselves.</summary>
     private double Nearest(float[] rows, bool isReal)
     {
-        var nearest = new double[Math.Min(Compared, count)];
-        Array.Fill(nearest, double.PositiveInfinity);
-        var image = new float[size];
-        for (int place = 0; place < data.Images!.Count; place++)
+        var images = data.Images!;
+        int queries = Math.Min(Compared, count), block = Math.Clamp(ComparedFloats / size, 1, images.Count);
+        var comparison = nearest ??= new(variables.Device, size, queries, block, kept: 2);
+        var found = new NearestRows(queries, 1, isReal ? [.. Enumerable.Range(0, queries).Select(Place)] : null);
+        for (int first = 0; first < images.Count; first += block)
         {
-            Read(place, image);
-            for (int i = 0; i < nearest.Length; i++)
-                if (!isReal || Place(i) != place)
-                    nearest[i] = Math.Min(nearest[i], BatchStatistics.SquaredDistance(rows.AsSpan(i * size, size), image));
+            int taken = Math.Min(block, images.Count - first);
+            var targets = new float[taken * size];
+            for (int i = 0; i < taken; i++)
+                Read(first + i, targets.AsSpan(i * size, size));
+            comparison.Search(rows[..(queries * size)], targets, first, found);
         }
-        Array.Sort(nearest);
-        return Math.Sqrt(nearest[nearest.Length / 2]);
+        double[] squares = [.. found.Squares().Order()];
+        return Math.Sqrt(squares[squares.Length / 2]);
     }
 }

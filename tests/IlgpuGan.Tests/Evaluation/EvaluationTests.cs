@@ -185,13 +185,14 @@ public sealed class EvaluationTests : IDisposable
         // Of 32 numbers: the middle of a cloud is nearer to each of its points than their neighbours are.
         FeatureMatrix Cloud(int count, float spread) => new([.. Enumerable.Range(0, count * 32).Select(_ => spread * (random.NextSingle() - 0.5f))], 32);
         FeatureMatrix reals = Cloud(300, 1), middle = Cloud(100, 0.01f), alike = Cloud(300, 1);
-        var shares = PrecisionRecall.Between(reals, middle, cancellation: Token);
+        using var device = IlgpuGan.Devices.ComputeDevice.Open("cpu");
+        var shares = PrecisionRecall.Between(device, reals, middle, cancellation: Token);
 
         Assert.Equal((1, 0), (shares.Precision, shares.Recall));
         string doubt = Assert.Single(FeatureDoubts.Of("it", reals, middle, shares));
         Assert.Contains("do not speak of quality", doubt, StringComparison.Ordinal);
         Assert.Contains("of the width of the reals", doubt, StringComparison.Ordinal);
-        Assert.Empty(FeatureDoubts.Of("it", reals, alike, PrecisionRecall.Between(reals, alike, cancellation: Token)));
+        Assert.Empty(FeatureDoubts.Of("it", reals, alike, PrecisionRecall.Between(device, reals, alike, cancellation: Token)));
     }
 
     [Fact]
@@ -201,7 +202,8 @@ public sealed class EvaluationTests : IDisposable
         // Three hundred reals about the origin and one far outlier, whose ball reaches everything between.
         float[] Cloud(int count, float spread, float at) => [.. Enumerable.Range(0, count * 8).Select(_ => at + spread * (random.NextSingle() - 0.5f))];
         FeatureMatrix reals = new([.. Cloud(300, 1, 0), .. Cloud(1, 0, 9)], 8), between = new(Cloud(100, 0.1f, 5), 8), alike = new(Cloud(100, 1, 0), 8);
-        string[] Doubts(FeatureMatrix fakes) => [.. FeatureDoubts.Of("it", reals, fakes, PrecisionRecall.Between(reals, fakes, cancellation: Token))];
+        using var device = IlgpuGan.Devices.ComputeDevice.Open("cpu");
+        string[] Doubts(FeatureMatrix fakes) => [.. FeatureDoubts.Of("it", reals, fakes, PrecisionRecall.Between(device, reals, fakes, cancellation: Token))];
 
         Assert.Contains(Doubts(between), doubt => doubt.Contains("about a few outliers", StringComparison.Ordinal));
         Assert.Empty(Doubts(alike));

@@ -221,7 +221,7 @@ public sealed class CheckupTests(TestDevice under)
             float[] kept = [.. Enumerable.Range(0, 4096).Where(i => fakes.ModeOf[i] < half).Take(512).SelectMany(i => new[] { fakes.Points[2 * i] + truth.Sigma, fakes.Points[2 * i + 1] })];
             double share = truth.ModeOf.Count(mode => mode < half) / 512.0;
 
-            var (coverage, fidelity) = CheckupPlan.Overlap(truth.Points, kept);
+            var (coverage, fidelity) = CheckupPlan.Overlap(Device, truth.Points, kept);
 
             Assert.Equal(share, coverage, 0.02);
             Assert.InRange(fidelity, 0.95, 1);

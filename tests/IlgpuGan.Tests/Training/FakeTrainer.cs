@@ -184,6 +184,9 @@ internal sealed class FakeEngine : ITrainingEngine
 
         public int Starts => 4;
 
+        public int[] Nearest(float[] target, float[] images) => [.. Enumerable.Range(0, images.Length / target.Length)
+            .OrderBy(i => images.Skip(i * target.Length).Zip(target, (a, b) => (a - b) * (a - b)).Sum()).Take(Starts)];
+
         public void Begin(ReadOnlySpan<float> target, ReadOnlySpan<float> latents, ReadOnlySpan<int> labels, int steps) => this.latents = latents.ToArray();
 
         public void RunStep() => latents = [.. latents.Select(value => value / 2)];

@@ -9,7 +9,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
+using IlgpuGan.Distances;
+using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Export;
+using IlgpuGan.Graphs;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using IlgpuGan.Tests.Graphs;
@@ -115,7 +118,30 @@ public sealed class SameBitsTests : IDisposable
     /// <inheritdoc/>
     public void Dispose() => folder.Dispose();
 
-    private string[] Hashes() => [.. Kinds.Select(kind => $"{kind.Key}: {Hash(Train(kind.Value, TuningMode.Off, 3))}")];
+    private string[] Hashes() => [.. Kinds.Select(kind => $"{kind.Key}: {Hash(Train(kind.Value, TuningMode.Off, 3))}"), $"distances: {Distances()}"];
+
+    /// <summary>Every distance that is made on a device, of two clouds, and what looks for neighbours in them.</summary>
+    private static string Distances()
+    {
+        using var device = ComputeDevice.Open("cpu");
+        var (reals, fakes) = (Cloud(1, 700), Cloud(2, 600));
+        var (kernel, shares) = (KernelDistance.Between(device, reals, fakes, seed: 1), PrecisionRecall.Between(device, reals, fakes));
+        var covariance = FeatureMoments.Of(device, reals).Covariance;
+        using var comparison = new RowComparison(device, reals.Dimension, 600, 700, kept: 2);
+        var nearest = new NearestRows(600, 2);
+        comparison.Search(fakes.Values, reals.Values, 0, nearest);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes<double>([kernel.Value, kernel.Spread, shares.Precision, shares.Recall, shares.Density, shares.Coverage, .. nearest.Squares(1)]));
+        hash.AppendData(MemoryMarshal.AsBytes<double>([.. covariance.Cast<double>()]));
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+
+        static FeatureMatrix Cloud(ulong seed, int count)
+        {
+            var values = new float[count * 37];
+            Initialization.Normal(values, seed, 0);
+            return new(values, 37);
+        }
+    }
 
     private IReadOnlyDictionary<string, StateTensor> Train(TrainingOptions options, TuningMode tuning, int steps, IReadOnlyDictionary<string, StateTensor>? from = null)
     {

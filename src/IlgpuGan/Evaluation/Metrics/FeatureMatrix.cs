@@ -29,8 +29,6 @@ public sealed class FeatureMatrix
     /// <summary>One row.</summary>
     public ReadOnlySpan<float> Row(int index) => Values.AsSpan(index * Dimension, Dimension);
 
-    internal ReadOnlyMemory<float> RowMemory(int index) => Values.AsMemory(index * Dimension, Dimension);
-
     /// <summary>Some of the rows.</summary>
     internal FeatureMatrix At(IReadOnlyList<int> rows) => new([.. rows.SelectMany(row => Row(row).ToArray())], Dimension);
 

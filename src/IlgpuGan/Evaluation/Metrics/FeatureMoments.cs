@@ -1,3 +1,7 @@
+using IlgpuGan.Devices;
+using IlgpuGan.Graphs;
+using IlgpuGan.Graphs.Plans;
+
 namespace IlgpuGan.Evaluation.Metrics;
 
 /// <summary>Mean and covariance of features.</summary>
@@ -9,51 +13,48 @@ public sealed record FeatureMoments(double[] Mean, double[,] Covariance)
     private const int Slice = 256;
 
     /// <summary>Moments of at least two rows.</summary>
+    /// <param name="device">Where products are made.</param>
+    /// <param name="features">The rows.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ArgumentException">There is but one row.</exception>
-    public static FeatureMoments Of(FeatureMatrix features, CancellationToken cancellation = default)
+    public static FeatureMoments Of(ComputeDevice device, FeatureMatrix features, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(features);
         if (features.Count < 2)
             throw new ArgumentException("A covariance needs at least two images.", nameof(features));
-        int dimension = features.Dimension, width = PanelProduct.Width;
+        int dimension = features.Dimension;
         var mean = features.Mean();
         var centred = features.Minus(mean);
+        device.Bind();
+        using var variables = new VariableStore(device, Precision.Fp32);
+        var rows = new Variable("rows", Slice * dimension);
+        var graph = new Graph();
+        var x = graph.Read(rows, 0, Shape.Of(Slice, dimension));
+        var products = graph.MatrixProduct(x, x, transposeLeft: true);
+        using var plan = Plan.Compile(variables, graph, products);
         var sums = new double[dimension, dimension];
+        // Rows of nought, which fill up the last slice, add nothing.
+        var slice = new float[rows.Size];
         for (int first = 0; first < features.Count; first += Slice)
         {
-            int taken = Math.Min(Slice, features.Count - first), start = first;
-            // Here the rows of the product are columns of the features.
-            var columns = Transpose(centred.Values.AsSpan(first * dimension, taken * dimension), dimension);
-            var quads = new QuadRows(column => columns.AsMemory(column * taken, taken), dimension, taken);
-            Parallel.For(0, (dimension + width - 1) / width, new ParallelOptions { CancellationToken = cancellation }, panel =>
+            cancellation.ThrowIfCancellationRequested();
+            int taken = Math.Min(Slice, features.Count - first) * dimension;
+            centred.Values.AsSpan(first * dimension, taken).CopyTo(slice);
+            slice.AsSpan(taken).Clear();
+            variables.Upload(rows, slice);
+            plan.Run();
+            var part = plan.Fetch(products);
+            // The other triangle is a mirror image.
+            Parallel.For(0, dimension, row =>
             {
-                int left = panel * width, lanes = Math.Min(width, dimension - left);
-                var side = new float[taken * width];
-                PanelProduct.Interleave(columns.AsSpan(left * taken, lanes * taken), taken, width, side);
-                Span<float> products = stackalloc float[PanelProduct.Quad * width];
-                // The other triangle is a mirror image.
-                for (int quad = left / PanelProduct.Quad; quad < quads.Quads; quad++)
-                {
-                    PanelProduct.Multiply(side, quads[quad], products);
-                    for (int j = 0; j < PanelProduct.Quad && quad * PanelProduct.Quad + j < dimension; j++)
-                        for (int i = 0; i < lanes; i++)
-                            sums[left + i, quad * PanelProduct.Quad + j] += products[j * width + i];
-                }
+                for (int column = row; column < dimension; column++)
+                    sums[row, column] += part[row * dimension + column];
             });
         }
         for (int row = 0; row < dimension; row++)
             for (int column = row; column < dimension; column++)
                 sums[row, column] = sums[column, row] = sums[row, column] / (features.Count - 1);
         return new(mean, sums);
-    }
-
-    private static float[] Transpose(ReadOnlySpan<float> rows, int dimension)
-    {
-        int count = rows.Length / dimension;
-        var columns = new float[rows.Length];
-        for (int row = 0; row < count; row++)
-            for (int column = 0; column < dimension; column++)
-                columns[column * count + row] = rows[row * dimension + column];
-        return columns;
     }
 }

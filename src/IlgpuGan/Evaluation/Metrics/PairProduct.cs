@@ -8,7 +8,7 @@ namespace IlgpuGan.Evaluation.Metrics;
 
 /// <summary>
 /// Inner products of rows of 16-bit integers on the processor, exact in 32 bits: where the values need no more digits than that, twice as fast as
-/// <see cref="PanelProduct"/>, and the same on every processor. Rows have an even depth and are read in pairs of neighbours, each pair as one
+/// in floats, and the same on every processor. Rows have an even depth and are read in pairs of neighbours, each pair as one
 /// <see cref="int"/>; those of the left side lie in panels [depth / 2, <see cref="Width"/>], those of the right in groups [depth / 2, <see cref="Group"/>].
 /// </summary>
 internal static class PairProduct

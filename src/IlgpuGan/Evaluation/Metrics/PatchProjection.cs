@@ -80,8 +80,12 @@ internal sealed class PatchProjection
         Vector<uint> Bin(int from) => (Vector.AsVectorUInt32(new Vector<int>(products, from)) ^ new Vector<uint>(1u << 31)) >>> 16;
     }
 
-    private static void SetLane(short[] row, int[] target, int lane, int lanes) =>
-        PanelProduct.SetLane(MemoryMarshal.Cast<short, int>(row), target, lane, lanes);
+    private static void SetLane(short[] row, int[] target, int lane, int lanes)
+    {
+        var parts = MemoryMarshal.Cast<short, int>(row);
+        for (int p = 0; p < parts.Length; p++)
+            target[p * lanes + lane] = parts[p];
+    }
 
     /// <summary>What one thread computes in.</summary>
     internal sealed class Panel(int pairs)

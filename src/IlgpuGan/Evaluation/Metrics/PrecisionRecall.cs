@@ -1,3 +1,6 @@
+using IlgpuGan.Devices;
+using IlgpuGan.Distances;
+
 namespace IlgpuGan.Evaluation.Metrics;
 
 /// <summary>
@@ -18,24 +21,34 @@ public sealed record PrecisionRecall(double Precision, double Recall, double Den
     public const int DefaultNeighbours = 3;
 
     /// <summary>The four shares of two feature sets.</summary>
+    /// <param name="device">Where distances are made.</param>
+    /// <param name="reals">Features of real images.</param>
+    /// <param name="fakes">Features of generated images.</param>
+    /// <param name="neighbours">k</param>
+    /// <param name="progress">Hears of the share that is done.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ArgumentException">The sets are of different dimensions or hold no more than k rows.</exception>
     public static PrecisionRecall Between(
-        FeatureMatrix reals, FeatureMatrix fakes, int neighbours = DefaultNeighbours, Action<double>? progress = null, CancellationToken cancellation = default)
+        ComputeDevice device, FeatureMatrix reals, FeatureMatrix fakes, int neighbours = DefaultNeighbours, Action<double>? progress = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(reals);
         ArgumentNullException.ThrowIfNull(fakes);
         if (Math.Min(reals.Count, fakes.Count) <= neighbours)
             throw new ArgumentException($"{Math.Min(reals.Count, fakes.Count)} images have no {neighbours} neighbours each.", nameof(fakes));
+        if (reals.Dimension != fakes.Dimension)
+            throw new ArgumentException($"Features of {reals.Dimension} and of {fakes.Dimension} numbers have no distance.", nameof(fakes));
         var centre = reals.Mean();
-        (reals, fakes) = (reals.Minus(centre), fakes.Minus(centre));
-        var (real, fake) = (new Neighbours(reals), new Neighbours(fakes));
-        var realRadii = real.Nearest(reals, neighbours, isSame: true, cancellation);
+        var (real, fake) = (reals.Minus(centre).Values, fakes.Minus(centre).Values);
+        int most = Math.Max(reals.Count, fakes.Count);
+        using var comparison = new RowComparison(device, reals.Dimension, most, most, neighbours + 1);
+        var realRadii = comparison.Radii(real, neighbours, cancellation);
         progress?.Invoke(0.25);
-        var fakeRadii = fake.Nearest(fakes, neighbours, isSame: true, cancellation);
+        var fakeRadii = comparison.Radii(fake, neighbours, cancellation);
         progress?.Invoke(0.5);
-        var (fakeBalls, covered) = real.Count(fakes, realRadii, cancellation);
+        var (fakeBalls, covered) = comparison.Count(fake, real, realRadii, cancellation);
         progress?.Invoke(0.75);
-        var (realBalls, _) = fake.Count(reals, fakeRadii, cancellation);
+        var (realBalls, _) = comparison.Count(real, fake, fakeRadii, cancellation);
         return new(
             Share(fakeBalls.Count(count => count > 0), fakes.Count),
             Share(realBalls.Count(count => count > 0), reals.Count),
@@ -47,9 +60,9 @@ public sealed record PrecisionRecall(double Precision, double Recall, double Den
         };
     }
 
-    private static double Median(IEnumerable<float> squared)
+    private static double Median(IEnumerable<double> squared)
     {
-        float[] sorted = [.. squared.Order()];
+        double[] sorted = [.. squared.Order()];
         return Math.Sqrt(sorted[sorted.Length / 2]);
     }
 

@@ -1,13 +1,18 @@
 using IlgpuGan.Data;
+using IlgpuGan.Devices;
 using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Graphs;
+using IlgpuGan.Tests.Graphs;
 
 namespace IlgpuGan.Tests.Evaluation.Metrics;
 
-/// <summary>Distances whose value one knows without computing it.</summary>
-public class KnownAnswerTests
+/// <summary>Distances whose value one knows without computing it, on the CPU or the device that ILGPUGAN_TEST_DEVICE names.</summary>
+[Collection(nameof(TestDevice))]
+public class KnownAnswerTests(TestDevice under)
 {
     private const int Dimension = 6;
+
+    private ComputeDevice Device => under.Open();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -15,13 +20,15 @@ public class KnownAnswerTests
     public void A_set_is_at_no_distance_of_itself()
     {
         var set = Gaussian(400, 1, deviation: 1, shift: 0);
-        var moments = FeatureMoments.Of(set, Token);
-        var shares = PrecisionRecall.Between(set, set, cancellation: Token);
+        var moments = FeatureMoments.Of(Device, set, Token);
+        var shares = PrecisionRecall.Between(Device, set, set, cancellation: Token);
         var images = Noise(50, 1);
 
         // Roots of eigenvalues that are nought but for rounding.
         Assert.Equal(0, FrechetDistance.Between(moments, moments, cancellation: Token), 1e-6);
         Assert.Equal((1, 1, 1), (shares.Precision, shares.Recall, shares.Coverage));
+        // Each ball holds its centre and three others, of which one lies on its border.
+        Assert.Equal(4 / 3.0, shares.Density, 1e-9);
         Assert.Equal(0, SlicedWasserstein.Between(images, images, new SlicedWassersteinOptions(), cancellation: Token).Mean);
     }
 
@@ -29,8 +36,8 @@ public class KnownAnswerTests
     public void Shifted_and_stretched_Gaussians_are_as_far_apart_as_the_formula_says()
     {
         // D (shift^2 + (s1 - s2)^2); the moments of 40,000 rows are known to about one part in two hundred.
-        var one = FeatureMoments.Of(Gaussian(40_000, 1, deviation: 1, shift: 0), Token);
-        var other = FeatureMoments.Of(Gaussian(40_000, 2, deviation: 2, shift: 3), Token);
+        var one = FeatureMoments.Of(Device, Gaussian(40_000, 1, deviation: 1, shift: 0), Token);
+        var other = FeatureMoments.Of(Device, Gaussian(40_000, 2, deviation: 2, shift: 3), Token);
 
         Assert.Equal(Dimension * (9 + 1), FrechetDistance.Between(one, other, cancellation: Token), 1.0);
     }
@@ -48,8 +55,8 @@ public class KnownAnswerTests
     public void Kernel_distance_of_one_distribution_is_nought_but_for_its_spread_and_of_a_shifted_one_the_kernels_own()
     {
         var (one, same, far) = (Gaussian(3000, 1, 1, 0), Gaussian(3000, 2, 1, 0), Gaussian(3000, 3, 1, 1));
-        var none = KernelDistance.Between(one, same, 1, cancellation: Token);
-        var some = KernelDistance.Between(one, far, 1, cancellation: Token);
+        var none = KernelDistance.Between(Device, one, same, 1, cancellation: Token);
+        var some = KernelDistance.Between(Device, one, far, 1, cancellation: Token);
 
         Assert.Equal((100, 1000), (none.Subsets, none.SubsetSize));
         // The mean of 100 subsets out of 3,000 rows is known about as well as one of 3,000 rows: to half of one subset's spread.
@@ -64,7 +71,7 @@ public class KnownAnswerTests
         float[] row = reals.Row(7).ToArray();
         var fakes = new FeatureMatrix([.. Enumerable.Range(0, 100).SelectMany(_ => row)], Dimension);
 
-        var shares = PrecisionRecall.Between(reals, fakes, cancellation: Token);
+        var shares = PrecisionRecall.Between(Device, reals, fakes, cancellation: Token);
 
         Assert.Equal(1, shares.Precision);
         Assert.InRange(shares.Coverage, 1 / 500.0, 0.05);

@@ -1,16 +1,23 @@
 using IlgpuGan.Data;
+using IlgpuGan.Devices;
 using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Tests.Fixtures;
+using IlgpuGan.Tests.Graphs;
 
 namespace IlgpuGan.Tests.Evaluation.Metrics;
 
-/// <summary>Every distance against numpy and scipy (<c>tests/fixtures-scripts/metrics.py</c>).</summary>
-public class MetricFixtureTests
+/// <summary>
+/// Every distance against numpy and scipy (<c>tests/fixtures-scripts/metrics.py</c>), on the CPU or the device that ILGPUGAN_TEST_DEVICE names.
+/// </summary>
+[Collection(nameof(TestDevice))]
+public class MetricFixtureTests(TestDevice under)
 {
     // Single precision in the products of both, and in the file.
     private const double Tolerance = 1e-4;
 
     private readonly Fixture fixture = new("metrics.safetensors");
+
+    private ComputeDevice Device => under.Open();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -20,24 +27,25 @@ public class MetricFixtureTests
 
     [Fact]
     public void Frechet_distance_is_that_of_scipy() =>
-        Near("frechet", FrechetDistance.Between(FeatureMoments.Of(Reals, Token), FeatureMoments.Of(Fakes, Token), cancellation: Token));
+        Near("frechet", FrechetDistance.Between(FeatureMoments.Of(Device, Reals, Token), FeatureMoments.Of(Device, Fakes, Token), cancellation: Token));
 
     [Fact]
     public void Frechet_distance_is_that_of_scipy_where_covariances_are_singular() =>
-        Near("frechet.small", FrechetDistance.Between(FeatureMoments.Of(First(Reals, 12), Token), FeatureMoments.Of(First(Fakes, 12), Token), cancellation: Token), 1e-3);
+        Near("frechet.small", FrechetDistance.Between(FeatureMoments.Of(Device, First(Reals, 12), Token), FeatureMoments.Of(Device, First(Fakes, 12), Token), cancellation: Token), 1e-3);
 
     [Fact]
     public void Kernel_distance_is_that_of_numpy()
     {
         int[] rows = [.. Enumerable.Range(0, Fakes.Count)];
 
-        Near("kernel", KernelDistance.OfSubset(Reals, rows, Fakes, rows, Token));
+        using var discrepancy = new KernelDiscrepancy(Device, rows.Length, Reals.Dimension);
+        Near("kernel", discrepancy.Between(Reals, rows, Fakes, rows));
     }
 
     [Fact]
     public void Precision_recall_density_and_coverage_are_those_of_scipy()
     {
-        var shares = PrecisionRecall.Between(Reals, Fakes, cancellation: Token);
+        var shares = PrecisionRecall.Between(Device, Reals, Fakes, cancellation: Token);
 
         double[] expected = [.. fixture["shares"].Select(value => (double)value)];
         double[] found = [shares.Precision, shares.Recall, shares.Density, shares.Coverage];

@@ -1,0 +1,15 @@
+namespace IlgpuGan.Evaluation;
+
+/// <summary>The metrics that can be asked for.</summary>
+public static class EvaluationMetrics
+{
+    /// <summary>Names, in the order in which they are shown.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Metric.Table.Select(metric => metric.Name)];
+
+    /// <summary>The names with what they stand for, as part of a sentence.</summary>
+    public static string Described { get; } = string.Join(", ", Metric.Table.Select(metric => metric.Described));
+
+    /// <summary>Images of each set that a metric needs at least.</summary>
+    /// <exception cref="ArgumentException">There is no such metric.</exception>
+    public static int LeastImages(string metric) => Metric.Named(metric).LeastImages;
+}
