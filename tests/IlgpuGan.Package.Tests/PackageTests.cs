@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
+using IlgpuGan.Runs;
 using IlgpuGan.Tests.Generation;
+using SkiaSharp;
 
 namespace IlgpuGan.Package.Tests;
 
@@ -9,21 +12,58 @@ namespace IlgpuGan.Package.Tests;
 public sealed class PackageTests(Packages packages, TrainedRuns runs) : IClassFixture<Packages>, IClassFixture<TrainedRuns>
 {
     private const long LargestTool = 60_000_000;
+    private const int LongestExample = 20;
 
-    [Theory]
-    [InlineData("README.md")]
-    [InlineData("src/IlgpuGan/README.md")]
-    public void The_example_of_the_readme_draws_a_face_in_a_project_of_its_own(string readme)
+    [Fact]
+    public void The_example_of_the_readme_draws_a_face_in_a_project_of_its_own()
     {
-        var project = packages[$"consumer-{readme.Length}"];
+        var project = packages["consumer"];
         CopyRun(runs.Train("faces", options => options), Path.Combine(project, "runs", "faces"));
-        var example = Regex.Match(File.ReadAllText(Path.Combine(Packages.Root, readme)), "```csharp\n(.*?)```", RegexOptions.Singleline);
-        Assert.True(example.Success, $"{readme} has no example in C#.");
-        WriteProject(project, example.Groups[1].Value);
+        WriteProject(project, Assert.Single(Examples("README.md")));
 
         Packages.Dotnet(project, "run", "-c", "Release");
 
         Assert.Equal(PngStart, File.ReadAllBytes(Path.Combine(project, "face.png"))[..8]);
+    }
+
+    [Fact]
+    public void Every_example_of_the_library_is_short_and_does_what_its_page_says()
+    {
+        var examples = Examples("src/IlgpuGan/README.md");
+        Assert.Equal(6, examples.Count);
+        Assert.All(examples, example => Assert.InRange(example.Split('\n').Count(line => line.Trim().Length > 0), 1, LongestExample));
+        var project = packages["examples"];
+        WriteProject(project, $"await (args[0] switch {{ {string.Concat(examples.Select((_, i) => $"\"{i}\" => Example{i}.RunAsync(), "))} _ => throw new ArgumentException(args[0]) }});");
+        for (int i = 0; i < examples.Count; i++)
+        {
+            File.WriteAllText(Path.Combine(project, $"Example{i}.cs"), AsMethod(examples[i], $"Example{i}"));
+        }
+
+        Packages.Dotnet(project, "build", "-c", "Release");
+
+        string Run(string mark, Action<string> prepare, Action<string> look, string? interruptAt = null)
+        {
+            int number = examples.ToList().FindIndex(example => example.Contains(mark, StringComparison.Ordinal));
+            var here = packages[$"example-{number}"];
+            Directory.CreateDirectory(here);
+            prepare(here);
+            var program = Path.Combine(project, "bin", "Release", "net10.0", "Consumer.dll");
+            var output = Packages.RunUntil(interruptAt, "dotnet", here, program, $"{number}");
+            look(here);
+            return output;
+        }
+
+        void Trained(string here) => CopyRun(runs.Train("faces", options => options), Path.Combine(here, "runs", "faces"));
+        Run("face.png", Trained, here => Assert.Equal(PngStart, File.ReadAllBytes(Path.Combine(here, "face.png"))[..8]));
+        Run("SampleBitmapsAsync", Trained, here => Assert.Equal(20, Directory.GetFiles(here, "face-*.png").Length));
+        Assert.Contains("16 new discs after 200 steps", Run("discs", _ => { }, here => Assert.Empty(Directory.GetFileSystemEntries(here))), StringComparison.Ordinal);
+        Run("archive", here => WriteImages(Path.Combine(here, "archive"), SKEncodedImageFormat.Jpeg, "cat-{0}.jpg", "dog-{0}.jpg"), here =>
+            Assert.Equal(["cat", "dog"], RunFolder.ReadRecord(Path.Combine(here, "runs", "archive")).Labels!.Columns.Single().Values));
+        Assert.Contains("6, 12, 18; next 0.5, 1, 1.5", Run("VariableStore", _ => { }, _ => { }), StringComparison.Ordinal);
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Nobody can press Ctrl-C here but a console.");
+        var stopped = Run("photos", here => WriteImages(Path.Combine(here, "photos"), SKEncodedImageFormat.Png, "{0}.png"), here =>
+            Assert.NotEmpty(RunFolder.CheckpointsIn(Path.Combine(here, "runs", "photos")).Steps()), interruptAt: "Step 50 of 5000");
+        Assert.Matches(@"Stopped after \d+ steps; look into .*photos", stopped);
     }
 
     [Fact]
@@ -127,6 +167,28 @@ public sealed class PackageTests(Packages packages, TrainedRuns runs) : IClassFi
             </Project>
             """);
         File.WriteAllText(Path.Combine(project, "Program.cs"), program);
+    }
+
+    private static IReadOnlyList<string> Examples(string readme) =>
+        [.. Regex.Matches(File.ReadAllText(Path.Combine(Packages.Root, readme)), "```csharp\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value)];
+
+    /// <summary>A program of top-level statements as a method, so that several stand in one project.</summary>
+    private static string AsMethod(string program, string name)
+    {
+        var lines = program.Split('\n').ToLookup(line => Regex.IsMatch(line, @"^using [\w.]+;$"));
+        return string.Join('\n', [.. lines[true], $"internal static class {name} {{ public static async Task RunAsync() {{ await Task.CompletedTask;", .. lines[false], "} }"]);
+    }
+
+    private static void WriteImages(string folder, SKEncodedImageFormat format, params string[] names)
+    {
+        Directory.CreateDirectory(folder);
+        for (int i = 0; i < 24; i++)
+        {
+            using var bitmap = new SKBitmap(32, 32);
+            bitmap.Erase(SKColor.FromHsv(i * 15, 80, 80));
+            using var data = bitmap.Encode(format, 90);
+            File.WriteAllBytes(Path.Combine(folder, string.Format(CultureInfo.InvariantCulture, names[i % names.Length], i)), data.ToArray());
+        }
     }
 
     private static byte[] PngStart => [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 using IlgpuGan.Tests;
 
 namespace IlgpuGan.Package.Tests;
@@ -62,14 +63,17 @@ public sealed class Packages : IDisposable
     }
 
     /// <summary>Runs a program, which must succeed, and returns what it printed.</summary>
-    public static string Run(string program, string folder, params string[] arguments)
+    public static string Run(string program, string folder, params string[] arguments) => RunUntil(null, program, folder, arguments);
+
+    /// <summary>Runs a program, which must succeed, and returns what it printed; as soon as it prints a text, Ctrl-C is pressed.</summary>
+    public static string RunUntil(string? interruptAt, string program, string folder, params string[] arguments)
     {
-        var (code, output, error) = Start(program, folder, arguments);
+        var (code, output, error) = Start(program, folder, arguments, interruptAt);
         Assert.True(code == 0, $"{program} {string.Join(' ', arguments)} ended with {code}:\n{output}\n{error}");
         return output;
     }
 
-    private static (int Code, string Output, string Error) Start(string program, string folder, string[] arguments)
+    private static (int Code, string Output, string Error) Start(string program, string folder, string[] arguments, string? interruptAt = null)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_NOLOGO"] = start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
@@ -82,8 +86,17 @@ public sealed class Packages : IDisposable
 
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
+        var output = new StringBuilder();
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            output.AppendLine(line);
+            if (interruptAt is not null && line.Contains(interruptAt, StringComparison.Ordinal))
+            {
+                Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+            }
+        }
+
         process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
+        return (process.ExitCode, output.ToString(), error.Result);
     }
 }

@@ -18,6 +18,9 @@ public sealed class SourceCorruptException(string message, Exception? inner = nu
 /// <summary>A file announces or contains more than is read from any file: a decompression bomb or a damaged header.</summary>
 public sealed class SourceTooLargeException(string message) : DataException(message);
 
+/// <summary>The images do not fit into the memory that is left.</summary>
+public sealed class TooLittleMemoryException(string message) : DataException(message);
+
 /// <summary>An entry of an archive names a place outside the archive.</summary>
 public sealed class UnsafeArchiveException(string message) : DataException(message);
 

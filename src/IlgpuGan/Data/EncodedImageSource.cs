@@ -12,10 +12,7 @@ internal sealed class EncodedImageSource(FileTree tree, TrainingPart part) : Ima
     private const int MaxMeasured = 4096;
 
     /// <summary>Above this an image takes so much memory that one at a time must do, however many processors there are.</summary>
-    private const long LargePixels = 16_000_000;
-
-    // A lossy WebP of grey pixels is off by one before it is scaled.
-    private const int GreyTolerance = 1;
+    internal const long LargePixels = 16_000_000;
 
     private readonly Lock oneLargeImage = new();
     private readonly ImageRemarks remarks = new();
@@ -50,23 +47,29 @@ internal sealed class EncodedImageSource(FileTree tree, TrainingPart part) : Ima
 
     public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation)
     {
-        int measured = Math.Min(Count, MaxMeasured);
+        int[] indices = MeasuredOf(Count);
+        int measured = indices.Length;
         var sizes = new ImageSize?[measured];
         var parallel = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
         const int Block = 256;
         for (int first = 0; first < measured; first += Block)
         {
             int end = Math.Min(first + Block, measured);
-            Parallel.For(first, end, parallel, i => sizes[i] = SizeOrNull((int)((long)i * Count / measured)));
+            Parallel.For(first, end, parallel, i => sizes[i] = SizeOrNull(indices[i]));
             progress?.Report(new LoadProgress(LoadPhase.Measuring, end, measured));
         }
 
         return [.. sizes.OfType<ImageSize>()];
     }
 
-    public override ImageSize SizeOfSmall(ImageSize typical) => throw new ImagesTooSmallException(
-        $"The images in '{Name}' are mostly {typical.Words} pixels, too small to train on as they are: "
-        + $"sides of at least {ImageSetLoader.SmallestDefaultSide} were expected; give a size (--size 32) to enlarge them.");
+    /// <summary>Which of so many images are measured.</summary>
+    internal static int[] MeasuredOf(int count)
+    {
+        int measured = Math.Min(count, MaxMeasured);
+        return [.. Enumerable.Range(0, measured).Select(i => (int)((long)i * count / measured))];
+    }
+
+    public override ImageSize SizeOfSmall(ImageSize typical) => throw TooSmall(typical);
 
     public override OriginalImage? Original(int index) => seen.TryGetValue(index, out OriginalImage image) ? image : null;
 
@@ -80,16 +83,7 @@ internal sealed class EncodedImageSource(FileTree tree, TrainingPart part) : Ima
         var shape = new ImageShape(size.Height, size.Width, 3);
         byte[] rgb = new byte[shape.Bytes];
         Read(index, shape, fit, rgb);
-        for (int i = 0; i < rgb.Length; i += shape.Channels)
-        {
-            var (red, green, blue) = (rgb[i], rgb[i + 1], rgb[i + 2]);
-            if (Math.Max(red, Math.Max(green, blue)) - Math.Min(red, Math.Min(green, blue)) > GreyTolerance)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return ShowsColour(rgb);
     }
 
     public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using IlgpuGan.Devices;
 using IlgpuGan.Imaging;
 
 namespace IlgpuGan.Data;
@@ -37,7 +38,7 @@ public static class ImageSetLoader
         Check(options);
         using ImageSource source = SourceFinder.Find(options);
         var warnings = new List<string>();
-        DataCache? cache = DataCache.Open(options, warnings);
+        DataCache? cache = source.CanBeCached ? DataCache.Open(options, warnings) : null;
         string key = Key(options, sizes, source.Identity);
         ImageSet? set = cache?.TryRead(key, warnings, progress, cancellation);
         if (set is not null)
@@ -45,7 +46,7 @@ public static class ImageSetLoader
             return set.SkippedFiles.Count <= options.MaxBadFiles ? set.SeenBy(sizes) : throw Refuse(set);
         }
 
-        source.Prepare(cancellation);
+        source.Prepare(progress, cancellation);
         IReadOnlyList<ImageSize> measured = source.Measure(options.Size, progress, cancellation);
         ImageSize size = options.Size ?? ChooseSize(source, measured, sizes);
         int channels = options.Channels ?? (HasColour(source, size, options.Fit, progress, cancellation) ? source.DefaultChannels : 1);
@@ -119,6 +120,13 @@ public static class ImageSetLoader
 
     private static ImageSet ReadIntoMemory(ImageSource source, ImageShape shape, SourceReader reader, List<string> warnings)
     {
+        long bytes = (long)source.Count * shape.Bytes;
+        if (HostMemory.Free() is var free && bytes > free)
+        {
+            throw new TooLittleMemoryException(string.Create(CultureInfo.InvariantCulture,
+                $"The {source.Count} images of '{source.Name}' take {bytes >> 20} MiB as {shape.Width} x {shape.Height} x {shape.Channels}, and {free >> 20} MiB of memory are left; give a smaller --size, or fewer images."));
+        }
+
         var store = new ChunkedPixels(shape.Bytes, source.Count);
         ImageSetDescription description = reader.Read(store.Append);
         return new ImageSet(description, store) { Warnings = [.. warnings, .. description.Warnings] };

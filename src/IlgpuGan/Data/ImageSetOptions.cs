@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IlgpuGan.Imaging;
 
 namespace IlgpuGan.Data;
@@ -18,6 +19,10 @@ public sealed record ImageSetOptions
     /// <c>stack3:</c> before an IDX file or its folder makes three of its images, picked at random, the red, green and blue of one.
     /// </summary>
     public required string Source { get; init; }
+
+    /// <summary>Images that the program itself hands over, in place of <see cref="Source"/>; see <see cref="Of"/>. Null for those of the source.</summary>
+    [JsonIgnore]
+    public ImageSequence? Images { get; init; }
 
     /// <summary>
     /// Size of the images. Default: what a <see cref="SizeRule"/> makes of the images' own; for faces <see cref="DefaultFaceSize"/>.
@@ -45,7 +50,7 @@ public sealed record ImageSetOptions
     /// <summary>Files that may fail to decode and be left out; with one more the load stops and lists them.</summary>
     public int MaxBadFiles { get; init; } = 10;
 
-    /// <summary>Whether decoded images are kept in, and taken from, a cache file.</summary>
+    /// <summary>Whether decoded images are kept in, and taken from, a cache file; those that a program hands over never are.</summary>
     public bool UseCache { get; init; } = true;
 
     /// <summary>Folder of the cache files; null: the sub-folder <c>ilgpugan/data</c> of the user's cache folder.</summary>
@@ -53,4 +58,11 @@ public sealed record ImageSetOptions
 
     /// <summary>Bytes that all cache files together may take; beyond it those unused longest are deleted.</summary>
     public long CacheLimitBytes { get; init; } = 10L << 30;
+
+    /// <summary>Images that the program itself hands over.</summary>
+    public static ImageSetOptions Of(ImageSequence images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return new() { Source = images.Source, Images = images };
+    }
 }

@@ -5,22 +5,31 @@ namespace IlgpuGan.Data;
 /// <summary>Where images come from: a list of items in a fixed order, each of which can be read at any shape, from several threads.</summary>
 internal abstract class ImageSource : IDisposable
 {
+    // A lossy WebP of grey pixels is off by one before it is scaled.
+    private const int GreyTolerance = 1;
+
     /// <summary>Name for people.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The file or folder that is read, for people; known after <see cref="Prepare"/>.</summary>
+    /// <summary>The file or folder that is read, for people; known after <see cref="Prepare(IProgress{LoadProgress}, CancellationToken)"/>.</summary>
     public virtual string ReadFrom => Name;
 
     /// <summary>Everything outside the options that decides the images: paths, sizes and times of files. Cheap: nothing is opened for it.</summary>
     public abstract string Identity { get; }
 
-    /// <summary>Number of items; known after <see cref="Prepare"/>.</summary>
+    /// <summary>Number of items; known after <see cref="Prepare(IProgress{LoadProgress}, CancellationToken)"/>.</summary>
     public abstract int Count { get; }
 
     /// <summary>Channels when none are asked for.</summary>
     public virtual int DefaultChannels => 3;
 
+    /// <summary>Whether <see cref="Identity"/> decides the images, so that a cache file may stand for them.</summary>
+    public virtual bool CanBeCached => true;
+
     /// <summary>Opens and checks what is to be read; called once, and only when no cache file serves.</summary>
+    public virtual void Prepare(IProgress<LoadProgress>? progress, CancellationToken cancellation) => Prepare(cancellation);
+
+    /// <inheritdoc cref="Prepare(IProgress{LoadProgress}, CancellationToken)"/>
     public virtual void Prepare(CancellationToken cancellation)
     {
     }
@@ -53,5 +62,25 @@ internal abstract class ImageSource : IDisposable
 
     public virtual void Dispose()
     {
+    }
+
+    /// <summary>What to say where images of many sizes are too small for the rule.</summary>
+    protected ImagesTooSmallException TooSmall(ImageSize typical) => new(
+        $"The images in '{Name}' are mostly {typical.Words} pixels, too small to train on as they are: "
+        + $"sides of at least {ImageSetLoader.SmallestDefaultSide} were expected; give a size (--size 32) to enlarge them.");
+
+    /// <summary>Whether RGB pixels, [pixels, 3], are not all grey.</summary>
+    protected static bool ShowsColour(ReadOnlySpan<byte> rgb)
+    {
+        for (int i = 0; i < rgb.Length; i += 3)
+        {
+            var (red, green, blue) = (rgb[i], rgb[i + 1], rgb[i + 2]);
+            if (Math.Max(red, Math.Max(green, blue)) - Math.Min(red, Math.Min(green, blue)) > GreyTolerance)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -6,6 +6,9 @@ public enum LoadPhase
     /// <summary>Comparing the cache file with its checksum; counts MiB.</summary>
     CheckingCache,
 
+    /// <summary>Taking images that a program hands over, of which nobody knows how many there are; counts images.</summary>
+    Receiving,
+
     /// <summary>Reading the sizes of the images to choose one for all; counts files.</summary>
     Measuring,
 

@@ -1,4 +1,5 @@
 using IlgpuGan.Data.Files;
+using IlgpuGan.Devices;
 using IlgpuGan.Imaging;
 
 namespace IlgpuGan.Data;
@@ -18,7 +19,13 @@ internal static class SourceFinder
 
     public static ImageSource Find(ImageSetOptions options)
     {
+        if (options.Images is { } images)
+        {
+            return new SequenceSource(images, options, HostMemory.Free);
+        }
+
         string source = options.Source;
+        ImageSequence.CheckIsElsewhere(source);
         if (source == "faces")
         {
             return new FaceSource(options);

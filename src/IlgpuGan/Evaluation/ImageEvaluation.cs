@@ -156,6 +156,7 @@ public sealed record ImageEvaluation
     {
         if (source is null || TrainingData.BuiltIn.Contains(source))
             return;
+        ImageSequence.CheckIsElsewhere(source);
         string path = source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal) ? source[Stack3Source.Prefix.Length..] : source;
         if (!Path.Exists(path))
             throw new SourceUnavailableException($"'{source}' does not exist; give a run, a generator's file, a folder, zip or file of images, or 'faces'.");

@@ -12,12 +12,14 @@ public static class Differentiation
     /// </summary>
     /// <param name="scalar">What is differentiated, shape [1].</param>
     /// <param name="targets">What it is differentiated by.</param>
-    /// <exception cref="ArgumentException">The first tensor is no scalar.</exception>
+    /// <exception cref="ArgumentException">The first tensor is no scalar, or a target is of another graph.</exception>
     public static Tensor[] Gradients(Tensor scalar, IReadOnlyList<Tensor> targets)
     {
         if (scalar.Shape.Size != 1)
             throw new ArgumentException($"Only a scalar has a gradient; this tensor is {scalar.Shape}.");
         var graph = scalar.Graph;
+        if (targets.FirstOrDefault(target => target.Graph != graph) is { } stray)
+            throw new ArgumentException($"{stray} is of another graph than what is differentiated by it.");
         var leads = LeadsTo(graph, targets, scalar.Id);
         var upstream = new Tensor?[scalar.Id + 1];
         upstream[scalar.Id] = graph.Constant(1).Reshape(scalar.Shape.ToArray());
@@ -38,6 +40,10 @@ public static class Differentiation
         return [.. targets.Select(target =>
             (target.Id <= scalar.Id ? upstream[target.Id] : null) ?? graph.Constant(0).BroadcastTo(target.Shape))];
     }
+
+    /// <summary>The gradient of a scalar with respect to one tensor, in its shape; see <see cref="Gradients(Tensor, IReadOnlyList{Tensor})"/>.</summary>
+    /// <exception cref="ArgumentException">The first tensor is no scalar, or the other is of another graph.</exception>
+    public static Tensor Gradient(Tensor scalar, Tensor target) => Gradients(scalar, [target])[0];
 
     /// <summary>Gradients with respect to all parameters of a set, read at the set's present version.</summary>
     public static Tensor[] Gradients(Tensor scalar, ParameterSet parameters) =>

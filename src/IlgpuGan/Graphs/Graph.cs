@@ -2,8 +2,20 @@ namespace IlgpuGan.Graphs;
 
 /// <summary>
 /// A program under construction: tensors in the order of their making. Equal operations on equal inputs are made once.
-/// Updates of variables take effect for the reads made after them.
+/// Updates of variables take effect for the reads made after them. Nothing is computed before a <see cref="Plans.Plan"/> is compiled and run.
 /// </summary>
+/// <example><code>
+/// using var device = ComputeDevice.Open("auto");
+/// using var variables = new VariableStore(device);
+/// var x = new Variable("x", 3);
+/// variables.Upload(x, [1, 2, 3]);
+/// var graph = new Graph();
+/// var at = graph.Read(x);
+/// var slope = Differentiation.Gradient((at * at * at).Sum(), at);
+/// using var plan = Plan.Compile(variables, graph, slope);
+/// plan.Run();
+/// float[] values = plan.Fetch(slope); // 3, 12, 27
+/// </code></example>
 public sealed class Graph
 {
     private readonly Dictionary<Key, Tensor> known = [];
@@ -30,6 +42,17 @@ public sealed class Graph
 
     /// <summary>The present value of a parameter.</summary>
     public Tensor Read(Parameter parameter) => Read(parameter.Set.Values, parameter.Offset, parameter.Shape);
+
+    /// <summary>The present value of a whole variable, [size].</summary>
+    public Tensor Read(Variable variable)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        return Read(variable, 0, Shape.Of(variable.Size));
+    }
+
+    /// <summary>The present value of a variable's first numbers, in row-major order.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The variable has fewer.</exception>
+    public Tensor Read(Variable variable, Shape shape) => Read(variable, 0, shape);
 
     /// <summary>The present value of a window of a variable.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The window leaves the variable.</exception>

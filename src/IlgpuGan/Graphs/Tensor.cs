@@ -45,6 +45,18 @@ public sealed class Tensor
     /// <summary>Product with a number.</summary>
     public static Tensor operator *(Tensor left, float right) => left * left.Graph.Constant(right);
 
+    /// <summary>Sum with a number.</summary>
+    public static Tensor operator +(float left, Tensor right) => right + left;
+
+    /// <summary>Product with a number.</summary>
+    public static Tensor operator *(float left, Tensor right) => right * left;
+
+    /// <summary>Quotient by a number.</summary>
+    public static Tensor operator /(Tensor left, float right) => left / left.Graph.Constant(right);
+
+    /// <summary>Quotient of a number.</summary>
+    public static Tensor operator /(float left, Tensor right) => right.Graph.Constant(left) / right;
+
     /// <summary>The negative.</summary>
     public static Tensor operator -(Tensor operand) => operand * -1f;
 
@@ -95,6 +107,10 @@ public sealed class Tensor
 
     /// <summary>x^2</summary>
     public Tensor Square() => this * this;
+
+    /// <summary>The product of two matrices: [N, K] and [K, M] to [N, M].</summary>
+    /// <exception cref="ArgumentException">The inner lengths differ, or one is no matrix.</exception>
+    public Tensor MatrixProduct(Tensor right) => Graph.MatrixProduct(this, right);
 
     /// <summary>Sum over all axes but the last: [..., C] to [C].</summary>
     public Tensor SumRows() => Graph.SumRows(this);

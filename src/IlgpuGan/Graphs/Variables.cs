@@ -2,14 +2,15 @@ using IlgpuGan.Kernels;
 
 namespace IlgpuGan.Graphs;
 
-/// <summary>A flat array of floats that outlives a plan's run. Compared by reference.</summary>
+/// <summary>A flat array of floats that outlives a plan's run; <see cref="Plans.VariableStore"/> has its memory. Compared by reference.</summary>
+/// <exception cref="ArgumentOutOfRangeException">The size is below 1.</exception>
 public sealed class Variable(string name, int size)
 {
     /// <summary>Name in checkpoints.</summary>
     public string Name { get; } = name;
 
     /// <summary>Number of floats.</summary>
-    public int Size { get; } = size;
+    public int Size { get; } = size >= 1 ? size : throw new ArgumentOutOfRangeException(nameof(size), size, "A variable holds at least one number.");
 
     /// <summary>How often graphs under construction have updated it.</summary>
     internal int Version { get; set; }

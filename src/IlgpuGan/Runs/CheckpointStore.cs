@@ -4,7 +4,7 @@ using IlgpuGan.Export;
 namespace IlgpuGan.Runs;
 
 /// <summary>The folder <c>checkpoints/</c> of a run: the newest few, the older deleted only after a newer one is safe, and the best by a metric, where one was measured.</summary>
-public sealed class CheckpointStore
+public sealed class CheckpointStore : ICheckpointStore
 {
     private const string Prefix = "step-";
     private const string Extension = ".safetensors";
@@ -51,14 +51,30 @@ public sealed class CheckpointStore
         var steps = Steps();
         RunWriteException.Guard(Path, () =>
         {
-            var spared = before is null ? [] : new[] { steps.LastOrDefault(step => step <= before, steps[0]), steps.FirstOrDefault(step => step > before && step > steps[0], -1) };
-            foreach (var old in steps.Take(steps.Count - keep).Except(spared))
+            foreach (var old in Superseded(steps, keep, before))
             {
                 File.Delete(FileOf(old));
             }
         });
         return path;
     }
+
+    /// <summary>Which of several checkpoints may go; see <see cref="Save"/>.</summary>
+    internal static IEnumerable<long> Superseded(IReadOnlyList<long> steps, int keep, long? before)
+    {
+        var spared = before is null ? [] : new[] { steps.LastOrDefault(step => step <= before, steps[0]), steps.FirstOrDefault(step => step > before && step > steps[0], -1) };
+        return steps.Take(steps.Count - keep).Except(spared);
+    }
+
+    string ICheckpointStore.PlaceOf(long step) => FileOf(step);
+
+    Checkpoint ICheckpointStore.Read(long step) => Checkpoint.Read(FileOf(step));
+
+    void ICheckpointStore.SaveBest(Checkpoint checkpoint) => SaveBest(checkpoint);
+
+    void ICheckpointStore.Load(Checkpoint checkpoint, Action<IReadOnlyDictionary<string, StateTensor>> load) => Load(checkpoint, load);
+
+    void ICheckpointStore.DeleteAfter(long step) => DeleteAfter(step);
 
     /// <summary>Writes the best checkpoint over the one that was the best before.</summary>
     /// <exception cref="RunWriteException">The checkpoint could not be written; the one before is unharmed.</exception>

@@ -9,7 +9,7 @@ namespace IlgpuGan.Runs;
 /// The folder of one run: <c>options.json</c>, <c>log.jsonl</c>, <c>samples/</c>, <c>reals.png</c>, <c>losses.png</c>, <c>gradients.png</c> and <c>checkpoints/</c>.
 /// While it is open no other process can open it; where it is moved or removed all the same, <see cref="Keep"/> follows or makes it anew.
 /// </summary>
-public sealed class RunFolder : IDisposable
+public sealed class RunFolder : IRunStore
 {
     private const string OptionsName = "options.json";
 
@@ -36,6 +36,12 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>The checkpoints.</summary>
     public CheckpointStore Checkpoints { get; private set; }
+
+    IRunLog IRunStore.Log => Log;
+
+    ICheckpointStore IRunStore.Checkpoints => Checkpoints;
+
+    string? IRunStore.Keep(ReportHistory reports) => Keep(reports);
 
     /// <summary>Picture of real images.</summary>
     public string RealsFile => System.IO.Path.Combine(Path, "reals.png");

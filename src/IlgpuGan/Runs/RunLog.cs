@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace IlgpuGan.Runs;
 
 /// <summary>The file <c>log.jsonl</c>: one report per line, and between them what the watchdog found and what was measured; a run that goes on appends to it, and cuts it only to go back.</summary>
-public sealed class RunLog
+public sealed class RunLog : IRunLog
 {
     internal RunLog(string path) => Path = path;
 
@@ -88,6 +88,8 @@ public sealed class RunLog
 
         RunWriteException.Guard(Path, () => AtomicFile.Write(Path, stream => stream.Write(Encoding.UTF8.GetBytes(kept.ToString()))));
     }
+
+    void IRunLog.CutAfter(long step, int reportEvery, int rollbacks) => CutAfter(step, reportEvery, rollbacks);
 
     private void Append(string line) => RunWriteException.Guard(Path, () => File.AppendAllText(Path, line + "\n"));
 

@@ -15,6 +15,9 @@ internal sealed class LoadedSampler : ISampler
     /// <summary>Name of the tensor with the moments of batch normalisation, in a state that was saved with them.</summary>
     public const string Moments = "generator.moments";
 
+    /// <summary>Images that are drawn in one go.</summary>
+    public const int MostAtOnce = 64;
+
     private const int Starts = 16;
 
     private readonly VariableStore variables;
@@ -39,7 +42,7 @@ internal sealed class LoadedSampler : ISampler
         {
             Take(network.Parameters, new StateReader(state));
             // One image, a handful, and many: each as fast as it can be.
-            sampler = new(variables, network, labels, 64, 8, 1);
+            sampler = new(variables, network, labels, MostAtOnce, 8, 1);
             if (state.ContainsKey(Moments))
                 sampler.TakeMoments(new StateReader(state).Floats(Moments, [network.Moments.Size]));
         }
@@ -51,10 +54,10 @@ internal sealed class LoadedSampler : ISampler
     }
 
     /// <inheritdoc/>
-    public float[] Draw(ulong seed, int first, int count, IReadOnlyList<int?>? asked, double truncation) => Bound.Draw(seed, first, count, asked, truncation);
+    public void Draw(ulong seed, int first, IReadOnlyList<int?>? asked, double truncation, Span<float> images) => Bound.Draw(seed, first, asked, truncation, images);
 
     /// <inheritdoc/>
-    public float[] Decode(ReadOnlySpan<float> latents, ReadOnlySpan<int> labels) => Bound.Decode(latents, labels);
+    public void Decode(ReadOnlySpan<float> latents, ReadOnlySpan<int> labels, Span<float> images) => Bound.Decode(latents, labels, images);
 
     /// <inheritdoc/>
     public ILatentDescent Descent

@@ -53,27 +53,37 @@ internal sealed class Sampler(VariableStore variables, Network generator, LabelC
     /// <summary>The weights have changed.</summary>
     public void Invalidate() => isMeasured = generator.MomentsSize == 0;
 
+    /// <summary>Images <c>first ... first + count - 1</c> of a seed, [count, H, W, C], or points [count, 2].</summary>
+    public float[] Draw(ulong seed, int first, int count, IReadOnlyList<int?>? asked)
+    {
+        var images = new float[count * generator.Output.Size];
+        Draw(seed, first, asked, double.PositiveInfinity, images);
+        return images;
+    }
+
     /// <inheritdoc cref="ISampler.Draw"/>
-    public float[] Draw(ulong seed, int first, int count, IReadOnlyList<int?>? asked, double truncation = double.PositiveInfinity) => Decode(
-        LatentSpace.Draw(seed, first, count, generator.Input.Size, truncation),
-        labels is null ? [] : [.. Enumerable.Range(first, count).SelectMany(image => labels.Draw(asked ?? new int?[labels.Columns.Count], seed, image))]);
+    public void Draw(ulong seed, int first, IReadOnlyList<int?>? asked, double truncation, Span<float> images)
+    {
+        int count = images.Length / generator.Output.Size;
+        Decode(LatentSpace.Draw(seed, first, count, generator.Input.Size, truncation),
+            labels is null ? [] : [.. Enumerable.Range(first, count).SelectMany(image => labels.Draw(asked ?? new int?[labels.Columns.Count], seed, image))],
+            images);
+    }
 
     /// <inheritdoc cref="ISampler.Decode"/>
-    public float[] Decode(ReadOnlySpan<float> given, ReadOnlySpan<int> values)
+    public void Decode(ReadOnlySpan<float> given, ReadOnlySpan<int> values, Span<float> images)
     {
         Measure();
         int size = generator.Output.Size, length = generator.Input.Size, columns = labels?.Columns.Count ?? 0, count = given.Length / length;
-        var result = new float[count * size];
         for (int done = 0; done < count;)
         {
-            int left = count - done, batch = batches.LastOrDefault(batch => batch >= left, batches[0]), taken = Math.Min(batch, left);
+            int left = count - done, batch = BatchFor(left), taken = Math.Min(batch, left);
             Upload(given.Slice(done * length, taken * length), values.Slice(done * columns, taken * columns));
             var (plan, output) = PlanOf(batch);
             plan.Run();
-            plan.Fetch(output).AsSpan(0, taken * size).CopyTo(result.AsSpan(done * size));
+            plan.Fetch(output, images.Slice(done * size, taken * size));
             done += taken;
         }
-        return result;
     }
 
     /// <inheritdoc/>
@@ -82,6 +92,14 @@ internal sealed class Sampler(VariableStore variables, Network generator, LabelC
         measure?.Dispose();
         foreach (var (plan, _) in samples.Values)
             plan.Dispose();
+    }
+
+    private int BatchFor(int images)
+    {
+        int smallest = batches[0];
+        foreach (int batch in batches)
+            smallest = batch >= images ? batch : smallest;
+        return smallest;
     }
 
     private void Measure()

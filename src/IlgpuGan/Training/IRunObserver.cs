@@ -51,7 +51,7 @@ public interface IRunObserver
 }
 
 /// <summary>What a run begins with.</summary>
-/// <param name="Folder">The run folder.</param>
+/// <param name="Folder">The run folder; empty for a run without.</param>
 /// <param name="DeviceName">The device.</param>
 /// <param name="Step">Steps made before.</param>
 /// <param name="Steps">Steps to make in all.</param>

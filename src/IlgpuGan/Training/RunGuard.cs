@@ -5,7 +5,7 @@ using IlgpuGan.Runs;
 namespace IlgpuGan.Training;
 
 /// <summary>The watchdog of a run with what it may do: look at the trainer, end the run, or bring it back to an earlier checkpoint.</summary>
-internal sealed class RunGuard(ITrainer trainer, RunFolder folder, IRunObserver observer)
+internal sealed class RunGuard(ITrainer trainer, IRunStore store, IRunObserver observer)
 {
     // With halved rates each time: an eighth at last. What still fails then fails for another reason.
     private const int MostRollbacks = 3;
@@ -13,8 +13,8 @@ internal sealed class RunGuard(ITrainer trainer, RunFolder folder, IRunObserver 
     // Looking for the first operation repeats the steps since the checkpoint, twice.
     private const long MostRepeated = 5000;
 
-    private readonly RunSettings settings = folder.Record.Settings;
-    private readonly Watchdog watchdog = new(folder.Record.Settings.Training, folder.Record.Data.IsPoints);
+    private readonly RunSettings settings = store.Record.Settings;
+    private readonly Watchdog watchdog = new(store.Record.Settings.Training, store.Record.Data.IsPoints);
 
     private bool isBlind;
 
@@ -81,7 +81,7 @@ internal sealed class RunGuard(ITrainer trainer, RunFolder folder, IRunObserver 
             return (new Finding(FindingKind.NotFinite, step, step, $"{cause}; a lower --lr may avoid it."), good);
         }
 
-        var kept = good is null ? "there is no checkpoint yet" : $"the last good checkpoint is {folder.Checkpoints.FileOf(good.Step)}";
+        var kept = good is null ? "there is no checkpoint yet" : store.Path.Length == 0 ? FormattableString.Invariant($"it was good at step {good.Step}") : $"the last good checkpoint is {store.Checkpoints.PlaceOf(good.Step)}";
         throw new TrainingDivergedException(FormattableString.Invariant(
             $"{cause}; {kept}; start a new run with a lower --lr (it was {settings.Training.LearningRate}) or another --seed."));
     }
@@ -100,12 +100,12 @@ internal sealed class RunGuard(ITrainer trainer, RunFolder folder, IRunObserver 
             Rollback = number,
             Sentence = FormattableString.Invariant($"{finding.Sentence} The run goes back to step {target.Step} with learning rates of 1/{1 << number}, time {number} of {MostRollbacks}."),
         };
-        folder.Log.Append(finding);
-        folder.Checkpoints.DeleteAfter(target.Step);
-        folder.Checkpoints.Load(target, trainer.LoadState);
+        store.Log.Append(finding);
+        store.Checkpoints.DeleteAfter(target.Step);
+        store.Checkpoints.Load(target, trainer.LoadState);
         trainer.Rollbacks = number;
-        folder.Checkpoints.Save(new Checkpoint(trainer.Step, trainer.SaveState()), settings.Schedule.Keep, KeepsBefore);
-        folder.Log.CutAfter(target.Step, settings.Schedule.ReportEvery, number);
+        store.Checkpoints.Save(new Checkpoint(trainer.Step, trainer.SaveState()), settings.Schedule.Keep, KeepsBefore);
+        store.Log.CutAfter(target.Step, settings.Schedule.ReportEvery, number);
         return finding;
     }
 
@@ -131,15 +131,15 @@ internal sealed class RunGuard(ITrainer trainer, RunFolder folder, IRunObserver 
 
     private Checkpoint? NewestUpTo(long step)
     {
-        foreach (var candidate in folder.Checkpoints.Steps().Reverse().Where(present => present <= step))
+        foreach (var candidate in store.Checkpoints.Steps().Reverse().Where(present => present <= step))
         {
             try
             {
-                return Checkpoint.Read(folder.Checkpoints.FileOf(candidate));
+                return store.Checkpoints.Read(candidate);
             }
             catch (Exception fault) when (fault is CheckpointException or IOException or UnauthorizedAccessException)
             {
-                observer.Notice($"{folder.Checkpoints.FileOf(candidate)} is passed over: {fault.Message}");
+                observer.Notice($"{store.Checkpoints.PlaceOf(candidate)} is passed over: {fault.Message}");
             }
         }
 

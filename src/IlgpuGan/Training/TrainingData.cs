@@ -62,7 +62,9 @@ public sealed class TrainingData : IDisposable
     /// <param name="cancellation">Gives up.</param>
     internal static TrainingData LoadFor(RunSettings settings, RunData? made, IRunObserver observer, CancellationToken cancellation)
     {
-        var data = Load(settings.Data, observer, cancellation, settings.Training.Sizes);
+        // A sequence is gone through once: what shape it is brought to is known here.
+        var wanted = made is not null && settings.Data.Images is not null ? settings.ShapedAs(made).Data : settings.Data;
+        var data = Load(wanted, observer, cancellation, settings.Training.Sizes);
         if (made is { IsPoints: false } && data.Images is { } images && (images.Height, images.Width, images.Channels) != (made.Height, made.Width, made.Channels))
         {
             data.Dispose();
@@ -84,7 +86,7 @@ public sealed class TrainingData : IDisposable
             throw new OptionException("This run was made of weights that came from elsewhere and does not say what data they are of; give the data.");
         }
 
-        if (PointSet.IsName(options.Source))
+        if (options.Images is null && PointSet.IsName(options.Source))
         {
             return Of(PointSet.Create(options.Source, PointCount, PointSeed));
         }

@@ -19,14 +19,14 @@ public enum RunEnd
     Collapsed,
 }
 
-/// <summary>How a session of a run ended; everything is saved in its folder.</summary>
+/// <summary>How a session of a run ended; everything is saved in its folder, where it has one.</summary>
 /// <param name="End">Why.</param>
 /// <param name="Step">Steps made in all.</param>
 /// <param name="Seconds">Seconds the run took, earlier sessions included.</param>
 /// <param name="Last">The last report, or null when there was none.</param>
 public sealed record RunOutcome(RunEnd End, long Step, double Seconds, TrainingReport? Last)
 {
-    /// <summary>The run folder, where it lay in the end.</summary>
+    /// <summary>The run folder, where it lay in the end; empty for a run without.</summary>
     public string Folder { get; init; } = "";
 
     /// <summary>What ended it; null unless it is <see cref="RunEnd.Collapsed"/>.</summary>
@@ -37,23 +37,23 @@ public sealed record RunOutcome(RunEnd End, long Step, double Seconds, TrainingR
 /// The loop around a training: steps, and between them reports, pictures and checkpoints. None of these changes what is learnt, so a run that
 /// was stopped and resumed equals one that was not. Only a watchdog that may go back to an earlier checkpoint does, by what its reports say alone.
 /// </summary>
-internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictures pictures, IRunObserver observer, TimeProvider clock, IRunMetric? metric = null)
+internal sealed class TrainingRun(ITrainer trainer, IRunStore store, IRunPictures? pictures, IRunObserver observer, TimeProvider clock, IRunMetric? metric = null)
 {
     private static readonly TimeSpan ShortestCheckpointInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestCheckpointInterval = TimeSpan.FromMinutes(1);
 
-    private readonly TrainingOptions options = folder.Record.Settings.Training;
-    private readonly RunSchedule schedule = folder.Record.Settings.Schedule;
+    private readonly TrainingOptions options = store.Record.Settings.Training;
+    private readonly RunSchedule schedule = store.Record.Settings.Schedule;
     private readonly long start = clock.GetTimestamp();
-    private readonly RunGuard guard = new(trainer, folder, observer);
+    private readonly RunGuard guard = new(trainer, store, observer);
     private readonly SampleClock sampleClock = new();
-    private readonly ReportHistory reports = new(folder.Log.Read());
+    private readonly ReportHistory reports = new(store.Log.Read());
 
     private double secondsBefore;
     private TimeSpan lastReport;
     private long reportedStep = trainer.Step;
     private TimeSpan lastCheckpoint;
-    private long savedStep = folder.Checkpoints.Steps() is [.., var newest] ? newest : -1;
+    private long savedStep = store.Checkpoints.Steps() is [.., var newest] ? newest : -1;
     private long drawnStep = -1;
     private long made;
     private Finding? end;
@@ -66,14 +66,14 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
     public RunOutcome Run(CancellationToken stop)
     {
         secondsBefore = reports is [.., var last] ? last.Seconds : 0;
-        guard.Restart(folder.Log.Read());
+        guard.Restart(store.Log.Read());
         if (trainer.Step == 0 && guard.MayGoBack && savedStep < 0)
         {
             SaveCheckpoint();
         }
 
         // What was stopped while it was measured.
-        if (trainer.Step > 0 && folder.Log.ReadMetrics().All(line => line.Step < trainer.Step))
+        if (trainer.Step > 0 && store.Log.ReadMetrics().All(line => line.Step < trainer.Step))
         {
             Measure(stop);
         }
@@ -86,7 +86,7 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
 
         var outcome = Finish(stop);
         Keep();
-        return outcome with { Folder = folder.Path };
+        return outcome with { Folder = store.Path };
     }
 
     private void Train(CancellationToken stop)
@@ -102,7 +102,7 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
             }
 
             // Not before the first step, which would only begin the later for it.
-            if (trainer.Step == 1)
+            if (trainer.Step == 1 && pictures is not null)
             {
                 Write(pictures.SaveReals);
             }
@@ -173,7 +173,7 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
         };
         lastReport = now;
         reportedStep = report.Step;
-        Write(() => folder.Log.Append(report));
+        Write(() => store.Log.Append(report));
         reports.Add(report);
         observer.Reported(report, TimeLeft(now));
         // The last line of a run may be of fewer steps than others, and a longer run would not have it.
@@ -193,7 +193,7 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
                 return;
             }
 
-            Write(() => folder.Log.Append(finding));
+            Write(() => store.Log.Append(finding));
             observer.Found(finding);
             end ??= guard.Ends(finding) ? finding : null;
         }
@@ -204,7 +204,7 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
         Keep();
         observer.Found(guard.GoBack(decision.Finding, decision.Target));
         reports.RemoveAfter(trainer.Step);
-        guard.Restart(folder.Log.Read());
+        guard.Restart(store.Log.Read());
         (reportedStep, savedStep, drawnStep) = (trainer.Step, trainer.Step, -1);
         lastReport = lastCheckpoint = Elapsed;
     }
@@ -218,6 +218,11 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
     private void SaveSample()
     {
         drawnStep = trainer.Step;
+        if (pictures is null)
+        {
+            return;
+        }
+
         Write(() =>
         {
             observer.SampleSaved(trainer.Step, pictures.SaveSample(trainer));
@@ -251,17 +256,17 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
             return;
         }
 
-        var before = folder.Log.ReadMetrics().Where(line => line.Metric == schedule.Metric).Select(line => line.Value);
+        var before = store.Log.ReadMetrics().Where(line => line.Metric == schedule.Metric).Select(line => line.Value);
         var isBest = before.All(earlier => metric.IsSmallerBetter ? value < earlier : value > earlier);
         var checkpoint = isBest ? new Checkpoint(trainer.Step, trainer.SaveState()) : null;
         if (checkpoint is not null && checkpoint.FirstNonFinite() is null)
         {
-            Write(() => folder.Checkpoints.SaveBest(checkpoint));
+            Write(() => store.Checkpoints.SaveBest(checkpoint));
         }
 
         var kimg = trainer.Step * (double)options.DiscriminatorSteps * options.Batch / 1000;
         var line = new MetricLine(schedule.Metric!, trainer.Step, kimg, value, isBest);
-        Write(() => folder.Log.Append(line));
+        Write(() => store.Log.Append(line));
         observer.Measured(line);
     }
 
@@ -280,11 +285,14 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
 
     private void Save(Checkpoint checkpoint)
     {
-        var path = "";
-        Write(() => path = folder.Checkpoints.Save(checkpoint, schedule.Keep, guard.KeepsBefore));
+        string? path = null;
+        Write(() => path = store.Checkpoints.Save(checkpoint, schedule.Keep, guard.KeepsBefore));
         savedStep = checkpoint.Step;
         lastCheckpoint = Elapsed;
-        observer.CheckpointSaved(checkpoint.Step, path);
+        if (path is not null)
+        {
+            observer.CheckpointSaved(checkpoint.Step, path);
+        }
     }
 
     /// <summary>Writes into the folder; if it is moved or removed meanwhile, once more.</summary>
@@ -304,19 +312,19 @@ internal sealed class TrainingRun(ITrainer trainer, RunFolder folder, IRunPictur
     /// <summary>Sees to it that the run folder is where the next write goes; true when it was not, and all that is needed to go on is there again.</summary>
     private bool Keep()
     {
-        var before = folder.Path;
-        if (folder.Keep(reports) is not { } sentence)
+        var before = store.Path;
+        if (store.Keep(reports) is not { } sentence)
         {
             return false;
         }
 
         observer.Notice(sentence);
-        if (folder.Path != before)
+        if (store.Path != before)
         {
-            observer.Moved(folder.Path);
+            observer.Moved(store.Path);
         }
 
-        if (folder.Checkpoints.Steps().Count == 0 && savedStep >= 0)
+        if (store.Checkpoints.Steps().Count == 0 && savedStep >= 0)
         {
             Save(new Checkpoint(trainer.Step, trainer.SaveState()));
         }

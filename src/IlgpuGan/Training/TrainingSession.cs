@@ -7,15 +7,15 @@ namespace IlgpuGan.Training;
 /// <summary>One session of a run, new or resumed: its folder, data, device and trainer.</summary>
 public sealed class TrainingSession : IDisposable
 {
-    private readonly RunFolder folder;
+    private readonly IRunStore store;
     private readonly Workbench bench;
     private readonly IRunMetric? metric;
     private readonly IRunObserver observer;
     private readonly TimeProvider clock;
 
-    private TrainingSession(RunFolder folder, Workbench bench, IRunMetric? metric, IRunObserver observer, TimeProvider clock)
+    private TrainingSession(IRunStore store, Workbench bench, IRunMetric? metric, IRunObserver observer, TimeProvider clock)
     {
-        this.folder = folder;
+        this.store = store;
         this.bench = bench;
         this.metric = metric;
         this.observer = observer;
@@ -42,11 +42,19 @@ public sealed class TrainingSession : IDisposable
         settings.Validate();
         RunFolder.CheckCreate(path, force);
         settings = settings with { Data = settings.Data with { Source = Locate(settings.Data.Source) } };
-        return Build(observer, clock, settings, made: null, engine, bench =>
-        {
-            var record = new RunRecord(RunRecord.CurrentFormat, settings, bench.Data.Describe(), bench.DeviceName, RunVersions.Current());
-            return RunFolder.Create(path, record with { Labels = bench.Data.Labels, Taken = bench.Data.Summary }, force);
-        }, cancellation);
+        return Build(observer, clock, settings, made: null, engine, bench => RunFolder.Create(path, RecordOf(settings, bench), force), cancellation);
+    }
+
+    /// <summary>Begins a run without a folder: of what it makes, <see cref="HandOver"/> gives the last state.</summary>
+    /// <exception cref="OptionException">An option has a value that is not allowed.</exception>
+    /// <exception cref="DataException">The data cannot be loaded.</exception>
+    /// <exception cref="Devices.DeviceException">There is no such device.</exception>
+    internal static TrainingSession StartInMemory(
+        RunSettings settings, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation)
+    {
+        SystemLibraries.Check();
+        settings.Validate();
+        return Build(observer, clock, settings, made: null, engine, bench => new MemoryRun(RecordOf(settings, bench)), cancellation);
     }
 
     /// <summary>
@@ -127,18 +135,25 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Trains; the stop finishes the step that is running and saves.</summary>
     /// <exception cref="TrainingDivergedException">A loss, a gradient or a weight is no longer finite.</exception>
     /// <exception cref="RunWriteException">The run folder cannot be written.</exception>
-    public RunOutcome Run(CancellationToken stop) => Run(new RunPictures(folder, bench.Data), stop);
+    public RunOutcome Run(CancellationToken stop) => Run(store is RunFolder folder ? new RunPictures(folder, bench.Data) : null, stop);
 
-    internal RunFolder Folder => folder;
+    internal RunFolder Folder => (RunFolder)store;
 
-    internal RunOutcome Run(IRunPictures pictures, CancellationToken stop)
+    internal RunOutcome Run(IRunPictures? pictures, CancellationToken stop)
     {
         observer.Started(new RunStart(
-            folder.Path, bench.DeviceName, bench.Trainer.Step, folder.Record.Settings.Training.Steps, folder.Record.Data, bench.Trainer.Describe())
+            store.Path, bench.DeviceName, bench.Trainer.Step, store.Record.Settings.Training.Steps, store.Record.Data, bench.Trainer.Describe())
         {
             Taken = bench.Data.Summary,
         });
-        return new TrainingRun(bench.Trainer, folder, pictures, observer, clock, metric).Run(stop);
+        return new TrainingRun(bench.Trainer, store, pictures, observer, clock, metric).Run(stop);
+    }
+
+    /// <summary>The last state of a run without a folder, and its device, which belongs to the caller from now on.</summary>
+    internal (ITrainingDevice Device, RunRecord Record, Checkpoint Last) HandOver()
+    {
+        var run = (MemoryRun)store;
+        return (bench.HandOverDevice(), run.Record, run.Newest ?? throw new InvalidOperationException("The run has not ended."));
     }
 
     /// <summary>Closes the metric, the trainer, the device, the data and the folder.</summary>
@@ -146,8 +161,11 @@ public sealed class TrainingSession : IDisposable
     {
         metric?.Dispose();
         bench.Dispose();
-        folder.Dispose();
+        store.Dispose();
     }
+
+    private static RunRecord RecordOf(RunSettings settings, Workbench bench) =>
+        new(RunRecord.CurrentFormat, settings, bench.Data.Describe(), bench.DeviceName, RunVersions.Current()) { Labels = bench.Data.Labels, Taken = bench.Data.Summary };
 
     private static TrainingSession Build(
         IRunObserver observer,
@@ -155,7 +173,7 @@ public sealed class TrainingSession : IDisposable
         RunSettings settings,
         RunData? made,
         ITrainingEngine engine,
-        Func<Workbench, RunFolder> makeFolder,
+        Func<Workbench, IRunStore> makeStore,
         CancellationToken cancellation)
     {
         var bench = Workbench.Open(
@@ -165,7 +183,7 @@ public sealed class TrainingSession : IDisposable
         {
             metric = OpenMetric(engine.Metrics, settings, bench.Data, observer, cancellation);
             cancellation.ThrowIfCancellationRequested();
-            return new TrainingSession(makeFolder(bench), bench, metric, observer, clock);
+            return new TrainingSession(makeStore(bench), bench, metric, observer, clock);
         }
         catch
         {

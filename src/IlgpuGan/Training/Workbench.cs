@@ -7,6 +7,7 @@ namespace IlgpuGan.Training;
 internal sealed class Workbench : IDisposable
 {
     private readonly ITrainingDevice device;
+    private bool isDeviceOurs = true;
 
     private Workbench(ITrainingDevice device, TrainingData data, ITrainer trainer)
     {
@@ -42,10 +43,20 @@ internal sealed class Workbench : IDisposable
         }
     }
 
+    /// <summary>The device, which the caller closes after this.</summary>
+    public ITrainingDevice HandOverDevice()
+    {
+        isDeviceOurs = false;
+        return device;
+    }
+
     public void Dispose()
     {
         Trainer.Dispose();
         Data.Dispose();
-        device.Dispose();
+        if (isDeviceOurs)
+        {
+            device.Dispose();
+        }
     }
 }

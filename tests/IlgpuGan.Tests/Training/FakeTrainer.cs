@@ -133,20 +133,21 @@ internal sealed class FakeEngine : ITrainingEngine
         public float[] SamplePoints(ulong seed, int first, int count) =>
             [.. Enumerable.Range(first * 2, count * 2).Select(i => MathF.Sin(weights[^1] + seed + i))];
 
-        public float[] Draw(ulong seed, int first, int count, IReadOnlyList<int?>? asked, double truncation) =>
-            data.Points is not null ? SamplePoints(seed, first, count) : [.. Sample(seed, first, count, asked).Select(pixel => pixel / 127.5f - 1)];
+        public void Draw(ulong seed, int first, IReadOnlyList<int?>? asked, double truncation, Span<float> images)
+        {
+            float[] drawn = data.Points is not null ? SamplePoints(seed, first, images.Length / 2)
+                : [.. Sample(seed, first, images.Length / data.Describe().BytesPerImage, asked).Select(pixel => pixel / 127.5f - 1)];
+            drawn.CopyTo(images);
+        }
 
         /// <summary>Images whose pixels are waves of the latent's numbers.</summary>
-        public float[] Decode(ReadOnlySpan<float> latents, ReadOnlySpan<int> labels)
+        public void Decode(ReadOnlySpan<float> latents, ReadOnlySpan<int> labels, Span<float> images)
         {
             int size = options.LatentSize, length = data.Points is null ? data.Describe().BytesPerImage : 2, count = latents.Length / size;
-            var images = new float[count * length];
             for (var i = 0; i < images.Length; i++)
             {
                 images[i] = MathF.Sin(latents[i / length * size + i % length % size] + (labels.Length > 0 ? labels[i / length * (labels.Length / count)] : 0) + weights[^1]);
             }
-
-            return images;
         }
 
         public ILatentDescent Descent { get; } = new FakeDescent();

@@ -18,6 +18,7 @@ public sealed class Plan : IDisposable
     private readonly DeviceBuffer<float> arena;
     private readonly IReadOnlyList<IReadOnlyList<Launch>> segments;
     private readonly ISegmentRunner runner;
+    private bool isDisposed;
 
     private Plan(
         VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs, ProductKernels products, IReadOnlyList<Launch>? ready = null)
@@ -44,10 +45,13 @@ public sealed class Plan : IDisposable
     /// <summary>Compiles a graph for a device.</summary>
     /// <param name="variables">Memory of the variables that the graph reads and updates.</param>
     /// <param name="graph">The program: all its effects happen.</param>
-    /// <param name="outputs">Tensors that <see cref="Fetch"/> can read after a run.</param>
+    /// <param name="outputs">Tensors that <see cref="Fetch(Tensor)"/> can read after a run.</param>
     /// <exception cref="DeviceMemoryException">The device has too little memory.</exception>
+    /// <exception cref="ArgumentException">An output is of another graph.</exception>
     public static Plan Compile(VariableStore variables, Graph graph, params IReadOnlyList<Tensor> outputs)
     {
+        if (outputs.FirstOrDefault(output => output.Graph != graph) is { } stray)
+            throw new ArgumentException($"{stray} is of another graph; compile the graph that it was made in.");
         var plan = Compile(variables, graph, Kernels(variables), outputs);
         plan.Device.Tuning.Save();
         return plan;
@@ -104,16 +108,39 @@ public sealed class Plan : IDisposable
     }
 
     /// <summary>Runs one segment. Returns before the device has finished.</summary>
-    public void Run(int segment) => runner.Run(segment);
+    public void Run(int segment)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        runner.Run(segment);
+    }
 
     /// <summary>Waits for the device and reads a tensor that was named as output, or a window of a variable.</summary>
-    /// <exception cref="ArgumentException">It was not: others may lie where it lay.</exception>
+    /// <exception cref="ArgumentException">It was not: what it held is overwritten, or was never stored.</exception>
     public float[] Fetch(Tensor tensor)
     {
         var host = new float[tensor.Shape.Size];
-        compiler.View(tensor).CopyToCPU(Device.Stream, host);
-        Device.Stream.Synchronize();
+        Fetch(tensor, host);
         return host;
+    }
+
+    /// <summary>Waits for the device and reads the first elements of a tensor that was named as output, in row-major order.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="elements">Filled; at most as long as the tensor.</param>
+    /// <exception cref="ArgumentException">It was not named, or has fewer elements.</exception>
+    public unsafe void Fetch(Tensor tensor, Span<float> elements)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        if (!outputs.Contains(tensor))
+            throw new ArgumentException($"{tensor} is no output of this plan; name it when the graph is compiled.");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(elements.Length, tensor.Shape.Size);
+        if (elements.IsEmpty)
+            return;
+        // Held still until the device has written it.
+        fixed (float* first = elements)
+        {
+            compiler.View(tensor).SubView(0, elements.Length).CopyToCPUUnsafeAsync(Device.Stream, ref *first, elements.Length);
+            Device.Stream.Synchronize();
+        }
     }
 
     /// <summary>Time, rate and bandwidth of each launch, mean over all runs, most costly first; empty unless tracing.</summary>
@@ -130,6 +157,9 @@ public sealed class Plan : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (isDisposed)
+            return;
+        isDisposed = true;
         foreach (string line in Trace())
             Console.Error.WriteLine(line);
         runner.Dispose();

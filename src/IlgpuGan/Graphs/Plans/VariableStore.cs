@@ -30,14 +30,21 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
 
     internal ArrayView<int> Counters => (counters ??= Zeroed<int>(MaxCounters)).View;
 
-    /// <summary>Sets a variable.</summary>
-    public void Upload(Variable variable, ReadOnlySpan<float> values)
+    /// <summary>Sets a variable, or its first numbers; those that were never set are 0.</summary>
+    /// <exception cref="ArgumentException">There are more than it holds.</exception>
+    /// <exception cref="DeviceMemoryException">The device has too little memory.</exception>
+    public unsafe void Upload(Variable variable, ReadOnlySpan<float> values)
     {
         if (values.Length > variable.Size)
             throw new ArgumentException($"{variable.Name} holds {variable.Size} floats, not {values.Length}.");
-        var host = values.ToArray();
-        View(variable).SubView(0, host.Length).CopyFromCPU(Device.Stream, host);
-        Device.Stream.Synchronize();
+        if (values.IsEmpty)
+            return;
+        // Held still until the device has read it.
+        fixed (float* first = values)
+        {
+            View(variable).SubView(0, values.Length).CopyFromCPUUnsafeAsync(Device.Stream, ref *first, values.Length);
+            Device.Stream.Synchronize();
+        }
     }
 
     /// <summary>Waits for the device and reads a variable.</summary>

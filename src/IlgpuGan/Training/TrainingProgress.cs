@@ -1,0 +1,104 @@
+using IlgpuGan.Data;
+using IlgpuGan.Runs;
+
+namespace IlgpuGan.Training;
+
+/// <summary>What a training says of itself as it goes on; <see cref="ToString"/> is a line for people.</summary>
+/// <param name="Step">Generator updates made so far.</param>
+/// <param name="Steps">Generator updates to make in all; 0 while images are loaded.</param>
+public sealed record TrainingProgress(long Step, long Steps)
+{
+    /// <summary>How far the loading of images is; null unless this tells of it.</summary>
+    public LoadProgress? Loading { get; init; }
+
+    /// <summary>Losses and what else was measured since the last report, each <see cref="Options.RunSchedule.ReportEvery"/> steps; null unless this tells of one.</summary>
+    public TrainingReport? Report { get; init; }
+
+    /// <summary>Time to the end at the present speed; null unless there is a report.</summary>
+    public TimeSpan? Left { get; init; }
+
+    /// <summary>What the watchdog has found; null unless this tells of it.</summary>
+    public Finding? Finding { get; init; }
+
+    /// <summary>A sentence that a user should see, such as what was taken of a folder; null unless this tells of one.</summary>
+    public string? Sentence { get; init; }
+
+    /// <summary>The share of the steps that is made, from 0 to 1.</summary>
+    public double Share => Steps > 0 ? (double)Step / Steps : 0;
+
+    /// <inheritdoc/>
+    public override string ToString() => this switch
+    {
+        { Sentence: { } sentence } => sentence,
+        { Loading: { } loading } => FormattableString.Invariant($"{loading.Phase}: {loading.Done} of {loading.Total}"),
+        { Report: { } report } => FormattableString.Invariant($"Step {Step} of {Steps}: loss of D {report.DiscriminatorLoss:F3}, of G {report.GeneratorLoss:F3}; {Left:d\\.hh\\:mm\\:ss} left"),
+        _ => FormattableString.Invariant($"Step {Step} of {Steps}"),
+    };
+}
+
+/// <summary>Tells a program's progress, and whoever else listens, how a run goes on.</summary>
+internal sealed class ProgressObserver(IProgress<TrainingProgress>? progress, IRunObserver? other) : IRunObserver
+{
+    private long step, steps;
+
+    private TrainingProgress Now => new(step, steps);
+
+    public void Notice(string sentence)
+    {
+        progress?.Report(Now with { Sentence = sentence });
+        other?.Notice(sentence);
+    }
+
+    public void Loading(LoadProgress loading)
+    {
+        progress?.Report(Now with { Loading = loading });
+        other?.Loading(loading);
+    }
+
+    public void Loaded(ImageSetSummary data)
+    {
+        foreach (var sentence in data.Sentences)
+        {
+            progress?.Report(Now with { Sentence = sentence });
+        }
+
+        other?.Loaded(data);
+    }
+
+    public void Started(RunStart start)
+    {
+        (step, steps) = (start.Step, start.Steps);
+        progress?.Report(Now);
+        other?.Started(start);
+    }
+
+    public void Stepped(long made)
+    {
+        step = made;
+        other?.Stepped(made);
+    }
+
+    public void Reported(TrainingReport report, TimeSpan left)
+    {
+        progress?.Report(Now with { Report = report, Left = left });
+        other?.Reported(report, left);
+    }
+
+    public void Found(Finding finding)
+    {
+        progress?.Report(Now with { Finding = finding, Sentence = FormattableString.Invariant($"Step {finding.Step}: {finding.Sentence}") });
+        other?.Found(finding);
+    }
+
+    public void Measured(MetricLine value)
+    {
+        progress?.Report(Now with { Sentence = FormattableString.Invariant($"Step {value.Step}: {value.Metric} {value.Value:G4}{(value.Best ? ", the best so far" : "")}") });
+        other?.Measured(value);
+    }
+
+    public void Moved(string folder) => other?.Moved(folder);
+
+    public void SampleSaved(long made, string path) => other?.SampleSaved(made, path);
+
+    public void CheckpointSaved(long made, string path) => other?.CheckpointSaved(made, path);
+}
