@@ -22,7 +22,7 @@ public sealed class OptionWordsTests
     [MemberData(nameof(Options))]
     public void A_program_reads_of_a_property_or_parameter_that_there_is(string option)
     {
-        string name = OptionWords.In($"give --{option} 3")["give ".Length..^" 3".Length].Split('.')[^1];
+        string name = OptionNames.In($"give --{option} 3")["give ".Length..^" 3".Length].Split('.')[^1];
 
         var members = typeof(TrainingSession).Assembly.GetExportedTypes().SelectMany(type => type.GetMembers());
         Assert.Contains(members, member => (member is PropertyInfo or MethodInfo && member.Name == name)
@@ -32,7 +32,7 @@ public sealed class OptionWordsTests
     [Theory]
     [InlineData("--lr is 2; give a lower --d-lr, or --penalty-weight.", "LearningRate is 2; give a lower DiscriminatorLearningRate, or PenaltyWeight.")]
     [InlineData("'/data/--size/x' and a--lr and 1 -- 2 are left as they are.", "'/data/--size/x' and a--lr and 1 -- 2 are left as they are.")]
-    public void Nothing_else_of_a_message_changes(string typed, string read) => Assert.Equal(read, OptionWords.In(typed));
+    public void Nothing_else_of_a_message_changes(string typed, string read) => Assert.Equal(read, OptionNames.In(typed));
 
     [Fact]
     public void The_command_line_is_told_what_is_typed_there_and_on_every_thread_of_its_work()

@@ -87,16 +87,17 @@ internal static class BenchCommand
         var network = new NetworkOptions();
         var loss = BenchOptions.Text("--loss", string.Join(", ", TrainingOptions.Losses), "NAME", "non-saturating");
         var penalty = BenchOptions.Text("--penalty", $"one after the other, with commas between them: {string.Join(", ", TrainingOptions.Penalties)}", "NAME,...", "none");
-        var norm = BenchOptions.Text("--d-norm", string.Join(", ", TrainingOptions.Norms), "NAME", "auto");
+        var norm = BenchOptions.Text("--d-norm", string.Join(", ", Choice.Names<DiscriminatorNormalization>()), "NAME", "auto");
         return Rows(context, "step", "One training step: D's update and G's update.", HeavySeconds, [preset, loss, penalty, norm, .. network.All],
-            parsed => [.. parsed.GetValue(penalty)!.Split(',').SelectMany(name => StepBench.Cases(new TrainingOptions
+            parsed => [.. parsed.GetValue(penalty)!.Split(',').SelectMany(name => StepBench.Cases(Presets.Radford2016 with
             {
                 Network = parsed.GetValue(preset)!,
                 Width = parsed.GetValue(network.Width),
                 Batch = parsed.GetValue(network.Batch),
                 Loss = parsed.GetValue(loss)!,
                 Penalty = name,
-                DiscriminatorNorm = parsed.GetValue(norm)!,
+                DiscriminatorNorm = Choice.Read<DiscriminatorNormalization>(parsed.GetValue(norm)) ?? throw new OptionException(
+                    $"--d-norm is \"{parsed.GetValue(norm)}\"; it must be one of {string.Join(", ", Choice.Names<DiscriminatorNormalization>())}."),
             }, parsed.GetValue(network.Size)))]);
     }
 
@@ -132,8 +133,8 @@ internal static class BenchCommand
                     .. MatMulBench.Cases(parsed.GetValue(products)!),
                     .. ConvolutionBench.Cases(size, width, batch, layer: null),
                     .. ElementwiseBench.Cases(parsed.GetValue(floats)),
-                    .. StepBench.Cases(new TrainingOptions { Width = width, Batch = batch }, size),
-                    .. StepBench.Cases(new TrainingOptions { Width = SmallSide, Batch = SmallBatch }, SmallSide),
+                    .. StepBench.Cases(Presets.Radford2016 with { Width = width, Batch = batch }, size),
+                    .. StepBench.Cases(Presets.Radford2016 with { Width = SmallSide, Batch = SmallBatch }, SmallSide),
                     .. LaunchBench.Cases(),
                 ];
             },

@@ -24,7 +24,7 @@ internal static class StepBench
         options.Validate();
         string name = $"step {options.Network} {size} width {options.Width} batch {batch}"
             + (options is { Loss: "non-saturating", Penalty: "none" } ? "" : $" {options.Loss} penalty {options.Penalty}");
-        return [new(name, (target, time) => Measure(name, target.Device, options with { Precision = target.Asked.ToString().ToLowerInvariant() }, size, time))];
+        return [new(name, (target, time) => Measure(name, target.Device, options with { Precision = target.Asked }, size, time))];
     }
 
     private static BenchRow Measure(string name, ComputeDevice device, TrainingOptions options, int size, TimeSpan time)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
@@ -84,6 +85,7 @@ public static class CommandLine
             ModesCommand.Create(context),
             WatchCommand.Create(context),
             LabCommand.Create(context),
+            CompletionCommand.Create(context),
         };
         root.HelpName = "ilgpugan";
         // A path that begins with @ is a path.
@@ -91,7 +93,9 @@ public static class CommandLine
         // A command that takes any number of names takes a misspelt option for one of them.
         var misspelt = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
             .FirstOrDefault(name => name.StartsWith("--", StringComparison.Ordinal) && !Path.Exists(name));
-        if (misspelt is not null || parsed.Errors.Count > 0)
+        // A shell that asks what may come next has not typed all of it yet.
+        var asksWhatNext = root.Directives.OfType<SuggestDirective>().Any(directive => parsed.GetResult(directive) is not null);
+        if (!asksWhatNext && (misspelt is not null || parsed.Errors.Count > 0))
         {
             context.Error.WriteLine($"{(misspelt is null ? Explain(parsed, parsed.Errors[0].Message) : Unknown(misspelt))}; see {CommandName(parsed)} --help.");
             return (BadInput, false);

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
 using IlgpuGan.Data;
-using IlgpuGan.Graphs;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Cli;
 
@@ -16,12 +16,15 @@ internal static class OptionFactory
         return Parsed<T?>(name, description, "N", kind, text => T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null);
     }
 
-    public static Option<string?> Choice(string name, string description, IReadOnlyList<string> allowed)
-    {
-        var option = Parsed(name, description, string.Join('|', allowed), $"one of {string.Join(", ", allowed)}", text => allowed.Contains(text) ? text : null);
-        option.CompletionSources.Add([.. allowed]);
-        return option;
-    }
+    public static Option<string?> Choice(string name, string description, IReadOnlyList<string> allowed) => Among(name, description, allowed, text => text);
+
+    /// <summary>An option of a run, which changes settings.</summary>
+    /// <param name="row">The option.</param>
+    /// <param name="choices">Its values, where they can be counted; none for any.</param>
+    /// <param name="help">What it is.</param>
+    public static Option<Func<RunSettings, RunSettings>?> Row(RunOption row, IReadOnlyList<string> choices, string help) => choices.Count > 0
+        ? Among($"--{row.Name}", help, choices, row.Change)
+        : Parsed($"--{row.Name}", help, row.Placeholder, row.Form, row.Change);
 
     /// <summary>Some of the names allowed, separated by commas, or <c>all</c>.</summary>
     public static Option<IReadOnlyList<string>?> Choices(string name, string description, IReadOnlyList<string> allowed) => Parsed(
@@ -50,15 +53,20 @@ internal static class OptionFactory
             && int.TryParse(columns, NumberStyles.None, CultureInfo.InvariantCulture, out int across)
             && int.TryParse(rows, NumberStyles.None, CultureInfo.InvariantCulture, out int down) && across > 0 && down > 0 ? (across, down) : null);
 
-    public static Option<Schedule?> Schedule(string name, string description) => Parsed(
-        name, description, "N|SHAPE:A:B:KIMG", Graphs.Schedule.Forms, text => Graphs.Schedule.TryParse(text, out var schedule) ? schedule : null);
-
     public static Option<string?> Text(string name, string description, string helpName) =>
         Parsed(name, description, helpName, "a name", text => text.Length > 0 ? text : null);
 
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 
     public static Option<string?> Device() => Text("--device", "Device: auto, cuda[:n], opencl[:n] or cpu (default auto).", "DEVICE");
+
+    private static Option<T?> Among<T>(string name, string description, IReadOnlyList<string> allowed, Func<string, T?> parse)
+    {
+        var option = Parsed(
+            name, description, string.Join('|', allowed), $"one of {string.Join(", ", allowed)}", text => allowed.Contains(text) ? parse(text) : default);
+        option.CompletionSources.Add([.. allowed]);
+        return option;
+    }
 
     private static Option<T?> Parsed<T>(string name, string description, string helpName, string allowed, Func<string, T?> parse) => new(name)
     {

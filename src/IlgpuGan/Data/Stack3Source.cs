@@ -32,7 +32,7 @@ internal sealed class Stack3Source : ImageSource
         if (count < 1)
         {
             digits.Dispose();
-            throw new DataOptionException($"{count} stacks cannot be made; give --stacks of at least 1.");
+            throw new DataOptionException($"{count} stacks cannot be made; give at least 1.");
         }
 
         if (options.Channels is { } channels and not Colours)

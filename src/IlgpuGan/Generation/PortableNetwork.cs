@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using IlgpuGan.Data;
+using IlgpuGan.Devices;
 using IlgpuGan.Export;
 using IlgpuGan.Graphs;
 using IlgpuGan.Imaging;
@@ -116,7 +117,14 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
     {
         if (!Dcgan.Supports(dcgan.Height, dcgan.Width) || Math.Max(dcgan.Height, dcgan.Width) > ImageSize.MaxSide || dcgan.Channels is < 1 or > 4)
             return null;
-        var training = new TrainingOptions { LatentSize = dcgan.Latent, Width = dcgan.Widths[^1], OutputBias = dcgan.HasOutputBias, Precision = "fp32" };
+        var training = Presets.Radford2016 with
+        {
+            Batch = 64,
+            LatentSize = dcgan.Latent,
+            Width = dcgan.Widths[^1],
+            OutputBias = dcgan.HasOutputBias,
+            Precision = Precision.Fp32,
+        };
         var data = new RunData("", 0, dcgan.Height, dcgan.Width, dcgan.Channels, IsPoints: false);
         if (!Dcgan.Widths(training.DesignFor(data.ImageShape, 0)).SequenceEqual(dcgan.Widths))
             training = training with { StageWidths = string.Join(',', dcgan.Widths) };

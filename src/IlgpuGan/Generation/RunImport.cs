@@ -92,6 +92,6 @@ public static class RunImport
     {
         var training = record.Settings.Training;
         string widths = training.StageWidths is { } given ? $"--stage-widths {given}" : $"--width {training.Width}";
-        return OptionWords.In($"dcgan for images of {record.Data.Width} x {record.Data.Height} x {record.Data.Channels}, --latent {training.LatentSize} {widths}{(training.OutputBias ? " --output-bias" : "")} --precision {training.Precision}");
+        return OptionNames.In($"dcgan for images of {record.Data.Width} x {record.Data.Height} x {record.Data.Channels}, --latent {training.LatentSize} {widths}{(training.OutputBias ? " --output-bias" : "")} --precision {Choice.Name(training.Precision)}");
     }
 }

@@ -8,10 +8,10 @@ internal static class Augmentations
     /// <summary>The augmentation of a run; null for none.</summary>
     public static IAugmentation? Of(TrainingOptions options) => options.Augment switch
     {
-        "none" => null,
-        "diffaugment" => new DiffAugment(Policy<DiffAugmentPolicy>(options.AugmentPolicy)),
-        "ada" => new Ada(new(options.Batch, options.AdaTarget, options.AdaKimg, options.AdaProbability, Policy<AdaParts>(options.AdaPolicy))),
-        _ => throw new OptionException($"There is no augmentation \"{options.Augment}\"."),
+        AugmentationKind.None => null,
+        AugmentationKind.DiffAugment => new DiffAugment(Policy<DiffAugmentPolicy>(options.AugmentPolicy)),
+        AugmentationKind.Ada => new Ada(new(options.Batch, options.AdaTarget, options.AdaKimg, options.AdaProbability, Policy<AdaParts>(options.AdaPolicy))),
+        _ => throw new InvalidOperationException($"There is no augmentation {options.Augment}."),
     };
 
     /// <summary>The kinds of changes in a list such as <c>color,cutout</c>: members of an enumeration of flags, in small letters.</summary>

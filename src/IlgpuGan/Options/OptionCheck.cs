@@ -19,11 +19,13 @@ internal static class OptionCheck
         where T : INumber<T> =>
         Require(value >= least && value <= most, $"{option} is {value}; it must be between {least} and {most}.");
 
-    public static void Above0(string option, double value, double most) =>
-        Require(value > 0 && value <= most, FormattableString.Invariant($"{option} is {value}; it must be above 0{(double.IsFinite(most) ? FormattableString.Invariant($" and at most {most}") : "")}."));
+    public static void Above0<T>(string option, T value, double most)
+        where T : INumber<T> =>
+        Require(value > T.Zero && double.CreateChecked(value) <= most, FormattableString.Invariant($"{option} is {value}; it must be above 0{(double.IsFinite(most) ? FormattableString.Invariant($" and at most {most}") : "")}."));
 
-    public static void Below1(string option, double value) =>
-        Require(value >= 0 && value < 1, FormattableString.Invariant($"{option} is {value}; it must be at least 0 and below 1."));
+    public static void Below1<T>(string option, T value)
+        where T : INumber<T> =>
+        Require(value >= T.Zero && value < T.One, FormattableString.Invariant($"{option} is {value}; it must be at least 0 and below 1."));
 
     public static void AllBetween(string option, Schedule value, float least, float most) =>
         Require(value.From >= least && value.From <= most && value.To >= least && value.To <= most,

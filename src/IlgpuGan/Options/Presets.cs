@@ -9,9 +9,8 @@ public static class Presets
 
     private static readonly (string Name, int? Side, TrainingOptions Options)[] Table =
     [
-        ("dcgan", null, RunSettings.ImageDefaults),
-        // Radford et al. 2016: size, width, batch, rates and loss of the paper.
-        ("dcgan-2016", 64, new() { Width = 64, Batch = 128 }),
+        ("dcgan", null, new()),
+        ("dcgan-2016", 64, Radford2016),
         // The published networks at an eighth of their width: a fortieth of the work.
         ("r3-tiny", null, R3(96, kimg: 5 * Million, gamma: 0.05f, halfLife: 0.5f * Million, batch: 64)),
         ("r3-cifar10", 32, R3(768, kimg: 20 * Million, gamma: 0.05f, halfLife: 5 * Million, batch: 512)),
@@ -20,6 +19,19 @@ public static class Presets
         ("r3-imagenet32", 32, R3(1536, kimg: 200 * Million, gamma: 0.5f, halfLife: 50 * Million, batch: 4096) with { GroupSize = 32 }),
         ("r3-imagenet64", 64, R3(1536, kimg: 200 * Million, gamma: 1, halfLife: 50 * Million, batch: 4096) with { GroupSize = 32, StageWidths = "1536,1536,1536,1536,1536" }),
     ];
+
+    /// <summary>Radford et al. 2016: width, batch, rates and loss of the paper, for images of its size.</summary>
+    internal static TrainingOptions Radford2016 => new()
+    {
+        Width = 64,
+        Loss = "non-saturating",
+        Penalty = "none",
+        Batch = 128,
+        LearningRate = 2e-4f,
+        Beta1 = 0.5f,
+        Beta2 = 0.999f,
+        AverageHalfLifeKimg = 2,
+    };
 
     /// <summary>Their names; the first is what images take by default.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Table.Select(row => row.Name)];
@@ -39,6 +51,10 @@ public static class Presets
         OptionCheck.OneOf("--preset", name, Names);
         return Array.Find(Table, row => row.Name == name).Side is { } side ? new ImageSize(side, side) : null;
     }
+
+    /// <summary>Whether one of them brings along the value that an option has in settings.</summary>
+    internal static bool Bring(RunOption option, RunSettings settings) =>
+        Table.Any(row => option.IsSame(settings, settings with { Training = row.Options }));
 
     /// <summary>Huang et al. 2024: widths, rates, penalty and average as published, over the images that they were shown.</summary>
     private static TrainingOptions R3(int width, float kimg, float gamma, float halfLife, int batch) => new()

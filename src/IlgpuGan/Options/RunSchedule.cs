@@ -23,16 +23,4 @@ public sealed record RunSchedule
 
     /// <summary>Steps from one measurement to the next.</summary>
     public int MetricEvery { get; init; } = 500;
-
-    /// <summary>Checks every value against what is allowed.</summary>
-    /// <exception cref="OptionException">The first value that is not, by the name of its option.</exception>
-    public void Validate()
-    {
-        OptionCheck.Between("--report-every", ReportEvery, 1, int.MaxValue);
-        OptionCheck.Between("--sample-every", SampleEvery ?? 1, 1, int.MaxValue);
-        OptionCheck.Between("--checkpoint-every", CheckpointEvery ?? 1, 1, int.MaxValue);
-        OptionCheck.Between("--metric-every", MetricEvery, 1, int.MaxValue);
-        OptionCheck.Between("--keep", Keep, 1, 1_000_000);
-        OptionCheck.Above0("--minutes", Minutes ?? 1, 1_000_000);
-    }
 }

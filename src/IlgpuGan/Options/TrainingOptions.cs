@@ -1,16 +1,22 @@
-using System.Globalization;
+using System.Text.Json.Serialization;
+using IlgpuGan.Augmentation;
 using IlgpuGan.Data;
+using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
 using IlgpuGan.Networks;
 using IlgpuGan.Objectives;
 
 namespace IlgpuGan.Options;
 
-/// <summary>Everything that decides the course of a run besides the data and the device; written to <c>options.json</c>.</summary>
+/// <summary>
+/// Everything that decides the course of a run besides the data and the device; written to <c>options.json</c>. By itself it is what the command line takes for
+/// images: a dcgan that two processor cores train to something worth looking at in two minutes, by many small updates and the relativistic loss with R1 and R2.
+/// At equal time that gave sharper faces in more hair colours than binary cross entropy with noise before D.
+/// </summary>
 public sealed record TrainingOptions
 {
     /// <summary>Names that <see cref="Network"/> may have.</summary>
-    public static IReadOnlyList<string> Networks { get; } = ["dcgan", "mlp", "r3", "resnet"];
+    public static IReadOnlyList<string> Networks { get; } = [.. NetworkFamily.Table.Select(family => family.Name)];
 
     /// <summary>Names that <see cref="Loss"/> may have.</summary>
     public static IReadOnlyList<string> Losses => Objective.Names;
@@ -18,26 +24,11 @@ public sealed record TrainingOptions
     /// <summary>Names that <see cref="Penalty"/> may have.</summary>
     public static IReadOnlyList<string> Penalties => GradientPenalty.Names;
 
-    /// <summary>Names that <see cref="DiscriminatorCondition"/> may have.</summary>
-    public static IReadOnlyList<string> Conditions { get; } = [.. Enum.GetNames<ConditionKind>().Select(name => name.ToLowerInvariant())];
-
-    /// <summary>Names that <see cref="DiscriminatorNorm"/> may have.</summary>
-    public static IReadOnlyList<string> Norms { get; } = ["auto", .. Enum.GetNames<Normalization>().Select(name => name.ToLowerInvariant())];
-
-    /// <summary>Names that <see cref="Precision"/> may have: those of <see cref="Devices.Precision"/> in small letters.</summary>
-    public static IReadOnlyList<string> Precisions { get; } = [.. Enum.GetNames<Devices.Precision>().Select(name => name.ToLowerInvariant())];
-
-    /// <summary>Names that <see cref="Augment"/> may have.</summary>
-    public static IReadOnlyList<string> Augments { get; } = ["none", "diffaugment", "ada"];
-
-    /// <summary>Names that <see cref="Optimizer"/> may have: those of <see cref="UpdateRule"/> in small letters.</summary>
-    public static IReadOnlyList<string> Optimizers { get; } = [.. Enum.GetNames<UpdateRule>().Select(name => name.ToLowerInvariant())];
-
     /// <summary>Network family: one of <see cref="Networks"/>.</summary>
     public string Network { get; init; } = "dcgan";
 
     /// <summary>Channels of the widest feature map nearest the image (ngf = ndf in the DCGAN paper); hidden units of the mlp; channels of resnet, and of r3 up to 32 pixels.</summary>
-    public int Width { get; init; } = 32;
+    public int Width { get; init; } = 16;
 
     /// <summary>Hidden layers of the mlp, or residual blocks of a stage of r3.</summary>
     public int Depth { get; init; } = 2;
@@ -60,8 +51,9 @@ public sealed record TrainingOptions
     /// <summary>Label columns that images are conditioned on, with commas between them, or <c>all</c>; null for none.</summary>
     public string? Condition { get; init; }
 
-    /// <summary>How D takes labels: <c>projection</c>, <c>concatenation</c> or <c>classifier</c>.</summary>
-    public string DiscriminatorCondition { get; init; } = "projection";
+    /// <summary>How D takes labels.</summary>
+    [JsonConverter(typeof(ChoiceJson<ConditionKind>))]
+    public ConditionKind DiscriminatorCondition { get; init; } = ConditionKind.Projection;
 
     /// <summary>Whether D also learns that a real image with labels of another is not what was asked for (Reed et al. 2016).</summary>
     public bool Mismatched { get; init; }
@@ -70,10 +62,10 @@ public sealed record TrainingOptions
     public int LatentSize { get; init; } = 100;
 
     /// <summary>Objective: one of <see cref="Objective.Names"/>.</summary>
-    public string Loss { get; init; } = "non-saturating";
+    public string Loss { get; init; } = "rpgan";
 
     /// <summary>Gradient penalty of D: one of <see cref="GradientPenalty.Names"/>.</summary>
-    public string Penalty { get; init; } = "none";
+    public string Penalty { get; init; } = "r1+r2";
 
     /// <summary>Weight of the penalty (gamma of R1 and R2, lambda of the others); null: the one of its paper.</summary>
     public Schedule? PenaltyWeight { get; init; }
@@ -93,11 +85,12 @@ public sealed record TrainingOptions
     /// <summary>Weight of LeCam's term in D's loss (Tseng et al. 2021 used 0.3 and less); 0 for none.</summary>
     public float LeCam { get; init; }
 
-    /// <summary>Normalisation between D's layers: <c>auto</c> takes batch, or none where a penalty or spectral normalisation bounds D.</summary>
-    public string DiscriminatorNorm { get; init; } = "auto";
+    /// <summary>Normalisation between D's layers.</summary>
+    [JsonConverter(typeof(ChoiceJson<DiscriminatorNormalization>))]
+    public DiscriminatorNormalization DiscriminatorNorm { get; init; }
 
     /// <summary>Images per update.</summary>
-    public int Batch { get; init; } = 64;
+    public int Batch { get; init; } = 16;
 
     /// <summary>Generator updates to make in all.</summary>
     public long Steps { get; init; } = 10_000;
@@ -105,11 +98,12 @@ public sealed record TrainingOptions
     /// <summary>Discriminator updates before each generator update (n of the course's algorithm).</summary>
     public int DiscriminatorSteps { get; init; } = 1;
 
-    /// <summary>How D and G follow their gradients: <c>adam</c>, <c>adamw</c>, <c>rmsprop</c> or <c>sgd</c>; <see cref="With"/> brings its usual numbers along.</summary>
-    public string Optimizer { get; init; } = "adam";
+    /// <summary>How D and G follow their gradients; <see cref="With"/> brings its usual numbers along.</summary>
+    [JsonConverter(typeof(ChoiceJson<UpdateRule>))]
+    public UpdateRule Optimizer { get; init; } = UpdateRule.Adam;
 
     /// <summary>Learning rate of D and G.</summary>
-    public Schedule LearningRate { get; init; } = 2e-4f;
+    public Schedule LearningRate { get; init; } = 5e-4f;
 
     /// <summary>Learning rate of D; null for that of both.</summary>
     public Schedule? DiscriminatorLearningRate { get; init; }
@@ -118,10 +112,10 @@ public sealed record TrainingOptions
     public Schedule? GeneratorLearningRate { get; init; }
 
     /// <summary>Adam's beta1.</summary>
-    public float Beta1 { get; init; } = 0.5f;
+    public float Beta1 { get; init; }
 
     /// <summary>Adam's beta2, and the decay of RMSprop's mean of squares.</summary>
-    public Schedule Beta2 { get; init; } = 0.999f;
+    public Schedule Beta2 { get; init; } = 0.99f;
 
     /// <summary>Epsilon of Adam and RMSprop.</summary>
     public float Epsilon { get; init; } = 1e-8f;
@@ -133,7 +127,7 @@ public sealed record TrainingOptions
     public float WeightDecay { get; init; }
 
     /// <summary>Half-life of the generator average, in thousand real images shown.</summary>
-    public Schedule AverageHalfLifeKimg { get; init; } = 2;
+    public Schedule AverageHalfLifeKimg { get; init; } = 4;
 
     /// <summary>
     /// Standard deviation of the Gaussian noise that D sees on reals and fakes alike, where colours span [-1, 1]; 0 for none. It gives
@@ -144,11 +138,9 @@ public sealed record TrainingOptions
     /// <summary>Mirror real images at random.</summary>
     public bool Flip { get; init; }
 
-    /// <summary>
-    /// Random changes of all images before D, for few images: <c>none</c>, <c>diffaugment</c> (always, by <see cref="AugmentPolicy"/>), or <c>ada</c> (by
-    /// <see cref="AdaPolicy"/>, with a probability that follows how far D overfits).
-    /// </summary>
-    public string Augment { get; init; } = "none";
+    /// <summary>Random changes of all images before D, for few images: diffaugment's by <see cref="AugmentPolicy"/>, ada's by <see cref="AdaPolicy"/>.</summary>
+    [JsonConverter(typeof(ChoiceJson<AugmentationKind>))]
+    public AugmentationKind Augment { get; init; } = AugmentationKind.None;
 
     /// <summary>What diffaugment changes, by commas: <c>color</c>, <c>translation</c>, <c>cutout</c>.</summary>
     public string AugmentPolicy { get; init; } = "color,translation,cutout";
@@ -169,10 +161,11 @@ public sealed record TrainingOptions
     public float? AdaProbability { get; init; }
 
     /// <summary>
-    /// How products round their factors where the device has tensor cores: <c>fp32</c> not at all, <c>tf32</c> or <c>bf16</c>; sums, weights and
-    /// everything else are single precision. Devices without tensor cores compute as with <c>fp32</c>.
+    /// How products round their factors where the device has tensor cores; sums, weights and everything else are single precision. Devices without
+    /// tensor cores compute as with <see cref="Precision.Fp32"/>.
     /// </summary>
-    public string Precision { get; init; } = "tf32";
+    [JsonConverter(typeof(ChoiceJson<Precision>))]
+    public Precision Precision { get; init; } = Precision.Tf32;
 
     /// <summary>Seed of initialisation, latents and batches.</summary>
     public ulong Seed { get; init; } = 1;
@@ -181,20 +174,28 @@ public sealed record TrainingOptions
     internal Schedule EffectivePenaltyWeight => PenaltyWeight ?? GradientPenalty.Named(Penalty)?.DefaultWeight ?? 0;
 
     /// <summary>The normalisation that counts.</summary>
-    internal Normalization EffectiveNorm => DiscriminatorNorm != "auto" ? Enum.Parse<Normalization>(DiscriminatorNorm, ignoreCase: true)
-        : Penalty != "none" || SpectralNorm ? Normalization.None : Normalization.Batch;
+    internal Normalization EffectiveNorm => DiscriminatorNorm switch
+    {
+        DiscriminatorNormalization.Auto => Penalty != "none" || SpectralNorm ? Normalization.None : Normalization.Batch,
+        DiscriminatorNormalization.None => Normalization.None,
+        DiscriminatorNormalization.Batch => Normalization.Batch,
+        DiscriminatorNormalization.Layer => Normalization.Layer,
+        DiscriminatorNormalization.Instance => Normalization.Instance,
+        _ => throw new InvalidOperationException($"There is no normalisation {DiscriminatorNorm}."),
+    };
 
     /// <summary>
-    /// These options with another optimiser and its usual numbers (PyTorch's): adamw decays by 0.01, rmsprop has a beta2 of 0.99, sgd a momentum of 0.9.
+    /// These options with another optimiser and its usual numbers (PyTorch's): adamw decays by 0.01, rmsprop has a beta2 of 0.99, sgd a momentum of 0.9,
+    /// which no other has.
     /// </summary>
-    public TrainingOptions With(string optimizer) => optimizer == Optimizer
+    public TrainingOptions With(UpdateRule optimizer) => optimizer == Optimizer
         ? this
         : this with
         {
             Optimizer = optimizer,
-            Beta2 = optimizer == "rmsprop" ? 0.99f : Beta2,
-            Momentum = optimizer == "sgd" ? 0.9f : Momentum,
-            WeightDecay = optimizer == "adamw" ? 0.01f : WeightDecay,
+            Beta2 = optimizer == UpdateRule.RmsProp ? 0.99f : Beta2,
+            Momentum = optimizer == UpdateRule.Sgd ? 0.9f : 0,
+            WeightDecay = optimizer == UpdateRule.AdamW ? 0.01f : WeightDecay,
         };
 
     /// <summary>Checks that the network can draw images of a shape, before anything is built.</summary>
@@ -205,19 +206,13 @@ public sealed record TrainingOptions
         var size = new ImageSize(data.Height, data.Width);
         if (!data.IsPoints && !Sizes.Supports(data.Height, data.Width))
         {
-            var sides = Network == "dcgan" ? "are multiples of 4 and at least 16" : $"halve down to 4 to 7 pixels{(Network == "resnet" ? " from at least 16" : "")}";
-            throw new OptionException($"--network {Network} cannot draw images of {size}: its sides {sides}; give --size {Sizes.Near(size)}.");
+            throw new OptionException(
+                $"--network {Network} cannot draw images of {size}: its sides {NetworkFamily.Named(Network).Sides}; give --size {Sizes.Near(size)}.");
         }
     }
 
     /// <summary>The sizes that the network draws.</summary>
-    internal SizeRule Sizes => Network switch
-    {
-        "dcgan" => SizeRule.MultiplesOf4,
-        "r3" => new("r3", R3.Supports),
-        "resnet" => new("resnet", ResNet.Supports),
-        _ => SizeRule.Any,
-    };
+    internal SizeRule Sizes => NetworkFamily.Named(Network).Sizes;
 
     /// <summary>What the networks for data of a shape are built by.</summary>
     /// <param name="image">Shape of an image [H, W, C], or of a point [features].</param>
@@ -225,25 +220,25 @@ public sealed record TrainingOptions
     internal NetworkDesign DesignFor(Shape image, int classes) => new(image, LatentSize, Width)
     {
         Depth = Depth,
-        StageWidths = ParseWidths(),
+        StageWidths = StageWidths is null ? null : Options.StageWidths.Read(StageWidths),
         HasOutputBias = OutputBias,
         GroupSize = GroupSize,
         Norm = EffectiveNorm,
         HasSpectralNorm = SpectralNorm,
         HasMinibatchDeviation = MinibatchDeviation,
-        Condition = classes > 0 ? new Condition(classes, Enum.Parse<ConditionKind>(DiscriminatorCondition, ignoreCase: true)) : null,
+        Condition = classes > 0 ? new Condition(classes, DiscriminatorCondition) : null,
     };
 
     /// <summary>Builds G and D for data of a shape.</summary>
     /// <exception cref="OptionException">The network cannot draw such data.</exception>
     internal (Network Generator, Network Discriminator) Build(Shape image, int classes)
     {
-        if (image.Rank == 1 && Augment != "none")
+        if (image.Rank == 1 && Augment != AugmentationKind.None)
         {
-            throw new OptionException($"--augment {Augment} changes images, but this data is points; leave it out.");
+            throw new OptionException($"--augment {Choice.Name(Augment)} changes images, but this data is points; leave it out.");
         }
 
-        if (image.Rank == 1 && Network != "mlp")
+        if (image.Rank == 1 && !NetworkFamily.Named(Network).DrawsPoints)
         {
             throw new OptionException($"--network {Network} draws images, but this data is points; give --network mlp.");
         }
@@ -260,14 +255,8 @@ public sealed record TrainingOptions
     {
         try
         {
-            return Network switch
-            {
-                "dcgan" => (Dcgan.Generator(design), Dcgan.Discriminator(design)),
-                "mlp" => (Mlp.Generator(design), Mlp.Discriminator(design)),
-                "r3" => (R3.Generator(design), R3.Discriminator(design)),
-                "resnet" => (ResNet.Generator(design), ResNet.Discriminator(design)),
-                _ => throw new InvalidOperationException($"The network {Network} has no generator and discriminator."),
-            };
+            var family = NetworkFamily.Named(Network);
+            return (family.Generator(design), family.Discriminator(design));
         }
         catch (ArgumentException fault)
         {
@@ -275,66 +264,28 @@ public sealed record TrainingOptions
         }
     }
 
-    private int[]? ParseWidths()
-    {
-        if (StageWidths is null)
-        {
-            return null;
-        }
-
-        var widths = StageWidths.Split(',').Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var width) ? width : 0).ToArray();
-        return widths.All(width => width is >= 1 and <= 8192)
-            ? widths
-            : throw new OptionException($"--stage-widths is \"{StageWidths}\"; it must be whole numbers from 1 to 8192 with commas between them, from the smallest images on.");
-    }
-
-    /// <summary>Checks every value against what is allowed.</summary>
+    /// <summary>Checks every value against what is allowed, by itself and beside the others.</summary>
     /// <exception cref="OptionException">The first value that is not, by the name of its option.</exception>
     public void Validate()
     {
-        OptionCheck.OneOf("--network", Network, Networks);
-        OptionCheck.OneOf("--loss", Loss, Losses);
-        OptionCheck.OneOf("--precision", Precision, Precisions);
-        OptionCheck.Between("--width", Width, 1, 8192);
-        OptionCheck.Between("--depth", Depth, 1, 32);
-        OptionCheck.Between("--latent", LatentSize, 1, 8192);
-        // Batch normalisation has no variance over a single image.
-        OptionCheck.Between("--batch", Batch, 2, 8192);
-        OptionCheck.Between("--steps", Steps, 1, 1_000_000_000);
-        OptionCheck.Between("--d-steps", DiscriminatorSteps, 1, 100);
+        OptionRows.Table.Check(new RunSettings { Data = new() { Source = "" }, Training = this }, OptionPart.Training);
+        CheckTogether();
+    }
+
+    /// <summary>Checks values, each of which is allowed by itself, beside each other.</summary>
+    /// <exception cref="OptionException">Which options, why, and what to give instead.</exception>
+    internal void CheckTogether()
+    {
         // Counters have 32 bits; that of the batches counts most: D's updates, those of a penalty that has its own, and G's.
         double perStep = DiscriminatorSteps * (PenaltyEvery > 1 ? 1 + 1.0 / PenaltyEvery : 1) + 1;
         if (Steps * perStep > int.MaxValue)
-            throw new OptionException(FormattableString.Invariant($"--steps is {Steps}; with --d-steps {DiscriminatorSteps} at most {(long)(int.MaxValue / perStep)} can be counted."));
-        OptionCheck.OneOf("--optimizer", Optimizer, Optimizers);
-        OptionCheck.AllAbove0("--lr", LearningRate, 1);
-        OptionCheck.AllAbove0("--d-lr", DiscriminatorLearningRate ?? LearningRate, 1);
-        OptionCheck.AllAbove0("--g-lr", GeneratorLearningRate ?? LearningRate, 1);
-        OptionCheck.Below1("--beta1", Beta1);
-        OptionCheck.AllBelow1("--beta2", Beta2);
-        OptionCheck.Above0("--epsilon", Epsilon, 1);
-        OptionCheck.Below1("--momentum", Momentum);
-        if (Momentum != 0 && Optimizer != "sgd")
-            throw new OptionException(FormattableString.Invariant($"--momentum {Momentum} goes with --optimizer sgd, not with {Optimizer}; leave one of them out."));
-        OptionCheck.Between("--weight-decay", WeightDecay, 0, 1);
-        OptionCheck.AllBetween("--half-life", AverageHalfLifeKimg, 0, 1_000_000);
-        OptionCheck.Between("--instance-noise", InstanceNoise, 0, 10);
-        OptionCheck.OneOf("--penalty", Penalty, Penalties);
-        OptionCheck.OneOf("--d-condition", DiscriminatorCondition, Conditions);
-        OptionCheck.Between("--group-size", GroupSize, 1, 1024);
-        ParseWidths();
-        OptionCheck.OneOf("--d-norm", DiscriminatorNorm, Norms);
-        OptionCheck.AllBetween("--penalty-weight", EffectivePenaltyWeight, 0, 1e6f);
-        OptionCheck.Between("--penalty-every", PenaltyEvery, 1, 1000);
-        OptionCheck.Between("--clip", Clip, 0, 100);
-        OptionCheck.Between("--lecam", LeCam, 0, 1000);
+            throw new OptionException(FormattableString.Invariant(
+                $"--steps is {Steps}; with --d-steps {DiscriminatorSteps} at most {(long)(int.MaxValue / perStep)} can be counted."));
+        if (Momentum != 0 && Optimizer != UpdateRule.Sgd)
+            throw new OptionException(FormattableString.Invariant(
+                $"--momentum {Momentum} goes with --optimizer sgd, not with {Choice.Name(Optimizer)}; leave one of them out."));
         ObjectiveRules.Check(this);
-        OptionCheck.OneOf("--augment", Augment, Augments);
-        Augmentations.Policy<Augmentation.DiffAugmentPolicy>(AugmentPolicy);
-        Augmentations.Policy<Augmentation.AdaParts>(AdaPolicy);
-        // D's mean sign lies between -1 and 1: a target there would never be passed.
-        OptionCheck.Between("--ada-target", AdaTarget, -0.99f, 0.99f);
-        OptionCheck.Above0("--ada-kimg", AdaKimg, 1_000_000);
-        OptionCheck.Between("--ada-p", AdaProbability ?? 0, 0, 1);
+        Augmentations.Policy<DiffAugmentPolicy>(AugmentPolicy);
+        Augmentations.Policy<AdaParts>(AdaPolicy);
     }
 }

@@ -56,7 +56,7 @@ public enum FindingKind
 public sealed record Finding([property: JsonPropertyName("finding")] FindingKind Kind, long Step, long Onset, string Sentence)
 {
     /// <summary>What is wrong and what to try.</summary>
-    public string Sentence { get; init; } = OptionWords.In(Sentence);
+    public string Sentence { get; init; } = OptionNames.In(Sentence);
 
     /// <summary>The step that the run went back to because of it; null if it did not.</summary>
     public long? BackTo { get; init; }

@@ -315,10 +315,11 @@ public sealed class RunFolder : IRunStore
     public void Dispose() => claim.Dispose();
 
     // Generated readers set an init-only property that a file does not mention to nought, whatever its initialiser says
-    // (https://github.com/dotnet/runtime/issues/58770), so a setting newer than the run is given its default here.
+    // (https://github.com/dotnet/runtime/issues/58770), so a setting newer than the run is given here what it meant before there was one.
     private static void AddDefaults(JsonNode? settings)
     {
-        var defaults = JsonSerializer.SerializeToNode(new RunSettings { Data = new() { Source = "" } }, RecordJson.Default.RunSettings)!;
+        var defaults = JsonSerializer.SerializeToNode(
+            OptionRows.Table.BeforeTheirTime(new RunSettings { Data = new() { Source = "" } }), RecordJson.Default.RunSettings)!;
         defaults["data"]!.AsObject().Remove("source");
         Add(settings, defaults);
 

@@ -28,10 +28,12 @@ public sealed record RunRecord(int Format, RunSettings Settings, RunData Data, s
     /// <exception cref="RunFolderException">The first setting that may not change, by the name of its option.</exception>
     internal void CheckResume(string folder, RunSettings wanted)
     {
-        if (Settings.ShapedAs(Data).FirstContradiction(wanted.ShapedAs(Data)) is (var option, var saved, var asked))
+        var (saved, asked) = (Settings.ShapedAs(Data), wanted.ShapedAs(Data));
+        if (OptionRows.Table.FirstContradiction(saved, asked) is { } option)
         {
-            throw new RunFolderException(FormattableString.Invariant(
-                $"{option} {asked} contradicts {folder}, which was made with {saved ?? "the default"}; leave {option} out to resume, or give another --out to start anew."));
+            throw new RunFolderException(
+                $"--{option.Name} {option.Text(asked) ?? "left out"} contradicts {folder}, which was made with {option.Text(saved) ?? "the default"}; "
+                + $"leave --{option.Name} out to resume, or give another --out to start anew.");
         }
     }
 }

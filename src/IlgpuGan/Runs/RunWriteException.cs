@@ -1,7 +1,9 @@
+using IlgpuGan.Options;
+
 namespace IlgpuGan.Runs;
 
 /// <summary>A file of the run folder could not be written: the disk is full, or the folder may not be written.</summary>
-public sealed class RunWriteException(string message, Exception inner) : Exception(OptionWords.In(message), inner)
+public sealed class RunWriteException(string message, Exception inner) : Exception(OptionNames.In(message), inner)
 {
     /// <summary>Does some writing; what the file system refuses becomes one sentence that names the file.</summary>
     /// <param name="path">The file or folder that is written.</param>

@@ -37,7 +37,7 @@ internal sealed class LoadedSampler : ISampler
         (network, _) = record.Settings.Training.Build(record.Data.ImageShape, record.Labels?.Width ?? 0);
         labels = record.Labels;
         device.Bind();
-        variables = new(device, Enum.Parse<Precision>(record.Settings.Training.Precision, ignoreCase: true));
+        variables = new(device, record.Settings.Training.Precision);
         try
         {
             Take(network.Parameters, new StateReader(state));

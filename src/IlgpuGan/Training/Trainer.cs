@@ -1,3 +1,4 @@
+using IlgpuGan.Augmentation;
 using IlgpuGan.Devices;
 using IlgpuGan.Export;
 using IlgpuGan.Graphs;
@@ -43,10 +44,10 @@ public sealed class Trainer : ITrainer
         options.Validate();
         (this.options, this.data) = (options, data);
         labels = data.Labels;
-        if (data.Images is null && options.Augment != "none")
-            throw new OptionException($"--augment {options.Augment} changes images, but this data is points; leave it out.");
+        if (data.Images is null && options.Augment != AugmentationKind.None)
+            throw new OptionException($"--augment {Choice.Name(options.Augment)} changes images, but this data is points; leave it out.");
         (generator, discriminator) = options.Build(data.Describe().ImageShape, labels?.Width ?? 0);
-        variables = new(device, Enum.Parse<Precision>(options.Precision, ignoreCase: true));
+        variables = new(device, options.Precision);
         program = new(options, generator, discriminator, Batches(data, mostImageBytes));
         try
         {
@@ -135,7 +136,7 @@ public sealed class Trainer : ITrainer
             Divergence = program.Objective.Divergence,
             DivergenceBound = program.Objective.Divergence is null ? null : program.Objective.Estimate(loss),
             Penalty = sums[(int)Sum.PenaltyUpdates] > 0 ? Mean(Sum.Penalty, Sum.PenaltyUpdates) : null,
-            AugmentationProbability = options.Augment == "ada" ? Mean(Sum.AugmentationProbability, Sum.DiscriminatorUpdates) : null,
+            AugmentationProbability = options.Augment == AugmentationKind.Ada ? Mean(Sum.AugmentationProbability, Sum.DiscriminatorUpdates) : null,
         };
     }
 

@@ -210,10 +210,10 @@ internal sealed class TrainingProgram
         bool isCritic = network == discriminator;
         // Where a penalty has steps of its own, both kinds together are to move D as far as the single ones would (Karras et al. 2020, appendix B).
         float share = isCritic && HasLazyPenalty ? options.PenaltyEvery / (options.PenaltyEvery + 1f) : 1;
-        var optimizer = new Optimizer(Enum.Parse<UpdateRule>(options.Optimizer, ignoreCase: true))
+        var optimizer = new Optimizer(options.Optimizer)
         {
             LearningRate = At(learningRate ?? options.LearningRate, counter) * share * graph.Read(RateScale, 0, Shape.Scalar),
-            Beta1 = Power(options.Optimizer == "sgd" ? options.Momentum : options.Beta1, share),
+            Beta1 = Power(options.Optimizer == UpdateRule.Sgd ? options.Momentum : options.Beta1, share),
             Beta2 = Power(At(options.Beta2, counter), share),
             AverageHalfLife = At(averageHalfLifeKimg, counter) * (1 / KimgPerUpdate(counter)),
             Epsilon = options.Epsilon,

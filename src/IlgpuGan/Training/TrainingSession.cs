@@ -88,7 +88,7 @@ public sealed class TrainingSession : IDisposable
         {
             var record = folder.Record;
             var settings = change(record.Settings);
-            settings.Validate();
+            settings.Validate(record.Settings);
             record.CheckResume(path, settings);
             (string File, Checkpoint Checkpoint)? chosen = from is null ? null : folder.Checkpoints.ReadNamed(from);
             var checkpoint = chosen?.Checkpoint ?? folder.Checkpoints.ReadNewest(observer.Notice);

@@ -1,3 +1,5 @@
+using IlgpuGan.Augmentation;
+using IlgpuGan.Graphs;
 using IlgpuGan.Objectives;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
@@ -165,7 +167,7 @@ internal sealed class Watchdog(TrainingOptions options, bool isPoints = false)
 
     private string? Memorises(TrainingReport[] window) => window.All(report => report.Nearness < CopiedNearness)
         ? FormattableString.Invariant(
-            $"Memorising: since step {window[0].Step} the generator copies training images, fakes are {window[^1].Nearness:P0} as far from the nearest one as these are from each other; try {Advice((true, "more images"), (!options.Flip, "--flip"), (options.Augment == "none", "--augment ada"), (true, "fewer steps"))}, and do not trust its FID.")
+            $"Memorising: since step {window[0].Step} the generator copies training images, fakes are {window[^1].Nearness:P0} as far from the nearest one as these are from each other; try {Advice((true, "more images"), (!options.Flip, "--flip"), (options.Augment == AugmentationKind.None, "--augment ada"), (true, "fewer steps"))}, and do not trust its FID.")
         : null;
 
     // A p that is fixed says nothing of D.
@@ -193,7 +195,7 @@ internal sealed class Watchdog(TrainingOptions options, bool isPoints = false)
         var scale = Math.Max(Math.Abs(losses.Average()), equilibrium > 0 ? equilibrium / 2 : 1);
         return turns >= LeastTurns && now > SwingGrowth * before && now > LeastSwing * scale
             ? FormattableString.Invariant(
-                $"Oscillation: since step {window[0].Step} the losses swing ever wider (the discriminator's by {before:G2}, then by {now:G2}), D and G chase each other around the equilibrium; try {Advice((options.Penalty == "none", "--penalty r1"), (options.Beta1 > 0 && options.Optimizer is "adam" or "adamw", "--beta1 0"), (true, "a lower --lr"))}.")
+                $"Oscillation: since step {window[0].Step} the losses swing ever wider (the discriminator's by {before:G2}, then by {now:G2}), D and G chase each other around the equilibrium; try {Advice((options.Penalty == "none", "--penalty r1"), (options.Beta1 > 0 && options.Optimizer is UpdateRule.Adam or UpdateRule.AdamW, "--beta1 0"), (true, "a lower --lr"))}.")
             : null;
     }
 

@@ -1,3 +1,4 @@
+using IlgpuGan.Networks;
 using IlgpuGan.Options;
 
 namespace IlgpuGan.Tests.Generation;
@@ -13,11 +14,11 @@ internal static class Kinds
     /// <summary>The folder of a run of a kind.</summary>
     public static string Train(TrainedRuns runs, string kind) => kind switch
     {
-        "dcgan" => runs.Train(kind, options => options with { DiscriminatorNorm = "batch", Penalty = "none" }),
-        "dcgan-labels" => runs.Train(kind, options => options with { Condition = "hair,eyes", DiscriminatorCondition = "concatenation" }),
-        "dcgan-norms" => runs.Train(kind, options => options with { DiscriminatorNorm = "layer", MinibatchDeviation = true }, size: 20),
+        "dcgan" => runs.Train(kind, options => options with { DiscriminatorNorm = DiscriminatorNormalization.Batch, Penalty = "none" }),
+        "dcgan-labels" => runs.Train(kind, options => options with { Condition = "hair,eyes", DiscriminatorCondition = ConditionKind.Concatenation }),
+        "dcgan-norms" => runs.Train(kind, options => options with { DiscriminatorNorm = DiscriminatorNormalization.Layer, MinibatchDeviation = true }, size: 20),
         "mlp" => runs.Train(kind, options => options with { Network = "mlp", Width = 20 }),
-        "mlp-labels" => runs.Train(kind, options => options with { Network = "mlp", Width = 20, Condition = "hair", DiscriminatorCondition = "concatenation" }),
+        "mlp-labels" => runs.Train(kind, options => options with { Network = "mlp", Width = 20, Condition = "hair", DiscriminatorCondition = ConditionKind.Concatenation }),
         "resnet" => runs.Train(kind, options => options with { Network = "resnet" }),
         "resnet-spectral" => runs.Train(kind, options => options with { Network = "resnet", SpectralNorm = true, Penalty = "none", Condition = "hair" }),
         "r3" => runs.Train(kind, options => options with { Network = "r3", GroupSize = 4 }),

@@ -79,7 +79,7 @@ public sealed class SizeTests(TestDevice under)
     [InlineData("mlp", 64, 64)]
     public void A_batch_that_a_layer_cannot_be_counted_for_is_refused_by_its_option_with_the_one_that_can(string network, int side, int width)
     {
-        var options = new TrainingOptions { Network = network, Width = width, Batch = 8192, GroupSize = 16 };
+        var options = Presets.Radford2016 with { Network = network, Width = width, Batch = 8192, GroupSize = 16 };
         var image = Shape.Of(network == "mlp" ? side * 8 : side * 4, side * 4, 3);
         int most = int.Parse(Refusal(options, image).Split("give Batch ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
         Assert.InRange(most, 2, 8191);

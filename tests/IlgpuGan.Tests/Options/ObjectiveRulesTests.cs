@@ -1,26 +1,35 @@
+using IlgpuGan.Devices;
+using IlgpuGan.Graphs;
+using IlgpuGan.Networks;
 using IlgpuGan.Options;
 
 namespace IlgpuGan.Tests.Options;
 
 public class ObjectiveRulesTests
 {
+    // Without a penalty.
+    private static readonly TrainingOptions Plain = Presets.Radford2016;
+
     private static readonly Dictionary<string, TrainingOptions> Forbidden = new()
     {
-        ["Loss wasserstein"] = new() { Loss = "wasserstein" },
-        ["DiscriminatorNorm none"] = new() { Penalty = "r1", DiscriminatorNorm = "batch" },
-        ["one of Penalty and Clip"] = new() { Penalty = "wgan-gp", Clip = 0.01f },
-        ["SpectralNorm and Clip"] = new() { SpectralNorm = true, Clip = 0.01f },
-        ["SpectralNorm divides"] = new() { SpectralNorm = true, Network = "r3" },
-        ["Mismatched pairs"] = new() { Mismatched = true },
-        ["Mismatched needs"] = new() { Mismatched = true, Condition = "all", DiscriminatorCondition = "classifier" },
-        ["MinibatchDeviation"] = new() { MinibatchDeviation = true, Network = "mlp" },
-        ["DiscriminatorNorm layer"] = new() { DiscriminatorNorm = "layer", Network = "resnet" },
-        ["PenaltyEvery 4"] = new() { PenaltyEvery = 4 },
-        ["PenaltyWeight 2"] = new() { PenaltyWeight = 2 },
-        ["Loss is \"best\""] = new() { Loss = "best" },
-        ["Penalty is \"r3\""] = new() { Penalty = "r3" },
-        ["DiscriminatorCondition is"] = new() { DiscriminatorCondition = "none" },
-        ["StageWidths is"] = new() { StageWidths = "8,x" },
+        ["Loss wasserstein"] = Plain with { Loss = "wasserstein" },
+        ["DiscriminatorNorm none"] = Plain with { Penalty = "r1", DiscriminatorNorm = DiscriminatorNormalization.Batch },
+        ["one of Penalty and Clip"] = Plain with { Penalty = "wgan-gp", Clip = 0.01f },
+        ["SpectralNorm and Clip"] = Plain with { SpectralNorm = true, Clip = 0.01f },
+        ["SpectralNorm divides"] = Plain with { SpectralNorm = true, Network = "r3" },
+        ["Mismatched pairs"] = Plain with { Mismatched = true },
+        ["Mismatched needs"] = Plain with { Mismatched = true, Condition = "all", DiscriminatorCondition = ConditionKind.Classifier },
+        ["MinibatchDeviation"] = Plain with { MinibatchDeviation = true, Network = "mlp" },
+        ["DiscriminatorNorm layer"] = Plain with { DiscriminatorNorm = DiscriminatorNormalization.Layer, Network = "resnet" },
+        ["PenaltyEvery 4"] = Plain with { PenaltyEvery = 4 },
+        ["PenaltyWeight 2"] = Plain with { PenaltyWeight = 2 },
+        ["Loss is \"best\""] = Plain with { Loss = "best" },
+        ["Penalty is \"r3\""] = Plain with { Penalty = "r3" },
+        ["DiscriminatorCondition is"] = Plain with { DiscriminatorCondition = (ConditionKind)9 },
+        ["Optimizer is \"9\"; it must be one of adam, adamw"] = Plain with { Optimizer = (UpdateRule)9 },
+        ["Precision is"] = Plain with { Precision = (Precision)9 },
+        ["DiscriminatorNorm is"] = Plain with { DiscriminatorNorm = (DiscriminatorNormalization)9 },
+        ["StageWidths is"] = Plain with { StageWidths = "8,x" },
     };
 
     public static TheoryData<string> Sentences => [.. Forbidden.Keys];

@@ -13,7 +13,7 @@ namespace IlgpuGan.Tests.Training;
 [Collection(nameof(TestDevice))]
 public sealed class CheckupTests(TestDevice under)
 {
-    private static readonly TrainingOptions Small = new() { Width = 4, LatentSize = 8, Batch = 6, LearningRate = 1e-3f };
+    private static readonly TrainingOptions Small = Presets.Radford2016 with { Width = 4, LatentSize = 8, Batch = 6, LearningRate = 1e-3f };
 
     private static readonly Dictionary<string, Func<TrainingOptions, TrainingOptions>> Kinds = new()
     {
@@ -123,7 +123,7 @@ public sealed class CheckupTests(TestDevice under)
     public void Each_of_a_few_images_is_compared_with_the_others_alone(int count, bool isKnown)
     {
         using var data = Images(count);
-        using var trainer = new Trainer(Device, Small with { DiscriminatorNorm = "none" }, data);
+        using var trainer = new Trainer(Device, Small with { DiscriminatorNorm = DiscriminatorNormalization.None }, data);
         var checkup = trainer.Examine();
         Assert.Equal((isKnown, isKnown), (checkup.Coverage is not null, checkup.Fidelity is not null));
 
@@ -157,7 +157,7 @@ public sealed class CheckupTests(TestDevice under)
     public void Halved_rates_make_half_the_step()
     {
         using var data = Images();
-        using var trainer = new Trainer(Device, Small with { Optimizer = "sgd", LearningRate = 0.01f }, data);
+        using var trainer = new Trainer(Device, Small with { Optimizer = UpdateRule.Sgd, LearningRate = 0.01f }, data);
         trainer.RunStep();
         var state = trainer.SaveState();
         const string weight = "discriminator.values.layer0.weight";
@@ -178,7 +178,7 @@ public sealed class CheckupTests(TestDevice under)
     public void The_operation_that_first_overflows_is_found()
     {
         using var data = Images();
-        using var trainer = new Trainer(Device, Small with { DiscriminatorNorm = "none" }, data);
+        using var trainer = new Trainer(Device, Small with { DiscriminatorNorm = DiscriminatorNormalization.None }, data);
         trainer.RunStep();
         // 1e30 squared is beyond single precision: the second convolution overflows, in a step that has finite weights.
         var planted = Changed(trainer, name => name is "discriminator.values.layer0.weight" or "discriminator.values.layer1.weight", 1e30f);

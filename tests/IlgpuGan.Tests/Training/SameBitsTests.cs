@@ -7,6 +7,7 @@ using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using IlgpuGan.Augmentation;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Distances;
@@ -26,14 +27,14 @@ public sealed class SameBitsTests : IDisposable
 {
     private const string Variable = "ILGPUGAN_TEST_HASHES";
 
-    private static readonly TrainingOptions Small = new() { Width = 9, LatentSize = 8, Batch = 20, LearningRate = 1e-3f };
+    private static readonly TrainingOptions Small = Presets.Radford2016 with { Width = 9, LatentSize = 8, Batch = 20, LearningRate = 1e-3f };
 
     private static readonly Dictionary<string, TrainingOptions> Kinds = new()
     {
         ["dcgan"] = Small,
-        ["dcgan with a penalty and augmentation"] = Small with { Penalty = "r1", PenaltyEvery = 2, Augment = "ada", AdaProbability = 0.5f, Flip = true },
-        ["resnet with spectral normalisation"] = Small with { Network = "resnet", SpectralNorm = true, Loss = "hinge", Augment = "diffaugment", InstanceNoise = 0.1f },
-        ["mlp with clipped weights"] = Small with { Network = "mlp", Width = 33, Loss = "wasserstein", Clip = 0.01f, Optimizer = "rmsprop" },
+        ["dcgan with a penalty and augmentation"] = Small with { Penalty = "r1", PenaltyEvery = 2, Augment = AugmentationKind.Ada, AdaProbability = 0.5f, Flip = true },
+        ["resnet with spectral normalisation"] = Small with { Network = "resnet", SpectralNorm = true, Loss = "hinge", Augment = AugmentationKind.DiffAugment, InstanceNoise = 0.1f },
+        ["mlp with clipped weights"] = Small with { Network = "mlp", Width = 33, Loss = "wasserstein", Clip = 0.01f, Optimizer = UpdateRule.RmsProp },
     };
 
     // Each tile by the name of the other that could be chosen for the same product.

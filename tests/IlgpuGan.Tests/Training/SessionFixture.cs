@@ -18,7 +18,7 @@ public abstract class SessionFixture : IDisposable
     internal static RunSettings Settings => new()
     {
         Data = new ImageSetOptions { Source = "faces", FaceCount = 8, Size = new ImageSize(16, 16), UseCache = false },
-        Training = new TrainingOptions { Width = 5, Steps = 100, Batch = 64 },
+        Training = Presets.Radford2016 with { Width = 5, Steps = 100, Batch = 64 },
         Schedule = new RunSchedule { ReportEvery = 10, CheckpointEvery = 25, SampleEvery = 40 },
     };
 

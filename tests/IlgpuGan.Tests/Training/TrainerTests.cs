@@ -1,7 +1,9 @@
+using IlgpuGan.Augmentation;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Export;
 using IlgpuGan.Graphs;
+using IlgpuGan.Networks;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using IlgpuGan.Tests.Graphs;
@@ -13,7 +15,7 @@ namespace IlgpuGan.Tests.Training;
 [Collection(nameof(TestDevice))]
 public sealed class TrainerTests(TestDevice under)
 {
-    private static readonly TrainingOptions Small = new() { Width = 4, LatentSize = 8, Batch = 6, LearningRate = 1e-3f };
+    private static readonly TrainingOptions Small = Presets.Radford2016 with { Width = 4, LatentSize = 8, Batch = 6, LearningRate = 1e-3f };
 
     public static TheoryData<string, string, int, bool> Variants => new()
     {
@@ -54,11 +56,11 @@ public sealed class TrainerTests(TestDevice under)
         AssertEqual(StateAfter(options, 5), resumed.SaveState());
     }
 
-    public static TheoryData<string> Optimizers => [.. TrainingOptions.Optimizers];
+    public static TheoryData<UpdateRule> Optimizers => [.. Enum.GetValues<UpdateRule>()];
 
     [Theory]
     [MemberData(nameof(Optimizers))]
-    public void A_run_goes_on_as_if_never_stopped_with_every_optimiser(string optimizer) =>
+    public void A_run_goes_on_as_if_never_stopped_with_every_optimiser(UpdateRule optimizer) =>
         AssertGoesOn(Small.With(optimizer) with { WeightDecay = 0.01f });
 
     /// <summary>Five steps show 0.03 thousand images: the schedules end under way.</summary>
@@ -165,7 +167,7 @@ public sealed class TrainerTests(TestDevice under)
     {
         using var data = TrainingData.Of(PointSet.Ring(500, seed: 1));
 
-        var fault = Assert.Throws<OptionException>(() => new Trainer(Device, Small with { Network = "mlp", Augment = "diffaugment" }, data));
+        var fault = Assert.Throws<OptionException>(() => new Trainer(Device, Small with { Network = "mlp", Augment = AugmentationKind.DiffAugment }, data));
 
         Assert.Contains("Augment", fault.Message, StringComparison.Ordinal);
     }
@@ -185,7 +187,7 @@ public sealed class TrainerTests(TestDevice under)
     [InlineData("none")]
     [InlineData("")]
     public void Parts_of_ada_that_there_are_not_or_that_come_twice_are_refused(string policy) =>
-        Assert.Contains("AugmentPolicy", Assert.Throws<OptionException>(() => (Small with { Augment = "ada", AdaPolicy = policy }).Validate()).Message, StringComparison.Ordinal);
+        Assert.Contains("AugmentPolicy", Assert.Throws<OptionException>(() => (Small with { Augment = AugmentationKind.Ada, AdaPolicy = policy }).Validate()).Message, StringComparison.Ordinal);
 
     [Fact]
     public void The_parts_of_ada_that_are_chosen_decide_what_is_learnt()
@@ -193,7 +195,7 @@ public sealed class TrainerTests(TestDevice under)
         float[] Weights(string policy)
         {
             using var data = Images();
-            using var trainer = new Trainer(Device, Small with { Augment = "ada", AdaProbability = 1, AdaPolicy = policy }, data);
+            using var trainer = new Trainer(Device, Small with { Augment = AugmentationKind.Ada, AdaProbability = 1, AdaPolicy = policy }, data);
             trainer.RunStep();
             return [.. trainer.SaveState().Where(entry => entry.Key.StartsWith("discriminator.values", StringComparison.Ordinal)).SelectMany(entry => entry.Value.Floats!)];
         }
@@ -239,22 +241,22 @@ public sealed class TrainerTests(TestDevice under)
     {
         foreach (var (option, options) in new[]
         {
-            ("Augment", Small with { Augment = "adapt" }), ("AdaTarget", Small with { AdaTarget = 1 }),
+            ("Augment", Small with { Augment = (AugmentationKind)9 }), ("AdaTarget", Small with { AdaTarget = 1 }),
             ("AdaKimg", Small with { AdaKimg = 0 }), ("AdaProbability", Small with { AdaProbability = 1.5f }),
         })
             Assert.Contains(option, Assert.Throws<OptionException>(options.Validate).Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("fp32")]
-    [InlineData("tf32")]
-    [InlineData("bf16")]
-    public void The_cost_names_the_precision_that_the_device_has_and_not_the_one_it_was_asked_for(string precision)
+    [InlineData(Precision.Fp32)]
+    [InlineData(Precision.Tf32)]
+    [InlineData(Precision.Bf16)]
+    public void The_cost_names_the_precision_that_the_device_has_and_not_the_one_it_was_asked_for(Precision precision)
     {
         using var data = Images();
         using var trainer = new Trainer(Device, Small with { Precision = precision }, data);
 
-        Assert.Equal(Device.Traits.HasTensorCores ? precision : "fp32", trainer.Describe().Precision);
+        Assert.Equal(Device.Traits.HasTensorCores ? Choice.Name(precision) : "fp32", trainer.Describe().Precision);
     }
 
     [Fact]
@@ -312,17 +314,17 @@ public sealed class TrainerTests(TestDevice under)
         ["hinge with spectral normalisation"] = options => options with { Loss = "hinge", SpectralNorm = true },
         ["lazy R1"] = options => options with { Penalty = "r1", PenaltyEvery = 2, DiscriminatorSteps = 3 },
         ["relativistic with lazy penalty"] = options => options with { Loss = "rpgan", Penalty = "r1+r2", PenaltyEvery = 3, DiscriminatorSteps = 2 },
-        ["DRAGAN"] = options => options with { Penalty = "dragan", DiscriminatorNorm = "layer" },
+        ["DRAGAN"] = options => options with { Penalty = "dragan", DiscriminatorNorm = DiscriminatorNormalization.Layer },
         ["LeCam"] = options => options with { Loss = "lsgan", LeCam = 0.3f },
-        ["an f-divergence"] = options => options with { Loss = "f-pearson", DiscriminatorNorm = "instance" },
+        ["an f-divergence"] = options => options with { Loss = "f-pearson", DiscriminatorNorm = DiscriminatorNormalization.Instance },
     };
 
     private static readonly Dictionary<string, Func<TrainingOptions, TrainingOptions>> LabelledKinds = new()
     {
         ["projection"] = options => options with { Condition = "all" },
         ["projection with mismatched pairs"] = options => options with { Condition = "kind,shade", Mismatched = true, Loss = "hinge" },
-        ["concatenation in a relativistic game"] = options => options with { Condition = "kind", DiscriminatorCondition = "concatenation", Loss = "rpgan", Penalty = "r1+r2" },
-        ["auxiliary classifier"] = options => options with { Condition = "shade,kind", DiscriminatorCondition = "classifier" },
+        ["concatenation in a relativistic game"] = options => options with { Condition = "kind", DiscriminatorCondition = ConditionKind.Concatenation, Loss = "rpgan", Penalty = "r1+r2" },
+        ["auxiliary classifier"] = options => options with { Condition = "shade,kind", DiscriminatorCondition = ConditionKind.Classifier },
         ["mlp"] = options => options with { Condition = "all", Network = "mlp", Mismatched = true },
         ["r3 with a lazy penalty"] = options => options with { Condition = "all", Network = "r3", Width = 8, Loss = "rpgan", Penalty = "r1+r2", PenaltyEvery = 2 },
         ["resnet with spectral normalisation"] = options => options with { Condition = "kind", Network = "resnet", SpectralNorm = true, MinibatchDeviation = true },
@@ -471,7 +473,7 @@ public sealed class TrainerTests(TestDevice under)
 
     // A p that moves by 0.24 every four updates.
     private static TrainingOptions Augmented(string augment, float? probability) =>
-        Small with { Augment = augment, AdaProbability = probability, AdaKimg = 0.1f, AdaTarget = -0.9f };
+        Small with { Augment = Choice.Read<AugmentationKind>(augment)!.Value, AdaProbability = probability, AdaKimg = 0.1f, AdaTarget = -0.9f };
 
     /// <summary>Forty images of 16 x 16, all bright, each of its own colour.</summary>
     private static TrainingData Images()

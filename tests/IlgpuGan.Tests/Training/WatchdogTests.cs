@@ -1,3 +1,4 @@
+using IlgpuGan.Augmentation;
 using IlgpuGan.Objectives;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
@@ -8,7 +9,7 @@ namespace IlgpuGan.Tests.Training;
 /// <summary>What the watchdog says of histories that are written by hand, one report each 50 steps.</summary>
 public sealed class WatchdogTests
 {
-    private static readonly TrainingOptions Plain = new();
+    private static readonly TrainingOptions Plain = Presets.Radford2016;
 
     /// <summary>A run as one would wish it.</summary>
     private static TrainingReport Healthy(int number) => new(number * 50, number, 0.9 + 0.1 * (number % 3), 1.1, 0.7, 0.3, 1.5, 2)
@@ -159,7 +160,7 @@ public sealed class WatchdogTests
     [Fact]
     public void Augmentations_that_the_generator_takes_up_are_named_and_the_discriminator_is_not_blamed()
     {
-        var options = Plain with { Loss = "rpgan", Penalty = "r1+r2", Augment = "ada", AdaProbability = 0.95f };
+        var options = Plain with { Loss = "rpgan", Penalty = "r1+r2", Augment = AugmentationKind.Ada, AdaProbability = 0.95f };
         var finding = Only(options, report => report with { AugmentationProbability = 0.95, DiscriminatorLoss = Math.Log(2), PixelSpread = 0.8, Coverage = 0.0156, Fidelity = 0.1 });
         Assert.Equal(FindingKind.AugmentationLeak, finding.Kind);
         Assert.Equal(
@@ -170,7 +171,7 @@ public sealed class WatchdogTests
 
     [Fact]
     public void A_p_that_was_given_is_no_sign_of_a_discriminator_that_overfits() =>
-        Assert.Empty(Watch(Plain with { Augment = "ada", AdaProbability = 1 }, 40, (report, _) => report with { AugmentationProbability = 1 }));
+        Assert.Empty(Watch(Plain with { Augment = AugmentationKind.Ada, AdaProbability = 1 }, 40, (report, _) => report with { AugmentationProbability = 1 }));
 
     /// <summary>Losses as they may be, of every objective, with and without augmentation.</summary>
     [Fact]
@@ -181,7 +182,7 @@ public sealed class WatchdogTests
                 foreach (double? p in (double?[])[null, 0.3, 0.95])
                     foreach (double spread in (double[])[0.1, 0.5, 1, 3])
                     {
-                        var options = Plain with { Loss = loss, Augment = p is null ? "none" : "ada" };
+                        var options = Plain with { Loss = loss, Augment = p is null ? AugmentationKind.None : AugmentationKind.Ada };
                         Assert.NotEmpty(Watch(options, 16, (report, _) => report with
                         {
                             DiscriminatorLoss = level, AugmentationProbability = p, PixelSpread = spread, Coverage = 0, Fidelity = 0,

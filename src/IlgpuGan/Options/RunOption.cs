@@ -1,0 +1,143 @@
+namespace IlgpuGan.Options;
+
+/// <summary>What an option decides.</summary>
+public enum OptionPart
+{
+    /// <summary>What is learnt, and how (<see cref="RunSettings.Training"/>).</summary>
+    Training,
+
+    /// <summary>What it is learnt from (<see cref="RunSettings.Data"/>).</summary>
+    Data,
+
+    /// <summary>What is reported, drawn and saved, and when (<see cref="RunSettings.Schedule"/>).</summary>
+    Schedule,
+
+    /// <summary>Where it is learnt, and how it is watched.</summary>
+    Run,
+}
+
+/// <summary>Whether an option may differ between two sessions of one run.</summary>
+public enum Keeps
+{
+    /// <summary>A run keeps it from its first step to its last.</summary>
+    ForLife,
+
+    /// <summary>It may be changed when a run goes on.</summary>
+    UntilChanged,
+}
+
+/// <summary>Options without which another changes nothing.</summary>
+/// <param name="Words">They, as they are given.</param>
+/// <param name="AreGiven">Whether settings have them.</param>
+public sealed record OptionNeeds(string Words, Func<RunSettings, bool> AreGiven);
+
+/// <summary>
+/// One option of a run, a row of <see cref="OptionRows.Table"/>: all that there is to know of it besides what it does. The command line, the checks of values,
+/// the check of a resumed run, completion and the page of the options are made of these rows.
+/// </summary>
+/// <param name="Name">How the command line calls it, without the dashes before it.</param>
+/// <param name="Property">The property that a program sets.</param>
+/// <param name="Part">What it decides.</param>
+/// <param name="Meaning">What it is, without a full stop and the default.</param>
+public abstract record RunOption(string Name, string Property, OptionPart Part, string Meaning)
+{
+    /// <summary>Whether it may differ between two sessions of one run.</summary>
+    public Keeps Keeps { get; init; }
+
+    /// <summary>What happens without it, where there is no default to be written; null where that goes without saying.</summary>
+    public string? Otherwise { get; init; }
+
+    /// <summary>Without what it changes nothing; null where it always counts.</summary>
+    public OptionNeeds? Needs { get; init; }
+
+    /// <summary>Whether points have no use for it.</summary>
+    public bool IsForImages { get; init; }
+
+    /// <summary>Its value, as text, in runs that were made before there was such an option; null where that is the default.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>What a text must be to be read as a value, as the end of a sentence.</summary>
+    public abstract string Form { get; }
+
+    /// <summary>Stands for a value in help.</summary>
+    public abstract string Placeholder { get; }
+
+    /// <summary>The values that are allowed, in a few words.</summary>
+    public abstract string Range { get; }
+
+    /// <summary>All values as texts, where they can be counted.</summary>
+    public abstract IReadOnlyList<string> Choices { get; }
+
+    /// <summary>Whether it is on or off, and off unless it is named.</summary>
+    public abstract bool IsSwitch { get; }
+
+    /// <summary>What it is, with its default, as a sentence.</summary>
+    public string Help => $"{Meaning}{Usual()}.";
+
+    /// <summary>The value that settings have, as text; null for none.</summary>
+    public abstract string? Text(RunSettings settings);
+
+    /// <summary>Puts the value of a text into settings; null where the text is none (<see cref="Form"/>).</summary>
+    public abstract Func<RunSettings, RunSettings>? Change(string text);
+
+    /// <summary>Whether two settings agree about it.</summary>
+    public abstract bool IsSame(RunSettings one, RunSettings other);
+
+    /// <summary>Refuses a value that is not allowed.</summary>
+    /// <exception cref="OptionException">It names the option and what is allowed.</exception>
+    public abstract void Check(RunSettings settings);
+
+    /// <summary>Refuses a value that changes nothing beside the others.</summary>
+    /// <exception cref="OptionException">It names the option and what is missing.</exception>
+    public void CheckNeeds(RunSettings settings)
+    {
+        if (Needs is { } needs && !needs.AreGiven(settings))
+        {
+            throw new OptionException($"--{Name} changes nothing without {needs.Words}; give that too, or leave --{Name} out.");
+        }
+    }
+
+    private string Usual()
+    {
+        string? images = Text(OptionRows.Images), points = Text(OptionRows.Points);
+        if (IsSwitch || (images ?? Otherwise) is not { } usual)
+        {
+            return "";
+        }
+
+        string others = points == images ? "" : $"; {points ?? Otherwise} for points";
+        return images is null ? $" (default: {usual}{others})" : $" (default {usual}{others})";
+    }
+}
+
+/// <inheritdoc/>
+/// <param name="Name"><inheritdoc/></param>
+/// <param name="Property"><inheritdoc/></param>
+/// <param name="Part"><inheritdoc/></param>
+/// <param name="Meaning"><inheritdoc/></param>
+/// <param name="Domain">The values that it takes.</param>
+/// <param name="Get">Reads its value.</param>
+/// <param name="Set">Makes settings with another value, and with what that brings along.</param>
+internal sealed record RunOption<T>(
+    string Name, string Property, OptionPart Part, string Meaning, OptionDomain<T> Domain, Func<RunSettings, T> Get, Func<RunSettings, T, RunSettings> Set)
+    : RunOption(Name, Property, Part, Meaning)
+{
+    public override string Form => Domain.Form;
+
+    public override string Placeholder => Domain.Placeholder;
+
+    public override string Range => Domain.Range;
+
+    public override IReadOnlyList<string> Choices => Domain.Choices;
+
+    public override bool IsSwitch => Domain.IsSwitch;
+
+    public override string? Text(RunSettings settings) => Domain.Write(Get(settings));
+
+    public override Func<RunSettings, RunSettings>? Change(string text) =>
+        Domain.Read(text) is (true, var value) ? settings => Set(settings, value) : null;
+
+    public override bool IsSame(RunSettings one, RunSettings other) => EqualityComparer<T>.Default.Equals(Get(one), Get(other));
+
+    public override void Check(RunSettings settings) => Domain.Check($"--{Name}", Get(settings));
+}

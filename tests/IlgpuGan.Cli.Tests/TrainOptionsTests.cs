@@ -1,0 +1,94 @@
+using System.CommandLine;
+using IlgpuGan.Options;
+
+namespace IlgpuGan.Cli.Tests;
+
+/// <summary>The command line is made of the table of options: a row is all that a new option takes.</summary>
+public sealed class TrainOptionsTests : CliFixture
+{
+    // A property that no option sets.
+    private static readonly RunOption Added = OptionRows.Data(
+        "face-seed", data => data.FaceSeed, (data, value) => data with { FaceSeed = value }, OptionDomain.Between(1UL, 99UL), "Seed of the drawn faces") with
+    {
+        Needs = new("faces as DATA", settings => settings.Data.Source == "faces"),
+    };
+
+    private static readonly OptionTable Table = new([.. OptionRows.Table.Rows, Added]);
+
+    [Fact]
+    public void A_row_is_an_option_of_the_command_line()
+    {
+        Assert.Equal(7UL, Apply("--face-seed 7").Data.FaceSeed);
+        Assert.Equal(RunSettings.For("faces"), Apply(""));
+        Assert.Contains("Seed of the drawn faces (default 1).", Help(), StringComparison.Ordinal);
+        Assert.Contains(Parse("--face-").GetCompletions(), completion => completion.Label == "--face-seed");
+    }
+
+    [Fact]
+    public void What_it_is_given_is_read_and_checked_by_the_row()
+    {
+        Assert.Equal("--face-seed is \"x\"; it must be a whole number", Assert.Single(Parse("--face-seed x").Errors).Message);
+        Assert.Contains("is 100; it must be between 1 and 99.", Assert.Throws<OptionException>(() => Apply("--face-seed 100")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "changes nothing without faces as", Assert.Throws<OptionException>(() => Apply("--face-seed 7", RunSettings.For("pets"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_resumed_run_is_held_to_it()
+    {
+        var saved = RunSettings.For("faces");
+
+        Assert.Equal(Added, Table.FirstContradiction(saved, Apply("--face-seed 7")));
+        Assert.Null(Table.FirstContradiction(saved, Apply("--face-seed 1")));
+        Assert.Null(new OptionTable([Added with { Keeps = Keeps.UntilChanged }]).FirstContradiction(saved, Apply("--face-seed 7")));
+    }
+
+    [Fact]
+    public void The_page_of_the_options_has_a_line_of_it() =>
+        Assert.Contains("| `--face-seed` | 1 to 99 | 1 |  | kept |\n", IlgpuGan.Tests.Options.OptionPage.Of(Table), StringComparison.Ordinal);
+
+    [Fact]
+    public void An_option_that_is_not_given_changes_nothing_of_a_run()
+    {
+        var saved = RunSettings.For("faces", "r3-tiny") with { Device = "cpu" };
+        Assert.Equal(saved, Apply("", saved));
+        Assert.True(Apply("--flip").Training.Flip);
+        Assert.False(Apply("--no-cache").Data.UseCache);
+        Assert.False(Apply("--flip false", saved with { Training = saved.Training with { Flip = true } }).Training.Flip);
+    }
+
+    [Theory]
+    [InlineData("--network dcgan --d-condition classifier", "--d-condition changes nothing without --condition; give that too, or leave --d-condition out.")]
+    [InlineData("--network resnet --stage-widths 8,8", "--stage-widths changes nothing without --network r3 or dcgan; give that too")]
+    [InlineData("--network r3 --output-bias", "--output-bias changes nothing without --network dcgan; give that too")]
+    [InlineData("--metric-every 5", "--metric-every changes nothing without --metric; give that too")]
+    [InlineData("--stacks 5", "--stacks changes nothing without stack3: before DATA; give that too")]
+    public void An_option_that_changes_nothing_is_refused(string given, string part)
+    {
+        Assert.Equal(2, Call($"train faces --out $/run {given}"));
+        AssertOneSentence(part);
+    }
+
+    private static RunSettings Apply(string given, RunSettings? settings = null)
+    {
+        var command = new Command("train");
+        var options = new TrainOptions(command, table: Table);
+        return options.Apply(command.Parse(given), settings ?? RunSettings.For("faces"));
+    }
+
+    private static ParseResult Parse(string given)
+    {
+        var command = new Command("train");
+        _ = new TrainOptions(command, table: Table);
+        return command.Parse(given);
+    }
+
+    private static string Help()
+    {
+        var command = new RootCommand();
+        _ = new TrainOptions(command, table: Table);
+        using var output = new StringWriter();
+        command.Parse("--help").Invoke(new InvocationConfiguration { Output = output });
+        return string.Join(' ', output.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+}
