@@ -54,5 +54,6 @@ public static class EvaluationMetrics
         _ => 2,
     };
 
-    internal static bool NeedsFeatures(string metric) => metric is "fd" or "kd" or "pr" or "score";
+    /// <summary>Whether a metric is of features of images rather than of their pixels.</summary>
+    public static bool NeedsFeatures(string metric) => metric is "fd" or "kd" or "pr" or "score";
 }
