@@ -97,9 +97,10 @@ public static class RegularFile
         {
             return true;
         }
-        catch (IOException)
+        // Only a file can be locked by somebody (EAGAIN on Linux and elsewhere); the kinds that an archive has not, such as sockets, fail otherwise.
+        catch (IOException fault)
         {
-            return false;
+            return fault.HResult is 11 or 35;
         }
 
         return header.GetBuffer()[TypeFlag] == (byte)TarEntryType.RegularFile;

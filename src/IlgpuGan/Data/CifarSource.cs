@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text;
 using IlgpuGan.Data.Files;
 using IlgpuGan.Imaging;
-using IlgpuGan.Sampling;
-using IlgpuGan.Training;
 
 namespace IlgpuGan.Data;
 

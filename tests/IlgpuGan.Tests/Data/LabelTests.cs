@@ -89,7 +89,7 @@ public sealed class LabelTests : IDisposable
         using ImageSet set = Loading.Load(folder);
         Assert.Equal([1], Assert.Single(set.Labels).Values);
         Assert.Equal(2, set.Warnings.Count);
-        Assert.Contains("names 1 files that are no images", set.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains("names 1 file that is no image", set.Warnings[0], StringComparison.Ordinal);
         Assert.Contains("more than once", set.Warnings[1], StringComparison.Ordinal);
     }
 
@@ -230,11 +230,11 @@ public sealed class LabelTests : IDisposable
     {
         Images("1.png", "2.png", "3.png");
         Text("list_eval_partition.txt", "3.png 0\n2.png 2\n1.png 0\n");
-        Text("list_attr.csv", "file,Male,Smiling\n1.png,1,0\n2.png,1,1\n3.png,0,1\n");
+        Text("list_attr.csv", "file,Male,Smiling\n1.png,1,1\n2.png,1,0\n3.png,0,1\n");
         using ImageSet set = Loading.Load(folder);
         Assert.Equal(["Male", "Smiling"], set.Labels.Select(column => column.Name));
         Assert.Equal([1, 0], set.Labels[0].Values);
-        Assert.Equal([0, 1], set.Labels[1].Values);
+        Assert.Equal([1, 1], set.Labels[1].Values);
         Assert.StartsWith("The training part is taken", Assert.Single(set.Warnings), StringComparison.Ordinal);
     }
 
@@ -305,7 +305,7 @@ public sealed class LabelTests : IDisposable
         Text("labels.csv", "file,mood\ncat/1.png,glad\ndog/1.png,sad\nrat/1.png,sad\n");
         using ImageSet set = Loading.Load(folder);
         Assert.Equal(["mood", "folder"], set.Labels.Select(column => column.Name));
-        Assert.Contains("1 rows of files that are no images", Assert.Single(set.Warnings), StringComparison.Ordinal);
+        Assert.Contains("1 row of files that are no images", Assert.Single(set.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -366,7 +366,7 @@ public class ImageDecoderTests
         var random = new Random(Seed: 12);
         for (int trial = 0; trial < 200; trial++)
         {
-            int width = random.Next(8, 90), height = random.Next(8, 90), quality = random.Next(20, 101), seed = random.Next();
+            int width = random.Next(48, 90), height = random.Next(48, 90), quality = random.Next(20, 101), seed = random.Next();
             byte[] file = TestImages.Jpeg(width, height, (x, y) => new SKColor((uint)(((x * 7919) ^ (y * 104729) ^ seed) & 0xFFFFFF) | 0xFF000000), quality);
             Assert.True(JpegScan.IsWhole(file), $"trial {trial}");
             // What is cut inside of the last unit has its last pixel.

@@ -95,7 +95,8 @@ internal static class TableLabels
         return files.Count <= MostTables ? files : [];
     }
 
-    private static bool IsHeldOut(TreeFile file) => SetParts.OfFile(file.Name) == SetPart.HeldOut
+    // CelebA's list_eval_partition is of all images.
+    private static bool IsHeldOut(TreeFile file) => (SetParts.OfFile(file.Name) == SetPart.HeldOut && !TableParts.IsPartition(file.Name))
         || file.Folder.Split('/', StringSplitOptions.RemoveEmptyEntries).Any(folder => SetParts.OfFolder(folder) == SetPart.HeldOut);
 
     private static int Rank(string name) => Array.FindIndex(Preferred, word => name.Contains(word, StringComparison.OrdinalIgnoreCase)) is >= 0 and int place ? place : Preferred.Length;

@@ -74,8 +74,10 @@ internal static class TableParts
             return [.. answers.Values.Select(answer => answer == 1 ? asked : other)];
         }
 
-        bool isPartition = table.Contains("partition", StringComparison.OrdinalIgnoreCase) || column.Contains("partition", StringComparison.OrdinalIgnoreCase);
-        return isPartition && distinct.TrueForAll(text => text is "0" or "1" or "2")
+        return (IsPartition(table) || IsPartition(column)) && distinct.TrueForAll(text => text is "0" or "1" or "2")
             ? [.. texts.Select(text => text.Trim() == "0" ? SetPart.Training : SetPart.HeldOut)] : null;
     }
+
+    /// <summary>Whether a table or column is one of parts that have numbers, by its name.</summary>
+    internal static bool IsPartition(string name) => name.Contains("partition", StringComparison.OrdinalIgnoreCase);
 }
