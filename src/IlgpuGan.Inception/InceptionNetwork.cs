@@ -59,7 +59,7 @@ public sealed class InceptionNetwork : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new OptionException($"--inception {path} cannot be read: {fault.Message.TrimEnd('.')}; give an ONNX file of Inception-v3.");
+            throw new OptionException($"--inception {path} cannot be read: {Excerpt.Of(fault, path)}; give an ONNX file of Inception-v3.");
         }
         InferenceSession session;
         try

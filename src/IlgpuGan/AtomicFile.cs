@@ -10,16 +10,20 @@ public static class AtomicFile
 
     /// <summary>
     /// Lets <paramref name="write"/> fill a file of another name in the same folder, <c>PATH.XXXXXXXX.tmp</c>, flushes that to the disk and renames it over
-    /// <paramref name="path"/>. Processes that write the same file at once do not meet: the last one to finish wins.
+    /// <paramref name="path"/>. Processes that write the same file at once do not meet: the last one to finish wins. A link to a file, or to a name that is
+    /// free, stays: what it leads to is written. What is no file is not replaced.
     /// </summary>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <param name="write">Writes the whole content into a stream that can seek; need not flush or close it.</param>
-    /// <exception cref="IOException">The folder is missing, the disk is full, or the name is taken by a folder; the old file is unharmed.</exception>
+    /// <exception cref="IOException">
+    /// The folder is missing, the disk is full, or the name is taken by a folder, pipe, socket, device or a link in a circle; what was there is unharmed.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written; the old file is unharmed.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
+        path = Destination(path);
         // With one name for all, a process could rename what another one has just begun to write.
         var aside = $"{path}.{Guid.NewGuid().ToString("N")[..8]}{Extension}";
         var stream = new FileStream(aside, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
@@ -40,6 +44,12 @@ public static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>The file that <see cref="Write"/> makes or replaces: of a link the one that it leads to.</summary>
+    /// <exception cref="IOException">There is something else; the message says what and does not name it.</exception>
+    internal static string Destination(string path) => RegularFile.Obstacle(path) is { } other
+        ? throw new IOException($"it is {other}, which is not replaced")
+        : new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
 
     /// <summary>Whether a name is one that <see cref="Write"/> gives to the unfinished <paramref name="file"/>.</summary>
     internal static bool IsUnfinished(string name, string file)

@@ -10,14 +10,17 @@ public static class RegularFile
     /// <summary>Place of the kind of an entry in the header of a tar.</summary>
     private const int TypeFlag = 156;
 
-    /// <summary>Whether there is a file with something in it: pipes, sockets and devices have no length, and links in a circle lead to none.</summary>
-    public static bool Is(string path)
+    /// <summary>Whether a path, or what it links to, is a file with bytes of its own, be they none; nothing is waited for. Links in a circle lead to none.</summary>
+    public static bool Is(string path) => Is(new FileInfo(path));
+
+    /// <inheritdoc cref="Is(string)"/>
+    public static bool Is(FileInfo file)
     {
-        var file = new FileInfo(path);
+        ArgumentNullException.ThrowIfNull(file);
         try
         {
-            // The length of a link is that of the name it holds.
-            return (file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo) is { Exists: true, Length: > 0 };
+            var end = file.Exists && file.Attributes.HasFlag(FileAttributes.ReparsePoint) ? file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo : file;
+            return end is { Exists: true } && (OperatingSystem.IsWindows() || end.Length > 0 || IsEmptyFile(end.FullName));
         }
         catch (IOException)
         {
@@ -25,21 +28,23 @@ public static class RegularFile
         }
     }
 
-    /// <summary>Whether a path, or what it links to, is a file with bytes of its own, be they none; nothing is waited for.</summary>
-    public static bool IsPlain(FileInfo file)
+    /// <summary>What stands, in words, where a file is to be and none is: <c>a folder</c>; null where there is a file, or nothing, or a link to a name that is free.</summary>
+    public static string? Obstacle(string path)
     {
-        ArgumentNullException.ThrowIfNull(file);
-        if (OperatingSystem.IsWindows())
+        if (Directory.Exists(path))
         {
-            return true;
+            return "a folder";
         }
 
-        if (file.Attributes.HasFlag(FileAttributes.ReparsePoint))
+        var file = new FileInfo(path);
+        try
         {
-            return file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target && IsPlain(target);
+            return (file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true)) is { Exists: true } && !Is(file) ? "a pipe, socket or device" : null;
         }
-
-        return file.Length > 0 || IsEmptyFile(file.FullName);
+        catch (IOException)
+        {
+            return "a link that leads round in a circle";
+        }
     }
 
     /// <summary>Whether a path stays within a folder when all links on it are followed.</summary>
@@ -54,7 +59,7 @@ public static class RegularFile
     /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
     public static FileStream Open(string path, FileShare share = FileShare.Read)
     {
-        if (new FileInfo(path) is { Exists: true } file && !IsPlain(file))
+        if (new FileInfo(path) is { Exists: true } file && !Is(file))
         {
             throw new IOException("it is a pipe, socket or device");
         }
@@ -92,9 +97,10 @@ public static class RegularFile
         {
             return true;
         }
-        catch (IOException)
+        // Only a file can be locked by somebody (EAGAIN on Linux and elsewhere); the kinds that an archive has not, such as sockets, fail otherwise.
+        catch (IOException fault)
         {
-            return false;
+            return fault.HResult is 11 or 35;
         }
 
         return header.GetBuffer()[TypeFlag] == (byte)TarEntryType.RegularFile;

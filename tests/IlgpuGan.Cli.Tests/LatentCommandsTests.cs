@@ -76,7 +76,7 @@ public sealed class LatentCommandsTests : CliFixture
     {
         Train();
         File.WriteAllText(this["file"], "");
-        Assert.Equal(1, Call("interpolate $/run --frames 2 --keys 2 --out $/file/walk.gif"));
-        AssertOneSentence("$/file/walk.gif could not be written", "free space or allow writing there and try again.");
+        Assert.Equal(2, Call("interpolate $/run --frames 2 --keys 2 --out $/file/walk.gif"));
+        AssertOneSentence("--out $/file/walk.gif cannot be written: $/file is a file; give another --out, or allow writing there.");
     }
 }

@@ -121,11 +121,11 @@ public sealed class OtherCommandsTests : CliFixture
     public void What_cannot_be_written_is_named_with_the_remedy()
     {
         File.WriteAllText(this["file"], "");
-        Assert.Equal(1, Call("draw faces --count 1 --size 16 --out $/file/faces"));
-        AssertOneSentence("$/file/faces", "; free space or allow writing there and try again, or name another place.");
+        Assert.Equal(2, Call("draw faces --count 1 --size 16 --out $/file/faces"));
+        AssertOneSentence("--out $/file/faces cannot be written: $/file is a file; give another --out, or allow writing there.");
         Train();
-        Assert.Equal(1, Call("generate $/run --count 1 --out $/file/images"));
-        AssertOneSentence("$/file/images/seed1-000000.png could not be written", "; free space or allow writing there and try again.");
+        Assert.Equal(2, Call("generate $/run --count 1 --out $/file/images"));
+        AssertOneSentence("--out $/file/images cannot be written: $/file is a file; give another --out, or allow writing there.");
     }
 
     [Fact]

@@ -95,4 +95,40 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void A_missing_folder_is_an_input_output_error() =>
         Assert.ThrowsAny<IOException>(() => AtomicFile.Write(Path.Combine(_folder, "missing", "x"), stream => stream.WriteByte(1)));
+
+    [Fact]
+    public void A_link_stays_and_what_it_leads_to_is_written()
+    {
+        string real = Path.Combine(_folder, "real.bin"), fresh = Path.Combine(_folder, "fresh");
+        File.WriteAllBytes(real, [1]);
+        File.CreateSymbolicLink(Target, "real.bin");
+        File.CreateSymbolicLink(fresh, "made.bin");
+
+        AtomicFile.Write(Target, stream => stream.WriteByte(2));
+        AtomicFile.Write(fresh, stream => stream.WriteByte(3));
+
+        Assert.Equal(("real.bin", "made.bin"), (new FileInfo(Target).LinkTarget, new FileInfo(fresh).LinkTarget));
+        Assert.Equal([2], File.ReadAllBytes(real));
+        Assert.Equal([3], File.ReadAllBytes(Path.Combine(_folder, "made.bin")));
+    }
+
+    [Fact]
+    public void What_is_no_file_is_neither_replaced_nor_waited_for()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes with names are made by mkfifo");
+        string pipe = Path.Combine(_folder, "pipe"), circle = Path.Combine(_folder, "circle"), device = Path.Combine(_folder, "device");
+        using (var process = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+            process.WaitForExit();
+        File.CreateSymbolicLink(circle, "circle");
+        File.CreateSymbolicLink(device, "/dev/null");
+
+        foreach (string path in new[] { pipe, circle, device, "/dev/null" })
+            Assert.Contains("which is not replaced", Assert.Throws<IOException>(() => AtomicFile.Write(path, stream => stream.WriteByte(1))).Message, StringComparison.Ordinal);
+
+        Assert.Equal(3, Directory.EnumerateFileSystemEntries(_folder).Count());
+        Assert.Equal("a pipe, socket or device", RegularFile.Obstacle(pipe));
+        Assert.Equal("a link that leads round in a circle", RegularFile.Obstacle(circle));
+        Assert.Equal("a folder", RegularFile.Obstacle(_folder));
+        Assert.Null(RegularFile.Obstacle(Target));
+    }
 }

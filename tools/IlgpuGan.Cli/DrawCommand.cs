@@ -43,13 +43,14 @@ internal static class DrawCommand
             throw new OptionException($"--out {target} is a file; give a folder.");
         }
 
+        OutputCheck.Folder("--out", target);
         Display.Show(context, observer =>
         {
             using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping."), context.Stop);
             FaceFolder.Write(target, count, size, seed, new Drawn(observer, count), signals.Token);
             return 0;
         });
-        context.Error.WriteLine($"Drew {count} faces into {target}.");
+        context.Error.WriteLine($"Drew {Amount.Of(count, "face")} into {target}.");
         return 0;
     }
 

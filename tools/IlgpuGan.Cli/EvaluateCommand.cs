@@ -36,6 +36,16 @@ internal static class EvaluateCommand
         {
             var (file, earlier) = (parsed.GetValue(target), parsed.GetValue(compare));
             var isHtml = Check(file);
+            if (earlier is not null && parsed.GetValue(json) && !isHtml)
+            {
+                throw new OptionException($"--compare {earlier} stands beside these results in the table or in FILE.html, and --json prints these alone; leave one of them out, or give --out FILE.html.");
+            }
+
+            if (parsed.GetValue(inception) is { } named && parsed.GetValue(metrics)?.Any(EvaluationMetrics.NeedsFeatures) == false)
+            {
+                throw new OptionException($"--inception {named} is for metrics of features, and --metrics has none; add fd, kd, pr or score, or leave it out.");
+            }
+
             // What cannot be read is said before minutes of work, not after.
             using var network = parsed.GetValue(inception) is { } onnx ? InceptionNetwork.Open(onnx) : null;
             var evaluation = new ImageEvaluation
@@ -66,17 +76,19 @@ internal static class EvaluateCommand
 
     private static bool Check(string? target)
     {
-        for (var folder = target is null ? null : Path.GetDirectoryName(Path.GetFullPath(target)); folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+        if (target is null)
         {
-            if (File.Exists(folder))
-            {
-                throw new OptionException($"--out {target}: {folder} is a file; give a name in a folder.");
-            }
+            return false;
         }
 
-        var isHtml = target is not null && Path.GetExtension(target).ToLowerInvariant() is ".html" or ".htm";
-        return target is null || ((isHtml || Path.GetExtension(target).Equals(".json", StringComparison.OrdinalIgnoreCase)) && !Directory.Exists(target)) ? isHtml
-            : throw new OptionException($"--out {target}: give a name that ends with .html or .json.");
+        var isHtml = Path.GetExtension(target).ToLowerInvariant() is ".html" or ".htm";
+        if (!(isHtml || Path.GetExtension(target).Equals(".json", StringComparison.OrdinalIgnoreCase)) || Directory.Exists(target))
+        {
+            throw new OptionException($"--out {target}: give a name that ends with .html or .json.");
+        }
+
+        OutputCheck.File("--out", target);
+        return isHtml;
     }
 
     private static int Report(
@@ -135,7 +147,7 @@ internal static class EvaluateCommand
         foreach (var result in results)
         {
             var protocol = result.Protocol;
-            output.WriteLine($"{result.Subject}: {protocol.Fakes} images of {protocol.Shape} against {protocol.Reals} of {protocol.Reference} ({protocol.ReferenceHash[..8]})"
+            output.WriteLine($"{result.Subject}: {Amount.Of(protocol.Fakes, "image")} of {protocol.Shape} against {protocol.Reals} of {protocol.Reference} ({protocol.ReferenceHash[..8]})"
                 + (protocol.Extractor is null ? "" : $"; features of {protocol.Extractor} ({protocol.ExtractorHash}), covariances over {protocol.Covariance}")
                 + string.Concat(result.Values.Where(value => value.Remark is not null).Select(value => value.Remark).Distinct().Select(remark => $"; {remark}")) + ".");
         }

@@ -37,6 +37,16 @@ internal static class ExportCommand
             throw new OptionException($"--safetensors {folder} is a file; give a folder.");
         }
 
+        if (onnx is not null)
+        {
+            OutputCheck.File("--onnx", onnx);
+        }
+
+        if (folder is not null)
+        {
+            OutputCheck.Folder("--safetensors", folder);
+        }
+
         var export = RunExport.Open(run, context.Error.WriteLine);
         var files = new List<string>();
         if (onnx is not null)

@@ -51,6 +51,20 @@ internal static class GenerateCommand
             throw new OptionException($"--out {target}: pictures are written as PNG; give a name that ends with .png, or a folder, with a slash at its end when its name has a dot.");
         }
 
+        if (rows is not null && !isCountOpen)
+        {
+            throw new OptionException($"--count {wish.Count} changes nothing beside --rows, which draws as many as fit its rows; leave one of them out.");
+        }
+
+        if (isFile)
+        {
+            OutputCheck.File("--out", target);
+        }
+        else
+        {
+            OutputCheck.Folder("--out", target);
+        }
+
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
         using var generator = Generator.Load(run, device, context.Engine, context.Error.WriteLine);
         if (rows is not null && !isFile)
@@ -74,7 +88,7 @@ internal static class GenerateCommand
             generator.SaveFolder(target, wish, signals.Token);
         }
 
-        context.Error.WriteLine($"Drew {wish.Count} {(generator.Data.IsPoints ? "points" : "images")} of step {generator.Step} into {target}.");
+        context.Error.WriteLine($"Drew {Amount.Of(wish.Count, generator.Data.IsPoints ? "point" : "image")} of step {generator.Step} into {target}.");
         return 0;
     }
 }

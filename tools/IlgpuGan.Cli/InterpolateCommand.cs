@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IlgpuGan.Generation;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Cli;
 
@@ -31,7 +32,7 @@ internal static class InterpolateCommand
         command.Add(label);
         command.Add(truncation);
         command.Add(device);
-        command.SetAction(parsed => Interpolate(context, parsed.GetValue(run)!, parsed.GetValue(target)!, parsed.GetValue(device), new InterpolationWish
+        command.SetAction(parsed => Interpolate(context, parsed.GetValue(run)!, AnimationOption.Remarked(context, parsed, parsed.GetValue(target)!, speed), parsed.GetValue(device), new InterpolationWish
         {
             Keys = parsed.GetValue(keys) ?? defaults.Keys,
             Frames = parsed.GetValue(frames) ?? defaults.Frames,
@@ -47,11 +48,12 @@ internal static class InterpolateCommand
     private static int Interpolate(CliContext context, string run, string target, string? device, InterpolationWish wish)
     {
         // A misspelt name is said before the generator is read.
-        var kind = PictureName.IsAnimation(target) ? "pictures" : "columns";
+        var kind = PictureName.IsAnimation(target) ? "picture" : "column";
+        OutputCheck.File("--out", target);
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
         using var generator = Generator.Load(run, device, context.Engine, context.Error.WriteLine);
         var drawn = WorkDisplay.Show(context, show => generator.SaveInterpolation(target, wish, show, signals.Token));
-        context.Error.WriteLine($"Drew {drawn} {kind} of step {generator.Step} into {target}.");
+        context.Error.WriteLine($"Drew {Amount.Of(drawn, kind)} of step {generator.Step} into {target}.");
         return 0;
     }
 }

@@ -3,6 +3,7 @@ using System.Numerics;
 using IlgpuGan.Devices;
 using IlgpuGan.Imaging;
 using IlgpuGan.Objectives;
+using IlgpuGan.Options;
 using IlgpuGan.Theory;
 
 namespace IlgpuGan.Cli;
@@ -43,13 +44,19 @@ internal static class LabDiracCommand
             },
             parsed.GetValue(device) ?? "cpu",
             LabFile.Of(parsed.GetValue(target), "dirac.png"),
-            parsed.GetValue(json)));
+            parsed.GetValue(json),
+            parsed.GetResult(weight) is not null));
         return command;
     }
 
-    private static int Run(CliContext context, DiracOptions options, string selector, string target, bool json)
+    private static int Run(CliContext context, DiracOptions options, string selector, string target, bool json, bool isWeighed)
     {
         options.Validate();
+        if (isWeighed && options.Penalties.All(penalty => penalty == "none"))
+        {
+            throw new OptionException("--penalty-weight weighs a penalty, and none is among those of --penalty; add one, or leave it out.");
+        }
+
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
         using var device = ComputeDevice.Open(selector);
         double count = options.Losses.Count * options.Penalties.Count;

@@ -20,6 +20,7 @@ internal static class LabFile
             throw new OptionException($"--out {path}: there is no folder {folder}; make it, or give another name.");
         }
 
+        OutputCheck.File("--out", path);
         return path;
     }
 }

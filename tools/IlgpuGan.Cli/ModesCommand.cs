@@ -45,6 +45,16 @@ internal static class ModesCommand
             throw new OptionException($"--out {target}: the picture is written as PNG; give a name that ends with .png.");
         }
 
+        if (target is not null)
+        {
+            OutputCheck.File("--out", target);
+        }
+
+        foreach (var run in runs)
+        {
+            evaluation.Check(run, context.Stop);
+        }
+
         List<ModeReport> reports = Display.Show(context, observer =>
         {
             using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping."), context.Stop);

@@ -12,8 +12,8 @@ internal static class OptionFactory
     public static Option<T?> Number<T>(string name, string description)
         where T : struct, INumber<T>
     {
-        var kind = default(T) is float or double ? "a number" : "a whole number";
-        return Parsed<T?>(name, description, "N", kind, text => T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null);
+        var kind = default(T) is float or double ? "a finite number" : "a whole number";
+        return Parsed<T?>(name, description, "N", kind, text => T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && !T.IsInfinity(value) ? value : null);
     }
 
     public static Option<string?> Choice(string name, string description, IReadOnlyList<string> allowed) => Among(name, description, allowed, text => text);
@@ -40,7 +40,7 @@ internal static class OptionFactory
         {
             var numbers = text.Split(',').Select(part =>
                 double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).ToArray();
-            return numbers.Any(double.IsNaN) ? null : numbers;
+            return numbers.All(double.IsFinite) ? numbers : null;
         });
 
     public static Option<ImageSize?> Size(string name, string description) => Parsed<ImageSize?>(

@@ -30,11 +30,12 @@ internal sealed class PlainObserver(TextWriter error) : IRunObserver
     /// <summary>What a run begins with, in one line.</summary>
     public static string Words(RunStart start)
     {
-        var shape = start.Data.IsPoints ? "points" : $"images of {start.Data.Width} x {start.Data.Height} x {start.Data.Channels}";
+        var count = Amount.Of(start.Data.Count, start.Data.IsPoints ? "point" : "image");
+        var shape = start.Data.IsPoints ? "" : $" of {start.Data.Width} x {start.Data.Height} x {start.Data.Channels}";
         var begin = start.Step == 0 ? "" : $", from step {start.Step}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Training on {start.Data.Count} {shape} into {start.Folder}{begin}; device {start.DeviceName} in {start.Cost.Precision}; G {start.Cost.GeneratorParameters} and D {start.Cost.DiscriminatorParameters} parameters, {start.Cost.GflopPerStep:G3} GFLOP a step, {Figures.Bytes(start.Cost.DeviceBytes)}.");
+            $"Training on {count}{shape} into {start.Folder}{begin}; device {start.DeviceName} in {start.Cost.Precision}; G {start.Cost.GeneratorParameters} and D {start.Cost.DiscriminatorParameters} parameters, {start.Cost.GflopPerStep:G3} GFLOP a step, {Figures.Bytes(start.Cost.DeviceBytes)}.");
     }
 
     public void Notice(string sentence) => error.WriteLine(sentence);

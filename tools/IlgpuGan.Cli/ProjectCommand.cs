@@ -45,6 +45,7 @@ internal static class ProjectCommand
             throw new OptionException($"--out {target}: the picture is written as PNG; give a name that ends with .png.");
         }
 
+        OutputCheck.File("--out", target);
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
         using var generator = Generator.Load(run, device, context.Engine, context.Error.WriteLine);
         var pixels = LatentProjection.ReadImage(generator.Data, image, fit);

@@ -19,7 +19,7 @@ internal static class TimelapseCommand
         command.Add(target);
         command.Add(seconds);
         command.Add(speed);
-        command.SetAction(parsed => Save(context, parsed.GetValue(run)!, parsed.GetValue(target)!, new TimelapseWish
+        command.SetAction(parsed => Save(context, parsed.GetValue(run)!, AnimationOption.Remarked(context, parsed, parsed.GetValue(target)!, seconds, speed), new TimelapseWish
         {
             Seconds = parsed.GetValue(seconds) ?? defaults.Seconds,
             FramesPerSecond = parsed.GetValue(speed) ?? defaults.FramesPerSecond,
@@ -31,7 +31,7 @@ internal static class TimelapseCommand
     {
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
         var (pictures, step) = WorkDisplay.Show(context, show => Timelapse.Save(run, target, wish, show, signals.Token));
-        context.Error.WriteLine($"Drew {pictures} samples up to step {step} into {target}.");
+        context.Error.WriteLine($"Drew {Amount.Of(pictures, "sample")} up to step {step} into {target}.");
         return 0;
     }
 }

@@ -50,7 +50,7 @@ internal static class TrainCommand
         command.SetAction(parsed =>
         {
             var request = new Request(
-                parsed.GetValue(data), parsed.GetValue(preset), parsed.GetValue(folder), parsed.GetResult(resume) is not null, parsed.GetValue(force), parsed.GetValue(json), settings => options.Apply(parsed, settings))
+                parsed.GetValue(data), parsed.GetValue(preset), parsed.GetValue(folder), parsed.GetResult(resume) is not null, parsed.GetValue(force), parsed.GetValue(json), settings => VainOptions.Checked(parsed, options.Apply(parsed, settings)))
                 .From(parsed.GetValue(resume));
             request.Check(parsed.GetValue(dryRun));
             request = request with
@@ -97,7 +97,7 @@ internal static class TrainCommand
         var time = Figures.Duration(TimeSpan.FromSeconds(outcome.Seconds));
         context.Error.WriteLine(outcome.End switch
         {
-            RunEnd.Completed => $"Done: {outcome.Step} steps in {time}; look at {Path.Combine(folder, "samples")}, draw more with: {CliContext.Invocation} generate {Shell.Quote(folder)} --count 64 --seed 1 --out more.png",
+            RunEnd.Completed => $"Done: {Amount.Of(outcome.Step, "step")} in {time}; look at {Path.Combine(folder, "samples")}, draw more with: {CliContext.Invocation} generate {Shell.Quote(folder)} --count 64 --seed 1 --out more.png",
             RunEnd.Collapsed => $"The watchdog ended the run at step {outcome.Step}: {outcome.Finding!.Sentence} Everything is saved; go on all the same with: {resume} --on-collapse warn",
             RunEnd.Stopped => $"Stopped at step {outcome.Step} after {time}; everything is saved. Continue with: {resume}",
             _ => $"The minutes are over at step {outcome.Step}; everything is saved. Continue with: {resume}",
@@ -143,7 +143,7 @@ internal static class TrainCommand
             work            {cost.GflopPerStep:G4} GFLOP per step
             device memory   {cost.DeviceBytes} bytes ({Figures.Bytes(cost.DeviceBytes)}){(cost.AvailableBytes > 0 ? $" of {Figures.Bytes(cost.AvailableBytes)} there are" : "")}
             speed           {forecast.SecondsPerStep * 1000:F1} ms per step, {forecast.ImagesPerSecond:F0} images/s
-            predicted time  {Figures.Duration(TimeSpan.FromSeconds(forecast.Seconds))} for {forecast.Steps} steps
+            predicted time  {Figures.Duration(TimeSpan.FromSeconds(forecast.Seconds))} for {Amount.Of(forecast.Steps, "step")}
             """));
         return 0;
     }

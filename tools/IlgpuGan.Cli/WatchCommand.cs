@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuGan.Devices;
 using IlgpuGan.Runs;
 
 namespace IlgpuGan.Cli;
@@ -20,6 +21,12 @@ internal static class WatchCommand
             foreach (var folder in folders)
             {
                 RunFolder.ReadRecord(folder);
+            }
+
+            // The page opens it when the first image is asked for, which is late for a misspelt name.
+            if (parsed.GetValue(device) is { } selector and not ("auto" or "cpu"))
+            {
+                ComputeDevice.Open(selector).Dispose();
             }
 
             var options = page.Options(parsed, folders) with { Device = parsed.GetValue(device) };

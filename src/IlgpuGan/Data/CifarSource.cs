@@ -108,7 +108,7 @@ internal sealed class CifarSource : RawImageSource
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new SourceUnavailableException($"'{name}' cannot be read: {e.Message} Allow reading it, or name another.", e);
+                throw new SourceUnavailableException($"'{name}' cannot be read: {Excerpt.Of(e, name)}; allow reading it, or name another.", e);
             }
         }
     }

@@ -53,7 +53,7 @@ internal sealed class DataCache
     public ImageSet? TryRead(string key, List<string> warnings, IProgress<LoadProgress>? progress, CancellationToken cancellation)
     {
         string path = PathOf(key);
-        if (!File.Exists(path))
+        if (!RegularFile.Is(path))
         {
             return null;
         }
@@ -71,7 +71,7 @@ internal sealed class DataCache
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            warnings.Add($"The cache file '{path}' cannot be read and is made anew: {e.Message}");
+            warnings.Add($"The cache file '{path}' cannot be read and is made anew: {Excerpt.Of(e, path)}.");
         }
 
         return null;
@@ -105,7 +105,7 @@ internal sealed class DataCache
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            warnings.Add($"The decoded images are not cached, because '{path}' cannot be written: {e.Message}");
+            warnings.Add($"The decoded images are not cached, because '{path}' cannot be written: {Excerpt.Of(e, path)}.");
             return null;
         }
     }

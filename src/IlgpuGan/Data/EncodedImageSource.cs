@@ -89,7 +89,7 @@ internal sealed class EncodedImageSource(FileTree tree, TrainingPart part) : Ima
     public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings)
     {
         warnings.AddRange(remarks.Of(Name, ItemName));
-        return ImageLabels.Of(tree, part.Images, [.. kept.Select(index => part.Images[index])], warnings);
+        return ImageLabels.Of(tree, part, [.. kept.Select(index => part.Images[index])], warnings);
     }
 
     private byte[] ReadFile(int index) => tree.Read(part.Images[index].File);

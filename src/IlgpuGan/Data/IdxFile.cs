@@ -45,7 +45,7 @@ internal static class IdxFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SourceUnavailableException($"'{path}' cannot be read: {e.Message} Allow reading it, or name another.", e);
+            throw new SourceUnavailableException($"'{path}' cannot be read: {Excerpt.Of(e, path)}; allow reading it, or name another.", e);
         }
     }
 

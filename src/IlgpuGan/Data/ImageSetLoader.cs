@@ -13,7 +13,7 @@ public static class ImageSetLoader
     public const int SmallestDefaultSide = 16;
 
     // One more whenever decoding, scaling or labelling would give another set than before: cache files of older versions are then not taken.
-    private const int DecoderVersion = 5;
+    private const int DecoderVersion = 6;
 
     /// <summary>Loads a set. Its order and bytes depend on the source and the options alone, not on processors or the cache.</summary>
     /// <param name="options">What to load and how.</param>
@@ -31,12 +31,26 @@ public static class ImageSetLoader
     /// <param name="cancellation">Ends the load; nothing half written stays.</param>
     /// <exception cref="DataException">The data cannot be used; the message names the file and the remedy.</exception>
     /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
-    public static ImageSet Load(ImageSetOptions options, SizeRule sizes, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    public static ImageSet Load(ImageSetOptions options, SizeRule sizes, IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
+        Load(options, sizes, progress, _ => { }, cancellation);
+
+    /// <summary>Loads a set whose shape is looked at before images are read.</summary>
+    /// <param name="options">What to load and how.</param>
+    /// <param name="sizes">Chooses the size where the options name none.</param>
+    /// <param name="progress">Told from this thread how far it is.</param>
+    /// <param name="check">Refuses a shape by throwing. First asked about the size that the options name, with one channel where they name none; may be asked twice.</param>
+    /// <param name="cancellation">Ends the load; nothing half written stays.</param>
+    internal static ImageSet Load(ImageSetOptions options, SizeRule sizes, IProgress<LoadProgress>? progress, Action<ImageShape> check, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(sizes);
         Check(options);
         using ImageSource source = SourceFinder.Find(options);
+        if (options.Size is { } asked)
+        {
+            check(new ImageShape(asked.Height, asked.Width, options.Channels ?? 1));
+        }
+
         var warnings = new List<string>();
         DataCache? cache = source.CanBeCached ? DataCache.Open(options, warnings) : null;
         string key = Key(options, sizes, source.Identity);
@@ -51,6 +65,7 @@ public static class ImageSetLoader
         ImageSize size = options.Size ?? ChooseSize(source, measured, sizes);
         int channels = options.Channels ?? (HasColour(source, size, options.Fit, progress, cancellation) ? source.DefaultChannels : 1);
         var shape = new ImageShape(size.Height, size.Width, channels);
+        check(shape);
         var reader = new SourceReader(source, measured, shape, options, progress, cancellation);
         set = cache?.TryWrite(key, (long)source.Count * shape.Bytes, reader.Read, warnings)
             ?? ReadIntoMemory(source, shape, reader, warnings);
@@ -61,6 +76,15 @@ public static class ImageSetLoader
             cached.Dispose();
             return SourceReader.TooManyBadFiles(source.Name, cached.SkippedFiles, options.MaxBadFiles);
         }
+    }
+
+    /// <summary>Says early what is wrong with a source, as far as no image need be decoded for it and nothing unpacked.</summary>
+    /// <exception cref="DataException">There are no images that can be read, or the options cannot be had.</exception>
+    internal static void Probe(ImageSetOptions options, CancellationToken cancellation)
+    {
+        Check(options);
+        using ImageSource source = SourceFinder.Find(options);
+        source.Probe(cancellation);
     }
 
     private static ImageSize ChooseSize(ImageSource source, IReadOnlyList<ImageSize> measured, SizeRule rule)

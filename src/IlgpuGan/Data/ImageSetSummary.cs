@@ -24,12 +24,12 @@ public sealed record ImageSetSummary(string Source, int Count, IReadOnlyList<Lab
     {
         get
         {
-            string images = Invariant($"{Source}: {Count} image{(Count == 1 ? "" : "s")}");
+            string images = $"{Source}: {Amount.Of(Count, "image")}";
             return Labels switch
             {
                 [] => $"{images} without labels",
-                [var column] => Invariant($"{images} in {column.Classes.Count} classes ({column.Name}): ") + List(column.Classes, item => Invariant($"{item.Name} ({item.Count})")),
-                _ => Invariant($"{images} with {Labels.Count} columns of labels: ") + List(Labels, column => Invariant($"{column.Name} ({column.Classes.Count} classes)")),
+                [var column] => $"{images} in {Amount.Of(column.Classes.Count, "class")} ({column.Name}): " + List(column.Classes, item => Invariant($"{item.Name} ({item.Count})")),
+                _ => $"{images} with {Amount.Of(Labels.Count, "column")} of labels: " + List(Labels, column => $"{column.Name} ({Amount.Of(column.Classes.Count, "class")})"),
             };
         }
     }

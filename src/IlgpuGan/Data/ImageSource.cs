@@ -34,6 +34,11 @@ internal abstract class ImageSource : IDisposable
     {
     }
 
+    /// <summary>Says what is wrong with what is to be read as far as nothing need be unpacked for it; called instead of all else.</summary>
+    public virtual void Probe(CancellationToken cancellation)
+    {
+    }
+
     /// <summary>Looks at the sizes of the items to choose one for all: of all of them, of some thousand, or the one of all; empty where none can be read.</summary>
     /// <param name="asked">The size that is asked for, or null; what is drawn can be drawn at any.</param>
     /// <param name="progress">Told how far it is.</param>

@@ -78,7 +78,7 @@ public sealed record OriginalImages
             string most = !AreOneSize && OfTypicalSize > 0.5 ? $" (mostly {Typical.Words})" : "";
             string brought = Before is null ? "taken as they are" : $"brought to {Target.Words}{Losses()}{Enlargement()}";
             return string.Create(CultureInfo.InvariantCulture,
-                $"{Count} image{(Count == 1 ? "" : "s")} of {Before ?? Target.Words}{most}, {brought}, {Bytes(Count * Target.Pixels * Channels)} in all");
+                $"{Amount.Of(Count, "image")} of {Before ?? Target.Words}{most}, {brought}, {Bytes(Count * Target.Pixels * Channels)} in all");
         }
     }
 

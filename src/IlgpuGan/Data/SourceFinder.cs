@@ -54,7 +54,7 @@ internal static class SourceFinder
                 $"The data '{source}' does not exist; give {Kinds}, or 'faces' for the built-in drawings, or {Stack3Source.Prefix} and an IDX file for three of its images as colours.");
         }
 
-        return RegularFile.IsPlain(file) ? FindFile(source) : throw new SourceUnsupportedException(
+        return RegularFile.Is(file) ? FindFile(source) : throw new SourceUnsupportedException(
             $"'{source}' is a pipe, socket or device, which cannot be read twice or by its parts; write its content to a file and name that.");
     }
 
@@ -73,7 +73,7 @@ internal static class SourceFinder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SourceUnavailableException($"'{file}' cannot be read: {e.Message} Allow reading it, or name another.", e);
+            throw new SourceUnavailableException($"'{file}' cannot be read: {Excerpt.Of(e, file)}; allow reading it, or name another.", e);
         }
 
         string name = Path.GetFileName(file);

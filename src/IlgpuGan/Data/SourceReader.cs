@@ -80,7 +80,7 @@ internal sealed class SourceReader(
     }
 
     public static BadFilesException TooManyBadFiles(string name, IReadOnlyList<SkippedFile> files, int allowed) => new(
-        $"More than {allowed} images in '{name}' could not be decoded: {Listed(files)}; repair or remove them, or allow more with --max-bad-files.", files);
+        $"More than {Amount.Of(allowed, "image")} in '{name}' could not be decoded: {Listed(files)}; repair or remove them, or allow more with --max-bad-files.", files);
 
     private static string Listed(IReadOnlyList<SkippedFile> files)
     {

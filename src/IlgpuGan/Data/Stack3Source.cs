@@ -52,6 +52,8 @@ internal sealed class Stack3Source : ImageSource
 
     public override int DefaultChannels => Colours;
 
+    public override void Probe(CancellationToken cancellation) => digits.Probe(cancellation);
+
     public override void Prepare(CancellationToken cancellation)
     {
         digits.Prepare(cancellation);

@@ -67,10 +67,11 @@ internal sealed record TreeContent(ImageSource Source, FileTree? Opened) : IDisp
     private static EncodedImageSource Images(FileTree tree, List<string> remarks)
     {
         var part = new TrainingPart(tree.Files.Where(file => FileKinds.IsImage(file.Name)));
+        part.TakeByTable(tree);
         part.Remark(remarks);
         if (FileKinds.CountUnread(tree) is { Length: > 0 } others)
         {
-            remarks.Add($"Left out of '{tree.Name}', as they cannot be read: {others}.");
+            remarks.Add($"Left out of '{tree.Name}', as they cannot be read: {others}; {FileKinds.Remedy(others)} to take those that are images.");
         }
 
         return new EncodedImageSource(tree, part);

@@ -29,6 +29,20 @@ internal sealed class TreeSource(FileTree tree, TreeFile? named = null) : ImageS
         Content.Prepare(cancellation);
     }
 
+    public override void Probe(CancellationToken cancellation)
+    {
+        if (tree is TarTree)
+        {
+            return;
+        }
+
+        tree.Prepare(cancellation);
+        if (!tree.Files.Any(file => FileKinds.IsTar(file.Name)))
+        {
+            content = TreeContent.Find(tree, named, remarks, cancellation);
+        }
+    }
+
     public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
         Content.Measure(asked, progress, cancellation);
 

@@ -84,7 +84,7 @@ public sealed class KernelTuning
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Notice($"Kernel timings are not kept: '{path}' cannot be written ({e.Message}). Allow writing there, or give --tune off.");
+            Notice($"Kernel timings are not kept: '{path}' cannot be written ({Excerpt.Of(e, path)}). Allow writing there, or give --tune off.");
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class KernelTuning
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            Notice($"The kernel timings in '{path}' cannot be used and are made anew: {Excerpt.Of(e.Message)}.");
+            Notice($"The kernel timings in '{path}' cannot be used and are made anew: {(e is IOException or UnauthorizedAccessException ? Excerpt.Of(e, path!) : JsonWords.Of(e))}.");
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class SelfTestRecord(string? folder)
     {
         try
         {
-            return FileOf(device) is { Exists: true, Length: <= MostFileBytes } file && File.ReadAllText(file.FullName) == Content(device);
+            return FileOf(device) is { Exists: true, Length: <= MostFileBytes } file && RegularFile.ReadText(file.FullName) == Content(device);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -10,6 +10,9 @@ namespace IlgpuGan.Evaluation;
 /// <param name="Fakes">The class of each judged image; -1 where no real image has it.</param>
 internal sealed record ClassSplit(IReadOnlyList<string> Classes, IReadOnlyList<int> Reals, IReadOnlyList<int> Fakes)
 {
+    /// <summary>Classes of judged images that no real image has, with the number of their images.</summary>
+    private IReadOnlyList<(string Name, int Count)> Unmatched { get; init; } = [];
+
     /// <summary>Matches the labels of both sides by their names.</summary>
     /// <param name="subject">What is judged.</param>
     /// <param name="judged">Its label columns.</param>
@@ -26,7 +29,10 @@ internal sealed record ClassSplit(IReadOnlyList<string> Classes, IReadOnlyList<i
         int[] classOf = [.. mine.ValueNames.Select(name => names.IndexOf(name))];
         if (Array.TrueForAll(classOf, index => index < 0))
             throw new OptionException($"--per-class: the classes of {subject} ({Few(mine.ValueNames)}) are none of {reals.Name}'s ({Few(names)}); name the folders of both alike, or leave it out.");
-        return new(names, theirs.Values, [.. mine.Values.Select(value => classOf[value])]);
+        return new(names, theirs.Values, [.. mine.Values.Select(value => classOf[value])])
+        {
+            Unmatched = [.. mine.ValueNames.Select((name, value) => (name, mine.Values.Count(of => of == value))).Where((of, value) => classOf[value] < 0 && of.Item2 > 0)],
+        };
     }
 
     /// <summary>Says early that real images have no classes.</summary>
@@ -44,13 +50,15 @@ internal sealed record ClassSplit(IReadOnlyList<string> Classes, IReadOnlyList<i
     {
         var asked = metrics.Where(metric => metric.NeedsFeatures).ToList();
         var features = all.Features!;
+        if (Unmatched.Count > 0)
+            notice($"Judged images of classes that no real image has are in no class by itself: {Few([.. Unmatched.Select(of => FormattableString.Invariant($"{of.Name} ({of.Count})"))])}.");
         for (int index = 0; index < Classes.Count; index++)
         {
             string name = Classes[index];
             int[] realRows = Rows(Reals, index), fakeRows = Rows(Fakes, index);
             var enough = asked.Where(metric => fakeRows.Length >= metric.LeastImages && (!metric.NeedsReals || realRows.Length >= metric.LeastImages)).ToList();
             if (asked.Except(enough).ToList() is [_, ..] left)
-                notice($"{Metric.Names(left)} of class {name} {(left.Count == 1 ? "is" : "are")} left out: it has {realRows.Length} real and {fakeRows.Length} judged images.");
+                notice($"{Metric.Names(left)} of class {name} {(left.Count == 1 ? "is" : "are")} left out: it has {realRows.Length} real and {Amount.Of(fakeRows.Length, "judged image")}.");
             if (enough.Count == 0)
                 continue;
             // What compares with no real image may be of a class that none has.

@@ -71,10 +71,13 @@ internal sealed record EvaluatedImages(ImageSet Images, long? Step, ImageSetOpti
     public static ImageSet Load(ImageSetOptions options, IRunObserver observer, CancellationToken cancellation)
     {
         var images = TrainingData.Load(options, observer, cancellation).Images
-            ?? throw new OptionException($"{options.Source} is points, which have no pixels to compare; give images.");
+            ?? throw PointsOf(options.Source);
         observer.Loaded(images.Summary);
         return images;
     }
+
+    /// <summary>That a source is points.</summary>
+    public static OptionException PointsOf(string source) => new($"{source} is points, which have no pixels to compare; give images.");
 
     /// <inheritdoc/>
     public void Dispose() => Images.Dispose();

@@ -33,11 +33,11 @@ public static class EvaluationFile
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException or InvalidOperationException)
         {
-            throw new OptionException($"The report {path} is not a report of evaluate ({Excerpt.Of(fault.Message)}); give a report that evaluate wrote as JSON.");
+            throw new OptionException($"The report {path} is not a report of evaluate ({JsonWords.Of(fault)}); give a report that evaluate wrote as JSON.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new OptionException($"The report {path} cannot be read: {Excerpt.Of(fault.Message)}; give a report that evaluate wrote as JSON.");
+            throw new OptionException($"The report {path} cannot be read: {Excerpt.Of(fault, path)}; give a report that evaluate wrote as JSON.");
         }
     }
 

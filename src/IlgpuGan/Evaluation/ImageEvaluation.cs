@@ -1,5 +1,6 @@
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
+using IlgpuGan.Generation;
 using IlgpuGan.Imaging;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
@@ -67,8 +68,8 @@ public sealed record ImageEvaluation
         ArgumentNullException.ThrowIfNull(observer);
         // What is misspelt is said before minutes of work, not after.
         foreach (string subject in subjects)
-            CheckSubject(subject);
-        CheckOptions();
+            CheckSubject(subject, cancellation);
+        CheckOptions(cancellation);
         var results = new List<EvaluationResult>();
         ReferenceSet? reference = null;
         try
@@ -105,11 +106,11 @@ public sealed record ImageEvaluation
         }
     }
 
-    private ImageSetOptions DataOptions => new() { Source = Data!, Size = Size, Channels = Channels, UseCache = UseCache };
+    private ImageSetOptions DataOptions => new() { Source = Data ?? "", Size = Size, Channels = Channels, UseCache = UseCache };
 
     private IEnumerable<Metric> Asked => Metric.Table.Where(metric => Metrics?.Contains(metric.Name) ?? true);
 
-    private void CheckOptions()
+    private void CheckOptions(CancellationToken cancellation)
     {
         OptionCheck.Between("--count", Count ?? 2, 2, 10_000_000);
         OptionCheck.Between("--channels", Channels ?? 1, 1, 4);
@@ -123,17 +124,21 @@ public sealed record ImageEvaluation
             throw new OptionException($"--held-out {HeldOut} is for {Metric.Names(Metric.Table.Where(metric => metric.TakesHeldOut))}, which is not among --metrics; add it, or leave --held-out out.");
         if (PerClass && !Asked.Any(metric => metric.NeedsFeatures))
             throw new OptionException($"--per-class is for metrics of features, and --metrics has none; add {Metric.Names(Metric.Table.Where(metric => metric.NeedsFeatures), " or ")}, or leave it out.");
-        CheckSource(Data);
-        CheckSource(HeldOut);
+        if (Data is not null)
+            CheckSource(DataOptions, cancellation);
+        if (HeldOut is not null)
+            CheckSource(DataOptions with { Source = HeldOut }, cancellation);
         if (Device is not (null or "auto" or "cpu"))
             ComputeDevice.Open(Device).Dispose();
     }
 
-    private void CheckSubject(string subject)
+    private void CheckSubject(string subject, CancellationToken cancellation)
     {
         bool isGenerator = EvaluatedImages.IsGenerator(subject);
         if (!isGenerator)
-            CheckSource(subject);
+            CheckSource(DataOptions with { Source = subject }, cancellation);
+        else if (File.Exists(subject))
+            GeneratorSource.Read(subject, _ => { });
         if (!isGenerator || (File.Exists(subject) ? RunFolder.RunOf(subject) : subject) is not { } run)
         {
             if (Data is null)
@@ -145,21 +150,23 @@ public sealed record ImageEvaluation
         if (Data is null && record.Settings.Data.Source.Length == 0)
             throw new OptionException($"{subject} was made of weights from elsewhere and does not say what data to compare it with; give --data.");
         if (Data is null)
-            CheckSource(record.Settings.Data.Source);
-        if (Directory.Exists(subject) && RunFolder.CheckpointsIn(run).Steps().Count == 0)
-            throw new CheckpointException($"{subject} has no checkpoint yet; let the run go on with train --resume until it has saved one.");
+            CheckSource(record.Settings.Data, cancellation);
+        if (Directory.Exists(subject))
+            GeneratorSource.Read(subject, _ => { });
         if (PerClass && record.Labels is null)
             throw new OptionException($"--per-class needs to know the class of each image of {subject}; give a run that was trained with --condition, or leave it out.");
     }
 
-    private static void CheckSource(string? source)
+    private static void CheckSource(ImageSetOptions options, CancellationToken cancellation)
     {
-        if (source is null || TrainingData.BuiltIn.Contains(source))
-            return;
+        string source = options.Source;
+        if (PointSet.IsName(source))
+            throw EvaluatedImages.PointsOf(source);
         ImageSequence.CheckIsElsewhere(source);
         string path = source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal) ? source[Stack3Source.Prefix.Length..] : source;
-        if (!Path.Exists(path))
+        if (!TrainingData.BuiltIn.Contains(source) && !Path.Exists(path))
             throw new SourceUnavailableException($"'{source}' does not exist; give a run, a generator's file, a folder, zip or file of images, or 'faces'.");
+        ImageSetLoader.Probe(options, cancellation);
     }
 
     // A run's data is brought to the shape that it was trained in. Of two folders nobody knows which is right.
@@ -175,14 +182,16 @@ public sealed record ImageEvaluation
     {
         var (reals, fakes) = (reference.Images, judged.Images);
         var metrics = Asked.ToList();
-        foreach (var metric in metrics.ToList())
-            if (TooFew(metric, subject, reals, fakes) is { } sentence)
-            {
-                if (Metrics is not null)
-                    throw new OptionException($"{sentence}; give more, or leave {metric.Name} out of --metrics.");
-                observer.Notice($"{sentence}, so it is left out.");
-                metrics.Remove(metric);
-            }
+        var lacking = metrics.Select(metric => (Metric: metric, Sentence: TooFew(metric, subject, reals, fakes))).Where(lack => lack.Sentence is not null).ToList();
+        if (lacking.Count > 0 && Metrics is not null)
+            throw new OptionException($"{lacking[0].Sentence}; give more, or leave {lacking[0].Metric.Name} out of --metrics.");
+        if (lacking.Count > 0 && lacking.Count == metrics.Count)
+            throw new OptionException($"There is nothing to measure of {subject}, which has {Amount.Of(fakes.Count, "image")} to compare with {Amount.Of(reals.Count, "image")}: {string.Join("; ", lacking.Select(lack => lack.Sentence))}; give more.");
+        foreach (var (metric, sentence) in lacking)
+        {
+            observer.Notice($"{sentence}, so it is left out.");
+            metrics.Remove(metric);
+        }
         if (Metrics is not null && Extractor is null && reals.Labels.Count == 0)
             RequireClasses(metrics, RandomConvolution.Title);
         // Also before the features are read.
@@ -215,6 +224,8 @@ public sealed record ImageEvaluation
             Cancellation = cancellation,
         };
         var values = measured.Measure(metrics).ToList();
+        if (values.Count == 0)
+            throw new OptionException($"There is nothing to measure of {subject}: memorisation needs different training images, and most of {reals.Name} are there twice; give other data or other --metrics.");
         if (features is not null && classes is not null)
             values.AddRange(classes.Measure(metrics, measured, observer.Notice));
         List<string> doubts = features is null ? [] : [.. FeatureDoubts.Of(subject, features.Reals, features.Fakes, measured.Shares)];

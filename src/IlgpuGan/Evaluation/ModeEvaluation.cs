@@ -47,8 +47,7 @@ public sealed record ModeEvaluation
     public ModeReport Evaluate(string run, ITrainingEngine engine, IRunObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        if (Count is { } asked)
-            OptionCheck.Between("--count", asked, 1, 10_000_000);
+        Check(run, cancellation);
         var record = RunFolder.ReadRecord(run);
         using var device = ComputeDevice.Open(Device ?? record.Settings.Device);
         int[] modes = [];
@@ -64,6 +63,23 @@ public sealed record ModeEvaluation
             observer.Loading(new LoadProgress(LoadPhase.ReadingLabels, first + read.Length / columns, count));
         }
         return Report(run, generator, reader, modes, labels);
+    }
+
+    /// <summary>Says early, before data is loaded and images are drawn, that the modes of a run cannot be counted.</summary>
+    /// <param name="run">The run folder.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="OptionException">An option has a value that is not allowed, or the run draws points.</exception>
+    /// <exception cref="RunFolderException">There is no run in the folder.</exception>
+    /// <exception cref="CheckpointException">The run has no usable checkpoint.</exception>
+    /// <exception cref="DataException">The run's data is not there any more.</exception>
+    public void Check(string run, CancellationToken cancellation = default)
+    {
+        if (Count is { } asked)
+            OptionCheck.Between("--count", asked, 1, 10_000_000);
+        var record = RunFolder.ReadRecord(run);
+        ModeReader.Check(record);
+        GeneratorSource.Read(run, _ => { });
+        ImageSetLoader.Probe(record.Settings.Data, cancellation);
     }
 
     private ModeReport Report(string run, Generator generator, ModeReader reader, int[] modes, int[] labels)

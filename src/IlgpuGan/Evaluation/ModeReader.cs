@@ -51,8 +51,7 @@ public sealed class ModeReader : IDisposable
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(observer);
-        if (record.Data.IsPoints)
-            throw new OptionException($"{record.Settings.Data.Source} is points, which have no labels to count modes by; give a run of images.");
+        Check(record);
         // What was chosen by default then must not depend on the defaults of now.
         var options = record.Settings.Data with { Size = new(record.Data.Height, record.Data.Width), Channels = record.Data.Channels };
         using var data = Load(options, observer, cancellation);
@@ -64,6 +63,14 @@ public sealed class ModeReader : IDisposable
         using var grey = isStacked ? Load(options with { Source = options.Source[Stack3Source.Prefix.Length..], Channels = 1 }, observer, cancellation) : null;
         return new(
             LabelClassifier.Open(device, grey ?? data, Fresh(options, observer, cancellation), cacheFolder, observer, cancellation), columns, columns.ValuesOf(data), isStacked);
+    }
+
+    /// <summary>Says early that a run has no modes that can be counted.</summary>
+    /// <exception cref="OptionException">It draws points.</exception>
+    internal static void Check(RunRecord record)
+    {
+        if (record.Data.IsPoints)
+            throw new OptionException($"{record.Settings.Data.Source} is points, which have no labels to count modes by; give a run of images.");
     }
 
     /// <summary>Draws faces that are none of the data's, where the data is drawn faces; otherwise null.</summary>

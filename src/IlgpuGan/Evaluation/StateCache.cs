@@ -38,7 +38,7 @@ internal sealed class StateCache(string folder, string noun, string remedy, stri
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            notice($"The {noun} kept in '{path}' cannot be read and {remedy}: {fault.Message}");
+            notice($"The {noun} kept in '{path}' cannot be read and {remedy}: {Excerpt.Of(fault, path)}.");
         }
         return false;
     }
@@ -54,7 +54,7 @@ internal sealed class StateCache(string folder, string noun, string remedy, stri
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or RunWriteException)
         {
-            notice($"The {noun} is not kept for the next time: {fault.Message}");
+            notice($"The {noun} is not kept for the next time: {Excerpt.Of(fault, path)}.");
         }
     }
 

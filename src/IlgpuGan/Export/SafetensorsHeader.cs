@@ -106,7 +106,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         }
         catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or OverflowException or ArgumentException)
         {
-            throw new SafetensorsException(path, $"its header is malformed ({Excerpt.Of(fault.Message)})", fault);
+            throw new SafetensorsException(path, $"its header is malformed ({JsonWords.Of(fault)})", fault);
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDic
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException($"{path} cannot be read: {Excerpt.Of(fault.Message)}; allow reading it, or give another.", fault);
+            throw new CheckpointException($"{path} cannot be read: {Excerpt.Of(fault, path)}; allow reading it, or give another.", fault);
         }
     }
 

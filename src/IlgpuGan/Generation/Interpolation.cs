@@ -127,7 +127,7 @@ public static class Interpolation
             for (int first = 0; first < frames; first += together)
             {
                 cancellation.ThrowIfCancellationRequested();
-                progress($"Drawing {frames} pictures", (double)first / frames);
+                progress($"Drawing {Amount.Of(frames, "picture")}", (double)first / frames);
                 int count = Math.Min(together, frames - first);
                 float[] latents = [.. Enumerable.Range(first, count).SelectMany(frame => keys.SelectMany(way => LatentPath.At(way, size, (double)frame * (way.Length / size) / frames)))];
                 int[] asked = [.. Enumerable.Range(0, count).SelectMany(_ => labels)];

@@ -101,7 +101,7 @@ public static class LatentProjection
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new SourceUnavailableException($"{path} cannot be read: {Excerpt.Of(fault.Message)}; give the file of one image.", fault);
+            throw new SourceUnavailableException($"{path} cannot be read: {Excerpt.Of(fault, path)}; give the file of one image.", fault);
         }
     }
 

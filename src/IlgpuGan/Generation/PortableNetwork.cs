@@ -106,7 +106,7 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException($"{path} cannot be read: {fault.Message.TrimEnd('.')}; allow reading it, or give another file.", fault);
+            throw new CheckpointException($"{path} cannot be read: {Excerpt.Of(fault, path)}; allow reading it, or give another file.", fault);
         }
     }
 

@@ -56,7 +56,7 @@ public static class RunImport
         else
             notice("There is no discriminator beside it: training would begin with a new one.");
 
-        using var bench = Workbench.Open(new TrainingEngine(), "cpu", TuningMode.Off, record.Settings.Training, () => TrainingData.OfShape(record.Data, record.Labels), notice);
+        using var bench = Workbench.Open(new TrainingEngine(), "cpu", TuningMode.Off, record.Settings.Training, _ => TrainingData.OfShape(record.Data, record.Labels), notice);
         var state = bench.Trainer.SaveState().ToDictionary();
         foreach (var (name, tensor) in replaced)
             state[name] = tensor;

@@ -45,6 +45,7 @@ public static class Timelapse
         OptionCheck.Between("--seconds", wish.Seconds, 0.1, 3600);
         OptionCheck.Between("--fps", wish.FramesPerSecond, 0.1, 50);
         bool isStrip = !PictureName.IsAnimation(path);
+        OutputCheck.File("--out", path);
         _ = RunFolder.ReadRecord(run);
         var all = RunFolder.SamplesIn(run);
         if (all.Count == 0)
@@ -58,7 +59,7 @@ public static class Timelapse
             var frames = shown.Select((sample, i) =>
             {
                 cancellation.ThrowIfCancellationRequested();
-                progress($"Putting {shown.Count} samples together", (double)i / shown.Count);
+                progress($"Putting {Amount.Of(shown.Count, "sample")} together", (double)i / shown.Count);
                 return film.Draw(new(sample.File, $"step {sample.Step.ToString("N0", CultureInfo.InvariantCulture)}", last == 0 ? 1 : (double)sample.Step / last));
             });
             var shape = film.Shape;

@@ -90,7 +90,7 @@ public sealed record Schedule
         Number(from) is { } a && Number(to) is { } b && Number(kimg) is { } horizon && IsHorizon(horizon) ? (a, b, horizon) : null;
 
     private static float? Number(string text) =>
-        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) ? number : null;
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && !float.IsInfinity(number) ? number : null;
 
     private static float Horizon(float kimg) =>
         IsHorizon(kimg) ? kimg : throw new ArgumentOutOfRangeException(nameof(kimg), kimg, "A schedule ends after more than 0 thousand images.");

@@ -105,7 +105,7 @@ public sealed class Film : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new ImageDecodeException($"{path} cannot be read ({fault.Message.TrimEnd('.')})", fault);
+            throw new ImageDecodeException($"{path} cannot be read ({Excerpt.Of(fault, path)})", fault);
         }
     }
 }

@@ -136,6 +136,12 @@ public static class ImageDecoder
                 throw new ImageDecodeException(result == SKCodecResult.IncompleteInput ? "is truncated" : "is damaged");
             }
 
+            // Of a cut picture the last pixel is grey; of pictures that end in grey the blocks are counted.
+            if (jpeg is { Process: 0 or 1 } && IsMiddleGrey(rgba.AsSpan(rgba.Length - 4)) && !JpegScan.IsWhole(file))
+            {
+                throw new ImageDecodeException("is truncated");
+            }
+
             // A reduced picture of 777 columns is 97.125 columns wide; the decoder gives 98, of which the last is mostly beyond the edge.
             SKSizeI full = codec.Info.Size;
             var source = new ScalerSource(rgba, size.Width, size.Height, full.Width * eighths / 8.0, full.Height * eighths / 8.0);
@@ -216,6 +222,14 @@ public static class ImageDecoder
     }
 
     private static SKSizeI ReducedSize(SKCodec codec, int eighths) => eighths == 8 ? codec.Info.Size : codec.GetScaledDimensions(eighths / 8f);
+
+    // With room for what colour profiles make of it.
+    private static bool IsMiddleGrey(ReadOnlySpan<byte> rgba)
+    {
+        int least = Math.Min(rgba[0], Math.Min(rgba[1], rgba[2]));
+        int most = Math.Max(rgba[0], Math.Max(rgba[1], rgba[2]));
+        return most - least <= 8 && least >= 96 && most <= 160;
+    }
 
     private static byte Largest(ReadOnlySpan<byte> rgba)
     {

@@ -6,6 +6,9 @@ namespace IlgpuGan.Runs;
 /// <summary>The folder <c>checkpoints/</c> of a run: the newest few, the older deleted only after a newer one is safe, and the best by a metric, where one was measured.</summary>
 public sealed class CheckpointStore : ICheckpointStore
 {
+    /// <summary>What lies in the folder, in words of <see cref="PlaceCheck"/>.</summary>
+    internal const string Words = "the checkpoints of the run belong";
+
     private const string Prefix = "step-";
     private const string Extension = ".safetensors";
 
@@ -22,8 +25,10 @@ public sealed class CheckpointStore : ICheckpointStore
     public string BestFile => System.IO.Path.Combine(Path, $"best{Extension}");
 
     /// <summary>Steps of the checkpoints present, oldest first.</summary>
+    /// <exception cref="RunFolderException">A file lies where their folder belongs.</exception>
     public IReadOnlyList<long> Steps()
     {
+        PlaceCheck.Folder(Path, Words);
         if (!Directory.Exists(Path))
         {
             return [];
@@ -105,7 +110,7 @@ public sealed class CheckpointStore : ICheckpointStore
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException($"{file} cannot be read: {Excerpt.Of(fault.Message)}; choose another checkpoint.", fault);
+            throw new CheckpointException($"{file} cannot be read: {Excerpt.Of(fault, file)}; choose another checkpoint.", fault);
         }
     }
 
@@ -132,7 +137,7 @@ public sealed class CheckpointStore : ICheckpointStore
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
                 newest ??= new CheckpointException(fault.Message, fault);
-                notice($"{FileOf(step)} cannot be read: {fault.Message}{next}");
+                notice($"{FileOf(step)} cannot be read: {Excerpt.Of(fault, FileOf(step))}.{next}");
             }
         }
 

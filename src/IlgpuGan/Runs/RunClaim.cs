@@ -22,11 +22,12 @@ internal sealed class RunClaim : IDisposable
     public string Folder { get; private set; }
 
     /// <summary>Claims a folder.</summary>
-    /// <exception cref="RunFolderException">Another process has it.</exception>
+    /// <exception cref="RunFolderException">Another process has it, or something else lies where the lock belongs.</exception>
     /// <exception cref="RunWriteException">The folder cannot be written.</exception>
     public static RunClaim Take(string folder)
     {
         var file = Path.Combine(folder, FileName);
+        Check(folder);
         try
         {
             return new RunClaim(folder, new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
@@ -37,14 +38,23 @@ internal sealed class RunClaim : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new RunWriteException($"{folder} cannot be written: {fault.Message.TrimEnd('.')}; allow writing there or give another --out.", fault);
+            throw new RunWriteException($"{folder} cannot be written: {Excerpt.Of(fault, file)}; allow writing there or give another --out.", fault);
         }
     }
+
+    /// <summary>Says early that something else lies where the lock belongs.</summary>
+    /// <exception cref="RunFolderException">It does.</exception>
+    public static void Check(string folder) => PlaceCheck.File(Path.Combine(folder, FileName), "the lock of the run belongs");
 
     /// <summary>Whether a process has claimed a folder; where none has, the look holds the lock for an instant.</summary>
     public static bool IsTaken(string folder)
     {
         var file = Path.Combine(folder, FileName);
+        if (RegularFile.Obstacle(file) is not null)
+        {
+            return false;
+        }
+
         try
         {
             // A run that was killed leaves the file, but not the lock.

@@ -12,6 +12,9 @@ namespace IlgpuGan.Runs;
 public sealed class RunFolder : IRunStore
 {
     private const string OptionsName = "options.json";
+    private const string SampleWords = "the samples of the run belong";
+
+    private static readonly string[] PictureNames = ["reals.png", "losses.png", "gradients.png"];
 
     private RunClaim claim;
 
@@ -44,13 +47,13 @@ public sealed class RunFolder : IRunStore
     string? IRunStore.Keep(ReportHistory reports) => Keep(reports);
 
     /// <summary>Picture of real images.</summary>
-    public string RealsFile => System.IO.Path.Combine(Path, "reals.png");
+    public string RealsFile => System.IO.Path.Combine(Path, PictureNames[0]);
 
     /// <summary>Plot of the losses.</summary>
-    public string LossesFile => System.IO.Path.Combine(Path, "losses.png");
+    public string LossesFile => System.IO.Path.Combine(Path, PictureNames[1]);
 
     /// <summary>Plot of the gradient norms of D's layers.</summary>
-    public string GradientsFile => System.IO.Path.Combine(Path, "gradients.png");
+    public string GradientsFile => System.IO.Path.Combine(Path, PictureNames[2]);
 
     /// <summary>Folder of the event files for TensorBoard, where a run writes such.</summary>
     public string TensorBoardFolder => TensorBoardOf(Path);
@@ -60,7 +63,7 @@ public sealed class RunFolder : IRunStore
         System.IO.Path.Combine(SamplesOf(Path), $"step-{step.ToString("D6", CultureInfo.InvariantCulture)}.png");
 
     /// <summary>Says early, before data is loaded, whether <see cref="Create"/> would accept a folder.</summary>
-    /// <exception cref="RunFolderException">It holds something and <paramref name="force"/> is not given, or is no run folder at all.</exception>
+    /// <exception cref="RunFolderException">It holds something and <paramref name="force"/> is not given, is no run folder at all, or cannot be written.</exception>
     public static void CheckCreate(string path, bool force)
     {
         if (File.Exists(path))
@@ -68,21 +71,14 @@ public sealed class RunFolder : IRunStore
             throw new RunFolderException($"{path} is a file; give the name of a folder to --out.");
         }
 
-        if (!Directory.Exists(path))
+        if (OutputCheck.Fault(path) is { } fault)
         {
-            for (var above = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)); above is not null && !Directory.Exists(above); above = System.IO.Path.GetDirectoryName(above))
-            {
-                if (File.Exists(above))
-                {
-                    throw new RunFolderException($"{path} cannot be made: {above} is a file; give another --out.");
-                }
-            }
-
-            return;
+            throw new RunFolderException($"{path} cannot be made: {fault}; give another --out.");
         }
 
-        if (IsUnbegun(path))
+        if (!Directory.Exists(path) || IsUnbegun(path))
         {
+            RunClaim.Check(path);
             return;
         }
 
@@ -98,6 +94,8 @@ public sealed class RunFolder : IRunStore
         {
             throw new RunFolderException($"{path} does not look like a run folder, so --force does not delete it; give another --out.");
         }
+
+        CheckPlaces(path);
     }
 
     /// <summary>Makes a new run folder; with <paramref name="force"/> the run that was there is deleted, and nothing else that lies in the folder.</summary>
@@ -123,9 +121,14 @@ public sealed class RunFolder : IRunStore
     }
 
     /// <summary>Opens an existing run folder to continue it.</summary>
-    /// <exception cref="RunFolderException">There is no run in it, or another process is using it.</exception>
+    /// <exception cref="RunFolderException">There is no run in it, something else lies where its files belong, or another process is using it.</exception>
     /// <exception cref="RunWriteException">The folder cannot be written.</exception>
-    public static RunFolder Open(string path) => new(path, ReadRecord(path));
+    public static RunFolder Open(string path)
+    {
+        var record = ReadRecord(path);
+        CheckPlaces(path);
+        return new(path, record);
+    }
 
     /// <summary>Reads <c>options.json</c> of a run folder without opening it; a run that goes on meanwhile is not disturbed.</summary>
     /// <exception cref="RunFolderException">There is no run in the folder, or its options cannot be read.</exception>
@@ -135,6 +138,11 @@ public sealed class RunFolder : IRunStore
         if (!Directory.Exists(path))
         {
             throw new RunFolderException($"{path} {(File.Exists(path) ? "is a file" : "does not exist")}; give the folder of a run that was started with train.");
+        }
+
+        if (Directory.Exists(file))
+        {
+            PlaceCheck.File(file, "the options of the run belong");
         }
 
         if (!File.Exists(file) && Directory.EnumerateFileSystemEntries(path).Any() && IsUnbegun(path))
@@ -147,18 +155,14 @@ public sealed class RunFolder : IRunStore
             throw new RunFolderException($"{path} is not a run folder: it has no {OptionsName}; give the folder of a run that was started with train.");
         }
 
-        if (!RegularFile.Is(file))
-        {
-            throw Damaged(file, "it is empty or no regular file", null);
-        }
-
         try
         {
-            return ParseRecord(file, RegularFile.ReadText(file));
+            var json = RegularFile.Is(file) ? RegularFile.ReadText(file) : "";
+            return json.Length > 0 ? ParseRecord(file, json) : throw Damaged(file, "it is empty or no regular file", null);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new RunFolderException($"{file} cannot be read: {fault.Message}", fault);
+            throw new RunFolderException($"{file} cannot be read: {Excerpt.Of(fault, file)}; allow reading it, or give another run.", fault);
         }
     }
 
@@ -178,12 +182,12 @@ public sealed class RunFolder : IRunStore
         // A name twice is an argument, half of a surrogate pair an operation that is not valid, to the reader of JSON.
         catch (Exception fault) when (fault is JsonException or ArgumentException or InvalidOperationException or FormatException or OverflowException)
         {
-            throw Damaged(file, fault.Message, fault);
+            throw Damaged(file, JsonWords.Of(fault), fault);
         }
     }
 
     private static RunFolderException Damaged(string file, string why, Exception? fault) =>
-        new($"{file} is damaged ({Excerpt.Of(why)}); restore it from a copy, or start the run again with another --out.", fault);
+        new($"{file} is damaged ({why}); restore it from a copy, or start the run again with another --out.", fault);
 
     /// <summary>
     /// Whether a process has the run open. Where none has, the look holds the lock for an instant: ask when something has changed, not all the time.
@@ -202,9 +206,11 @@ public sealed class RunFolder : IRunStore
     public static CheckpointStore CheckpointsIn(string path) => new(CheckpointsOf(path));
 
     /// <summary>The pictures of generated images in a run folder that is not opened, in the order of their steps.</summary>
+    /// <exception cref="RunFolderException">A file lies where their folder belongs.</exception>
     public static IReadOnlyList<(long Step, string File)> SamplesIn(string path)
     {
         var folder = SamplesOf(path);
+        PlaceCheck.Folder(folder, SampleWords);
         return Directory.Exists(folder)
             ? [.. Directory.EnumerateFiles(folder, "step-*.png").Select(file => (StepOf(file), file)).Where(sample => sample.Item1 >= 0).OrderBy(sample => sample.Item1)]
             : [];
@@ -380,6 +386,20 @@ public sealed class RunFolder : IRunStore
         {
             return false;
         }
+    }
+
+    private static void CheckPlaces(string path)
+    {
+        RunClaim.Check(path);
+        PlaceCheck.File(LogOf(path), "the reports of the run belong");
+        foreach (var name in PictureNames)
+        {
+            PlaceCheck.File(System.IO.Path.Combine(path, name), "a picture of the run belongs");
+        }
+
+        PlaceCheck.Folder(SamplesOf(path), SampleWords);
+        PlaceCheck.Folder(CheckpointsOf(path), CheckpointStore.Words);
+        PlaceCheck.Folder(TensorBoardOf(path), "the event files of the run belong");
     }
 
     private void MoveTo(string path)

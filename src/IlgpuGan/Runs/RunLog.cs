@@ -114,9 +114,10 @@ public sealed class RunLog : IRunLog
                     lines.Add((line, content));
                 }
             }
-            catch (JsonException)
+            // Half of a surrogate pair is an operation that is not valid, a number that does not fit a format, to the reader of JSON.
+            catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException or FormatException)
             {
-                // Half a line: the process died, or the disk filled up, while it was written.
+                // Half a line: the process died, or the disk filled up, while it was written; or somebody else wrote it.
             }
         }
 

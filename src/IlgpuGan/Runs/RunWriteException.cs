@@ -18,7 +18,7 @@ public sealed class RunWriteException(string message, Exception inner) : Excepti
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new RunWriteException(
-                $"{path} could not be written: {fault.Message.TrimEnd('.')}; free space or allow writing there and try again{hint}.", fault);
+                $"{path} could not be written: {Excerpt.Of(fault, path)}; free space or allow writing there and try again{hint}.", fault);
         }
     }
 }

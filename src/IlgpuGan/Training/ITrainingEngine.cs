@@ -1,3 +1,4 @@
+using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Export;
 using IlgpuGan.Options;
@@ -25,6 +26,13 @@ public interface ITrainingDevice : IDisposable
 {
     /// <summary>Selector and name of the device.</summary>
     string Name { get; }
+
+    /// <summary>Says before the data is loaded that networks for its shape cannot be built, or that the device cannot hold them.</summary>
+    /// <param name="options">What is to be trained.</param>
+    /// <param name="shape">Shape of the data; labels, which only add to the networks, are left out.</param>
+    /// <exception cref="OptionException">They cannot be built.</exception>
+    /// <exception cref="DeviceMemoryException">They need more memory than there is.</exception>
+    void Check(TrainingOptions options, RunData shape);
 
     /// <summary>Builds networks and plans for the data's shape; the trainer is to be disposed before the device and the data.</summary>
     ITrainer CreateTrainer(TrainingOptions options, TrainingData data);

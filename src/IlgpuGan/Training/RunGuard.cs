@@ -117,7 +117,7 @@ internal sealed class RunGuard(ITrainer trainer, IRunStore store, IRunObserver o
             return null;
         }
 
-        observer.Notice($"A number is no longer finite; repeating the {repeated} steps before it to find the operation where it began.");
+        observer.Notice($"A number is no longer finite; repeating the {Amount.Of(repeated, "step")} before it to find the operation where it began.");
         try
         {
             return trainer.ExplainNonFinite(from?.State, step);

@@ -1,4 +1,5 @@
 using IlgpuGan.Augmentation;
+using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Export;
 using IlgpuGan.Graphs;
@@ -58,6 +59,16 @@ public sealed class Trainer : ITrainer
             throw new OptionException($"--batch is {options.Batch}: {fault.Message}");
         }
         Begin();
+    }
+
+    /// <summary>Bytes that training takes at least, as far as shapes show: weights, gradients, what the optimiser keeps, and one layer of a batch.</summary>
+    /// <exception cref="OptionException">The networks cannot be built.</exception>
+    internal static long LeastBytes(TrainingOptions options, RunData shape)
+    {
+        var (generator, discriminator) = options.Build(shape.ImageShape, classes: 0);
+        long weights = (long)generator.Parameters.Extent + discriminator.Parameters.Extent;
+        long layer = (long)options.Batch * Math.Max(generator.LargestLayer, discriminator.LargestLayer);
+        return sizeof(float) * (weights * (options.Optimizer is "adam" or "adamw" ? 4 : 2) + layer);
     }
 
     /// <inheritdoc/>

@@ -59,16 +59,17 @@ public sealed class TrainingData : IDisposable
     /// <param name="settings">What to load, and for which network.</param>
     /// <param name="made">The data that the run was made with, whose shape it keeps whatever would be chosen now; null for a new run.</param>
     /// <param name="observer">Hears how far it is, and what was taken.</param>
+    /// <param name="check">Refuses, by throwing, a shape before images of it are read.</param>
     /// <param name="cancellation">Gives up.</param>
-    internal static TrainingData LoadFor(RunSettings settings, RunData? made, IRunObserver observer, CancellationToken cancellation)
+    internal static TrainingData LoadFor(RunSettings settings, RunData? made, IRunObserver observer, Action<RunData> check, CancellationToken cancellation)
     {
         // A sequence is gone through once: what shape it is brought to is known here.
         var wanted = made is not null && settings.Data.Images is not null ? settings.ShapedAs(made).Data : settings.Data;
-        var data = Load(wanted, observer, cancellation, settings.Training.Sizes);
+        var data = Load(wanted, observer, cancellation, settings.Training.Sizes, check);
         if (made is { IsPoints: false } && data.Images is { } images && (images.Height, images.Width, images.Channels) != (made.Height, made.Width, made.Channels))
         {
             data.Dispose();
-            data = Load(settings.ShapedAs(made).Data, observer, cancellation, settings.Training.Sizes);
+            data = Load(settings.ShapedAs(made).Data, observer, cancellation, settings.Training.Sizes, check);
         }
 
         if (data.Summary is { } summary)
@@ -79,7 +80,8 @@ public sealed class TrainingData : IDisposable
         return data;
     }
 
-    internal static TrainingData Load(ImageSetOptions options, IRunObserver observer, CancellationToken cancellation, SizeRule? sizes = null)
+    internal static TrainingData Load(
+        ImageSetOptions options, IRunObserver observer, CancellationToken cancellation, SizeRule? sizes = null, Action<RunData>? check = null)
     {
         if (options.Source.Length == 0)
         {
@@ -91,7 +93,13 @@ public sealed class TrainingData : IDisposable
             return Of(PointSet.Create(options.Source, PointCount, PointSeed));
         }
 
-        var data = ImageSetLoader.Load(options, sizes ?? SizeRule.MultiplesOf4, new LoadingProgress(observer), cancellation);
+        if (options.Images is null && RunFolder.HasOptions(options.Source))
+        {
+            throw new OptionException($"{options.Source} is a run folder, whose pictures are no data; to go on with it give --out {options.Source} --resume.");
+        }
+
+        var data = ImageSetLoader.Load(options, sizes ?? SizeRule.MultiplesOf4, new LoadingProgress(observer),
+            shape => check?.Invoke(new RunData("", 0, shape.Height, shape.Width, shape.Channels, IsPoints: false)), cancellation);
         foreach (var warning in data.Warnings)
         {
             observer.Notice(warning);
@@ -99,7 +107,7 @@ public sealed class TrainingData : IDisposable
 
         if (data.SkippedFiles.Count > 0)
         {
-            observer.Notice($"{data.SkippedFiles.Count} files could not be decoded and are left out: {string.Join("; ", data.SkippedFiles)}.");
+            observer.Notice($"{Amount.Of(data.SkippedFiles.Count, "file")} could not be decoded and {(data.SkippedFiles.Count == 1 ? "is" : "are")} left out: {string.Join("; ", data.SkippedFiles)}.");
         }
 
         return Of(data);

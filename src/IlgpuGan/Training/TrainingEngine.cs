@@ -1,3 +1,4 @@
+using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Export;
 using IlgpuGan.Options;
@@ -28,6 +29,8 @@ public sealed class TrainingEngine : ITrainingEngine
     private sealed class OpenDevice(ComputeDevice device) : ITrainingDevice
     {
         public string Name => $"{device.Id} ({device.Name})";
+
+        public void Check(TrainingOptions options, RunData shape) => device.Memory.Require(Trainer.LeastBytes(options, shape));
 
         public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) => new Trainer(device, options, data);
 

@@ -29,7 +29,7 @@ public sealed record TrainingForecast(
     {
         settings.Validate();
         using var bench = Workbench.Open(
-            engine, settings.Device, settings.Tune, settings.Training, () => TrainingData.LoadFor(settings, made: null, observer, cancellation), observer.Notice);
+            engine, settings.Device, settings.Tune, settings.Training, check => TrainingData.LoadFor(settings, made: null, observer, check, cancellation), observer.Notice);
         var trainer = bench.Trainer;
         // The first step pays for compilation and cold caches, which a run pays once.
         trainer.RunStep();

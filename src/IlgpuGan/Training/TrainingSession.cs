@@ -94,7 +94,7 @@ public sealed class TrainingSession : IDisposable
             var checkpoint = chosen?.Checkpoint ?? folder.Checkpoints.ReadNewest(observer.Notice);
             if (settings.Training.Steps < checkpoint?.Step)
             {
-                throw new RunFolderException($"--steps {settings.Training.Steps} is less than the {checkpoint.Step} steps that {path} has made; give more, or leave it out.");
+                throw new RunFolderException($"--steps {settings.Training.Steps} is less than the {Amount.Of(checkpoint.Step, "step")} that {path} has made; give more, or leave it out.");
             }
 
             settings = settings with { Data = settings.Data with { Source = Locate(settings.Data.Source) } };
@@ -176,8 +176,9 @@ public sealed class TrainingSession : IDisposable
         Func<Workbench, IRunStore> makeStore,
         CancellationToken cancellation)
     {
+        CheckMetric(engine.Metrics, settings.Schedule.Metric);
         var bench = Workbench.Open(
-            engine, settings.Device, settings.Tune, settings.Training, () => TrainingData.LoadFor(settings, made, observer, cancellation), observer.Notice);
+            engine, settings.Device, settings.Tune, settings.Training, check => TrainingData.LoadFor(settings, made, observer, check, cancellation), observer.Notice);
         IRunMetric? metric = null;
         try
         {
@@ -194,9 +195,15 @@ public sealed class TrainingSession : IDisposable
     }
 
     private static IRunMetric? OpenMetric(IRunMetrics? metrics, RunSettings settings, TrainingData data, IRunObserver observer, CancellationToken cancellation) =>
-        settings.Schedule.Metric is not { } name ? null
-        : metrics is null || !metrics.Names.Contains(name) ? throw new OptionException($"--metric {name} cannot be measured here; it must be one of {string.Join(", ", metrics?.Names ?? [])}.")
-        : metrics.Create(name, settings, data, observer, cancellation);
+        settings.Schedule.Metric is { } name ? metrics!.Create(name, settings, data, observer, cancellation) : null;
+
+    private static void CheckMetric(IRunMetrics? metrics, string? name)
+    {
+        if (name is not null && metrics?.Names.Contains(name) != true)
+        {
+            throw new OptionException($"--metric {name} cannot be measured here; it must be one of {string.Join(", ", metrics?.Names ?? [])}.");
+        }
+    }
 
     private static void GoBack(RunFolder folder, (string File, Checkpoint Checkpoint) chosen, IRunObserver observer)
     {

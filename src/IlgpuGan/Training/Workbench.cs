@@ -1,3 +1,4 @@
+using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Options;
 
@@ -22,16 +23,22 @@ internal sealed class Workbench : IDisposable
 
     public ITrainer Trainer { get; }
 
-    /// <summary>Opens the device first, as a misspelt name should not cost the loading of the data.</summary>
+    /// <summary>Opens the device first, as a misspelt name should not cost the loading of the data; nor should a network that cannot be had.</summary>
+    /// <param name="engine">Opens the device.</param>
+    /// <param name="selector">The device.</param>
+    /// <param name="tuning">How much time goes into finding the fastest kernels.</param>
+    /// <param name="options">What is trained.</param>
+    /// <param name="load">Loads the data; given what refuses a shape that the network cannot draw or the device cannot hold.</param>
+    /// <param name="notice">Takes sentences that the user should see.</param>
     public static Workbench Open(
-        ITrainingEngine engine, string selector, TuningMode tuning, TrainingOptions options, Func<TrainingData> load, Action<string> notice)
+        ITrainingEngine engine, string selector, TuningMode tuning, TrainingOptions options, Func<Action<RunData>, TrainingData> load, Action<string> notice)
     {
         var device = engine.Open(selector, tuning, notice);
         TrainingData? data = null;
         try
         {
-            data = load();
-            options.CheckShape(data.Describe());
+            data = load(Check);
+            Check(data.Describe());
             data = data.ConditionedOn(options.Condition);
             return new Workbench(device, data, device.CreateTrainer(options, data));
         }
@@ -40,6 +47,12 @@ internal sealed class Workbench : IDisposable
             data?.Dispose();
             device.Dispose();
             throw;
+        }
+
+        void Check(RunData shape)
+        {
+            options.CheckShape(shape);
+            device.Check(options, shape);
         }
     }
 

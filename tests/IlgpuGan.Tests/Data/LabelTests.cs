@@ -89,7 +89,7 @@ public sealed class LabelTests : IDisposable
         using ImageSet set = Loading.Load(folder);
         Assert.Equal([1], Assert.Single(set.Labels).Values);
         Assert.Equal(2, set.Warnings.Count);
-        Assert.Contains("names 1 files that are no images", set.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains("names 1 file that is no image", set.Warnings[0], StringComparison.Ordinal);
         Assert.Contains("more than once", set.Warnings[1], StringComparison.Ordinal);
     }
 
@@ -185,13 +185,92 @@ public sealed class LabelTests : IDisposable
     }
 
     [Fact]
-    public void A_column_that_parts_the_images_is_no_label_and_it_is_said_that_all_are_taken()
+    public void A_column_that_parts_the_images_is_no_label_and_its_training_part_is_taken()
     {
         Images("1.png", "2.png", "3.png");
         Text("labels.csv", "file,label,split\n1.png,cat,train\n2.png,dog,train\n3.png,cat,test\n");
         using ImageSet set = Loading.Load(folder);
-        Assert.Equal((3, "label"), (set.Count, Assert.Single(set.Labels).Name));
-        Assert.Contains("'split' of 'labels.csv' parts the images (train 2, test 1)", Assert.Single(set.Warnings), StringComparison.Ordinal);
+        Assert.Equal((2, "label"), (set.Count, Assert.Single(set.Labels).Name));
+        Assert.Equal([0, 1], set.Labels[0].Values);
+        Assert.Equal("The training part is taken, as the column 'split' of 'labels.csv' has it (2 images); left out: test (1).", Assert.Single(set.Warnings));
+    }
+
+    [Theory]
+    [InlineData("split.csv", "file,is_train\n1.png,1\n2.png,1\n3.png,0\n4.png,0\n", "column 'is_train' of 'split.csv' has it (2 images); left out: 0 (2)")]
+    [InlineData("split.csv", "file,Training\n1.png,True\n2.png,True\n3.png,False\n4.png,False\n", "left out: False (2)")]
+    [InlineData("split.csv", "file,is_test\n1.png,no\n2.png,no\n3.png,yes\n4.png,yes\n", "left out: yes (2)")]
+    [InlineData("split.csv", "file,subset\n1.png,training\n2.png,training\n3.png,validation\n4.png,test\n", "left out: test (1), validation (1)")]
+    [InlineData("list_eval_partition.txt", "1.png 0\n2.png 0\n3.png 1\n4.png 2\n", "of 'list_eval_partition.txt' has it (2 images); left out: 1 (1), 2 (1)")]
+    [InlineData("list_eval_partition.csv", "image_id,partition\n1.png,0\n2.png,0\n3.png,1\n4.png,2\n", "column 'partition'")]
+    [InlineData("metadata.jsonl", "{\"file_name\": \"1.png\", \"split\": \"train\"}\n{\"file_name\": \"2.png\", \"split\": \"train\"}\n{\"file_name\": \"3.png\", \"split\": \"test\"}\n{\"file_name\": \"4.png\", \"split\": \"test\"}\n", "left out: test (2)")]
+    public void What_a_table_says_is_for_training_is_trained_on(string table, string text, string words)
+    {
+        Images("1.png", "2.png", "3.png", "4.png");
+        Text(table, text);
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal(2, set.Count);
+        Assert.Empty(set.Labels);
+        Assert.Contains(words, Assert.Single(set.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("file,is_valid\n1.png,1\n2.png,1\n3.png,0\n4.png,0\n", "is_valid")]
+    [InlineData("file,wears_train\n1.png,1\n2.png,1\n3.png,0\n4.png,0\n", "wears_train")]
+    [InlineData("file,vehicle\n1.png,train\n2.png,train\n3.png,test\n4.png,bus\n", "vehicle")]
+    public void A_column_that_may_say_something_else_parts_nothing(string text, string label)
+    {
+        Images("1.png", "2.png", "3.png", "4.png");
+        Text("labels.csv", text);
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal((4, label), (set.Count, Assert.Single(set.Labels).Name));
+    }
+
+    [Fact]
+    public void Labels_of_the_training_part_are_those_of_its_own_rows_whichever_table_has_them()
+    {
+        Images("1.png", "2.png", "3.png");
+        Text("list_eval_partition.txt", "3.png 0\n2.png 2\n1.png 0\n");
+        Text("list_attr.csv", "file,Male,Smiling\n1.png,1,1\n2.png,1,0\n3.png,0,1\n");
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal(["Male", "Smiling"], set.Labels.Select(column => column.Name));
+        Assert.Equal([1, 0], set.Labels[0].Values);
+        Assert.Equal([1, 1], set.Labels[1].Values);
+        Assert.StartsWith("The training part is taken", Assert.Single(set.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lines_of_metadata_label_the_images_that_they_name()
+    {
+        Images("a/1.png", "a/2.png", "a/3.png");
+        Text("metadata.jsonl", "{\"file_name\": \"a/1.png\", \"label\": \"cat\", \"text\": \"a cat\", \"boxes\": [1, 2]}\n{\"file_name\": \"a/2.png\", \"label\": \"dog\"}\n\n{\"file_name\": \"a/3.png\", \"label\": \"cat\"}\n");
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal(("label", 3), (Assert.Single(set.Labels).Name, set.Count));
+        Assert.Equal([0, 1, 0], set.Labels[0].Values);
+    }
+
+    [Fact]
+    public void Metadata_that_is_no_JSON_is_said_not_to_be_understood()
+    {
+        Images("1.png", "2.png");
+        Text("metadata.jsonl", "{\"file_name\": \"1.png\", \"label\": 1}\n{\"file_name\"\n");
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal("'metadata.jsonl' was not taken for labels: line 2 is no JSON object.", Assert.Single(set.Warnings));
+    }
+
+    [Theory]
+    [InlineData("images", "masks")]
+    [InlineData("images", "labels")]
+    [InlineData("Images", "Annotations")]
+    [InlineData("JPEGImages", "SegmentationClass")]
+    public void Pictures_and_what_was_drawn_of_them_are_no_classes(string pictures, string drawn)
+    {
+        Images($"{pictures}/1.png", $"{pictures}/2.png", $"{drawn}/1.png", $"{drawn}/2.png");
+        using ImageSet set = Loading.Load(folder);
+        Assert.Empty(set.Labels);
+        Assert.Equal(4, set.Count);
+        string warning = Assert.Single(set.Warnings);
+        Assert.Contains($"'{pictures}' and '{drawn}' look like pictures and what was drawn of them", warning, StringComparison.Ordinal);
+        Assert.Contains($"name the folder '{pictures}' as the data", warning, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -226,7 +305,7 @@ public sealed class LabelTests : IDisposable
         Text("labels.csv", "file,mood\ncat/1.png,glad\ndog/1.png,sad\nrat/1.png,sad\n");
         using ImageSet set = Loading.Load(folder);
         Assert.Equal(["mood", "folder"], set.Labels.Select(column => column.Name));
-        Assert.Contains("1 rows of files that are no images", Assert.Single(set.Warnings), StringComparison.Ordinal);
+        Assert.Contains("1 row of files that are no images", Assert.Single(set.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -160,6 +160,6 @@ public sealed class ZipTests : IDisposable
         string zip = folder.File("set.zip", TestImages.Zip(("1.png", TestImages.Png(16, 16, 1, 1, 1)), ("./1.png", TestImages.Png(16, 16, 2, 2, 2))));
         using ImageSet set = Loading.Load(zip);
         Assert.Equal((1, 2), (set.Count, set.Image(0)[0]));
-        Assert.Contains("1 entries", Assert.Single(set.Summary.Remarks), StringComparison.Ordinal);
+        Assert.Contains("1 entry", Assert.Single(set.Summary.Remarks), StringComparison.Ordinal);
     }
 }

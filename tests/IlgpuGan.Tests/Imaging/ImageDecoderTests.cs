@@ -359,4 +359,30 @@ public class ImageDecoderTests
             return Array.FindIndex(Corners, c => Math.Abs(c.Red - image[i]) + Math.Abs(c.Green - image[i + 1]) + Math.Abs(c.Blue - image[i + 2]) < 60);
         }),
     ];
+
+    [Fact]
+    public void A_JPEG_that_was_cut_is_told_even_with_an_end_marker_behind_it()
+    {
+        var random = new Random(Seed: 12);
+        for (int trial = 0; trial < 200; trial++)
+        {
+            int width = random.Next(48, 90), height = random.Next(48, 90), quality = random.Next(20, 101), seed = random.Next();
+            byte[] file = TestImages.Jpeg(width, height, (x, y) => new SKColor((uint)(((x * 7919) ^ (y * 104729) ^ seed) & 0xFFFFFF) | 0xFF000000), quality);
+            Assert.True(JpegScan.IsWhole(file), $"trial {trial}");
+            // What is cut inside of the last unit has its last pixel.
+            int scan = file.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+            byte[] cut = [.. file.AsSpan(0, random.Next(scan + 14, scan + 15 + ((file.Length - scan - 16) / 2))), 0xFF, 0xD9];
+            Assert.False(JpegScan.IsWhole(cut), $"trial {trial}");
+            Assert.Equal("is truncated", Assert.Throws<ImageDecodeException>(() => ImageDecoder.Decode(cut, new ImageShape(height, width, 3), ImageFit.Crop, new byte[height * width * 3])).Message);
+        }
+    }
+
+    [Fact]
+    public void A_JPEG_that_ends_in_grey_is_whole()
+    {
+        byte[] file = TestImages.Jpeg(40, 40, (x, y) => y < 20 ? SKColors.Red : new SKColor(128, 128, 128), 90);
+        byte[] pixels = new byte[40 * 40 * 3];
+        ImageDecoder.Decode(file, new ImageShape(40, 40, 3), ImageFit.Crop, pixels);
+        Assert.InRange(pixels[^1], 126, 130);
+    }
 }

@@ -71,7 +71,7 @@ public sealed class RunDiskTests : SessionFixture
     {
         using var disk = new SmallDisk(kilobytes: 64);
         disk.MakeReadOnly();
-        Assert.StartsWith($"{disk["run"]} could not be written:", Assert.Throws<RunWriteException>(() => StartOn(disk)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{disk["run"]} cannot be made: no file can be made in {disk.Path}", Assert.Throws<RunFolderException>(() => StartOn(disk)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

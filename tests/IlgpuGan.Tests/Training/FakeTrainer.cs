@@ -32,6 +32,9 @@ internal sealed class FakeEngine : ITrainingEngine
     /// <summary>Called after each step with its number.</summary>
     public Action<long> OnStep { get; set; } = _ => { };
 
+    /// <summary>Called with the shape of data before it is loaded; may throw as a device that cannot hold the networks does.</summary>
+    public Action<TrainingOptions, RunData> OnCheck { get; set; } = (_, _) => { };
+
     /// <summary>As long as the learning rates have been halved less often, a spoilt run is spoilt again.</summary>
     public int SpoilTimes { get; set; } = int.MaxValue;
 
@@ -54,6 +57,8 @@ internal sealed class FakeEngine : ITrainingEngine
     private sealed class FakeDevice(FakeEngine engine) : ITrainingDevice
     {
         public string Name => engine.Device;
+
+        public void Check(TrainingOptions options, RunData shape) => engine.OnCheck(options, shape);
 
         public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) => new FakeTrainer(engine, options, data);
 

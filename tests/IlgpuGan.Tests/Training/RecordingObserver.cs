@@ -27,9 +27,9 @@ internal sealed class RecordingObserver : IRunObserver
 
     public void Loaded(ImageSetSummary data) => Data.Add(data);
 
-    public void Loading(LoadProgress progress)
-    {
-    }
+    public int Loadings { get; private set; }
+
+    public void Loading(LoadProgress progress) => Loadings++;
 
     public void Started(RunStart start) => Start = start;
 

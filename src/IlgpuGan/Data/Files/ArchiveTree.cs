@@ -69,7 +69,7 @@ internal abstract class ArchiveTree(string path) : FileTree
         files = [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)];
         if (twice > 0)
         {
-            Remarks.Add($"{twice} entries of '{Name}' have the name of an earlier one, and the later is taken, as when it is unpacked.");
+            Remarks.Add($"{Amount.Of(twice, "entry")} of '{Name}' {(twice == 1 ? "has" : "have")} the name of an earlier one, and the later is taken, as when it is unpacked.");
         }
 
         if (loose > 0)

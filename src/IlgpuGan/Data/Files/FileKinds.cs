@@ -13,6 +13,9 @@ internal static class FileKinds
 
     private const string WithoutEnding = "without ending";
 
+    // Counted, it is an image or some images.
+    private const string Unnamed = "image " + WithoutEnding;
+
     /// <summary>Whether the name is that of a picture of a kind that is decoded.</summary>
     public static bool IsImage(string name) => ImageKind.OfName(name) is { IsRead: true };
 
@@ -22,21 +25,25 @@ internal static class FileKinds
     /// <summary>Whether a file of this name can be part of a set: its images or its labels.</summary>
     public static bool IsRead(string name) => IsImage(name) || IsTar(name) || Ends(name, "ubyte")
         || Ends(name, "label_names.txt") || (Ends(name, ".txt") && name.StartsWith("list_", StringComparison.OrdinalIgnoreCase))
-        || Path.GetExtension(name).ToUpperInvariant() is ".BIN" or ".IDX" or ".GZ" or ".JSON" or ".CSV" or ".TSV" or ".CLS";
+        || Path.GetExtension(name).ToUpperInvariant() is ".BIN" or ".IDX" or ".GZ" or ".JSON" or ".JSONL" or ".CSV" or ".TSV" or ".CLS";
 
     /// <summary>The kind for people: <c>.avif</c>, or <c>without ending</c>.</summary>
     public static string Of(string name) => Path.GetExtension(name) is { Length: > 1 } ending ? ending.ToLowerInvariant() : WithoutEnding;
 
     /// <summary>How many files of a tree are of each kind that is no image, label or text, most first: <c>4 .avif, 1 .psd</c>; empty where there are none.</summary>
     public static string CountUnread(FileTree tree) => Count(tree.Files.Where(file => !IsImage(file.Name) && !IsCompanion(file.Name))
-        .Select(file => Of(file.Name) == WithoutEnding ? BeginsAsImage(tree, file) ? "images without ending" : "" : Of(file.Name)).Where(kind => kind.Length > 0));
+        .Select(file => Of(file.Name) == WithoutEnding ? BeginsAsImage(tree, file) ? Unnamed : "" : Of(file.Name)).Where(kind => kind.Length > 0));
+
+    /// <summary>What makes files of <see cref="CountUnread"/> be read, if they are images.</summary>
+    public static string Remedy(string unread) => !unread.Contains(WithoutEnding, StringComparison.Ordinal) ? "convert them to PNG or JPEG"
+        : unread.Contains(',', StringComparison.Ordinal) ? "convert them to PNG or JPEG, or give them their ending (.png, .jpg)" : "give them their ending (.png, .jpg)";
 
     /// <summary>Whether a file that is not read is worth a word: not what lies beside images everywhere.</summary>
     public static bool IsMissed(string name) => !IsRead(name) && !IsCompanion(name);
 
     /// <summary>How many there are of each kind, most first.</summary>
     public static string Count(IEnumerable<string> kinds) => string.Join(", ", kinds.CountBy(kind => kind)
-        .OrderByDescending(kind => kind.Value).ThenBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Value} {kind.Key}"));
+        .OrderByDescending(kind => kind.Value).ThenBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => kind.Key == Unnamed ? $"{Amount.Of(kind.Value, "image")} {WithoutEnding}" : $"{kind.Value} {kind.Key}"));
 
     // Of what has no ending only an image is missed.
     private static bool BeginsAsImage(FileTree tree, TreeFile file)

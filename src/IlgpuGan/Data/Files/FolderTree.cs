@@ -120,7 +120,7 @@ internal sealed class FolderTree : FileTree
     {
         FileInfo target = Target(file);
         bool leadsNowhere = target.Attributes.HasFlag(FileAttributes.ReparsePoint);
-        if (!leadsNowhere && !RegularFile.IsPlain(target))
+        if (!leadsNowhere && !RegularFile.Is(target))
         {
             special++;
             return;

@@ -38,7 +38,7 @@ internal sealed class TarTree(string path) : ArchiveTree(path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SourceUnavailableException($"'{Place}' cannot be read: {e.Message} Allow reading it, or name another.", e);
+            throw new SourceUnavailableException($"'{Place}' cannot be read: {Excerpt.Of(e, Place)}; allow reading it, or name another.", e);
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class TarTree(string path) : ArchiveTree(path)
 
         if (other > 0)
         {
-            Remarks.Add($"{other} entries of '{Name}' are sparse files, pipes or devices, which are not read.");
+            Remarks.Add($"Of '{Name}' {Amount.Of(other, "entry")} that {(other == 1 ? "is no usual file (but sparse, a pipe or a device) is" : "are no usual files (but sparse, pipes or devices) are")} not read.");
         }
 
         return entries;

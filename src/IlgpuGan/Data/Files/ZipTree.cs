@@ -41,13 +41,22 @@ internal sealed class ZipTree(string path) : ArchiveTree(path)
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw new SourceCorruptException(
+            throw BeginsAsProgram() ? new SourceUnsupportedException($"'{Place}' is a program that unpacks itself, which is not read; unpack it and give the folder.") : new SourceCorruptException(
                 $"'{Place}' is not a complete zip: its list of entries, at the end, is missing or damaged; download or copy it again.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SourceUnavailableException($"'{Place}' cannot be read: {e.Message} Allow reading it, or name another.", e);
+            throw new SourceUnavailableException($"'{Place}' cannot be read: {Excerpt.Of(e, Place)}; allow reading it, or name another.", e);
         }
+    }
+
+    // Windows' programs begin with MZ, others with ELF's mark or the name of a shell.
+    private bool BeginsAsProgram()
+    {
+        byte[] start = new byte[4];
+        using FileStream stream = File.OpenRead(Place);
+        stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        return start is [(byte)'M', (byte)'Z', ..] or [0x7F, (byte)'E', (byte)'L', (byte)'F'] or [(byte)'#', (byte)'!', ..];
     }
 
     public override Stream Open(TreeFile file)

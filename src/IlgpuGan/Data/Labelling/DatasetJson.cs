@@ -33,7 +33,7 @@ internal static class DatasetJson
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             throw new SourceCorruptException(
-                $"'{name}' is not what StyleGAN's dataset tool writes ({{\"labels\": [[\"file.png\", 6], ...]}}): {e.Message} Write it anew, or delete it to go without labels.", e);
+                $"'{name}' is not what StyleGAN's dataset tool writes ({{\"labels\": [[\"file.png\", 6], ...]}}): {JsonWords.Of(e)}. Write it anew, or delete it to go without labels.", e);
         }
 
         if (labels is null)
@@ -46,12 +46,12 @@ internal static class DatasetJson
         int absent = labels.Keys.Except(all.Where(path => path.StartsWith(root, StringComparison.Ordinal)).Select(path => path[root.Length..])).Count();
         if (columns.Count > 0 && absent > 0)
         {
-            warnings.Add($"'{name}' names {absent} files that are no images of the set.");
+            warnings.Add($"'{name}' names {Amount.Of(absent, "file")} that {(absent == 1 ? "is no image" : "are no images")} of the set.");
         }
 
         if (twice > 0)
         {
-            warnings.Add($"'{name}' names {twice} files more than once, with the same label.");
+            warnings.Add($"'{name}' names {Amount.Of(twice, "file")} more than once, with the same label.");
         }
 
         return columns;

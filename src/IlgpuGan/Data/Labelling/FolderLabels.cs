@@ -15,6 +15,15 @@ internal static partial class FolderLabels
     // Folders of fewer digits are written by hand: the digits of MNIST lie in 0 to 9.
     private const int FewestDigits = 3;
 
+    // Beside folders of the first kind those of the second hold masks and the like.
+    private static readonly string[] Photographs = ["images", "image", "imgs", "img", "photos", "rgb", "JPEGImages"];
+
+    private static readonly string[] Drawn =
+    [
+        "masks", "mask", "labels", "label", "annotations", "annotation", "segmentations", "segmentation", "seg", "gt", "groundtruth", "ground_truth", "trimaps",
+        "SegmentationClass", "SegmentationObject", "depth", "edges",
+    ];
+
     private static readonly int[] FolderSizes = [100, 1_000, 10_000];
 
     public static LabelColumn? Of(IReadOnlyList<string> paths, List<string> warnings)
@@ -26,13 +35,21 @@ internal static partial class FolderLabels
         {
             if (outside < folders.Length)
             {
-                warnings.Add($"{outside} of {folders.Length} images lie outside the sub-folders, so the sub-folders were not taken as labels.");
+                warnings.Add($"{outside} of {folders.Length} images {(outside == 1 ? "lies" : "lie")} outside the sub-folders, so the sub-folders were not taken as labels.");
             }
 
             return null;
         }
 
         string[] names = [.. folders.Select(parts => parts[shared]).Distinct().Order(StringComparer.Ordinal)];
+        if (names.FirstOrDefault(name => Drawn.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } drawn
+            && names.FirstOrDefault(name => Photographs.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } pictures)
+        {
+            string place = string.Concat(folders[0].Take(shared).Select(part => part + "/"));
+            warnings.Add($"The folders '{place}{pictures}' and '{place}{drawn}' look like pictures and what was drawn of them, not like classes, so folders were not taken as labels, and all images are trained on; name the folder '{place}{pictures}' as the data to train on those alone.");
+            return null;
+        }
+
         bool onlyNumber = OnlyNumber(paths, folders, shared, names);
         if (onlyNumber)
         {

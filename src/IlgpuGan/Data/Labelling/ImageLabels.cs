@@ -10,12 +10,12 @@ internal static class ImageLabels
 {
     /// <summary>Label columns of the images that are kept.</summary>
     /// <param name="tree">Where they lie.</param>
-    /// <param name="all">All images of the set.</param>
+    /// <param name="part">The images of the set.</param>
     /// <param name="kept">Those that are kept, in their order; at least one.</param>
     /// <param name="warnings">What a user should know.</param>
-    public static IReadOnlyList<LabelColumn> Of(FileTree tree, IReadOnlyList<SetImage> all, IReadOnlyList<SetImage> kept, List<string> warnings)
+    public static IReadOnlyList<LabelColumn> Of(FileTree tree, TrainingPart part, IReadOnlyList<SetImage> kept, List<string> warnings)
     {
-        string root = SharedFolder(all);
+        string root = part.Root;
         if (FindDatasetJson(tree, root, warnings) is { } json)
         {
             return DatasetJson.Labels(
@@ -23,7 +23,7 @@ internal static class ImageLabels
                 [.. tree.Files.Where(file => FileKinds.IsImage(file.Name)).Select(file => file.Path)], [json.Folder, root], warnings);
         }
 
-        IReadOnlyList<LabelColumn> columns = TableLabels.Of(tree, root, all, kept, warnings);
+        IReadOnlyList<LabelColumn> columns = TableLabels.Of(tree, root, part.Known, kept, warnings);
         if (columns.Count == 0)
         {
             columns = SampleLabels.Of(tree, kept, warnings);
@@ -45,20 +45,5 @@ internal static class ImageLabels
         }
 
         return taken;
-    }
-
-    // With "/" at its end; empty for the root of the tree.
-    private static string SharedFolder(IReadOnlyList<SetImage> images)
-    {
-        string shared = images[0].File.Folder;
-        foreach (SetImage image in images)
-        {
-            while (!image.File.Path.StartsWith(shared, StringComparison.Ordinal))
-            {
-                shared = shared[..(shared.LastIndexOf('/', shared.Length - 2) + 1)];
-            }
-        }
-
-        return shared;
     }
 }

@@ -1,9 +1,13 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Microsoft.VisualBasic.FileIO;
 
 namespace IlgpuGan.Data.Labelling;
 
-/// <summary>A table of text: CSV with commas, semicolons, tabs or bars between its fields, quotes where they are needed, or CelebA's lists with blanks.</summary>
+/// <summary>
+/// A table of text: CSV with commas, semicolons, tabs or bars between its fields, quotes where they are needed, CelebA's lists with blanks, or lines of JSON with
+/// the name of a file in each, as Hugging Face has them.</summary>
 /// <param name="Rows">The rows, all of one length.</param>
 internal sealed record LabelTable(IReadOnlyList<string[]> Rows)
 {
@@ -11,8 +15,8 @@ internal sealed record LabelTable(IReadOnlyList<string[]> Rows)
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Whether a file is a table by its name: CSV, tabs, or CelebA's <c>list_attr_celeba.txt</c>.</summary>
-    public static bool IsName(string name) => Path.GetExtension(name).ToUpperInvariant() is ".CSV" or ".TSV" || IsList(name);
+    /// <summary>Whether a file is a table by its name: CSV, tabs, CelebA's <c>list_attr_celeba.txt</c>, or Hugging Face's <c>metadata.jsonl</c>.</summary>
+    public static bool IsName(string name) => Path.GetExtension(name).ToUpperInvariant() is ".CSV" or ".TSV" || IsList(name) || IsJsonLines(name);
 
     /// <summary>Reads a table; a sentence on what is wrong with it otherwise.</summary>
     public static (LabelTable? Table, string? Wrong) Read(string name, byte[] bytes)
@@ -21,6 +25,11 @@ internal sealed record LabelTable(IReadOnlyList<string[]> Rows)
         if (IsList(name))
         {
             return OfList(text);
+        }
+
+        if (IsJsonLines(name))
+        {
+            return OfJsonLines(text);
         }
 
         string first = text.Split('\n').FirstOrDefault(line => !string.IsNullOrWhiteSpace(line)) ?? "";
@@ -67,6 +76,47 @@ internal sealed record LabelTable(IReadOnlyList<string[]> Rows)
         int odd = rows.FindIndex(row => row.Length != rows[0].Length);
         return odd < 0 ? (new LabelTable(rows), null) : (null, $"row {odd + 1} has {rows[odd].Length} fields where {rows[0].Length} were expected");
     }
+
+    private static bool IsJsonLines(string name) => name.Equals("metadata.jsonl", StringComparison.OrdinalIgnoreCase);
+
+    // A column for each field of one value that any line has; what is a list or an object is no label.
+    private static (LabelTable? Table, string? Wrong) OfJsonLines(string text)
+    {
+        var lines = new List<Dictionary<string, string>>();
+        int number = 0;
+        foreach (string line in text.Split('\n'))
+        {
+            number++;
+            if (string.IsNullOrWhiteSpace(line))
+            {
+                continue;
+            }
+
+            try
+            {
+                using JsonDocument document = JsonDocument.Parse(line);
+                lines.Add(document.RootElement.EnumerateObject().Where(field => IsOneValue(field.Value)).GroupBy(field => field.Name)
+                    .ToDictionary(field => field.Key, field => TextOf(field.Last().Value)));
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                return (null, string.Create(CultureInfo.InvariantCulture, $"line {number} is no JSON object"));
+            }
+        }
+
+        string[] header = [.. lines.SelectMany(line => line.Keys).Distinct()];
+        return (new LabelTable(header.Length == 0 ? [] : [header, .. lines.Select(line => Array.ConvertAll(header, name => line.GetValueOrDefault(name, "")))]), null);
+    }
+
+    private static bool IsOneValue(JsonElement value) => value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null;
+
+    private static string TextOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Number => value.GetRawText(),
+        JsonValueKind.Null => "",
+        _ => value.GetBoolean().ToString(CultureInfo.InvariantCulture),
+    };
 
     // Bytes that are no UTF-8 stay different letters, so that no two classes become one.
     private static string Text(byte[] bytes)

@@ -17,16 +17,48 @@ internal sealed class TrainingPart
     private readonly SortedDictionary<string, int> leftOut = new(StringComparer.Ordinal);
     private readonly SortedSet<string> without = new(StringComparer.Ordinal);
     private readonly List<SetImage> images = [];
+    private readonly List<string> byTable = [];
 
     /// <summary>Chooses among the images of a tree.</summary>
     public TrainingPart(IEnumerable<TreeFile> files)
     {
         Descend([.. files.Select(file => (file, file.Within.Split('/')))], 0, "");
         images.Sort((a, b) => string.CompareOrdinal(a.File.Path, b.File.Path));
+        Images = images;
+    }
+
+    /// <summary>Takes what a table among the images says is for training, where it does and folders do not.</summary>
+    public void TakeByTable(FileTree tree)
+    {
+        if (leftOut.Count == 0 && TableParts.Training(tree, Root, images, byTable) is { } taken)
+        {
+            Images = taken;
+        }
     }
 
     /// <summary>The images that are trained on, in the order of their paths.</summary>
-    public IReadOnlyList<SetImage> Images => images;
+    public IReadOnlyList<SetImage> Images { get; private set; }
+
+    /// <summary>These, and those beside them that a table leaves out.</summary>
+    public IReadOnlyList<SetImage> Known => images;
+
+    /// <summary>The folder that all <see cref="Known"/> images lie below, with <c>/</c> at its end; empty for the root of the tree.</summary>
+    public string Root
+    {
+        get
+        {
+            string shared = images.Count > 0 ? images[0].File.Folder : "";
+            foreach (SetImage image in images)
+            {
+                while (!image.File.Path.StartsWith(shared, StringComparison.Ordinal))
+                {
+                    shared = shared[..(shared.LastIndexOf('/', shared.Length - 2) + 1)];
+                }
+            }
+
+            return shared;
+        }
+    }
 
     /// <summary>The folder that was descended into, relative to the tree, where there is a single one.</summary>
     public string? Folder => taken.Count == 1 ? taken.Min : null;
@@ -37,9 +69,10 @@ internal sealed class TrainingPart
         if (leftOut.Count > 0)
         {
             string others = string.Join(", ", leftOut.Take(6).Select(part => $"{part.Key} ({part.Value})")) + (leftOut.Count > 6 ? ", ..." : "");
-            remarks.Add($"The training part is taken: {string.Join(", ", taken.Take(6))}{(taken.Count > 6 ? ", ..." : "")} ({images.Count} images); left out: {others}.");
+            remarks.Add($"The training part is taken: {string.Join(", ", taken.Take(6))}{(taken.Count > 6 ? ", ..." : "")} ({Amount.Of(images.Count, "image")}); left out: {others}.");
         }
 
+        remarks.AddRange(byTable);
         if (without.Count > 0)
         {
             remarks.Add($"The folders {string.Join(", ", without.Take(6))} are parts of a set without one for training, so the images of all are taken.");
@@ -58,7 +91,7 @@ internal sealed class TrainingPart
         {
             if (isSplit)
             {
-                LeaveOut(Prefix(item.Parts, depth) + "*", 1);
+                LeaveOut(depth == 0 ? "what lies outside of folders" : $"what lies in {Prefix(item.Parts, depth)} itself", 1);
             }
             else
             {

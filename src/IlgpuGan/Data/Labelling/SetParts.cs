@@ -52,6 +52,14 @@ internal static partial class SetParts
         ? SetPart.HeldOut
         : Words(name).Select(OfWord).FirstOrDefault(part => part != SetPart.None);
 
+    /// <summary>The part that a column of yes and no asks for by its name: <c>is_train</c>, <c>training</c>, <c>IsTest</c>. What is valid may be what is no rubbish.</summary>
+    public static SetPart OfQuestion(string column) => Words(column) switch
+    {
+        [var part] when Training.Contains(part) => SetPart.Training,
+        [var verb, var part] when verb.Equals("is", StringComparison.OrdinalIgnoreCase) && !part.Equals("valid", StringComparison.OrdinalIgnoreCase) => OfWord(part),
+        _ => SetPart.None,
+    };
+
     private static string WithoutPart(string name)
     {
         string[] words = Words(name);

@@ -34,15 +34,8 @@ internal static class TableLabels
     public static IReadOnlyList<LabelColumn> Of(
         FileTree tree, string root, IReadOnlyList<SetImage> all, IReadOnlyList<SetImage> kept, List<string> warnings)
     {
-        var files = tree.Files.Where(file => LabelTable.IsName(file.Name) && file.Length > 0 && !Unrelated.Any(word => file.Name.Contains(word, StringComparison.OrdinalIgnoreCase))).ToList();
-        var training = files.Where(file => !IsHeldOut(file)).ToList();
-        files = training.Count > 0 ? training : files;
-        if (files.Count > MostTables)
-        {
-            files = [.. files.Where(file => root.StartsWith(file.Folder, StringComparison.Ordinal))];
-        }
-
-        if (files.Count is 0 or > MostTables)
+        var files = Tables(tree, root, Unrelated);
+        if (files.Count == 0)
         {
             return [];
         }
@@ -85,12 +78,31 @@ internal static class TableLabels
         return Columns(chosen[0], warnings);
     }
 
-    private static bool IsHeldOut(TreeFile file) => SetParts.OfFile(file.Name) == SetPart.HeldOut
+    /// <summary>The tables that may be of the set; none where there are so many that they belong to the single images.</summary>
+    /// <param name="tree">Where they are looked for.</param>
+    /// <param name="root">The folder that all images lie below.</param>
+    /// <param name="unrelated">Words in the names of others.</param>
+    internal static IReadOnlyList<TreeFile> Tables(FileTree tree, string root, IReadOnlyList<string> unrelated)
+    {
+        var files = tree.Files.Where(file => LabelTable.IsName(file.Name) && file.Length > 0 && !unrelated.Any(word => file.Name.Contains(word, StringComparison.OrdinalIgnoreCase))).ToList();
+        var training = files.Where(file => !IsHeldOut(file)).ToList();
+        files = training.Count > 0 ? training : files;
+        if (files.Count > MostTables)
+        {
+            files = [.. files.Where(file => root.StartsWith(file.Folder, StringComparison.Ordinal))];
+        }
+
+        return files.Count <= MostTables ? files : [];
+    }
+
+    // CelebA's list_eval_partition is of all images.
+    private static bool IsHeldOut(TreeFile file) => (SetParts.OfFile(file.Name) == SetPart.HeldOut && !TableParts.IsPartition(file.Name))
         || file.Folder.Split('/', StringSplitOptions.RemoveEmptyEntries).Any(folder => SetParts.OfFolder(folder) == SetPart.HeldOut);
 
     private static int Rank(string name) => Array.FindIndex(Preferred, word => name.Contains(word, StringComparison.OrdinalIgnoreCase)) is >= 0 and int place ? place : Preferred.Length;
 
-    private static Matched? Match(FileTree tree, TreeFile file, ImageNames names, IReadOnlyList<SetImage> kept, List<TreeFile> foreign, List<string> warnings)
+    /// <summary>The rows of a table that name images; null, mostly with a warning, where none does.</summary>
+    internal static Matched? Match(FileTree tree, TreeFile file, ImageNames names, IReadOnlyList<SetImage> kept, List<TreeFile> foreign, List<string> warnings)
     {
         var (table, wrong) = LabelTable.Read(file.Name, tree.ReadLabels(file));
         if (table is null)
@@ -142,7 +154,7 @@ internal static class TableLabels
         string path = table.File.Path;
         if (table.Absent > 0)
         {
-            warnings.Add($"'{path}' has {table.Absent} rows of files that are no images of the set.");
+            warnings.Add($"'{path}' has {Amount.Of(table.Absent, "row")} of files that are no images of the set.");
         }
 
         int width = table.Header.Length;
@@ -158,9 +170,9 @@ internal static class TableLabels
         {
             string[] texts = [.. table.Rows.Select(row => row[i])];
             string name = table.Header[i];
-            if (Parts(texts) is { } parts)
+            // What the images were chosen by says no more of them.
+            if (TableParts.Of(table.File.Name, name, texts) is not null)
             {
-                warnings.Add($"The column '{name}' of '{path}' parts the images ({parts}), and all of them are taken; move those to judge by into a folder 'test' beside one 'train' to leave them out.");
                 continue;
             }
 
@@ -183,16 +195,6 @@ internal static class TableLabels
         return columns;
     }
 
-    // Such a column is no label; null where it says something else.
-    private static string? Parts(string[] texts)
-    {
-        var parts = texts.CountBy(text => text.Trim()).OrderByDescending(part => part.Value).ThenBy(part => part.Key, StringComparer.Ordinal).ToList();
-        bool Has(SetPart part) => parts.Exists(text => SetParts.OfFolder(text.Key) == part);
-        return parts.Count <= MostListed && Has(SetPart.Training) && Has(SetPart.HeldOut) && !Has(SetPart.None)
-            ? string.Join(", ", parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Key} {part.Value}")))
-            : null;
-    }
-
     private static string[] Unique(string[] names)
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -204,7 +206,7 @@ internal static class TableLabels
     }
 
     /// <summary>A table with the rows of the images it names.</summary>
-    private sealed record Matched(TreeFile File, string[] Header, IReadOnlyList<IReadOnlyList<string>> Rows, string? FirstWithout, int Absent)
+    internal sealed record Matched(TreeFile File, string[] Header, IReadOnlyList<IReadOnlyList<string>> Rows, string? FirstWithout, int Absent)
     {
         public int Labelled => Rows.Count;
     }

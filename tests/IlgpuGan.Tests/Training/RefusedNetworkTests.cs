@@ -1,0 +1,36 @@
+using IlgpuGan.Data;
+using IlgpuGan.Devices;
+using IlgpuGan.Options;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Tests.Training;
+
+/// <summary>What a network needs is known from shapes, before there is any data.</summary>
+public sealed class RefusedNetworkTests
+{
+    [Fact]
+    public void A_network_that_cannot_be_counted_is_refused_before_any_image_is_drawn()
+    {
+        var settings = RunSettings.For("faces");
+        settings = settings with { Device = "cpu", Data = settings.Data with { Size = new(4096, 4096), UseCache = false }, Training = settings.Training with { Width = 8192 } };
+        var observer = new RecordingObserver();
+        var fault = Assert.Throws<OptionException>(() => TrainingForecast.Measure(settings, new TrainingEngine(), observer, TimeProvider.System, TestContext.Current.CancellationToken));
+        Assert.Contains("Network: A tensor of [", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(0, observer.Loadings);
+    }
+
+    [Theory]
+    [InlineData("dcgan", "adam")]
+    [InlineData("dcgan", "sgd")]
+    [InlineData("resnet", "rmsprop")]
+    [InlineData("r3", "adamw")]
+    [InlineData("mlp", "sgd")]
+    public void What_is_asked_for_beforehand_is_never_more_than_what_is_taken(string network, string optimizer)
+    {
+        using var device = ComputeDevice.Open("cpu");
+        using var data = TrainingData.OfShape(new RunData("", 1, 32, 32, 3, IsPoints: false));
+        var options = new TrainingOptions { Network = network, Width = 32, Batch = 4 }.With(optimizer);
+        using var trainer = new Trainer(device, options, data);
+        Assert.InRange(Trainer.LeastBytes(options, data.Describe()), 1, trainer.Describe().DeviceBytes);
+    }
+}
