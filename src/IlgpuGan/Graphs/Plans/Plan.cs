@@ -41,7 +41,7 @@ public sealed class Plan : IDisposable
         if (Device.Kind != DeviceKind.Cpu)
         {
             foreach (var launch in AllLaunches.Cast<DeviceLaunch>())
-                launch.Load(accelerator);
+                launch.Load(Device);
             times = isTraced ? new() : null;
             replays = [.. segments.Select(segment => new SegmentReplay(() => Enqueue(segment),
                 Device.Kind == DeviceKind.Cuda ? launches => CudaGraph.Capture(Device.Stream, launches) : null))];
