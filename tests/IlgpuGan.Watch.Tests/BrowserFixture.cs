@@ -5,6 +5,9 @@ namespace IlgpuGan.Watch.Tests;
 /// <summary>A Chromium that is installed on the machine, without a window; none is downloaded.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
+    /// <summary>Milliseconds until a wait for the page is in vain: a shared machine may take its time over a training and a browser at once.</summary>
+    public const float Patience = 120_000;
+
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
     // A browser calls home of its own accord otherwise.
@@ -23,7 +26,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         if (Find() is { } path)
         {
             playwright = await Playwright.CreateAsync();
-            Browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Arguments });
+            Browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Arguments, Timeout = Patience });
+            Assertions.SetDefaultExpectTimeout(Patience);
         }
     }
 

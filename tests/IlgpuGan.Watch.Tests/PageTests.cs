@@ -7,9 +7,6 @@ namespace IlgpuGan.Watch.Tests;
 /// <summary>The page as a user meets it, in a real browser.</summary>
 public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>, IAsyncDisposable
 {
-    // A shared machine may take its time over a training and a browser at once; what is right comes long before.
-    private const float Patience = 60_000;
-
     private readonly ConcurrentBag<string> requests = [];
     private readonly ConcurrentBag<string> faults = [];
     private readonly List<Uri> served = [];
@@ -31,7 +28,7 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         Assert.SkipWhen(fixture.Browser is null, "There is no Chromium; on Debian: apt-get install chromium.");
         served.Add(new Uri(server.Urls[0]));
         context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme });
-        context.SetDefaultTimeout(Patience);
+        context.SetDefaultTimeout(BrowserFixture.Patience);
         var page = await context.NewPageAsync();
         page.Request += (_, request) => requests.Add(request.Url);
         page.PageError += (_, fault) => faults.Add(fault);
@@ -69,7 +66,7 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         var training = run.TrainOn();
         try
         {
-            await Assertions.Expect(page.Locator(".state")).ToHaveTextAsync("training", new() { Timeout = Patience });
+            await Assertions.Expect(page.Locator(".state")).ToHaveTextAsync("training");
             await SeesAsync(page, "document.querySelector('[data-chart=losses] canvas')");
             var before = await PointsAsync(page);
             await SeesAsync(page, $"Number(document.querySelector('[data-chart=losses]').dataset.points) > {before}");
@@ -96,7 +93,7 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
             await training;
         }
 
-        await Assertions.Expect(page.Locator(".state")).ToHaveTextAsync("stopped", new() { Timeout = Patience });
+        await Assertions.Expect(page.Locator(".state")).ToHaveTextAsync("stopped");
     }
 
     [Fact]
@@ -108,11 +105,11 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         var page = await OpenAsync(server);
         await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync("20 / 100 steps");
         await server.DisposeAsync();
-        await Assertions.Expect(page.Locator(".state")).ToHaveTextAsync("server gone", new() { Timeout = Patience });
+        await Assertions.Expect(page.Locator(".state")).ToHaveTextAsync("server gone");
         await Assertions.Expect(page.Locator("#connection")).ToBeVisibleAsync();
         run.Report(30);
         await using var again = await ServeAsync(run.Path, new Uri(server.Urls[0]).Port);
-        await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync("30 / 100 steps", new() { Timeout = Patience });
+        await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync("30 / 100 steps");
         await Assertions.Expect(page.Locator(".state")).ToHaveTextAsync("training");
         await Assertions.Expect(page.Locator("#connection")).ToBeHiddenAsync();
         Assert.Equal(3, await PointsAsync(page));
@@ -157,7 +154,7 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         })
         {
             await change();
-            await Assertions.Expect(image).Not.ToHaveAttributeAsync("src", shown[^1], new() { Timeout = Patience });
+            await Assertions.Expect(image).Not.ToHaveAttributeAsync("src", shown[^1]);
             shown.Add((await image.GetAttributeAsync("src"))!);
         }
 
@@ -187,7 +184,7 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         await server.DisposeAsync();
         await Assertions.Expect(page.Locator("#connection")).ToBeVisibleAsync();
         await using var again = await ServeAsync(options with { Port = new Uri(server.Urls[0]).Port });
-        await Assertions.Expect(page.Locator("#connection")).ToBeHiddenAsync(new() { Timeout = Patience });
+        await Assertions.Expect(page.Locator("#connection")).ToBeHiddenAsync();
         await Assertions.Expect(page.Locator(".state")).ToHaveTextAsync(["training", "finished"]);
         await Assertions.Expect(page.Locator("#labels select")).ToHaveValueAsync("red");
         await Assertions.Expect(page.Locator("[name=seed]")).ToHaveValueAsync("42");

@@ -41,9 +41,9 @@ internal static class EvaluateCommand
                 throw new OptionException($"--compare {earlier} stands beside these results in the table or in FILE.html, and --json prints these alone; leave one of them out, or give --out FILE.html.");
             }
 
-            if (parsed.GetValue(inception) is { } named && parsed.GetValue(metrics)?.Any(EvaluationMetrics.NeedsFeatures) == false)
+            if (parsed.GetValue(inception) is { } named && parsed.GetValue(metrics)?.Any(EvaluationMetrics.OfFeatures.Contains) == false)
             {
-                throw new OptionException($"--inception {named} is for metrics of features, and --metrics has none; add fd, kd, pr or score, or leave it out.");
+                throw new OptionException($"--inception {named} is for metrics of features, and --metrics has none; add {string.Join(", ", EvaluationMetrics.OfFeatures)}, or leave it out.");
             }
 
             // What cannot be read is said before minutes of work, not after.

@@ -15,6 +15,7 @@ public sealed class ComputeDevice : IDisposable
         this.context = context;
         this.description = description;
         Accelerator = accelerator;
+        Kernels = new(accelerator);
         Memory = new(this);
         // CUDA's default stream waits for every other one and cannot be captured into a graph.
         Stream = Kind == DeviceKind.Cuda ? accelerator.CreateStream() : accelerator.DefaultStream;
@@ -79,6 +80,9 @@ public sealed class ComputeDevice : IDisposable
 
     /// <summary>The ILGPU accelerator.</summary>
     public Accelerator Accelerator { get; }
+
+    /// <summary>What was compiled for it, on a GPU.</summary>
+    internal LoadedKernels Kernels { get; }
 
     /// <summary>The one stream that everything runs on.</summary>
     public AcceleratorStream Stream { get; }

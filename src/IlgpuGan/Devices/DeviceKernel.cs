@@ -22,16 +22,16 @@ internal sealed class DeviceKernel<TKernel, TParameters>(GridSize grid)
     /// <summary>What CUDA's assembler is told of the groups, to deal out registers.</summary>
     public KernelSpecialization Specialization => new(grid.Threads, grid.Resident > 0 ? grid.Resident : null);
 
-    /// <summary>Compiles the kernel.</summary>
+    /// <summary>Compiles the kernel, if the device has not done so already.</summary>
     /// <exception cref="InvalidOperationException">The driver's compiler refuses it; the message holds what it said.</exception>
-    public void Load(Accelerator accelerator)
+    public void Load(ComputeDevice device)
     {
-        var groups = accelerator.AcceleratorType == AcceleratorType.Cuda ? Specialization : KernelSpecialization.Empty;
+        var groups = device.Kind == DeviceKind.Cuda ? Specialization : KernelSpecialization.Empty;
         try
         {
-            launch = accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, Padded<TParameters>>>(Entry, groups);
+            launch = device.Kernels[Entry, groups].CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, Padded<TParameters>>>();
         }
-        catch (CLException refused) when (accelerator is CLAccelerator openCl)
+        catch (CLException refused) when (device.Accelerator is CLAccelerator openCl)
         {
             throw new InvalidOperationException(
                 $"the driver does not compile {typeof(TKernel).Name.Split('`')[0]}, {DriverFault.Describe(refused)}: {DriverFault.Gist(BuildLog(openCl))}", refused);

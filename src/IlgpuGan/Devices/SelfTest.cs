@@ -91,7 +91,7 @@ internal sealed class SelfTestMemory(ComputeDevice device) : IDisposable
         where TParameters : struct
     {
         var kernel = new DeviceKernel<TKernel, TParameters>(TKernel.Grid(parameters));
-        kernel.Load(device.Accelerator);
+        kernel.Load(device);
         kernel.Enqueue(device.Stream, parameters);
         var host = new float[output.Length];
         output.CopyToCPU(device.Stream, host);

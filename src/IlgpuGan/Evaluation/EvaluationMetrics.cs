@@ -6,6 +6,9 @@ public static class EvaluationMetrics
     /// <summary>Names, in the order in which they are shown.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Metric.Table.Select(metric => metric.Name)];
 
+    /// <summary>Names of those that are of features of images rather than of their pixels.</summary>
+    public static IReadOnlyList<string> OfFeatures { get; } = [.. Metric.Table.Where(metric => metric.NeedsFeatures).Select(metric => metric.Name)];
+
     /// <summary>The names with what they stand for, as part of a sentence.</summary>
     public static string Described { get; } = string.Join(", ", Metric.Table.Select(metric => metric.Described));
 

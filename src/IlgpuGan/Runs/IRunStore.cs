@@ -1,3 +1,5 @@
+using IlgpuGan.Export;
+
 namespace IlgpuGan.Runs;
 
 /// <summary>Where a run keeps what it makes: a <see cref="RunFolder"/>, or memory alone.</summary>

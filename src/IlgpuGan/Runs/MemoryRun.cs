@@ -1,3 +1,5 @@
+using IlgpuGan.Export;
+
 namespace IlgpuGan.Runs;
 
 /// <summary>A run without a folder: of its reports those that a plot would show, its newest states, nothing on the disk.</summary>

@@ -68,7 +68,7 @@ public sealed class Trainer : ITrainer
         var (generator, discriminator) = options.Build(shape.ImageShape, classes: 0);
         long weights = (long)generator.Parameters.Extent + discriminator.Parameters.Extent;
         long layer = (long)options.Batch * Math.Max(generator.LargestLayer, discriminator.LargestLayer);
-        return sizeof(float) * (weights * (options.Optimizer is "adam" or "adamw" ? 4 : 2) + layer);
+        return sizeof(float) * (weights * (options.Optimizer is UpdateRule.Adam or UpdateRule.AdamW ? 4 : 2) + layer);
     }
 
     /// <inheritdoc/>

@@ -17,6 +17,10 @@ internal static class Oclgrind
     /// <summary>Whether this process is the one on the simulated device.</summary>
     public static bool IsRunning => Environment.GetEnvironmentVariable(Mark) is not null;
 
+    /// <summary>Skips a test that is dear and shows nothing on a device that does not look for races.</summary>
+    public static void SkipElsewhere() =>
+        Assert.SkipUnless(IsRunning, $"Races show on oclgrind's device alone: {nameof(RaceCheckTests)} runs this test there.");
+
     /// <summary>Runs the tests that the runner's own filter arguments select; skips the calling test where oclgrind is not installed.</summary>
     public static async Task<Report> RunAsync(CancellationToken cancel, params string[] filter)
     {

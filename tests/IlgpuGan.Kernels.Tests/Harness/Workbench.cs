@@ -13,9 +13,6 @@ internal sealed class Workbench(ComputeDevice device) : IDisposable
 
     private readonly List<MemoryBuffer> buffers = [];
 
-    // ILGPU forgets kernels that nobody holds, and an OpenCL driver takes seconds to compile one anew.
-    private readonly List<DeviceLaunch> loaded = [];
-
     /// <summary>The device.</summary>
     public ComputeDevice Device { get; } = device;
 
@@ -63,8 +60,7 @@ internal sealed class Workbench(ComputeDevice device) : IDisposable
             return;
         }
         var threads = (DeviceLaunch)launch;
-        threads.Load(Device.Accelerator);
-        loaded.Add(threads);
+        threads.Load(Device);
         threads.Enqueue(Device.Stream);
         Device.Stream.Synchronize();
     }

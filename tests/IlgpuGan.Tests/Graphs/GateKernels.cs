@@ -1,3 +1,4 @@
+using System.Reflection;
 using IlgpuGan.Augmentation;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
@@ -40,13 +41,13 @@ internal static class GateKernels
         return launches;
     }
 
-    /// <summary>Looks at each kernel once, with a compiler that is made anew after a fault; fails with all faults.</summary>
-    public static void AssertAll<TCompiler>(IReadOnlyList<DeviceLaunch> launches, Func<TCompiler> create, Action<TCompiler, DeviceLaunch> check)
+    /// <summary>Looks at each kernel that has not been seen, with a compiler that is made anew after a fault; fails with all faults.</summary>
+    public static void AssertAll<TCompiler>(IReadOnlyList<DeviceLaunch> launches, SeenKernels seen, Func<TCompiler> create, Action<TCompiler, DeviceLaunch> check)
         where TCompiler : IDisposable
     {
         var faults = new List<string>();
         var compiler = create();
-        foreach (var kernel in launches.DistinctBy(launch => launch.Entry))
+        foreach (var kernel in launches.Where(launch => seen.IsNew(launch.Entry)))
         {
             try
             {
@@ -62,4 +63,13 @@ internal static class GateKernels
         compiler.Dispose();
         Assert.True(faults.Count == 0, $"{faults.Count} kernels: {string.Join("\n\n", faults.Take(12))}");
     }
+}
+
+/// <summary>The kernels that the tests of a class have looked at: its cases share most of theirs, and compiling them is what takes its time.</summary>
+public sealed class SeenKernels
+{
+    private readonly HashSet<MethodInfo> entries = [];
+
+    /// <summary>Whether a kernel comes for the first time.</summary>
+    internal bool IsNew(MethodInfo entry) => entries.Add(entry);
 }

@@ -6,8 +6,7 @@ using IlgpuGan.Kernels.Tests.Harness;
 namespace IlgpuGan.Tests.Graphs;
 
 /// <summary>Every kernel that a plan can hold becomes OpenCL C 1.2 that a device without any optional feature can take: see <see cref="OpenClCompiler"/>.</summary>
-[Collection(nameof(TestDevice))]
-public sealed partial class OpenClGateTests
+public sealed partial class OpenClGateTests(SeenKernels seen) : IClassFixture<SeenKernels>
 {
     // A card, and a processor, whose kernels differ.
     private static readonly ProductKernels[] Devices =
@@ -27,7 +26,7 @@ public sealed partial class OpenClGateTests
     public void Every_kernel_of_the_table_of_operations_and_of_its_gradients_needs_no_double_and_has_its_parameters_padded() =>
         AssertPlain(GateKernels.OfOperations(Devices));
 
-    private static void AssertPlain(IReadOnlyList<DeviceLaunch> launches) => GateKernels.AssertAll(launches, () => new OpenClCompiler(), (compiler, kernel) =>
+    private void AssertPlain(IReadOnlyList<DeviceLaunch> launches) => GateKernels.AssertAll(launches, seen, () => new OpenClCompiler(), (compiler, kernel) =>
     {
         string text = compiler.Text(kernel.Entry);
         Assert.DoesNotMatch(@"\b(double|half|atomic_\w+|sub_group\w*)\b", text);

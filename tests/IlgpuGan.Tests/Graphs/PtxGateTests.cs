@@ -10,8 +10,7 @@ using IlgpuGan.Kernels.Tests.Harness;
 namespace IlgpuGan.Tests.Graphs;
 
 /// <summary>Every kernel that a plan can hold compiles for CUDA without a card, and to code that is fit to run: see <see cref="PtxCheck"/>.</summary>
-[Collection(nameof(TestDevice))]
-public sealed partial class PtxGateTests
+public sealed partial class PtxGateTests(SeenKernels seen) : IClassFixture<SeenKernels>
 {
     private const int SharedMemoryOfAGroup = 48 * 1024;
 
@@ -31,7 +30,7 @@ public sealed partial class PtxGateTests
     public void Every_kernel_of_the_table_of_operations_and_of_its_gradients_compiles_to_clean_PTX() =>
         AssertClean(GateKernels.OfOperations(new(Card, Precision.Tf32), new(Card, Precision.Fp32)));
 
-    private static void AssertClean(IReadOnlyList<DeviceLaunch> launches) => GateKernels.AssertAll(launches, () => new PtxCompiler(),
+    private void AssertClean(IReadOnlyList<DeviceLaunch> launches) => GateKernels.AssertAll(launches, seen, () => new PtxCompiler(),
         (compiler, kernel) => AssertClean(kernel.Entry, compiler.Ptx(kernel.Entry, kernel.Specialization)));
 
     private static void AssertClean(MethodInfo entry, string ptx)

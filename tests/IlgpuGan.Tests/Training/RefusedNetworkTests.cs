@@ -1,5 +1,6 @@
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
+using IlgpuGan.Graphs;
 using IlgpuGan.Options;
 using IlgpuGan.Training;
 
@@ -20,12 +21,12 @@ public sealed class RefusedNetworkTests
     }
 
     [Theory]
-    [InlineData("dcgan", "adam")]
-    [InlineData("dcgan", "sgd")]
-    [InlineData("resnet", "rmsprop")]
-    [InlineData("r3", "adamw")]
-    [InlineData("mlp", "sgd")]
-    public void What_is_asked_for_beforehand_is_never_more_than_what_is_taken(string network, string optimizer)
+    [InlineData("dcgan", UpdateRule.Adam)]
+    [InlineData("dcgan", UpdateRule.Sgd)]
+    [InlineData("resnet", UpdateRule.RmsProp)]
+    [InlineData("r3", UpdateRule.AdamW)]
+    [InlineData("mlp", UpdateRule.Sgd)]
+    public void What_is_asked_for_beforehand_is_never_more_than_what_is_taken(string network, UpdateRule optimizer)
     {
         using var device = ComputeDevice.Open("cpu");
         using var data = TrainingData.OfShape(new RunData("", 1, 32, 32, 3, IsPoints: false));

@@ -19,7 +19,7 @@ internal sealed class DeviceRunner : ISegmentRunner
         this.device = device;
         this.segments = [.. segments.Select(OnDevice)];
         foreach (var launch in this.segments.SelectMany(segment => segment))
-            launch.Load(device.Accelerator);
+            launch.Load(device);
         times = takesTimes ? new() : null;
         replays = [.. this.segments.Select(segment => new SegmentReplay(() => Enqueue(segment),
             device.Kind == DeviceKind.Cuda ? launches => CudaGraph.Capture(device.Stream, launches) : null))];

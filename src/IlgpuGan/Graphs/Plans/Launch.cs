@@ -52,7 +52,7 @@ internal abstract class DeviceLaunch(string name, Cost cost) : Launch(name, cost
     public abstract KernelSpecialization Specialization { get; }
 
     /// <summary>Compiles the kernel.</summary>
-    public abstract void Load(Accelerator accelerator);
+    public abstract void Load(ComputeDevice device);
 
     /// <summary>Puts the kernel on a stream, once loaded.</summary>
     public abstract void Enqueue(AcceleratorStream stream);
@@ -70,7 +70,7 @@ internal sealed class DeviceLaunch<TKernel, TParameters>(TParameters parameters,
 
     public override KernelSpecialization Specialization => kernel.Specialization;
 
-    public override void Load(Accelerator accelerator) => kernel.Load(accelerator);
+    public override void Load(ComputeDevice device) => kernel.Load(device);
 
     public override void Enqueue(AcceleratorStream stream) => kernel.Enqueue(stream, parameters);
 }
