@@ -59,7 +59,7 @@ public sealed class TrainOptionsTests : CliFixture
 
     [Theory]
     [InlineData("--network dcgan --d-condition classifier", "--d-condition changes nothing without --condition; give that too, or leave --d-condition out.")]
-    [InlineData("--network resnet --stage-widths 8,8", "--stage-widths changes nothing without --network r3 or dcgan; give that too")]
+    [InlineData("--network resnet --stage-widths 8,8", "--stage-widths changes nothing without --network dcgan or r3; give that too")]
     [InlineData("--network r3 --output-bias", "--output-bias changes nothing without --network dcgan; give that too")]
     [InlineData("--metric-every 5", "--metric-every changes nothing without --metric; give that too")]
     [InlineData("--stacks 5", "--stacks changes nothing without stack3: before DATA; give that too")]

@@ -39,7 +39,7 @@ public static class OptionRows
             "Channels of the stages of r3 or dcgan, from the smallest images on") with
         {
             Otherwise = "those that --width gives",
-            Needs = Beside("--network r3 or dcgan", training => training.Network is "r3" or "dcgan"),
+            Needs = Beside("--network dcgan or r3", training => training.Network is "dcgan" or "r3"),
         },
         Training("output-bias", o => o.OutputBias, (o, v) => o with { OutputBias = v }, Switch,
             "Let dcgan's last convolution add a learnt shift of each colour") with
