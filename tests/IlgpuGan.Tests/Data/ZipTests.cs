@@ -162,4 +162,16 @@ public sealed class ZipTests : IDisposable
         Assert.Equal((1, 2), (set.Count, set.Image(0)[0]));
         Assert.Contains("1 entry", Assert.Single(set.Summary.Remarks), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("MZ\u0090")]
+    [InlineData("\u007fELF")]
+    [InlineData("#!/bin/sh\n")]
+    public void A_program_that_unpacks_itself_is_not_called_damaged(string start)
+    {
+        byte[] zip = TestImages.Zip(("1.png", TestImages.Png(16, 16, 1, 2, 3)));
+        string path = folder.File("set.zip", [.. start.Select(letter => (byte)letter), .. new byte[300], .. zip]);
+        string message = Assert.ThrowsAny<DataException>(() => Loading.Load(path)).Message;
+        Assert.Equal($"'{path}' is a program that unpacks itself, which is not read; unpack it and give the folder.", message);
+    }
 }
