@@ -100,8 +100,8 @@ public sealed class RefusalTests : CliFixture
     }
 
     [Theory]
-    [InlineData("train $/images --faces 9", "--faces counts drawn faces, and the data is $/images")]
-    [InlineData("train $/images --stacks 9", "--stacks counts what is stacked, and the data is $/images")]
+    [InlineData("train $/images --faces 9", "--faces changes nothing without faces as DATA")]
+    [InlineData("train $/images --stacks 9", "--stacks changes nothing without stack3: before DATA")]
     [InlineData("train faces --stacks 9", "--stacks")]
     [InlineData("train faces --fit pad", "--fit")]
     [InlineData("train faces --max-bad-files 3", "--max-bad-files")]

@@ -25,10 +25,28 @@ internal static class SampleBench
             generator.SampleFloats(Many);
             double[] seconds = [.. Enumerable.Range(0, Repeats).Select(seed => Measure(() => generator.SampleFloats(Many, (ulong)seed))).Order()];
             double one = Enumerable.Range(0, Repeats).Select(seed => Measure(() => generator.SampleFloats(1, (ulong)seed))).Order().ElementAt(Repeats / 2);
-            Print(context, parsed.GetValue(json), generator, first, seconds[Repeats / 2], one);
+            Print(context, parsed.GetValue(json), generator, first, seconds[Repeats / 2], one, Latent(generator));
             return 0;
         });
         return command;
+    }
+
+    /// <summary>Time and allocated bytes of an image that follows a slider: the caller's latent into the caller's memory.</summary>
+    private static (double Seconds, long Bytes) Latent(Generator generator)
+    {
+        int[] labels = new int[generator.Labels?.Columns.Count ?? 0];
+        float[] latents = generator.Latents(1), image = generator.Decode(latents, labels);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        double[] seconds = new double[Repeats];
+        for (int i = 0; i < Repeats; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            generator.Decode(latents, labels, image);
+            seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+
+        long bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / Repeats;
+        return (seconds.Order().ElementAt(Repeats / 2), bytes);
     }
 
     private static double Measure(Action draw)
@@ -38,15 +56,16 @@ internal static class SampleBench
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private static void Print(BenchContext context, bool json, Generator generator, double first, double many, double one)
+    private static void Print(BenchContext context, bool json, Generator generator, double first, double many, double one, (double Seconds, long Bytes) latent)
     {
         context.Output.WriteLine(json
-            ? JsonSerializer.Serialize(new { device = generator.DeviceName, first_image_s = first, images_64_s = many, image_1_s = one })
+            ? JsonSerializer.Serialize(new { device = generator.DeviceName, first_image_s = first, images_64_s = many, image_1_s = one, latent_1_s = latent.Seconds, latent_1_bytes = latent.Bytes })
             : FormattableString.Invariant($"""
                 device                                {generator.DeviceName}
                 load and first image                  {first:F3} s
                 {Many} images, median of {Repeats}             {many * 1000:F1} ms
                 one image, median of {Repeats}             {one * 1000:F2} ms
+                one latent into memory at hand        {latent.Seconds * 1000:F2} ms, {latent.Bytes} bytes allocated
                 """));
         context.Output.Flush();
     }

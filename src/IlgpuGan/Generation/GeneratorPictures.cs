@@ -40,7 +40,7 @@ public static class GeneratorPictures
         if (data.IsPoints)
         {
             OptionCheck.Between("--count", wish.Count, 1, MaximumPoints);
-            var points = generator.SampleFloats(wish.Count, wish.Seed, wish.Label, wish.Truncation);
+            var points = generator.SampleFloats(wish.Count, wish.Seed, wish.Label, wish.Truncation, cancellation: cancellation);
             PictureName.Write(path, () => ScatterPlot.Save(path, [], points));
             return;
         }
@@ -108,7 +108,7 @@ public static class GeneratorPictures
         for (var first = 0; first < wish.Count; first += Chunk)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return (first, generator.Pixels(wish.Seed, first, Math.Min(Chunk, wish.Count - first), asked, wish.Truncation));
+            yield return (first, generator.Pixels(wish.Seed, first, Math.Min(Chunk, wish.Count - first), asked, wish.Truncation, cancellation));
         }
     }
 }

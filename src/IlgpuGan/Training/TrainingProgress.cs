@@ -37,29 +37,29 @@ public sealed record TrainingProgress(long Step, long Steps)
 }
 
 /// <summary>Tells a program's progress, and whoever else listens, how a run goes on.</summary>
-internal sealed class ProgressObserver(IProgress<TrainingProgress>? progress, IRunObserver? other) : IRunObserver
+internal sealed class ProgressObserver(IProgress<TrainingProgress>? told, IRunObserver? other) : IRunObserver
 {
-    private long step, steps;
+    private long made, all;
 
-    private TrainingProgress Now => new(step, steps);
+    private TrainingProgress Now => new(made, all);
 
     public void Notice(string sentence)
     {
-        progress?.Report(Now with { Sentence = sentence });
+        told?.Report(Now with { Sentence = sentence });
         other?.Notice(sentence);
     }
 
-    public void Loading(LoadProgress loading)
+    public void Loading(LoadProgress progress)
     {
-        progress?.Report(Now with { Loading = loading });
-        other?.Loading(loading);
+        told?.Report(Now with { Loading = progress });
+        other?.Loading(progress);
     }
 
     public void Loaded(ImageSetSummary data)
     {
         foreach (var sentence in data.Sentences)
         {
-            progress?.Report(Now with { Sentence = sentence });
+            told?.Report(Now with { Sentence = sentence });
         }
 
         other?.Loaded(data);
@@ -67,38 +67,38 @@ internal sealed class ProgressObserver(IProgress<TrainingProgress>? progress, IR
 
     public void Started(RunStart start)
     {
-        (step, steps) = (start.Step, start.Steps);
-        progress?.Report(Now);
+        (made, all) = (start.Step, start.Steps);
+        told?.Report(Now);
         other?.Started(start);
     }
 
-    public void Stepped(long made)
+    public void Stepped(long step)
     {
-        step = made;
-        other?.Stepped(made);
+        made = step;
+        other?.Stepped(step);
     }
 
     public void Reported(TrainingReport report, TimeSpan left)
     {
-        progress?.Report(Now with { Report = report, Left = left });
+        told?.Report(Now with { Report = report, Left = left });
         other?.Reported(report, left);
     }
 
     public void Found(Finding finding)
     {
-        progress?.Report(Now with { Finding = finding, Sentence = FormattableString.Invariant($"Step {finding.Step}: {finding.Sentence}") });
+        told?.Report(Now with { Finding = finding, Sentence = FormattableString.Invariant($"Step {finding.Step}: {finding.Sentence}") });
         other?.Found(finding);
     }
 
     public void Measured(MetricLine value)
     {
-        progress?.Report(Now with { Sentence = FormattableString.Invariant($"Step {value.Step}: {value.Metric} {value.Value:G4}{(value.Best ? ", the best so far" : "")}") });
+        told?.Report(Now with { Sentence = FormattableString.Invariant($"Step {value.Step}: {value.Metric} {value.Value:G4}{(value.Best ? ", the best so far" : "")}") });
         other?.Measured(value);
     }
 
     public void Moved(string folder) => other?.Moved(folder);
 
-    public void SampleSaved(long made, string path) => other?.SampleSaved(made, path);
+    public void SampleSaved(long step, string path) => other?.SampleSaved(step, path);
 
-    public void CheckpointSaved(long made, string path) => other?.CheckpointSaved(made, path);
+    public void CheckpointSaved(long step, string path) => other?.CheckpointSaved(step, path);
 }

@@ -228,7 +228,7 @@ public sealed class ImageSequenceTests : IDisposable
 
     private static ImageSet Load(ImageSetOptions options) => ImageSetLoader.Load(options with { UseCache = false }, null, TestContext.Current.CancellationToken);
 
-    private string Folder(IEnumerable<Image> images)
+    private string Folder(Image[] images)
     {
         string path = folder[Guid.NewGuid().ToString("N")];
         Directory.CreateDirectory(path);
@@ -240,7 +240,7 @@ public sealed class ImageSequenceTests : IDisposable
         return path;
     }
 
-    private static ImageSequence Sequence(IReadOnlyList<Image> images, string form) => form switch
+    private static ImageSequence Sequence(Image[] images, string form) => form switch
     {
         "files" => new("given", images.Select(image => SourceImage.FromFile(image.Png()))),
         "pixels" => new("given", images.Select(image => image.Given)),

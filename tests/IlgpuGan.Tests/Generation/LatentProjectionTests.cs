@@ -19,7 +19,7 @@ public sealed class LatentProjectionTests(TrainedRuns runs) : IClassFixture<Trai
     public void An_image_of_its_own_is_found_again()
     {
         using var generator = Generator.Load(Plain);
-        byte[] target = generator.Sample(1, seed: 99);
+        byte[] target = generator.Sample(1, seed: 99, cancellation: TestContext.Current.CancellationToken);
 
         var found = Find(generator, target, new() { Steps = 300 });
 
@@ -41,7 +41,7 @@ public sealed class LatentProjectionTests(TrainedRuns runs) : IClassFixture<Trai
     {
         using var generator = Generator.Load(runs.Train(network, options => options with { Network = network, Steps = 10 }));
 
-        var found = Find(generator, generator.Sample(1, seed: 99), new() { Steps = 100 });
+        var found = Find(generator, generator.Sample(1, seed: 99, cancellation: TestContext.Current.CancellationToken), new() { Steps = 100 });
 
         Assert.True(found.Rmse < found.Stages[0].Rmse / 2, $"{found.Rmse} from {found.Stages[0].Rmse}");
     }
@@ -88,7 +88,7 @@ public sealed class LatentProjectionTests(TrainedRuns runs) : IClassFixture<Trai
     {
         using var generator = Generator.Load(runs.Train("labelled", options => options with { Condition = "hair", Steps = 60, Batch = 16 }));
         var labels = generator.Labels!.Columns[0].Values.ToList();
-        byte[] target = generator.Sample(1, seed: 99, labels: "hair=red");
+        byte[] target = generator.Sample(1, seed: 99, labels: "hair=red", cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal([labels.IndexOf("blue")], Find(generator, target, new() { Steps = 20, Label = "hair=blue" }).Labels);
         var free = Find(generator, target, new() { Steps = 200 });

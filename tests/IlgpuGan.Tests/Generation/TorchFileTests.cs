@@ -79,7 +79,7 @@ public sealed class TorchFileTests(TorchFiles files) : IClassFixture<TorchFiles>
 
         Assert.Contains("no running statistics", notices[1], StringComparison.Ordinal);
         using var generator = Generator.Load(run, "cpu");
-        Assert.All(generator.SampleFloats(4), value => Assert.True(float.IsFinite(value)));
+        Assert.All(generator.SampleFloats(4, cancellation: TestContext.Current.CancellationToken), value => Assert.True(float.IsFinite(value)));
     }
 
     [Theory]

@@ -27,7 +27,7 @@ public sealed class TorchTests(TrainedRuns runs) : IClassFixture<TrainedRuns>
         using var generator = Generator.Load(run);
         var latents = generator.Latents(Batch, seed: 5);
         var images = generator.Decode(latents);
-        var reals = generator.SampleFloats(Batch, seed: 6);
+        var reals = generator.SampleFloats(Batch, seed: 6, cancellation: TestContext.Current.CancellationToken);
         Safetensors.Write(Path.Combine(folder, "inputs.safetensors"), new Dictionary<string, StateTensor>
         {
             ["latents"] = new([Batch, generator.LatentSize], latents),

@@ -36,7 +36,7 @@ public sealed class GanTrainingTests : IDisposable
         Assert.Equal((RunEnd.Completed, 4L, folder["memory"]), (outcome.End, outcome.Step, outcome.Folder));
         Assert.Equal(Checkpoint("files", 4), Checkpoint("memory", 4));
         Assert.Equal((4L, saved.Data), (direct.Step, direct.Data));
-        Assert.Equal(saved.SampleFloats(9, seed: 5), direct.SampleFloats(9, seed: 5));
+        Assert.Equal(saved.SampleFloats(9, seed: 5, cancellation: Token), direct.SampleFloats(9, seed: 5, cancellation: Token));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class GanTrainingTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loading);
 
         Assert.Equal(2, learnt.Step);
-        Assert.Equal(Side * Side * 3, learnt.SampleFloats(1).Length);
+        Assert.Equal(Side * Side * 3, learnt.SampleFloats(1, cancellation: Token).Length);
         Assert.True(loading.IsCanceled);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => OfMemory().RunAsync(folder["never"], stop: new CancellationToken(canceled: true)));
         Assert.False(Directory.Exists(folder["never"]));
@@ -144,9 +144,9 @@ public sealed class GanTrainingTests : IDisposable
         var labelled = new ImageSequence("kinds", Enumerable.Range(0, Count).Select(i => SourceImage.FromBitmap(Bitmap(i)) with { Label = i % 2 == 0 ? "even" : "odd" }));
         using var kinds = Generator.Train(new GanTraining(Small(ImageSetOptions.Of(labelled))).With(options => options with { Condition = "class" }), Token);
 
-        Assert.Equal(10, ring.SampleFloats(5).Length);
+        Assert.Equal(10, ring.SampleFloats(5, cancellation: Token).Length);
         Assert.Equal(["even", "odd"], kinds.Labels!.Columns.Single().Values);
-        Assert.NotEqual(kinds.Sample(1, labels: "even"), kinds.Sample(1, labels: "odd"));
+        Assert.NotEqual(kinds.Sample(1, labels: "even", cancellation: Token), kinds.Sample(1, labels: "odd", cancellation: Token));
     }
 
     [Theory]
@@ -192,7 +192,7 @@ public sealed class GanTrainingTests : IDisposable
         Assert.Equal(new ImageSize(64, 64), given.Data.Size);
     }
 
-    private GanTraining OfMemory(int first = 0, IRunObserver? observer = null) => new(Small(ImageSetOptions.Of(Given(first)))) { Observer = observer };
+    private static GanTraining OfMemory(int first = 0, IRunObserver? observer = null) => new(Small(ImageSetOptions.Of(Given(first)))) { Observer = observer };
 
     private static RunSettings Small(ImageSetOptions data) => new()
     {
@@ -228,11 +228,11 @@ public sealed class GanTrainingTests : IDisposable
     }
 
     /// <summary>Asks to stop when a step is made.</summary>
-    private sealed class StopAt(long step, CancellationTokenSource stop) : Silent
+    private sealed class StopAt(long last, CancellationTokenSource stop) : Silent
     {
-        public override void Stepped(long made)
+        public override void Stepped(long step)
         {
-            if (made == step)
+            if (step == last)
             {
                 stop.Cancel();
             }
@@ -243,7 +243,7 @@ public sealed class GanTrainingTests : IDisposable
     {
         public List<bool> ArePooled { get; } = [];
 
-        public override void Stepped(long made) => ArePooled.Add(Thread.CurrentThread.IsThreadPoolThread);
+        public override void Stepped(long step) => ArePooled.Add(Thread.CurrentThread.IsThreadPoolThread);
     }
 
     private abstract class Silent : IRunObserver
@@ -260,7 +260,7 @@ public sealed class GanTrainingTests : IDisposable
         {
         }
 
-        public abstract void Stepped(long made);
+        public abstract void Stepped(long step);
 
         public void Reported(TrainingReport report, TimeSpan left)
         {
