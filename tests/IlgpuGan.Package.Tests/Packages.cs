@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 using IlgpuGan.Tests;
 
 namespace IlgpuGan.Package.Tests;
@@ -8,15 +9,24 @@ namespace IlgpuGan.Package.Tests;
 /// <summary>The packages, made once, away from the source tree, in a feed that a consumer installs from.</summary>
 public sealed class Packages : IDisposable
 {
+    private static readonly string[] Packed =
+    [
+        "kernels/IlgpuGan.Kernels/IlgpuGan.Kernels.csproj",
+        "src/IlgpuGan/IlgpuGan.csproj",
+        "src/IlgpuGan.Inception/IlgpuGan.Inception.csproj",
+        "src/IlgpuGan.Watch/IlgpuGan.Watch.csproj",
+        "tools/IlgpuGan.Cli/IlgpuGan.Cli.csproj",
+    ];
+
     private readonly TemporaryFolder folder = new();
 
     public Packages()
     {
-        var artifacts = folder["artifacts"];
-        Dotnet(Root, "pack", "kernels/IlgpuGan.Kernels", "-c", "Release", "-o", Feed, "--artifacts-path", artifacts);
-        Dotnet(Root, "pack", "src/IlgpuGan", "-c", "Release", "-o", Feed, "--artifacts-path", artifacts);
-        Dotnet(Root, "pack", "src/IlgpuGan.Inception", "-c", "Release", "-o", Feed, "--artifacts-path", artifacts);
-        Dotnet(Root, "pack", "tools/IlgpuGan.Cli", "-c", "Release", "-o", Feed, "--artifacts-path", artifacts, $"-p:RuntimeIdentifiers={RuntimeInformation.RuntimeIdentifier}");
+        // All at once, and the platforms named to the tool alone, so that nothing is built twice; the analysers saw the same sources when the tests were built.
+        var packed = folder["packed.slnf"];
+        File.WriteAllText(packed, JsonSerializer.Serialize(new { solution = new { path = Path.Combine(Root, "IlgpuGan.sln"), projects = Packed } }));
+        Dotnet(Root, "pack", packed, "-c", "Release", "-o", Feed, "--artifacts-path", folder["artifacts"], "-p:RunAnalyzers=false",
+            $"-p:ToolPlatforms={RuntimeInformation.RuntimeIdentifier}");
         var known = Dotnet(Root, "nuget", "locals", "global-packages", "-l").Split(": ", 2)[1].Trim();
         // What the packages depend on was restored for this build already; our own packages stay out of the user's folder.
         File.WriteAllText(folder["nuget.config"], $"""

@@ -8,17 +8,25 @@ namespace IlgpuGan.Tests;
 /// </summary>
 public sealed class OwnCacheFolder : IDisposable
 {
-    private const string Variable = "XDG_CACHE_HOME";
+    private const string Variable = "XDG_CACHE_HOME", Prefix = "ilgpugan-cache-";
 
     private readonly string? before = Environment.GetEnvironmentVariable(Variable);
-    private readonly string path = Directory.CreateTempSubdirectory("ilgpugan-cache-").FullName;
+    private readonly string? path;
 
-    /// <summary>Names the folder to this process.</summary>
-    public OwnCacheFolder() => Environment.SetEnvironmentVariable(Variable, path);
+    /// <summary>Makes the folder and names it to this process, unless that was started by a process of tests and has its folder.</summary>
+    public OwnCacheFolder()
+    {
+        if (Path.GetFileName(before)?.StartsWith(Prefix, StringComparison.Ordinal) == true)
+            return;
+        path = Directory.CreateTempSubdirectory(Prefix).FullName;
+        Environment.SetEnvironmentVariable(Variable, path);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (path is null)
+            return;
         Environment.SetEnvironmentVariable(Variable, before);
         Directory.Delete(path, recursive: true);
     }

@@ -66,7 +66,8 @@ public class DeviceGemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderT
     [Fact]
     public void The_choice_of_a_kernel_changes_no_bit()
     {
-        foreach (var product in (Product[])[Product.Matrices(131, 67, 601, true, false), Product.Matrices(36, 140, 300, true, true)])
+        // Of the operands that the tests above load: a kernel of another pair takes seconds to compile, and adds in the same order.
+        foreach (var product in (Product[])[Product.Matrices(131, 67, 601, false, false), Product.Matrices(36, 140, 300, true, true)])
         {
             float[][] results =
             [
