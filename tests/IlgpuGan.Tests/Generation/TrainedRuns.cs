@@ -27,7 +27,7 @@ public sealed class TrainedRuns : IDisposable
         var settings = new RunSettings
         {
             Data = new ImageSetOptions { Source = source, FaceCount = 64, Size = source == "faces" ? new ImageSize(size, size) : null, UseCache = false },
-            Training = options(Presets.Radford2016 with { Width = 8, LatentSize = 12, Steps = 3, Batch = 8 }),
+            Training = options(Presets.Named("dcgan-2016") with { Width = 8, LatentSize = 12, Steps = 3, Batch = 8 }),
             Device = "cpu",
         };
         using var session = TrainingSession.Start(path, settings, force: false, new TrainingEngine(), new RecordingObserver(), TimeProvider.System, TestContext.Current.CancellationToken);

@@ -4,7 +4,6 @@ using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
-using IlgpuGan.Kernels.Gemm;
 using IlgpuGan.Options;
 using IlgpuGan.Training;
 
@@ -42,7 +41,7 @@ internal static class GateKernels
         return launches;
     }
 
-    /// <summary>Looks at each kernel that holds anything new, with a compiler that is made anew after a fault; fails with all faults.</summary>
+    /// <summary>Looks at each kernel that has not been seen, with a compiler that is made anew after a fault; fails with all faults.</summary>
     public static void AssertAll<TCompiler>(IReadOnlyList<DeviceLaunch> launches, SeenKernels seen, Func<TCompiler> create, Action<TCompiler, DeviceLaunch> check)
         where TCompiler : IDisposable
     {
@@ -66,26 +65,11 @@ internal static class GateKernels
     }
 }
 
-/// <summary>
-/// What the tests of a class have looked at: its cases share most of their kernels. A product is compiled in seconds, and each of its sides is loaded and
-/// each sum stored by code of its own: it is new when a side, an epilogue or the pair of operands is new to its tile, not each combination of them.
-/// </summary>
+/// <summary>The kernels that the tests of a class have looked at: its cases share most of theirs, and compiling them is what takes its time.</summary>
 public sealed class SeenKernels
 {
-    private static readonly Type[] Products = [typeof(TiledGemm<,,,,,>), typeof(TensorGemm<,,,,,,>)];
+    private readonly HashSet<MethodInfo> entries = [];
 
-    private readonly HashSet<string> seen = [];
-
-    /// <summary>Whether a kernel holds anything that comes for the first time.</summary>
-    internal bool IsNew(MethodInfo entry) => Parts(entry.GetGenericArguments()[0]).Count(seen.Add) > 0;
-
-    private static string[] Parts(Type kernel)
-    {
-        if (!kernel.IsGenericType || !Products.Contains(kernel.GetGenericTypeDefinition()))
-            return [$"{kernel}"];
-        var types = kernel.GetGenericArguments();
-        string tile = $"{kernel.Name} {string.Join<Type>(' ', types[..^5])}";
-        var (leftWidth, rightWidth, left, right, epilogue) = (types[^5], types[^4], types[^3], types[^2], types[^1]);
-        return [$"{tile} left {leftWidth} {left}", $"{tile} right {rightWidth} {right}", $"{tile} sums {epilogue}", $"{tile} of {left} {right}"];
-    }
+    /// <summary>Whether a kernel comes for the first time.</summary>
+    internal bool IsNew(MethodInfo entry) => entries.Add(entry);
 }
