@@ -15,7 +15,7 @@ public class OptionTableTests
     // What a row brings along, and data that has no option: how it is drawn and kept is no matter of a run.
     private static readonly Dictionary<string, string[]> Along = new() { ["penalty"] = ["penalty-weight"], ["optimizer"] = ["beta2", "momentum", "weight-decay"] };
 
-    private static readonly string[] Unnamed = ["AdaPolicy", "FaceSeed", "StackSeed", "CacheFolder", "CacheLimitBytes", "Source"];
+    private static readonly string[] Unnamed = ["AdaPolicy", "FaceSeed", "StackSeed", "CacheFolder", "CacheLimitBytes", "Source", "Images"];
 
     public static TheoryData<string> Names => [.. OptionRows.Table.Rows.Select(row => row.Name)];
 
