@@ -85,7 +85,13 @@ public sealed class Packages : IDisposable
 
     private static (int Code, string Output, string Error) Start(string program, string folder, string[] arguments, string? interruptAt = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        // A shell that starts tests in the background has Ctrl-C ignored, and so would the program have it.
+        var start = new ProcessStartInfo(interruptAt is not null && OperatingSystem.IsLinux() ? "env" : program) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in start.FileName == program ? arguments : ["--default-signal=INT", program, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         start.Environment["DOTNET_NOLOGO"] = start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         // A test host's own settings are not for the programs that it starts.

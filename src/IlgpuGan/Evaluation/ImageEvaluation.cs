@@ -67,9 +67,12 @@ public sealed record ImageEvaluation
         ArgumentNullException.ThrowIfNull(subjects);
         ArgumentNullException.ThrowIfNull(observer);
         // What is misspelt is said before minutes of work, not after.
+        var sources = new List<ImageSetOptions>();
         foreach (string subject in subjects)
-            CheckSubject(subject, cancellation);
-        CheckOptions(cancellation);
+            CheckSubject(subject, sources.Add);
+        CheckOptions(sources.Add);
+        foreach (var source in sources)
+            ImageSetLoader.Probe(source, cancellation);
         var results = new List<EvaluationResult>();
         ReferenceSet? reference = null;
         try
@@ -110,7 +113,7 @@ public sealed record ImageEvaluation
 
     private IEnumerable<Metric> Asked => Metric.Table.Where(metric => Metrics?.Contains(metric.Name) ?? true);
 
-    private void CheckOptions(CancellationToken cancellation)
+    private void CheckOptions(Action<ImageSetOptions> probe)
     {
         OptionCheck.Between("--count", Count ?? 2, 2, 10_000_000);
         OptionCheck.Between("--channels", Channels ?? 1, 1, 4);
@@ -125,18 +128,18 @@ public sealed record ImageEvaluation
         if (PerClass && !Asked.Any(metric => metric.NeedsFeatures))
             throw new OptionException($"--per-class is for metrics of features, and --metrics has none; add {Metric.Names(Metric.Table.Where(metric => metric.NeedsFeatures), " or ")}, or leave it out.");
         if (Data is not null)
-            CheckSource(DataOptions, cancellation);
+            CheckSource(DataOptions, probe);
         if (HeldOut is not null)
-            CheckSource(DataOptions with { Source = HeldOut }, cancellation);
+            CheckSource(DataOptions with { Source = HeldOut }, probe);
         if (Device is not (null or "auto" or "cpu"))
             ComputeDevice.Open(Device).Dispose();
     }
 
-    private void CheckSubject(string subject, CancellationToken cancellation)
+    private void CheckSubject(string subject, Action<ImageSetOptions> probe)
     {
         bool isGenerator = EvaluatedImages.IsGenerator(subject);
         if (!isGenerator)
-            CheckSource(DataOptions with { Source = subject }, cancellation);
+            CheckSource(DataOptions with { Source = subject }, probe);
         else if (File.Exists(subject))
             GeneratorSource.Read(subject, _ => { });
         if (!isGenerator || (File.Exists(subject) ? RunFolder.RunOf(subject) : subject) is not { } run)
@@ -150,14 +153,14 @@ public sealed record ImageEvaluation
         if (Data is null && record.Settings.Data.Source.Length == 0)
             throw new OptionException($"{subject} was made of weights from elsewhere and does not say what data to compare it with; give --data.");
         if (Data is null)
-            CheckSource(record.Settings.Data, cancellation);
+            CheckSource(record.Settings.Data, probe);
         if (Directory.Exists(subject))
             GeneratorSource.Read(subject, _ => { });
         if (PerClass && record.Labels is null)
             throw new OptionException($"--per-class needs to know the class of each image of {subject}; give a run that was trained with --condition, or leave it out.");
     }
 
-    private static void CheckSource(ImageSetOptions options, CancellationToken cancellation)
+    private static void CheckSource(ImageSetOptions options, Action<ImageSetOptions> probe)
     {
         string source = options.Source;
         if (PointSet.IsName(source))
@@ -166,7 +169,7 @@ public sealed record ImageEvaluation
         string path = source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal) ? source[Stack3Source.Prefix.Length..] : source;
         if (!TrainingData.BuiltIn.Contains(source) && !Path.Exists(path))
             throw new SourceUnavailableException($"'{source}' does not exist; give a run, a generator's file, a folder, zip or file of images, or 'faces'.");
-        ImageSetLoader.Probe(options, cancellation);
+        probe(options);
     }
 
     // A run's data is brought to the shape that it was trained in. Of two folders nobody knows which is right.

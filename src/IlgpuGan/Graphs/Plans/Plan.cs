@@ -130,15 +130,14 @@ public sealed class Plan : IDisposable
     public unsafe void Fetch(Tensor tensor, Span<float> elements)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
-        if (!outputs.Contains(tensor))
-            throw new ArgumentException($"{tensor} is no output of this plan; name it when the graph is compiled.");
+        var view = compiler.View(tensor);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(elements.Length, tensor.Shape.Size);
         if (elements.IsEmpty)
             return;
         // Held still until the device has written it.
         fixed (float* first = elements)
         {
-            compiler.View(tensor).SubView(0, elements.Length).CopyToCPUUnsafeAsync(Device.Stream, ref *first, elements.Length);
+            view.SubView(0, elements.Length).CopyToCPUUnsafeAsync(Device.Stream, ref *first, elements.Length);
             Device.Stream.Synchronize();
         }
     }
