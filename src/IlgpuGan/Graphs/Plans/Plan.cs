@@ -130,6 +130,8 @@ public sealed class Plan : IDisposable
     public unsafe void Fetch(Tensor tensor, Span<float> elements)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
+        if (tensor.Graph != graph)
+            throw new ArgumentException($"{tensor} is no output of this plan but of another graph.");
         var view = compiler.View(tensor);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(elements.Length, tensor.Shape.Size);
         if (elements.IsEmpty)
