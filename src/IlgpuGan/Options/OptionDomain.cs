@@ -113,8 +113,8 @@ internal static class OptionDomain
 
     private static OptionDomain<T> Number<T>(string range, Action<string, T> check)
         where T : struct, INumber<T> => new(
-            default(T) is float or double ? "a number" : "a whole number", "N", range,
-            text => (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value), value),
+            default(T) is float or double ? "a finite number" : "a whole number", "N", range,
+            text => (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && !T.IsInfinity(value), value),
             value => value.ToString(null, CultureInfo.InvariantCulture), check);
 
     private static OptionDomain<Schedule?> Schedule(string range, Action<string, Schedule> check) => new(
