@@ -196,6 +196,33 @@ public sealed class LabelTests : IDisposable
     }
 
     [Theory]
+    [InlineData("labels.csv", "file,label,split\n1.png,a,train\n2.png,b,train\n3.png,a,test\n4.png,b,\n", "left out: test (1), and 1 that it places nowhere, '4.png' the first.")]
+    [InlineData("labels.csv", "file,label,split\n1.png,a,train\n2.png,b,train\n3.png,a,test\n", "left out: test (1), and 1 that it places nowhere, '4.png' the first.")]
+    [InlineData("labels.csv", "file,label,split\n1.png,a,train\n2.png,b,train\n3.png,a,test\n4.png,a,test\n4.png,b,test\n", "left out: test (2).")]
+    [InlineData("labels.csv", "file,label,split\n1.png,a,train\n2.png,b,train\n3.png,a,test\n4.png,a,test\n4.png,a,train\n", "and 1 that it places nowhere, '4.png' the first.")]
+    [InlineData("list_eval_partition.txt", "1.png 0\n2.png 0\n3.png 1\n", "left out: 1 (1), and 1 that it places nowhere, '4.png' the first.")]
+    [InlineData("metadata.jsonl", "{\"file_name\": \"1.png\", \"split\": \"train\"}\n{\"file_name\": \"2.png\", \"split\": \"train\"}\n{\"file_name\": \"3.png\", \"split\": \"test\"}\n{\"file_name\": \"4.png\", \"split\": null}\n", "'4.png' the first.")]
+    public void What_a_split_does_not_place_is_left_out_and_counted_whatever_is_wrong_with_the_labels(string file, string text, string remark)
+    {
+        Images("1.png", "2.png", "3.png", "4.png");
+        Text(file, text);
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal(2, set.Count);
+        Assert.Contains(set.Warnings, warning => warning.EndsWith(remark, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_table_above_parts_that_use_the_same_names_labels_the_one_that_is_taken()
+    {
+        Images("train/1.png", "train/2.png", "test/1.png", "test/2.png");
+        Text("labels.csv", "file,label\ntest/1.png,b\ntrain/1.png,a\ntrain/2.png,b\ntest/2.png,a\n");
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal(["a", "b"], Assert.Single(set.Labels).ValueNames);
+        Assert.Equal([0, 1], set.Labels[0].Values);
+        Assert.DoesNotContain(set.Warnings, warning => warning.Contains("differ", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("split.csv", "file,is_train\n1.png,1\n2.png,1\n3.png,0\n4.png,0\n", "column 'is_train' of 'split.csv' has it (2 images); left out: 0 (2)")]
     [InlineData("split.csv", "file,Training\n1.png,True\n2.png,True\n3.png,False\n4.png,False\n", "left out: False (2)")]
     [InlineData("split.csv", "file,is_test\n1.png,no\n2.png,no\n3.png,yes\n4.png,yes\n", "left out: yes (2)")]

@@ -33,16 +33,24 @@ internal sealed class ImageNames
     }
 
     /// <summary>The image of a name, or null.</summary>
-    public SetImage? Find(string name)
+    public SetImage? Find(string name) => Find(name, out _);
+
+    /// <summary>The image of a name, or null.</summary>
+    /// <param name="name">What a table calls it.</param>
+    /// <param name="isWhole">Whether it is called just so; else only the end of the name is that of the image, which may be another's.</param>
+    public SetImage? Find(string name, out bool isWhole)
     {
         string path = name.Replace('\\', '/');
         for (int start = 0; start >= 0 && start < path.Length; start = path.IndexOf('/', start) is >= 0 and int slash ? slash + 1 : -1)
         {
             if (paths.TryGetValue(path[start..], out SetImage? image))
             {
+                isWhole = start == 0;
                 return image;
             }
         }
+
+        isWhole = false;
 
         // A table may have been written before the images were converted: a.jpg names a.png.
         return names.GetValueOrDefault(path[(path.LastIndexOf('/') + 1)..]) ?? stems.GetValueOrDefault(path)

@@ -102,7 +102,15 @@ internal static class TableLabels
     private static int Rank(string name) => Array.FindIndex(Preferred, word => name.Contains(word, StringComparison.OrdinalIgnoreCase)) is >= 0 and int place ? place : Preferred.Length;
 
     /// <summary>The rows of a table that name images; null, mostly with a warning, where none does.</summary>
-    internal static Matched? Match(FileTree tree, TreeFile file, ImageNames names, IReadOnlyList<SetImage> kept, List<TreeFile> foreign, List<string> warnings)
+    /// <param name="tree">What the table lies in.</param>
+    /// <param name="file">The table.</param>
+    /// <param name="names">Names of the images.</param>
+    /// <param name="kept">The images whose rows are wanted.</param>
+    /// <param name="foreign">Hears of a table that names no image.</param>
+    /// <param name="warnings">Hears what is wrong.</param>
+    /// <param name="mayDiffer">Whether two rows of one image may differ: what they differ in is then empty.</param>
+    internal static Matched? Match(
+        FileTree tree, TreeFile file, ImageNames names, IReadOnlyList<SetImage> kept, List<TreeFile> foreign, List<string> warnings, bool mayDiffer = false)
     {
         var (table, wrong) = LabelTable.Read(file.Name, tree.ReadLabels(file));
         if (table is null)
@@ -122,16 +130,24 @@ internal static class TableLabels
         bool hasHeader = names.Find(first) is null && !FileKinds.IsImage(first);
         var rows = new Dictionary<SetImage, string[]>();
         int absent = 0;
-        foreach (string[] row in table.Rows.Skip(hasHeader ? 1 : 0))
+        var named = table.Rows.Skip(hasHeader ? 1 : 0).Select(row => (Row: row, Image: names.Find(row[files], out bool isWhole), IsWhole: isWhole)).ToList();
+        var whole = named.Where(one => one.IsWhole).Select(one => one.Image!).ToHashSet();
+        foreach (var (row, image, isWhole) in named)
         {
-            if (names.Find(row[files]) is not { } image)
+            // test/1.png is not train/1.png, which has a row of its own.
+            if (image is null || (!isWhole && whole.Contains(image)))
             {
                 absent++;
             }
-            else if (!rows.TryAdd(image, row) && !rows[image].Where((_, i) => i != files).SequenceEqual(row.Where((_, i) => i != files)))
+            else if (!rows.TryAdd(image, row) && !Agree(rows[image], row, files))
             {
-                warnings.Add($"'{file.Path}' was not taken for labels: it has two rows that differ for '{image.File.Path}'.");
-                return null;
+                if (!mayDiffer)
+                {
+                    warnings.Add($"'{file.Path}' was not taken for labels: it has two rows that differ for '{image.File.Path}'.");
+                    return null;
+                }
+
+                rows[image] = [.. rows[image].Zip(row, (one, other) => one == other ? one : "")];
             }
         }
 
@@ -145,9 +161,11 @@ internal static class TableLabels
         string[] header = Unique([.. columns.Select((column, i) => hasHeader ? table.Rows[0][column]
             : columns.Length == 1 ? "label" : string.Create(CultureInfo.InvariantCulture, $"label-{i + 1}"))]);
         return new Matched(
-            file, header, [.. kept.Where(rows.ContainsKey).Select(image => (IReadOnlyList<string>)[.. columns.Select(column => rows[image][column])])],
+            file, header, [.. kept.Where(rows.ContainsKey)], [.. kept.Where(rows.ContainsKey).Select(image => (IReadOnlyList<string>)[.. columns.Select(column => rows[image][column])])],
             kept.FirstOrDefault(image => !rows.ContainsKey(image))?.File.Path, absent);
     }
+
+    private static bool Agree(string[] one, string[] other, int files) => one.Where((_, i) => i != files).SequenceEqual(other.Where((_, i) => i != files));
 
     private static IReadOnlyList<LabelColumn> Columns(Matched table, List<string> warnings)
     {
@@ -206,7 +224,7 @@ internal static class TableLabels
     }
 
     /// <summary>A table with the rows of the images it names.</summary>
-    internal sealed record Matched(TreeFile File, string[] Header, IReadOnlyList<IReadOnlyList<string>> Rows, string? FirstWithout, int Absent)
+    internal sealed record Matched(TreeFile File, string[] Header, IReadOnlyList<SetImage> Images, IReadOnlyList<IReadOnlyList<string>> Rows, string? FirstWithout, int Absent)
     {
         public int Labelled => Rows.Count;
     }

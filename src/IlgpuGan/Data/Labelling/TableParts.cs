@@ -30,7 +30,7 @@ internal static class TableParts
         foreach (TreeFile file in files)
         {
             // What is wrong with a table is said where its labels are read.
-            if (TableLabels.Match(tree, file, names, images, [], []) is not { } table || table.Labelled < images.Count)
+            if (TableLabels.Match(tree, file, names, images, [], [], mayDiffer: true) is not { } table)
             {
                 continue;
             }
@@ -38,13 +38,25 @@ internal static class TableParts
             for (int column = 0; column < table.Header.Length; column++)
             {
                 string[] texts = [.. table.Rows.Select(row => row[column].Trim())];
-                if (Of(file.Name, table.Header[column], texts) is { } parts && parts.Contains(SetPart.Training) && parts.Contains(SetPart.HeldOut))
+                int[] placed = [.. texts.Index().Where(row => !IsGap(row.Item)).Select(row => row.Index)];
+                if (Of(file.Name, table.Header[column], [.. placed.Select(row => texts[row])]) is not { } parts || !parts.Contains(SetPart.Training) || !parts.Contains(SetPart.HeldOut))
                 {
-                    SetImage[] taken = [.. images.Where((_, i) => parts[i] == SetPart.Training)];
-                    var left = texts.Where((_, i) => parts[i] == SetPart.HeldOut).CountBy(text => text).OrderBy(part => part.Key, StringComparer.Ordinal);
-                    remarks.Add($"The training part is taken, as the column '{table.Header[column]}' of '{file.Path}' has it ({Amount.Of(taken.Length, "image")}); left out: {string.Join(", ", left.Select(part => $"{part.Key} ({part.Value})"))}.");
-                    return taken;
+                    continue;
                 }
+
+                string where = $"the column '{table.Header[column]}' of '{file.Path}'";
+                int unplaced = images.Count - placed.Length;
+                if (unplaced > placed.Length)
+                {
+                    remarks.Add($"{where[..1].ToUpperInvariant()}{where[1..]} parts only {placed.Length} of {Amount.Of(images.Count, "image")} into training and test, so all are taken; complete it to leave out the others.");
+                    continue;
+                }
+
+                SetImage[] taken = [.. placed.Where((_, i) => parts[i] == SetPart.Training).Select(row => table.Images[row])];
+                var left = placed.Where((_, i) => parts[i] == SetPart.HeldOut).Select(row => texts[row]).CountBy(text => text).OrderBy(part => part.Key, StringComparer.Ordinal);
+                string lost = unplaced == 0 ? "" : $", and {unplaced} that it places nowhere, '{images.Except(placed.Select(row => table.Images[row])).First().File.Path}' the first";
+                remarks.Add($"The training part is taken, as {where} has it ({Amount.Of(taken.Length, "image")}); left out: {string.Join(", ", left.Select(part => $"{part.Key} ({part.Value})"))}{lost}.");
+                return taken;
             }
         }
 
@@ -77,6 +89,9 @@ internal static class TableParts
         return (IsPartition(table) || IsPartition(column)) && distinct.TrueForAll(text => text is "0" or "1" or "2")
             ? [.. texts.Select(text => text.Trim() == "0" ? SetPart.Training : SetPart.HeldOut)] : null;
     }
+
+    // What tables and JSON write where there is nothing.
+    private static bool IsGap(string text) => text.ToUpperInvariant() is "" or "NULL" or "NONE" or "NAN" or "N/A";
 
     /// <summary>Whether a table or column is one of parts that have numbers, by its name.</summary>
     internal static bool IsPartition(string name) => name.Contains("partition", StringComparison.OrdinalIgnoreCase);
