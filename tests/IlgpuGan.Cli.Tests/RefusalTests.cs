@@ -103,6 +103,7 @@ public sealed class RefusalTests : CliFixture
     [InlineData("train $/images --faces 9", "--faces changes nothing without faces as DATA")]
     [InlineData("train $/images --stacks 9", "--stacks changes nothing without stack3: before DATA")]
     [InlineData("train faces --stacks 9", "--stacks")]
+    [InlineData("train faces --no-watchdog --on-collapse rollback", "--on-collapse is done by the watchdog")]
     [InlineData("train faces --fit pad", "--fit")]
     [InlineData("train faces --max-bad-files 3", "--max-bad-files")]
     [InlineData("train ring --size 16", "--size")]

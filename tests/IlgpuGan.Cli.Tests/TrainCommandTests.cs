@@ -305,7 +305,8 @@ public sealed class TrainCommandTests : CliFixture
     public void Without_a_watchdog_a_collapse_is_not_even_measured()
     {
         Engine.Spread = (step, _) => step < 410 ? 0.9 : 0.05;
-        Assert.Equal(0, Train("--steps 500 --no-watchdog --on-collapse stop"));
+        Assert.Equal(0, Train("--steps 400 --on-collapse stop"));
+        Assert.Equal(0, Call("train --out $/run --resume --steps 500 --no-watchdog"));
         Assert.DoesNotContain("Mode collapse", Error, StringComparison.Ordinal);
     }
 

@@ -195,7 +195,7 @@ internal static class TrainCommand
                 throw new OptionException($"--preset {Preset} chooses the settings of a new run, and a resumed one keeps its own; leave it out.");
             }
 
-            if (Data is null && !(Resume && Folder is not null))
+            if (string.IsNullOrEmpty(Data) && !(Resume && Folder is not null))
             {
                 throw new OptionException("DATA is missing; give faces, a folder or file of images, or --resume with --out to continue a run.");
             }

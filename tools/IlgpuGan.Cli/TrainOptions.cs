@@ -23,7 +23,7 @@ internal sealed class TrainOptions
         {
             // The engine measures by names that it is given.
             bool isMetric = row.Property == nameof(RunSchedule.Metric);
-            var binding = Bind(row, isMetric ? Metrics : row.Choices, (isMetric ? row with { Meaning = $"{row.Meaning}: {RunMetrics.Described}" } : row).Help);
+            var binding = Bind(row, isMetric ? [.. Metrics, OptionNames.None] : row.Choices, (isMetric ? row with { Meaning = $"{row.Meaning}: {RunMetrics.Described}" } : row).Help);
             bindings.Add(binding);
             command.Add(binding.Option);
         }

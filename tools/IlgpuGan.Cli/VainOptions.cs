@@ -21,6 +21,7 @@ internal static class VainOptions
         ("--flip", AreImages, "mirrors images, and {0} is points; leave it out"),
         ("--width", settings => settings.Training is { StageWidths: null } or { Network: "mlp" or "resnet" }, "changes nothing beside --stage-widths, which says all widths; leave one of them out"),
         ("--lr", settings => settings.Training is { DiscriminatorLearningRate: null } or { GeneratorLearningRate: null }, "changes nothing beside --d-lr and --g-lr; leave it or one of them out"),
+        ("--on-collapse", settings => settings.Watchdog.IsOn || settings.Watchdog.OnCollapse == CollapseAction.Warn, "is done by the watchdog and changes nothing beside --no-watchdog; leave one of them out"),
         ("--d-norm", settings => settings.Training.Network != "mlp" || settings.Training.DiscriminatorNorm is DiscriminatorNormalization.Auto or DiscriminatorNormalization.None, "is for dcgan, and the D of mlp has no normalisation; leave it out"),
     ];
 

@@ -98,7 +98,7 @@ internal static class OptionDomain
     /// <summary>A value or none.</summary>
     public static OptionDomain<T?> OrNone<T>(this OptionDomain<T> domain)
         where T : struct => new(
-            domain.Form, domain.Placeholder, domain.Range, text => domain.Read(text) is (true, var value) ? (true, value) : (false, null),
+            domain.Form, domain.Placeholder, domain.Range, text => text == OptionNames.None ? (true, null) : domain.Read(text) is (true, var value) ? (true, value) : (false, null),
             value => value is { } some ? domain.Write(some) : null, (name, value) => Check(domain, name, value))
         {
             Choices = domain.Choices,

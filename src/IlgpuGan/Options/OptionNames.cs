@@ -19,6 +19,9 @@ public static class OptionNames
         ["rows"] = "rows",
     };
 
+    /// <summary>How no value is written, where one was given before and is to be taken back.</summary>
+    public const string None = "none";
+
     /// <summary>A message with the names of its options as its reader knows them: those of <see cref="OptionRows.Table"/> by their properties.</summary>
     /// <param name="message">The message, with options as the command line has them.</param>
     public static string In(string message) => OptionWords.In(message, PropertyOf);

@@ -74,6 +74,7 @@ public static class OptionRows
             "Weight of the penalty, a number or a schedule: gamma of R1 and R2, lambda of the others") with
         {
             Otherwise = "10 for wgan-gp, wgan-lp and dragan, 1 for r1 and r2",
+            InEffect = settings => settings.Training.EffectivePenaltyWeight,
         },
         Training("penalty-every", o => o.PenaltyEvery, (o, v) => o with { PenaltyEvery = v }, Between(1, 1000),
             "Updates of D from one penalty to the next, which is then so many times as strong"),
@@ -100,10 +101,12 @@ public static class OptionRows
             "Learning rate of the discriminator") with
         {
             Otherwise = "that of --lr",
+            InEffect = settings => settings.Training.DiscriminatorLearningRate ?? settings.Training.LearningRate,
         },
         Training("g-lr", o => o.GeneratorLearningRate, (o, v) => o with { GeneratorLearningRate = v }, ScheduleAbove0(1), "Learning rate of the generator") with
         {
             Otherwise = "that of --lr",
+            InEffect = settings => settings.Training.GeneratorLearningRate ?? settings.Training.LearningRate,
         },
         Training("beta1", o => o.Beta1, (o, v) => o with { Beta1 = v }, Below1, "Beta1 of Adam") with { Needs = Adam },
         Training("beta2", o => o.Beta2, (o, v) => o with { Beta2 = v! }, ScheduleBelow1,
@@ -187,7 +190,7 @@ public static class OptionRows
         {
             Otherwise = "every few seconds at first, every five minutes in the end",
         },
-        Schedule("metric", o => o.Metric, (o, v) => o with { Metric = v }, Text("a name", "NAME", "a metric"),
+        Schedule("metric", o => o.Metric, (o, v) => o with { Metric = v == OptionNames.None ? null : v }, Text("a name", "NAME", "a metric"),
             "Measure this now and then, and keep the best checkpoint") with
         {
             Otherwise = "none",

@@ -137,7 +137,14 @@ internal sealed record RunOption<T>(
     public override Func<RunSettings, RunSettings>? Change(string text) =>
         Domain.Read(text) is (true, var value) ? settings => Set(settings, value) : null;
 
-    public override bool IsSame(RunSettings one, RunSettings other) => EqualityComparer<T>.Default.Equals(Get(one), Get(other));
+    /// <summary>What counts where the value is none: another's, or that of a paper; null for the value itself.</summary>
+    public Func<RunSettings, T>? InEffect { get; init; }
+
+    public override bool IsSame(RunSettings one, RunSettings other)
+    {
+        var value = InEffect ?? Get;
+        return EqualityComparer<T>.Default.Equals(value(one), value(other));
+    }
 
     public override void Check(RunSettings settings) => Domain.Check($"--{Name}", Get(settings));
 }

@@ -13,7 +13,7 @@ public class OptionTableTests
     private static readonly RunSettings Faces = RunSettings.For("faces");
 
     // What a row brings along, and data that has no option: how it is drawn and kept is no matter of a run.
-    private static readonly Dictionary<string, string[]> Along = new() { ["penalty"] = ["penalty-weight"], ["optimizer"] = ["beta2", "momentum", "weight-decay"] };
+    private static readonly Dictionary<string, string[]> Along = new() { ["lr"] = ["d-lr", "g-lr"], ["penalty"] = ["penalty-weight"], ["optimizer"] = ["beta2", "momentum", "weight-decay"] };
 
     private static readonly string[] Unnamed = ["AdaPolicy", "FaceSeed", "StackSeed", "CacheFolder", "CacheLimitBytes", "Source", "Images"];
 
@@ -45,6 +45,18 @@ public class OptionTableTests
             .Concat([typeof(RunSettings).GetProperty(nameof(RunSettings.Device))!, typeof(RunSettings).GetProperty(nameof(RunSettings.Tune))!]);
 
         Assert.Equal(properties.Select(property => property.Name).Except(Unnamed).Order(), OptionRows.Table.Rows.Select(row => row.Property).Order());
+    }
+
+    [Fact]
+    public void A_run_goes_on_with_a_default_that_is_written_out_and_without_what_is_taken_back()
+    {
+        RunSettings With(RunSettings settings, string name, string value) => OptionRows.Table.Rows.Single(row => row.Name == name).Change(value)!(settings);
+        var saved = With(Faces, "penalty", "r1");
+        Assert.Null(OptionRows.Table.FirstContradiction(saved, With(saved, "penalty-weight", "1")));
+        Assert.Equal("penalty-weight", OptionRows.Table.FirstContradiction(saved, With(saved, "penalty-weight", "2"))?.Name);
+        Assert.Null(OptionRows.Table.FirstContradiction(saved, With(saved, "d-lr", saved.Training.LearningRate.ToString())));
+        Assert.Null(With(With(saved, "minutes", "3"), "minutes", "none").Schedule.Minutes);
+        Assert.Null(With(With(saved, "metric", "swd"), "metric", "none").Schedule.Metric);
     }
 
     [Fact]
