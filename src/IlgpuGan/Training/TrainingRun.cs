@@ -79,12 +79,20 @@ internal sealed class TrainingRun(ITrainer trainer, IRunStore store, IRunPicture
         }
 
         // The last checkpoint may be one that the run goes back before.
+        RunOutcome? outcome = null;
         for (Train(stop); trainer.Step != savedStep; Train(stop))
         {
-            SaveCheckpoint();
+            if (IsComplete)
+            {
+                outcome = Complete(stop);
+            }
+            else
+            {
+                SaveCheckpoint();
+            }
         }
 
-        var outcome = Finish(stop);
+        outcome ??= Finish(stop);
         Keep();
         return outcome with { Folder = store.Path };
     }
@@ -113,12 +121,14 @@ internal sealed class TrainingRun(ITrainer trainer, IRunStore store, IRunPicture
             }
 
             Measure(stop);
-            if (CheckpointIsDue)
+            if (CheckpointIsDue && !IsComplete)
             {
                 SaveCheckpoint();
             }
         }
     }
+
+    private bool IsComplete => trainer.Step >= options.Steps && end is null;
 
     private bool IsOver => trainer.Step >= options.Steps || end is not null;
 
@@ -135,6 +145,39 @@ internal sealed class TrainingRun(ITrainer trainer, IRunStore store, IRunPicture
 
     private TimeSpan CheckpointInterval =>
         TimeSpan.FromTicks(Math.Clamp(lastCheckpoint.Ticks, ShortestCheckpointInterval.Ticks, LongestCheckpointInterval.Ticks));
+
+    /// <summary>
+    /// Ends a run that has made its steps: its last report and picture, then its last checkpoint, of the state before that report. Killed in between it goes on
+    /// from the checkpoint before and makes all of its end again.
+    /// </summary>
+    /// <returns>How it ended; null where it went back instead.</returns>
+    private RunOutcome? Complete(CancellationToken stop)
+    {
+        if (TakeCheckpoint() is not { } checkpoint)
+        {
+            return null;
+        }
+
+        RunOutcome outcome;
+        try
+        {
+            outcome = Finish(stop);
+        }
+        catch (RunWriteException)
+        {
+            // No picture is worth the work.
+            Save(checkpoint);
+            throw;
+        }
+
+        if (trainer.Step != checkpoint.Step)
+        {
+            return null;
+        }
+
+        Save(checkpoint);
+        return outcome;
+    }
 
     private RunOutcome Finish(CancellationToken stop)
     {
@@ -272,15 +315,23 @@ internal sealed class TrainingRun(ITrainer trainer, IRunStore store, IRunPicture
 
     private void SaveCheckpoint()
     {
-        var checkpoint = new Checkpoint(trainer.Step, trainer.SaveState());
-        // A checkpoint that cannot be trained on must not push out one that can.
-        if (checkpoint.FirstNonFinite() is { } name)
+        if (TakeCheckpoint() is { } checkpoint)
         {
-            GoBack(guard.Diverged($"The value {name}"));
-            return;
+            Save(checkpoint);
+        }
+    }
+
+    /// <summary>The state as it is now; null where the run goes back instead, as one that cannot be trained on must not push out one that can.</summary>
+    private Checkpoint? TakeCheckpoint()
+    {
+        var checkpoint = new Checkpoint(trainer.Step, trainer.SaveState());
+        if (checkpoint.FirstNonFinite() is not { } name)
+        {
+            return checkpoint;
         }
 
-        Save(checkpoint);
+        GoBack(guard.Diverged($"The value {name}"));
+        return null;
     }
 
     private void Save(Checkpoint checkpoint)
