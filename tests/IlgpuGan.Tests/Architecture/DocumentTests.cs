@@ -13,7 +13,7 @@ public partial class DocumentTests
                    let target = link.Groups[1].Value.Split('#')[0]
                    where target.Length > 0 && !target.Contains(':', StringComparison.Ordinal)
                    where !Path.Exists(Path.Combine(Path.GetDirectoryName(document)!, target))
-                   select $"{Path.GetRelativePath(Root, document)} links to {target}";
+                   select $"{Path.GetRelativePath(Sources.Root, document)} links to {target}";
 
         Assert.Empty(dead);
     }
@@ -22,16 +22,14 @@ public partial class DocumentTests
     public void Every_environment_variable_that_the_code_reads_is_told_of_in_CONTRIBUTING()
     {
         var read = Files("*.cs").Concat(Files("*.sh")).SelectMany(file => Variable().Matches(File.ReadAllText(file))).Select(match => match.Value);
-        var told = Variable().Matches(File.ReadAllText(Path.Combine(Root, ".github", "CONTRIBUTING.md"))).Select(match => match.Value);
+        var told = Variable().Matches(File.ReadAllText(Path.Combine(Sources.Root, ".github", "CONTRIBUTING.md"))).Select(match => match.Value);
 
         Assert.Equal(read.Distinct().Order(), told.Distinct().Order());
     }
 
-    private static string Root => RoomTests.Root;
-
     private static IEnumerable<string> Files(string pattern) =>
-        Directory.GetFiles(Root, pattern, SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "node_modules" or ".git"));
+        Directory.GetFiles(Sources.Root, pattern, SearchOption.AllDirectories)
+            .Where(file => !Path.GetRelativePath(Sources.Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "node_modules" or ".git"));
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();

@@ -36,7 +36,7 @@ public class RoomTests
     [Fact]
     public void The_picture_of_the_rooms_is_that_of_the_code()
     {
-        string file = Path.Combine(Root, "src", "rooms.svg"), drawn = RoomGraph.Picture();
+        string file = Path.Combine(Sources.Root, "src", "rooms.svg"), drawn = RoomGraph.Picture();
         if (Environment.GetEnvironmentVariable("ILGPUGAN_WRITE_SOURCES") == "1")
             File.WriteAllText(file, drawn);
         Assert.True(File.Exists(file) && File.ReadAllText(file) == drawn, $"{file} shows other rooms or arrows; ILGPUGAN_WRITE_SOURCES=1 with this test draws it anew.");
@@ -52,28 +52,17 @@ public class RoomTests
 
     [Fact]
     public void Kernels_know_nothing_of_the_engine() =>
-        Assert.DoesNotContain(Sources(Path.Combine(Root, "kernels")), file => Regex.IsMatch(File.ReadAllText(file), @"using IlgpuGan\.(?!Kernels)"));
+        Assert.DoesNotContain(CodeIn(Path.Combine(Sources.Root, "kernels")), file => Regex.IsMatch(File.ReadAllText(file), @"using IlgpuGan\.(?!Kernels)"));
 
-    private static string Engine => Path.Combine(Root, "src", "IlgpuGan");
+    private static string Engine => Path.Combine(Sources.Root, "src", "IlgpuGan");
 
-    internal static string Root
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder!.FullName, "IlgpuGan.sln")))
-                folder = folder.Parent;
-            return folder.FullName;
-        }
-    }
-
-    private static IEnumerable<string> Sources(string folder) =>
+    private static IEnumerable<string> CodeIn(string folder) =>
         Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
 
     private static IEnumerable<(string Room, string File, string Name)> Uses(string pattern) =>
         from room in Rooms
-        from file in Sources(Path.Combine(Engine, room))
+        from file in CodeIn(Path.Combine(Engine, room))
         from Match match in Regex.Matches(File.ReadAllText(file), @$"^using (?:static |\w+ = )?{pattern}", RegexOptions.Multiline)
         select (room, Path.GetRelativePath(Engine, file).Replace('\\', '/'), match.Groups[1].Value);
 }
