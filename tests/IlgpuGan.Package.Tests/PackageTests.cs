@@ -30,7 +30,7 @@ public sealed class PackageTests(Packages packages, TrainedRuns runs) : IClassFi
     public void Every_example_of_the_library_is_short_and_does_what_its_page_says()
     {
         var examples = Examples("src/IlgpuGan/README.md");
-        Assert.Equal(6, examples.Count);
+        Assert.Equal(9, examples.Count);
         Assert.All(examples, example => Assert.InRange(example.Split('\n').Count(line => line.Trim().Length > 0), 1, LongestExample));
         var project = packages["examples"];
         WriteProject(project, $"await (args[0] switch {{ {string.Concat(examples.Select((_, i) => $"\"{i}\" => Example{i}.RunAsync(), "))} _ => throw new ArgumentException(args[0]) }});");
@@ -59,6 +59,13 @@ public sealed class PackageTests(Packages packages, TrainedRuns runs) : IClassFi
         Assert.Contains("16 new discs after 200 steps", Run("discs", _ => { }, here => Assert.Empty(Directory.GetFileSystemEntries(here))), StringComparison.Ordinal);
         Run("archive", here => WriteImages(Path.Combine(here, "archive"), SKEncodedImageFormat.Jpeg, "cat-{0}.jpg", "dog-{0}.jpg"), here =>
             Assert.Equal(["cat", "dog"], RunFolder.ReadRecord(Path.Combine(here, "runs", "archive")).Labels!.Columns.Single().Values));
+        foreach (string run in (string[])["own", "dimmed", "gated"])
+        {
+            string said = Run($"runs/{run}", here => WriteImages(Path.Combine(here, "photos"), SKEncodedImageFormat.Png, "{0}.png"), here =>
+                Assert.True(RunFolder.ReadRecord(Path.Combine(here, "runs", run)).Settings.Training.Steps == 50));
+            Assert.Contains("Completed", said, StringComparison.Ordinal);
+        }
+
         Assert.Contains("6, 12, 18; next 0.5, 1, 1.5", Run("VariableStore", _ => { }, _ => { }), StringComparison.Ordinal);
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Nobody can press Ctrl-C here but a console.");
         var stopped = Run("photos", here => WriteImages(Path.Combine(here, "photos"), SKEncodedImageFormat.Png, "{0}.png"), here =>
@@ -176,11 +183,16 @@ public sealed class PackageTests(Packages packages, TrainedRuns runs) : IClassFi
     private static IReadOnlyList<string> Examples(string readme) =>
         [.. Regex.Matches(File.ReadAllText(Path.Combine(Packages.Root, readme)), "```csharp\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value)];
 
-    /// <summary>A program of top-level statements as a method, so that several stand in one project.</summary>
+    /// <summary>A program of top-level statements, and classes after them, as a method, so that several stand in one project.</summary>
     private static string AsMethod(string program, string name)
     {
         var lines = program.Split('\n').ToLookup(line => Regex.IsMatch(line, @"^using [\w.]+;$"));
-        return string.Join('\n', [.. lines[true], $"internal static class {name} {{ public static async Task RunAsync() {{ await Task.CompletedTask;", .. lines[false], "} }"]);
+        bool IsStatement(string line) => !line.StartsWith("sealed class ", StringComparison.Ordinal);
+        return string.Join('\n', [
+            .. lines[true],
+            $"internal static class {name} {{ public static async Task RunAsync() {{ await Task.CompletedTask;", .. lines[false].TakeWhile(IsStatement), "}",
+            .. lines[false].SkipWhile(IsStatement), "}",
+        ]);
     }
 
     private static void WriteImages(string folder, SKEncodedImageFormat format, params string[] names)

@@ -2,11 +2,11 @@ namespace IlgpuGan.Tests;
 
 public sealed class AtomicFileTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("atomic-file-").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("atomic-file-").FullName;
 
-    private string Target => Path.Combine(_folder, "value.bin");
+    private string Target => Path.Combine(folder, "value.bin");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public void A_new_file_holds_what_was_written_and_nothing_lies_beside_it()
@@ -14,7 +14,7 @@ public sealed class AtomicFileTests : IDisposable
         AtomicFile.Write(Target, stream => stream.Write([1, 2, 3]));
 
         Assert.Equal([1, 2, 3], File.ReadAllBytes(Target));
-        Assert.Equal([Target], Directory.GetFiles(_folder));
+        Assert.Equal([Target], Directory.GetFiles(folder));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class AtomicFileTests : IDisposable
 
         Assert.Equal("halfway", error.Message);
         Assert.Equal([9, 9], File.ReadAllBytes(Target));
-        Assert.Equal([Target], Directory.GetFiles(_folder));
+        Assert.Equal([Target], Directory.GetFiles(folder));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class AtomicFileTests : IDisposable
         });
 
         Assert.Equal([1, 1, 1, 1], File.ReadAllBytes(Target));
-        Assert.Equal([Target], Directory.GetFiles(_folder));
+        Assert.Equal([Target], Directory.GetFiles(folder));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class AtomicFileTests : IDisposable
         var bytes = File.ReadAllBytes(Target);
         Assert.Equal(1000 + bytes[0], bytes.Length);
         Assert.All(bytes, value => Assert.Equal(bytes[0], value));
-        Assert.Equal([Target], Directory.GetFiles(_folder));
+        Assert.Equal([Target], Directory.GetFiles(folder));
     }
 
     [Fact]
@@ -89,17 +89,17 @@ public sealed class AtomicFileTests : IDisposable
 
         Assert.ThrowsAny<Exception>(() => AtomicFile.Write(Target, stream => stream.WriteByte(1)));
 
-        Assert.Empty(Directory.GetFiles(_folder));
+        Assert.Empty(Directory.GetFiles(folder));
     }
 
     [Fact]
     public void A_missing_folder_is_an_input_output_error() =>
-        Assert.ThrowsAny<IOException>(() => AtomicFile.Write(Path.Combine(_folder, "missing", "x"), stream => stream.WriteByte(1)));
+        Assert.ThrowsAny<IOException>(() => AtomicFile.Write(Path.Combine(folder, "missing", "x"), stream => stream.WriteByte(1)));
 
     [Fact]
     public void A_link_stays_and_what_it_leads_to_is_written()
     {
-        string real = Path.Combine(_folder, "real.bin"), fresh = Path.Combine(_folder, "fresh");
+        string real = Path.Combine(folder, "real.bin"), fresh = Path.Combine(folder, "fresh");
         File.WriteAllBytes(real, [1]);
         File.CreateSymbolicLink(Target, "real.bin");
         File.CreateSymbolicLink(fresh, "made.bin");
@@ -109,14 +109,14 @@ public sealed class AtomicFileTests : IDisposable
 
         Assert.Equal(("real.bin", "made.bin"), (new FileInfo(Target).LinkTarget, new FileInfo(fresh).LinkTarget));
         Assert.Equal([2], File.ReadAllBytes(real));
-        Assert.Equal([3], File.ReadAllBytes(Path.Combine(_folder, "made.bin")));
+        Assert.Equal([3], File.ReadAllBytes(Path.Combine(folder, "made.bin")));
     }
 
     [Fact]
     public void What_is_no_file_is_neither_replaced_nor_waited_for()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes with names are made by mkfifo");
-        string pipe = Path.Combine(_folder, "pipe"), circle = Path.Combine(_folder, "circle"), device = Path.Combine(_folder, "device");
+        string pipe = Path.Combine(folder, "pipe"), circle = Path.Combine(folder, "circle"), device = Path.Combine(folder, "device");
         using (var process = System.Diagnostics.Process.Start("mkfifo", [pipe]))
             process.WaitForExit();
         File.CreateSymbolicLink(circle, "circle");
@@ -125,10 +125,10 @@ public sealed class AtomicFileTests : IDisposable
         foreach (string path in new[] { pipe, circle, device, "/dev/null" })
             Assert.Contains("which is not replaced", Assert.Throws<IOException>(() => AtomicFile.Write(path, stream => stream.WriteByte(1))).Message, StringComparison.Ordinal);
 
-        Assert.Equal(3, Directory.EnumerateFileSystemEntries(_folder).Count());
+        Assert.Equal(3, Directory.EnumerateFileSystemEntries(folder).Count());
         Assert.Equal("a pipe, socket or device", RegularFile.Obstacle(pipe));
         Assert.Equal("a link that leads round in a circle", RegularFile.Obstacle(circle));
-        Assert.Equal("a folder", RegularFile.Obstacle(_folder));
+        Assert.Equal("a folder", RegularFile.Obstacle(folder));
         Assert.Null(RegularFile.Obstacle(Target));
     }
 }

@@ -41,6 +41,9 @@ public sealed class Ada : IAugmentation
     }
 
     /// <inheritdoc/>
+    public string Name => "ada";
+
+    /// <inheritdoc/>
     public IReadOnlyList<Variable> State => settings.Fixed is null ? [state] : [];
 
     /// <inheritdoc/>
@@ -52,7 +55,7 @@ public sealed class Ada : IAugmentation
         var p = Probability(images.Graph);
         var draws = new Draws(images, seed, stream, counter, uniform: 19, normal: 7);
         var geometry = Geometry(draws, p, images.Shape[1], images.Shape[2]);
-        return Recolor(draws, p, geometry.Apply(images, Border.Reflect));
+        return Recolour(draws, p, geometry.Apply(images, Border.Reflect));
     }
 
     /// <summary>Every fourth call moves p by the images of four batches: up if D's mean sign since was above the target, down if below.</summary>
@@ -122,7 +125,7 @@ public sealed class Ada : IAugmentation
     private static Tensor Angle(Draws draws) => (draws.Uniform() * 2 - 1) * MathF.PI;
 
     /// <summary>Brightness, contrast, luma turned over, hue, saturation, in this order; what comes after contrast and luma leaves a grey alone, so the offset goes with them.</summary>
-    private Tensor Recolor(Draws draws, Tensor p, Tensor images)
+    private Tensor Recolour(Draws draws, Tensor p, Tensor images)
     {
         var brightness = Happens(draws, AdaParts.Brightness, p) * draws.Normal() * 0.2f;
         var contrast = Where(Happens(draws, AdaParts.Contrast, p), (draws.Normal() * (0.5f * MathF.Log(2))).Exp());
@@ -130,7 +133,7 @@ public sealed class Ada : IAugmentation
         var (turns, hue) = (Happens(draws, AdaParts.Hue, p), Angle(draws));
         var saturation = Where(Happens(draws, AdaParts.Saturation, p), (draws.Normal() * MathF.Log(2)).Exp());
         var (grey, chroma) = (contrast * luma, contrast * saturation);
-        return new ColorChange(grey, chroma * Where(turns, hue.Cos()), chroma * turns * hue.Sin()).Apply(images, grey * brightness);
+        return new ColourChange(grey, chroma * Where(turns, hue.Cos()), chroma * turns * hue.Sin()).Apply(images, grey * brightness);
     }
 
     // The exponential and the cosine of 0 are 1 only nearly on some devices, and what does not happen must change nothing.

@@ -24,7 +24,7 @@ public enum DiffAugmentPolicy
 public sealed class DiffAugment(DiffAugmentPolicy policy) : IAugmentation
 {
     /// <inheritdoc/>
-    public IReadOnlyList<Variable> State => [];
+    public string Name => "diffaugment";
 
     /// <inheritdoc/>
     public Tensor Apply(Tensor images, ulong seed, int stream, Counter counter)
@@ -36,7 +36,7 @@ public sealed class DiffAugment(DiffAugmentPolicy policy) : IAugmentation
         var (moveX, moveY) = (Move(draws, width), Move(draws, height));
         var (cutX, cutY) = (draws.Whole(Centres(width)), draws.Whole(Centres(height)));
         if (policy.HasFlag(DiffAugmentPolicy.Color))
-            images = Recolor(images, brightness, saturation, contrast);
+            images = Recolour(images, brightness, saturation, contrast);
         if (policy.HasFlag(DiffAugmentPolicy.Translation))
         {
             var (one, zero) = (images.Graph.Constant(1).BroadcastTo(moveX.Shape), images.Graph.Constant(0).BroadcastTo(moveX.Shape));
@@ -45,17 +45,9 @@ public sealed class DiffAugment(DiffAugmentPolicy policy) : IAugmentation
         return policy.HasFlag(DiffAugmentPolicy.Cutout) ? CutOut(images, cutX, cutY) : images;
     }
 
-    /// <inheritdoc/>
-    public void Update(Tensor realLogits)
-    {
-    }
-
-    /// <inheritdoc/>
-    public Tensor? Probability(Graph graph) => null;
-
     // Brightness moves the mean; contrast is around the mean as it is then.
-    private static Tensor Recolor(Tensor images, Tensor brightness, Tensor saturation, Tensor contrast) =>
-        new ColorChange(contrast, contrast * saturation, Turn: null).Apply(images, brightness + (1 - contrast) * ColorChange.Mean(images));
+    private static Tensor Recolour(Tensor images, Tensor brightness, Tensor saturation, Tensor contrast) =>
+        new ColourChange(contrast, contrast * saturation, Turn: null).Apply(images, brightness + (1 - contrast) * ColourChange.Mean(images));
 
     private static Tensor Move(Draws draws, int side)
     {

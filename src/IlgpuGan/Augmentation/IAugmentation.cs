@@ -8,8 +8,11 @@ namespace IlgpuGan.Augmentation;
 /// </summary>
 public interface IAugmentation
 {
-    /// <summary>What a resumed run needs, besides the counters.</summary>
-    IReadOnlyList<Variable> State { get; }
+    /// <summary>The name that options give it; a run that goes on knows its augmentation by it.</summary>
+    string Name { get; }
+
+    /// <summary>What a resumed run needs, besides the counters; zeros at first.</summary>
+    IReadOnlyList<Variable> State => [];
 
     /// <summary>The images [N, H, W, C] changed, each on its own; C is 1 grey, 2 grey and alpha, 3 RGB or 4 RGB and alpha, and colours do not touch alpha.</summary>
     /// <param name="images">Colours from -1 to 1; they may leave that range.</param>
@@ -20,8 +23,10 @@ public interface IAugmentation
     Tensor Apply(Tensor images, ulong seed, int stream, Counter counter);
 
     /// <summary>Learns from D's logits on reals; to be called once in D's update, after what is to be changed with the present strength.</summary>
-    void Update(Tensor realLogits);
+    void Update(Tensor realLogits)
+    {
+    }
 
     /// <summary>The probability of each change at this place of a graph, shape [1]; null where there is none.</summary>
-    Tensor? Probability(Graph graph);
+    Tensor? Probability(Graph graph) => null;
 }

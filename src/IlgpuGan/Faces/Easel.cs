@@ -5,9 +5,9 @@ namespace IlgpuGan.Faces;
 /// <summary>A small square picture under work: fills, gradients and lines over paths.</summary>
 internal sealed class Easel : IDisposable
 {
-    private readonly SKBitmap _bitmap;
-    private readonly SKPathBuilder _path = new();
-    private readonly SKPaint _paint = new() { IsAntialias = true, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
+    private readonly SKBitmap bitmap;
+    private readonly SKPathBuilder builder = new();
+    private readonly SKPaint paint = new() { IsAntialias = true, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
 
     /// <summary>
     /// An empty picture of <paramref name="size"/> x <paramref name="size"/> pixels on which paths are given in units of 1/256 of
@@ -15,8 +15,8 @@ internal sealed class Easel : IDisposable
     /// </summary>
     public Easel(int size)
     {
-        _bitmap = new SKBitmap(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Premul));
-        Canvas = new SKCanvas(_bitmap);
+        bitmap = new SKBitmap(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Premul));
+        Canvas = new SKCanvas(bitmap);
         Canvas.Scale(size / 256f);
     }
 
@@ -28,14 +28,14 @@ internal sealed class Easel : IDisposable
     /// time.
     /// </summary>
     public Pen Pen(float originX = 0, float originY = 0, float scaleX = 1, float scaleY = 1) =>
-        new(_path, originX, originY, scaleX, scaleY);
+        new(builder, originX, originY, scaleX, scaleY);
 
     /// <summary>Fills a path with one colour.</summary>
     public void Fill(SKPath path, SKColor colour)
     {
-        _paint.Style = SKPaintStyle.Fill;
-        _paint.Color = colour;
-        Canvas.DrawPath(path, _paint);
+        paint.Style = SKPaintStyle.Fill;
+        paint.Color = colour;
+        Canvas.DrawPath(path, paint);
     }
 
     /// <summary>Fills a path with colours that change evenly from <paramref name="top"/> to <paramref name="bottom"/>.</summary>
@@ -61,17 +61,17 @@ internal sealed class Easel : IDisposable
     /// <summary>Draws along a path with a round brush.</summary>
     public void Line(SKPath path, SKColor colour, float width)
     {
-        _paint.Style = SKPaintStyle.Stroke;
-        _paint.StrokeWidth = width;
-        _paint.Color = colour;
-        Canvas.DrawPath(path, _paint);
+        paint.Style = SKPaintStyle.Stroke;
+        paint.StrokeWidth = width;
+        paint.Color = colour;
+        Canvas.DrawPath(path, paint);
     }
 
     /// <summary>Copies the picture out as [size, size, 3].</summary>
     public void CopyTo(Span<byte> rgb)
     {
         Canvas.Flush();
-        var rgba = _bitmap.GetPixelSpan();
+        var rgba = bitmap.GetPixelSpan();
         for (int from = 0, to = 0; from < rgba.Length; from += 4, to += 3)
         {
             rgba.Slice(from, 3).CopyTo(rgb[to..]);
@@ -82,18 +82,18 @@ internal sealed class Easel : IDisposable
     public void Dispose()
     {
         Canvas.Dispose();
-        _path.Dispose();
-        _paint.Dispose();
-        _bitmap.Dispose();
+        builder.Dispose();
+        paint.Dispose();
+        bitmap.Dispose();
     }
 
     private void Fill(SKPath path, SKShader shader)
     {
-        _paint.Style = SKPaintStyle.Fill;
-        _paint.Color = SKColors.Black;
-        _paint.Shader = shader;
-        Canvas.DrawPath(path, _paint);
-        _paint.Shader = null;
+        paint.Style = SKPaintStyle.Fill;
+        paint.Color = SKColors.Black;
+        paint.Shader = shader;
+        Canvas.DrawPath(path, paint);
+        paint.Shader = null;
     }
 }
 

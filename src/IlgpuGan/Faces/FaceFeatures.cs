@@ -12,9 +12,9 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
     private const float EyeY = 20;
     private const float MouthY = 65;
 
-    private readonly FaceAttributes _face = traits.Attributes;
-    private readonly SkinTones _skin = FacePalette.Of(traits.Attributes.Skin);
-    private readonly HairTones _hair = FacePalette.Hair(traits.Attributes.HairColour, traits.HairTint);
+    private readonly FaceAttributes face = traits.Attributes;
+    private readonly SkinTones skin = FacePalette.Of(traits.Attributes.Skin);
+    private readonly HairTones hair = FacePalette.Hair(traits.Attributes.HairColour, traits.HairTint);
 
     /// <summary>Shoulders, collar, ribbon and neck.</summary>
     public static void PaintBody(Easel easel, FaceAttributes face)
@@ -49,7 +49,7 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
     public void PaintHead(SKPath shadow)
     {
         var chin = 86 + traits.Chin;
-        using var face = easel.Pen(scaleX: traits.FaceWidth)
+        using var outline = easel.Pen(scaleX: traits.FaceWidth)
             .Move(0, -88)
             .Cubic(50, -88, 70, -45, 68, 0)
             .Cubic(67, 30, 57, 49, 37, 66)
@@ -58,13 +58,13 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
             .Cubic(-57, 49, -67, 30, -68, 0)
             .Cubic(-70, -45, -50, -88, 0, -88)
             .Close().Path();
-        easel.Fill(face, _skin.Base);
+        easel.Fill(outline, skin.Base);
 
-        easel.Fill(shadow, _skin.Shade);
-        var blush = _skin.Blush.WithAlpha((byte)(255 * traits.Blush));
+        easel.Fill(shadow, skin.Shade);
+        var blush = skin.Blush.WithAlpha((byte)(255 * traits.Blush));
         easel.Glow(-38, 50, 15, blush);
         easel.Glow(38, 50, 15, blush);
-        easel.Line(face, _skin.Line, 2.6f);
+        easel.Line(outline, skin.Line, 2.6f);
     }
 
     /// <summary>Both eyes with lids and lashes.</summary>
@@ -77,19 +77,19 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
     /// <summary>Brows, which show through the fringe as they do in drawn faces.</summary>
     public void PaintBrows()
     {
-        var (inner, outer) = _face.EyeShape switch
+        var (inner, outer) = face.EyeShape switch
         {
             EyeShape.Sharp => (4f, -5f),
             EyeShape.Gentle => (-5f, 3f),
             _ => (-1f, 0f),
         };
-        if (_face.Mouth == Mouth.Surprise)
+        if (face.Mouth == Mouth.Surprise)
         {
             inner -= 3;
             outer -= 2;
         }
 
-        var colour = FacePalette.Blend(_hair.Dark, _hair.Line, 0.6f);
+        var colour = FacePalette.Blend(hair.Dark, hair.Line, 0.6f);
         foreach (var side in (ReadOnlySpan<int>)[-1, 1])
         {
             using var brow = easel.Pen(side * (EyeX + traits.EyeSpacing), -23 + traits.BrowHeight, side)
@@ -103,11 +103,11 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
     public void PaintNoseAndMouth()
     {
         using var nose = easel.Pen(0, 49).Move(1.5f, -2.5f).Quad(3.5f, 1.5f, -1.5f, 2).Path();
-        easel.Line(nose, FacePalette.Blend(_skin.Shade, _skin.Line, 0.55f), 2.6f);
+        easel.Line(nose, FacePalette.Blend(skin.Shade, skin.Line, 0.55f), 2.6f);
 
         var pen = easel.Pen(0, MouthY + (traits.Chin * 0.6f), traits.MouthSize, traits.MouthSize);
-        var lip = FacePalette.Blend(_skin.Line, FacePalette.Colour(0x7A1F30), 0.6f);
-        switch (_face.Mouth)
+        var lip = FacePalette.Blend(skin.Line, FacePalette.Colour(0x7A1F30), 0.6f);
+        switch (face.Mouth)
         {
             case Mouth.Smile:
                 using (var smile = pen.Move(-16, -3).Quad(0, 11, 16, -3).Path())
@@ -159,15 +159,15 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
 
         // Heights of the inner and outer corner, of the upper lid's controls, of the lower lid's,
         // and of the iris above and below its centre.
-        var (inner, outer, upper, lower, high, low) = _face.EyeShape switch
+        var (inner, outer, upper, lower, high, low) = face.EyeShape switch
         {
             EyeShape.Sharp => (8f, -9f, -29f, 25f, -20f, 19.5f),
             EyeShape.Gentle => (1f, 9f, -35f, 25f, -21f, 20f),
             _ => (3f, 0f, -38f, 29f, -22f, 22f),
         };
         var middle = (high + low) / 2;
-        var tones = FacePalette.Of(_face.EyeColour);
-        var lash = FacePalette.Blend(FacePalette.Colour(0x2A1822), _hair.Line, 0.35f);
+        var tones = FacePalette.Of(face.EyeColour);
+        var lash = FacePalette.Blend(FacePalette.Colour(0x2A1822), hair.Line, 0.35f);
 
         using var white = Outward().Move(-21, inner).Cubic(-18, upper + inner, 13, upper + (0.4f * outer), 23, outer)
             .Cubic(22, lower, -14, lower + 3, -21, inner).Close().Path();

@@ -8,22 +8,22 @@ namespace IlgpuGan.Faces;
 /// </summary>
 internal sealed class FaceHair : IDisposable
 {
-    private readonly Easel _easel;
-    private readonly FaceTraits _traits;
-    private readonly HairStyle _style;
-    private readonly HairTones _tones;
-    private readonly SKPath _fringe;
-    private readonly SKPath _strands;
+    private readonly Easel easel;
+    private readonly FaceTraits traits;
+    private readonly HairStyle style;
+    private readonly HairTones tones;
+    private readonly SKPath fringe;
+    private readonly SKPath strands;
 
     public FaceHair(Easel easel, FaceTraits traits)
     {
-        _easel = easel;
-        _traits = traits;
-        _style = traits.Attributes.HairStyle;
-        _tones = FacePalette.Hair(traits.Attributes.HairColour, traits.HairTint);
-        _fringe = FringePath();
-        _strands = StrandsPath();
-        FringeShadow = Trim(_easel.Pen().Move(56, -60).Line(56, -12), 9).Line(-60, -60).Close().Path();
+        this.easel = easel;
+        this.traits = traits;
+        style = traits.Attributes.HairStyle;
+        tones = FacePalette.Hair(traits.Attributes.HairColour, traits.HairTint);
+        fringe = FringePath();
+        strands = StrandsPath();
+        FringeShadow = Trim(easel.Pen().Move(56, -60).Line(56, -12), 9).Line(-60, -60).Close().Path();
     }
 
     /// <summary>The shadow that the fringe throws on the forehead.</summary>
@@ -32,15 +32,15 @@ internal sealed class FaceHair : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _fringe.Dispose();
-        _strands.Dispose();
+        fringe.Dispose();
+        strands.Dispose();
         FringeShadow.Dispose();
     }
 
     /// <summary>The layer behind the head.</summary>
     public void PaintBack()
     {
-        switch (_style)
+        switch (style)
         {
             case HairStyle.TwinTails:
                 PaintTail(-1);
@@ -52,25 +52,25 @@ internal sealed class FaceHair : IDisposable
         }
 
         using var back = BackPath();
-        _easel.Shade(back, -110, 110, _tones.Base, _tones.Dark, FacePalette.Blend(_tones.Dark, _tones.Line, 0.35f));
-        _easel.Line(back, _tones.Line, 2.8f);
+        easel.Shade(back, -110, 110, tones.Base, tones.Dark, FacePalette.Blend(tones.Dark, tones.Line, 0.35f));
+        easel.Line(back, tones.Line, 2.8f);
     }
 
     /// <summary>The layer before the face: crown, fringe and side locks, with the ring of light.</summary>
     public void PaintFront()
     {
-        _easel.Shade(_fringe, -112, 70, FacePalette.Blend(_tones.Base, _tones.Light, 0.35f), _tones.Base, _tones.Base, _tones.Dark);
-        using var ring = _easel.Pen(_traits.FringeShift * 0.5f, 0)
+        easel.Shade(fringe, -112, 70, FacePalette.Blend(tones.Base, tones.Light, 0.35f), tones.Base, tones.Base, tones.Dark);
+        using var ring = easel.Pen(traits.FringeShift * 0.5f, 0)
             .Move(-74, -38).Quad(0, -112, 74, -38).Line(66, -30).Line(56, -49).Line(46, -39).Line(34, -60).Line(22, -50)
             .Line(8, -67).Line(-5, -57).Line(-20, -65).Line(-32, -48).Line(-44, -52).Line(-56, -36).Line(-64, -42).Close().Path();
-        _easel.Fill(ring, _tones.Light.WithAlpha(215));
-        _easel.Line(_strands, _tones.Dark, 2);
-        _easel.Line(_fringe, _tones.Line, 2.8f);
-        if (_style == HairStyle.Ponytail)
+        easel.Fill(ring, tones.Light.WithAlpha(215));
+        easel.Line(strands, tones.Dark, 2);
+        easel.Line(fringe, tones.Line, 2.8f);
+        if (style == HairStyle.Ponytail)
         {
             PaintBow(44, -98, 1.1f, 25);
         }
-        else if (_style == HairStyle.TwinTails)
+        else if (style == HairStyle.TwinTails)
         {
             PaintBow(-76, -56, 0.8f, -50);
             PaintBow(76, -56, 0.8f, 50);
@@ -80,9 +80,9 @@ internal sealed class FaceHair : IDisposable
     private SKPath BackPath()
     {
         // The crown of spikes has gaps through which a full dome would show.
-        var size = _traits.HairVolume * (_style == HairStyle.Spiky ? 0.92f : 1);
-        var pen = _easel.Pen(scaleX: size, scaleY: size);
-        return _style switch
+        var size = traits.HairVolume * (style == HairStyle.Spiky ? 0.92f : 1);
+        var pen = easel.Pen(scaleX: size, scaleY: size);
+        return style switch
         {
             HairStyle.Bob => Dome(pen, 98, 40)
                 .Cubic(98, 66, 88, 84, 66, 88).Quad(50, 84, 40, 60).Line(-40, 60)
@@ -105,52 +105,52 @@ internal sealed class FaceHair : IDisposable
 
     private void PaintTail(int side)
     {
-        using var tail = _easel.Pen(side * 74, -54, side).Move(-14, -10)
+        using var tail = easel.Pen(side * 74, -54, side).Move(-14, -10)
             .Cubic(18, -34, 52, -18, 52, 44)
             .Cubic(52, 96, 44, 140, 14, 172)
             .Cubic(18, 140, 2, 120, 6, 80)
             .Cubic(8, 44, 4, 20, -14, 10).Close().Path();
-        _easel.Shade(tail, -80, 120, _tones.Light, _tones.Base, _tones.Dark);
-        _easel.Line(tail, _tones.Line, 2.8f);
-        using var strand = _easel.Pen(side * 74, -54, side).Move(8, 0).Cubic(30, 6, 34, 50, 26, 130).Path();
-        _easel.Line(strand, _tones.Dark, 2.4f);
+        easel.Shade(tail, -80, 120, tones.Light, tones.Base, tones.Dark);
+        easel.Line(tail, tones.Line, 2.8f);
+        using var strand = easel.Pen(side * 74, -54, side).Move(8, 0).Cubic(30, 6, 34, 50, 26, 130).Path();
+        easel.Line(strand, tones.Dark, 2.4f);
     }
 
     private void PaintPonytail()
     {
-        using var tail = _easel.Pen(40, -96).Move(-16, 6)
+        using var tail = easel.Pen(40, -96).Move(-16, 6)
             .Cubic(6, -34, 60, -30, 76, 30)
             .Cubic(90, 90, 74, 150, 48, 196)
             .Cubic(50, 150, 36, 120, 44, 80)
             .Cubic(44, 50, 30, 30, 6, 22).Close().Path();
-        _easel.Shade(tail, -120, 100, _tones.Light, _tones.Base, _tones.Dark);
-        _easel.Line(tail, _tones.Line, 2.8f);
-        using var strand = _easel.Pen(40, -96).Move(10, 4).Cubic(50, 6, 66, 60, 58, 150).Path();
-        _easel.Line(strand, _tones.Dark, 2.4f);
+        easel.Shade(tail, -120, 100, tones.Light, tones.Base, tones.Dark);
+        easel.Line(tail, tones.Line, 2.8f);
+        using var strand = easel.Pen(40, -96).Move(10, 4).Cubic(50, 6, 66, 60, 58, 150).Path();
+        easel.Line(strand, tones.Dark, 2.4f);
     }
 
     private void PaintBow(float x, float y, float size, float degrees)
     {
-        var colour = FacePalette.Of(_traits.Attributes.Outfit).Ribbon;
+        var colour = FacePalette.Of(traits.Attributes.Outfit).Ribbon;
         var line = FacePalette.Blend(colour, FacePalette.Colour(0x30203A), 0.6f);
-        _easel.Canvas.Save();
-        _easel.Canvas.Translate(x, y);
-        _easel.Canvas.RotateDegrees(degrees);
-        using var loops = _easel.Pen(0, 0, size, size).Move(0, 0).Cubic(-8, -20, -26, -18, -24, 0).Cubic(-26, 18, -8, 16, 0, 0)
+        easel.Canvas.Save();
+        easel.Canvas.Translate(x, y);
+        easel.Canvas.RotateDegrees(degrees);
+        using var loops = easel.Pen(0, 0, size, size).Move(0, 0).Cubic(-8, -20, -26, -18, -24, 0).Cubic(-26, 18, -8, 16, 0, 0)
             .Cubic(8, -20, 26, -18, 24, 0).Cubic(26, 18, 8, 16, 0, 0).Close().Path();
-        _easel.Fill(loops, colour);
-        _easel.Line(loops, line, 2.4f);
-        using var knot = _easel.Pen(0, 0, size, size).Oval(0, 0, 5, 6).Path();
-        _easel.Fill(knot, colour);
-        _easel.Line(knot, line, 2.2f);
-        _easel.Canvas.Restore();
+        easel.Fill(loops, colour);
+        easel.Line(loops, line, 2.4f);
+        using var knot = easel.Pen(0, 0, size, size).Oval(0, 0, 5, 6).Path();
+        easel.Fill(knot, colour);
+        easel.Line(knot, line, 2.2f);
+        easel.Canvas.Restore();
     }
 
     private SKPath FringePath()
     {
-        var volume = _traits.HairVolume;
+        var volume = traits.HairVolume;
         // How far down and in the side locks end.
-        var (lockX, lockY) = _style switch
+        var (lockX, lockY) = style switch
         {
             HairStyle.Bob => (66f, 72f),
             HairStyle.Flowing => (72f, 104f),
@@ -159,8 +159,8 @@ internal sealed class FaceHair : IDisposable
             HairStyle.Spiky => (72f, 36f),
             _ => (70f, 44f),
         };
-        var pen = _easel.Pen(scaleX: volume, scaleY: volume).Move(-lockX, lockY);
-        if (_style == HairStyle.Spiky)
+        var pen = easel.Pen(scaleX: volume, scaleY: volume).Move(-lockX, lockY);
+        if (style == HairStyle.Spiky)
         {
             pen.Quad(-82, 24, -86, 6).Quad(-96, 8, -108, -2).Quad(-92, -12, -88, -32).Quad(-100, -38, -112, -54).Quad(-92, -56, -80, -68)
                 .Quad(-88, -84, -88, -104).Quad(-70, -96, -52, -92).Quad(-48, -108, -36, -124).Quad(-22, -108, -8, -104).Quad(6, -118, 22, -124)
@@ -179,8 +179,8 @@ internal sealed class FaceHair : IDisposable
     // The lower edge of the fringe from the right temple to the left one.
     private Pen Trim(Pen pen, float lower)
     {
-        var shift = _traits.FringeShift;
-        var length = _traits.FringeLength;
+        var shift = traits.FringeShift;
+        var length = traits.FringeLength;
         var (x, y) = (56f, -22f + lower);
         foreach (var (tipX, tipY, valleyX, valleyY) in Locks())
         {
@@ -194,7 +194,7 @@ internal sealed class FaceHair : IDisposable
 
     private SKPath StrandsPath()
     {
-        var pen = _easel.Pen(_traits.FringeShift, 0);
+        var pen = easel.Pen(traits.FringeShift, 0);
         foreach (var (_, _, x, y) in Locks())
         {
             pen.Move(x, y).Quad(x + (x * 0.04f), y - 14, x * 0.94f, y - 24);
@@ -204,7 +204,7 @@ internal sealed class FaceHair : IDisposable
     }
 
     // The fringe's locks from right to left: where each ends, and how high the gap after it reaches.
-    private (float TipX, float TipY, float ValleyX, float ValleyY)[] Locks() => _style switch
+    private (float TipX, float TipY, float ValleyX, float ValleyY)[] Locks() => style switch
     {
         HairStyle.Bob => [(46, -15, 36, -25), (26, -13, 14, -24), (4, -12, -8, -24), (-18, -13, -28, -25), (-40, -14, -52, -28)],
         HairStyle.Flowing => [(50, -8, 30, -38), (24, -20, 4, -62), (-22, -20, -30, -38), (-50, -8, -55, -30)],

@@ -49,17 +49,20 @@ public sealed class Generator : IDisposable
     /// <param name="path">A run folder, one of its checkpoints, or a generator's safetensors file.</param>
     /// <param name="device"><c>auto</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c> or <c>cpu</c>; null for <c>auto</c>, whatever the run was trained on.</param>
     /// <param name="notice">Hears of checkpoints that are damaged and of devices that did not open.</param>
+    /// <param name="network">The networks that the run was trained with, where they are a program's own (<see cref="TrainingOptions.With(NetworkFamily)"/>); null for the library's.</param>
     /// <exception cref="RunFolderException">There is no run in the folder.</exception>
     /// <exception cref="CheckpointException">It has no usable checkpoint, or the file is damaged or of another network.</exception>
     /// <exception cref="Devices.DeviceException">There is no such device.</exception>
-    public static Generator Load(string path, string? device = null, Action<string>? notice = null) => Load(path, device, new TrainingEngine(), notice ?? (_ => { }));
+    public static Generator Load(string path, string? device = null, Action<string>? notice = null, NetworkFamily? network = null) =>
+        Load(path, device, new TrainingEngine(), notice ?? (_ => { }), network);
 
-    /// <inheritdoc cref="Load(string, string, Action{string})"/>
+    /// <inheritdoc cref="Load(string, string, Action{string}, NetworkFamily)"/>
     /// <param name="path">A run folder, one of its checkpoints, or a generator's safetensors file.</param>
     /// <param name="device">The selector of a device; null for <c>auto</c>.</param>
     /// <param name="engine">Opens the device.</param>
     /// <param name="notice">Hears of checkpoints that are damaged and of devices that did not open.</param>
-    public static Generator Load(string path, string? device, ITrainingEngine engine, Action<string> notice)
+    /// <param name="network">The networks that the run was trained with, where they are a program's own; null for the library's.</param>
+    public static Generator Load(string path, string? device, ITrainingEngine engine, Action<string> notice, NetworkFamily? network = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(engine);
@@ -70,7 +73,7 @@ public sealed class Generator : IDisposable
         GeneratorSource source;
         try
         {
-            source = GeneratorSource.Read(path, notice);
+            source = GeneratorSource.Read(path, notice, network);
         }
         catch
         {

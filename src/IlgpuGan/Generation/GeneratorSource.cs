@@ -15,26 +15,27 @@ internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDic
     /// <summary>Reads the newest checkpoint of a run folder, one checkpoint of it, or a generator that was exported.</summary>
     /// <param name="path">The folder, or the file of weights.</param>
     /// <param name="notice">Hears of checkpoints that are damaged.</param>
+    /// <param name="network">A family that a program gives, for a run that has one of its name; null for none.</param>
     /// <exception cref="RunFolderException">There is no run in the folder.</exception>
     /// <exception cref="CheckpointException">Nothing there is usable.</exception>
-    public static GeneratorSource Read(string path, Action<string> notice)
+    public static GeneratorSource Read(string path, Action<string> notice, NetworkFamily? network = null)
     {
         if (File.Exists(path))
         {
-            return RunFolder.RunOf(path) is { } run ? Of(RecordOf(run), ReadCheckpoint(path)) : Portable(path);
+            return RunFolder.RunOf(path) is { } run ? Of(RecordOf(run, network), ReadCheckpoint(path)) : Portable(path, network);
         }
 
-        var record = RecordOf(path);
+        var record = RecordOf(path, network);
         var checkpoint = RunFolder.CheckpointsIn(path).ReadNewest(notice)
             ?? throw new CheckpointException($"{path} has no checkpoint yet; let the run go on with train --resume until it has saved one.");
         return Of(record, checkpoint);
     }
 
-    private static RunRecord RecordOf(string run)
+    private static RunRecord RecordOf(string run, NetworkFamily? network)
     {
         try
         {
-            return PortableNetwork.Checked(RunFolder.ReadRecord(run));
+            return PortableNetwork.Checked(RunFolder.ReadRecord(run), run, network);
         }
         catch (OptionException fault)
         {
@@ -56,9 +57,9 @@ internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDic
 
     private static GeneratorSource Of(RunRecord record, Checkpoint checkpoint) => new(record, checkpoint.Step, checkpoint.State);
 
-    private static GeneratorSource Portable(string path)
+    private static GeneratorSource Portable(string path, NetworkFamily? network)
     {
-        var portable = PortableNetwork.Read(path);
+        var portable = PortableNetwork.Read(path, network);
         var record = portable.Record
             ?? throw new CheckpointException($"{path} does not say what network it is of, and its tensors are not a DCGAN's; {RunImport.HowToMakeLike}.");
         var (generator, _) = record.Settings.Training.Build(record.Data.ImageShape, record.Labels?.Width ?? 0);

@@ -42,15 +42,17 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
     public static IReadOnlyList<string> Extensions { get; } = [".safetensors", ".pth", ".pt"];
 
     /// <summary>Reads the generator of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="network">A family that a program gives; null for none.</param>
     /// <exception cref="CheckpointException">It is damaged, or holds no generator.</exception>
-    public static PortableNetwork Read(string path) => Read(path, isGenerator: true, isNamed: false)!;
+    public static PortableNetwork Read(string path, NetworkFamily? network = null) => Read(path, isGenerator: true, isNamed: false, network)!;
 
     /// <summary>Reads the discriminator of a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="isShared">Whether it is the generator's file, too: then only what is named as a discriminator's will do.</param>
     /// <returns>Null where it has none.</returns>
     /// <exception cref="CheckpointException">It is damaged.</exception>
-    public static PortableNetwork? ReadDiscriminator(string path, bool isShared) => Read(path, isGenerator: false, isNamed: isShared);
+    public static PortableNetwork? ReadDiscriminator(string path, bool isShared) => Read(path, isGenerator: false, isNamed: isShared, network: null);
 
     /// <summary>The weights in the layout of a network here, and its moments; null where the file has none.</summary>
     /// <param name="path">The file it was read from, for messages.</param>
@@ -84,7 +86,7 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
         parameters.Parameters.Select(parameter => KeyValuePair.Create(
             $"{variable.Name}.{parameter.Name}", new StateTensor(parameter.Shape.ToArray(), weights[parameter.Offset..(parameter.Offset + parameter.Shape.Size)])));
 
-    private static PortableNetwork? Read(string path, bool isGenerator, bool isNamed)
+    private static PortableNetwork? Read(string path, bool isGenerator, bool isNamed, NetworkFamily? network)
     {
         try
         {
@@ -92,9 +94,9 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
             if (tensors is null)
                 return null;
             _ = long.TryParse(metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out long step);
-            var network = new PortableNetwork(metadata.GetValueOrDefault(RunKey) is { } run ? Checked(RunFolder.ParseRecord(path, run)) : null, step, tensors);
-            return network.Record is null && isGenerator && network.DcganOf(isGenerator: true) is { } dcgan && RecordOf(dcgan) is { } record
-                ? network with { Record = record, IsGuessed = true } : network;
+            var portable = new PortableNetwork(metadata.GetValueOrDefault(RunKey) is { } run ? Checked(RunFolder.ParseRecord(path, run), path, network) : null, step, tensors);
+            return portable.Record is null && isGenerator && portable.DcganOf(isGenerator: true) is { } dcgan && RecordOf(dcgan) is { } record
+                ? portable with { Record = record, IsGuessed = true } : portable;
         }
         catch (OptionException fault)
         {
@@ -133,10 +135,18 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
         return new(RunRecord.CurrentFormat, new RunSettings { Data = images, Training = training }, data, "", RunVersions.Current());
     }
 
-    // A file from a stranger must not ask for a network of any size.
-    internal static RunRecord Checked(RunRecord record)
+    /// <summary>A record that its generator can be built by: a file from a stranger must not ask for a network of any size.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="path">Where it was read, for messages.</param>
+    /// <param name="network">A family that a program gives; null for none.</param>
+    /// <exception cref="OptionException">It cannot.</exception>
+    internal static RunRecord Checked(RunRecord record, string path, NetworkFamily? network)
     {
-        record.Settings.Training.Validate();
+        var training = record.Settings.Training;
+        training = network is not null && network.Name == training.Network ? training.With(network) : training;
+        training.CheckOwn(path, isToDraw: true);
+        record = record with { Settings = record.Settings with { Training = training } };
+        training.ToDraw.Validate();
         OptionCheck.Between("height", record.Data.Height, 1, ImageSize.MaxSide);
         OptionCheck.Between("width", record.Data.Width, 1, ImageSize.MaxSide);
         OptionCheck.Between("channels", record.Data.Channels, 1, 4);

@@ -30,6 +30,11 @@ public sealed class RunExport
     {
         (this.path, this.source) = (path, source);
         (generator, discriminator) = source.Record.Settings.Training.Build(source.Record.Data.ImageShape, source.Record.Labels?.Width ?? 0);
+        foreach (var layer in (Layer[])[.. generator.Layers, .. discriminator.Layers])
+        {
+            if (layer.GetType().Assembly != typeof(Layer).Assembly)
+                throw new OptionException($"{path} has a layer {layer.GetType().Name}, which no other program knows: it cannot be exported.");
+        }
     }
 
     /// <summary>The step that the run was trained to.</summary>
@@ -38,9 +43,11 @@ public sealed class RunExport
     /// <summary>Reads a run.</summary>
     /// <param name="path">A run folder, one of its checkpoints, or a generator's safetensors file.</param>
     /// <param name="notice">Hears of checkpoints that are damaged.</param>
+    /// <param name="network">The networks that the run was trained with, where they are a program's own; null for the library's.</param>
     /// <exception cref="RunFolderException">There is no run in the folder.</exception>
     /// <exception cref="CheckpointException">It has no usable checkpoint.</exception>
-    public static RunExport Open(string path, Action<string> notice) => new(path, GeneratorSource.Read(path, notice));
+    /// <exception cref="OptionException">The networks have a layer of the program's own, which no other program knows.</exception>
+    public static RunExport Open(string path, Action<string> notice, NetworkFamily? network = null) => new(path, GeneratorSource.Read(path, notice, network));
 
     /// <summary>
     /// Writes <see cref="GeneratorName"/> (the average) and <see cref="DiscriminatorName"/> (with spectral normalisation the weights that it divides by)

@@ -8,7 +8,7 @@ namespace IlgpuGan.Imaging;
 /// </summary>
 internal sealed class GifPalette
 {
-    private const int Colors = 256, Bits = 6, Shift = 8 - Bits;
+    private const int Colours = 256, Bits = 6, Shift = 8 - Bits;
 
     private readonly Cell?[] cells = new Cell?[1 << (3 * Bits)];
     private readonly List<Cell> occupied = [];
@@ -27,10 +27,10 @@ internal sealed class GifPalette
 
         Collect(pixels, channels);
         var boxes = Cut([.. occupied]);
-        var colors = new byte[Colors * 3];
+        var colours = new byte[Colours * 3];
         for (int i = 0; i < boxes.Count; i++)
         {
-            boxes[i].Color(colors.AsSpan(i * 3, 3));
+            boxes[i].Colour(colours.AsSpan(i * 3, 3));
             foreach (var cell in boxes[i].Cells)
             {
                 cell.Index = (byte)i;
@@ -42,32 +42,32 @@ internal sealed class GifPalette
             indices[i] = cells[Place(Rgb(pixels, i, channels))]!.Index;
         }
 
-        return colors;
+        return colours;
     }
 
     private static byte[]? Exact(ReadOnlySpan<byte> pixels, int channels, Span<byte> indices)
     {
         var known = new Dictionary<int, byte>();
-        var colors = new byte[Colors * 3];
+        var colours = new byte[Colours * 3];
         for (int i = 0; i < indices.Length; i++)
         {
             var (red, green, blue) = Rgb(pixels, i, channels);
-            int color = (red << 16) | (green << 8) | blue;
-            if (!known.TryGetValue(color, out byte index))
+            int colour = (red << 16) | (green << 8) | blue;
+            if (!known.TryGetValue(colour, out byte index))
             {
-                if (known.Count == Colors)
+                if (known.Count == Colours)
                 {
                     return null;
                 }
 
-                known[color] = index = (byte)known.Count;
-                (colors[index * 3], colors[(index * 3) + 1], colors[(index * 3) + 2]) = (red, green, blue);
+                known[colour] = index = (byte)known.Count;
+                (colours[index * 3], colours[(index * 3) + 1], colours[(index * 3) + 2]) = (red, green, blue);
             }
 
             indices[i] = index;
         }
 
-        return colors;
+        return colours;
     }
 
     private void Collect(ReadOnlySpan<byte> pixels, int channels)
@@ -76,15 +76,15 @@ internal sealed class GifPalette
         occupied.Clear();
         for (int i = 0; i < pixels.Length / channels; i++)
         {
-            var color = Rgb(pixels, i, channels);
-            ref var cell = ref cells[Place(color)];
+            var colour = Rgb(pixels, i, channels);
+            ref var cell = ref cells[Place(colour)];
             if (cell is null)
             {
                 cell = new Cell();
                 occupied.Add(cell);
             }
 
-            cell.Add(color);
+            cell.Add(colour);
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class GifPalette
         var boxes = new PriorityQueue<Box, double>();
         var done = new List<Box>();
         Enqueue(new Box(all));
-        while (boxes.Count > 0 && boxes.Count + done.Count < Colors)
+        while (boxes.Count > 0 && boxes.Count + done.Count < Colours)
         {
             var (low, high) = boxes.Dequeue().Split();
             Enqueue(low);
@@ -115,8 +115,8 @@ internal sealed class GifPalette
         }
     }
 
-    private static int Place((byte Red, byte Green, byte Blue) color) =>
-        (((color.Red >> Shift) << (2 * Bits)) | ((color.Green >> Shift) << Bits) | (color.Blue >> Shift));
+    private static int Place((byte Red, byte Green, byte Blue) colour) =>
+        (((colour.Red >> Shift) << (2 * Bits)) | ((colour.Green >> Shift) << Bits) | (colour.Blue >> Shift));
 
     private static (byte Red, byte Green, byte Blue) Rgb(ReadOnlySpan<byte> pixels, int i, int channels)
     {
@@ -140,12 +140,12 @@ internal sealed class GifPalette
 
         public byte Index;
 
-        public void Add((byte Red, byte Green, byte Blue) color)
+        public void Add((byte Red, byte Green, byte Blue) colour)
         {
             Count++;
-            Red += color.Red;
-            Green += color.Green;
-            Blue += color.Blue;
+            Red += colour.Red;
+            Green += colour.Green;
+            Blue += colour.Blue;
         }
 
         public double Mean(int axis) => (double)(axis == 0 ? Red : axis == 1 ? Green : Blue) / Count;
@@ -159,12 +159,12 @@ internal sealed class GifPalette
         /// <summary>Squared distance of all pixels to their mean, summed.</summary>
         public double Error { get; } = Enumerable.Range(0, 3).Sum(axis => Spread(cells, axis));
 
-        public void Color(Span<byte> color)
+        public void Colour(Span<byte> colour)
         {
             long count = cells.Sum(cell => cell.Count);
-            color[0] = (byte)((cells.Sum(cell => cell.Red) + (count / 2)) / count);
-            color[1] = (byte)((cells.Sum(cell => cell.Green) + (count / 2)) / count);
-            color[2] = (byte)((cells.Sum(cell => cell.Blue) + (count / 2)) / count);
+            colour[0] = (byte)((cells.Sum(cell => cell.Red) + (count / 2)) / count);
+            colour[1] = (byte)((cells.Sum(cell => cell.Green) + (count / 2)) / count);
+            colour[2] = (byte)((cells.Sum(cell => cell.Blue) + (count / 2)) / count);
         }
 
         /// <summary>Cuts across the longest axis where the squared error along it falls most.</summary>

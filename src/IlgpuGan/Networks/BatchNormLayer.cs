@@ -21,7 +21,7 @@ internal sealed class BatchNormLayer : Layer
     /// <summary>Where its variance begins in <see cref="Network.Moments"/>.</summary>
     internal int VarianceOffset => offset + Padded;
 
-    internal override Shape Build(Block block, Shape input)
+    protected override Shape Build(Block block, Shape input)
     {
         network = block.Network;
         channels = input.Columns;
@@ -34,7 +34,7 @@ internal sealed class BatchNormLayer : Layer
 
     private int Padded => Variable.Align(channels);
 
-    internal override Tensor Apply(Pass pass, Tensor x)
+    public override Tensor Apply(Pass pass, Tensor x)
     {
         var (mean, variance) = pass.Moments == MomentSource.Measured ? Stored(pass.Graph) : OfBatch(x);
         if (pass.Moments == MomentSource.Measure)

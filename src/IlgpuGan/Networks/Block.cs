@@ -3,14 +3,22 @@ using IlgpuGan.Graphs;
 namespace IlgpuGan.Networks;
 
 /// <summary>Where a layer declares its parameters: a weight and what follows it share a number.</summary>
-internal sealed class Block(Network network)
+public sealed class Block
 {
     private int number = -1;
 
-    public Network Network { get; } = network;
+    internal Block(Network network) => Network = network;
 
+    internal Network Network { get; }
+
+    /// <summary>Begins a block: a layer with weights calls it before it declares them.</summary>
     public void Next() => number++;
 
+    /// <summary>Declares a parameter, drawn from N(mean, deviation^2).</summary>
+    /// <param name="name">Its name within the block, such as <c>weight</c>.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="mean">Its mean at first.</param>
+    /// <param name="deviation">Its standard deviation at first; 0 makes it constant.</param>
     public Parameter Add(string name, Shape shape, float mean, float deviation) =>
         Network.Parameters.Add($"layer{number}.{name}", shape, mean, deviation);
 }

@@ -9,13 +9,13 @@ internal sealed class EmbeddingLayer(Condition condition) : Layer
 
     internal Parameter Embedding => embedding!;
 
-    internal override Shape Build(Block block, Shape input)
+    protected override Shape Build(Block block, Shape input)
     {
         embedding = block.Network.Parameters.Add("embedding", Shape.Of(condition.Classes, condition.Features), 0, 1);
         return Shape.Of([.. input.ToArray()[..^1], input.Columns + condition.Features]);
     }
 
-    internal override Tensor Apply(Pass pass, Tensor x)
+    public override Tensor Apply(Pass pass, Tensor x)
     {
         var embedded = pass.Graph.MatrixProduct(pass.NeededLabels, pass.Read(embedding!));
         return pass.Graph.Concatenate(x, embedded.Reshape([.. x.Shape.ToArray()[..^1], condition.Features]));
@@ -25,9 +25,9 @@ internal sealed class EmbeddingLayer(Condition condition) : Layer
 /// <summary>D's input: the image [H, W, C] with a channel for each class, one where the image is of it; points [C] likewise.</summary>
 internal sealed class LabelChannelsLayer(Condition condition) : Layer
 {
-    internal override Shape Build(Block block, Shape input) => Shape.Of([.. input.ToArray()[..^1], input.Columns + condition.Classes]);
+    protected override Shape Build(Block block, Shape input) => Shape.Of([.. input.ToArray()[..^1], input.Columns + condition.Classes]);
 
-    internal override Tensor Apply(Pass pass, Tensor x)
+    public override Tensor Apply(Pass pass, Tensor x)
     {
         int[] one = [x.Shape[0], .. Enumerable.Repeat(1, x.Shape.Rank - 2), condition.Classes];
         var channels = pass.Graph.RepeatPixels(pass.NeededLabels.Reshape(one), Shape.Of([.. x.Shape.ToArray()[..^1], condition.Classes]));
@@ -49,14 +49,14 @@ internal sealed class HeadLayer(Func<int, Layer> head, Condition? condition) : L
     /// <summary>Embedding of the labels [classes, features]; null unless D judges by projection.</summary>
     internal Parameter? Embedding => embedding;
 
-    internal override Shape Build(Block block, Shape input)
+    protected override Shape Build(Block block, Shape input)
     {
         if (condition?.Kind == ConditionKind.Projection)
             embedding = block.Network.Parameters.Add("embedding", Shape.Of(condition.Classes, input.Columns), 0, 1 / MathF.Sqrt(input.Columns));
         return Shape.Of(inner.Declare(block, input).Size);
     }
 
-    internal override Tensor Apply(Pass pass, Tensor x)
+    public override Tensor Apply(Pass pass, Tensor x)
     {
         int batch = x.Shape[0];
         var output = inner.Apply(pass, x);

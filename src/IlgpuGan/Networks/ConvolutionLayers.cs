@@ -12,7 +12,7 @@ internal sealed class ConvolutionLayer(
 
     internal Parameter Weight => weight!;
 
-    internal override Shape Build(Block block, Shape input)
+    protected override Shape Build(Block block, Shape input)
     {
         geometry = new(input[0], input[1], input[2], filters, kernelHeight, kernelWidth, stride, padding, groups);
         block.Next();
@@ -20,7 +20,7 @@ internal sealed class ConvolutionLayer(
         return Shape.Of(geometry.OutputHeight, geometry.OutputWidth, filters);
     }
 
-    internal override Tensor Apply(Pass pass, Tensor x) => pass.Graph.Convolution(geometry!, x, pass.Read(weight!));
+    public override Tensor Apply(Pass pass, Tensor x) => pass.Graph.Convolution(geometry!, x, pass.Read(weight!));
 }
 
 internal sealed class ConvolutionTransposedLayer(int channels, int kernelHeight, int kernelWidth, int stride, int padding) : Layer
@@ -32,7 +32,7 @@ internal sealed class ConvolutionTransposedLayer(int channels, int kernelHeight,
 
     internal Parameter Weight => weight!;
 
-    internal override Shape Build(Block block, Shape input)
+    protected override Shape Build(Block block, Shape input)
     {
         int height = (input[0] - 1) * stride - 2 * padding + kernelHeight;
         int width = (input[1] - 1) * stride - 2 * padding + kernelWidth;
@@ -42,5 +42,5 @@ internal sealed class ConvolutionTransposedLayer(int channels, int kernelHeight,
         return Shape.Of(height, width, channels);
     }
 
-    internal override Tensor Apply(Pass pass, Tensor x) => pass.Graph.ConvolutionDataGradient(geometry!, x, pass.Read(weight!));
+    public override Tensor Apply(Pass pass, Tensor x) => pass.Graph.ConvolutionDataGradient(geometry!, x, pass.Read(weight!));
 }

@@ -14,7 +14,7 @@ internal sealed class LinearLayer(int features, bool hasBias = true, Func<int, f
 
     internal Parameter? Bias => bias;
 
-    internal override Shape Build(Block block, Shape input)
+    protected override Shape Build(Block block, Shape input)
     {
         block.Next();
         weight = block.Add("weight", Shape.Of(input.Size, features), 0, deviation?.Invoke(input.Size) ?? MathF.Sqrt(2f / input.Size));
@@ -22,7 +22,7 @@ internal sealed class LinearLayer(int features, bool hasBias = true, Func<int, f
         return Shape.Of(features);
     }
 
-    internal override Tensor Apply(Pass pass, Tensor x)
+    public override Tensor Apply(Pass pass, Tensor x)
     {
         var product = pass.Graph.MatrixProduct(x.Reshape(x.Shape[0], x.Shape.Size / x.Shape[0]), pass.Read(weight!));
         return bias is null ? product : product + pass.Read(bias);

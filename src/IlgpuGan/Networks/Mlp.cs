@@ -28,7 +28,7 @@ public static class Mlp
             .SpectralNorm(design.HasSpectralNorm)
             .Reshape(design.Image.Size)
             .WithLabelChannels(design.Condition);
-        return Hidden(network, design, layer => layer.LeakyRelu(0.2f)).Head(design.Condition, outputs => new LinearLayer(outputs));
+        return Hidden(network, design, layer => layer.LeakyRelu(0.2f)).Head(design.Condition);
     }
 
     // Without biases at first every unit would bend where its input is zero: all of them in one point of the plane, far from most of the data.

@@ -94,14 +94,17 @@ public sealed class Network
     public Network MinibatchDeviation() => Add(new MinibatchDeviationLayer());
 
     /// <summary>Puts an embedding of the labels beside G's latent.</summary>
-    internal Network Embed(Condition? condition) => condition is null ? this : Add(new EmbeddingLayer(condition));
+    public Network Embed(Condition? condition) => condition is null ? this : Add(new EmbeddingLayer(condition));
 
     /// <summary>Gives D the labels as channels, where that is how it takes them.</summary>
-    internal Network WithLabelChannels(Condition? condition) =>
+    public Network WithLabelChannels(Condition? condition) =>
         condition?.Kind == ConditionKind.Concatenation ? Add(new LabelChannelsLayer(condition)) : this;
 
-    /// <summary>D's last layer: a logit [1], or [1 + classes] where it reads labels too.</summary>
-    internal Network Head(Condition? condition, Func<int, Layer> head) => Add(new HeadLayer(head, condition));
+    /// <summary>D's last layer: a matrix product with bias to a logit [1], or [1 + classes] where D reads labels too; labels are judged as the condition says.</summary>
+    public Network Head(Condition? condition) => Head(condition, outputs => new LinearLayer(outputs));
+
+    /// <summary>The same with a last layer that is made for so many outputs.</summary>
+    public Network Head(Condition? condition, Func<int, Layer> head) => Add(new HeadLayer(head, condition));
 
     /// <summary>Matrix product with bias, weights from N(0, 2 / fan in) (He et al. 2015): [features] to [features].</summary>
     /// <param name="features">Length of the output.</param>

@@ -9,13 +9,13 @@ internal sealed class BiasLayer : Layer
 
     internal Parameter Bias => bias!;
 
-    internal override Shape Build(Block block, Shape input)
+    protected override Shape Build(Block block, Shape input)
     {
         bias = block.Add("bias", Shape.Of(input.Columns), 0, 0);
         return input;
     }
 
-    internal override Tensor Apply(Pass pass, Tensor x) => x + pass.Read(bias!);
+    public override Tensor Apply(Pass pass, Tensor x) => x + pass.Read(bias!);
 }
 
 /// <summary>A normalisation of each image by itself, then a learnt scale and shift of each channel. It is made of plain operations, so its second derivatives are exact too.</summary>
@@ -29,14 +29,14 @@ internal abstract class ImageNormLayer : Layer
 
     internal Parameter Beta => beta!;
 
-    internal override Shape Build(Block block, Shape input)
+    protected override Shape Build(Block block, Shape input)
     {
         gamma = block.Add("gamma", Shape.Of(input.Columns), 1, 0);
         beta = block.Add("beta", Shape.Of(input.Columns), 0, 0);
         return input;
     }
 
-    internal override Tensor Apply(Pass pass, Tensor x)
+    public override Tensor Apply(Pass pass, Tensor x)
     {
         var centred = x - Mean(x);
         return centred * (Mean(centred.Square()) + Epsilon).ReciprocalSqrt() * pass.Read(gamma!) + pass.Read(beta!);
@@ -76,9 +76,9 @@ internal sealed class MinibatchDeviationLayer : Layer
     private const int LargestGroup = 4;
     private const float Epsilon = 1e-8f;
 
-    internal override Shape Build(Block block, Shape input) => Shape.Of([.. input.ToArray()[..^1], input.Columns + 1]);
+    protected override Shape Build(Block block, Shape input) => Shape.Of([.. input.ToArray()[..^1], input.Columns + 1]);
 
-    internal override Tensor Apply(Pass pass, Tensor x)
+    public override Tensor Apply(Pass pass, Tensor x)
     {
         int batch = x.Shape[0], size = x.Shape.Size / batch, pixels = size / x.Shape.Columns;
         int group = Enumerable.Range(1, LargestGroup).Last(count => batch % count == 0), groups = batch / group;

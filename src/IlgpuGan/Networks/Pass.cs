@@ -7,7 +7,7 @@ namespace IlgpuGan.Networks;
 /// <param name="Weights">The values that its parameters have.</param>
 /// <param name="Moments">Which moments batch normalisation uses.</param>
 /// <param name="Labels">The condition of each image, [N, classes] of zeros and ones; null for a network without.</param>
-internal sealed record Pass(Graph Graph, Weights Weights, MomentSource Moments, Tensor? Labels)
+public sealed record Pass(Graph Graph, Weights Weights, MomentSource Moments, Tensor? Labels)
 {
     /// <summary>The condition, for layers that cannot do without.</summary>
     public Tensor NeededLabels => Labels ?? throw new InvalidOperationException("A network with a condition was applied without labels.");

@@ -7,24 +7,24 @@ internal sealed class LeakyReluLayer(float slope) : Layer
 {
     internal float Slope => slope;
 
-    internal override Shape Build(Block block, Shape input) => input;
+    protected override Shape Build(Block block, Shape input) => input;
 
-    internal override Tensor Apply(Pass pass, Tensor x) => x.LeakyRelu(slope);
+    public override Tensor Apply(Pass pass, Tensor x) => x.LeakyRelu(slope);
 }
 
 internal sealed class TanhLayer : Layer
 {
-    internal override Shape Build(Block block, Shape input) => input;
+    protected override Shape Build(Block block, Shape input) => input;
 
-    internal override Tensor Apply(Pass pass, Tensor x) => x.Tanh();
+    public override Tensor Apply(Pass pass, Tensor x) => x.Tanh();
 }
 
 internal sealed class ReshapeLayer(Shape shape) : Layer
 {
     internal Shape Target => shape;
 
-    internal override Shape Build(Block block, Shape input) =>
+    protected override Shape Build(Block block, Shape input) =>
         input.Size == shape.Size ? shape : throw new ArgumentException($"{input} has not as many elements as {shape}.");
 
-    internal override Tensor Apply(Pass pass, Tensor x) => x.Reshape([x.Shape[0], .. shape.ToArray()]);
+    public override Tensor Apply(Pass pass, Tensor x) => x.Reshape([x.Shape[0], .. shape.ToArray()]);
 }

@@ -53,7 +53,7 @@ public static class ResNet
         network.Relu();
         if (design.HasMinibatchDeviation)
             network.MinibatchDeviation();
-        return network.Add(new SumPixelsLayer()).Head(design.Condition, outputs => new LinearLayer(outputs));
+        return network.Add(new SumPixelsLayer()).Head(design.Condition);
     }
 
     private static Layer[] Main(NetworkDesign design, Layer[] end) =>

@@ -11,14 +11,14 @@ internal sealed class ResidualLayer(IReadOnlyList<Layer> main, params IReadOnlyL
 
     internal IReadOnlyList<Layer> Shortcut => shortcut;
 
-    internal override Shape Build(Block block, Shape input)
+    protected override Shape Build(Block block, Shape input)
     {
         var output = main.Aggregate(input, (shape, layer) => layer.Declare(block, shape));
         var around = shortcut.Aggregate(input, (shape, layer) => layer.Declare(block, shape));
         return output.Equals(around) ? output : throw new ArgumentException($"A residual of {output} cannot be added to {around}.");
     }
 
-    internal override Tensor Apply(Pass pass, Tensor x) =>
+    public override Tensor Apply(Pass pass, Tensor x) =>
         shortcut.Aggregate(x, (value, layer) => layer.Apply(pass, value)) + main.Aggregate(x, (value, layer) => layer.Apply(pass, value));
 }
 
@@ -40,7 +40,7 @@ internal sealed class ResampleLayer(bool isUp, params float[] taps) : Layer
     /// <summary>Weights of the depth-wise convolution, [R, S, 1, C].</summary>
     internal IReadOnlyList<float> Filter => filter!;
 
-    internal override Shape Build(Block block, Shape input)
+    protected override Shape Build(Block block, Shape input)
     {
         int factor = isUp ? 2 : 1, channels = input[2];
         geometry = new(input[0] * factor, input[1] * factor, channels, channels, taps.Length, taps.Length, 2, (taps.Length - 2) / 2, channels);
@@ -50,7 +50,7 @@ internal sealed class ResampleLayer(bool isUp, params float[] taps) : Layer
         return isUp ? Shape.Of(input[0] * 2, input[1] * 2, channels) : Shape.Of(geometry.OutputHeight, geometry.OutputWidth, channels);
     }
 
-    internal override Tensor Apply(Pass pass, Tensor x)
+    public override Tensor Apply(Pass pass, Tensor x)
     {
         var weights = pass.Graph.Literal(geometry!.Weights, filter!);
         return isUp ? pass.Graph.ConvolutionDataGradient(geometry, x, weights) : pass.Graph.Convolution(geometry, x, weights);
@@ -64,13 +64,13 @@ internal sealed class ScaledPictureLayer(int height, int width) : Layer
 
     internal Parameter Picture => picture!;
 
-    internal override Shape Build(Block block, Shape input)
+    protected override Shape Build(Block block, Shape input)
     {
         picture = block.Add("picture", Shape.Of(height, width, input.Columns), 0, 1);
         return picture.Shape;
     }
 
-    internal override Tensor Apply(Pass pass, Tensor x)
+    public override Tensor Apply(Pass pass, Tensor x)
     {
         int batch = x.Shape[0], channels = x.Shape.Columns, size = height * width * channels;
         var scales = pass.Graph.RepeatPixels(x.Reshape(batch, 1, channels), Shape.Of(batch, height * width, channels));
@@ -81,7 +81,7 @@ internal sealed class ScaledPictureLayer(int height, int width) : Layer
 /// <summary>Sum over the pixels of each channel: [H, W, C] to [C].</summary>
 internal sealed class SumPixelsLayer : Layer
 {
-    internal override Shape Build(Block block, Shape input) => Shape.Of(input.Columns);
+    protected override Shape Build(Block block, Shape input) => Shape.Of(input.Columns);
 
-    internal override Tensor Apply(Pass pass, Tensor x) => pass.Graph.SumPixels(x).Reshape(x.Shape[0], x.Shape.Columns);
+    public override Tensor Apply(Pass pass, Tensor x) => pass.Graph.SumPixels(x).Reshape(x.Shape[0], x.Shape.Columns);
 }

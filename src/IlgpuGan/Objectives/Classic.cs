@@ -29,6 +29,9 @@ public abstract class BinaryCrossEntropy : Objective
 public sealed class Minimax : BinaryCrossEntropy
 {
     /// <inheritdoc/>
+    public override string Name => "minimax";
+
+    /// <inheritdoc/>
     public override Tensor Generator(Tensor real, Tensor fake)
     {
         ArgumentNullException.ThrowIfNull(fake);
@@ -40,6 +43,9 @@ public sealed class Minimax : BinaryCrossEntropy
 public sealed class NonSaturating : BinaryCrossEntropy
 {
     /// <inheritdoc/>
+    public override string Name => "non-saturating";
+
+    /// <inheritdoc/>
     public override Tensor Generator(Tensor real, Tensor fake)
     {
         ArgumentNullException.ThrowIfNull(fake);
@@ -50,6 +56,9 @@ public sealed class NonSaturating : BinaryCrossEntropy
 /// <summary>Squared distance of logits to 1 (reals) and 0 (fakes), G's to 1, each halved (Mao et al. 2017, equation 9 with a = 0, b = c = 1).</summary>
 public sealed class LeastSquares : Objective
 {
+    /// <inheritdoc/>
+    public override string Name => "lsgan";
+
     /// <inheritdoc/>
     public override double Equilibrium => 0.25; // D is 1/2 everywhere
 
@@ -72,6 +81,9 @@ public sealed class LeastSquares : Objective
 /// <summary>D: E max(0, 1 - D(x)) + E max(0, 1 + D(G(z))); G: -E D(G(z)) (Lim and Ye 2017; Miyato et al. 2018).</summary>
 public sealed class Hinge : Objective
 {
+    /// <inheritdoc/>
+    public override string Name => "hinge";
+
     /// <inheritdoc/>
     public override double Equilibrium => 2;
 
@@ -96,6 +108,9 @@ public sealed class Hinge : Objective
 /// </summary>
 public sealed class Wasserstein : Objective
 {
+    /// <inheritdoc/>
+    public override string Name => "wasserstein";
+
     /// <inheritdoc/>
     public override bool NeedsLipschitz => true;
 

@@ -42,8 +42,8 @@ public sealed class FDivergence(
         new("f-total-variation", "total variation", at => Math.Abs(at.P - at.Q) / 2, v => v.Tanh() * 0.5f, v => v.Tanh() * 0.5f),
     ];
 
-    /// <summary>Name on the command line.</summary>
-    public string Name { get; } = name;
+    /// <inheritdoc/>
+    public override string Name { get; } = name;
 
     /// <inheritdoc/>
     public override string Divergence { get; } = divergence;

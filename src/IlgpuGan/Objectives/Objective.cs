@@ -7,16 +7,10 @@ namespace IlgpuGan.Objectives;
 /// </summary>
 public abstract class Objective
 {
-    private static readonly (string Name, Func<Objective> Create)[] Table =
+    private static readonly Objective[] Table =
     [
-        ("non-saturating", () => new NonSaturating()),
-        ("minimax", () => new Minimax()),
-        ("lsgan", () => new LeastSquares()),
-        ("hinge", () => new Hinge()),
-        ("wasserstein", () => new Wasserstein()),
-        ("rpgan", () => new RelativisticPairing()),
-        ("ragan", () => new RelativisticAverage()),
-        .. FDivergence.Table.Select(row => (row.Name, (Func<Objective>)(() => row))),
+        new NonSaturating(), new Minimax(), new LeastSquares(), new Hinge(), new Wasserstein(), new RelativisticPairing(), new RelativisticAverage(),
+        .. FDivergence.Table,
     ];
 
     /// <summary>Names that <see cref="Named"/> knows.</summary>
@@ -24,8 +18,11 @@ public abstract class Objective
 
     /// <summary>The objective of a name.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
-    public static Objective Named(string name) => Array.Find(Table, row => row.Name == name).Create?.Invoke()
+    public static Objective Named(string name) => Array.Find(Table, row => row.Name == name)
         ?? throw new ArgumentException($"There is no objective '{name}'; choose one of {string.Join(", ", Names)}.");
+
+    /// <summary>The name that options give it; a run that goes on knows its loss by it.</summary>
+    public abstract string Name { get; }
 
     /// <summary>Whether G's loss compares fakes with reals, so that its step needs a batch of reals of its own.</summary>
     public virtual bool ComparesInGenerator => false;

@@ -9,6 +9,9 @@ namespace IlgpuGan.Objectives;
 public sealed class RelativisticPairing : Objective
 {
     /// <inheritdoc/>
+    public override string Name => "rpgan";
+
+    /// <inheritdoc/>
     public override bool ComparesInGenerator => true;
 
     /// <inheritdoc/>
@@ -39,6 +42,9 @@ public sealed class RelativisticPairing : Objective
 /// </summary>
 public sealed class RelativisticAverage : Objective
 {
+    /// <inheritdoc/>
+    public override string Name => "ragan";
+
     /// <inheritdoc/>
     public override bool ComparesInGenerator => true;
 

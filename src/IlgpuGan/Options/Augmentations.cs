@@ -5,14 +5,18 @@ namespace IlgpuGan.Options;
 /// <summary>The augmentation that options name.</summary>
 internal static class Augmentations
 {
+    private static readonly (string Name, Func<TrainingOptions, IAugmentation?> Create)[] Table =
+    [
+        ("none", _ => null),
+        ("diffaugment", options => new DiffAugment(Policy<DiffAugmentPolicy>(options.AugmentPolicy))),
+        ("ada", options => new Ada(new(options.Batch, options.AdaTarget, options.AdaKimg, options.AdaProbability, Policy<AdaParts>(options.AdaPolicy)))),
+    ];
+
+    /// <summary>Names of all, and of none.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Table.Select(row => row.Name)];
+
     /// <summary>The augmentation of a run; null for none.</summary>
-    public static IAugmentation? Of(TrainingOptions options) => options.Augment switch
-    {
-        AugmentationKind.None => null,
-        AugmentationKind.DiffAugment => new DiffAugment(Policy<DiffAugmentPolicy>(options.AugmentPolicy)),
-        AugmentationKind.Ada => new Ada(new(options.Batch, options.AdaTarget, options.AdaKimg, options.AdaProbability, Policy<AdaParts>(options.AdaPolicy))),
-        _ => throw new InvalidOperationException($"There is no augmentation {options.Augment}."),
-    };
+    public static IAugmentation? Of(TrainingOptions options) => Table.First(row => row.Name == options.Augment).Create(options);
 
     /// <summary>The kinds of changes in a list such as <c>color,cutout</c>: members of an enumeration of flags, in small letters.</summary>
     /// <exception cref="OptionException">A name is unknown or comes twice, by itself or in a group, or there is none.</exception>

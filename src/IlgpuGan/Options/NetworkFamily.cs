@@ -6,27 +6,53 @@ namespace IlgpuGan.Options;
 
 /// <summary>A family of networks: how its G and D are built, and what they draw.</summary>
 /// <param name="Name">Name in <see cref="TrainingOptions.Network"/>.</param>
-/// <param name="Generator">Builds G.</param>
-/// <param name="Discriminator">Builds D.</param>
-/// <param name="Sizes">The sizes of images that it draws.</param>
-/// <param name="Sides">What their sides must be, as the end of a sentence; null where any will do.</param>
-internal sealed record NetworkFamily(
-    string Name, Func<NetworkDesign, Network> Generator, Func<NetworkDesign, Network> Discriminator, SizeRule Sizes, string? Sides)
+/// <param name="Generator">Builds G, named <c>generator</c>.</param>
+/// <param name="Discriminator">Builds D, named <c>discriminator</c>.</param>
+public sealed record NetworkFamily(string Name, Func<NetworkDesign, Network> Generator, Func<NetworkDesign, Network> Discriminator)
 {
+    /// <summary>
+    /// A family of one's own, for <see cref="TrainingOptions.With(NetworkFamily)"/>: layers that are added to a generator, which begins with a latent [latent] and must end in
+    /// an image, <see cref="NetworkDesign.Image"/>, and to a discriminator, which begins with that image and must end in a logit, as <see cref="Network.Head(Condition?)"/> makes it.
+    /// </summary>
+    /// <param name="name">The name that options give it; a run that goes on, or is drawn by, knows its network by it.</param>
+    /// <param name="generator">Adds G's layers.</param>
+    /// <param name="discriminator">Adds D's layers.</param>
+    public NetworkFamily(string name, Action<Network, NetworkDesign> generator, Action<Network, NetworkDesign> discriminator)
+        : this(name, design => Built(new("generator", Shape.Of(design.Latent)), generator, design), design => Built(new("discriminator", design.Image), discriminator, design))
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(discriminator);
+    }
+
     /// <summary>The families; the first is what images take by default.</summary>
-    public static IReadOnlyList<NetworkFamily> Table { get; } =
+    internal static IReadOnlyList<NetworkFamily> Table { get; } =
     [
-        new("dcgan", Dcgan.Generator, Dcgan.Discriminator, SizeRule.MultiplesOf4, "are multiples of 4 and at least 16"),
-        new("mlp", Mlp.Generator, Mlp.Discriminator, SizeRule.Any, null) { DrawsPoints = true },
-        new("r3", R3.Generator, R3.Discriminator, new("r3", R3.Supports), "halve down to 4 to 7 pixels"),
-        new("resnet", ResNet.Generator, ResNet.Discriminator, new("resnet", ResNet.Supports), "halve down to 4 to 7 pixels from at least 16"),
+        new("dcgan", Dcgan.Generator, Dcgan.Discriminator) { Sizes = SizeRule.MultiplesOf4, Sides = "are multiples of 4 and at least 16", TakesLabels = true },
+        new("mlp", Mlp.Generator, Mlp.Discriminator) { TakesLabels = true, DrawsPoints = true },
+        new("r3", R3.Generator, R3.Discriminator) { Sizes = new("r3", R3.Supports), Sides = "halve down to 4 to 7 pixels", TakesLabels = true },
+        new("resnet", ResNet.Generator, ResNet.Discriminator)
+        {
+            Sizes = new("resnet", ResNet.Supports),
+            Sides = "halve down to 4 to 7 pixels from at least 16",
+            TakesLabels = true,
+        },
     ];
 
-    /// <summary>Whether it draws points, too.</summary>
-    public bool DrawsPoints { get; private init; }
+    /// <summary>The sizes of images that it draws.</summary>
+    public SizeRule Sizes { get; init; } = SizeRule.Any;
 
-    /// <summary>The family of a name.</summary>
-    /// <exception cref="OptionException">There is none of that name.</exception>
-    public static NetworkFamily Named(string name) => Table.FirstOrDefault(family => family.Name == name)
-        ?? throw new OptionException($"--network is \"{name}\"; it must be one of {string.Join(", ", TrainingOptions.Networks)}.");
+    /// <summary>What their sides must be, as the end of a sentence; null where any will do.</summary>
+    public string? Sides { get; init; }
+
+    /// <summary>Whether its networks follow labels: G embeds them (<see cref="Network.Embed"/>), and D's head judges by them.</summary>
+    public bool TakesLabels { get; init; }
+
+    /// <summary>Whether it draws points, too.</summary>
+    public bool DrawsPoints { get; init; }
+
+    private static Network Built(Network network, Action<Network, NetworkDesign> layers, NetworkDesign design)
+    {
+        layers(network, design);
+        return network;
+    }
 }

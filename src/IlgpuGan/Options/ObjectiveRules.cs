@@ -1,5 +1,4 @@
 using IlgpuGan.Networks;
-using IlgpuGan.Objectives;
 
 namespace IlgpuGan.Options;
 
@@ -8,11 +7,11 @@ internal static class ObjectiveRules
 {
     private static readonly (Func<TrainingOptions, bool> IsForbidden, Func<TrainingOptions, string> Reason)[] Rules =
     [
-        (options => Objective.Named(options.Loss).NeedsLipschitz && options is { Penalty: "none", Clip: 0, SpectralNorm: false },
+        (options => options.Objective.NeedsLipschitz && options is { Penalty: "none", Clip: 0, SpectralNorm: false },
             options => $"--loss {options.Loss} needs a critic of bounded slope, else its loss falls without end: give --penalty wgan-gp, --clip 0.01 or --spectral-norm"),
         (options => options.Penalty != "none" && options.Network == "dcgan" && options.EffectiveNorm == Normalization.Batch,
             options => $"--penalty {options.Penalty} bounds D's slope at each image alone, but batch normalisation makes D depend on the whole batch (Gulrajani et al. 2017, section 4): give --d-norm none, layer or instance"),
-        (options => options.Penalty is "wgan-gp" or "wgan-lp" or "dragan" && options.Clip > 0,
+        (options => options.GradientPenalty is { WantsUnitSlope: true } && options.Clip > 0,
             options => $"--penalty {options.Penalty} wants slopes of 1, which weights clipped to {options.Clip} cannot have: give one of --penalty and --clip"),
         (options => options.SpectralNorm && options.Clip > 0,
             _ => "--spectral-norm and --clip both bound D's weights, and clipped weights are scaled up again: give one of them"),
@@ -25,6 +24,8 @@ internal static class ObjectiveRules
             _ => "--minibatch-stddev adds a channel to feature maps, which --network mlp has not: give another network"),
         (options => options.Network is "r3" or "resnet" && options.DiscriminatorNorm is not (DiscriminatorNormalization.Auto or DiscriminatorNormalization.None),
             options => $"--d-norm {Choice.Name(options.DiscriminatorNorm)} is for dcgan; the D of {options.Network} has no normalisation: leave it out"),
+        (options => options.Condition is not null && !options.Family.TakesLabels,
+            options => $"--condition {options.Condition} asks for labels, but the networks of {options.Network} do not say that they take them (TakesLabels): leave it out, or let them"),
         (options => options.Penalty == "none" && options.PenaltyEvery > 1,
             options => $"--penalty-every {options.PenaltyEvery} says how often a penalty counts, but there is none: give --penalty, or leave it out"),
         (options => options.Penalty == "none" && options.PenaltyWeight is not null,

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using IlgpuGan.Augmentation;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
@@ -17,7 +16,7 @@ public static class OptionRows
     private static readonly OptionNeeds MeanOfSquares = Beside("--optimizer adam, adamw or rmsprop", training => training.Optimizer != UpdateRule.Sgd);
 
     private static readonly OptionNeeds Adapting = Beside(
-        "an --augment ada that adapts", training => training is { Augment: AugmentationKind.Ada, AdaProbability: null });
+        "an --augment ada that adapts", training => training is { Augment: "ada", AdaProbability: null });
 
     /// <summary>What images have where nothing is given.</summary>
     internal static RunSettings Images { get; } = RunSettings.For("faces");
@@ -28,28 +27,28 @@ public static class OptionRows
     /// <summary>All of them. What others bring along stands before them, so that it does not undo what is given.</summary>
     public static OptionTable Table { get; } = new(
     [
-        Training("network", o => o.Network, (o, v) => o with { Network = v }, OneOf(TrainingOptions.Networks), "Network"),
+        Training("network", o => o.Network, (o, v) => o with { Network = v }, OneOf(TrainingOptions.Networks), "Network") with { IsOwn = o => o.HasOwnNetwork },
         Training("width", o => o.Width, (o, v) => o with { Width = v }, Between(1, 8192),
             "Channels of the widest layer nearest the image, or hidden units of the mlp"),
         Training("depth", o => o.Depth, (o, v) => o with { Depth = v }, Between(1, 32), "Hidden layers of the mlp, or blocks of a stage of r3") with
         {
-            Needs = Beside("--network mlp or r3", training => training.Network is "mlp" or "r3"),
+            Needs = Of("mlp", "r3"),
         },
         Training("stage-widths", o => o.StageWidths, (o, v) => o with { StageWidths = v }, Widths,
             "Channels of the stages of r3 or dcgan, from the smallest images on") with
         {
             Otherwise = "those that --width gives",
-            Needs = Beside("--network dcgan or r3", training => training.Network is "dcgan" or "r3"),
+            Needs = Of("dcgan", "r3"),
         },
         Training("output-bias", o => o.OutputBias, (o, v) => o with { OutputBias = v }, Switch,
             "Let dcgan's last convolution add a learnt shift of each colour") with
         {
-            Needs = Beside("--network dcgan", training => training.Network == "dcgan"),
+            Needs = Of("dcgan"),
             IsForImages = true,
         },
         Training("group-size", o => o.GroupSize, (o, v) => o with { GroupSize = v }, Between(1, 1024), "Channels of a group of r3's 3 x 3 convolutions") with
         {
-            Needs = Beside("--network r3", training => training.Network == "r3"),
+            Needs = Of("r3"),
         },
         Training("minibatch-stddev", o => o.MinibatchDeviation, (o, v) => o with { MinibatchDeviation = v }, Switch,
             "Show D the standard deviation over groups of four images"),
@@ -64,11 +63,12 @@ public static class OptionRows
         Training("mismatched", o => o.Mismatched, (o, v) => o with { Mismatched = v }, Switch,
             "Teach D, too, that a real image with labels of another is wrong"),
         Training("latent", o => o.LatentSize, (o, v) => o with { LatentSize = v }, Between(1, 8192), "Length of the latent vector"),
-        Training("loss", o => o.Loss, (o, v) => o with { Loss = v }, OneOf(TrainingOptions.Losses), "Objective"),
+        Training("loss", o => o.Loss, (o, v) => o with { Loss = v }, OneOf(TrainingOptions.Losses), "Objective") with { IsOwn = o => o.HasOwnLoss },
         Training("penalty", o => o.Penalty, (o, v) => o with { Penalty = v, PenaltyWeight = v == o.Penalty ? o.PenaltyWeight : null }, OneOf(TrainingOptions.Penalties),
             "Gradient penalty of D") with
         {
             Before = "none",
+            IsOwn = o => o.HasOwnPenalty,
         },
         Training("penalty-weight", o => o.PenaltyWeight, (o, v) => o with { PenaltyWeight = v }, ScheduleBetween(0, 1e6f),
             "Weight of the penalty, a number or a schedule: gamma of R1 and R2, lambda of the others") with
@@ -121,14 +121,14 @@ public static class OptionRows
         Training("instance-noise", o => o.InstanceNoise, (o, v) => o with { InstanceNoise = v }, Between(0f, 10f),
             "Noise on all that D sees, of colours from -1 to 1"),
         Training("flip", o => o.Flip, (o, v) => o with { Flip = v }, Switch, "Mirror real images at random") with { IsForImages = true },
-        Training("augment", o => o.Augment, (o, v) => o with { Augment = v }, OneOf<AugmentationKind>(),
-            "Random changes of all that D sees, for few images: diffaugment always, ada as far as D overfits"),
-        Training("augment-policy", o => o.Augment == AugmentationKind.Ada ? o.AdaPolicy : o.AugmentPolicy,
-            (o, v) => o.Augment == AugmentationKind.Ada ? o with { AdaPolicy = v! } : o with { AugmentPolicy = v! },
+        Training("augment", o => o.Augment, (o, v) => o with { Augment = v }, OneOf(TrainingOptions.Augmentations),
+            "Random changes of all that D sees, for few images: diffaugment always, ada as far as D overfits") with { IsOwn = o => o.HasOwnAugmentation },
+        Training("augment-policy", o => o.Augment == "ada" ? o.AdaPolicy : o.AugmentPolicy,
+            (o, v) => o.Augment == "ada" ? o with { AdaPolicy = v! } : o with { AugmentPolicy = v! },
             Text("a name", "LIST", "names of changes with commas between"),
             $"What diffaugment changes, or ada, of which {new TrainingOptions().AdaPolicy} is all, and each of their parts has a name: xflip, rotate90 and so on") with
         {
-            Needs = Beside("--augment diffaugment or ada", training => training.Augment != AugmentationKind.None),
+            Needs = Beside("--augment diffaugment or ada", training => training.Augment is "diffaugment" or "ada"),
         },
         // D's mean sign lies between -1 and 1: a target there would never be passed.
         Training("ada-target", o => o.AdaTarget, (o, v) => o with { AdaTarget = v }, Between(-0.99f, 0.99f),
@@ -142,7 +142,7 @@ public static class OptionRows
             "Probability of ada that stays as it is") with
         {
             Otherwise = "it adapts",
-            Needs = Beside("--augment ada", training => training.Augment == AugmentationKind.Ada),
+            Needs = Beside("--augment ada", training => training.Augment == "ada"),
         },
         Training("precision", o => o.Precision, (o, v) => o with { Precision = v }, OneOf<Precision>(),
             "Rounding of factors on tensor cores; other devices compute in fp32"),
@@ -238,6 +238,10 @@ public static class OptionRows
 
     // Written once, where it is read: s => !s.Watchdog.IsOn is the property IsOn.
     private static string PropertyOf(string reading) => reading[(reading.LastIndexOf('.') + 1)..];
+
+    // What a family of one's own makes of it only that knows.
+    private static OptionNeeds Of(params string[] networks) =>
+        Beside($"--network {string.Join(" or ", networks)}", training => networks.Contains(training.Network) || training.HasOwnNetwork);
 
     private static OptionNeeds Beside(string words, Func<TrainingOptions, bool> areGiven) => new(words, settings => areGiven(settings.Training));
 

@@ -140,11 +140,20 @@ internal sealed record RunOption<T>(
     /// <summary>What counts where the value is none: another's, or that of a paper; null for the value itself.</summary>
     public Func<RunSettings, T>? InEffect { get; init; }
 
+    /// <summary>Whether the value is the name of what a program gave: then it is none of the domain's. Null where a program can give nothing.</summary>
+    public Func<TrainingOptions, bool>? IsOwn { get; init; }
+
     public override bool IsSame(RunSettings one, RunSettings other)
     {
         var value = InEffect ?? Get;
         return EqualityComparer<T>.Default.Equals(value(one), value(other));
     }
 
-    public override void Check(RunSettings settings) => Domain.Check($"--{Name}", Get(settings));
+    public override void Check(RunSettings settings)
+    {
+        if (IsOwn?.Invoke(settings.Training) != true)
+        {
+            Domain.Check($"--{Name}", Get(settings));
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using IlgpuGan.Augmentation;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 
@@ -68,20 +67,19 @@ public sealed record RunSettings
     {
         OptionRows.Table.Check(this);
         Training.CheckTogether();
-        var family = NetworkFamily.Named(Training.Network);
         if (PointSet.IsName(Data.Source) && Training.Condition is { } condition)
         {
             throw new OptionException($"--condition {condition} asks for labels, but {Data.Source} is points without any; leave it out.");
         }
 
-        if (PointSet.IsName(Data.Source) && !family.DrawsPoints)
+        if (PointSet.IsName(Data.Source) && !Training.Family.DrawsPoints)
         {
             throw new OptionException($"--network {Training.Network} draws images but {Data.Source} is points; use --network mlp.");
         }
 
-        if (PointSet.IsName(Data.Source) && Training.Augment != AugmentationKind.None)
+        if (PointSet.IsName(Data.Source) && Training.Augment != "none")
         {
-            throw new OptionException($"--augment {Choice.Name(Training.Augment)} changes images but {Data.Source} is points; leave it out.");
+            throw new OptionException($"--augment {Training.Augment} changes images but {Data.Source} is points; leave it out.");
         }
 
         // What a preset brings along was not asked for; and of options of data it is written where they are which data ignores them.

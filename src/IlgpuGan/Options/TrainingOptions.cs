@@ -24,7 +24,10 @@ public sealed record TrainingOptions
     /// <summary>Names that <see cref="Penalty"/> may have.</summary>
     public static IReadOnlyList<string> Penalties => GradientPenalty.Names;
 
-    /// <summary>Network family: one of <see cref="Networks"/>.</summary>
+    /// <summary>Names that <see cref="Augment"/> may have.</summary>
+    public static IReadOnlyList<string> Augmentations => Options.Augmentations.Names;
+
+    /// <summary>Network family: one of <see cref="Networks"/>, or one's own (<see cref="With(NetworkFamily)"/>).</summary>
     public string Network { get; init; } = "dcgan";
 
     /// <summary>Channels of the widest feature map nearest the image (ngf = ndf in the DCGAN paper); hidden units of the mlp; channels of resnet, and of r3 up to 32 pixels.</summary>
@@ -61,10 +64,10 @@ public sealed record TrainingOptions
     /// <summary>Length of the latent vector z.</summary>
     public int LatentSize { get; init; } = 100;
 
-    /// <summary>Objective: one of <see cref="Objective.Names"/>.</summary>
+    /// <summary>Objective: one of <see cref="Losses"/>, or one's own (<see cref="With(Objective)"/>).</summary>
     public string Loss { get; init; } = "rpgan";
 
-    /// <summary>Gradient penalty of D: one of <see cref="GradientPenalty.Names"/>.</summary>
+    /// <summary>Gradient penalty of D: one of <see cref="Penalties"/>, or one's own (<see cref="With(GradientPenalty)"/>).</summary>
     public string Penalty { get; init; } = "r1+r2";
 
     /// <summary>Weight of the penalty (gamma of R1 and R2, lambda of the others); null: the one of its paper.</summary>
@@ -98,7 +101,7 @@ public sealed record TrainingOptions
     /// <summary>Discriminator updates before each generator update (n of the course's algorithm).</summary>
     public int DiscriminatorSteps { get; init; } = 1;
 
-    /// <summary>How D and G follow their gradients; <see cref="With"/> brings its usual numbers along.</summary>
+    /// <summary>How D and G follow their gradients; <see cref="With(UpdateRule)"/> brings its usual numbers along.</summary>
     [JsonConverter(typeof(ChoiceJson<UpdateRule>))]
     public UpdateRule Optimizer { get; init; } = UpdateRule.Adam;
 
@@ -138,15 +141,17 @@ public sealed record TrainingOptions
     /// <summary>Mirror real images at random.</summary>
     public bool Flip { get; init; }
 
-    /// <summary>Random changes of all images before D, for few images: diffaugment's by <see cref="AugmentPolicy"/>, ada's by <see cref="AdaPolicy"/>.</summary>
-    [JsonConverter(typeof(ChoiceJson<AugmentationKind>))]
-    public AugmentationKind Augment { get; init; } = AugmentationKind.None;
+    /// <summary>
+    /// Random changes of all images before D, for few images: one of <see cref="Augmentations"/>, diffaugment's by <see cref="AugmentPolicy"/> and ada's by
+    /// <see cref="AdaPolicy"/>, or one's own (<see cref="With(IAugmentation)"/>).
+    /// </summary>
+    public string Augment { get; init; } = "none";
 
     /// <summary>What diffaugment changes, by commas: <c>color</c>, <c>translation</c>, <c>cutout</c>.</summary>
     public string AugmentPolicy { get; init; } = "color,translation,cutout";
 
     /// <summary>
-    /// What ada changes, by commas: the groups <c>blit</c>, <c>geom</c> and <c>color</c>, or single changes, as <see cref="Augmentation.AdaParts"/> names them. What the data
+    /// What ada changes, by commas: the groups <c>blit</c>, <c>geom</c> and <c>color</c>, or single changes, as <see cref="AdaParts"/> names them. What the data
     /// must not teach is left out: turned pictures, or colours turned over.
     /// </summary>
     public string AdaPolicy { get; init; } = "blit,geom,color";
@@ -170,8 +175,63 @@ public sealed record TrainingOptions
     /// <summary>Seed of initialisation, latents and batches.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>What a program gave in place of the library's own.</summary>
+    internal OwnParts Own { get; init; } = new();
+
+    /// <summary>The objective of that name.</summary>
+    internal Objective Objective => HasOwnLoss ? Own.Loss! : Objective.Named(Loss);
+
+    /// <summary>The penalty of that name; null for none, and where it is a program's that is not there.</summary>
+    internal GradientPenalty? GradientPenalty => HasOwnPenalty ? Own.Penalty : GradientPenalty.Table.FirstOrDefault(penalty => penalty.Name == Penalty);
+
+    /// <summary>The augmentation of that name; null for none.</summary>
+    internal IAugmentation? Augmentation => HasOwnAugmentation ? Own.Augmentation : Options.Augmentations.Of(this);
+
+    /// <summary>The family of that name.</summary>
+    internal NetworkFamily Family => HasOwnNetwork ? Own.Network! : NetworkFamily.Table.First(family => family.Name == Network);
+
+    internal bool HasOwnLoss => Own.Loss?.Name == Loss;
+
+    internal bool HasOwnPenalty => Own.Penalty?.Name == Penalty;
+
+    internal bool HasOwnAugmentation => Own.Augmentation?.Name == Augment;
+
+    internal bool HasOwnNetwork => Own.Network?.Name == Network;
+
+    /// <summary>
+    /// Refuses names that are none of the library's where what a program gave by that name is missing: options of a run that are read from a file have nothing but names.
+    /// </summary>
+    /// <param name="run">The run, for the message.</param>
+    /// <param name="isToDraw">Whether it is only to be drawn by, for which the networks do.</param>
+    /// <exception cref="OptionException">The first that is missing, and how it is given.</exception>
+    internal void CheckOwn(string run, bool isToDraw)
+    {
+        (string What, string Name, bool IsKnown)[] parts =
+        [
+            ("network", Network, HasOwnNetwork || Networks.Contains(Network)),
+            ("loss", Loss, isToDraw || HasOwnLoss || Losses.Contains(Loss)),
+            ("penalty", Penalty, isToDraw || HasOwnPenalty || Penalties.Contains(Penalty)),
+            ("augmentation", Augment, isToDraw || HasOwnAugmentation || Augmentations.Contains(Augment)),
+        ];
+        foreach (var (what, name, _) in parts.Where(part => !part.IsKnown))
+        {
+            throw new OptionException(
+                $"{run} has the {what} \"{Excerpt.Of(name)}\", which is none of this program's: only the program that made the run can go on with it, by options.With(...){(isToDraw ? " and Generator.Load(..., network)" : "")}.");
+        }
+    }
+
+    /// <summary>The same without what only training needs and a file may only name.</summary>
+    internal TrainingOptions ToDraw => this with
+    {
+        Loss = Losses.Contains(Loss) ? Loss : Losses[0],
+        Penalty = Penalties.Contains(Penalty) ? Penalty : Penalties[0],
+        PenaltyWeight = Penalties.Contains(Penalty) ? PenaltyWeight : null,
+        PenaltyEvery = Penalties.Contains(Penalty) ? PenaltyEvery : 1,
+        Augment = Augmentations.Contains(Augment) ? Augment : Augmentations[0],
+    };
+
     /// <summary>The weight that counts.</summary>
-    internal Schedule EffectivePenaltyWeight => PenaltyWeight ?? GradientPenalty.Named(Penalty)?.DefaultWeight ?? 0;
+    internal Schedule EffectivePenaltyWeight => PenaltyWeight ?? GradientPenalty?.DefaultWeight ?? 0;
 
     /// <summary>The normalisation that counts.</summary>
     internal Normalization EffectiveNorm => DiscriminatorNorm switch
@@ -198,6 +258,42 @@ public sealed record TrainingOptions
             WeightDecay = optimizer == UpdateRule.AdamW ? 0.01f : WeightDecay,
         };
 
+    /// <summary>These options with a loss of one's own.</summary>
+    /// <param name="loss">What D and G minimise. Its name becomes <see cref="Loss"/>: a run goes on with what has that name.</param>
+    /// <exception cref="ArgumentException">Its name is the name of another loss.</exception>
+    public TrainingOptions With(Objective loss)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        return this with { Loss = OwnParts.Checked(loss.Name, Losses), Own = Own with { Loss = loss } };
+    }
+
+    /// <summary>These options with a penalty of one's own, by its own weight.</summary>
+    /// <param name="penalty">The term of D's loss. Its name becomes <see cref="Penalty"/>: a run goes on with what has that name.</param>
+    /// <exception cref="ArgumentException">Its name is the name of another penalty.</exception>
+    public TrainingOptions With(GradientPenalty penalty)
+    {
+        ArgumentNullException.ThrowIfNull(penalty);
+        return this with { Penalty = OwnParts.Checked(penalty.Name, Penalties), PenaltyWeight = null, Own = Own with { Penalty = penalty } };
+    }
+
+    /// <summary>These options with networks of one's own.</summary>
+    /// <param name="network">How G and D are built. Its name becomes <see cref="Network"/>: a run goes on, and is drawn by, what has that name.</param>
+    /// <exception cref="ArgumentException">Its name is the name of another family.</exception>
+    public TrainingOptions With(NetworkFamily network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return this with { Network = OwnParts.Checked(network.Name, Networks), Own = Own with { Network = network } };
+    }
+
+    /// <summary>These options with an augmentation of one's own.</summary>
+    /// <param name="augmentation">How images are changed before D. Its name becomes <see cref="Augment"/>: a run goes on with what has that name.</param>
+    /// <exception cref="ArgumentException">Its name is the name of another augmentation.</exception>
+    public TrainingOptions With(IAugmentation augmentation)
+    {
+        ArgumentNullException.ThrowIfNull(augmentation);
+        return this with { Augment = OwnParts.Checked(augmentation.Name, Augmentations), Own = Own with { Augmentation = augmentation } };
+    }
+
     /// <summary>Checks that the network can draw images of a shape, before anything is built.</summary>
     /// <exception cref="OptionException">It cannot; the message names the nearest size that it can draw.</exception>
     public void CheckShape(RunData data)
@@ -207,12 +303,12 @@ public sealed record TrainingOptions
         if (!data.IsPoints && !Sizes.Supports(data.Height, data.Width))
         {
             throw new OptionException(
-                $"--network {Network} cannot draw images of {size}: its sides {NetworkFamily.Named(Network).Sides}; give --size {Sizes.Near(size)}.");
+                $"--network {Network} cannot draw images of {size}: its sides {Family.Sides ?? "must be others"}; give --size {Sizes.Near(size)}.");
         }
     }
 
     /// <summary>The sizes that the network draws.</summary>
-    internal SizeRule Sizes => NetworkFamily.Named(Network).Sizes;
+    internal SizeRule Sizes => Family.Sizes;
 
     /// <summary>What the networks for data of a shape are built by.</summary>
     /// <param name="image">Shape of an image [H, W, C], or of a point [features].</param>
@@ -233,12 +329,12 @@ public sealed record TrainingOptions
     /// <exception cref="OptionException">The network cannot draw such data.</exception>
     internal (Network Generator, Network Discriminator) Build(Shape image, int classes)
     {
-        if (image.Rank == 1 && Augment != AugmentationKind.None)
+        if (image.Rank == 1 && Augment != "none")
         {
-            throw new OptionException($"--augment {Choice.Name(Augment)} changes images, but this data is points; leave it out.");
+            throw new OptionException($"--augment {Augment} changes images, but this data is points; leave it out.");
         }
 
-        if (image.Rank == 1 && !NetworkFamily.Named(Network).DrawsPoints)
+        if (image.Rank == 1 && !Family.DrawsPoints)
         {
             throw new OptionException($"--network {Network} draws images, but this data is points; give --network mlp.");
         }
@@ -255,13 +351,24 @@ public sealed record TrainingOptions
     {
         try
         {
-            var family = NetworkFamily.Named(Network);
-            return (family.Generator(design), family.Discriminator(design));
+            var (generator, discriminator) = (Family.Generator(design), Family.Discriminator(design));
+            CheckEnds(generator, discriminator, design);
+            return (generator, discriminator);
         }
         catch (ArgumentException fault)
         {
             throw new OptionException($"--network: {fault.Message}");
         }
+    }
+
+    // What a family of one's own may get wrong.
+    private void CheckEnds(Network generator, Network discriminator, NetworkDesign design)
+    {
+        if (!generator.Output.Equals(design.Image))
+            throw new ArgumentException($"The generator of {Network} makes {generator.Output} of a latent, but an image is {design.Image}.");
+        int outputs = design.Condition?.Kind == ConditionKind.Classifier ? 1 + design.Condition.Classes : 1;
+        if (discriminator.Output.Rank != 1 || discriminator.Output.Size != outputs)
+            throw new ArgumentException($"The discriminator of {Network} makes {discriminator.Output} of an image, but must make [{outputs}]; end it with Head(design.Condition).");
     }
 
     /// <summary>Checks every value against what is allowed, by itself and beside the others.</summary>
@@ -285,7 +392,7 @@ public sealed record TrainingOptions
             throw new OptionException(FormattableString.Invariant(
                 $"--momentum {Momentum} goes with --optimizer sgd, not with {Choice.Name(Optimizer)}; leave one of them out."));
         ObjectiveRules.Check(this);
-        Augmentations.Policy<DiffAugmentPolicy>(AugmentPolicy);
-        Augmentations.Policy<AdaParts>(AdaPolicy);
+        Options.Augmentations.Policy<DiffAugmentPolicy>(AugmentPolicy);
+        Options.Augmentations.Policy<AdaParts>(AdaPolicy);
     }
 }

@@ -1,4 +1,3 @@
-using IlgpuGan.Augmentation;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Export;
@@ -45,8 +44,6 @@ public sealed class Trainer : ITrainer
         options.Validate();
         (this.options, this.data) = (options, data);
         labels = data.Labels;
-        if (data.Images is null && options.Augment != AugmentationKind.None)
-            throw new OptionException($"--augment {Choice.Name(options.Augment)} changes images, but this data is points; leave it out.");
         (generator, discriminator) = options.Build(data.Describe().ImageShape, labels?.Width ?? 0);
         variables = new(device, options.Precision);
         program = new(options, generator, discriminator, Batches(data, mostImageBytes));
@@ -147,7 +144,7 @@ public sealed class Trainer : ITrainer
             Divergence = program.Objective.Divergence,
             DivergenceBound = program.Objective.Divergence is null ? null : program.Objective.Estimate(loss),
             Penalty = sums[(int)Sum.PenaltyUpdates] > 0 ? Mean(Sum.Penalty, Sum.PenaltyUpdates) : null,
-            AugmentationProbability = options.Augment == AugmentationKind.Ada ? Mean(Sum.AugmentationProbability, Sum.DiscriminatorUpdates) : null,
+            AugmentationProbability = program.HasAugmentationProbability ? Mean(Sum.AugmentationProbability, Sum.DiscriminatorUpdates) : null,
         };
     }
 

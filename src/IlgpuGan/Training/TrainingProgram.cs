@@ -27,10 +27,10 @@ internal sealed class TrainingProgram
     public TrainingProgram(TrainingOptions options, Network generator, Network discriminator, TrainingBatches batches)
     {
         (this.options, this.generator, this.discriminator, this.batches) = (options, generator, discriminator, batches);
-        Objective = Objective.Named(options.Loss);
-        penalty = GradientPenalty.Named(options.Penalty);
+        Objective = options.Objective;
+        penalty = options.GradientPenalty;
         leCam = options.LeCam > 0 ? new() : null;
-        augmentation = Augmentations.Of(options);
+        augmentation = options.Augmentation;
         var real = TakeReals();
         var latent = graph.RandomNormal(
             Shape.Of([options.Batch, .. generator.Input.ToArray()]), options.Seed, (int)RandomStream.Latents, DiscriminatorUpdates);
@@ -47,6 +47,8 @@ internal sealed class TrainingProgram
         }
         critic = discriminator.Take(graph);
         AddGeneratorUpdate(fake);
+        if (State.GroupBy(variable => variable.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new OptionException($"--augment {options.Augment} keeps a variable named {twice.Key}, as something else does; give it another name.");
     }
 
     /// <summary>What D and G minimise.</summary>
@@ -82,6 +84,9 @@ internal sealed class TrainingProgram
     /// <summary>Whether G's step takes a batch of reals too.</summary>
     public bool ComparesInGenerator => Objective.ComparesInGenerator;
 
+    /// <summary>Whether the augmentation changes images with a probability.</summary>
+    public bool HasAugmentationProbability { get; private set; }
+
     /// <summary>Whether the penalty has a segment of its own, run after every so many updates of D.</summary>
     public bool HasLazyPenalty => penalty is not null && options.PenaltyEvery > 1;
 
@@ -115,7 +120,10 @@ internal sealed class TrainingProgram
         Accumulate(Sum.FakeProbability, graph.MeanProbability(fakeBelief, target: 0));
         Count(Sum.DiscriminatorLoss, adversarial, Sum.DiscriminatorUpdates);
         if (augmentation?.Probability(graph) is { } probability)
+        {
             Accumulate(Sum.AugmentationProbability, probability);
+            HasAugmentationProbability = true;
+        }
         augmentation?.Update(onReal.Logits);
         graph.Advance(RealBatches);
         graph.Advance(DiscriminatorUpdates);

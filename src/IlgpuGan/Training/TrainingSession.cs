@@ -88,6 +88,9 @@ public sealed class TrainingSession : IDisposable
         {
             var record = folder.Record;
             var settings = change(record.Settings);
+            settings.Training.CheckOwn(path, isToDraw: false);
+            // A file has only their names.
+            record = record with { Settings = record.Settings with { Training = record.Settings.Training with { Own = settings.Training.Own } } };
             settings.Validate(record.Settings);
             record.CheckResume(path, settings);
             (string File, Checkpoint Checkpoint)? chosen = from is null ? null : folder.Checkpoints.ReadNamed(from);

@@ -1,6 +1,4 @@
-using IlgpuGan.Augmentation;
 using IlgpuGan.Graphs;
-using IlgpuGan.Objectives;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 
@@ -54,7 +52,7 @@ internal sealed class Watchdog(TrainingOptions options, bool isPoints = false)
     private const int SwingReports = 16, LeastTurns = 8;
     private const double SwingGrowth = 2, LeastSwing = 0.25;
 
-    private readonly double equilibrium = Objective.Named(options.Loss).Equilibrium;
+    private readonly double equilibrium = options.Objective.Equilibrium;
     private readonly HashSet<FindingKind> active = [];
     private bool hasSpread;
 
@@ -167,7 +165,7 @@ internal sealed class Watchdog(TrainingOptions options, bool isPoints = false)
 
     private string? Memorises(TrainingReport[] window) => window.All(report => report.Nearness < CopiedNearness)
         ? FormattableString.Invariant(
-            $"Memorising: since step {window[0].Step} the generator copies training images, fakes are {window[^1].Nearness:P0} as far from the nearest one as these are from each other; try {Advice((true, "more images"), (!options.Flip, "--flip"), (options.Augment == AugmentationKind.None, "--augment ada"), (true, "fewer steps"))}, and do not trust its FID.")
+            $"Memorising: since step {window[0].Step} the generator copies training images, fakes are {window[^1].Nearness:P0} as far from the nearest one as these are from each other; try {Advice((true, "more images"), (!options.Flip, "--flip"), (options.Augment == "none", "--augment ada"), (true, "fewer steps"))}, and do not trust its FID.")
         : null;
 
     // A p that is fixed says nothing of D.

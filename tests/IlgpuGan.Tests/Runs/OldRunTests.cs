@@ -38,7 +38,7 @@ public sealed class OldRunTests : IDisposable
         var training = RunFolder.ReadRecord(Run).Settings.Training;
 
         Assert.Equal(
-            (AugmentationKind.Ada, UpdateRule.AdamW, DiscriminatorNormalization.Layer, ConditionKind.Concatenation, Precision.Fp32),
+            ("ada", UpdateRule.AdamW, DiscriminatorNormalization.Layer, ConditionKind.Concatenation, Precision.Fp32),
             (training.Augment, training.Optimizer, training.DiscriminatorNorm, training.DiscriminatorCondition, training.Precision));
     }
 

@@ -49,7 +49,7 @@ public sealed class RunFolderTests : SessionFixture
     [Fact]
     public void A_run_from_before_adas_parts_could_be_chosen_goes_on_with_all_of_them()
     {
-        Start("run", Settings with { Training = Settings.Training with { Augment = AugmentationKind.Ada, AugmentPolicy = "color" } });
+        Start("run", Settings with { Training = Settings.Training with { Augment = "ada", AugmentPolicy = "color" } });
         var file = this["run/options.json"];
         File.WriteAllLines(file, File.ReadAllLines(file).Where(line => !line.Contains("\"ada_policy\"", StringComparison.Ordinal)));
 

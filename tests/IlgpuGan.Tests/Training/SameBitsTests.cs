@@ -32,8 +32,8 @@ public sealed class SameBitsTests : IDisposable
     private static readonly Dictionary<string, TrainingOptions> Kinds = new()
     {
         ["dcgan"] = Small,
-        ["dcgan with a penalty and augmentation"] = Small with { Penalty = "r1", PenaltyEvery = 2, Augment = AugmentationKind.Ada, AdaProbability = 0.5f, Flip = true },
-        ["resnet with spectral normalisation"] = Small with { Network = "resnet", SpectralNorm = true, Loss = "hinge", Augment = AugmentationKind.DiffAugment, InstanceNoise = 0.1f },
+        ["dcgan with a penalty and augmentation"] = Small with { Penalty = "r1", PenaltyEvery = 2, Augment = "ada", AdaProbability = 0.5f, Flip = true },
+        ["resnet with spectral normalisation"] = Small with { Network = "resnet", SpectralNorm = true, Loss = "hinge", Augment = "diffaugment", InstanceNoise = 0.1f },
         ["mlp with clipped weights"] = Small with { Network = "mlp", Width = 33, Loss = "wasserstein", Clip = 0.01f, Optimizer = UpdateRule.RmsProp },
     };
 

@@ -167,7 +167,7 @@ public sealed class TrainerTests(TestDevice under)
     {
         using var data = TrainingData.Of(PointSet.Ring(500, seed: 1));
 
-        var fault = Assert.Throws<OptionException>(() => new Trainer(Device, Small with { Network = "mlp", Augment = AugmentationKind.DiffAugment }, data));
+        var fault = Assert.Throws<OptionException>(() => new Trainer(Device, Small with { Network = "mlp", Augment = "diffaugment" }, data));
 
         Assert.Contains("Augment", fault.Message, StringComparison.Ordinal);
     }
@@ -187,7 +187,7 @@ public sealed class TrainerTests(TestDevice under)
     [InlineData("none")]
     [InlineData("")]
     public void Parts_of_ada_that_there_are_not_or_that_come_twice_are_refused(string policy) =>
-        Assert.Contains("AugmentPolicy", Assert.Throws<OptionException>(() => (Small with { Augment = AugmentationKind.Ada, AdaPolicy = policy }).Validate()).Message, StringComparison.Ordinal);
+        Assert.Contains("AugmentPolicy", Assert.Throws<OptionException>(() => (Small with { Augment = "ada", AdaPolicy = policy }).Validate()).Message, StringComparison.Ordinal);
 
     [Fact]
     public void The_parts_of_ada_that_are_chosen_decide_what_is_learnt()
@@ -195,7 +195,7 @@ public sealed class TrainerTests(TestDevice under)
         float[] Weights(string policy)
         {
             using var data = Images();
-            using var trainer = new Trainer(Device, Small with { Augment = AugmentationKind.Ada, AdaProbability = 1, AdaPolicy = policy }, data);
+            using var trainer = new Trainer(Device, Small with { Augment = "ada", AdaProbability = 1, AdaPolicy = policy }, data);
             trainer.RunStep();
             return [.. trainer.SaveState().Where(entry => entry.Key.StartsWith("discriminator.values", StringComparison.Ordinal)).SelectMany(entry => entry.Value.Floats!)];
         }
@@ -241,7 +241,7 @@ public sealed class TrainerTests(TestDevice under)
     {
         foreach (var (option, options) in new[]
         {
-            ("Augment", Small with { Augment = (AugmentationKind)9 }), ("AdaTarget", Small with { AdaTarget = 1 }),
+            ("Augment", Small with { Augment = "turned" }), ("AdaTarget", Small with { AdaTarget = 1 }),
             ("AdaKimg", Small with { AdaKimg = 0 }), ("AdaProbability", Small with { AdaProbability = 1.5f }),
         })
             Assert.Contains(option, Assert.Throws<OptionException>(options.Validate).Message, StringComparison.Ordinal);
@@ -473,7 +473,7 @@ public sealed class TrainerTests(TestDevice under)
 
     // A p that moves by 0.24 every four updates.
     private static TrainingOptions Augmented(string augment, float? probability) =>
-        Small with { Augment = Choice.Read<AugmentationKind>(augment)!.Value, AdaProbability = probability, AdaKimg = 0.1f, AdaTarget = -0.9f };
+        Small with { Augment = augment, AdaProbability = probability, AdaKimg = 0.1f, AdaTarget = -0.9f };
 
     /// <summary>Forty images of 16 x 16, all bright, each of its own colour.</summary>
     private static TrainingData Images()

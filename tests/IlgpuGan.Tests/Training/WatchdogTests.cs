@@ -160,7 +160,7 @@ public sealed class WatchdogTests
     [Fact]
     public void Augmentations_that_the_generator_takes_up_are_named_and_the_discriminator_is_not_blamed()
     {
-        var options = Plain with { Loss = "rpgan", Penalty = "r1+r2", Augment = AugmentationKind.Ada, AdaProbability = 0.95f };
+        var options = Plain with { Loss = "rpgan", Penalty = "r1+r2", Augment = "ada", AdaProbability = 0.95f };
         var finding = Only(options, report => report with { AugmentationProbability = 0.95, DiscriminatorLoss = Math.Log(2), PixelSpread = 0.8, Coverage = 0.0156, Fidelity = 0.1 });
         Assert.Equal(FindingKind.AugmentationLeak, finding.Kind);
         Assert.Equal(
@@ -171,7 +171,7 @@ public sealed class WatchdogTests
 
     [Fact]
     public void A_p_that_was_given_is_no_sign_of_a_discriminator_that_overfits() =>
-        Assert.Empty(Watch(Plain with { Augment = AugmentationKind.Ada, AdaProbability = 1 }, 40, (report, _) => report with { AugmentationProbability = 1 }));
+        Assert.Empty(Watch(Plain with { Augment = "ada", AdaProbability = 1 }, 40, (report, _) => report with { AugmentationProbability = 1 }));
 
     /// <summary>Losses as they may be, of every objective, with and without augmentation.</summary>
     [Fact]
@@ -182,7 +182,7 @@ public sealed class WatchdogTests
                 foreach (double? p in (double?[])[null, 0.3, 0.95])
                     foreach (double spread in (double[])[0.1, 0.5, 1, 3])
                     {
-                        var options = Plain with { Loss = loss, Augment = p is null ? AugmentationKind.None : AugmentationKind.Ada };
+                        var options = Plain with { Loss = loss, Augment = p is null ? "none" : "ada" };
                         Assert.NotEmpty(Watch(options, 16, (report, _) => report with
                         {
                             DiscriminatorLoss = level, AugmentationProbability = p, PixelSpread = spread, Coverage = 0, Fidelity = 0,

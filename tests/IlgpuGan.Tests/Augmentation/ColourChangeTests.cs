@@ -5,7 +5,7 @@ using IlgpuGan.Tests.Graphs;
 namespace IlgpuGan.Tests.Augmentation;
 
 /// <summary>Colour changes in one matrix against the same changes one after the other, as they are defined.</summary>
-public sealed class ColorChangeTests
+public sealed class ColourChangeTests
 {
     [Theory]
     [InlineData(0.3, 1.4, 1, 0.0, 1.0)]
@@ -20,7 +20,7 @@ public sealed class ColorChangeTests
         var graph = new Graph();
         var images = graph.Literal(Shape.Of(1, 1, 1, 3), [.. pixel.Select(value => (float)value)]);
         Tensor Column(double value) => graph.Literal(Shape.Of(1, 1), (float)value);
-        var change = new ColorChange(
+        var change = new ColourChange(
             Column(contrast * luma), Column(contrast * saturation * Math.Cos(hue)), Column(contrast * saturation * Math.Sin(hue)));
         double[] actual = Value(change.Apply(images, Column(contrast * luma * brightness)));
 
@@ -40,8 +40,8 @@ public sealed class ColorChangeTests
     public void A_mean_of_colours_leaves_alpha_out()
     {
         var graph = new Graph();
-        Assert.Equal(0.2, Value(ColorChange.Mean(graph.Literal(Shape.Of(1, 1, 2, 4), 0.1f, 0.2f, 0.3f, 9, 0.3f, 0.2f, 0.1f, 9)))[0], 1e-6);
-        Assert.Equal(0.2, Value(ColorChange.Mean(graph.Literal(Shape.Of(1, 1, 2, 2), 0.1f, 9, 0.3f, 9)))[0], 1e-6);
+        Assert.Equal(0.2, Value(ColourChange.Mean(graph.Literal(Shape.Of(1, 1, 2, 4), 0.1f, 0.2f, 0.3f, 9, 0.3f, 0.2f, 0.1f, 9)))[0], 1e-6);
+        Assert.Equal(0.2, Value(ColourChange.Mean(graph.Literal(Shape.Of(1, 1, 2, 2), 0.1f, 9, 0.3f, 9)))[0], 1e-6);
     }
 
     private static double[] Value(Tensor tensor) => new HostReference().Run(tensor.Graph)[tensor];

@@ -10,7 +10,7 @@ namespace IlgpuGan.Augmentation;
 /// <param name="Grey">Factor of the mean, [N, 1].</param>
 /// <param name="Chroma">Factor of the rest times the cosine of its turn, [N, 1].</param>
 /// <param name="Turn">Factor of the rest times the sine of its turn, [N, 1]; null for no turn.</param>
-internal sealed record ColorChange(Tensor Grey, Tensor Chroma, Tensor? Turn)
+internal sealed record ColourChange(Tensor Grey, Tensor Chroma, Tensor? Turn)
 {
     /// <summary>The images changed and an offset [N, 1] added to their colours.</summary>
     public Tensor Apply(Tensor images, Tensor offset)
@@ -24,7 +24,7 @@ internal sealed record ColorChange(Tensor Grey, Tensor Chroma, Tensor? Turn)
             : graph.Reshape(graph.MixChannels(images, Matrices(graph, shape[0], channels)), flat);
         changed = channels % 2 == 1
             ? changed + offset
-            : changed + offset.BroadcastTo(flat) * ColorMask(graph, shape);
+            : changed + offset.BroadcastTo(flat) * ColourMask(graph, shape);
         return graph.Reshape(changed, shape);
     }
 
@@ -36,16 +36,16 @@ internal sealed record ColorChange(Tensor Grey, Tensor Chroma, Tensor? Turn)
         var flat = images.Reshape(shape[0], size);
         return shape.Columns % 2 == 1
             ? flat.SumColumns() * (1f / size)
-            : (flat * ColorMask(images.Graph, shape)).SumColumns() * (1f / (size / shape.Columns * Colors(shape.Columns)));
+            : (flat * ColourMask(images.Graph, shape)).SumColumns() * (1f / (size / shape.Columns * Colours(shape.Columns)));
     }
 
     // In this form a change by nothing is the unit matrix exactly.
     private Tensor Matrices(Graph graph, int images, int channels)
     {
         var shape = Shape.Of(images, channels * channels);
-        int colors = Colors(channels);
-        var matrices = (colors == 1 ? Grey : Chroma).BroadcastTo(shape) * Pattern(graph, channels, (to, from) => to == from && to < colors ? 1 : 0);
-        if (colors == 3)
+        int colours = Colours(channels);
+        var matrices = (colours == 1 ? Grey : Chroma).BroadcastTo(shape) * Pattern(graph, channels, (to, from) => to == from && to < colours ? 1 : 0);
+        if (colours == 3)
         {
             matrices += (Grey - Chroma).BroadcastTo(shape) * Pattern(graph, channels, (to, from) => to < 3 && from < 3 ? 1f / 3 : 0);
             // The cross product with (1, 1, 1) / sqrt(3), the axis of greys.
@@ -53,14 +53,14 @@ internal sealed record ColorChange(Tensor Grey, Tensor Chroma, Tensor? Turn)
                 matrices += Turn.BroadcastTo(shape) * Pattern(graph, channels, (to, from) =>
                     to == 3 || from == 3 || to == from ? 0 : (from == (to + 2) % 3 ? 1 : -1) / MathF.Sqrt(3));
         }
-        return colors == channels ? matrices : matrices + Pattern(graph, channels, (to, from) => to == from && to == colors ? 1 : 0);
+        return colours == channels ? matrices : matrices + Pattern(graph, channels, (to, from) => to == from && to == colours ? 1 : 0);
     }
 
     private static Tensor Pattern(Graph graph, int channels, Func<int, int, float> element) => graph.Literal(
         Shape.Of(channels * channels), [.. Enumerable.Range(0, channels * channels).Select(i => element(i / channels, i % channels))]);
 
-    private static int Colors(int channels) => channels <= 2 ? 1 : 3;
+    private static int Colours(int channels) => channels <= 2 ? 1 : 3;
 
-    private static Tensor ColorMask(Graph graph, Shape images) => graph.Literal(
-        Shape.Of(images.Size / images[0]), [.. Enumerable.Range(0, images.Size / images[0]).Select(i => i % images.Columns == Colors(images.Columns) ? 0f : 1f)]);
+    private static Tensor ColourMask(Graph graph, Shape images) => graph.Literal(
+        Shape.Of(images.Size / images[0]), [.. Enumerable.Range(0, images.Size / images[0]).Select(i => i % images.Columns == Colours(images.Columns) ? 0f : 1f)]);
 }
