@@ -3,7 +3,7 @@ using System.Globalization;
 namespace IlgpuGan;
 
 /// <summary>Numbers with their nouns in sentences.</summary>
-public static class Amount
+internal static class Amount
 {
     /// <summary><c>1 image</c>, <c>2 images</c>, <c>1 class</c>, <c>0 classes</c>, <c>3 entries</c>.</summary>
     /// <param name="count">How many.</param>

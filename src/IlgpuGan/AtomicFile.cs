@@ -1,7 +1,7 @@
 namespace IlgpuGan;
 
 /// <summary>Writes a file so that a crash, a full disk or a cut-off leaves either the old file or the new one, never half of one.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     private const string Extension = ".tmp";
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace IlgpuGan;
 
 /// <summary>Quotes text of unknown origin in a sentence.</summary>
-public static class Excerpt
+internal static class Excerpt
 {
     private const int MostCharacters = 200;
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace IlgpuGan;
 
 /// <summary>Writes a number that is none (NaN, infinity), which JSON does not have, as null, and reads null as NaN.</summary>
-public sealed class FiniteDoubleJson : JsonConverter<double>
+internal sealed class FiniteDoubleJson : JsonConverter<double>
 {
     /// <inheritdoc/>
     public override bool HandleNull => true;
@@ -25,7 +25,7 @@ public sealed class FiniteDoubleJson : JsonConverter<double>
 }
 
 /// <inheritdoc cref="FiniteDoubleJson"/>
-public sealed class FiniteSingleJson : JsonConverter<float>
+internal sealed class FiniteSingleJson : JsonConverter<float>
 {
     /// <inheritdoc/>
     public override bool HandleNull => true;

@@ -7,7 +7,7 @@ namespace IlgpuGan;
 /// How messages name an option. They are written as for a command line, <c>--lr</c>; a program reads of the property or parameter that it sets in its place,
 /// <c>LearningRate</c>.
 /// </summary>
-public static partial class OptionWords
+internal static partial class OptionWords
 {
     // Like a culture: what begins under it goes on under it, on whatever thread.
     private static readonly AsyncLocal<bool> speaksToCommandLine = new();

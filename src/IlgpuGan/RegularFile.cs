@@ -3,7 +3,7 @@ using System.Formats.Tar;
 namespace IlgpuGan;
 
 /// <summary>Reads files that somebody else put where ours are expected: a pipe or a device under such a name would be waited for without end, a link may lead anywhere.</summary>
-public static class RegularFile
+internal static class RegularFile
 {
     private const int MostLinks = 40;
 

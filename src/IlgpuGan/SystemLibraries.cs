@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace IlgpuGan;
 
 /// <summary>What .NET needs of the system that it runs on.</summary>
-public static class SystemLibraries
+internal static class SystemLibraries
 {
     private const string VersionVariable = "CLR_OPENSSL_VERSION_OVERRIDE";
 

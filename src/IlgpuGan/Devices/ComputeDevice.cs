@@ -109,10 +109,10 @@ public sealed class ComputeDevice : IDisposable
     public int Workers => Kind == DeviceKind.Cpu ? CpuBackend.Workers : 0;
 
     /// <summary>What kernels are chosen by.</summary>
-    public DeviceTraits Traits { get; }
+    internal DeviceTraits Traits { get; }
 
     /// <summary>Which of several kernels is the fastest here, as far as that is known; <see cref="KernelTuning.None"/> until <see cref="Tune"/> is called.</summary>
-    public KernelTuning Tuning { get; private set; } = KernelTuning.None;
+    internal KernelTuning Tuning { get; private set; } = KernelTuning.None;
 
     /// <summary>Makes it the current one of this thread; needed on any but the thread that opened it, as CUDA keeps its context by thread.</summary>
     public void Bind() => Accelerator.Bind();

@@ -6,7 +6,7 @@ using ILGPU.Runtime.OpenCL;
 namespace IlgpuGan.Devices;
 
 /// <summary>What kernels are chosen by.</summary>
-public sealed record DeviceTraits
+internal sealed record DeviceTraits
 {
     /// <summary>The back end.</summary>
     public required DeviceKind Kind { get; init; }

@@ -5,7 +5,7 @@ using ILGPU.Runtime.OpenCL;
 namespace IlgpuGan.Devices;
 
 /// <summary>What a driver said when it failed.</summary>
-public static class DriverFault
+internal static class DriverFault
 {
     // As much of a compiler's complaint as a sentence holds.
     private const int MostOfALog = 300;

@@ -9,7 +9,7 @@ namespace IlgpuGan.Devices;
 /// Which kernel was the fastest for each shape on one device: measured once, kept in a file of the user's cache folder. A file of other
 /// kernels is replaced; one that cannot be used costs one notice and never a run.
 /// </summary>
-public sealed class KernelTuning
+internal sealed class KernelTuning
 {
     private const long MostFileBytes = 4 << 20;
 

@@ -14,7 +14,7 @@ using IlgpuGan.Training;
 namespace IlgpuGan.Evaluation;
 
 /// <summary>Reads the labels of a data set off images, also off generated ones: a small network trained by this engine on one device.</summary>
-public sealed class LabelClassifier : IDisposable
+internal sealed class LabelClassifier : IDisposable
 {
     // One more whenever the same data would give other weights than before: classifiers that were kept are then trained anew.
     private const int Version = 1;

@@ -105,7 +105,7 @@ public sealed record ModeCount
 /// <summary>How often images do not look like the labels that were asked for.</summary>
 /// <param name="Any">Share of the images with at least one wrong label.</param>
 /// <param name="Columns">Share of the images with a wrong label, of each column that was asked for.</param>
-public sealed record WrongLabels(double Any, IReadOnlyList<double> Columns)
+internal sealed record WrongLabels(double Any, IReadOnlyList<double> Columns)
 {
     /// <summary>Compares labels, both [N, columns] in the same order.</summary>
     /// <exception cref="ArgumentException">There are not as many of the one as of the other.</exception>

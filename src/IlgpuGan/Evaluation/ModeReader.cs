@@ -10,7 +10,7 @@ namespace IlgpuGan.Evaluation;
 /// Reads labels off the images that a run draws, with a classifier of the run's own data. Of stacks each colour is read by one classifier of the
 /// grey images that they were made of: ten classes are learnt instead of a thousand.
 /// </summary>
-public sealed class ModeReader : IDisposable
+internal sealed class ModeReader : IDisposable
 {
     // Drawn faces are cheap: the run's own are too few to learn from, and are then held out.
     private const int FreshFaces = 12_000;

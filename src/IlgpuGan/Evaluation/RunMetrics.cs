@@ -23,7 +23,7 @@ public sealed class RunMetrics : IRunMetrics
         string.Join(", ", Measured.SelectMany(metric => metric.Numbers.Select(number => metric.Title is { } title ? $"{number.Key} ({title})" : number.Key)));
 
     /// <inheritdoc/>
-    public IRunMetric Create(string name, RunSettings settings, TrainingData data, IRunObserver observer, CancellationToken cancellation)
+    IRunMetric IRunMetrics.Create(string name, RunSettings settings, TrainingData data, IRunObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(data);

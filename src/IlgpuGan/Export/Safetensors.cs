@@ -6,14 +6,14 @@ namespace IlgpuGan.Export;
 /// <summary>What a safetensors file holds.</summary>
 /// <param name="Tensors">The tensors by name.</param>
 /// <param name="Metadata">The strings of <c>__metadata__</c>.</param>
-public sealed record SafetensorsContent(
+internal sealed record SafetensorsContent(
     IReadOnlyDictionary<string, StateTensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
 
 /// <summary>
 /// Reads and writes safetensors files (github.com/huggingface/safetensors): the length of the header as an unsigned 64-bit
 /// little-endian number, the header as JSON, then the tensors' little-endian values one after another.
 /// </summary>
-public static class Safetensors
+internal static class Safetensors
 {
     private const int PrefixLength = sizeof(ulong);
 

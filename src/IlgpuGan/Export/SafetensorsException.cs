@@ -1,7 +1,7 @@
 namespace IlgpuGan.Export;
 
 /// <summary>A file is not a whole and well-formed safetensors file, or holds what this reader does not know.</summary>
-public sealed class SafetensorsException : Exception
+internal sealed class SafetensorsException : Exception
 {
     /// <summary>Says what is wrong with a file; the remedy is part of every message.</summary>
     public SafetensorsException(string path, string fault, Exception? inner = null, string remedy = "use an intact copy of it or an older file")

@@ -4,7 +4,7 @@ namespace IlgpuGan.Export;
 /// A tensor outside the device, of a training's state or of a file of weights, row-major: 32-bit floats, or 64-bit integers such as counters. Numbers
 /// of other formats were brought to these.
 /// </summary>
-public sealed class StateTensor
+internal sealed class StateTensor
 {
     /// <summary>A tensor of floats.</summary>
     /// <exception cref="ArgumentException">The shape does not have as many elements as there are values.</exception>

@@ -9,7 +9,7 @@ namespace IlgpuGan.Export;
 /// Event files that TensorBoard reads: <c>events.out.tfevents.*</c> of a folder. Each session writes a file of its own. Records are framed as in
 /// TFRecord files: length, its masked CRC-32C, bytes, their masked CRC-32C, all little-endian.
 /// </summary>
-public sealed class TensorBoardLog : IDisposable
+internal sealed class TensorBoardLog : IDisposable
 {
     private const string Prefix = "events.out.tfevents.";
     private const string Version = "brain.Event:2";

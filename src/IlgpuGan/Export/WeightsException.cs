@@ -3,7 +3,7 @@ using IlgpuGan.Options;
 namespace IlgpuGan.Export;
 
 /// <summary>A file of weights that cannot be taken: damaged, of a kind that is not read, or of another network. The message names the file, the reason and the remedy.</summary>
-public sealed class WeightsException(string message, Exception? inner = null) : Exception(OptionNames.In(message), inner)
+internal sealed class WeightsException(string message, Exception? inner = null) : Exception(OptionNames.In(message), inner)
 {
     /// <summary>The file is whole, but not what can be taken.</summary>
     internal static WeightsException Refuse(string path, string reason, string remedy) => new($"{path} {reason}; {remedy}.");

@@ -1,7 +1,7 @@
 namespace IlgpuGan.Faces;
 
 /// <summary>Colour of a drawn face's hair.</summary>
-public enum HairColour
+internal enum HairColour
 {
     /// <summary>Blue-black.</summary>
     Black,
@@ -24,7 +24,7 @@ public enum HairColour
 }
 
 /// <summary>Cut of a drawn face's hair.</summary>
-public enum HairStyle
+internal enum HairStyle
 {
     /// <summary>Swept fringe, ends above the collar, ears free.</summary>
     Cropped,
@@ -41,7 +41,7 @@ public enum HairStyle
 }
 
 /// <summary>Colour of the irises.</summary>
-public enum EyeColour
+internal enum EyeColour
 {
     /// <summary>Brown.</summary>
     Brown,
@@ -58,7 +58,7 @@ public enum EyeColour
 }
 
 /// <summary>Shape of the eyes.</summary>
-public enum EyeShape
+internal enum EyeShape
 {
     /// <summary>Tall and round.</summary>
     Round,
@@ -69,7 +69,7 @@ public enum EyeShape
 }
 
 /// <summary>Expression of the mouth.</summary>
-public enum Mouth
+internal enum Mouth
 {
     /// <summary>Closed smile.</summary>
     Smile,
@@ -82,7 +82,7 @@ public enum Mouth
 }
 
 /// <summary>Tone of the skin.</summary>
-public enum Skin
+internal enum Skin
 {
     /// <summary>Very light.</summary>
     Fair,
@@ -95,7 +95,7 @@ public enum Skin
 }
 
 /// <summary>Colour of the clothes.</summary>
-public enum Outfit
+internal enum Outfit
 {
     /// <summary>White with a navy collar.</summary>
     Sailor,
@@ -108,7 +108,7 @@ public enum Outfit
 }
 
 /// <summary>Colour of the background.</summary>
-public enum Background
+internal enum Background
 {
     /// <summary>Light blue.</summary>
     Sky,
@@ -133,7 +133,7 @@ public enum Background
 /// <param name="Skin">Tone of the skin.</param>
 /// <param name="Outfit">Colour of the clothes.</param>
 /// <param name="Background">Colour of the background.</param>
-public readonly record struct FaceAttributes(
+internal readonly record struct FaceAttributes(
     HairColour HairColour,
     HairStyle HairStyle,
     EyeColour EyeColour,
@@ -165,4 +165,4 @@ public readonly record struct FaceAttributes(
 /// <summary>One attribute of the drawn faces: its name and what it can be.</summary>
 /// <param name="Name">Name in lower case with hyphens, such as <c>hair-colour</c>.</param>
 /// <param name="Values">Names of the values in lower case with hyphens, in the order of their numbers.</param>
-public sealed record FaceLabel(string Name, IReadOnlyList<string> Values);
+internal sealed record FaceLabel(string Name, IReadOnlyList<string> Values);

@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace IlgpuGan.Faces;
 
 /// <summary>The built-in data set <c>faces</c>: drawn, anime-like faces, each a function of a seed and its number alone.</summary>
-public static class FacePainter
+internal static class FacePainter
 {
     /// <summary>The smallest side a face can be drawn at, in pixels.</summary>
     public const int MinimumSize = 8;

@@ -8,7 +8,7 @@ namespace IlgpuGan.Generation;
 /// Arcs alone (Shoemake 1985) would turn sharply at every key, which the eye takes for a jolt. So this is the Catmull-Rom spline whose straight
 /// pieces are arcs (Schlag 1991; Barry and Goldman's pyramid): it passes through the keys and its direction does not jump.
 /// </remarks>
-public static class LatentPath
+internal static class LatentPath
 {
     // Nearer than this to one another, or to opposite ends, two latents have no arc that could be computed.
     private const double LeastSine = 1e-4;

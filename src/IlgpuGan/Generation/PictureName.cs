@@ -5,7 +5,7 @@ using IlgpuGan.Runs;
 namespace IlgpuGan.Generation;
 
 /// <summary>What the ending of a file's name asks for.</summary>
-public static class PictureName
+internal static class PictureName
 {
     /// <summary>Whether it is an animation rather than one picture.</summary>
     /// <param name="path">The name.</param>

@@ -1,7 +1,7 @@
 namespace IlgpuGan.Graphs;
 
 /// <summary>Random numbers on the host from the generator that the device uses: pure functions of seed, stream and index.</summary>
-public static class Initialization
+internal static class Initialization
 {
     /// <summary>First values of all parameters of a set, laid out as its flat arrays.</summary>
     public static float[] Draw(ParameterSet parameters, ulong seed)

@@ -1,73 +1,73 @@
 namespace IlgpuGan.Graphs;
 
 /// <summary>What a tensor is made by. Equal operations on equal inputs are one node: records compare by value.</summary>
-public abstract record Operation;
+internal abstract record Operation;
 
 /// <summary>The same number everywhere; shape [1].</summary>
-public sealed record Constant(float Value) : Operation;
+internal sealed record Constant(float Value) : Operation;
 
 /// <summary>Numbers that are part of the program, such as the taps of a fixed filter. Compared by reference of the array, which must not change.</summary>
-public sealed record Literal(float[] Values) : Operation;
+internal sealed record Literal(float[] Values) : Operation;
 
 /// <summary>A window of a variable. The version tells reads before an update from reads after it.</summary>
-public sealed record Read(Variable Variable, int Offset, int Version) : Operation;
+internal sealed record Read(Variable Variable, int Offset, int Version) : Operation;
 
 /// <summary>Element by element, of one operand.</summary>
-public sealed record Unary(UnaryFunction Function) : Operation;
+internal sealed record Unary(UnaryFunction Function) : Operation;
 
 /// <summary>
 /// Element by element, of two operands. The result has the larger shape; the other operand may be a scalar [1], one row
 /// [columns], or one column [..., 1].
 /// </summary>
-public sealed record Binary(BinaryFunction Function) : Operation;
+internal sealed record Binary(BinaryFunction Function) : Operation;
 
 /// <summary>The operand repeated to a larger shape by the rules of <see cref="Binary"/>.</summary>
-public sealed record Broadcast : Operation;
+internal sealed record Broadcast : Operation;
 
 /// <summary>
 /// gamma (x - mean) rstd + beta, inputs x [..., C], mean [C], rstd [C], gamma [C], beta [C]. Its gradient takes mean and rstd
 /// for functions of x (Ioffe and Szegedy 2015) unless the mean is read from a variable; none flows to those two inputs.
 /// </summary>
-public sealed record BatchNormalize : Operation;
+internal sealed record BatchNormalize : Operation;
 
 /// <summary>Sum over all axes but the last: [..., C] to [C], in a fixed order.</summary>
-public sealed record SumRows : Operation;
+internal sealed record SumRows : Operation;
 
 /// <summary>Sum over the last axis: [..., C] to [..., 1], in a fixed order.</summary>
-public sealed record SumColumns : Operation;
+internal sealed record SumColumns : Operation;
 
 /// <summary>Sum over the pixels of each image: [N, ..., C] to [N, 1, ..., 1, C], in a fixed order.</summary>
-public sealed record SumPixels : Operation;
+internal sealed record SumPixels : Operation;
 
 /// <summary>Each image's one pixel repeated: [N, 1, ..., 1, C] to [N, ..., C].</summary>
-public sealed record RepeatPixels : Operation;
+internal sealed record RepeatPixels : Operation;
 
 /// <summary>
 /// A row's columns moved right by Shift (left where it is negative): [..., C] to [..., columns], zeros where nothing comes to lie. It is what
 /// slices and concatenations are made of.
 /// </summary>
-public sealed record ShiftColumns(int Shift) : Operation;
+internal sealed record ShiftColumns(int Shift) : Operation;
 
 /// <summary>
 /// The largest over the last axis: [..., C] to [..., 1]. Its gradient goes to the largest element; where several are equal, to each of them
 /// whole. In log-sum-exp, which is shifted by it, that does not matter: the shift cancels.
 /// </summary>
-public sealed record MaxColumns : Operation;
+internal sealed record MaxColumns : Operation;
 
 /// <summary>The same elements under another shape; moves nothing.</summary>
-public sealed record Reshape : Operation;
+internal sealed record Reshape : Operation;
 
 /// <summary>op(A) op(B) of matrices: [M, K] [K, N] to [M, N], each operand stored transposed if its flag says so.</summary>
-public sealed record MatrixProduct(bool TransposeLeft, bool TransposeRight) : Operation;
+internal sealed record MatrixProduct(bool TransposeLeft, bool TransposeRight) : Operation;
 
 /// <summary>y = convolution of x with w: x [N, H, W, C], w [R, S, C, K] to y [N, P, Q, K].</summary>
-public sealed record Convolution(ConvolutionGeometry Geometry) : Operation;
+internal sealed record Convolution(ConvolutionGeometry Geometry) : Operation;
 
 /// <summary>The gradient of <see cref="Convolution"/> with respect to x, which is the transposed convolution: y [N, P, Q, K], w [R, S, C, K] to x [N, H, W, C].</summary>
-public sealed record ConvolutionDataGradient(ConvolutionGeometry Geometry) : Operation;
+internal sealed record ConvolutionDataGradient(ConvolutionGeometry Geometry) : Operation;
 
 /// <summary>The gradient of <see cref="Convolution"/> with respect to w: x [N, H, W, C], y [N, P, Q, K] to w [R, S, C, K].</summary>
-public sealed record ConvolutionWeightGradient(ConvolutionGeometry Geometry) : Operation;
+internal sealed record ConvolutionWeightGradient(ConvolutionGeometry Geometry) : Operation;
 
 /// <summary>
 /// Images seen through an affine map each, between pixels by bilinear interpolation: x [N, H, W, C], coefficients [N, 6] to y [N, H, W, C].
@@ -75,62 +75,62 @@ public sealed record ConvolutionWeightGradient(ConvolutionGeometry Geometry) : O
 /// d u + e v + f) of x, in pixels; they carry no gradient.
 /// </summary>
 /// <param name="Border">What lies beyond the borders of x.</param>
-public sealed record AffineSample(Border Border) : Operation;
+internal sealed record AffineSample(Border Border) : Operation;
 
 /// <summary>The gradient of <see cref="AffineSample"/> with respect to x, which is its transpose: y [N, H, W, C], coefficients [N, 6] to x [N, H, W, C].</summary>
-public sealed record AffineSampleTranspose(Border Border) : Operation;
+internal sealed record AffineSampleTranspose(Border Border) : Operation;
 
 /// <summary>
 /// y = M x for each pixel x, a vector of channels, or M^T x: x [N, H, W, C], matrices M [N, C * C] row by row, one for each image, which carry no
 /// gradient.
 /// </summary>
-public sealed record MixChannels(bool Transpose) : Operation;
+internal sealed record MixChannels(bool Transpose) : Operation;
 
 /// <summary>Mean over all logits x of softplus(x) - t x: binary cross entropy with target t, shape [1].</summary>
-public sealed record BceLoss(float Target) : Operation;
+internal sealed record BceLoss(float Target) : Operation;
 
 /// <summary>Gradient of <see cref="BceLoss"/>: (sigmoid(x) - t) / n, the shape of x. Computed in the loss's own pass.</summary>
-public sealed record BceGradient(float Target) : Operation;
+internal sealed record BceGradient(float Target) : Operation;
 
 /// <summary>Mean of sigmoid(x), shape [1]. Computed in the loss's own pass.</summary>
-public sealed record MeanProbability(float Target) : Operation;
+internal sealed record MeanProbability(float Target) : Operation;
 
 /// <summary>Standard normal numbers: a pure function of (seed, stream, counter, index), Philox4x32-10 (Salmon et al. 2011) and Box-Muller.</summary>
-public sealed record RandomNormal(ulong Seed, int Stream, Counter Counter) : Operation;
+internal sealed record RandomNormal(ulong Seed, int Stream, Counter Counter) : Operation;
 
 /// <summary>Numbers uniform in [0, 1), from the same generator.</summary>
-public sealed record RandomUniform(ulong Seed, int Stream, Counter Counter) : Operation;
+internal sealed record RandomUniform(ulong Seed, int Stream, Counter Counter) : Operation;
 
 /// <summary>
 /// The batch of a counter's value: images picked without replacement within an epoch, mirrored at random if asked, scaled from
 /// bytes to [-1, 1]; shape [N, H, W, C].
 /// </summary>
-public sealed record GatherImages(ByteSource Source, ulong Seed, int Stream, Counter Counter, bool Flip) : Operation;
+internal sealed record GatherImages(ByteSource Source, ulong Seed, int Stream, Counter Counter, bool Flip) : Operation;
 
 /// <summary>
 /// The labels of the batch that <see cref="GatherImages"/> gives for the same counter and seed, as one-hot rows [N, Width]: those of
 /// several columns lie side by side, so each row holds as many ones as there are columns.
 /// </summary>
-public sealed record GatherLabels(LabelSource Source, ulong Seed, Counter Counter) : Operation;
+internal sealed record GatherLabels(LabelSource Source, ulong Seed, Counter Counter) : Operation;
 
 /// <summary>The rows of a variable [Rows, ...] for a counter's value, picked without replacement within an epoch; shape [N, ...].</summary>
-public sealed record GatherRows(Variable Source, int Rows, ulong Seed, Counter Counter) : Operation;
+internal sealed record GatherRows(Variable Source, int Rows, ulong Seed, Counter Counter) : Operation;
 
 /// <summary>Writes its input into a window of a variable.</summary>
-public sealed record Assign(Variable Variable, int Offset) : Operation;
+internal sealed record Assign(Variable Variable, int Offset) : Operation;
 
 /// <summary>
 /// One step of an optimiser on all parameters of a set, with the exponential moving average of the weights in the same pass. Inputs:
 /// the gradients in the order of the parameters, then, all [1], learning rate, beta1, beta2 and half-life of the average in updates. The
 /// counter holds the updates made before.
 /// </summary>
-public sealed record ParameterUpdate(ParameterSet Parameters, UpdateRule Rule, float Epsilon, float WeightDecay, Counter Counter) : Operation;
+internal sealed record ParameterUpdate(ParameterSet Parameters, UpdateRule Rule, float Epsilon, float WeightDecay, Counter Counter) : Operation;
 
 /// <summary>Adds one to a counter.</summary>
-public sealed record Advance(Counter Counter) : Operation;
+internal sealed record Advance(Counter Counter) : Operation;
 
 /// <summary>The value of a counter as a float, shape [1]: what schedules are functions of. Exact up to 2^24.</summary>
-public sealed record CounterValue(Counter Counter) : Operation;
+internal sealed record CounterValue(Counter Counter) : Operation;
 
 /// <summary>Ends a segment of the program: a plan can run its segments one by one, and each more than once.</summary>
-public sealed record SegmentEnd : Operation;
+internal sealed record SegmentEnd : Operation;

@@ -13,7 +13,7 @@ public sealed class Tensor
     public int Id { get; }
 
     /// <summary>What makes it.</summary>
-    public Operation Operation { get; }
+    internal Operation Operation { get; }
 
     /// <summary>Its shape.</summary>
     public Shape Shape { get; }

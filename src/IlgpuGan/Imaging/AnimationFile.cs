@@ -3,14 +3,14 @@ namespace IlgpuGan.Imaging;
 /// <summary>One picture of an animation.</summary>
 /// <param name="Pixels">[height, width, channels] of the animation.</param>
 /// <param name="Duration">How long it is shown.</param>
-public readonly record struct AnimationFrame(byte[] Pixels, TimeSpan Duration);
+internal readonly record struct AnimationFrame(byte[] Pixels, TimeSpan Duration);
 
 /// <summary>Writes pictures that are shown one after the other, again and again, as WebP or GIF.</summary>
 /// <remarks>
 /// WebP has all colours and files of a third of the size; GIF has 256 colours in each frame and is shown by everything. Frames are taken one by one
 /// as they are made, so that an animation may be far larger than memory.
 /// </remarks>
-public static class AnimationFile
+internal static class AnimationFile
 {
     /// <summary>The most pixels a frame may have: 4096 x 4096.</summary>
     public const long MaximumPixels = 1L << 24;

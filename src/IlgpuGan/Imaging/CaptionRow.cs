@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace IlgpuGan.Imaging;
 
 /// <summary>Shows images of one shape side by side, each with a few words below it: the stages of something.</summary>
-public static class CaptionRow
+internal static class CaptionRow
 {
     private const int TextSize = 18, Margin = 12;
     private const int CaptionHeight = TextSize + Margin;

@@ -8,7 +8,7 @@ namespace IlgpuGan.Imaging;
 /// <param name="IsGood">Whether that is convergence.</param>
 /// <param name="Path">The trajectory from its start.</param>
 /// <param name="Field">Points and the directions of descent there.</param>
-public sealed record DiracPanel(
+internal sealed record DiracPanel(
     string Title,
     string Verdict,
     bool IsGood,
@@ -16,7 +16,7 @@ public sealed record DiracPanel(
     IReadOnlyList<(double Theta, double Psi, double DTheta, double DPsi)> Field);
 
 /// <summary>Trajectories of Dirac-GANs: a row for each loss, a column for each penalty.</summary>
-public static class DiracPlot
+internal static class DiracPlot
 {
     // Beyond so many columns panels shrink to where the whole still fits a screen's width.
     private const int LargeColumns = 5;

@@ -7,11 +7,11 @@ namespace IlgpuGan.Imaging;
 /// <param name="Exact">The truth at many distances in order; parts that are not finite are left out.</param>
 /// <param name="Estimates">What a discriminator found at some.</param>
 /// <param name="Ceiling">A value that the divergence never exceeds, drawn as a line with its name; null for none.</param>
-public sealed record DivergencePanel(
+internal sealed record DivergencePanel(
     string Title, IReadOnlyList<(double X, double Y)> Exact, IReadOnlyList<(double X, double Y)> Estimates, (double Value, string Name)? Ceiling);
 
 /// <summary>What discriminators estimate, against the truth.</summary>
-public static class DivergencePlot
+internal static class DivergencePlot
 {
     private const int PanelWidth = 560;
     private const int PanelHeight = 420;

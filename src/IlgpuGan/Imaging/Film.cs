@@ -6,10 +6,10 @@ namespace IlgpuGan.Imaging;
 /// <param name="Path">Its file.</param>
 /// <param name="Caption">What to write below it.</param>
 /// <param name="Share">Which share of the whole has passed, 0 to 1: the length of the bar at its foot.</param>
-public sealed record FilmScene(string Path, string Caption, double Share);
+internal sealed record FilmScene(string Path, string Caption, double Share);
 
 /// <summary>Pictures from files as the frames of an animation: all of one size, each with a caption and a bar below.</summary>
-public sealed class Film : IDisposable
+internal sealed class Film : IDisposable
 {
     // Text grows with the picture, but is never too small to read, nor longer than the narrowest.
     private const int LeastText = 18, WidthPerText = 26, LeastWidth = 200;

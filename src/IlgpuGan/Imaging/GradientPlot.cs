@@ -6,13 +6,13 @@ namespace IlgpuGan.Imaging;
 /// <summary>Gradient norms at one step.</summary>
 /// <param name="Step">Generator updates made so far.</param>
 /// <param name="Norms">The Euclidean norm of each layer's gradient, from the image on.</param>
-public readonly record struct GradientPoint(long Step, IReadOnlyDictionary<string, double> Norms);
+internal readonly record struct GradientPoint(long Step, IReadOnlyDictionary<string, double> Norms);
 
 /// <summary>
 /// Gradient norms of D's layers over the steps, on a logarithmic axis: where they part by orders of magnitude the gradients explode or vanish on
 /// their way through D, which is what weight clipping does and a gradient penalty does not (Gulrajani et al. 2017, figure 1).
 /// </summary>
-public static class GradientPlot
+internal static class GradientPlot
 {
     private const int Width = 1000;
     private const int Height = 500;

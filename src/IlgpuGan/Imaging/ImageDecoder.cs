@@ -6,7 +6,7 @@ namespace IlgpuGan.Imaging;
 /// Decodes PNG, JPEG, WebP, GIF (its first frame), BMP and TIFF (its first page) to bytes of one shape, upright and in sRGB: colour
 /// profiles are applied, numbers without a profile are taken as they are stored. Of 16 bits the upper eight are kept.
 /// </summary>
-public static class ImageDecoder
+internal static class ImageDecoder
 {
     /// <summary>Pixels of the largest image that is decoded: 400 MB as RGBA, far above any camera's picture and far below what a hostile header may announce.</summary>
     public const long MaxPixels = 100_000_000;

@@ -6,7 +6,7 @@ namespace IlgpuGan.Imaging;
 /// <param name="BitsPerChannel">Bits of one stored value.</param>
 /// <param name="Largest">The largest colour value, in 255ths of what the bits can hold; measured where <paramref name="BitsPerChannel"/> is above 8, else 255.</param>
 /// <param name="Frames">Pages or frames of the file, of which the first was taken.</param>
-public readonly record struct ImageFacts(int BitsPerChannel, byte Largest, int Frames)
+internal readonly record struct ImageFacts(int BitsPerChannel, byte Largest, int Frames)
 {
     /// <summary>Whether a pixel of the file is not opaque.</summary>
     public bool IsTransparent { get; init; }

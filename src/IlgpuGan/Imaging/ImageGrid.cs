@@ -9,7 +9,7 @@ namespace IlgpuGan.Imaging;
 /// <param name="Scale">Side of the square that shows one pixel.</param>
 /// <param name="Width">Pixels of the whole grid from left to right.</param>
 /// <param name="Height">Pixels of the whole grid from top to bottom.</param>
-public readonly record struct GridLayout(int Columns, int Rows, int Scale, long Width, long Height)
+internal readonly record struct GridLayout(int Columns, int Rows, int Scale, long Width, long Height)
 {
     /// <summary>Pixels between neighbours.</summary>
     public const int Gap = 2;
@@ -59,7 +59,7 @@ public readonly record struct GridLayout(int Columns, int Rows, int Scale, long 
 }
 
 /// <summary>Shows many images of one shape as a single picture.</summary>
-public static class ImageGrid
+internal static class ImageGrid
 {
     /// <summary>
     /// Writes the images row by row, near a square, with small gaps, small ones enlarged, as a PNG file, whole or not at all.

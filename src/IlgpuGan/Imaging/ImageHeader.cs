@@ -7,4 +7,4 @@ namespace IlgpuGan.Imaging;
 /// <param name="Channels">What the file stores: 1 grey, 2 grey and alpha, 3 colour, 4 colour and alpha. A palette counts as colour.</param>
 /// <param name="BitsPerChannel">Bits of one stored value: 8 nearly always, 16 in some PNG and TIFF files, down to 1 in palettes and scans.</param>
 /// <param name="Frames">Pages of a TIFF file; 1 for every other kind, whose frames only decoding counts.</param>
-public readonly record struct ImageHeader(ImageKind Kind, int Height, int Width, int Channels, int BitsPerChannel, int Frames = 1);
+internal readonly record struct ImageHeader(ImageKind Kind, int Height, int Width, int Channels, int BitsPerChannel, int Frames = 1);

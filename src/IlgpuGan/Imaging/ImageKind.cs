@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace IlgpuGan.Imaging;
 
 /// <summary>A kind of image file: its name for people, its file names, its first bytes, and whether it can be read.</summary>
-public sealed class ImageKind
+internal sealed class ImageKind
 {
     /// <summary>Bytes from the start of a file that <see cref="OfContent"/> looks at, at most.</summary>
     public const int SignatureBytes = 132;

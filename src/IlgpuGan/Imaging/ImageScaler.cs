@@ -8,7 +8,7 @@ namespace IlgpuGan.Imaging;
 /// nothing aliases. Skia only offers mipmaps for that, which blur, and its result may differ between processors; this
 /// one gives the same bytes everywhere. Colours are weighted by their alpha, so that hidden colours do not bleed.
 /// </summary>
-public static class ImageScaler
+internal static class ImageScaler
 {
     /// <summary>Scales one image.</summary>
     /// <param name="source">The image.</param>

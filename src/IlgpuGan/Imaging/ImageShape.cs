@@ -4,7 +4,7 @@ namespace IlgpuGan.Imaging;
 /// <param name="Height">Rows.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="Channels">1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha; alpha is straight, and without it the image lies on white.</param>
-public readonly record struct ImageShape(int Height, int Width, int Channels)
+internal readonly record struct ImageShape(int Height, int Width, int Channels)
 {
     /// <summary>Bytes of one image.</summary>
     public int Bytes => checked(Height * Width * Channels);

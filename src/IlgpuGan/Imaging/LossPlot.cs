@@ -9,7 +9,7 @@ namespace IlgpuGan.Imaging;
 /// <param name="RealProbability">Mean D(x) on real images.</param>
 /// <param name="FakeProbability">Mean D(G(z)) on fakes.</param>
 /// <param name="DivergenceBound">The estimate of a divergence of reals and fakes from below; not finite where there is none.</param>
-public readonly record struct LossPoint(
+internal readonly record struct LossPoint(
     long Step,
     double DiscriminatorLoss,
     double GeneratorLoss,
@@ -18,7 +18,7 @@ public readonly record struct LossPoint(
     double DivergenceBound);
 
 /// <summary>The course of a run as a picture: losses above, what D believes below.</summary>
-public static class LossPlot
+internal static class LossPlot
 {
     private const int Width = 1000;
     private const int Height = 700;

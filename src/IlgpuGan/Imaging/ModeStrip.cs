@@ -5,10 +5,10 @@ namespace IlgpuGan.Imaging;
 /// <summary>One training: what its generator drew at some steps.</summary>
 /// <param name="Title">What to write beside it.</param>
 /// <param name="Moments">Step and points x0, y0, x1, y1, ... of each moment, in order.</param>
-public sealed record ModeRow(string Title, IReadOnlyList<(long Step, float[] Points)> Moments);
+internal sealed record ModeRow(string Title, IReadOnlyList<(long Step, float[] Points)> Moments);
 
 /// <summary>The course of some trainings on points of the plane: a row for each training, a column for each moment.</summary>
-public static class ModeStrip
+internal static class ModeStrip
 {
     private const int Panel = 260;
     private const int MaximumReals = 1500;

@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace IlgpuGan.Imaging;
 
 /// <summary>Shows rows of images of one shape, each with its name before it: what a generator makes of each label.</summary>
-public static class RowGrid
+internal static class RowGrid
 {
     private const int TextSize = 18;
     private const int Margin = 10;

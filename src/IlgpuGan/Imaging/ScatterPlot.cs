@@ -3,7 +3,7 @@ using ScottPlot;
 namespace IlgpuGan.Imaging;
 
 /// <summary>Shows how far points that a network made lie from real ones, for points of the plane.</summary>
-public static class ScatterPlot
+internal static class ScatterPlot
 {
     private const int Side = 800;
     private const int MaximumPoints = 5000;

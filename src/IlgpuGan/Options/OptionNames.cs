@@ -1,7 +1,7 @@
 namespace IlgpuGan.Options;
 
 /// <summary>What the options that messages name are called in a program.</summary>
-public static class OptionNames
+internal static class OptionNames
 {
     /// <summary>Options of other commands than train: no part of a run's settings but parameters and wishes, where they have other names there.</summary>
     private static readonly Dictionary<string, string> Others = new()

@@ -1,7 +1,7 @@
 namespace IlgpuGan.Options;
 
 /// <summary>Says before any work that what it makes could not be written. Whether a folder takes files only a file in it shows: one is made there for an instant.</summary>
-public static class OutputCheck
+internal static class OutputCheck
 {
     /// <summary>Checks that a file can be made or replaced; its folder need not be there.</summary>
     /// <param name="option">The option that names it, for messages.</param>

@@ -8,7 +8,7 @@ namespace IlgpuGan.Runs;
 /// <summary>The state of a training at one step, as a safetensors file that any reader of that format opens.</summary>
 /// <param name="Step">Generator updates made.</param>
 /// <param name="State">Everything that decides how the training goes on.</param>
-public sealed record Checkpoint(long Step, IReadOnlyDictionary<string, StateTensor> State)
+internal sealed record Checkpoint(long Step, IReadOnlyDictionary<string, StateTensor> State)
 {
     private const string Format = "ilgpugan-checkpoint-1";
 

@@ -47,7 +47,7 @@ public sealed class CheckpointStore : ICheckpointStore
     /// <param name="before">One up to this step stays too, so long as there is none nearer to it, and the one that is to take its place; null for neither.</param>
     /// <returns>The file.</returns>
     /// <exception cref="RunWriteException">The checkpoint could not be written; the older ones are all still there.</exception>
-    public string Save(Checkpoint checkpoint, int keep, long? before = null)
+    internal string Save(Checkpoint checkpoint, int keep, long? before = null)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         var path = FileOf(checkpoint.Step);
@@ -72,6 +72,8 @@ public sealed class CheckpointStore : ICheckpointStore
     }
 
     string ICheckpointStore.PlaceOf(long step) => FileOf(step);
+
+    string ICheckpointStore.Save(Checkpoint checkpoint, int keep, long? before) => Save(checkpoint, keep, before);
 
     Checkpoint ICheckpointStore.Read(long step) => Checkpoint.Read(FileOf(step));
 
@@ -117,7 +119,7 @@ public sealed class CheckpointStore : ICheckpointStore
     /// <summary>The newest checkpoint that reads whole, or null when there is none at all.</summary>
     /// <param name="notice">Hears of every damaged one that was passed over.</param>
     /// <exception cref="CheckpointException">There are checkpoints but all are damaged.</exception>
-    public Checkpoint? ReadNewest(Action<string> notice)
+    internal Checkpoint? ReadNewest(Action<string> notice)
     {
         ArgumentNullException.ThrowIfNull(notice);
         CheckpointException? newest = null;

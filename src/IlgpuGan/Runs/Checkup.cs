@@ -1,7 +1,7 @@
 namespace IlgpuGan.Runs;
 
 /// <summary>How G and D are, apart from their losses. Reals and fakes are always of the same places and latents; numbers that are not finite are null.</summary>
-public sealed record Checkup
+internal sealed record Checkup
 {
     /// <summary>Euclidean norm of the last step's gradient of each weight of D, by its layer, from the image on.</summary>
     public IReadOnlyDictionary<string, double>? DiscriminatorGradientNorms { get; init; }

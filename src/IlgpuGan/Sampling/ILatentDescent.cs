@@ -1,7 +1,7 @@
 namespace IlgpuGan.Sampling;
 
 /// <summary>Looks for latents whose images are near a given one, from several starts at once; not for several threads at once.</summary>
-public interface ILatentDescent
+internal interface ILatentDescent
 {
     /// <summary>Number of starts.</summary>
     int Starts { get; }

@@ -1,7 +1,7 @@
 namespace IlgpuGan.Sampling;
 
 /// <summary>Draws from a generator whose weights do not change; for any thread, but one at a time.</summary>
-public interface ISampler : IDisposable
+internal interface ISampler : IDisposable
 {
     /// <summary>What the generator makes of latents <c>first ... first + count - 1</c> of a seed.</summary>
     /// <param name="seed">Chooses the latents, and the labels that are left open.</param>

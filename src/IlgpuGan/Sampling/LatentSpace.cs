@@ -7,7 +7,7 @@ namespace IlgpuGan.Sampling;
 /// The latents of a seed, from N(0, 1), and the truncation trick (Brock, Donahue and Simonyan 2019, section 3.1): latents from a normal
 /// distribution cut off at a bound give fewer kinds of images, and, of networks that bear it, better ones.
 /// </summary>
-public static class LatentSpace
+internal static class LatentSpace
 {
     /// <summary>Latent vectors <c>first ... first + count - 1</c> of a seed: [count, size]. Each is a stream of its own, so it does not depend on the count.</summary>
     /// <param name="seed">The seed.</param>

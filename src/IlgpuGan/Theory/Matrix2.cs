@@ -7,7 +7,7 @@ namespace IlgpuGan.Theory;
 /// <param name="B">Row 0, column 1.</param>
 /// <param name="C">Row 1, column 0.</param>
 /// <param name="D">Row 1, column 1.</param>
-public readonly record struct Matrix2(double A, double B, double C, double D)
+internal readonly record struct Matrix2(double A, double B, double C, double D)
 {
     /// <summary>The unit matrix.</summary>
     public static Matrix2 Identity { get; } = new(1, 0, 0, 1);

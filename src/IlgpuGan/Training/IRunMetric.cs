@@ -3,7 +3,7 @@ using IlgpuGan.Options;
 namespace IlgpuGan.Training;
 
 /// <summary>Measures now and then how good a run's images are, without changing anything of the training.</summary>
-public interface IRunMetric : IDisposable
+internal interface IRunMetric : IDisposable
 {
     /// <summary>Whether less is better.</summary>
     bool IsSmallerBetter { get; }
@@ -27,5 +27,5 @@ public interface IRunMetrics
     /// <param name="observer">Hears how far it is.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="OptionException">There is no such metric, or it cannot be measured on this data.</exception>
-    IRunMetric Create(string name, RunSettings settings, TrainingData data, IRunObserver observer, CancellationToken cancellation);
+    internal IRunMetric Create(string name, RunSettings settings, TrainingData data, IRunObserver observer, CancellationToken cancellation);
 }

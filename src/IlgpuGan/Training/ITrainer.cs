@@ -4,7 +4,7 @@ using IlgpuGan.Runs;
 namespace IlgpuGan.Training;
 
 /// <summary>What the loop around a training needs of it; <see cref="Trainer"/> is the one that trains.</summary>
-public interface ITrainer : IDisposable
+internal interface ITrainer : IDisposable
 {
     /// <summary>Generator updates made so far.</summary>
     long Step { get; }

@@ -7,7 +7,7 @@ using IlgpuGan.Sampling;
 
 namespace IlgpuGan.Training;
 
-/// <summary>What training needs: opens devices, and has metrics to measure runs by. <see cref="TrainingEngine"/> opens the devices of this machine.</summary>
+/// <summary>What training needs: opens devices, and has metrics to measure runs by. <see cref="TrainingEngine"/> opens the devices of this machine, and is the only one.</summary>
 public interface ITrainingEngine
 {
     /// <summary>What <see cref="RunSchedule.Metric"/> may name; null when nothing can be measured.</summary>
@@ -18,11 +18,11 @@ public interface ITrainingEngine
     /// <param name="tuning">How much time goes into finding the fastest kernels.</param>
     /// <param name="notice">Takes sentences that the user should see, such as a preferred device that did not open.</param>
     /// <exception cref="DeviceException">There is no such device.</exception>
-    ITrainingDevice Open(string selector, TuningMode tuning, Action<string> notice);
+    internal ITrainingDevice Open(string selector, TuningMode tuning, Action<string> notice);
 }
 
 /// <summary>An opened device that trainers are made on.</summary>
-public interface ITrainingDevice : IDisposable
+internal interface ITrainingDevice : IDisposable
 {
     /// <summary>Selector and name of the device.</summary>
     string Name { get; }

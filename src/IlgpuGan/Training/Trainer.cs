@@ -12,7 +12,7 @@ using IlgpuGan.Sampling;
 namespace IlgpuGan.Training;
 
 /// <summary>Owns the networks, their optimisers and the compiled steps of one run on one device.</summary>
-public sealed class Trainer : ITrainer
+internal sealed class Trainer : ITrainer
 {
     private readonly TrainingOptions options;
     private readonly VariableStore variables;

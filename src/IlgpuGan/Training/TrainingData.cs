@@ -5,7 +5,7 @@ using IlgpuGan.Runs;
 namespace IlgpuGan.Training;
 
 /// <summary>What is trained on: images, or points in the plane.</summary>
-public sealed class TrainingData : IDisposable
+internal sealed class TrainingData : IDisposable
 {
     /// <summary>Number of points where the data is points.</summary>
     internal const int PointCount = 1 << 16;

@@ -14,7 +14,7 @@ public sealed class TrainingEngine : ITrainingEngine
     public IRunMetrics? Metrics { get; init; }
 
     /// <inheritdoc/>
-    public ITrainingDevice Open(string selector, TuningMode tuning, Action<string> notice)
+    ITrainingDevice ITrainingEngine.Open(string selector, TuningMode tuning, Action<string> notice)
     {
         ArgumentNullException.ThrowIfNull(notice);
         var device = ComputeDevice.Open(selector);

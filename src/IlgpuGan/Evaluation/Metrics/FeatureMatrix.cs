@@ -3,7 +3,7 @@ using IlgpuGan.Kernels;
 namespace IlgpuGan.Evaluation.Metrics;
 
 /// <summary>Features of a set of images: one row of numbers for each.</summary>
-public sealed class FeatureMatrix
+internal sealed class FeatureMatrix
 {
     /// <param name="values">[count, dimension], row by row.</param>
     /// <param name="dimension">Numbers of a row.</param>

@@ -7,7 +7,7 @@ namespace IlgpuGan.Evaluation.Metrics;
 /// <summary>Mean and covariance of features.</summary>
 /// <param name="Mean">[D]</param>
 /// <param name="Covariance">[D, D], divided by the number of images less one.</param>
-public sealed record FeatureMoments(double[] Mean, double[,] Covariance)
+internal sealed record FeatureMoments(double[] Mean, double[,] Covariance)
 {
     // Sums of so few products lose nothing in single precision; the sums of them are double.
     private const int Slice = 256;

@@ -6,7 +6,7 @@ namespace IlgpuGan.Evaluation.Metrics;
 /// Squared Frechet distance of the Gaussians that have the moments of two feature sets (Heusel et al. 2017):
 /// |m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)), with covariances over N - 1.
 /// </summary>
-public static class FrechetDistance
+internal static class FrechetDistance
 {
     /// <summary>The distance, at least 0; nothing is added to a covariance that is singular.</summary>
     /// <param name="one">Moments of one set.</param>

@@ -4,7 +4,7 @@ namespace IlgpuGan.Evaluation.Metrics;
 /// <param name="Value">Mean over the splits, from 1 to the number of classes.</param>
 /// <param name="Spread">Standard deviation over the splits.</param>
 /// <param name="Splits">Number of splits.</param>
-public sealed record InceptionScore(double Value, double Spread, int Splits)
+internal sealed record InceptionScore(double Value, double Spread, int Splits)
 {
     /// <summary>Splits that published values use.</summary>
     public const int DefaultSplits = 10;

@@ -11,7 +11,7 @@ namespace IlgpuGan.Evaluation.Metrics;
 /// <param name="Spread">Standard deviation over the subsets.</param>
 /// <param name="Subsets">Number of subsets.</param>
 /// <param name="SubsetSize">Images of each set in a subset.</param>
-public sealed record KernelDistance(double Value, double Spread, int Subsets, int SubsetSize)
+internal sealed record KernelDistance(double Value, double Spread, int Subsets, int SubsetSize)
 {
     /// <summary>Subsets that published values use.</summary>
     public const int DefaultSubsets = 100;

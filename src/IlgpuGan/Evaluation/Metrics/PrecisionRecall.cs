@@ -12,7 +12,7 @@ namespace IlgpuGan.Evaluation.Metrics;
 /// <param name="Density">Balls of reals that a fake lies in, on average, over k; about 1 for fakes like the reals.</param>
 /// <param name="Coverage">Share of reals whose ball holds a fake.</param>
 /// <param name="Neighbours">k</param>
-public sealed record PrecisionRecall(double Precision, double Recall, double Density, double Coverage, int Neighbours)
+internal sealed record PrecisionRecall(double Precision, double Recall, double Density, double Coverage, int Neighbours)
 {
     /// <summary>How wide the balls of reals are that hold a fake, over how wide all are, by their medians; about 1 for fakes like the reals, 0 where none holds any.</summary>
     public double CoveredWidth { get; private init; }

@@ -4,7 +4,7 @@ using IlgpuGan.Kernels;
 namespace IlgpuGan.Evaluation.Metrics;
 
 /// <summary>How patches are compared.</summary>
-public sealed record SlicedWassersteinOptions
+internal sealed record SlicedWassersteinOptions
 {
     /// <summary>Patches of each image on each level.</summary>
     public int PatchesPerImage { get; init; } = 128;
@@ -27,7 +27,7 @@ public sealed record SlicedWassersteinOptions
 /// <param name="Mean">Mean over the levels.</param>
 /// <param name="Levels">Height and value of each level, the finest first.</param>
 /// <param name="Images">Images of each set.</param>
-public sealed record SlicedWasserstein(double Mean, IReadOnlyList<(int Height, double Value)> Levels, int Images)
+internal sealed record SlicedWasserstein(double Mean, IReadOnlyList<(int Height, double Value)> Levels, int Images)
 {
     /// <summary>Side of a patch.</summary>
     public const int Side = 7;

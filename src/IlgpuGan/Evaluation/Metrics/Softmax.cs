@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace IlgpuGan.Evaluation.Metrics;
 
 /// <summary>Probabilities of classes from their logits.</summary>
-public static class Softmax
+internal static class Softmax
 {
     /// <summary>
     /// exp(x - max) / sum exp(x - max), which is finite for all finite logits; without the maximum off, exp is infinite from 88.8 on. Input and output may
