@@ -93,7 +93,7 @@ public sealed class TimelapseTests : IDisposable
         Assert.Contains("give a name that ends with", Assert.Throws<OptionException>(() => Save("a.jpg")).Message, StringComparison.Ordinal);
         Directory.Delete(Path.Combine(Run, "samples"), recursive: true);
         Assert.Contains("has no samples yet", Assert.Throws<RunFolderException>(() => Save("a.gif")).Message, StringComparison.Ordinal);
-        Assert.Throws<RunFolderException>(() => Timelapse.Save(runs["nothing"], runs["a.gif"], new()));
+        Assert.Throws<RunFolderException>(() => Timelapse.Save(runs["nothing"], runs["a.gif"], new(), cancellation: TestContext.Current.CancellationToken));
     }
 
     private (int, long) Save(string name, TimelapseWish? wish = null) => Timelapse.Save(Run, runs[name], wish ?? new(), told, TestContext.Current.CancellationToken);
