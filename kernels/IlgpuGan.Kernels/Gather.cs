@@ -4,40 +4,6 @@ using ILGPU;
 
 namespace IlgpuGan.Kernels;
 
-/// <summary>Which image a place in a batch gets: every epoch is a shuffle of its own, and a pure function of the seed.</summary>
-public static class EpochShuffle
-{
-    /// <summary>The image for the position-th place since the start of training.</summary>
-    /// <param name="position">step * batch + place in the batch.</param>
-    /// <param name="count">Images in the data set.</param>
-    /// <param name="seedLow">Low half of the seed.</param>
-    /// <param name="seedHigh">High half of the seed.</param>
-    public static int Pick(long position, int count, uint seedLow, uint seedHigh)
-    {
-        uint epoch = (uint)(position / count);
-        uint place = (uint)(position - (long)epoch * count);
-        int half = 1;
-        while ((1L << (2 * half)) < count)
-            half++;
-        uint mask = (1u << half) - 1u;
-        // A Feistel network permutes [0, 4^half); walking its cycle until it lands below count permutes [0, count).
-        do
-        {
-            uint left = place >> half;
-            uint right = place & mask;
-            for (uint round = 0; round < 6; round++)
-            {
-                uint mixed = left ^ (Philox.Generate(right, round, epoch, seedLow, seedHigh).A & mask);
-                left = right;
-                right = mixed;
-            }
-            place = (left << half) | right;
-        }
-        while (place >= count);
-        return (int)place;
-    }
-}
-
 /// <summary>Arguments of <see cref="GatherImages"/>.</summary>
 public struct GatherParameters
 {
@@ -47,20 +13,8 @@ public struct GatherParameters
     /// <summary>[images, height, width, channels]: the whole set, or the batch alone if <see cref="IsStaged"/>.</summary>
     public ArrayView<byte> Source;
 
-    /// <summary>The step, at <see cref="CounterIndex"/>.</summary>
-    public ArrayView<int> Counters;
-
-    /// <summary>Which counter.</summary>
-    public int CounterIndex;
-
-    /// <summary>Tells apart the draws of one step.</summary>
-    public int Stream;
-
-    /// <summary>Low half of the seed.</summary>
-    public uint SeedLow;
-
-    /// <summary>High half of the seed.</summary>
-    public uint SeedHigh;
+    /// <summary>Which images, and which of them are mirrored.</summary>
+    public Draws Draws;
 
     /// <summary>Images in the data set.</summary>
     public int Count;
@@ -83,13 +37,9 @@ public struct GatherParameters
     /// <summary>1 if the host has already picked the images and laid them side by side.</summary>
     public int IsStaged;
 
-    internal readonly long Position(int place) => (long)Counters[CounterIndex] * Batch + place;
+    internal readonly int Image(int place) => IsStaged != 0 ? place : Draws.Pick(place, Batch, Count);
 
-    internal readonly int Image(int place) =>
-        IsStaged != 0 ? place : EpochShuffle.Pick(Position(place), Count, SeedLow, SeedHigh);
-
-    internal readonly int Mirrored(int place) =>
-        Flip == 0 ? 0 : (int)(Philox.Generate((uint)place, (uint)Stream, (uint)Counters[CounterIndex], SeedLow, SeedHigh).A & 1u);
+    internal readonly int Mirrored(int place) => Flip == 0 ? 0 : (int)(Draws.Block(place).A & 1u);
 }
 
 /// <summary>Picks the batch of a step from a set of byte images, mirrors some, and makes a <see cref="Shade"/> of each byte.</summary>

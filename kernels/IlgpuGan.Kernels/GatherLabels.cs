@@ -11,17 +11,8 @@ public struct GatherLabelsParameters
     /// <summary>[images, columns]: the place of each one within its row, each below <see cref="Width"/>.</summary>
     public ArrayView<int> Source;
 
-    /// <summary>The step, at <see cref="CounterIndex"/>.</summary>
-    public ArrayView<int> Counters;
-
-    /// <summary>Which counter.</summary>
-    public int CounterIndex;
-
-    /// <summary>Low half of the seed.</summary>
-    public uint SeedLow;
-
-    /// <summary>High half of the seed.</summary>
-    public uint SeedHigh;
+    /// <summary>Which images.</summary>
+    public Draws Draws;
 
     /// <summary>Images in the data set.</summary>
     public int Count;
@@ -60,8 +51,7 @@ public readonly struct GatherLabels : IKernel<GatherLabelsParameters>
 
     private static void Row(GatherLabelsParameters p, int place)
     {
-        long position = (long)p.Counters[p.CounterIndex] * p.Batch + place;
-        long image = EpochShuffle.Pick(position, p.Count, p.SeedLow, p.SeedHigh);
+        long image = p.Draws.Pick(place, p.Batch, p.Count);
         for (int i = 0; i < p.Width; i++)
             p.Output[place * p.Width + i] = 0f;
         for (int column = 0; column < p.Columns; column++)

@@ -11,17 +11,8 @@ public struct GatherRowsParameters
     /// <summary>[rows, row size]</summary>
     public ArrayView<float> Source;
 
-    /// <summary>The step, at <see cref="CounterIndex"/>.</summary>
-    public ArrayView<int> Counters;
-
-    /// <summary>Which counter.</summary>
-    public int CounterIndex;
-
-    /// <summary>Low half of the seed.</summary>
-    public uint SeedLow;
-
-    /// <summary>High half of the seed.</summary>
-    public uint SeedHigh;
+    /// <summary>Which rows.</summary>
+    public Draws Draws;
 
     /// <summary>Rows of the source.</summary>
     public int Rows;
@@ -57,8 +48,7 @@ public readonly struct GatherRows : IKernel<GatherRowsParameters>
 
     private static void Copy(GatherRowsParameters p, int place)
     {
-        long position = (long)p.Counters[p.CounterIndex] * p.Batch + place;
-        int row = EpochShuffle.Pick(position, p.Rows, p.SeedLow, p.SeedHigh);
+        int row = p.Draws.Pick(place, p.Batch, p.Rows);
         for (int i = 0; i < p.RowSize; i++)
             p.Output[place * p.RowSize + i] = p.Source[row * p.RowSize + i];
     }

@@ -12,26 +12,11 @@ public struct RandomParameters
     /// <summary>[n]</summary>
     public ArrayView<float> Output;
 
-    /// <summary>The step, at <see cref="CounterIndex"/>.</summary>
-    public ArrayView<int> Counters;
-
-    /// <summary>Which counter.</summary>
-    public int CounterIndex;
-
-    /// <summary>Tells apart the draws of one step.</summary>
-    public int Stream;
-
-    /// <summary>Low half of the seed.</summary>
-    public uint SeedLow;
-
-    /// <summary>High half of the seed.</summary>
-    public uint SeedHigh;
+    /// <summary>Which numbers.</summary>
+    public Draws Draws;
 
     /// <summary>Numbers to draw.</summary>
     public int Count;
-
-    internal readonly Words Draw(int block) =>
-        Philox.Generate((uint)block, (uint)Stream, (uint)Counters[CounterIndex], SeedLow, SeedHigh);
 
     internal readonly void Store(int block, float x, float y, float z, float w)
     {
@@ -71,7 +56,7 @@ public readonly struct RandomUniform : IKernel<RandomParameters>
 
     private static void Block(RandomParameters p, int block)
     {
-        var words = p.Draw(block);
+        var words = p.Draws.Block(block);
         p.Store(block, Philox.Uniform(words.A), Philox.Uniform(words.B), Philox.Uniform(words.C), Philox.Uniform(words.D));
     }
 }
@@ -97,11 +82,12 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Share(in RandomParameters p, in Crew crew)
     {
-        uint step = (uint)p.Counters[p.CounterIndex];
+        var draws = p.Draws;
+        uint step = draws.Step;
         float* output = p.Output.Pointer();
         while (crew.Take((p.Count + 3) / 4, 256, out int first, out int last))
             for (int start = first; start < last; start += Chunk)
-                Blocks(output + 4 * (nint)start, Math.Min(4 * Chunk, p.Count - 4 * start), (uint)start, (uint)p.Stream, step, p.SeedLow, p.SeedHigh);
+                Blocks(output + 4 * (nint)start, Math.Min(4 * Chunk, p.Count - 4 * start), (uint)start, (uint)draws.Stream, step, draws.SeedLow, draws.SeedHigh);
     }
 
     /// <summary>The numbers that a CPU worker draws, for the host: the same bits on every processor.</summary>
@@ -162,7 +148,7 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
 
     private static void Block(RandomParameters p, int block)
     {
-        var normal = Philox.Normal(p.Draw(block));
+        var normal = Philox.Normal(p.Draws.Block(block));
         p.Store(block, normal.X, normal.Y, normal.Z, normal.W);
     }
 }

@@ -1,4 +1,3 @@
-using IlgpuGan.Data;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Tests;
 using IlgpuGan.Tests.Training;
@@ -12,7 +11,7 @@ public abstract class CliFixture : IDisposable
     private const string Sizes = "--width 32 --batch 64 --lr 0.0002";
 
     // Whether images are drawn, decoded or found in the cache is not what a test of sentences asks.
-    private static readonly string[] Loading = [.. Enum.GetValues<LoadPhase>().Select(PlainObserver.Words), "Taken from ", "In colour, ", "All are grey"];
+    private static readonly string[] Loading = [.. Enum.GetValues<WorkKind>().Select(kind => new Work(kind, 0, 0).Words), "Taken from ", "In colour, ", "All are grey"];
 
     private readonly TemporaryFolder folder = new();
 

@@ -20,6 +20,20 @@ public sealed class LabCommandTests : CliFixture
         Assert.True(File.Exists(this["modes.png"]));
     }
 
+    /// <summary>A step takes a tenth of a second.</summary>
+    [Fact]
+    public void What_takes_long_says_every_five_seconds_how_far_it_is()
+    {
+        Assert.Equal(0, Call("lab modes ring --seeds 2 --seed 7 --steps 60 --out $/modes.png --json"));
+
+        Assert.Equal(
+        [
+            "Training from several seeds, seed 7: 120 steps",
+            "Training from several seeds, seed 7: 51 of 120 steps",
+            "Training from several seeds, seed 8: 101 of 120 steps",
+        ], Error.Split('\n').Where(line => line.StartsWith("Training from", StringComparison.Ordinal)).Select(line => line.TrimEnd()));
+    }
+
     [Fact]
     public void The_stability_of_losses_and_penalties_is_told_and_drawn()
     {

@@ -28,7 +28,7 @@ public class RandomNumbersTests(DeviceUnderTest under) : IClassFixture<DeviceUnd
     {
         using var bench = new Workbench(under.Device);
         var output = bench.Upload(new float[Count]);
-        bench.Run<RandomUniform, RandomParameters>(new() { Output = output, Counters = bench.Upload(7), Count = Count, SeedLow = 3 });
+        bench.Run<RandomUniform, RandomParameters>(new() { Output = output, Draws = new() { Counters = bench.Upload(7), SeedLow = 3 }, Count = Count });
         var numbers = bench.Download(output);
         Assert.All(numbers, number => Assert.InRange(number, 0, 0.99999994f));
         int[] cells = [.. numbers.CountBy(number => (int)(number * 16)).OrderBy(cell => cell.Key).Select(cell => cell.Value)];
@@ -50,7 +50,7 @@ public class RandomNumbersTests(DeviceUnderTest under) : IClassFixture<DeviceUnd
         using var bench = new Workbench(under.Device);
         var output = bench.Upload(new float[count]);
         bench.Run<RandomNormal, RandomParameters>(
-            new() { Output = output, Counters = bench.Upload(0, step), CounterIndex = 1, Stream = stream, Count = count, SeedLow = 3, SeedHigh = 4 });
+            new() { Output = output, Draws = new() { Counters = bench.Upload(0, step), CounterIndex = 1, Stream = stream, SeedLow = 3, SeedHigh = 4 }, Count = count });
         return bench.Download(output);
     }
 

@@ -47,7 +47,7 @@ internal sealed class TrainedRun : IDisposable
         {
         }
 
-        public void Loading(LoadProgress progress)
+        public void Report(Work value)
         {
         }
 

@@ -81,7 +81,7 @@ internal static class SoakBench
 
         public void Notice(string sentence) => output.WriteLine(sentence);
 
-        public void Loading(LoadProgress progress)
+        public void Report(Work value)
         {
         }
 

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace IlgpuGan.Cli;
 
-/// <summary>Shows work on standard error: with bars in a terminal, in plain lines elsewhere.</summary>
+/// <summary>Shows on standard error how far a run is, or anything else that takes long: with bars in a terminal, in plain lines elsewhere.</summary>
 internal static class Display
 {
     /// <summary>Does some work while it is shown.</summary>
@@ -11,7 +11,7 @@ internal static class Display
     {
         if (!context.IsTerminal)
         {
-            return work(new PlainObserver(context.Error));
+            return work(new PlainObserver(context.Error, context.Clock));
         }
 
         var console = TerminalOutput.Open(context.Error);

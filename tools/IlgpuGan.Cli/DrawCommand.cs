@@ -1,8 +1,6 @@
 using System.CommandLine;
-using IlgpuGan.Data;
 using IlgpuGan.Faces;
 using IlgpuGan.Options;
-using IlgpuGan.Training;
 
 namespace IlgpuGan.Cli;
 
@@ -47,24 +45,10 @@ internal static class DrawCommand
         Display.Show(context, observer =>
         {
             using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping."), context.Stop);
-            FaceFolder.Write(target, count, size, seed, new Drawn(observer, count), signals.Token);
+            FaceFolder.Write(target, count, size, seed, observer, signals.Token);
             return 0;
         });
         context.Error.WriteLine($"Drew {Amount.Of(count, "face")} into {target}.");
         return 0;
-    }
-
-    // The faces are drawn by several threads; the display is told by one at a time.
-    private sealed class Drawn(IRunObserver observer, int count) : IProgress<int>
-    {
-        private readonly Lock gate = new();
-
-        public void Report(int value)
-        {
-            lock (gate)
-            {
-                observer.Loading(new LoadProgress(LoadPhase.Decoding, value, count));
-            }
-        }
     }
 }

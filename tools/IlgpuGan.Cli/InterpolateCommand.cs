@@ -52,7 +52,7 @@ internal static class InterpolateCommand
         OutputCheck.File("--out", target);
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
         using var generator = Generator.Load(run, device, context.Engine, context.Error.WriteLine);
-        var drawn = WorkDisplay.Show(context, show => generator.SaveInterpolation(target, wish, show, signals.Token));
+        var drawn = Display.Show(context, shown => generator.SaveInterpolation(target, wish, shown, signals.Token));
         context.Error.WriteLine($"Drew {Amount.Of(drawn, kind)} of step {generator.Step} into {target}.");
         return 0;
     }

@@ -10,7 +10,7 @@ internal sealed class JsonObserver(IRunObserver inner, TextWriter output) : IRun
 {
     public void Notice(string sentence) => inner.Notice(sentence);
 
-    public void Loading(LoadProgress progress) => inner.Loading(progress);
+    public void Report(Work value) => inner.Report(value);
 
     public void Loaded(ImageSetSummary data) => inner.Loaded(data);
 

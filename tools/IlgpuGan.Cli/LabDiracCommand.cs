@@ -59,15 +59,13 @@ internal static class LabDiracCommand
 
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
         using var device = ComputeDevice.Open(selector);
-        double count = options.Losses.Count * options.Penalties.Count;
         if (!json)
         {
             context.Output.WriteLine($"{"loss",-18}{"penalty",-9}{"eigenvalues of the field",-36}{"flow",-11}{"|step|",-9}{"descent",-11}published");
         }
 
-        var trials = WorkDisplay.Show(context, show => DiracStudy.Run(options, device, signals.Token).Select((trial, i) =>
+        var trials = Display.Show(context, shown => DiracStudy.Run(options, device, shown, signals.Token).Select(trial =>
         {
-            show($"{trial.Loss}, {trial.Penalty}", (i + 1) / count);
             Print(context.Output, trial, json);
             return trial;
         }).ToList());

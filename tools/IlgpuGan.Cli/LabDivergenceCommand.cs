@@ -84,7 +84,7 @@ internal static class LabDivergenceCommand
             context.Output.WriteLine($"{"loss",-18}{"distance",10}{"estimate",12}{"truth",12}{"error",10}");
         }
 
-        var trials = WorkDisplay.Show(context, show => DivergenceStudy.Run(options, device, show, signals.Token).Select(trial =>
+        var trials = Display.Show(context, shown => DivergenceStudy.Run(options, device, shown, signals.Token).Select(trial =>
         {
             Print(context.Output, trial, json);
             return trial;

@@ -37,10 +37,8 @@ internal static class LabModesCommand
         var truth = ModeStudy.TruthOf(settings);
         var training = settings.Training;
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
-        var trials = WorkDisplay.Show(context, show => ModeStudy.Run(
-            settings, seeds, context.Engine, context.Error.WriteLine,
-            (index, step) => show($"seed {training.Seed + (ulong)index}: step {step}/{training.Steps}", (index + (step / (double)training.Steps)) / seeds),
-            context.Clock, signals.Token).Select(trial => Print(context.Output, trial, truth.Modes.Count, json)).ToList());
+        var trials = Display.Show(context, shown => ModeStudy.Run(settings, seeds, context.Engine, shown.Notice, shown, context.Clock, signals.Token)
+            .Select(trial => Print(context.Output, trial, truth.Modes.Count, json)).ToList());
         ModeStrip.Save(
             target,
             $"{settings.Data.Source}: {training.Loss}, penalty {training.Penalty}",

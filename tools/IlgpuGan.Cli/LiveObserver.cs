@@ -8,28 +8,28 @@ namespace IlgpuGan.Cli;
 /// <summary>Tells of a run by progress bars in a terminal.</summary>
 internal sealed class LiveObserver(IAnsiConsole console, ProgressContext bars) : IRunObserver
 {
-    private readonly Dictionary<LoadPhase, ProgressTask> loading = [];
+    private readonly Dictionary<WorkKind, ProgressTask> works = [];
     private ProgressTask? training;
     private long steps;
 
     public void Notice(string sentence) => console.WriteLine(sentence);
 
-    public void Loading(LoadProgress progress)
+    public void Report(Work value)
     {
-        if (progress.Total == 0)
+        if (value.Total == 0)
         {
             return;
         }
 
-        if (!loading.TryGetValue(progress.Phase, out var bar))
+        var words = Markup.Escape(value.Title);
+        if (!works.TryGetValue(value.Kind, out var bar))
         {
-            bar = bars.AddTask(PlainObserver.Words(progress.Phase));
+            bar = bars.AddTask(words);
             bar.HideWhenCompleted = true;
-            loading.Add(progress.Phase, bar);
+            works.Add(value.Kind, bar);
         }
 
-        bar.MaxValue = progress.Total;
-        bar.Value = progress.Done;
+        (bar.Description, bar.MaxValue, bar.Value) = (words, value.Total, value.Done);
     }
 
     public void Loaded(ImageSetSummary data)
@@ -42,7 +42,7 @@ internal sealed class LiveObserver(IAnsiConsole console, ProgressContext bars) :
 
     public void Started(RunStart start)
     {
-        foreach (var bar in loading.Values)
+        foreach (var bar in works.Values)
         {
             bar.StopTask();
         }

@@ -6,26 +6,13 @@ using IlgpuGan.Training;
 namespace IlgpuGan.Cli;
 
 /// <summary>Tells of a run in plain lines, without control codes: for files, pipes and terminals that know none.</summary>
-internal sealed class PlainObserver(TextWriter error) : IRunObserver
+internal sealed class PlainObserver(TextWriter error, TimeProvider clock) : IRunObserver
 {
-    private LoadPhase? phase;
-    private long steps;
+    // Often enough to see that it goes on, seldom enough to be read in a log.
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>What a phase of loading counts, in words.</summary>
-    public static string Words(LoadPhase phase) => phase switch
-    {
-        LoadPhase.CheckingCache => "Checking the cache, MiB",
-        LoadPhase.Measuring => "Measuring images",
-        LoadPhase.LookingForColour => "Looking for colour in grey images",
-        LoadPhase.TrainingClassifier => "Training the classifier, updates",
-        LoadPhase.ReadingLabels => "Generating images and reading their labels",
-        LoadPhase.Generating => "Generating images",
-        LoadPhase.ReadingFeatures => "Making features of images",
-        LoadPhase.ComparingPatches => "Comparing patches, percent",
-        LoadPhase.ComparingFeatures => "Comparing features, percent",
-        LoadPhase.FindingCopies => "Looking for copies among training images",
-        _ => "Loading images",
-    };
+    private WorkKind? kind;
+    private long told, steps;
 
     /// <summary>What a run begins with, in one line.</summary>
     public static string Words(RunStart start)
@@ -40,13 +27,16 @@ internal sealed class PlainObserver(TextWriter error) : IRunObserver
 
     public void Notice(string sentence) => error.WriteLine(sentence);
 
-    public void Loading(LoadProgress progress)
+    public void Report(Work value)
     {
-        if (phase != progress.Phase && progress.Total > 0)
+        var isNew = kind != value.Kind;
+        if (value.Total == 0 || (!isNew && clock.GetElapsedTime(told) < Interval))
         {
-            phase = progress.Phase;
-            error.WriteLine($"{Words(progress.Phase)}: {progress.Total}");
+            return;
         }
+
+        (kind, told) = (value.Kind, clock.GetTimestamp());
+        error.WriteLine(isNew ? $"{value.Title}: {value.Count(value.Total)}" : value.ToString());
     }
 
     public void Loaded(ImageSetSummary data)

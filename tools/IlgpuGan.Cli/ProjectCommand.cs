@@ -49,7 +49,7 @@ internal static class ProjectCommand
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
         using var generator = Generator.Load(run, device, context.Engine, context.Error.WriteLine);
         var pixels = LatentProjection.ReadImage(generator.Data, image, fit);
-        var found = WorkDisplay.Show(context, show => generator.Project(pixels, wish, show, signals.Token));
+        var found = Display.Show(context, shown => generator.Project(pixels, wish, shown, signals.Token));
         generator.SaveProjection(target, found);
         var labels = found.Labels.Length == 0 ? "" : $" as {generator.Labels!.Describe(found.Labels)}";
         context.Output.WriteLine(FormattableString.Invariant($"RMSE {found.Rmse:F2} of 255, from {found.Stages[0].Rmse:F2} at the nearest start{labels}."));

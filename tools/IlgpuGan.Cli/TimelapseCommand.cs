@@ -30,7 +30,7 @@ internal static class TimelapseCommand
     private static int Save(CliContext context, string run, string target, TimelapseWish wish)
     {
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
-        var (pictures, step) = WorkDisplay.Show(context, show => Timelapse.Save(run, target, wish, show, signals.Token));
+        var (pictures, step) = Display.Show(context, shown => Timelapse.Save(run, target, wish, shown, signals.Token));
         context.Error.WriteLine($"Drew {Amount.Of(pictures, "sample")} up to step {step} into {target}.");
         return 0;
     }

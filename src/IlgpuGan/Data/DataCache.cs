@@ -50,7 +50,7 @@ internal sealed class DataCache
     }
 
     /// <summary>The set kept under a key, or null when there is none or it is damaged.</summary>
-    public ImageSet? TryRead(string key, List<string> warnings, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    public ImageSet? TryRead(string key, List<string> warnings, IProgress<Work>? progress, CancellationToken cancellation)
     {
         string path = PathOf(key);
         if (!RegularFile.Is(path))
@@ -136,7 +136,7 @@ internal sealed class DataCache
         stream.Write(footer);
     }
 
-    private static ImageSet? Read(string path, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    private static ImageSet? Read(string path, IProgress<Work>? progress, CancellationToken cancellation)
     {
         ImageSetDescription? description;
         using (FileStream stream = OpenShared(path))
@@ -196,7 +196,7 @@ internal sealed class DataCache
         return description is not null && Bytes(description) == pixelBytes ? description : null;
     }
 
-    private static string HashOf(ImageSet set, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    private static string HashOf(ImageSet set, IProgress<Work>? progress, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] piece = new byte[(int)Math.Min(CheckedPiece, set.Bytes)];
@@ -206,7 +206,7 @@ internal sealed class DataCache
             Span<byte> part = piece.AsSpan(0, (int)Math.Min(piece.Length, set.Bytes - first));
             set.CopyTo(first, part);
             hash.AppendData(part);
-            progress?.Report(new LoadProgress(LoadPhase.CheckingCache, (int)((first + part.Length) >> 20), (int)(set.Bytes >> 20)));
+            progress?.Report(new Work(WorkKind.CheckingCache, (first + part.Length) >> 20, set.Bytes >> 20));
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());

@@ -45,7 +45,7 @@ internal sealed class EncodedImageSource(FileTree tree, TrainingPart part) : Ima
         }
     }
 
-    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<Work>? progress, CancellationToken cancellation)
     {
         int[] indices = MeasuredOf(Count);
         int measured = indices.Length;
@@ -56,7 +56,7 @@ internal sealed class EncodedImageSource(FileTree tree, TrainingPart part) : Ima
         {
             int end = Math.Min(first + Block, measured);
             Parallel.For(first, end, parallel, i => sizes[i] = SizeOrNull(indices[i]));
-            progress?.Report(new LoadProgress(LoadPhase.Measuring, end, measured));
+            progress?.Report(new Work(WorkKind.Measuring, end, measured));
         }
 
         return [.. sizes.OfType<ImageSize>()];

@@ -15,7 +15,7 @@ internal sealed class FaceSource(ImageSetOptions options) : ImageSource
 
     public override int Count => options.FaceCount;
 
-    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
+    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<Work>? progress, CancellationToken cancellation) =>
         [asked ?? new ImageSize(ImageSetOptions.DefaultFaceSize, ImageSetOptions.DefaultFaceSize)];
 
     public override string ItemName(int index) => string.Create(CultureInfo.InvariantCulture, $"face {index}");

@@ -21,7 +21,7 @@ public static class ImageSetLoader
     /// <param name="cancellation">Ends the load; nothing half written stays.</param>
     /// <exception cref="DataException">The data cannot be used; the message names the file and the remedy.</exception>
     /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
-    public static ImageSet Load(ImageSetOptions options, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default) =>
+    public static ImageSet Load(ImageSetOptions options, IProgress<Work>? progress = null, CancellationToken cancellation = default) =>
         Load(options, SizeRule.MultiplesOf4, progress, cancellation);
 
     /// <summary>Loads a set for a network that draws other sizes than the default one.</summary>
@@ -31,7 +31,7 @@ public static class ImageSetLoader
     /// <param name="cancellation">Ends the load; nothing half written stays.</param>
     /// <exception cref="DataException">The data cannot be used; the message names the file and the remedy.</exception>
     /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
-    public static ImageSet Load(ImageSetOptions options, SizeRule sizes, IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
+    public static ImageSet Load(ImageSetOptions options, SizeRule sizes, IProgress<Work>? progress, CancellationToken cancellation) =>
         Load(options, sizes, progress, _ => { }, cancellation);
 
     /// <summary>Loads a set whose shape is looked at before images are read.</summary>
@@ -40,7 +40,7 @@ public static class ImageSetLoader
     /// <param name="progress">Told from this thread how far it is.</param>
     /// <param name="check">Refuses a shape by throwing. First asked about the size that the options name, with one channel where they name none; may be asked twice.</param>
     /// <param name="cancellation">Ends the load; nothing half written stays.</param>
-    internal static ImageSet Load(ImageSetOptions options, SizeRule sizes, IProgress<LoadProgress>? progress, Action<ImageShape> check, CancellationToken cancellation)
+    internal static ImageSet Load(ImageSetOptions options, SizeRule sizes, IProgress<Work>? progress, Action<ImageShape> check, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(sizes);
@@ -100,7 +100,7 @@ public static class ImageSetLoader
     }
 
     /// <summary>Whether any image has colour: nearly always one of the first does, and only where all are grey are all looked at.</summary>
-    private static bool HasColour(ImageSource source, ImageSize size, ImageFit fit, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    private static bool HasColour(ImageSource source, ImageSize size, ImageFit fit, IProgress<Work>? progress, CancellationToken cancellation)
     {
         if (source.DefaultChannels == 1)
         {
@@ -118,12 +118,16 @@ public static class ImageSetLoader
                     loop.Stop();
                 }
             });
+            // Where one of the first has colour nobody need know that it was looked for.
+            if (looked.IsCompleted || first > 0)
+            {
+                progress?.Report(new Work(WorkKind.LookingForColour, looked.IsCompleted ? end : source.Count, source.Count));
+            }
+
             if (!looked.IsCompleted)
             {
                 return true;
             }
-
-            progress?.Report(new LoadProgress(LoadPhase.LookingForColour, end, source.Count));
         }
 
         return false;

@@ -11,13 +11,13 @@ internal abstract class ImageSource : IDisposable
     /// <summary>Name for people.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The file or folder that is read, for people; known after <see cref="Prepare(IProgress{LoadProgress}, CancellationToken)"/>.</summary>
+    /// <summary>The file or folder that is read, for people; known after <see cref="Prepare(IProgress{Work}, CancellationToken)"/>.</summary>
     public virtual string ReadFrom => Name;
 
     /// <summary>Everything outside the options that decides the images: paths, sizes and times of files. Cheap: nothing is opened for it.</summary>
     public abstract string Identity { get; }
 
-    /// <summary>Number of items; known after <see cref="Prepare(IProgress{LoadProgress}, CancellationToken)"/>.</summary>
+    /// <summary>Number of items; known after <see cref="Prepare(IProgress{Work}, CancellationToken)"/>.</summary>
     public abstract int Count { get; }
 
     /// <summary>Channels when none are asked for.</summary>
@@ -27,9 +27,9 @@ internal abstract class ImageSource : IDisposable
     public virtual bool CanBeCached => true;
 
     /// <summary>Opens and checks what is to be read; called once, and only when no cache file serves.</summary>
-    public virtual void Prepare(IProgress<LoadProgress>? progress, CancellationToken cancellation) => Prepare(cancellation);
+    public virtual void Prepare(IProgress<Work>? progress, CancellationToken cancellation) => Prepare(cancellation);
 
-    /// <inheritdoc cref="Prepare(IProgress{LoadProgress}, CancellationToken)"/>
+    /// <inheritdoc cref="Prepare(IProgress{Work}, CancellationToken)"/>
     public virtual void Prepare(CancellationToken cancellation)
     {
     }
@@ -43,7 +43,7 @@ internal abstract class ImageSource : IDisposable
     /// <param name="asked">The size that is asked for, or null; what is drawn can be drawn at any.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Gives up.</param>
-    public abstract IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation);
+    public abstract IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<Work>? progress, CancellationToken cancellation);
 
     /// <summary>The size when none is asked for and the items are too small for the rule.</summary>
     /// <exception cref="ImagesTooSmallException">They are not taken so.</exception>

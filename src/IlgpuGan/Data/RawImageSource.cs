@@ -14,7 +14,7 @@ internal abstract class RawImageSource : ImageSource
 
     public override int DefaultChannels => Stored.Channels;
 
-    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
+    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<Work>? progress, CancellationToken cancellation) =>
         [new ImageSize(Stored.Height, Stored.Width)];
 
     public override void Read(int index, ImageShape shape, ImageFit fit, Span<byte> destination)

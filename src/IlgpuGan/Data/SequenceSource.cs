@@ -36,7 +36,7 @@ internal sealed class SequenceSource(ImageSequence images, ImageSetOptions optio
 
     public override string ItemName(int index) => items[index].Name;
 
-    public override void Prepare(IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    public override void Prepare(IProgress<Work>? progress, CancellationToken cancellation)
     {
         var block = new List<SourceImage>();
         foreach (SourceImage? image in images.Begin(cancellation))
@@ -57,7 +57,7 @@ internal sealed class SequenceSource(ImageSequence images, ImageSetOptions optio
         }
     }
 
-    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
+    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<Work>? progress, CancellationToken cancellation) =>
         [.. EncodedImageSource.MeasuredOf(Count).Select(index => items[index]).Where(item => item.IsMeasured).Select(item => item.Size)];
 
     public override ImageSize SizeOfSmall(ImageSize typical) => throw TooSmall(typical);
@@ -92,7 +92,7 @@ internal sealed class SequenceSource(ImageSequence images, ImageSetOptions optio
         return [.. names.Select(name => Column(name, [.. kept.Select(index => LabelOf(items[index], name))]))];
     }
 
-    private void Accept(List<SourceImage> block, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    private void Accept(List<SourceImage> block, IProgress<Work>? progress, CancellationToken cancellation)
     {
         Item[] next = [.. block.Select((image, i) => new Item(image.Name ?? string.Create(CultureInfo.InvariantCulture, $"image {items.Count + i}"), image))];
         block.Clear();
@@ -112,7 +112,7 @@ internal sealed class SequenceSource(ImageSequence images, ImageSetOptions optio
             items.ForEach(item => item.Grey = null);
         }
 
-        progress?.Report(new LoadProgress(LoadPhase.Receiving, items.Count, items.Count));
+        progress?.Report(new Work(WorkKind.Receiving, items.Count, items.Count));
     }
 
     /// <summary>Measures an image, and brings it to the size that is asked for. Where channels are not, in colour, and in grey so long as none has shown any.</summary>

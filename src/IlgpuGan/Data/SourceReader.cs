@@ -8,7 +8,7 @@ internal delegate void AppendPixels(ReadOnlySpan<byte> bytes);
 
 /// <summary>Reads all items of a source in order: a block of them in parallel, then the good ones appended.</summary>
 internal sealed class SourceReader(
-    ImageSource source, IReadOnlyList<ImageSize> measured, ImageShape shape, ImageSetOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    ImageSource source, IReadOnlyList<ImageSize> measured, ImageShape shape, ImageSetOptions options, IProgress<Work>? progress, CancellationToken cancellation)
 {
     /// <summary>Items per processor in a block: enough that waiting for the slowest does not show, few enough that progress does.</summary>
     private const int ItemsPerProcessor = 16;
@@ -51,7 +51,7 @@ internal sealed class SourceReader(
                 throw TooManyBadFiles(source.Name, skipped, options.MaxBadFiles);
             }
 
-            progress?.Report(new LoadProgress(LoadPhase.Decoding, first + count, source.Count));
+            progress?.Report(new Work(WorkKind.Decoding, first + count, source.Count));
         }
 
         if (kept.Count == 0)

@@ -67,7 +67,7 @@ internal sealed class Stack3Source : ImageSource
             $"'{path}' has no labels beside it, by which {Prefix} counts its modes; put the file of labels there (train-labels-idx1-ubyte.gz goes with train-images-idx3-ubyte.gz).");
     }
 
-    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
+    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<Work>? progress, CancellationToken cancellation) =>
         digits.Measure(asked, progress, cancellation);
 
     public override string ItemName(int index) => string.Create(CultureInfo.InvariantCulture, $"stack {index}");

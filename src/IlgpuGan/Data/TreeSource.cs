@@ -43,7 +43,7 @@ internal sealed class TreeSource(FileTree tree, TreeFile? named = null) : ImageS
         }
     }
 
-    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
+    public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<Work>? progress, CancellationToken cancellation) =>
         Content.Measure(asked, progress, cancellation);
 
     public override ImageSize SizeOfSmall(ImageSize typical) => Content.SizeOfSmall(typical);

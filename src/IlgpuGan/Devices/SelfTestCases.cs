@@ -127,7 +127,7 @@ internal static class SelfTestCases
     {
         var output = memory.Empty(Numbers);
         return memory.Run<TKernel, RandomParameters>(
-            new() { Output = output, Counters = memory.Upload(0, Step), CounterIndex = 1, Stream = 1, SeedLow = 2, SeedHigh = 3, Count = Numbers }, output);
+            new() { Output = output, Draws = new() { Counters = memory.Upload(0, Step), CounterIndex = 1, Stream = 1, SeedLow = 2, SeedHigh = 3 }, Count = Numbers }, output);
     }
 
     private static IEnumerable<double> Blocks(Func<Words, float[]> numbers) =>

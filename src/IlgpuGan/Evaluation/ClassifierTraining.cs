@@ -55,7 +55,7 @@ internal sealed class ClassifierTraining : IDisposable
     /// <summary>Trains from first weights to averaged ones.</summary>
     /// <param name="progress">Hears of the updates made.</param>
     /// <param name="cancellation">Gives up.</param>
-    public void Run(Action<int> progress, CancellationToken cancellation)
+    public void Run(IProgress<Work> progress, CancellationToken cancellation)
     {
         foreach (var set in network.Sets)
         {
@@ -72,12 +72,12 @@ internal sealed class ClassifierTraining : IDisposable
                     // Waits for the device: else all updates would be handed over at once and nothing could be told of them.
                     variables.Download(updates);
                     cancellation.ThrowIfCancellationRequested();
-                    progress(step);
+                    progress.Report(new(WorkKind.TrainingClassifier, step, Steps));
                 }
                 plan.Run();
             }
         Measure();
-        progress(Steps);
+        progress.Report(new(WorkKind.TrainingClassifier, Steps, Steps));
     }
 
     /// <inheritdoc/>

@@ -40,7 +40,7 @@ internal sealed record EvaluatedImages(ImageSet Images, long? Step, ImageSetOpti
         foreach (var (first, images) in generator.Draw(new SampleWish(count, evaluation.Seed), cancellation))
         {
             pixels.Add(images);
-            observer.Loading(new LoadProgress(LoadPhase.Generating, first + images.Length / data.BytesPerImage, count));
+            observer.Report(new(WorkKind.Generating, first + images.Length / data.BytesPerImage, count));
         }
         var own = (File.Exists(path) ? RunFolder.RunOf(path) : path) is { } run
             ? RunFolder.ReadRecord(run).Settings.Data with { Size = new(data.Height, data.Width), Channels = data.Channels } : null;

@@ -167,7 +167,7 @@ internal sealed class LabelClassifier : IDisposable
         int held = extra is null ? Math.Min(MostHeldOut, data.Count / HeldOutShare) : Math.Min(MostHeldOut, data.Count);
         var training = extra is null ? shuffled[held..] : [.. Enumerable.Range(0, extra.Count).Select(i => (extra, i))];
         using (var course = new ClassifierTraining(variables, network, training))
-            course.Run(done => observer.Loading(new LoadProgress(LoadPhase.TrainingClassifier, done, course.Steps)), cancellation);
+            course.Run(observer, cancellation);
         // A set of less than ten images has nothing to spare: then what was learnt is asked.
         Accuracy = Measure(held > 0 ? shuffled[..held] : shuffled);
     }

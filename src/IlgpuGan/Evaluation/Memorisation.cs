@@ -2,7 +2,6 @@ using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Distances;
 using IlgpuGan.Kernels;
-using IlgpuGan.Training;
 
 namespace IlgpuGan.Evaluation;
 
@@ -24,10 +23,10 @@ internal sealed record Memorisation(double Ratio, int[] NearestFakes, int[] Near
     /// <param name="fakes">Generated images.</param>
     /// <param name="unseen">Images of the same kind that were not trained on; null for none.</param>
     /// <param name="seed">Chooses among many images.</param>
-    /// <param name="observer">Hears how far it is.</param>
+    /// <param name="progress">Hears how far it is.</param>
     /// <param name="cancellation">Gives up.</param>
     public static Memorisation Measure(
-        ComputeDevice device, ImageSet training, ImageSet fakes, ImageSet? unseen, ulong seed, IRunObserver? observer, CancellationToken cancellation)
+        ComputeDevice device, ImageSet training, ImageSet fakes, ImageSet? unseen, ulong seed, IProgress<Work>? progress, CancellationToken cancellation)
     {
         var compared = unseen ?? training;
         int[] fakeOrder = Pick(fakes.Count), comparedOrder = Pick(compared.Count);
@@ -41,7 +40,7 @@ internal sealed record Memorisation(double Ratio, int[] NearestFakes, int[] Near
             var targets = Rows(training, [.. Enumerable.Range(first, Math.Min(Slice, training.Count - first))]);
             comparison.Search(fakeRows, targets, first, fakeNearest, cancellation);
             comparison.Search(comparedRows, targets, first, comparedNearest, cancellation);
-            observer?.Loading(new LoadProgress(LoadPhase.FindingCopies, Math.Min(first + Slice, training.Count), training.Count));
+            progress?.Report(new(WorkKind.FindingCopies, Math.Min(first + Slice, training.Count), training.Count));
         }
         int[] nearest = [.. Enumerable.Range(0, fakeOrder.Length).OrderBy(i => fakeNearest.Squared(i)).ThenBy(i => i).Take(Shown)];
         return new(

@@ -1,4 +1,3 @@
-using IlgpuGan.Data;
 using IlgpuGan.Evaluation.Metrics;
 
 namespace IlgpuGan.Evaluation;
@@ -9,7 +8,7 @@ internal static class MetricFormulas
     public static IEnumerable<MetricReading> SlicedWasserstein(MetricSubject subject)
     {
         var distance = subject.Patches = Metrics.SlicedWasserstein.Between(
-            subject.Reals, subject.Fakes, new SlicedWassersteinOptions { Seed = subject.Seed }, subject.Progress(LoadPhase.ComparingPatches), subject.Cancellation);
+            subject.Reals, subject.Fakes, new SlicedWassersteinOptions { Seed = subject.Seed }, subject.Observer, subject.Cancellation);
         string levels = string.Join(", ", distance.Levels.Select(level => FormattableString.Invariant($"{level.Height} px {level.Value:F2}")));
         yield return new("sliced Wasserstein distance (x 1000)", distance.Mean, null, $"levels {levels}; {distance.Images} images of each");
     }
@@ -17,9 +16,7 @@ internal static class MetricFormulas
     public static IEnumerable<MetricReading> Frechet(MetricSubject subject)
     {
         var (extractor, reals, moments, fakes, _) = subject.Features!;
-        var progress = subject.Progress(LoadPhase.ComparingFeatures);
-        progress?.Invoke(0);
-        double distance = FrechetDistance.Between(moments(subject.Cancellation), FeatureMoments.Of(subject.Device, fakes, subject.Cancellation), progress, subject.Cancellation);
+        double distance = FrechetDistance.Between(moments(subject.Cancellation), FeatureMoments.Of(subject.Device, fakes, subject.Cancellation), subject.Observer, subject.Cancellation);
         int fewest = Math.Min(reals.Count, fakes.Count);
         yield return new(extractor.IsInception ? "FID" : $"{extractor.Name} Frechet distance", distance, null,
             fewest <= extractor.Dimension ? $"{fewest} images do not fill {extractor.Dimension} dimensions: much too large, and only comparable at equal numbers" : null);
@@ -29,7 +26,7 @@ internal static class MetricFormulas
     {
         var features = subject.Features!;
         var distance = KernelDistance.Between(
-            subject.Device, features.Reals, features.Fakes, subject.Seed, subject.Progress(LoadPhase.ComparingFeatures), subject.Cancellation);
+            subject.Device, features.Reals, features.Fakes, subject.Seed, subject.Observer, subject.Cancellation);
         yield return new($"{(features.Extractor.IsInception ? "KID" : $"{features.Extractor.Name} kernel distance")} (x 1000)", 1000 * distance.Value,
             distance.Subsets > 1 ? 1000 * distance.Spread : null, FormattableString.Invariant($"{distance.Subsets} x {distance.SubsetSize} images"));
     }
@@ -39,7 +36,7 @@ internal static class MetricFormulas
         var features = subject.Features!;
         int count = Math.Min(features.Reals.Count, features.Fakes.Count);
         var shares = subject.Shares = PrecisionRecall.Between(subject.Device, features.Reals.Some(count, subject.Seed), features.Fakes,
-            progress: subject.Progress(LoadPhase.ComparingFeatures), cancellation: subject.Cancellation);
+            progress: subject.Observer, cancellation: subject.Cancellation);
         string remark = FormattableString.Invariant($"k = {shares.Neighbours}, {count} reals");
         foreach (double share in new[] { shares.Precision, shares.Recall, shares.Density, shares.Coverage })
             yield return new(null, share, null, remark);

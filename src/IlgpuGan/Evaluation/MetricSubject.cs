@@ -8,8 +8,6 @@ namespace IlgpuGan.Evaluation;
 /// <summary>What a metric is taken of, and what it found out beside its numbers.</summary>
 internal sealed class MetricSubject
 {
-    private int place, wanted;
-
     /// <summary>Opens, once, the device that it is computed on.</summary>
     public required Func<ComputeDevice> OpenDevice { get; init; }
 
@@ -51,21 +49,7 @@ internal sealed class MetricSubject
 
     /// <summary>Takes metrics one after the other.</summary>
     /// <returns>Their numbers, in the order of the metrics.</returns>
-    public IReadOnlyList<MetricValue> Measure(IReadOnlyList<Metric> metrics)
-    {
-        var values = new List<MetricValue>();
-        (place, wanted) = (0, metrics.Count(metric => metric.NeedsFeatures));
-        foreach (var metric in metrics)
-        {
-            values.AddRange(metric.Measure(this));
-            place += metric.NeedsFeatures ? 1 : 0;
-        }
-        return values;
-    }
-
-    /// <summary>Passes on the share that is done of a metric; those of features have one bar for all of them.</summary>
-    public Action<double>? Progress(LoadPhase phase) => Observer is null ? null
-        : share => Observer.Loading(new LoadProgress(phase, (int)(100 * (phase == LoadPhase.ComparingFeatures ? (place + share) / wanted : share)), 100));
+    public IReadOnlyList<MetricValue> Measure(IReadOnlyList<Metric> metrics) => [.. metrics.SelectMany(metric => metric.Measure(this))];
 }
 
 /// <summary>Features that a metric is taken of.</summary>

@@ -60,7 +60,7 @@ public sealed record ModeEvaluation
         {
             var read = reader.Read(images);
             read.CopyTo(labels, first * columns);
-            observer.Loading(new LoadProgress(LoadPhase.ReadingLabels, first + read.Length / columns, count));
+            observer.Report(new(WorkKind.ReadingLabels, first + read.Length / columns, count));
         }
         return Report(run, generator, reader, modes, labels);
     }

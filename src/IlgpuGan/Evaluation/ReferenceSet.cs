@@ -107,7 +107,7 @@ internal sealed class ReferenceSet : IDisposable
             var (seen, sure) = Extractor.Read(part);
             seen.CopyTo(features, first * dimension);
             sure.CopyTo(probabilities, first * classes);
-            observer.Loading(new LoadProgress(LoadPhase.ReadingFeatures, first + taken, images.Count));
+            observer.Report(new(WorkKind.ReadingFeatures, first + taken, images.Count));
         }
         if (!Array.TrueForAll(features, float.IsFinite) || !Array.TrueForAll(probabilities, float.IsFinite))
             throw new OptionException($"The features that {Extractor.Name} gives of {images.Name} are not all numbers; give another --inception, or leave it out.");

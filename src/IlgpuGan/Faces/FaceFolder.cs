@@ -27,7 +27,7 @@ public static class FaceFolder
     /// <param name="count">Number of faces, at least 1.</param>
     /// <param name="size">Side of each picture in pixels, <see cref="FacePainter.MinimumSize"/> to <see cref="FacePainter.MaximumSize"/>.</param>
     /// <param name="seed">Chooses the faces.</param>
-    /// <param name="progress">Told how many faces are written; by several threads, so not always in order.</param>
+    /// <param name="progress">Told how many faces are written; by several threads, one at a time.</param>
     /// <param name="cancellation">Ends the writing early.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count or size is out of range.</exception>
     /// <exception cref="FolderNotEmptyException">The folder holds something already.</exception>
@@ -35,7 +35,7 @@ public static class FaceFolder
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     /// <exception cref="OperationCanceledException">The writing was ended early.</exception>
     public static void Write(
-        string directory, int count, int size, ulong seed, IProgress<int>? progress = null, CancellationToken cancellation = default)
+        string directory, int count, int size, ulong seed, IProgress<Work>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
@@ -60,9 +60,10 @@ public static class FaceFolder
     }
 
     private static void WriteImages(
-        string directory, int count, int size, ulong seed, IProgress<int>? progress, CancellationToken cancellation)
+        string directory, int count, int size, ulong seed, IProgress<Work>? progress, CancellationToken cancellation)
     {
         var written = 0;
+        var turn = new Lock();
         try
         {
             Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, () => new byte[size * size * 3], (i, _, rgb) =>
@@ -72,7 +73,11 @@ public static class FaceFolder
                 // Flushing each to the disk would take longer than drawing it; without labels.json the folder is known to be unfinished.
                 using var stream = new FileStream(Path.Combine(directory, FileName(i, count)), FileMode.CreateNew);
                 png.SaveTo(stream);
-                progress?.Report(Interlocked.Increment(ref written));
+                lock (turn)
+                {
+                    progress?.Report(new(WorkKind.DrawingFaces, ++written, count));
+                }
+
                 return rgb;
             }, _ => { });
         }

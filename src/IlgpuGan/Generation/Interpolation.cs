@@ -49,12 +49,12 @@ public static class Interpolation
     /// <param name="generator">Draws.</param>
     /// <param name="path">The file; its folder is made.</param>
     /// <param name="wish">Which ways.</param>
-    /// <param name="progress">Hears what it is at, and which share is done.</param>
+    /// <param name="progress">Hears how far it is.</param>
     /// <param name="cancellation">Gives up; no file is written.</param>
     /// <returns>Pictures, or columns of the strip, that were drawn.</returns>
     /// <exception cref="OptionException">A value is not allowed, or the generator draws points.</exception>
     /// <exception cref="RunWriteException">The file cannot be written.</exception>
-    public static int SaveInterpolation(this Generator generator, string path, InterpolationWish wish, Action<string, double> progress, CancellationToken cancellation)
+    public static int SaveInterpolation(this Generator generator, string path, InterpolationWish wish, IProgress<Work>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(wish);
@@ -82,6 +82,7 @@ public static class Interpolation
                 AnimationFile.Save(path, new((int)layout.Height, (int)layout.Width, data.Channels), drawn.Select(images => new AnimationFrame(
                     ImageGrid.Compose(layout, images, columns * rows, data.Height, data.Width, data.Channels), TimeSpan.FromSeconds(1 / wish.FramesPerSecond))));
         });
+        progress?.Report(new(WorkKind.DrawingPictures, frames, frames));
         return frames;
     }
 
@@ -121,13 +122,13 @@ public static class Interpolation
         }
 
         /// <summary>The images [tiles, H, W, C] of each frame.</summary>
-        public IEnumerable<byte[]> Draw(int frames, Action<string, double> progress, CancellationToken cancellation)
+        public IEnumerable<byte[]> Draw(int frames, IProgress<Work>? progress, CancellationToken cancellation)
         {
             int size = generator.LatentSize, together = Math.Max(1, Batch / tiles), length = tiles * generator.Data.BytesPerImage;
             for (int first = 0; first < frames; first += together)
             {
                 cancellation.ThrowIfCancellationRequested();
-                progress($"Drawing {Amount.Of(frames, "picture")}", (double)first / frames);
+                progress?.Report(new(WorkKind.DrawingPictures, first, frames));
                 int count = Math.Min(together, frames - first);
                 float[] latents = [.. Enumerable.Range(first, count).SelectMany(frame => keys.SelectMany(way => LatentPath.At(way, size, (double)frame * (way.Length / size) / frames)))];
                 int[] asked = [.. Enumerable.Range(0, count).SelectMany(_ => labels)];

@@ -51,15 +51,14 @@ public static class LatentProjection
     /// <param name="generator">Draws.</param>
     /// <param name="image">What to look for, bytes [H, W, C] of the generator's shape.</param>
     /// <param name="wish">How to look.</param>
-    /// <param name="progress">Hears what it is at, and which share is done.</param>
+    /// <param name="progress">Hears how far it is, and the loss.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ArgumentException">The image has another shape.</exception>
     /// <exception cref="OptionException">A value is not allowed, or the generator draws points.</exception>
-    public static Projection Project(this Generator generator, ReadOnlySpan<byte> image, ProjectionWish wish, Action<string, double> progress, CancellationToken cancellation)
+    public static Projection Project(this Generator generator, ReadOnlySpan<byte> image, ProjectionWish wish, IProgress<Work>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(wish);
-        ArgumentNullException.ThrowIfNull(progress);
         var data = generator.Data;
         if (data.IsPoints)
             throw new OptionException("This run draws points, among which no image can be found; give a run of images.");
@@ -134,9 +133,9 @@ public static class LatentProjection
     {
         private readonly int size = generator.LatentSize, columns = generator.Labels?.Columns.Count ?? 0;
 
-        public Projection Run(Action<string, double> progress, CancellationToken cancellation)
+        public Projection Run(IProgress<Work>? progress, CancellationToken cancellation)
         {
-            progress("Looking where to begin", 0);
+            progress?.Report(new(WorkKind.FindingLatent, 0, wish.Steps));
             var wanted = new float[target.Length];
             ImageBytes.ToValues(target, wanted);
             var (latents, labels) = Begin(wanted);
@@ -148,10 +147,11 @@ public static class LatentProjection
                 if (StageSteps.Contains(step))
                     ways.Add((step, descent.Latents()));
                 if (step % StepsPerReport == 0)
-                    progress(FormattableString.Invariant($"Step {step} of {wish.Steps}, loss {descent.Losses().Min():F4}"), (double)step / wish.Steps);
+                    Reached(step);
                 descent.RunStep();
             }
             ways.Add((wish.Steps, descent.Latents()));
+            Reached(wish.Steps);
             float[] losses = descent.Losses();
             int best = Enumerable.Range(0, losses.Length).MinBy(start => losses[start]);
             int[] asked = labels[(best * columns)..((best + 1) * columns)];
@@ -162,6 +162,8 @@ public static class LatentProjection
             }).ToList();
             var (_, found, rmse) = stages[^1];
             return new(ways[^1].Latents[(best * size)..((best + 1) * size)], asked, target, found, rmse, stages[..^1]);
+
+            void Reached(int step) => progress?.Report(new(WorkKind.FindingLatent, step, wish.Steps, FormattableString.Invariant($"loss {descent.Losses().Min():F4}")));
         }
 
         /// <summary>The nearest of random latents, with their labels.</summary>

@@ -31,17 +31,16 @@ public static class Timelapse
     /// <param name="run">The run folder.</param>
     /// <param name="path">The file, <c>.webp</c>, <c>.gif</c> or (twelve of the samples) <c>.png</c>; its folder is made.</param>
     /// <param name="wish">How fast.</param>
-    /// <param name="progress">Hears what it is at, and which share is done.</param>
+    /// <param name="progress">Hears how far it is.</param>
     /// <param name="cancellation">Gives up; no file is written.</param>
     /// <returns>Samples shown, and the last step.</returns>
     /// <exception cref="OptionException">A value is not allowed.</exception>
     /// <exception cref="RunFolderException">There is no run in the folder, or it has no samples yet.</exception>
     /// <exception cref="DataException">A sample cannot be read.</exception>
     /// <exception cref="RunWriteException">The file cannot be written.</exception>
-    public static (int Pictures, long Step) Save(string run, string path, TimelapseWish wish, Action<string, double> progress, CancellationToken cancellation)
+    public static (int Pictures, long Step) Save(string run, string path, TimelapseWish wish, IProgress<Work>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(wish);
-        ArgumentNullException.ThrowIfNull(progress);
         OptionCheck.Between("--seconds", wish.Seconds, 0.1, 3600);
         OptionCheck.Between("--fps", wish.FramesPerSecond, 0.1, 50);
         bool isStrip = !PictureName.IsAnimation(path);
@@ -59,7 +58,7 @@ public static class Timelapse
             var frames = shown.Select((sample, i) =>
             {
                 cancellation.ThrowIfCancellationRequested();
-                progress($"Putting {Amount.Of(shown.Count, "sample")} together", (double)i / shown.Count);
+                progress?.Report(new(WorkKind.JoiningSamples, i, shown.Count));
                 return film.Draw(new(sample.File, $"step {sample.Step.ToString("N0", CultureInfo.InvariantCulture)}", last == 0 ? 1 : (double)sample.Step / last));
             });
             var shape = film.Shape;
@@ -75,6 +74,7 @@ public static class Timelapse
         {
             throw new SourceCorruptException($"{fault.Message}; delete that sample and try again.", fault);
         }
+        progress?.Report(new(WorkKind.JoiningSamples, shown.Count, shown.Count));
         return (shown.Count, last);
     }
 

@@ -102,8 +102,14 @@ public static class DiracStudy
     ];
 
     /// <summary>Tries every loss with every penalty; losses are the outer loop.</summary>
+    /// <param name="options">What is tried.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="progress">Hears how many are tried.</param>
+    /// <param name="cancellation">Ends the study between two trials.</param>
+    /// <returns>The trials, each as it ends.</returns>
     /// <exception cref="OptionException">An option has a value that is not allowed.</exception>
-    public static IEnumerable<DiracTrial> Run(DiracOptions options, ComputeDevice device, CancellationToken cancellation)
+    public static IEnumerable<DiracTrial> Run(
+        DiracOptions options, ComputeDevice device, IProgress<Work>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(device);
@@ -112,13 +118,14 @@ public static class DiracStudy
 
         IEnumerable<DiracTrial> Trials()
         {
-            foreach (string loss in options.Losses)
+            var all = (from loss in options.Losses from penalty in options.Penalties select (loss, penalty)).ToList();
+            int tried = 0;
+            foreach (var (loss, penalty) in all)
             {
-                foreach (string penalty in options.Penalties)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    yield return Try(loss, penalty, options, device);
-                }
+                cancellation.ThrowIfCancellationRequested();
+                var trial = Try(loss, penalty, options, device);
+                progress?.Report(new(WorkKind.TryingPenalties, ++tried, all.Count, $"{loss}, {penalty}"));
+                yield return trial;
             }
         }
     }

@@ -93,38 +93,38 @@ public static class DivergenceStudy
     /// <summary>Trains a discriminator for each loss at each distance; losses are the outer loop.</summary>
     /// <param name="options">What is tried.</param>
     /// <param name="device">Where.</param>
-    /// <param name="progressed">Hears which share of all is done.</param>
+    /// <param name="progress">Hears of each update.</param>
     /// <param name="cancellation">Ends the study between two updates.</param>
     /// <returns>The trials, each as it ends.</returns>
     /// <exception cref="OptionException">An option has a value that is not allowed.</exception>
-    public static IEnumerable<DivergenceTrial> Run(DivergenceOptions options, ComputeDevice device, Action<string, double> progressed, CancellationToken cancellation)
+    public static IEnumerable<DivergenceTrial> Run(DivergenceOptions options, ComputeDevice device, IProgress<Work>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(device);
-        ArgumentNullException.ThrowIfNull(progressed);
         options.Validate();
         var pair = DistributionPair.Named(options.Pair);
         var distances = options.Distances.Count > 0 ? options.Distances : pair.Distances;
         var all = (from loss in options.Losses from distance in distances select (loss, distance)).ToList();
         return all.Select((task, i) => Try(
-            task.loss, Objective.Named(task.loss), pair, task.distance, options, device,
-            share => progressed($"{task.loss} at {task.distance}", (i + share) / all.Count), cancellation));
+            task.loss, Objective.Named(task.loss), pair, task.distance, options, device, progress,
+            new(WorkKind.TrainingDiscriminators, i * (long)options.Steps, all.Count * (long)options.Steps, FormattableString.Invariant($"{task.loss} at {task.distance}")), cancellation));
     }
 
     /// <summary>Trains one discriminator with any objective whose divergence is known.</summary>
     internal static DivergenceTrial Try(
-        string loss, Objective objective, DistributionPair pair, double distance, DivergenceOptions options, ComputeDevice device, Action<double> progressed, CancellationToken cancellation)
+        string loss, Objective objective, DistributionPair pair, double distance, DivergenceOptions options, ComputeDevice device,
+        IProgress<Work>? progress, Work before, CancellationToken cancellation)
     {
         var (p, q) = pair.At(distance);
         var critic = Mlp.Discriminator(new NetworkDesign(Shape.Of(p.Dimension), Latent: 1, options.Width));
         using var variables = new VariableStore(device, Precision.Fp32);
-        Train(critic, objective, p, q, options, variables, progressed, cancellation);
+        Train(critic, objective, p, q, options, variables, progress, before, cancellation);
         double estimate = objective.Estimate(FreshLoss(critic, objective, p, q, options.Seed, variables));
         return new(loss, objective.Divergence!, distance, estimate, pair.Exact(objective, distance));
     }
 
     private static void Train(
-        Network critic, Objective objective, Distribution p, Distribution q, DivergenceOptions options, VariableStore variables, Action<double> progressed, CancellationToken cancellation)
+        Network critic, Objective objective, Distribution p, Distribution q, DivergenceOptions options, VariableStore variables, IProgress<Work>? progress, Work before, CancellationToken cancellation)
     {
         var graph = new Graph();
         var counter = new Counter("updates");
@@ -159,7 +159,7 @@ public static class DivergenceStudy
         {
             cancellation.ThrowIfCancellationRequested();
             plan.Run(0);
-            progressed((step + 1.0) / options.Steps);
+            progress?.Report(before.After(step + 1));
         }
     }
 

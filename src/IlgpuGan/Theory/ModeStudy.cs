@@ -39,18 +39,17 @@ public static class ModeStudy
     /// <param name="seeds">Number of trainings.</param>
     /// <param name="engine">Opens the device.</param>
     /// <param name="notice">Takes sentences that the user should see.</param>
-    /// <param name="stepped">Hears of each step: index of the training, step.</param>
+    /// <param name="progress">Hears of each step.</param>
     /// <param name="clock">Tells the time.</param>
     /// <param name="cancellation">Ends the study between two steps.</param>
     /// <returns>The trainings, each as it ends.</returns>
     /// <exception cref="OptionException">An option has a value that is not allowed.</exception>
     /// <exception cref="Devices.DeviceException">There is no such device.</exception>
     public static IEnumerable<ModeTrial> Run(
-        RunSettings settings, int seeds, ITrainingEngine engine, Action<string> notice, Action<int, long> stepped, TimeProvider clock, CancellationToken cancellation)
+        RunSettings settings, int seeds, ITrainingEngine engine, Action<string> notice, IProgress<Work>? progress, TimeProvider clock, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(engine);
-        ArgumentNullException.ThrowIfNull(stepped);
         ArgumentNullException.ThrowIfNull(clock);
         OptionCheck.Between("--seeds", seeds, 1, 100);
         var truth = TruthOf(settings);
@@ -63,18 +62,18 @@ public static class ModeStudy
             using var device = engine.Open(settings.Device, settings.Tune, notice);
             for (int i = 0; i < seeds; i++)
             {
-                int index = i;
                 var options = settings.Training with { Seed = settings.Training.Seed + (ulong)i };
                 long start = clock.GetTimestamp();
                 using var trainer = device.CreateTrainer(options, data);
-                var (snapshots, findings) = Train(trainer, truth, options, settings.Schedule.ReportEvery, step => stepped(index, step), cancellation);
+                var (snapshots, findings) = Train(trainer, truth, options, settings.Schedule.ReportEvery, progress,
+                    new(WorkKind.TrainingSeeds, i * options.Steps, seeds * options.Steps, $"seed {options.Seed}"), cancellation);
                 yield return new(options.Seed, snapshots[^1].Score, clock.GetElapsedTime(start).TotalSeconds, snapshots, findings);
             }
         }
     }
 
     private static (List<ModeSnapshot> Snapshots, List<Finding> Findings) Train(
-        ITrainer trainer, PointSet truth, TrainingOptions options, int reportEvery, Action<long> stepped, CancellationToken cancellation)
+        ITrainer trainer, PointSet truth, TrainingOptions options, int reportEvery, IProgress<Work>? progress, Work before, CancellationToken cancellation)
     {
         var moments = Moments.Select(moment => Math.Max(1, (long)Math.Round(moment * options.Steps))).ToHashSet();
         var (snapshots, findings) = (new List<ModeSnapshot>(), new List<Finding>());
@@ -83,7 +82,7 @@ public static class ModeStudy
         {
             cancellation.ThrowIfCancellationRequested();
             trainer.RunStep();
-            stepped(trainer.Step);
+            progress?.Report(before.After(trainer.Step));
             if (trainer.Step % reportEvery == 0)
             {
                 reports.Add(trainer.Report().With(trainer.Examine()));

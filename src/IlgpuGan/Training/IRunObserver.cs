@@ -3,14 +3,11 @@ using IlgpuGan.Runs;
 
 namespace IlgpuGan.Training;
 
-/// <summary>Hears how a run goes on; called on the thread that trains.</summary>
-public interface IRunObserver
+/// <summary>Hears how a run goes on, and how far what takes long before it and beside it is; called on the thread that trains.</summary>
+public interface IRunObserver : IProgress<Work>
 {
     /// <summary>A sentence that the user should see.</summary>
     void Notice(string sentence);
-
-    /// <summary>Data is being loaded.</summary>
-    void Loading(LoadProgress progress);
 
     /// <summary>Data has been loaded: what was taken, and what became of it.</summary>
     void Loaded(ImageSetSummary data)

@@ -16,7 +16,7 @@ public sealed class TensorBoardObserver(IRunObserver inner, TimeProvider clock) 
     public void Notice(string sentence) => inner.Notice(sentence);
 
     /// <inheritdoc/>
-    public void Loading(LoadProgress progress) => inner.Loading(progress);
+    public void Report(Work value) => inner.Report(value);
 
     /// <inheritdoc/>
     public void Loaded(ImageSetSummary data) => inner.Loaded(data);

@@ -98,7 +98,7 @@ internal sealed class TrainingData : IDisposable
             throw new OptionException($"{options.Source} is a run folder, whose pictures are no data; to go on with it give --out {options.Source} --resume.");
         }
 
-        var data = ImageSetLoader.Load(options, sizes ?? SizeRule.MultiplesOf4, new LoadingProgress(observer),
+        var data = ImageSetLoader.Load(options, sizes ?? SizeRule.MultiplesOf4, observer,
             shape => check?.Invoke(new RunData("", 0, shape.Height, shape.Width, shape.Channels, IsPoints: false)), cancellation);
         foreach (var warning in data.Warnings)
         {
@@ -117,10 +117,4 @@ internal sealed class TrainingData : IDisposable
     internal static TrainingData OfShape(RunData shape, LabelChoice? labels = null) => shape.IsPoints
         ? Of(PointSet.Ring(1, PointSeed))
         : new(ImageSet.FromBytes("shape", shape.Height, shape.Width, shape.Channels, new byte[shape.BytesPerImage]), null) { Labels = labels };
-
-    // Progress<T> would report late, from another thread.
-    private sealed class LoadingProgress(IRunObserver observer) : IProgress<LoadProgress>
-    {
-        public void Report(LoadProgress value) => observer.Loading(value);
-    }
 }

@@ -8,8 +8,8 @@ namespace IlgpuGan.Training;
 /// <param name="Steps">Generator updates to make in all; 0 while images are loaded.</param>
 public sealed record TrainingProgress(long Step, long Steps)
 {
-    /// <summary>How far the loading of images is; null unless this tells of it.</summary>
-    public LoadProgress? Loading { get; init; }
+    /// <summary>How far the loading of images is, or else what takes long; null unless this tells of it.</summary>
+    public Work? Work { get; init; }
 
     /// <summary>Losses and what else was measured since the last report, each <see cref="Options.RunSchedule.ReportEvery"/> steps; null unless this tells of one.</summary>
     public TrainingReport? Report { get; init; }
@@ -30,7 +30,7 @@ public sealed record TrainingProgress(long Step, long Steps)
     public override string ToString() => this switch
     {
         { Sentence: { } sentence } => sentence,
-        { Loading: { } loading } => FormattableString.Invariant($"{loading.Phase}: {loading.Done} of {loading.Total}"),
+        { Work: { } work } => work.ToString(),
         { Report: { } report } => FormattableString.Invariant($"Step {Step} of {Steps}: loss of D {report.DiscriminatorLoss:F3}, of G {report.GeneratorLoss:F3}; {Left:d\\.hh\\:mm\\:ss} left"),
         _ => FormattableString.Invariant($"Step {Step} of {Steps}"),
     };
@@ -49,10 +49,10 @@ internal sealed class ProgressObserver(IProgress<TrainingProgress>? told, IRunOb
         other?.Notice(sentence);
     }
 
-    public void Loading(LoadProgress progress)
+    public void Report(Work value)
     {
-        told?.Report(Now with { Loading = progress });
-        other?.Loading(progress);
+        told?.Report(Now with { Work = value });
+        other?.Report(value);
     }
 
     public void Loaded(ImageSetSummary data)

@@ -288,13 +288,16 @@ public sealed class FolderTests : IDisposable
         }
 
         using var cancellation = new CancellationTokenSource();
-        var progress = new Reporter(p =>
+        var progress = new WorkRecorder
         {
-            if (p.Phase == LoadPhase.Decoding)
+            Then = work =>
             {
-                cancellation.Cancel();
-            }
-        });
+                if (work.Kind == WorkKind.Decoding)
+                {
+                    cancellation.Cancel();
+                }
+            },
+        };
         using var cache = new TemporaryFolder();
         var options = new ImageSetOptions { Source = folder, CacheFolder = cache };
         Assert.ThrowsAny<OperationCanceledException>(() => ImageSetLoader.Load(options, progress, cancellation.Token));
@@ -309,11 +312,11 @@ public sealed class FolderTests : IDisposable
             folder.File($"{i}.png", TestImages.Png(16, 16, 0, 0, 0));
         }
 
-        var reports = new List<LoadProgress>();
+        var told = new WorkRecorder();
         using ImageSet set = ImageSetLoader.Load(
-            new ImageSetOptions { Source = folder, UseCache = false }, new Reporter(reports.Add), TestContext.Current.CancellationToken);
-        Assert.Equal(new LoadProgress(LoadPhase.Decoding, 200, 200), reports[^1]);
-        Assert.Equal(reports.OrderBy(r => r.Phase).ThenBy(r => r.Done), reports);
+            new ImageSetOptions { Source = folder, UseCache = false }, told, TestContext.Current.CancellationToken);
+        Assert.Equal(new Work(WorkKind.Decoding, 200, 200), told.All[^1]);
+        Assert.Equal(told.All.OrderBy(work => work.Kind).ThenBy(work => work.Done), told.All);
     }
 
     [Theory]
@@ -332,10 +335,5 @@ public sealed class FolderTests : IDisposable
             "MaxBadFiles" => o with { MaxBadFiles = -1 },
             _ => o,
         }, "give");
-    }
-
-    private sealed class Reporter(Action<LoadProgress> report) : IProgress<LoadProgress>
-    {
-        public void Report(LoadProgress value) => report(value);
     }
 }

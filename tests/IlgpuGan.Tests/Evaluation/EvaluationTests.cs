@@ -5,6 +5,7 @@ using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Imaging;
 using IlgpuGan.Options;
 using IlgpuGan.Tests.Training;
+using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Evaluation;
 
@@ -34,6 +35,43 @@ public sealed class EvaluationTests : IDisposable
         Assert.Equal(("random-convolution", "none", "16 x 16 x 3", 40, 30, "N - 1"),
             (protocol.Extractor, protocol.Resize, protocol.Shape, protocol.Reals, protocol.Fakes, protocol.Covariance));
         Assert.Equal(16, protocol.ExtractorHash!.Length);
+    }
+
+    [Fact]
+    public void Every_metric_tells_how_far_it_is_up_to_the_whole()
+    {
+        Write("data", 40, seed: 1, side: 32);
+        Write("fakes", 40, seed: 2, side: 32);
+        WorkKind[] read = [WorkKind.Measuring, WorkKind.Decoding], features = [.. read, WorkKind.ReadingFeatures];
+        void Tells(string metric, params WorkKind[] kinds)
+        {
+            observer.Works.All.Clear();
+            Evaluate("fakes", new() { Metrics = [metric], Device = "cpu" });
+            observer.Works.AssertWhole(kinds);
+        }
+
+        Tells("swd", [.. read, WorkKind.ComparingPatches]);
+        // Two levels, 32 and 16 pixels high, of two sets.
+        Assert.Equal(2 * 2 * 40, observer.Works.All[^1].Total);
+        Tells("fd", [.. features, WorkKind.ComparingMoments]);
+        Tells("kd", [.. features, WorkKind.ComparingSubsets]);
+        Tells("pr", [.. features, WorkKind.FindingNeighbours]);
+        Tells("memorisation", [.. read, WorkKind.FindingCopies]);
+    }
+
+    [Fact]
+    public void Generating_what_is_judged_reaches_the_whole()
+    {
+        var engine = new FakeEngine();
+        var settings = RunSettings.For("faces");
+        settings = settings with { Data = settings.Data with { FaceCount = 8, Size = new(Side, Side), UseCache = false }, Training = settings.Training with { Steps = 2 } };
+        new GanTraining(settings) { Engine = engine, Clock = engine.Clock }.Run(folder["run"], stop: Token);
+
+        new ImageEvaluation { Metrics = ["swd"], Count = 300, UseCache = false }.Evaluate([folder["run"]], engine, observer, Token);
+
+        var generated = observer.Works.All.Where(work => work.Kind == WorkKind.Generating).ToList();
+        Assert.Equal((300, 300), (generated[^1].Done, generated[^1].Total));
+        observer.Works.AssertWhole(WorkKind.Decoding, WorkKind.Generating, WorkKind.ComparingPatches);
     }
 
     [Fact]

@@ -26,6 +26,7 @@ public sealed class LabelClassifierTests(TestDevice under) : IDisposable
 
         Assert.Equal(["place", "colour"], classifier.Columns);
         Assert.Equal([1.0, 1.0], classifier.Accuracy);
+        observer.Works.AssertWhole(WorkKind.TrainingClassifier);
         Assert.Equal(Labels(fresh), classifier.Read(Pixels(fresh)));
     }
 

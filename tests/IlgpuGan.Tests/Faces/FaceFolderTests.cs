@@ -57,22 +57,22 @@ public sealed class FaceFolderTests : IDisposable
     [Fact]
     public void Progress_counts_every_image()
     {
-        var told = new Told();
+        var told = new WorkRecorder();
 
         Write(20, 8, seed: 1, told);
 
-        Assert.Equal(Enumerable.Range(1, 20), told.Values.Order());
+        Assert.Equal(Enumerable.Range(1, 20).Select(done => new Work(WorkKind.DrawingFaces, done, 20)), told.All);
     }
 
     [Fact]
     public void A_writing_that_is_ended_early_leaves_an_empty_folder_that_can_be_filled_again()
     {
         using var source = new CancellationTokenSource();
-        var told = new Told
+        var told = new WorkRecorder
         {
-            Then = done =>
+            Then = work =>
             {
-                if (done == 3)
+                if (work.Done == 3)
                 {
                     source.Cancel();
                 }
@@ -89,7 +89,7 @@ public sealed class FaceFolderTests : IDisposable
     [Fact]
     public void A_failure_on_a_drawing_thread_comes_out_as_itself()
     {
-        var told = new Told { Then = _ => throw new IOException("full") };
+        var told = new WorkRecorder { Then = _ => throw new IOException("full") };
 
         var error = Assert.Throws<IOException>(() => Write(10, 8, seed: 1, told));
 
@@ -121,25 +121,6 @@ public sealed class FaceFolderTests : IDisposable
         Assert.False(Directory.Exists(Target));
     }
 
-    private void Write(int count, int size, ulong seed, IProgress<int>? progress = null) =>
+    private void Write(int count, int size, ulong seed, IProgress<Work>? progress = null) =>
         FaceFolder.Write(Target, count, size, seed, progress, TestContext.Current.CancellationToken);
-
-    private sealed class Told : IProgress<int>
-    {
-        private readonly List<int> _values = [];
-
-        public Action<int>? Then { get; init; }
-
-        public IReadOnlyList<int> Values => _values;
-
-        public void Report(int value)
-        {
-            lock (_values)
-            {
-                _values.Add(value);
-            }
-
-            Then?.Invoke(value);
-        }
-    }
 }

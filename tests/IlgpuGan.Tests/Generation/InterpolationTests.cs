@@ -18,12 +18,12 @@ public sealed class InterpolationTests(TrainedRuns runs) : IClassFixture<Trained
     public void A_strip_has_a_row_for_each_way_and_the_keys_among_its_columns()
     {
         using var generator = Generator.Load(Plain);
-        var shares = new List<double>();
+        var told = new WorkRecorder();
 
-        int columns = generator.SaveInterpolation(runs["strip.png"], new() { Keys = 5, Tiles = (1, 2), Seed = 7 }, (_, share) => shares.Add(share), Token);
+        int columns = generator.SaveInterpolation(runs["strip.png"], new() { Keys = 5, Tiles = (1, 2), Seed = 7 }, told, Token);
 
         Assert.Equal(15, columns);
-        Assert.Equal(shares.Order(), shares);
+        told.AssertWhole(WorkKind.DrawingPictures);
         var layout = GridLayout.Within(1600, 15, 2, 16, 16);
         using var strip = SKBitmap.Decode(runs["strip.png"]);
         Assert.Equal((layout.Width, layout.Height), (strip.Width, strip.Height));
@@ -39,7 +39,7 @@ public sealed class InterpolationTests(TrainedRuns runs) : IClassFixture<Trained
     {
         using var generator = Generator.Load(Plain);
 
-        Assert.Equal(50, generator.SaveInterpolation(runs[name], new() { Frames = 50, FramesPerSecond = 25, Tiles = (3, 2) }, (_, _) => { }, Token));
+        Assert.Equal(50, generator.SaveInterpolation(runs[name], new() { Frames = 50, FramesPerSecond = 25, Tiles = (3, 2) }, null, Token));
 
         using var codec = SKCodec.Create(runs[name]);
         var layout = GridLayout.Within(640, 3, 2, 16, 16);
@@ -51,7 +51,7 @@ public sealed class InterpolationTests(TrainedRuns runs) : IClassFixture<Trained
     public void The_end_meets_the_beginning()
     {
         using var generator = Generator.Load(Plain);
-        generator.SaveInterpolation(runs["loop.png"], new() { Keys = 2, Frames = 16, Tiles = (1, 1) }, (_, _) => { }, Token);
+        generator.SaveInterpolation(runs["loop.png"], new() { Keys = 2, Frames = 16, Tiles = (1, 1) }, null, Token);
 
         using var strip = SKBitmap.Decode(runs["loop.png"]);
         var layout = GridLayout.Within(1600, 16, 1, 16, 16);
@@ -68,7 +68,7 @@ public sealed class InterpolationTests(TrainedRuns runs) : IClassFixture<Trained
         int[] asked = generator.Labels!.Draw([3, null], seed: 2, image: 1);
         string hair = generator.Labels.Columns[0].Values[3];
 
-        generator.SaveInterpolation(runs["labels.png"], new() { Keys = 4, Tiles = (1, 2), Seed = 2, Label = $"hair={hair}" }, (_, _) => { }, Token);
+        generator.SaveInterpolation(runs["labels.png"], new() { Keys = 4, Tiles = (1, 2), Seed = 2, Label = $"hair={hair}" }, null, Token);
 
         using var strip = SKBitmap.Decode(runs["labels.png"]);
         var layout = GridLayout.Within(1600, 16, 2, 16, 16);
@@ -89,7 +89,7 @@ public sealed class InterpolationTests(TrainedRuns runs) : IClassFixture<Trained
         Assert.Contains("too large; give fewer Tiles", Refused(generator, new() { Tiles = (1000, 1) }), StringComparison.Ordinal);
         Assert.Contains("Truncation is 0; it must be above 0", Refused(generator, new() { Truncation = 0 }), StringComparison.Ordinal);
         Assert.Contains("train with Condition, or leave Label out", Refused(generator, new() { Label = "hair=red" }), StringComparison.Ordinal);
-        Assert.Contains("give a name that ends with .webp or .gif", Assert.Throws<OptionException>(() => generator.SaveInterpolation(runs["a.mp4"], new(), (_, _) => { }, Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("give a name that ends with .webp or .gif", Assert.Throws<OptionException>(() => generator.SaveInterpolation(runs["a.mp4"], new(), null, Token)).Message, StringComparison.Ordinal);
         using var points = Generator.Load(runs.Train("points", _ => RunSettings.For("ring").Training with { Steps = 3 }, source: "ring"));
         Assert.Contains("draws points", Refused(points, new()), StringComparison.Ordinal);
     }
@@ -99,8 +99,9 @@ public sealed class InterpolationTests(TrainedRuns runs) : IClassFixture<Trained
     {
         using var generator = Generator.Load(Plain);
         using var stop = new CancellationTokenSource();
+        var told = new WorkRecorder { Then = work => Cancel(stop, work.Done > 0.3 * work.Total) };
 
-        Assert.ThrowsAny<OperationCanceledException>(() => generator.SaveInterpolation(runs["stopped.gif"], new(), (_, share) => Cancel(stop, share > 0.3), stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => generator.SaveInterpolation(runs["stopped.gif"], new(), told, stop.Token));
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(runs["stopped.gif"])!, "stopped.gif*"));
     }
 
@@ -112,7 +113,7 @@ public sealed class InterpolationTests(TrainedRuns runs) : IClassFixture<Trained
 
     private string Refused(Generator generator, InterpolationWish wish)
     {
-        string message = Assert.Throws<OptionException>(() => generator.SaveInterpolation(runs["refused.gif"], wish, (_, _) => { }, Token)).Message;
+        string message = Assert.Throws<OptionException>(() => generator.SaveInterpolation(runs["refused.gif"], wish, null, Token)).Message;
         Assert.False(File.Exists(runs["refused.gif"]));
         return message;
     }

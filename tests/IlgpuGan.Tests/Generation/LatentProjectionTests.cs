@@ -21,8 +21,11 @@ public sealed class LatentProjectionTests(TrainedRuns runs) : IClassFixture<Trai
         using var generator = Generator.Load(Plain);
         byte[] target = generator.Sample(1, seed: 99, cancellation: TestContext.Current.CancellationToken);
 
-        var found = Find(generator, target, new() { Steps = 300 });
+        var told = new WorkRecorder();
+        var found = Find(generator, target, new() { Steps = 300 }, told);
 
+        told.AssertWhole(WorkKind.FindingLatent);
+        Assert.Equal(300, told.All[^1].Total);
         // Both are rounded to whole shades, and the prior pulls a little towards its mean.
         Assert.True(found.Rmse < 1 && found.Rmse < found.Stages[0].Rmse / 5, $"{found.Rmse} from {found.Stages[0].Rmse}");
         double[] way = [.. found.Stages.Select(stage => stage.Rmse)];
@@ -140,7 +143,7 @@ public sealed class LatentProjectionTests(TrainedRuns runs) : IClassFixture<Trai
         Assert.Contains("draws points", Assert.Throws<OptionException>(() => Find(points, [0, 0], new())).Message, StringComparison.Ordinal);
     }
 
-    private static Projection Find(Generator generator, byte[] target, ProjectionWish wish) => generator.Project(target, wish, (_, _) => { }, Token);
+    private static Projection Find(Generator generator, byte[] target, ProjectionWish wish, IProgress<Work>? progress = null) => generator.Project(target, wish, progress, Token);
 
     private static byte[] Face()
     {

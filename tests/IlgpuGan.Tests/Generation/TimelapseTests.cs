@@ -12,6 +12,7 @@ namespace IlgpuGan.Tests.Generation;
 public sealed class TimelapseTests : IDisposable
 {
     private readonly TrainedRuns runs = new();
+    private readonly WorkRecorder told = new();
 
     private string Run => runs.Train("run", options => options);
 
@@ -38,6 +39,7 @@ public sealed class TimelapseTests : IDisposable
         Put([.. Enumerable.Range(1, 60).Select(step => (step * 1000, 20, 20, (byte)step))]);
 
         Assert.Equal((20, 60_000L), Save("a.gif", new() { Seconds = 2, FramesPerSecond = 10 }));
+        told.AssertWhole(WorkKind.JoiningSamples);
 
         using var codec = SKCodec.Create(runs["a.gif"]);
         Assert.Equal(4000, codec.FrameInfo.Sum(frame => frame.Duration));
@@ -91,10 +93,10 @@ public sealed class TimelapseTests : IDisposable
         Assert.Contains("give a name that ends with", Assert.Throws<OptionException>(() => Save("a.jpg")).Message, StringComparison.Ordinal);
         Directory.Delete(Path.Combine(Run, "samples"), recursive: true);
         Assert.Contains("has no samples yet", Assert.Throws<RunFolderException>(() => Save("a.gif")).Message, StringComparison.Ordinal);
-        Assert.Throws<RunFolderException>(() => Timelapse.Save(runs["nothing"], runs["a.gif"], new(), (_, _) => { }, CancellationToken.None));
+        Assert.Throws<RunFolderException>(() => Timelapse.Save(runs["nothing"], runs["a.gif"], new(), cancellation: TestContext.Current.CancellationToken));
     }
 
-    private (int, long) Save(string name, TimelapseWish? wish = null) => Timelapse.Save(Run, runs[name], wish ?? new(), (_, _) => { }, TestContext.Current.CancellationToken);
+    private (int, long) Save(string name, TimelapseWish? wish = null) => Timelapse.Save(Run, runs[name], wish ?? new(), told, TestContext.Current.CancellationToken);
 
     /// <summary>Grey pictures in the place of the samples.</summary>
     private void Put((int Step, int Height, int Width, byte Shade)[] samples)

@@ -88,7 +88,7 @@ public sealed class FDivergenceTests(TestDevice under)
     {
         var trial = DivergenceStudy.Try(
             Triangular.Name, Triangular, DistributionPair.Named("shift"), 0.75,
-            new() { Steps = 600, Batch = 512, Width = 32 }, under.Open(), _ => { }, TestContext.Current.CancellationToken);
+            new() { Steps = 600, Batch = 512, Width = 32 }, under.Open(), null, default, TestContext.Current.CancellationToken);
         Assert.Equal(1, trial.Estimate / trial.Exact, 0.03);
     }
 

@@ -167,11 +167,23 @@ public sealed class DiracTests(TestDevice under)
         Assert.StartsWith(option, Assert.Throws<OptionException>(options.Validate).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_study_tells_how_far_it_is_up_to_the_whole()
+    {
+        var told = new WorkRecorder();
+        var options = new DiracOptions { Losses = ["rpgan", "hinge"], Penalties = ["none", "r1"], Steps = 1 };
+
+        Assert.Equal(4, DiracStudy.Run(options, under.Open(), told, TestContext.Current.CancellationToken).Count());
+
+        told.AssertWhole(WorkKind.TryingPenalties);
+        Assert.Equal(["rpgan, none", "rpgan, r1", "hinge, none", "hinge, r1"], told.All.Select(work => work.Part));
+    }
+
     private DiracGan Game(string loss, string penalty) => new(under.Open(), Objective.Named(loss), GradientPenalty.Named(penalty), 1, isAlternating: true);
 
     private DiracTrial Try(string loss, string penalty, float weight = 1, bool isAlternating = true) => DiracStudy.Run(
         new DiracOptions { Losses = [loss], Penalties = [penalty], PenaltyWeight = weight, IsAlternating = isAlternating },
-        under.Open(), TestContext.Current.CancellationToken).Single();
+        under.Open(), null, TestContext.Current.CancellationToken).Single();
 
     private static double Distance(DiracPoint point) => Math.Sqrt((point.Theta * point.Theta) + (point.Psi * point.Psi));
 }

@@ -107,6 +107,19 @@ public sealed class DivergenceTests(TestDevice under)
         Assert.Equal(0, Train("plane", "f-kl", 0).Estimate, 0.01);
     }
 
+    [Fact]
+    public void A_study_tells_how_far_it_is_up_to_the_whole()
+    {
+        var told = new WorkRecorder();
+        var options = new DivergenceOptions { Losses = ["f-kl", "wasserstein"], Distances = [0.5, 1], Steps = 3, Batch = 8, Width = 4 };
+
+        Assert.Equal(4, DivergenceStudy.Run(options, under.Open(), told, TestContext.Current.CancellationToken).Count());
+
+        told.AssertWhole(WorkKind.TrainingDiscriminators);
+        Assert.Equal(["f-kl at 0.5", "f-kl at 1", "wasserstein at 0.5", "wasserstein at 1"], told.All.Select(work => work.Part).Distinct());
+        Assert.Equal(12, told.All[^1].Total);
+    }
+
     [Theory]
     [InlineData("PAIR", "circles", "f-kl", 1)]
     [InlineData("Loss", "shift", "hinge", 1)]
@@ -120,7 +133,7 @@ public sealed class DivergenceTests(TestDevice under)
 
     private DivergenceTrial Train(string pair, string loss, double distance) => DivergenceStudy.Run(
         new DivergenceOptions { Pair = pair, Losses = [loss], Distances = [distance], Steps = 600, Batch = 512, Width = 32 },
-        under.Open(), (_, _) => { }, TestContext.Current.CancellationToken).Single();
+        under.Open(), null, TestContext.Current.CancellationToken).Single();
 
     /// <summary>2 Phi(x sqrt 2) - 1 by the midpoint rule.</summary>
     private static double Erf(double x)

@@ -73,12 +73,14 @@ public class ModeTests
         var engine = new FakeEngine();
         var settings = RunSettings.For("ring");
         settings = settings with { Training = settings.Training with { Steps = 200, Seed = 5 } };
-        var steps = new List<(int, long)>();
+        var told = new WorkRecorder();
 
-        var trials = ModeStudy.Run(settings, 3, engine, _ => { }, (index, step) => steps.Add((index, step)), engine.Clock, TestContext.Current.CancellationToken).ToList();
+        var trials = ModeStudy.Run(settings, 3, engine, _ => { }, told, engine.Clock, TestContext.Current.CancellationToken).ToList();
 
         Assert.Equal([5ul, 6ul, 7ul], trials.Select(trial => trial.Seed));
-        Assert.Equal(600, steps.Count);
+        Assert.Equal(600, told.All.Count);
+        Assert.Equal(["seed 5", "seed 6", "seed 7"], told.All.Select(work => work.Part).Distinct());
+        told.AssertWhole(WorkKind.TrainingSeeds);
         Assert.All(trials, trial =>
         {
             Assert.Equal([2L, 6L, 20L, 60L, 200L], trial.Snapshots.Select(snapshot => snapshot.Step));
@@ -93,7 +95,7 @@ public class ModeTests
         var engine = new FakeEngine();
 
         var fault = Assert.Throws<OptionException>(() => ModeStudy.Run(
-            RunSettings.For("faces"), 1, engine, _ => { }, (_, _) => { }, engine.Clock, TestContext.Current.CancellationToken));
+            RunSettings.For("faces"), 1, engine, _ => { }, null, engine.Clock, TestContext.Current.CancellationToken));
 
         Assert.Equal("'faces' has no known modes; give ring (8 modes) or grid (25 modes).", fault.Message);
     }

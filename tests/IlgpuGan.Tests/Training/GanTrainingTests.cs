@@ -120,7 +120,7 @@ public sealed class GanTrainingTests : IDisposable
 
         Assert.Equal([false], threads.ArePooled.Distinct());
         Assert.Equal([(2L, 0.5), (4L, 1.0)], told.All.Where(now => now.Report is not null).Select(now => (now.Step, now.Share)));
-        Assert.Contains(told.All, now => now.Loading is { Phase: LoadPhase.Receiving, Done: Count });
+        Assert.Contains(told.All, now => now.Work is { Kind: WorkKind.Receiving, Done: Count });
         Assert.Contains(told.All, now => now.Sentence == "given: 24 images without labels.");
         Assert.StartsWith("Step 4 of 4: loss of D ", told.All.Last(now => now.Report is not null).ToString(), StringComparison.Ordinal);
     }
@@ -252,7 +252,7 @@ public sealed class GanTrainingTests : IDisposable
         {
         }
 
-        public void Loading(LoadProgress progress)
+        public void Report(Work value)
         {
         }
 

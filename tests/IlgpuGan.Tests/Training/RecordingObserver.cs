@@ -27,9 +27,9 @@ internal sealed class RecordingObserver : IRunObserver
 
     public void Loaded(ImageSetSummary data) => Data.Add(data);
 
-    public int Loadings { get; private set; }
+    public WorkRecorder Works { get; } = new();
 
-    public void Loading(LoadProgress progress) => Loadings++;
+    public void Report(Work value) => Works.Report(value);
 
     public void Started(RunStart start) => Start = start;
 

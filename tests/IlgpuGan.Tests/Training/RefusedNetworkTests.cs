@@ -17,7 +17,7 @@ public sealed class RefusedNetworkTests
         var observer = new RecordingObserver();
         var fault = Assert.Throws<OptionException>(() => TrainingForecast.Measure(settings, new TrainingEngine(), observer, TimeProvider.System, TestContext.Current.CancellationToken));
         Assert.Contains("Network: A tensor of [", fault.Message, StringComparison.Ordinal);
-        Assert.Equal(0, observer.Loadings);
+        Assert.Empty(observer.Works.All);
     }
 
     [Theory]

@@ -24,11 +24,11 @@ internal sealed record KernelDistance(double Value, double Spread, int Subsets, 
     /// <param name="reals">Features of real images.</param>
     /// <param name="fakes">Features of generated images.</param>
     /// <param name="seed">Chooses the subsets, each without repetition.</param>
-    /// <param name="progress">Hears of the share that is done.</param>
+    /// <param name="progress">Hears how far it is.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ArgumentException">The sets are of different dimensions or hold less than two rows.</exception>
     public static KernelDistance Between(
-        ComputeDevice device, FeatureMatrix reals, FeatureMatrix fakes, ulong seed, Action<double>? progress = null, CancellationToken cancellation = default)
+        ComputeDevice device, FeatureMatrix reals, FeatureMatrix fakes, ulong seed, IProgress<Work>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(reals);
         ArgumentNullException.ThrowIfNull(fakes);
@@ -42,12 +42,13 @@ internal sealed record KernelDistance(double Value, double Spread, int Subsets, 
         for (int subset = 0; subset < subsets; subset++)
         {
             cancellation.ThrowIfCancellationRequested();
-            progress?.Invoke(subset / (double)subsets);
+            progress?.Report(new(WorkKind.ComparingSubsets, subset, subsets));
             values[subset] = discrepancy.Between(reals, Pick(reals.Count, 0), fakes, Pick(fakes.Count, 1));
 
             int[] Pick(int count, uint side) =>
                 [.. Enumerable.Range(0, size).Select(i => EpochShuffle.Pick((long)subset * count + i, count, (uint)seed, (uint)(seed >> 32) ^ side))];
         }
+        progress?.Report(new(WorkKind.ComparingSubsets, subsets, subsets));
         double mean = values.Average();
         return new(mean, Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / subsets), subsets, size);
     }

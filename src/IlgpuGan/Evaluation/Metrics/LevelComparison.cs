@@ -17,15 +17,19 @@ internal sealed class LevelComparison(
     private readonly int patchSize = SlicedWasserstein.Side * SlicedWasserstein.Side * channels;
 
     /// <summary>Mean over directions of the distance between as many images of one set as of the other.</summary>
-    public double Measure(ImageSample reals, ImageSample fakes, Action<double> progress)
+    /// <param name="reals">One set.</param>
+    /// <param name="fakes">The other.</param>
+    /// <param name="progress">Hears how far it is.</param>
+    /// <param name="before">What is done of the work on all levels before this one.</param>
+    public double Measure(ImageSample reals, ImageSample fakes, IProgress<Work>? progress, Work before)
     {
         var (real, fake) = (Statistics(reals), Statistics(fakes));
         var projection = new PatchProjection(places.Directions(level), patchSize, Math.Max(Math.Max(real.LongestPatch, fake.LongestPatch), 1e-3));
         // How many more reals than fakes fall into each bin, for each direction.
         var surplus = new int[projection.Directions][];
         Parallel.For(0, surplus.Length, d => surplus[d] = new int[PatchProjection.Bins]);
-        long patches = Count(reals, real, projection, +1, surplus, share => progress(share / 2));
-        Count(fakes, fake, projection, -1, surplus, share => progress(0.5 + share / 2));
+        long patches = Count(reals, real, projection, +1, surplus, progress, before);
+        Count(fakes, fake, projection, -1, surplus, progress, before.After(reals.Count));
         return surplus.AsParallel().AsOrdered().Select(Area).Sum() * projection.BinWidth / patches / projection.Directions;
     }
 
@@ -59,7 +63,7 @@ internal sealed class LevelComparison(
         return all.Close();
     }
 
-    private long Count(ImageSample set, PatchStatistics statistics, PatchProjection projection, int sign, int[][] surplus, Action<double> progress)
+    private long Count(ImageSample set, PatchStatistics statistics, PatchProjection projection, int sign, int[][] surplus, IProgress<Work>? progress, Work before)
     {
         int perImage = places.CornersOf(level, 0).Length;
         int chunk = (int)Math.Clamp(ChunkBytes / (2L * projection.Directions * perImage), 1, set.Count);
@@ -68,7 +72,7 @@ internal sealed class LevelComparison(
         long patches = 0;
         for (int first = 0; first < set.Count; first += chunk)
         {
-            progress(first / (double)set.Count);
+            progress?.Report(before.After(first));
             int taken = Math.Min(chunk, set.Count - first), start = first;
             var levels = new short[taken][];
             var patchesOf = new List<Patch>[taken];
@@ -92,6 +96,7 @@ internal sealed class LevelComparison(
                 }
             });
         }
+        progress?.Report(before.After(set.Count));
         return patches;
     }
 

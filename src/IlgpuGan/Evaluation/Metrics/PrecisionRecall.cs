@@ -25,11 +25,11 @@ internal sealed record PrecisionRecall(double Precision, double Recall, double D
     /// <param name="reals">Features of real images.</param>
     /// <param name="fakes">Features of generated images.</param>
     /// <param name="neighbours">k</param>
-    /// <param name="progress">Hears of the share that is done.</param>
+    /// <param name="progress">Hears how far it is.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ArgumentException">The sets are of different dimensions or hold no more than k rows.</exception>
     public static PrecisionRecall Between(
-        ComputeDevice device, FeatureMatrix reals, FeatureMatrix fakes, int neighbours = DefaultNeighbours, Action<double>? progress = null, CancellationToken cancellation = default)
+        ComputeDevice device, FeatureMatrix reals, FeatureMatrix fakes, int neighbours = DefaultNeighbours, IProgress<Work>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(reals);
@@ -42,13 +42,15 @@ internal sealed record PrecisionRecall(double Precision, double Recall, double D
         var (real, fake) = (reals.Minus(centre).Values, fakes.Minus(centre).Values);
         int most = Math.Max(reals.Count, fakes.Count);
         using var comparison = new RowComparison(device, reals.Dimension, most, most, neighbours + 1);
+        Passed(0);
         var realRadii = comparison.Radii(real, neighbours, cancellation);
-        progress?.Invoke(0.25);
+        Passed(1);
         var fakeRadii = comparison.Radii(fake, neighbours, cancellation);
-        progress?.Invoke(0.5);
+        Passed(2);
         var (fakeBalls, covered) = comparison.Count(fake, real, realRadii, cancellation);
-        progress?.Invoke(0.75);
+        Passed(3);
         var (realBalls, _) = comparison.Count(real, fake, fakeRadii, cancellation);
+        Passed(4);
         return new(
             Share(fakeBalls.Count(count => count > 0), fakes.Count),
             Share(realBalls.Count(count => count > 0), reals.Count),
@@ -58,6 +60,8 @@ internal sealed record PrecisionRecall(double Precision, double Recall, double D
         {
             CoveredWidth = covered.Contains(true) ? Median(realRadii.Where((_, i) => covered[i])) / Math.Max(Median(realRadii), double.Epsilon) : 0,
         };
+
+        void Passed(int passes) => progress?.Report(new(WorkKind.FindingNeighbours, passes, 4));
     }
 
     private static double Median(IEnumerable<double> squared)

@@ -39,11 +39,11 @@ internal sealed record SlicedWasserstein(double Mean, IReadOnlyList<(int Height,
     /// <param name="reals">Real images.</param>
     /// <param name="fakes">Generated images.</param>
     /// <param name="options">How.</param>
-    /// <param name="progress">Hears of the share that is done.</param>
+    /// <param name="progress">Hears how far it is.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ArgumentException">The shapes differ, or a side is shorter than a patch.</exception>
     public static SlicedWasserstein Between(
-        ImageSet reals, ImageSet fakes, SlicedWassersteinOptions options, Action<double>? progress = null, CancellationToken cancellation = default)
+        ImageSet reals, ImageSet fakes, SlicedWassersteinOptions options, IProgress<Work>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(reals);
         ArgumentNullException.ThrowIfNull(options);
@@ -51,7 +51,7 @@ internal sealed record SlicedWasserstein(double Mean, IReadOnlyList<(int Height,
     }
 
     /// <summary>The distance with patches and directions given.</summary>
-    internal static SlicedWasserstein Between(ImageSet reals, ImageSet fakes, IPatchPlaces places, Action<double>? progress, CancellationToken cancellation)
+    internal static SlicedWasserstein Between(ImageSet reals, ImageSet fakes, IPatchPlaces places, IProgress<Work>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(fakes);
         if ((reals.Height, reals.Width, reals.Channels) != (fakes.Height, fakes.Width, fakes.Channels) || Math.Min(reals.Height, reals.Width) < Side)
@@ -61,9 +61,9 @@ internal sealed record SlicedWasserstein(double Mean, IReadOnlyList<(int Height,
         var values = new List<(int Height, double Value)>();
         for (int level = 0; level < levels.Count; level++)
         {
-            int done = level;
+            var work = new Work(WorkKind.ComparingPatches, 2L * count * level, 2L * count * levels.Count);
             var comparison = new LevelComparison(new(levels, reals.Channels), levels[level], level, reals.Channels, places, cancellation);
-            values.Add((levels[level].Height, 1000 * comparison.Measure(Some(reals, count), Some(fakes, count), share => progress?.Invoke((done + share) / levels.Count))));
+            values.Add((levels[level].Height, 1000 * comparison.Measure(Some(reals, count), Some(fakes, count), progress, work)));
         }
         return new(values.Average(level => level.Value), values, count);
     }

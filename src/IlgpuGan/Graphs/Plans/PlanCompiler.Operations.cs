@@ -229,14 +229,19 @@ internal sealed partial class PlanCompiler
         LowerFilling(kernel, $"{kernel.Name} {tensor.Shape}", tensor,
             new RandomParameters
             {
-                Counters = variables.Counters,
-                CounterIndex = variables.Index(counter),
-                Stream = stream,
-                SeedLow = (uint)seed,
-                SeedHigh = (uint)(seed >> 32),
+                Draws = DrawsOf(seed, stream, counter),
                 Count = tensor.Shape.Size,
             },
             (p, output) => p with { Output = output });
+
+    private Draws DrawsOf(ulong seed, int stream, Counter counter) => new()
+    {
+        Counters = variables.Counters,
+        CounterIndex = variables.Index(counter),
+        Stream = stream,
+        SeedLow = (uint)seed,
+        SeedHigh = (uint)(seed >> 32),
+    };
 
     private void LowerAffine(Type kernel, Tensor tensor, Border border)
     {
@@ -276,11 +281,7 @@ internal sealed partial class PlanCompiler
             new GatherParameters
             {
                 Source = bytes.View,
-                Counters = variables.Counters,
-                CounterIndex = variables.Index(gather.Counter),
-                Stream = gather.Stream,
-                SeedLow = (uint)gather.Seed,
-                SeedHigh = (uint)(gather.Seed >> 32),
+                Draws = DrawsOf(gather.Seed, gather.Stream, gather.Counter),
                 Count = gather.Source.Count,
                 Batch = tensor.Shape[0],
                 Width = gather.Source.ImageShape[1],
@@ -297,10 +298,7 @@ internal sealed partial class PlanCompiler
             new GatherLabelsParameters
             {
                 Source = variables.View(gather.Source),
-                Counters = variables.Counters,
-                CounterIndex = variables.Index(gather.Counter),
-                SeedLow = (uint)gather.Seed,
-                SeedHigh = (uint)(gather.Seed >> 32),
+                Draws = DrawsOf(gather.Seed, 0, gather.Counter),
                 Count = gather.Source.Count,
                 Batch = tensor.Shape[0],
                 Columns = gather.Source.Classes.Count,
@@ -313,10 +311,7 @@ internal sealed partial class PlanCompiler
             new GatherRowsParameters
             {
                 Source = variables.View(gather.Source),
-                Counters = variables.Counters,
-                CounterIndex = variables.Index(gather.Counter),
-                SeedLow = (uint)gather.Seed,
-                SeedHigh = (uint)(gather.Seed >> 32),
+                Draws = DrawsOf(gather.Seed, 0, gather.Counter),
                 Rows = gather.Rows,
                 Batch = tensor.Shape[0],
                 RowSize = tensor.Shape.Size / tensor.Shape[0],
