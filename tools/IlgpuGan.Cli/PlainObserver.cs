@@ -6,7 +6,9 @@ using IlgpuGan.Training;
 namespace IlgpuGan.Cli;
 
 /// <summary>Tells of a run in plain lines, without control codes: for files, pipes and terminals that know none.</summary>
-internal sealed class PlainObserver(TextWriter error) : IRunObserver
+/// <param name="error">Takes the lines.</param>
+/// <param name="advised">The options that may be advised.</param>
+internal sealed class PlainObserver(TextWriter error, IReadOnlyCollection<string> advised) : IRunObserver
 {
     private LoadPhase? phase;
     private long steps;
@@ -51,7 +53,7 @@ internal sealed class PlainObserver(TextWriter error) : IRunObserver
 
     public void Loaded(ImageSetSummary data)
     {
-        foreach (var line in DataWords.Lines(data))
+        foreach (var line in DataWords.Lines(data, advised))
         {
             error.WriteLine(line);
         }
