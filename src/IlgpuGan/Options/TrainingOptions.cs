@@ -258,6 +258,10 @@ public sealed record TrainingOptions
             var family = NetworkFamily.Named(Network);
             return (family.Generator(design), family.Discriminator(design));
         }
+        catch (DesignException fault)
+        {
+            throw new OptionException(fault.Message);
+        }
         catch (ArgumentException fault)
         {
             throw new OptionException($"--network: {fault.Message}");
