@@ -74,14 +74,38 @@ public sealed class InceptionNetwork : IDisposable
         {
             throw Refuse(path, $"ONNX Runtime says: {Excerpt.Of(fault.Message.Split('\n')[0])}");
         }
+        InceptionNetwork? network = null;
         try
         {
-            return new(session, path, hash);
+            network = new(session, path, hash);
+            network.Try(path);
+            return network;
         }
         catch
         {
+            network?.options.Dispose();
             session.Dispose();
             throw;
+        }
+    }
+
+    // What only shows when images are read is said before hours of work, not after.
+    private void Try(string path)
+    {
+        const int count = 2;
+        var images = new float[count * Side * Side * 3];
+        Array.Fill(images, 100);
+        try
+        {
+            var (seen, probabilities) = Run(images, count);
+            if (seen.Length != count * Features || probabilities.Length != count * Classes)
+                throw Refuse(path, $"of {count} images it gives {seen.Length} features and {probabilities.Length} logits where {count * Features} and {count * Classes} are expected");
+            if (!Array.TrueForAll(seen, float.IsFinite) || !Array.TrueForAll(probabilities, float.IsFinite))
+                throw Refuse(path, "of a grey image it gives numbers that are not finite, so its weights are damaged");
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw Refuse(path, $"it cannot read {count} images at once (ONNX Runtime says: {Excerpt.Of(fault.Message.Split('\n')[0])})");
         }
     }
 
@@ -102,12 +126,10 @@ public sealed class InceptionNetwork : IDisposable
         string[] wanted = logits is null ? [features] : [features, logits];
         using var outputs = session.Run(options, [input], [value], wanted);
         float[] seen = outputs[0].GetTensorDataAsSpan<float>().ToArray();
-        if (seen.Length != count * Features)
-            throw new OptionException($"The Inception network gives {seen.Length} features for {count} images where {count * Features} are expected; export it with a dynamic batch.");
         if (logits is null)
             return (seen, []);
         float[] probabilities = outputs[1].GetTensorDataAsSpan<float>().ToArray();
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < probabilities.Length / Classes; i++)
         {
             var row = probabilities.AsSpan(i * Classes, Classes);
             // Some exports end with a softmax.
@@ -148,7 +170,7 @@ public sealed class InceptionNetwork : IDisposable
         bool Fits(int place, int length) => shape[place] == length || shape[place] < 0;
         bool isFirst = shape.Length == 4 && Fits(1, 3) && Fits(2, Side) && Fits(3, Side), isLast = shape.Length == 4 && Fits(1, Side) && Fits(2, Side) && Fits(3, 3);
         bool isBytes = metadata.ElementType == typeof(byte);
-        return (isFirst || isLast) && (isBytes || metadata.ElementType == typeof(float)) ? (name, isBytes, !isFirst)
+        return (isFirst || isLast) && shape[0] < 0 && (isBytes || metadata.ElementType == typeof(float)) ? (name, isBytes, !isFirst)
             : throw Refuse(path, $"its input is {Names(session.InputMetadata)} where float[N, 3, {Side}, {Side}] is expected");
     }
 

@@ -8,6 +8,8 @@ public sealed record WatchOptions
     /// <summary>The first port that is tried when none was asked for.</summary>
     public const int DefaultPort = 6060;
 
+    private const int MostRuns = 16;
+
     /// <summary>The run folders, at least one; one that is not there yet is waited for.</summary>
     public required IReadOnlyList<string> Runs { get; init; }
 
@@ -25,4 +27,19 @@ public sealed record WatchOptions
 
     /// <summary>What a user types to look at the runs when this server has ended; the page shows it.</summary>
     public string? Again { get; init; }
+
+    /// <summary>Checks what can be checked before anything is served.</summary>
+    /// <exception cref="WatchException">There are no runs or too many, or the port is none.</exception>
+    public void Validate()
+    {
+        if (Runs.Count is 0 or > MostRuns)
+        {
+            throw new WatchException($"RUN is given {Runs.Count} times; a page shows 1 to {MostRuns} runs.");
+        }
+
+        if (Port is < 0 or > ushort.MaxValue)
+        {
+            throw new WatchException($"--port is {Port}; it must be 1 to {ushort.MaxValue}, or 0 for any free port.");
+        }
+    }
 }

@@ -19,7 +19,6 @@ namespace IlgpuGan.Watch;
 public sealed class WatchServer : IAsyncDisposable
 {
     private const int PortsTried = 20;
-    private const int MostRuns = 16;
 
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
@@ -44,21 +43,12 @@ public sealed class WatchServer : IAsyncDisposable
     /// <param name="options">What, and where.</param>
     /// <param name="notice">Hears of what a user should know, such as damaged checkpoints.</param>
     /// <param name="cancellation">Gives up starting.</param>
-    /// <exception cref="WatchException">The port is taken, or the address is none of this machine's.</exception>
+    /// <exception cref="WatchException">There are too many runs, the port is none or taken, or the address is none of this machine's.</exception>
     public static async Task<WatchServer> StartAsync(WatchOptions options, Action<string> notice, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(notice);
-        if (options.Runs.Count is 0 or > MostRuns)
-        {
-            throw new WatchException($"RUN is given {options.Runs.Count} times; a page shows 1 to {MostRuns} runs.");
-        }
-
-        if (options.Port is < 0 or > ushort.MaxValue)
-        {
-            throw new WatchException($"--port is {options.Port}; it must be 1 to {ushort.MaxValue}, or 0 for any free port.");
-        }
-
+        options.Validate();
         int[] ports = options.Port is { } port ? [port] : [.. Enumerable.Range(WatchOptions.DefaultPort, PortsTried), 0];
         foreach (var candidate in ports)
         {

@@ -55,8 +55,8 @@ internal static class RegularFile
     /// <summary>Opens a file to be read.</summary>
     /// <param name="path">The file.</param>
     /// <param name="share">What others may do with it meanwhile.</param>
-    /// <exception cref="IOException">It does not exist, cannot be read, or is a pipe, socket or device; of the last three the message does not name it.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
+    /// <exception cref="IOException">It does not exist, cannot be read, or is a pipe, socket or device. Where the fault is plain the message says it in words that begin with "it".</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder; the message says it in words that begin with "it".</exception>
     public static FileStream Open(string path, FileShare share = FileShare.Read)
     {
         if (new FileInfo(path) is { Exists: true } file && !Is(file))
@@ -64,7 +64,18 @@ internal static class RegularFile
             throw new IOException("it is a pipe, socket or device");
         }
 
-        return new FileStream(path, FileMode.Open, FileAccess.Read, share);
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, share);
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FileNotFoundException("it does not exist", path, fault);
+        }
+        catch (UnauthorizedAccessException fault)
+        {
+            throw new UnauthorizedAccessException(Directory.Exists(path) ? "it is a folder" : "it may not be read", fault);
+        }
     }
 
     /// <summary>The text of a file in UTF-8.</summary>

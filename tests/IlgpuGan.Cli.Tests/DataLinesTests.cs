@@ -59,6 +59,42 @@ public sealed class DataLinesTests : CliFixture
     }
 
     [Fact]
+    public void An_option_is_advised_where_there_is_one_that_was_not_given_and_still_counts()
+    {
+        Draw("pets/cat/1.png", 64, 32, 3);
+        Draw("pets/cat/2.png", 64, 32, 3);
+        Draw("pets/dog/1.png", 355, 32, 3);
+        Draw("pets/dog/2.png", 355, 32, 3);
+        string advice = "--condition folder draws by them", fit = "--fit pad cuts nothing off";
+        Assert.Equal(0, Call("train $/pets --size 32 --no-cache --dry-run"));
+        Assert.Contains(advice, Error, StringComparison.Ordinal);
+        Assert.Contains(fit, Error, StringComparison.Ordinal);
+        Assert.Equal(0, Call($"train $/pets --size 32 --fit crop --condition folder --out $/run {Short}"));
+        Assert.DoesNotContain(advice, Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(fit, Error, StringComparison.Ordinal);
+        Assert.Equal(0, Call("train --out $/run --resume --steps 3"));
+        Assert.Contains("4 images in 2 classes (folder): cat (2), dog (2).", Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(fit, Error, StringComparison.Ordinal);
+        Assert.True(Call("evaluate $/pets --data $/pets --size 32 --metrics swd --no-cache --device cpu") == 0, Error);
+        Assert.DoesNotContain(advice, Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(fit, Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbered_folders_are_told_as_such_whether_they_are_asked_for_or_not()
+    {
+        foreach (var name in new[] { "00000/00001", "00000/00002", "01000/01000" })
+        {
+            Draw($"set/{name}.png", 32, 32, 3);
+        }
+
+        Assert.Equal(0, Call("train $/set --no-cache --dry-run"));
+        Assert.Contains("set: 3 images in 2 numbered folders.", Error, StringComparison.Ordinal);
+        Assert.Equal(0, Call("train $/set --no-cache --dry-run --condition folder"));
+        Assert.DoesNotContain("without labels", Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_preset_that_is_for_a_size_trains_at_it_and_another_size_is_remarked_upon()
     {
         Draw("small/1.png", 64, 64, 3);

@@ -84,6 +84,23 @@ public sealed class EvaluateCommandTests : CliFixture
     }
 
     [Fact]
+    public void An_Inception_file_that_reads_one_image_at_a_time_or_gives_no_numbers_is_refused_before_any_work()
+    {
+        WriteNetworks();
+        byte[] network = File.ReadAllBytes(this["inception-like.onnx"]);
+        // The dimension "N" (field 2, one letter) becomes the number 1 (field 1, in two bytes).
+        File.WriteAllBytes(this["one.onnx"], Replaced(network, [0x12, 0x01, (byte)'N'], [0x08, 0x81, 0x00]));
+        // The first of the scales is 1 / 2048.
+        File.WriteAllBytes(this["nan.onnx"], Replaced(network, [.. BitConverter.GetBytes(1 / 2048f), .. BitConverter.GetBytes(2 / 2048f)], [.. BitConverter.GetBytes(float.NaN), .. BitConverter.GetBytes(2 / 2048f)]));
+        Directory.CreateDirectory(this["empty"]);
+
+        Assert.Equal(2, Call("evaluate $/empty --data faces --inception $/one.onnx"));
+        AssertOneSentence("one.onnx is not Inception-v3", "images: Single[1, 3, 299, 299]", "float[N, 3, 299, 299]");
+        Assert.Equal(2, Call("evaluate $/empty --data faces --inception $/nan.onnx"));
+        AssertOneSentence("nan.onnx is not Inception-v3", "of a grey image it gives numbers that are not finite");
+    }
+
+    [Fact]
     public void Evaluate_refuses_channels_that_a_run_does_not_draw_a_report_within_a_file_and_weights_that_are_none()
     {
         Succeeds(Train());
@@ -113,6 +130,23 @@ public sealed class EvaluateCommandTests : CliFixture
     }
 
     private void Succeeds(int code) => Assert.True(code == 0, Error);
+
+    private static byte[] Replaced(byte[] file, byte[] from, byte[] to)
+    {
+        byte[] changed = [.. file];
+        int found = 0;
+        for (int at = 0; at + from.Length <= file.Length; at++)
+        {
+            if (file.AsSpan(at, from.Length).SequenceEqual(from))
+            {
+                to.CopyTo(changed, at);
+                found++;
+            }
+        }
+
+        Assert.NotEqual(0, found);
+        return changed;
+    }
 
     private void WriteNetworks()
     {

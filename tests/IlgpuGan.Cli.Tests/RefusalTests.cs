@@ -115,7 +115,7 @@ public sealed class RefusalTests : CliFixture
     [InlineData("train faces --network resnet --stage-widths 8,8", "--stage-widths changes nothing without --network dcgan or r3")]
     [InlineData("train faces --stage-widths 16,8 --width 8", "--width changes nothing beside --stage-widths")]
     [InlineData("train faces --d-lr 1e-4 --g-lr 1e-4 --lr 1e-3", "--lr changes nothing beside --d-lr and --g-lr")]
-    [InlineData("train faces --d-condition projection", "--d-condition changes nothing without --condition")]
+    [InlineData("train faces --d-condition concatenation", "--d-condition changes nothing without --condition")]
     [InlineData("train ring --d-norm batch --penalty none --loss non-saturating", "--d-norm")]
     [InlineData("train faces --metric-every 10", "--metric-every changes nothing without --metric")]
     [InlineData("lab dirac --penalty none --penalty-weight 3", "--penalty-weight weighs a penalty, and none is among")]
@@ -131,6 +131,51 @@ public sealed class RefusalTests : CliFixture
         Assert.Equal(2, CallStopped(command.StartsWith("train", StringComparison.Ordinal) ? command + " --dry-run" : command));
         var sentence = Error.Trim().Split('\n')[^1];
         Assert.Contains(part.Replace("$", this["."][..^2], StringComparison.Ordinal), sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--compare $/nothing", "The report $/nothing cannot be read: it does not exist;")]
+    [InlineData("--compare $/nowhere/nothing", "cannot be read: it does not exist;")]
+    [InlineData("--compare $/folder", "The report $/folder cannot be read: it is a folder;")]
+    [InlineData("--inception $/nothing", "--inception $/nothing cannot be read: it does not exist;")]
+    [InlineData("--inception $/folder", "--inception $/folder cannot be read: it is a folder;")]
+    public void A_file_that_cannot_be_read_is_told_in_plain_words_before_any_work(string option, string part)
+    {
+        Directory.CreateDirectory(this["folder"]);
+        Draw("images");
+        Assert.Equal(2, Call($"evaluate $/images --data $/images {option}"));
+        AssertOneSentence(part);
+        AssertNothingCostly();
+    }
+
+    [Fact]
+    public void What_the_system_says_of_a_place_where_nothing_is_made_is_not_that_it_does_not_exist()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "a folder that nobody may write, not even root, is /proc");
+        Assert.Equal(0, Train());
+        Assert.Equal(2, Call("generate $/run --out /proc/x.png"));
+        AssertOneSentence("--out /proc/x.png cannot be written: no file can be made in /proc; give another --out, or allow writing there.");
+    }
+
+    [Theory]
+    [InlineData("--watch --port 99999", "--port is 99999; it must be 1 to 65535, or 0 for any free port.")]
+    [InlineData("--watch --bind here", "--bind is \"here\"; it must be an address in figures")]
+    public void A_page_that_cannot_be_served_is_refused_of_a_rehearsal_too(string options, string part)
+    {
+        Assert.Equal(2, Call($"train faces --faces 8 --size 16 --no-cache --dry-run {options}"));
+        AssertOneSentence(part);
+        AssertNothingCostly();
+    }
+
+    [Fact]
+    public void Import_advises_nothing_that_it_has_not()
+    {
+        Assert.Equal(0, Train());
+        Directory.CreateDirectory(this["empty"]);
+        Assert.Equal(2, Call("import $/run/checkpoints/step-000020.safetensors --out $/run"));
+        AssertOneSentence("$/run holds a run already; give another --out.");
+        Assert.Equal(2, Call("import $/empty --out $/imported"));
+        AssertOneSentence("$/empty has none of generator.safetensors, generator.pth, generator.pt; give the generator's file itself.");
     }
 
     [Theory]

@@ -25,6 +25,23 @@ public sealed class SentenceTests : CliFixture
     }
 
     [Theory]
+    [InlineData("train faces --latent 9999999999", "--latent is \"9999999999\"; it must be a whole number, 1 to 8192;")]
+    [InlineData("train faces --seed -1", "--seed is \"-1\"; it must be a whole number, 0 to 18446744073709551615;")]
+    [InlineData("train faces --seed 18446744073709551616", "it must be a whole number, 0 to 18446744073709551615;")]
+    [InlineData("train faces --sample-every 1e30", "it must be a whole number, 1 to 2147483647;")]
+    [InlineData("train faces --lecam 1e300", "it must be a finite number, 0 to 1000;")]
+    [InlineData("train faces --minutes 1e400", "it must be a finite number, above 0, at most 1000000;")]
+    [InlineData("generate run --out a.png --seed -1", "--seed is \"-1\"; it must be a whole number, 0 or more;")]
+    [InlineData("generate run --out a.png --count 9999999999", "it must be a whole number, at most 2147483647;")]
+    [InlineData("train faces --latent 1.5", "--latent is \"1.5\"; it must be a whole number;")]
+    [InlineData("train faces --latent many", "--latent is \"many\"; it must be a whole number;")]
+    public void A_number_that_is_one_is_told_how_large_it_may_be(string command, string part)
+    {
+        Assert.Equal(2, Call(command));
+        AssertOneSentence(part);
+    }
+
+    [Theory]
     [InlineData("train faces --lr 1e300", "--lr is \"1e300\"")]
     [InlineData("train faces --lecam 1e300", "--lecam is \"1e300\"; it must be a finite number")]
     [InlineData("train faces --lr linear:1e300:0:5", "--lr is \"linear:1e300:0:5\"")]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IlgpuGan.Options;
+using IlgpuGan.Runs;
 
 namespace IlgpuGan.Cli.Tests;
 
@@ -10,7 +11,7 @@ public sealed class TrainOptionsTests : CliFixture
     private static readonly RunOption Added = OptionRows.Data(
         "face-seed", data => data.FaceSeed, (data, value) => data with { FaceSeed = value }, OptionDomain.Between(1UL, 99UL), "Seed of the drawn faces") with
     {
-        Needs = new("faces as DATA", settings => settings.Data.Source == "faces"),
+        Needs = OptionNeeds.Beside("faces as DATA", settings => settings.Data.Source == "faces"),
     };
 
     private static readonly OptionTable Table = new([.. OptionRows.Table.Rows, Added]);
@@ -67,6 +68,64 @@ public sealed class TrainOptionsTests : CliFixture
     {
         Assert.Equal(2, Call($"train faces --out $/run {given}"));
         AssertOneSentence(part);
+    }
+
+    [Theory]
+    [InlineData("--ada-target 0.6 --ada-kimg 500 --ada-p none")]
+    [InlineData("--augment-policy color,translation,cutout")]
+    [InlineData("--d-condition projection")]
+    [InlineData("--optimizer sgd --beta1 0 --epsilon 1e-8")]
+    [InlineData("--depth 2 --group-size 16 --output-bias false --network resnet")]
+    [InlineData("--stage-widths 64,32 --width 16")]
+    [InlineData("--d-lr 1e-4 --g-lr 1e-4 --lr 5e-4")]
+    [InlineData("--network mlp --d-norm auto")]
+    [InlineData("--fit crop --max-bad-files 10 --no-cache false")]
+    [InlineData("--metric-every 500")]
+    [InlineData("--no-watchdog --on-collapse warn")]
+    [InlineData("--preset dcgan-2016 --optimizer sgd --beta1 0.5")]
+    [InlineData("--preset r3-imagenet64 --width 1536")]
+    public void What_holds_without_being_given_may_be_written_out(string given)
+    {
+        Apply(given).Validate();
+        Apply(given, Apply("--seed 5")).Validate();
+    }
+
+    [Theory]
+    [InlineData("--optimizer sgd --beta1 0.5", "--beta1 changes nothing without --optimizer adam or adamw; give that too, or leave --beta1 out.")]
+    [InlineData("--preset dcgan-2016 --optimizer sgd --beta1 0.4", "--beta1 changes nothing without --optimizer adam or adamw")]
+    [InlineData("--preset r3-imagenet64 --width 24", "--width changes nothing beside --stage-widths, which says all widths; leave one of them out.")]
+    public void Another_value_that_changes_nothing_is_refused(string given, string part)
+    {
+        Assert.Equal(2, Call($"train faces --out $/run {given}"));
+        AssertOneSentence(part);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--preset r3-tiny")]
+    [InlineData("--preset dcgan")]
+    [InlineData("--preset r3-tiny --d-lr 0.001")]
+    [InlineData("--optimizer sgd --beta1 0")]
+    [InlineData("--augment ada --ada-target 0.5 --ada-kimg 10")]
+    [InlineData("--no-watchdog --metric swd --keep 2")]
+    public void A_run_goes_on_with_the_command_line_that_began_it(string given)
+    {
+        Assert.True(Train(given) == 0, Error);
+        Assert.True(Train($"{given} --resume") == 0, Error);
+    }
+
+    [Fact]
+    public void A_run_goes_on_with_its_preset_by_name_and_keeps_what_was_changed_of_it()
+    {
+        Assert.Equal(0, Train("--preset r3-tiny"));
+        Assert.True(Call("train --out $/run --resume --preset r3-tiny --steps 25") == 0, Error);
+        Assert.Equal(("r3-tiny", 32), (RunFolder.ReadRecord(this["run"]).Settings.Preset, RunFolder.ReadRecord(this["run"]).Settings.Training.Width));
+        Assert.Equal(2, Call("train --out $/run --resume --preset r3-cifar10"));
+        AssertOneSentence("--preset r3-cifar10 contradicts $/run, which was made with r3-tiny; leave --preset out to resume, or give another --out to start anew.");
+        Assert.True(Train("--force") == 0, Error);
+        Assert.True(Call("train --out $/run --resume --preset dcgan --steps 25") == 0, Error);
+        Assert.Equal(2, Call("train --out $/run --resume --preset r3-tiny"));
+        AssertOneSentence("--preset r3-tiny contradicts $/run, which was made with the default");
     }
 
     private static RunSettings Apply(string given, RunSettings? settings = null)

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Cli;
@@ -12,6 +13,13 @@ internal sealed record CliContext(TextWriter Output, TextWriter Error, bool IsTe
 {
     /// <summary>Asks the commands to stop, besides the signals; for tests.</summary>
     public CancellationToken Stop { get; init; }
+
+    /// <summary>The options that may be advised, such as <c>--size</c>: those that the command has and that were not given.</summary>
+    public IReadOnlyCollection<string> Advised { get; private init; } = [];
+
+    /// <summary>The same for a command line that is carried out, whose options may be advised.</summary>
+    public CliContext For(ParseResult parsed) =>
+        this with { Advised = [.. parsed.CommandResult.Command.Options.Where(option => parsed.GetResult(option) is null or { Implicit: true }).Select(option => option.Name)] };
 
     /// <summary>How this program is called, for messages that show a command to type.</summary>
     public static string Invocation

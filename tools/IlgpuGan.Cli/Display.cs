@@ -11,12 +11,12 @@ internal static class Display
     {
         if (!context.IsTerminal)
         {
-            return work(new PlainObserver(context.Error, context.Clock));
+            return work(new PlainObserver(context.Error, context.Clock, context.Advised));
         }
 
         var console = TerminalOutput.Open(context.Error);
         return console.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(bars => work(new LiveObserver(console, bars)));
+            .Start(bars => work(new LiveObserver(console, bars, context.Advised)));
     }
 }

@@ -64,7 +64,7 @@ internal static class EvaluateCommand
                 WithPictures = isHtml,
             };
             var before = earlier is null ? [] : EvaluationFile.Read(earlier);
-            var results = Display.Show(context, observer =>
+            var results = Display.Show(context.For(parsed), observer =>
             {
                 using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping."), context.Stop);
                 return evaluation.Evaluate(parsed.GetValue(subjects)!, context.Engine, observer, signals.Token);

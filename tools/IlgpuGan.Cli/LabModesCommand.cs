@@ -25,7 +25,7 @@ internal static class LabModesCommand
         command.Add(json);
         command.SetAction(parsed => Run(
             context,
-            VainOptions.Checked(parsed, options.Apply(parsed, RunSettings.For(parsed.GetValue(data)!))),
+            options.Apply(parsed, RunSettings.For(parsed.GetValue(data)!)),
             parsed.GetValue(seeds) ?? DefaultSeeds,
             LabFile.Of(parsed.GetValue(target), $"modes-{parsed.GetValue(data)}.png"),
             parsed.GetValue(json)));

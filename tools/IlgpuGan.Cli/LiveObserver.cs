@@ -6,7 +6,10 @@ using Spectre.Console;
 namespace IlgpuGan.Cli;
 
 /// <summary>Tells of a run by progress bars in a terminal.</summary>
-internal sealed class LiveObserver(IAnsiConsole console, ProgressContext bars) : IRunObserver
+/// <param name="console">Takes the lines.</param>
+/// <param name="bars">Take the bars.</param>
+/// <param name="advised">The options that may be advised.</param>
+internal sealed class LiveObserver(IAnsiConsole console, ProgressContext bars, IReadOnlyCollection<string> advised) : IRunObserver
 {
     private readonly Dictionary<WorkKind, ProgressTask> works = [];
     private ProgressTask? training;
@@ -34,7 +37,7 @@ internal sealed class LiveObserver(IAnsiConsole console, ProgressContext bars) :
 
     public void Loaded(ImageSetSummary data)
     {
-        foreach (var line in DataWords.Lines(data))
+        foreach (var line in DataWords.Lines(data, advised))
         {
             console.WriteLine(line);
         }

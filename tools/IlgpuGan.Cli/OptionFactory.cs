@@ -10,11 +10,10 @@ namespace IlgpuGan.Cli;
 internal static class OptionFactory
 {
     public static Option<T?> Number<T>(string name, string description)
-        where T : struct, INumber<T>
-    {
-        var kind = default(T) is float or double ? "a finite number" : "a whole number";
-        return Parsed<T?>(name, description, "N", kind, text => T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && !T.IsInfinity(value) ? value : null);
-    }
+        where T : struct, INumber<T>, IMinMaxValue<T> => Parsed<T?>(
+            name, description, "N",
+            text => OptionNumber.Form<T>(text, text.StartsWith('-') ? FormattableString.Invariant($"{T.MinValue} or more") : FormattableString.Invariant($"at most {T.MaxValue}")),
+            text => OptionNumber.TryParse(text, out T value) ? value : null);
 
     public static Option<string?> Choice(string name, string description, IReadOnlyList<string> allowed) => Among(name, description, allowed, text => text);
 
@@ -24,7 +23,7 @@ internal static class OptionFactory
     /// <param name="help">What it is.</param>
     public static Option<Func<RunSettings, RunSettings>?> Row(RunOption row, IReadOnlyList<string> choices, string help) => choices.Count > 0
         ? Among($"--{row.Name}", help, choices, row.Change)
-        : Parsed($"--{row.Name}", help, row.Placeholder, row.Form, row.Change);
+        : Parsed($"--{row.Name}", help, row.Placeholder, row.FormFor, row.Change);
 
     /// <summary>Some of the names allowed, separated by commas, or <c>all</c>.</summary>
     public static Option<IReadOnlyList<string>?> Choices(string name, string description, IReadOnlyList<string> allowed) => Parsed(
@@ -68,7 +67,10 @@ internal static class OptionFactory
         return option;
     }
 
-    private static Option<T?> Parsed<T>(string name, string description, string helpName, string allowed, Func<string, T?> parse) => new(name)
+    private static Option<T?> Parsed<T>(string name, string description, string helpName, string allowed, Func<string, T?> parse) =>
+        Parsed(name, description, helpName, _ => allowed, parse);
+
+    private static Option<T?> Parsed<T>(string name, string description, string helpName, Func<string, string> allowed, Func<string, T?> parse) => new(name)
     {
         Description = description,
         HelpName = helpName,
@@ -77,7 +79,7 @@ internal static class OptionFactory
             var value = parse(result.Tokens[0].Value);
             if (value is null)
             {
-                result.AddError($"{name} is \"{result.Tokens[0].Value}\"; it must be {allowed}");
+                result.AddError($"{name} is \"{result.Tokens[0].Value}\"; it must be {allowed(result.Tokens[0].Value)}");
             }
 
             return value;

@@ -6,7 +6,10 @@ using IlgpuGan.Training;
 namespace IlgpuGan.Cli;
 
 /// <summary>Tells of a run in plain lines, without control codes: for files, pipes and terminals that know none.</summary>
-internal sealed class PlainObserver(TextWriter error, TimeProvider clock) : IRunObserver
+/// <param name="error">Takes the lines.</param>
+/// <param name="clock">Says when the next line of one work is due.</param>
+/// <param name="advised">The options that may be advised.</param>
+internal sealed class PlainObserver(TextWriter error, TimeProvider clock, IReadOnlyCollection<string> advised) : IRunObserver
 {
     // Often enough to see that it goes on, seldom enough to be read in a log.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -41,7 +44,7 @@ internal sealed class PlainObserver(TextWriter error, TimeProvider clock) : IRun
 
     public void Loaded(ImageSetSummary data)
     {
-        foreach (var line in DataWords.Lines(data))
+        foreach (var line in DataWords.Lines(data, advised))
         {
             error.WriteLine(line);
         }

@@ -24,7 +24,6 @@ internal static class TrainCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var folder = OptionFactory.Text("--out", "Run folder (default runs/NAME after the data).", "FOLDER");
-        var preset = OptionFactory.Choice("--preset", $"Network and settings by name (default {Presets.Names[0]} for images); further options change them.", Presets.Names);
         var resume = new Option<string?>("--resume")
         {
             Description = "Continue the run in the folder: from its newest checkpoint, or from FROM, which is a step, best, or a file (or the folder itself, without --out); what was made after that is put into left-N inside.",
@@ -38,7 +37,6 @@ internal static class TrainCommand
         command.Add(folder);
         command.Add(resume);
         command.Add(force);
-        command.Add(preset);
         var options = new TrainOptions(command);
         command.Add(dryRun);
         command.Add(json);
@@ -50,7 +48,7 @@ internal static class TrainCommand
         command.SetAction(parsed =>
         {
             var request = new Request(
-                parsed.GetValue(data), parsed.GetValue(preset), parsed.GetValue(folder), parsed.GetResult(resume) is not null, parsed.GetValue(force), parsed.GetValue(json), settings => VainOptions.Checked(parsed, options.Apply(parsed, settings)))
+                parsed.GetValue(data), parsed.GetValue(folder), parsed.GetResult(resume) is not null, parsed.GetValue(force), parsed.GetValue(json), settings => options.Apply(parsed, settings))
                 .From(parsed.GetValue(resume));
             request.Check(parsed.GetValue(dryRun));
             request = request with
@@ -59,7 +57,9 @@ internal static class TrainCommand
                 Page = parsed.GetValue(watch) ? page.Options(parsed, [request.Path]) with { IsOfTraining = true }
                     : page.Given(parsed) is { } option ? throw new OptionException($"{option} is of the page that --watch shows; give --watch, too, or leave it out.") : null,
             };
-            return parsed.GetValue(dryRun) ? Forecast(context, request) : Train(context, request);
+            // A run that goes on keeps its data as it was taken.
+            var advising = request.Resume ? context : context.For(parsed);
+            return parsed.GetValue(dryRun) ? Forecast(advising, request) : Train(advising, request);
         });
         return command;
     }
@@ -149,7 +149,7 @@ internal static class TrainCommand
     }
 
     /// <summary>What the command line asks for.</summary>
-    private sealed record Request(string? Data, string? Preset, string? Folder, bool Resume, bool Force, bool Json, Func<RunSettings, RunSettings> Apply)
+    private sealed record Request(string? Data, string? Folder, bool Resume, bool Force, bool Json, Func<RunSettings, RunSettings> Apply)
     {
         /// <summary>The checkpoint to go on from; null for the newest.</summary>
         public string? Checkpoint { get; private init; }
@@ -162,7 +162,7 @@ internal static class TrainCommand
 
         public string Path => Folder ?? System.IO.Path.Combine("runs", NameOf(Data!));
 
-        public RunSettings Settings => Apply(RunSettings.For(Data!, Preset));
+        public RunSettings Settings => Apply(RunSettings.For(Data!));
 
         public RunSettings Change(RunSettings saved) =>
             Apply(Data is null ? saved : saved with { Data = saved.Data with { Source = Data } });
@@ -170,9 +170,9 @@ internal static class TrainCommand
         /// <summary>Says where an option takes from a preset what it is named for.</summary>
         public void Remark(IRunObserver observer)
         {
-            if (Preset is not null && Presets.SizeOf(Preset) is { } size && Settings.Data.Size is { } asked && asked != size)
+            if (!Resume && Settings is { Preset: { } preset, Data.Size: { } asked } && Presets.SizeOf(preset) is { } size && asked != size)
             {
-                observer.Notice($"--preset {Preset} is for images of {size.Width} x {size.Height}; they are brought to {asked.Width} x {asked.Height}, as --size asks.");
+                observer.Notice($"--preset {preset} is for images of {size.Width} x {size.Height}; they are brought to {asked.Width} x {asked.Height}, as --size asks.");
             }
         }
 
@@ -188,11 +188,6 @@ internal static class TrainCommand
             if (Resume && (Force || dryRun))
             {
                 throw new OptionException($"--resume continues a run and {(Force ? "--force replaces it" : "--dry-run writes nothing")}; give one of them.");
-            }
-
-            if (Resume && Preset is not null)
-            {
-                throw new OptionException($"--preset {Preset} chooses the settings of a new run, and a resumed one keeps its own; leave it out.");
             }
 
             if (string.IsNullOrEmpty(Data) && !(Resume && Folder is not null))

@@ -38,7 +38,7 @@ internal sealed class TrainOptions
         // A value that is none is wrong whatever stands beside it.
         table.Check(all);
         all.Training.Validate();
-        table.CheckNeeds(all, row => given.Exists(binding => binding.Row == row));
+        table.CheckNeeds(all, [settings, RunSettings.For(all.Data.Source, all.Preset)], row => given.Exists(binding => binding.Row == row));
         return all;
     }
 

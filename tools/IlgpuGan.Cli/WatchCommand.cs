@@ -30,7 +30,7 @@ internal static class WatchCommand
             }
 
             var options = page.Options(parsed, folders) with { Device = parsed.GetValue(device) };
-            var observer = new PlainObserver(context.Error, context.Clock);
+            var observer = new PlainObserver(context.Error, context.Clock, context.Advised);
             using var signals = new StopSignals(context.Clock, () => { }, context.Stop);
             var server = WatchPage.Open(options, observer);
             observer.Notice("Press Ctrl-C to end.");

@@ -21,10 +21,11 @@ internal sealed class WatchPage
 
     /// <summary>What the command line asks for.</summary>
     /// <exception cref="OptionException">The address is none.</exception>
+    /// <exception cref="WatchException">The port is none.</exception>
     public WatchOptions Options(ParseResult parsed, IReadOnlyList<string> runs)
     {
         var address = parsed.GetValue(bind);
-        return new WatchOptions
+        var options = new WatchOptions
         {
             Runs = runs,
             Port = parsed.GetValue(port),
@@ -33,6 +34,8 @@ internal sealed class WatchPage
                 : throw new OptionException($"--bind is \"{address}\"; it must be an address in figures, such as 0.0.0.0 or 192.168.1.5."),
             Again = $"{CliContext.Invocation} watch {string.Join(' ', runs.Select(Shell.Quote))}",
         };
+        options.Validate();
+        return options;
     }
 
     /// <summary>The first of its options that is given, or null.</summary>

@@ -81,19 +81,19 @@ internal static class IdxFile
                 $"'{path}' begins with {magic:X8} where IDX {(dimensions == 1 ? "labels" : "images")} of bytes begin with {expected:X8}; give a file of that kind.{hint}"));
         }
 
-        int[] lengths = new int[dimensions];
+        uint[] lengths = new uint[dimensions];
         for (int i = 0; i < dimensions; i++)
         {
-            lengths[i] = BinaryPrimitives.ReadInt32BigEndian(header[(4 + (4 * i))..]);
+            lengths[i] = BinaryPrimitives.ReadUInt32BigEndian(header[(4 + (4 * i))..]);
         }
 
-        if (lengths.Any(length => length < 1) || lengths.Skip(1).Any(length => length > ImageSize.MaxSide))
+        if (lengths.Any(length => length < 1) || lengths[0] > int.MaxValue || lengths.Skip(1).Any(length => length > ImageSize.MaxSide))
         {
             throw new SourceTooLargeException(
                 $"'{path}' announces {Describe(lengths)}, where at least 1 item with sides from 1 to {ImageSize.MaxSide} was expected: its header is damaged; download or copy it again.");
         }
 
-        return lengths;
+        return [.. lengths.Select(length => (int)length)];
     }
 
     private static ChunkedPixels ReadBytes(
@@ -133,5 +133,5 @@ internal static class IdxFile
             $"'{path}' announces {product} bytes, more than {MaxBytes >> 40} TiB: its header is damaged; download or copy it again.");
     }
 
-    private static string Describe(int[] lengths) => string.Join(" x ", lengths);
+    private static string Describe<T>(T[] lengths) => string.Join(" x ", lengths);
 }

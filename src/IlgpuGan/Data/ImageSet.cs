@@ -48,7 +48,11 @@ public sealed class ImageSet : IDisposable
     public IReadOnlyList<string> Warnings { get; internal init; } = [];
 
     /// <summary>What was taken, from where, and what was left out; its remarks are those of <see cref="Warnings"/> that belong to the data.</summary>
-    public ImageSetSummary Summary => new(Description.Source ?? Name, Count, [.. Labels.Select(LabelSummary.Of)], Description.Warnings) { Originals = Originals };
+    public ImageSetSummary Summary => new(Description.Source ?? Name, Count, [.. Labels.Select(LabelSummary.Of)], Description.Warnings)
+    {
+        Originals = Originals,
+        NumberedFolders = NamedLabels.FirstOrDefault(column => column.OnlyNumbers)?.ValueNames.Count ?? 0,
+    };
 
     /// <summary>What the images were like before they were brought to one shape; null for a set that was made of bytes.</summary>
     public OriginalImages? Originals { get; private set; }

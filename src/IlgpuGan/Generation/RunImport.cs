@@ -32,9 +32,9 @@ public static class RunImport
     public static void Create(string source, string? like, string path, Action<string> notice)
     {
         ArgumentNullException.ThrowIfNull(notice);
-        RunFolder.CheckCreate(path, force: false);
+        RunFolder.CheckCreate(path, force: null);
         string generatorFile = FileOf(source, RunExport.GeneratorName) ?? throw new OptionException(Directory.Exists(source)
-            ? $"{source} has no {Path.GetFileNameWithoutExtension(RunExport.GeneratorName)}{string.Join(", ", PortableNetwork.Extensions)}; give the generator's file itself."
+            ? $"{source} has none of {string.Join(", ", NamesOf(RunExport.GeneratorName))}; give the generator's file itself."
             : $"{source} does not exist; give a folder of weights that export wrote, or the file of a generator.");
         var portable = PortableNetwork.Read(generatorFile);
         var record = (like is null ? portable.Record : RunFolder.ReadRecord(like))
@@ -86,7 +86,9 @@ public static class RunImport
 
     /// <summary>The file of a network: the one given, or that of the name in a folder.</summary>
     private static string? FileOf(string source, string name) => File.Exists(source) ? source
-        : PortableNetwork.Extensions.Select(extension => Path.Combine(source, Path.ChangeExtension(name, extension))).FirstOrDefault(File.Exists);
+        : NamesOf(name).Select(file => Path.Combine(source, file)).FirstOrDefault(File.Exists);
+
+    private static IEnumerable<string> NamesOf(string name) => PortableNetwork.Extensions.Select(extension => Path.ChangeExtension(name, extension));
 
     private static string Describe(RunRecord record)
     {

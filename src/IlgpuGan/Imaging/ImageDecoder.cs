@@ -136,8 +136,8 @@ internal static class ImageDecoder
                 throw new ImageDecodeException(result == SKCodecResult.IncompleteInput ? "is truncated" : "is damaged");
             }
 
-            // Of a cut picture the last pixel is grey; of pictures that end in grey the blocks are counted.
-            if (jpeg is { Process: 0 or 1 } && IsMiddleGrey(rgba.AsSpan(rgba.Length - 4)) && !JpegScan.IsWhole(file))
+            // Of a cut picture the last pixel is grey, of a progressive one it may be any; of pictures that end so the blocks are counted.
+            if ((jpeg is { Process: 2 } || (jpeg is { Process: 0 or 1 } && IsMiddleGrey(rgba.AsSpan(rgba.Length - 4)))) && !JpegScan.IsWhole(file))
             {
                 throw new ImageDecodeException("is truncated");
             }

@@ -1,19 +1,20 @@
 namespace IlgpuGan.Imaging;
 
 /// <summary>
-/// Counts the packed blocks of a sequential JPEG (ITU-T T.81, F.2.2). Where a file was cut and an end marker put behind it, the decoder fills the rest of the
-/// picture with middle grey without a word, and only the blocks tell.
+/// Counts the packed blocks of a JPEG (ITU-T T.81, F.2.2 and annex G). Where a file was cut and an end marker put behind it, the decoder fills the rest of the
+/// picture with middle grey without a word, or leaves a progressive one blurred, and only the blocks tell.
 /// </summary>
 internal static class JpegScan
 {
     private const int CodeBits = 16;
     private const int Coefficients = 64;
 
-    /// <summary>Whether the packed data lasts to the last block of each scan; true, too, of kinds that are not counted: progressive, arithmetic, lossless ones.</summary>
+    /// <summary>Whether the packed data lasts to the last block of each scan; true, too, of kinds that are not counted: arithmetic, lossless ones.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> file)
     {
         ushort[]?[] tables = new ushort[2 * 4][];
-        Frame? frame = null;
+        JpegFrame? frame = null;
+        JpegProgression? progression = null;
         int interval = 0;
         int at = 2;
         while (at + 4 <= file.Length)
@@ -34,7 +35,7 @@ internal static class JpegScan
             int length = (file[at] << 8) | file[at + 1];
             if (marker == 0xD9 || length < 2 || at + length > file.Length)
             {
-                return true;
+                return progression is not { IsComplete: false };
             }
 
             ReadOnlySpan<byte> segment = file[(at + 2)..(at + length)];
@@ -42,7 +43,10 @@ internal static class JpegScan
             switch (marker)
             {
                 case 0xC0 or 0xC1:
-                    frame = Frame.Read(segment);
+                    frame = JpegFrame.Read(segment);
+                    break;
+                case 0xC2 when JpegFrame.Read(segment) is { } progressive:
+                    progression = new JpegProgression(progressive);
                     break;
                 case >= 0xC2 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC):
                     return true;
@@ -52,13 +56,27 @@ internal static class JpegScan
                 case 0xDD when segment.Length >= 2:
                     interval = (segment[0] << 8) | segment[1];
                     break;
+                case 0xDA when progression is not null:
+                    var packed = new JpegBits(file, at);
+                    if (progression.Lasts(segment, tables, interval, ref packed) is not { } lasts)
+                    {
+                        return true;
+                    }
+
+                    if (!lasts)
+                    {
+                        return false;
+                    }
+
+                    at = packed.At;
+                    break;
                 case 0xDA:
                     if (frame is null || !TryScan(segment, frame, tables, out Block[] blocks, out int units))
                     {
                         return true;
                     }
 
-                    var bits = new Bits(file, at);
+                    var bits = new JpegBits(file, at);
                     if (!Lasts(ref bits, blocks, units, interval))
                     {
                         return false;
@@ -69,10 +87,10 @@ internal static class JpegScan
             }
         }
 
-        return true;
+        return progression is not { IsComplete: false };
     }
 
-    private static bool Lasts(ref Bits bits, Block[] blocks, int units, int interval)
+    private static bool Lasts(ref JpegBits bits, Block[] blocks, int units, int interval)
     {
         for (int unit = 0; unit < units; unit++)
         {
@@ -83,7 +101,7 @@ internal static class JpegScan
 
             foreach (Block block in blocks)
             {
-                if (!bits.Pass(block))
+                if (!Pass(ref bits, block))
                 {
                     return !bits.IsOver;
                 }
@@ -93,8 +111,38 @@ internal static class JpegScan
         return true;
     }
 
+    // False where a block does not end, or has a code that is none.
+    private static bool Pass(ref JpegBits bits, Block block)
+    {
+        if (!bits.Take(block.Direct, out int symbol))
+        {
+            return false;
+        }
+
+        bits.Skip(symbol & 15);
+        for (int at = 1; at < Coefficients; at++)
+        {
+            if (!bits.Take(block.Alternating, out symbol))
+            {
+                return false;
+            }
+
+            int size = symbol & 15;
+            int run = symbol >> 4;
+            if (size == 0 && run < 15)
+            {
+                break;
+            }
+
+            at += run;
+            bits.Skip(size);
+        }
+
+        return !bits.IsOver;
+    }
+
     // The blocks of a unit (MCU) in their order, and how many units there are: of several components whole ones of all, of one its own blocks.
-    private static bool TryScan(ReadOnlySpan<byte> segment, Frame frame, ushort[]?[] tables, out Block[] blocks, out int units)
+    private static bool TryScan(ReadOnlySpan<byte> segment, JpegFrame frame, ushort[]?[] tables, out Block[] blocks, out int units)
     {
         (blocks, units) = ([], 0);
         int count = segment.Length > 0 ? segment[0] : 0;
@@ -108,7 +156,7 @@ internal static class JpegScan
         {
             int id = segment[1 + (2 * i)];
             int selected = segment[2 + (2 * i)];
-            Component? component = Array.Find(frame.Components, candidate => candidate.Id == id);
+            JpegComponent? component = Array.Find(frame.Components, candidate => candidate.Id == id);
             if (component is null || selected >> 4 > 3 || (selected & 15) > 3 || tables[selected >> 4] is not { } direct || tables[4 + (selected & 15)] is not { } alternating)
             {
                 return false;
@@ -166,140 +214,4 @@ internal static class JpegScan
     }
 
     private readonly record struct Block(ushort[] Direct, ushort[] Alternating);
-
-    private sealed record Component(int Id, int Across, int Down);
-
-    private sealed record Frame(int Height, int Width, Component[] Components)
-    {
-        private int Widest => Components.Max(component => component.Across);
-
-        private int Highest => Components.Max(component => component.Down);
-
-        public int Units => Blocks(Width, Widest) * Blocks(Height, Highest);
-
-        public static Frame? Read(ReadOnlySpan<byte> segment)
-        {
-            int count = segment.Length > 5 ? segment[5] : 0;
-            if (count is < 1 or > 4 || segment.Length < 6 + (3 * count))
-            {
-                return null;
-            }
-
-            var components = new Component[count];
-            for (int i = 0; i < count; i++)
-            {
-                int factors = segment[7 + (3 * i)];
-                components[i] = new Component(segment[6 + (3 * i)], factors >> 4, factors & 15);
-            }
-
-            var frame = new Frame((segment[1] << 8) | segment[2], (segment[3] << 8) | segment[4], components);
-            // A height of nought is told behind the first scan (DNL), which nobody writes.
-            return frame is { Height: > 0, Width: > 0 } && Array.TrueForAll(components, component => component is { Across: >= 1 and <= 4, Down: >= 1 and <= 4 }) ? frame : null;
-        }
-
-        public int BlocksOf(Component component) => Own(Width, component.Across, Widest) * Own(Height, component.Down, Highest);
-
-        private static int Blocks(int side, int factor) => (side + (8 * factor) - 1) / (8 * factor);
-
-        private static int Own(int side, int factor, int largest) => ((((side * factor) + largest - 1) / largest) + 7) / 8;
-    }
-
-    /// <summary>The bits of a scan, up to its next marker.</summary>
-    private ref struct Bits(ReadOnlySpan<byte> file, int at)
-    {
-        private readonly ReadOnlySpan<byte> file = file;
-        private ulong ahead;
-        private int held;
-        private int real;
-
-        /// <summary>The next byte to take from the file.</summary>
-        public int At { get; private set; } = at;
-
-        /// <summary>Whether more bits were asked for than there are.</summary>
-        public readonly bool IsOver => real < 0;
-
-        /// <summary>Passes over a block; false where it does not end, or has a code that is none.</summary>
-        public bool Pass(Block block)
-        {
-            if (!Take(block.Direct, out int symbol))
-            {
-                return false;
-            }
-
-            Skip(symbol & 15);
-            for (int at = 1; at < Coefficients; at++)
-            {
-                if (!Take(block.Alternating, out symbol))
-                {
-                    return false;
-                }
-
-                int size = symbol & 15;
-                int run = symbol >> 4;
-                if (size == 0 && run < 15)
-                {
-                    break;
-                }
-
-                at += run;
-                Skip(size);
-            }
-
-            return !IsOver;
-        }
-
-        /// <summary>Goes on behind a restart marker; false where there is another one, or none.</summary>
-        public bool Restart()
-        {
-            (ahead, held, real) = (0, 0, 0);
-            while (At + 1 < file.Length)
-            {
-                byte next = file[At + 1];
-                if (file[At] != 0xFF || next is 0x00 or 0xFF)
-                {
-                    At++;
-                    continue;
-                }
-
-                At += 2;
-                return next is >= 0xD0 and <= 0xD7;
-            }
-
-            return false;
-        }
-
-        private bool Take(ushort[] table, out int symbol)
-        {
-            Fill();
-            int entry = table[(int)(ahead >> 48)];
-            symbol = entry & 255;
-            Skip(entry >> 8);
-            return entry != 0 && !IsOver;
-        }
-
-        private void Skip(int bits)
-        {
-            Fill();
-            ahead <<= bits;
-            held -= bits;
-            real -= bits;
-        }
-
-        private void Fill()
-        {
-            while (held <= 48)
-            {
-                byte next = 0;
-                if (At < file.Length && (file[At] != 0xFF || (At + 1 < file.Length && file[At + 1] == 0)))
-                {
-                    next = file[At];
-                    At += next == 0xFF ? 2 : 1;
-                    real += 8;
-                }
-
-                ahead |= (ulong)next << (56 - held);
-                held += 8;
-            }
-        }
-    }
 }

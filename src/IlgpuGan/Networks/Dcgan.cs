@@ -62,10 +62,10 @@ public static class Dcgan
     {
         var (height, width) = (design.Image[0], design.Image[1]);
         if (!Supports(height, width))
-            throw new ArgumentException(OptionWords.In($"dcgan draws images whose sides are multiples of 4 and at least 16, not {width} x {height}; choose another --size or --network mlp."));
+            throw new DesignException($"dcgan draws images whose sides are multiples of 4 and at least 16, not {width} x {height}; choose another --size or --network mlp.");
         if (design.StageWidths is { Count: var given })
             return given < 20 && height % (1 << given) == 0 && width % (1 << given) == 0 ? given
-                : throw new ArgumentException(OptionWords.In($"Images of {width} x {height} pixels cannot be halved {given} times, once for each of the widths; give fewer --stage-widths."));
+                : throw new DesignException($"Images of {width} x {height} pixels cannot be halved {given} times, once for each of the widths; give fewer --stage-widths.");
         int stages = 2;
         while (height % (2 << stages) == 0 && width % (2 << stages) == 0 && Math.Min(height, width) >> (stages + 1) >= 3)
             stages++;

@@ -79,7 +79,8 @@ public static class R3
         float gain = MathF.Sqrt(2 / (1 + Slope * Slope)) * (float)Math.Pow(stages * design.Depth, -0.25);
         int inner = width * Expansion, groups = inner / design.GroupSize;
         if (inner % design.GroupSize != 0)
-            throw new ArgumentException($"{inner} channels (twice the width {width}) cannot be cut into groups of {design.GroupSize}; give a width that is a multiple of {design.GroupSize / 2}.");
+            throw new DesignException(
+                $"{inner} channels (twice the width {width} of a stage) cannot be cut into groups of {design.GroupSize}; give {(design.StageWidths is null ? "another --width" : "other --stage-widths")}, or a --group-size that divides {inner}.");
         for (int block = 0; block < design.Depth; block++)
             network.Add(new ResidualLayer(
             [
@@ -97,10 +98,10 @@ public static class R3
     {
         int stages = Stages(design.Image[0], design.Image[1]);
         if (stages == 0)
-            throw new ArgumentException(OptionWords.In($"r3 draws images whose sides halve down to 4 to 7 pixels, not {design.Image[1]} x {design.Image[0]}; choose another --size, or --network dcgan."));
+            throw new DesignException($"r3 draws images whose sides halve down to 4 to 7 pixels, not {design.Image[1]} x {design.Image[0]}; choose another --size, or --network dcgan.");
         if (design.StageWidths is { } given)
             return given.Count == stages ? [.. given]
-                : throw new ArgumentException($"Images of {design.Image[1]} x {design.Image[0]} pixels have {stages} stages, but {given.Count} widths were given.");
+                : throw new DesignException($"Images of {design.Image[1]} x {design.Image[0]} pixels have {stages} stages, and --stage-widths names {given.Count}; give one width for each stage.");
         int smallest = Math.Min(design.Image[0], design.Image[1]) >> (stages - 1);
         return [.. Enumerable.Range(0, stages).Select(stage => Math.Max(design.GroupSize / 2, design.Width * WidestSide / Math.Max(WidestSide, WidestAt(smallest << stage))))];
     }

@@ -71,6 +71,6 @@ public static class ResNet
     private static void Require(NetworkDesign design)
     {
         if (!Supports(design.Image[0], design.Image[1]))
-            throw new ArgumentException(OptionWords.In($"resnet draws images of at least 16 pixels whose sides halve down to 4 to 7, not {design.Image[1]} x {design.Image[0]}; choose another --size, or --network dcgan."));
+            throw new DesignException($"resnet draws images of at least 16 pixels whose sides halve down to 4 to 7, not {design.Image[1]} x {design.Image[0]}; choose another --size, or --network dcgan.");
     }
 }

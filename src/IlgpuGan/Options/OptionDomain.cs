@@ -15,6 +15,9 @@ namespace IlgpuGan.Options;
 internal sealed record OptionDomain<T>(
     string Form, string Placeholder, string Range, Func<string, (bool IsRead, T Value)> Read, Func<T, string?> Write, Action<string, T> Check)
 {
+    /// <summary>What a text must be that could have been read, were it not too large or too small; null, or where it gives none, for <see cref="Form"/>.</summary>
+    public Func<string, string?>? FormFor { get; init; }
+
     /// <summary>All values as texts, where they can be counted.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
@@ -53,7 +56,7 @@ internal static class OptionDomain
     public static OptionDomain<T> Between<T>(T least, T most)
         where T : struct, INumber<T>, IMinMaxValue<T> => Number<T>(
             most == T.MaxValue ? Invariant($"{least} or more") : Invariant($"{least} to {most}"),
-            (name, value) => OptionCheck.Between(name, value, least, most));
+            (name, value) => OptionCheck.Between(name, value, least, most), Invariant($"{least} to {most}"));
 
     /// <summary>A number above 0.</summary>
     public static OptionDomain<T> Above0<T>(double most)
@@ -101,8 +104,22 @@ internal static class OptionDomain
             domain.Form, domain.Placeholder, domain.Range, text => text == OptionNames.None ? (true, null) : domain.Read(text) is (true, var value) ? (true, value) : (false, null),
             value => value is { } some ? domain.Write(some) : null, (name, value) => Check(domain, name, value))
         {
+            FormFor = domain.FormFor,
             Choices = domain.Choices,
         };
+
+    /// <summary>A name or none.</summary>
+    public static OptionDomain<string?> OrNone(this OptionDomain<string> domain) => new(
+        domain.Form, domain.Placeholder, domain.Range, text => domain.Read(text), text => text, (name, value) => CheckSome(domain, name, value))
+    {
+        Choices = domain.Choices,
+    };
+
+    private static void CheckSome(OptionDomain<string> domain, string name, string? value)
+    {
+        if (value is not null)
+            domain.Check(name, value);
+    }
 
     private static void Check<T>(OptionDomain<T> domain, string name, T? value)
         where T : struct
@@ -111,11 +128,12 @@ internal static class OptionDomain
             domain.Check(name, some);
     }
 
-    private static OptionDomain<T> Number<T>(string range, Action<string, T> check)
+    private static OptionDomain<T> Number<T>(string range, Action<string, T> check, string? bounds = null)
         where T : struct, INumber<T> => new(
-            default(T) is float or double ? "a finite number" : "a whole number", "N", range,
-            text => (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && !T.IsInfinity(value), value),
-            value => value.ToString(null, CultureInfo.InvariantCulture), check);
+            OptionNumber.Form<T>(), "N", range, text => (OptionNumber.TryParse(text, out T value), value), value => value.ToString(null, CultureInfo.InvariantCulture), check)
+        {
+            FormFor = text => OptionNumber.Form<T>(text, bounds ?? range),
+        };
 
     private static OptionDomain<Schedule?> Schedule(string range, Action<string, Schedule> check) => new(
         Graphs.Schedule.Forms, "N|SHAPE:A:B:KIMG", $"{range}; a number or a schedule",

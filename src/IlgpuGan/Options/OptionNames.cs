@@ -14,7 +14,6 @@ internal static class OptionNames
         ["inception"] = "Extractor",
         ["like"] = "like",
         ["out"] = "path",
-        ["preset"] = "preset",
         ["resume"] = "TrainingSession.Resume",
         ["rows"] = "rows",
     };

@@ -11,6 +11,10 @@ namespace IlgpuGan.Options;
 /// <summary>The options of a run. To add one, write its property and a row here.</summary>
 public static class OptionRows
 {
+    private const string Faces = "faces";
+
+    private static readonly OptionNeeds OfImages = new(AreImages, "is of images, and {data} is points; leave it out");
+
     private static readonly OptionNeeds Adam = Beside("--optimizer adam or adamw", training => training.Optimizer is UpdateRule.Adam or UpdateRule.AdamW);
 
     private static readonly OptionNeeds MeanOfSquares = Beside("--optimizer adam, adamw or rmsprop", training => training.Optimizer != UpdateRule.Sgd);
@@ -19,7 +23,7 @@ public static class OptionRows
         "an --augment ada that adapts", training => training is { Augment: "ada", AdaProbability: null });
 
     /// <summary>What images have where nothing is given.</summary>
-    internal static RunSettings Images { get; } = RunSettings.For("faces");
+    internal static RunSettings Images { get; } = RunSettings.For(Faces);
 
     /// <summary>What points have where nothing is given.</summary>
     internal static RunSettings Points { get; } = RunSettings.For("ring");
@@ -27,9 +31,23 @@ public static class OptionRows
     /// <summary>All of them. What others bring along stands before them, so that it does not undo what is given.</summary>
     public static OptionTable Table { get; } = new(
     [
+        Run("preset", s => s.Preset, (s, v) => v is null || v == s.EffectivePreset ? s : s.With(v), OneOf(Presets.Names).OrNone(),
+            "Network and settings by name, which further options change") with
+        {
+            Keeps = Keeps.ForLife,
+            Otherwise = $"{Presets.Names[0]} for images",
+            InEffect = settings => settings.EffectivePreset,
+            IsName = true,
+            IsForImages = true,
+        },
         Training("network", o => o.Network, (o, v) => o with { Network = v }, OneOf(TrainingOptions.Networks), "Network") with { IsOwn = o => o.HasOwnNetwork },
         Training("width", o => o.Width, (o, v) => o with { Width = v }, Between(1, 8192),
-            "Channels of the widest layer nearest the image, or hidden units of the mlp"),
+            "Channels of the widest layer nearest the image, or hidden units of the mlp") with
+        {
+            Needs = new(
+                settings => settings.Training is { StageWidths: null } or { Network: "mlp" or "resnet" },
+                "changes nothing beside --stage-widths, which says all widths; leave one of them out"),
+        },
         Training("depth", o => o.Depth, (o, v) => o with { Depth = v }, Between(1, 32), "Hidden layers of the mlp, or blocks of a stage of r3") with
         {
             Needs = Of("mlp", "r3"),
@@ -82,7 +100,12 @@ public static class OptionRows
         Training("spectral-norm", o => o.SpectralNorm, (o, v) => o with { SpectralNorm = v }, Switch, "Divide each weight of D by its largest singular value"),
         Training("lecam", o => o.LeCam, (o, v) => o with { LeCam = v }, Between(0f, 1000f), "Weight of LeCam's term, for small data; 0 for none"),
         Training("d-norm", o => o.DiscriminatorNorm, (o, v) => o with { DiscriminatorNorm = v }, OneOf<DiscriminatorNormalization>(),
-            "Normalisation in D; auto is batch, or none with a penalty or --spectral-norm"),
+            "Normalisation in D; auto is batch, or none with a penalty or --spectral-norm") with
+        {
+            Needs = new(
+                settings => settings.Training is { Network: not "mlp" } or { DiscriminatorNorm: DiscriminatorNormalization.None },
+                "is for dcgan, and the D of mlp has no normalisation; leave it out"),
+        },
         // Batch normalisation has no variance over a single image.
         Training("batch", o => o.Batch, (o, v) => o with { Batch = v }, Between(2, 8192), "Images per update"),
         Training("steps", o => o.Steps, (o, v) => o with { Steps = v }, Between(1L, 1_000_000_000L),
@@ -96,7 +119,12 @@ public static class OptionRows
             "Discriminator updates before each generator update"),
         Training("optimizer", o => o.Optimizer, (o, v) => o.With(v), OneOf<UpdateRule>(), "How weights follow their gradients"),
         Training("lr", o => o.LearningRate, (o, v) => o with { LearningRate = v! }, ScheduleAbove0(1),
-            "Learning rate: a number, or linear:A:B:KIMG or cosine:A:B:KIMG to go from A to B while KIMG thousand images are shown"),
+            "Learning rate: a number, or linear:A:B:KIMG or cosine:A:B:KIMG to go from A to B while KIMG thousand images are shown") with
+        {
+            Needs = new(
+                settings => settings.Training is { DiscriminatorLearningRate: null } or { GeneratorLearningRate: null },
+                "changes nothing beside --d-lr and --g-lr; leave it or one of them out"),
+        },
         Training("d-lr", o => o.DiscriminatorLearningRate, (o, v) => o with { DiscriminatorLearningRate = v }, ScheduleAbove0(1),
             "Learning rate of the discriminator") with
         {
@@ -120,7 +148,11 @@ public static class OptionRows
             "Half-life of the generator average in thousand images, a number or a schedule"),
         Training("instance-noise", o => o.InstanceNoise, (o, v) => o with { InstanceNoise = v }, Between(0f, 10f),
             "Noise on all that D sees, of colours from -1 to 1"),
-        Training("flip", o => o.Flip, (o, v) => o with { Flip = v }, Switch, "Mirror real images at random") with { IsForImages = true },
+        Training("flip", o => o.Flip, (o, v) => o with { Flip = v }, Switch, "Mirror real images at random") with
+        {
+            Needs = new(AreImages, "mirrors images, and {data} is points; leave it out"),
+            IsForImages = true,
+        },
         Training("augment", o => o.Augment, (o, v) => o with { Augment = v }, OneOf(TrainingOptions.Augmentations),
             "Random changes of all that D sees, for few images: diffaugment always, ada as far as D overfits") with { IsOwn = o => o.HasOwnAugmentation },
         Training("augment-policy", o => o.Augment == "ada" ? o.AdaPolicy : o.AugmentPolicy,
@@ -150,29 +182,36 @@ public static class OptionRows
         Data("size", o => o.Size, (o, v) => o with { Size = v }, Size, "Size of the images: a side, or width x height") with
         {
             Otherwise = "near their own, at most about 64 x 64 where they are large; of a preset the one it is for",
+            Needs = OfImages,
         },
         Data("channels", o => o.Channels, (o, v) => o with { Channels = v }, Between(1, 4).OrNone(), "1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha") with
         {
             Otherwise = "3, or 1 where all images are grey; what is transparent is then put on white",
+            Needs = OfImages,
         },
         Data("fit", o => o.Fit, (o, v) => o with { Fit = v }, OneOf<ImageFit>(),
-            "How images of another shape are brought to the size: crop cuts off what stands over, pad leaves bars, stretch distorts"),
+            "How images of another shape are brought to the size: crop cuts off what stands over, pad leaves bars, stretch distorts") with
+        {
+            Needs = new(AreRead, "says how pictures of another shape are brought to the size, and {data} are drawn in any; leave it out"),
+        },
         Data("max-bad-files", o => o.MaxBadFiles, (o, v) => o with { MaxBadFiles = v }, Between(0, int.MaxValue), "Files that may fail to decode") with
         {
             Keeps = Keeps.UntilChanged,
+            Needs = new(AreRead, "is of files, and {data} are drawn; leave it out"),
         },
         Data("faces", o => o.FaceCount, (o, v) => o with { FaceCount = v }, Between(1, int.MaxValue), "Number of drawn faces") with
         {
-            Needs = new("faces as DATA", settings => settings.Data.Source == Images.Data.Source),
+            Needs = OptionNeeds.Beside("faces as DATA", settings => settings.Data.Source == Faces),
         },
         Data("stacks", o => o.StackCount, (o, v) => o with { StackCount = v }, Between(1, int.MaxValue),
             $"Number of images that {Stack3Source.Prefix} makes") with
         {
-            Needs = new($"{Stack3Source.Prefix} before DATA", settings => settings.Data.Source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal)),
+            Needs = OptionNeeds.Beside($"{Stack3Source.Prefix} before DATA", settings => settings.Data.Source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal)),
         },
         Data("no-cache", o => !o.UseCache, (o, v) => o with { UseCache = !v }, Switch, "Decode the data anew and keep no copy of it in the cache folder") with
         {
             Keeps = Keeps.UntilChanged,
+            Needs = new(AreImages, "is of images, and {data} is points, of which nothing is kept; leave it out"),
         },
         Run("device", s => s.Device, (s, v) => s with { Device = v! }, Text("a name", "DEVICE", "auto, cuda[:n], opencl[:n], cpu"),
             "Device: auto, cuda[:n], opencl[:n] or cpu"),
@@ -181,7 +220,10 @@ public static class OptionRows
         Run("no-watchdog", s => !s.Watchdog.IsOn, (s, v) => s with { Watchdog = s.Watchdog with { IsOn = !v } }, Switch,
             "Do not look for collapse, vanishing gradients and the like"),
         Run("on-collapse", s => s.Watchdog.OnCollapse, (s, v) => s with { Watchdog = s.Watchdog with { OnCollapse = v } }, OneOf<CollapseAction>(),
-            "What to do when the training is lost: warn, stop (save and end), or rollback (return to the checkpoint before with halved learning rates, at most three times)"),
+            "What to do when the training is lost: warn, stop (save and end), or rollback (return to the checkpoint before with halved learning rates, at most three times)") with
+        {
+            Needs = new(settings => settings.Watchdog.IsOn, "is done by the watchdog and changes nothing beside --no-watchdog; leave one of them out"),
+        },
         Schedule("keep", o => o.Keep, (o, v) => o with { Keep = v }, Between(1, 1_000_000), "Checkpoints to keep"),
         Schedule("report-every", o => o.ReportEvery, (o, v) => o with { ReportEvery = v }, Between(1, int.MaxValue),
             "Steps between reports") with { Keeps = Keeps.ForLife },
@@ -197,7 +239,7 @@ public static class OptionRows
         },
         Schedule("metric-every", o => o.MetricEvery, (o, v) => o with { MetricEvery = v }, Between(1, int.MaxValue), "Steps between measurements") with
         {
-            Needs = new("--metric", settings => settings.Schedule.Metric is not null),
+            Needs = OptionNeeds.Beside("--metric", settings => settings.Schedule.Metric is not null),
         },
         Schedule("checkpoint-every", o => o.CheckpointEvery, (o, v) => o with { CheckpointEvery = v }, Between(1, int.MaxValue).OrNone(),
             "Steps between checkpoints") with
@@ -243,7 +285,11 @@ public static class OptionRows
     private static OptionNeeds Of(params string[] networks) =>
         Beside($"--network {string.Join(" or ", networks)}", training => networks.Contains(training.Network) || training.HasOwnNetwork);
 
-    private static OptionNeeds Beside(string words, Func<TrainingOptions, bool> areGiven) => new(words, settings => areGiven(settings.Training));
+    private static OptionNeeds Beside(string words, Func<TrainingOptions, bool> areGiven) => OptionNeeds.Beside(words, settings => areGiven(settings.Training));
+
+    private static bool AreImages(RunSettings settings) => !PointSet.IsName(settings.Data.Source);
+
+    private static bool AreRead(RunSettings settings) => AreImages(settings) && settings.Data.Source != Faces;
 
     private static TrainingOptions Usual(UpdateRule optimizer) => new TrainingOptions().With(optimizer);
 }

@@ -19,21 +19,29 @@ public sealed class OptionTable(IReadOnlyList<RunOption> rows)
         }
     }
 
-    /// <summary>Checks that no option was given for nothing.</summary>
+    /// <summary>
+    /// Checks that no option was given for nothing. A value that holds without being given, as it is the default, a preset brings it or the run has it, is said
+    /// once more and not for nothing.
+    /// </summary>
     /// <param name="settings">All values.</param>
-    /// <param name="isGiven">Whether somebody asked for an option.</param>
+    /// <param name="without">Settings that hold without any being given.</param>
+    /// <param name="isGiven">Whether somebody may have asked for an option.</param>
     /// <exception cref="OptionException">The first option that was given and changes nothing beside the others.</exception>
-    public void CheckNeeds(RunSettings settings, Func<RunOption, bool> isGiven)
+    public void CheckNeeds(RunSettings settings, IReadOnlyList<RunSettings> without, Func<RunOption, bool> isGiven)
     {
-        foreach (var row in rows.Where(isGiven))
+        foreach (var row in rows.Where(row => isGiven(row) && !without.Any(other => row.IsSame(settings, other))))
         {
             row.CheckNeeds(settings);
         }
     }
 
     /// <summary>The first option that may not change in the life of a run and would; null where a run may go on so.</summary>
-    public RunOption? FirstContradiction(RunSettings saved, RunSettings wanted) =>
-        rows.FirstOrDefault(row => row.Keeps == Keeps.ForLife && !row.IsSame(saved, wanted));
+    public RunOption? FirstContradiction(RunSettings saved, RunSettings wanted)
+    {
+        var changed = rows.Where(row => row.Keeps == Keeps.ForLife && !row.IsSame(saved, wanted)).ToList();
+        // Another name for the same values changes nothing, and none is asked for.
+        return changed.Find(row => !row.IsName) is { } first ? changed.Find(row => row.IsName && row.Text(wanted) is not null) ?? first : null;
+    }
 
     /// <summary>What the settings of a run meant before there were the options that they do not mention.</summary>
     internal RunSettings BeforeTheirTime(RunSettings settings) =>

@@ -46,7 +46,8 @@ internal static class OutputCheck
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return $"no file can be made in {there} ({Excerpt.Of(fault, trial)})";
+            // A folder of the system may say of a file that is to be made that it is not there.
+            return $"no file can be made in {there}{(fault is FileNotFoundException or DirectoryNotFoundException ? "" : $" ({Excerpt.Of(fault, trial)})")}";
         }
     }
 

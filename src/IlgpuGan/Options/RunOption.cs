@@ -26,10 +26,18 @@ public enum Keeps
     UntilChanged,
 }
 
-/// <summary>Options without which another changes nothing.</summary>
-/// <param name="Words">They, as they are given.</param>
-/// <param name="AreGiven">Whether settings have them.</param>
-public sealed record OptionNeeds(string Words, Func<RunSettings, bool> AreGiven);
+/// <summary>That without which an option changes nothing: others beside it, or data that it is for.</summary>
+/// <param name="AreMet">Whether settings have it.</param>
+/// <param name="Otherwise">
+/// What is said where they do not, behind the option's name and without the full stop: why, and the remedy. <c>{option}</c> in it stands for the option,
+/// <c>{data}</c> for the data.
+/// </param>
+public sealed record OptionNeeds(Func<RunSettings, bool> AreMet, string Otherwise)
+{
+    /// <summary>Other options, in the words that they are given by.</summary>
+    internal static OptionNeeds Beside(string words, Func<RunSettings, bool> areGiven) =>
+        new(areGiven, $"changes nothing without {words}; give that too, or leave {{option}} out");
+}
 
 /// <summary>
 /// One option of a run, a row of <see cref="OptionRows.Table"/>: all that there is to know of it besides what it does. The command line, the checks of values,
@@ -50,14 +58,17 @@ public abstract record RunOption(string Name, string Property, OptionPart Part, 
     /// <summary>Without what it changes nothing; null where it always counts.</summary>
     public OptionNeeds? Needs { get; init; }
 
+    /// <summary>Whether it is but a name for values of others.</summary>
+    public bool IsName { get; init; }
+
     /// <summary>Whether points have no use for it.</summary>
     public bool IsForImages { get; init; }
 
     /// <summary>Its value, as text, in runs that were made before there was such an option; null where that is the default.</summary>
     public string? Before { get; init; }
 
-    /// <summary>What a text must be to be read as a value, as the end of a sentence.</summary>
-    public abstract string Form { get; }
+    /// <summary>What a value must be, as the end of a sentence, where a text cannot be read as one.</summary>
+    public abstract string FormFor(string text);
 
     /// <summary>Stands for a value in help.</summary>
     public abstract string Placeholder { get; }
@@ -77,7 +88,7 @@ public abstract record RunOption(string Name, string Property, OptionPart Part, 
     /// <summary>The value that settings have, as text; null for none.</summary>
     public abstract string? Text(RunSettings settings);
 
-    /// <summary>Puts the value of a text into settings; null where the text is none (<see cref="Form"/>).</summary>
+    /// <summary>Puts the value of a text into settings; null where the text is none (<see cref="FormFor"/>).</summary>
     public abstract Func<RunSettings, RunSettings>? Change(string text);
 
     /// <summary>Whether two settings agree about it.</summary>
@@ -91,9 +102,10 @@ public abstract record RunOption(string Name, string Property, OptionPart Part, 
     /// <exception cref="OptionException">It names the option and what is missing.</exception>
     public void CheckNeeds(RunSettings settings)
     {
-        if (Needs is { } needs && !needs.AreGiven(settings))
+        if (Needs is { } needs && !needs.AreMet(settings))
         {
-            throw new OptionException($"--{Name} changes nothing without {needs.Words}; give that too, or leave --{Name} out.");
+            string why = needs.Otherwise.Replace("{option}", $"--{Name}", StringComparison.Ordinal).Replace("{data}", settings.Data.Source, StringComparison.Ordinal);
+            throw new OptionException($"--{Name} {why}.");
         }
     }
 
@@ -122,7 +134,7 @@ internal sealed record RunOption<T>(
     string Name, string Property, OptionPart Part, string Meaning, OptionDomain<T> Domain, Func<RunSettings, T> Get, Func<RunSettings, T, RunSettings> Set)
     : RunOption(Name, Property, Part, Meaning)
 {
-    public override string Form => Domain.Form;
+    public override string FormFor(string text) => Domain.FormFor?.Invoke(text) ?? Domain.Form;
 
     public override string Placeholder => Domain.Placeholder;
 

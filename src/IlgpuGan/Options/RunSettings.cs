@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 
@@ -6,6 +7,10 @@ namespace IlgpuGan.Options;
 /// <summary>All that a user decides about a run.</summary>
 public sealed record RunSettings
 {
+    /// <summary>The preset that it began with, one of <see cref="Presets.Names"/>; null where none was asked for. It changes nothing: what it brings stands in the other properties.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Preset { get; init; }
+
     /// <summary>The images and their shape; of points in the plane only the name.</summary>
     public required ImageSetOptions Data { get; init; }
 
@@ -49,12 +54,18 @@ public sealed record RunSettings
     /// <param name="source">The data.</param>
     /// <param name="preset">Settings by name instead, one of <see cref="Presets.Names"/>, in the size that it is for; null for those that fit the data.</param>
     /// <exception cref="OptionException">There is no such preset, or it draws images and the data is points.</exception>
-    public static RunSettings For(string source, string? preset = null) => new()
+    public static RunSettings For(string source, string? preset = null)
     {
-        Data = new ImageSetOptions { Source = source, Size = preset is null ? null : Presets.SizeOf(preset) },
-        Training = preset is not null ? Presets.Named(preset)
-            : PointSet.IsName(source) ? Points : new(),
-    };
+        var settings = new RunSettings { Data = new ImageSetOptions { Source = source }, Training = PointSet.IsName(source) ? Points : new() };
+        return preset is null ? settings : settings.With(preset);
+    }
+
+    /// <summary>The same data with the network, the settings and the size of images of a preset.</summary>
+    /// <exception cref="OptionException">There is no such preset.</exception>
+    internal RunSettings With(string preset) => this with { Preset = preset, Training = Presets.Named(preset), Data = Data with { Size = Presets.SizeOf(preset) } };
+
+    /// <summary>The preset that counts: images have one without asking.</summary>
+    internal string? EffectivePreset => Preset ?? (PointSet.IsName(Data.Source) ? null : Presets.Names[0]);
 
     /// <summary>The same with the shape that a run's images have, where none was asked for.</summary>
     internal RunSettings ShapedAs(RunData data) => data.IsPoints ? this
@@ -82,9 +93,8 @@ public sealed record RunSettings
             throw new OptionException($"--augment {Training.Augment} changes images but {Data.Source} is points; leave it out.");
         }
 
-        // What a preset brings along was not asked for; and of options of data it is written where they are which data ignores them.
+        // A program's settings do not tell by which preset they were made, if by any; and of options of data it is written where they are which data ignores them.
         var usual = this with { Training = new() };
-        OptionRows.Table.CheckNeeds(this, row =>
-            row.Part == OptionPart.Training && !row.IsSame(this, usual) && !row.IsSame(this, saved ?? usual) && !Presets.Bring(row, this));
+        OptionRows.Table.CheckNeeds(this, [usual, saved ?? usual], row => row.Part == OptionPart.Training && !Presets.Bring(row, this));
     }
 }

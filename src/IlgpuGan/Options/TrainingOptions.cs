@@ -355,6 +355,10 @@ public sealed record TrainingOptions
             CheckEnds(generator, discriminator, design);
             return (generator, discriminator);
         }
+        catch (DesignException fault)
+        {
+            throw new OptionException(fault.Message);
+        }
         catch (ArgumentException fault)
         {
             throw new OptionException($"--network: {fault.Message}");

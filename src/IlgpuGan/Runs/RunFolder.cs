@@ -63,8 +63,10 @@ public sealed class RunFolder : IRunStore
         System.IO.Path.Combine(SamplesOf(Path), $"step-{step.ToString("D6", CultureInfo.InvariantCulture)}.png");
 
     /// <summary>Says early, before data is loaded, whether <see cref="Create"/> would accept a folder.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="force">Whether a run that is there is to be replaced; null where that cannot be asked for, nor that it goes on.</param>
     /// <exception cref="RunFolderException">It holds something and <paramref name="force"/> is not given, is no run folder at all, or cannot be written.</exception>
-    public static void CheckCreate(string path, bool force)
+    public static void CheckCreate(string path, bool? force)
     {
         if (File.Exists(path))
         {
@@ -83,10 +85,10 @@ public sealed class RunFolder : IRunStore
         }
 
         var isRun = LooksLikeRun(path);
-        if (!force)
+        if (force != true)
         {
             throw new RunFolderException(isRun
-                ? $"{path} holds a run already; continue it with --resume, replace it with --force, or give another --out."
+                ? $"{path} holds a run already; {(force is null ? "" : "continue it with --resume, replace it with --force, or ")}give another --out."
                 : $"{path} is not empty; give another --out.");
         }
 

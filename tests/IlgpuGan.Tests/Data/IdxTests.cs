@@ -144,7 +144,7 @@ public sealed class IdxTests : IDisposable
     [InlineData(-3, 4, 5)]
     [InlineData(3, 5000, 5)]
     public void Impossible_lengths_are_refused(int count, int height, int width) => Loading.Refuses<SourceTooLargeException>(
-        Write("x.idx", TestImages.Idx([count, height, width], pixels)), null, $"{count} x {height} x {width}");
+        Write("x.idx", TestImages.Idx([count, height, width], pixels)), null, $"{(uint)count} x {height} x {width}");
 
     [Fact]
     public void Labels_of_another_count_are_refused()

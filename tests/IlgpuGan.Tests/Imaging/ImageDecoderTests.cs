@@ -178,6 +178,20 @@ public class ImageDecoderTests
     }
 
     [Fact]
+    public void A_progressive_jpeg_that_was_cut_anywhere_is_told_even_with_an_end_marker_behind_it()
+    {
+        byte[] file = Convert.FromBase64String(Progressive);
+        Assert.True(JpegScan.IsWhole(file));
+        int scan = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+        for (int length = scan; length < file.Length - 2; length++)
+        {
+            byte[] cut = [.. file[..length], 0xFF, 0xD9];
+            Assert.False(JpegScan.IsWhole(cut), $"{length} of {file.Length}");
+            Assert.Throws<ImageDecodeException>(() => Decode(cut, 32, 48, 3));
+        }
+    }
+
+    [Fact]
     public void A_jpeg_whose_end_was_never_written_is_truncated()
     {
         byte[] file = TestImages.Jpeg(64, 64, (x, y) => new SKColor((byte)(x * 4), (byte)(y * 4), 9), 90);

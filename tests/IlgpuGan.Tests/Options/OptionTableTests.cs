@@ -13,7 +13,13 @@ public class OptionTableTests
     private static readonly RunSettings Faces = RunSettings.For("faces");
 
     // What a row brings along, and data that has no option: how it is drawn and kept is no matter of a run.
-    private static readonly Dictionary<string, string[]> Along = new() { ["lr"] = ["d-lr", "g-lr"], ["penalty"] = ["penalty-weight"], ["optimizer"] = ["beta2", "momentum", "weight-decay"] };
+    private static readonly Dictionary<string, string[]> Along = new()
+    {
+        ["preset"] = ["width", "loss", "penalty", "penalty-weight", "batch", "lr", "d-lr", "g-lr", "beta1", "beta2", "half-life", "size"],
+        ["lr"] = ["d-lr", "g-lr"], 
+        ["penalty"] = ["penalty-weight"],
+        ["optimizer"] = ["beta2", "momentum", "weight-decay"],
+    };
 
     private static readonly string[] Unnamed = ["AdaPolicy", "FaceSeed", "StackSeed", "CacheFolder", "CacheLimitBytes", "Source", "Images"];
 
@@ -42,7 +48,7 @@ public class OptionTableTests
     {
         var properties = new[] { typeof(TrainingOptions), typeof(ImageSetOptions), typeof(RunSchedule), typeof(WatchdogOptions) }
             .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
-            .Concat([typeof(RunSettings).GetProperty(nameof(RunSettings.Device))!, typeof(RunSettings).GetProperty(nameof(RunSettings.Tune))!]);
+            .Concat(new[] { nameof(RunSettings.Preset), nameof(RunSettings.Device), nameof(RunSettings.Tune) }.Select(name => typeof(RunSettings).GetProperty(name)!));
 
         Assert.Equal(properties.Select(property => property.Name).Except(Unnamed).Order(), OptionRows.Table.Rows.Select(row => row.Property).Order());
     }
@@ -57,6 +63,15 @@ public class OptionTableTests
         Assert.Null(OptionRows.Table.FirstContradiction(saved, With(saved, "d-lr", saved.Training.LearningRate.ToString())));
         Assert.Null(With(With(saved, "minutes", "3"), "minutes", "none").Schedule.Minutes);
         Assert.Null(With(With(saved, "metric", "swd"), "metric", "none").Schedule.Metric);
+    }
+
+    [Fact]
+    public void A_preset_is_a_name_for_values_and_no_value_by_itself()
+    {
+        var saved = RunSettings.For("pets", "r3-tiny");
+        Assert.Null(OptionRows.Table.FirstContradiction(saved, saved with { Preset = null }));
+        Assert.Equal("batch", OptionRows.Table.FirstContradiction(saved, saved with { Preset = null, Training = saved.Training with { Batch = 8 } })?.Name);
+        Assert.Equal("preset", OptionRows.Table.FirstContradiction(saved, RunSettings.For("pets", "r3-cifar10"))?.Name);
     }
 
     [Fact]

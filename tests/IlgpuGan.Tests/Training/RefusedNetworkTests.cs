@@ -21,6 +21,15 @@ public sealed class RefusedNetworkTests
     }
 
     [Theory]
+    [InlineData("dcgan", "8,8,8,8,8,8,8", 16, "Images of 32 x 32 pixels cannot be halved 7 times, once for each of the widths; give fewer StageWidths.")]
+    [InlineData("r3", "8,8", 16, "Images of 32 x 32 pixels have 4 stages, and StageWidths names 2; give one width for each stage.")]
+    [InlineData("r3", "8,8,8,12", 16, "24 channels (twice the width 12 of a stage) cannot be cut into groups of 16; give other StageWidths, or a GroupSize that divides 24.")]
+    [InlineData("r3", null, 12, "24 channels (twice the width 12 of a stage) cannot be cut into groups of 16; give another Width, or a GroupSize that divides 24.")]
+    public void A_network_that_cannot_be_had_names_the_option_that_it_is(string network, string? widths, int width, string message) =>
+        Assert.Equal(message, Assert.Throws<OptionException>(() => new TrainingOptions { Network = network, StageWidths = widths, Width = width }
+            .Build(Shape.Of(32, 32, 3), classes: 0)).Message);
+
+    [Theory]
     [InlineData("dcgan", UpdateRule.Adam)]
     [InlineData("dcgan", UpdateRule.Sgd)]
     [InlineData("resnet", UpdateRule.RmsProp)]

@@ -113,9 +113,8 @@ internal sealed record LabelTable(IReadOnlyList<string[]> Rows)
     private static string TextOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Number => value.GetRawText(),
         JsonValueKind.Null => "",
-        _ => value.GetBoolean().ToString(CultureInfo.InvariantCulture),
+        _ => value.GetRawText(),
     };
 
     // Bytes that are no UTF-8 stay different letters, so that no two classes become one.

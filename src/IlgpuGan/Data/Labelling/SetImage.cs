@@ -27,10 +27,10 @@ internal sealed class TrainingPart
         Images = images;
     }
 
-    /// <summary>Takes what a table among the images says is for training, where it does and folders do not.</summary>
+    /// <summary>Takes of them what tables among the images say is for training, where they do.</summary>
     public void TakeByTable(FileTree tree)
     {
-        if (leftOut.Count == 0 && TableParts.Training(tree, Root, images, byTable) is { } taken)
+        if (TableParts.Training(tree, Root, images, byTable) is { } taken)
         {
             Images = taken;
         }

@@ -28,6 +28,8 @@ internal static partial class SetParts
     // What stands beside the word without making another thing of it: train2017, val_256, test_images; but a train station is one.
     private static readonly HashSet<string> Beside = new(StringComparer.OrdinalIgnoreCase) { "set", "data", "images", "imgs", "image", "img", "split", "part" };
 
+    private static readonly HashSet<string> Verbs = new(StringComparer.OrdinalIgnoreCase) { "is", "in", "for" };
+
     /// <summary>The part that a folder of this name holds, where others beside it hold others.</summary>
     public static SetPart OfFolder(string name)
     {
@@ -52,13 +54,20 @@ internal static partial class SetParts
         ? SetPart.HeldOut
         : Words(name).Select(OfWord).FirstOrDefault(part => part != SetPart.None);
 
-    /// <summary>The part that a column of yes and no asks for by its name: <c>is_train</c>, <c>training</c>, <c>IsTest</c>. What is valid may be what is no rubbish.</summary>
-    public static SetPart OfQuestion(string column) => Words(column) switch
+    /// <summary>
+    /// The part that a column of yes and no asks for by its name: <c>is_train</c>, <c>training</c>, <c>IsTest</c>, <c>test_set</c>. What is valid may be what
+    /// is no rubbish.
+    /// </summary>
+    public static SetPart OfQuestion(string column) => Words(column).Where(word => !Beside.Contains(word)).ToArray() switch
     {
-        [var part] when Training.Contains(part) => SetPart.Training,
-        [var verb, var part] when verb.Equals("is", StringComparison.OrdinalIgnoreCase) && !part.Equals("valid", StringComparison.OrdinalIgnoreCase) => OfWord(part),
+        [var part] => OfAnswer(part),
+        [var verb, var part] when Verbs.Contains(verb) => OfAnswer(part),
         _ => SetPart.None,
     };
+
+    /// <summary>Whether the numbers of a column of this name are parts: <c>split</c>, <c>split_id</c>, <c>data_split</c>; but a split lip is none.</summary>
+    public static bool IsNumbered(string column) => Words(column) is { } words
+        && words.Contains("split", StringComparer.OrdinalIgnoreCase) && words.All(word => Beside.Contains(word) || word.Equals("id", StringComparison.OrdinalIgnoreCase));
 
     private static string WithoutPart(string name)
     {
@@ -66,6 +75,8 @@ internal static partial class SetParts
         int part = Array.FindIndex(words, word => OfWord(word) != SetPart.None);
         return string.Join(' ', words.Where((_, i) => i != part)).ToUpperInvariant();
     }
+
+    private static SetPart OfAnswer(string word) => word.Equals("valid", StringComparison.OrdinalIgnoreCase) ? SetPart.None : OfWord(word);
 
     private static SetPart OfWord(string word) => Training.Contains(word) ? SetPart.Training : HeldOut.Contains(word) ? SetPart.HeldOut : SetPart.None;
 

@@ -175,25 +175,22 @@ internal static class TableLabels
             warnings.Add($"'{path}' has {Amount.Of(table.Absent, "row")} of files that are no images of the set.");
         }
 
+        // What the images were chosen by says no more of them.
         int width = table.Header.Length;
-        double[][] numbers = [.. table.Rows.Select(row => row.Select(text => LabelColumns.Number(text) ?? -1).ToArray())];
-        if (width > 1 && numbers.All(row => row.All(value => value is 0 or 1) && row.Sum() == 1) && LabelColumns.OfVectors("class", numbers, table.Header) is { } oneHot)
+        int[] places = [.. Enumerable.Range(0, width).Where(i => !TableParts.IsPart(table.File.Name, table.Header[i], [.. table.Rows.Select(row => row[i])]))];
+        double[][] numbers = [.. table.Rows.Select(row => places.Select(i => LabelColumns.Number(row[i]) ?? -1).ToArray())];
+        if (places.Length > 1 && numbers.All(row => row.All(value => value is 0 or 1) && row.Sum() == 1)
+            && LabelColumns.OfVectors("class", numbers, [.. places.Select(i => table.Header[i])]) is { } oneHot)
         {
             return oneHot;
         }
 
         var columns = new List<LabelColumn>();
         var others = new List<string>();
-        for (int i = 0; i < width; i++)
+        foreach (int i in places)
         {
             string[] texts = [.. table.Rows.Select(row => row[i])];
             string name = table.Header[i];
-            // What the images were chosen by says no more of them.
-            if (TableParts.Of(table.File.Name, name, texts) is not null)
-            {
-                continue;
-            }
-
             LabelColumn? column = NoLabels.Contains(name) ? null : (width > 1 ? LabelColumns.OfYesNo(name, texts) : null) ?? LabelColumns.OfTexts(name, texts);
             if (column is not null && columns.Count < LabelColumns.MaxColumns)
             {

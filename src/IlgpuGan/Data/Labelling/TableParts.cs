@@ -3,8 +3,9 @@ using IlgpuGan.Data.Files;
 namespace IlgpuGan.Data.Labelling;
 
 /// <summary>
-/// Finds the training part of images in a table: a column of <c>train</c>, <c>val</c> and <c>test</c>; one of yes and no that is named for one of them
-/// (<c>is_train</c>); or CelebA's <c>list_eval_partition</c>, where 0 is training.
+/// Finds the training part of images in tables: columns of <c>train</c>, <c>val</c> and <c>test</c>; those of yes and no that are named for one of them
+/// (<c>is_train</c>, <c>test</c>); numbers in a column that is named for them (<c>split</c>) or in CelebA's <c>list_eval_partition</c>, where 0 is training.
+/// What one column holds out is not trained on, whatever another says of it.
 /// </summary>
 internal static class TableParts
 {
@@ -13,24 +14,52 @@ internal static class TableParts
     // Boxes and landmarks are of single images.
     private static readonly string[] Unrelated = ["bbox", "landmark"];
 
-    /// <summary>The images of the training part; null where no table that names all images parts them.</summary>
+    /// <summary>The images of the training part; null where no table parts them.</summary>
     /// <param name="tree">Where tables are looked for.</param>
     /// <param name="root">The folder that all images lie below.</param>
     /// <param name="images">All images of the set.</param>
-    /// <param name="remarks">Hears what was taken and left out.</param>
+    /// <param name="remarks">Hears what was taken and left out, and what the tables say that could not be followed.</param>
     public static IReadOnlyList<SetImage>? Training(FileTree tree, string root, IReadOnlyList<SetImage> images, List<string> remarks)
     {
-        var files = TableLabels.Tables(tree, root, Unrelated);
-        if (files.Count == 0)
+        var columns = Columns(tree, root, images);
+        var dividing = columns.Where(column => column.HoldsOut && column.LeavesSome).ToLookup(column => 2 * column.Images.Count >= images.Count);
+        foreach (PartColumn sparse in dividing[false])
         {
-            return null;
+            remarks.Add($"{Capital(sparse.Place)} parts only {sparse.Images.Count} of {Amount.Of(images.Count, "image")} into training and test, so all are taken; complete it to leave out the others.");
         }
 
-        var names = new ImageNames(tree.Name, images, root);
+        if (dividing[true].Any())
+        {
+            return Training(images, [.. dividing[true]], remarks);
+        }
+
+        if (columns.FirstOrDefault(column => column.HoldsOut && !column.LeavesSome) is { } none)
+        {
+            remarks.Add($"By {none.Place} no image is for training ({Counted(none.Texts)}), so all are taken.");
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a column says which part of the set an image is of, and no more.</summary>
+    /// <param name="table">Name of the table.</param>
+    /// <param name="column">Name of the column.</param>
+    /// <param name="texts">Its texts.</param>
+    public static bool IsPart(string table, string column, IReadOnlyList<string> texts) =>
+        texts.Where(text => !IsGap(text)).ToList() is { Count: > 0 } placing && Of(table, column, placing) is not null;
+
+    /// <summary>Whether a table is one of parts that have numbers, by its name.</summary>
+    internal static bool IsPartition(string name) => name.Contains("partition", StringComparison.OrdinalIgnoreCase);
+
+    private static List<PartColumn> Columns(FileTree tree, string root, IReadOnlyList<SetImage> images)
+    {
+        var columns = new List<PartColumn>();
+        var files = TableLabels.Tables(tree, root, Unrelated);
+        var names = files.Count > 0 ? new ImageNames(tree.Name, images, root) : null;
         foreach (TreeFile file in files)
         {
             // What is wrong with a table is said where its labels are read.
-            if (TableLabels.Match(tree, file, names, images, [], [], mayDiffer: true) is not { } table)
+            if (TableLabels.Match(tree, file, names!, images, [], [], mayDiffer: true) is not { } table)
             {
                 continue;
             }
@@ -39,35 +68,66 @@ internal static class TableParts
             {
                 string[] texts = [.. table.Rows.Select(row => row[column].Trim())];
                 int[] placed = [.. texts.Index().Where(row => !IsGap(row.Item)).Select(row => row.Index)];
-                if (Of(file.Name, table.Header[column], [.. placed.Select(row => texts[row])]) is not { } parts || !parts.Contains(SetPart.Training) || !parts.Contains(SetPart.HeldOut))
+                string[] placing = [.. placed.Select(row => texts[row])];
+                if (Of(file.Name, table.Header[column], placing) is { } parts)
                 {
-                    continue;
+                    columns.Add(new(file.Path, table.Header[column], [.. placed.Select(row => table.Images[row])], placing, parts));
                 }
-
-                string where = $"the column '{table.Header[column]}' of '{file.Path}'";
-                int unplaced = images.Count - placed.Length;
-                if (unplaced > placed.Length)
-                {
-                    remarks.Add($"{where[..1].ToUpperInvariant()}{where[1..]} parts only {placed.Length} of {Amount.Of(images.Count, "image")} into training and test, so all are taken; complete it to leave out the others.");
-                    continue;
-                }
-
-                SetImage[] taken = [.. placed.Where((_, i) => parts[i] == SetPart.Training).Select(row => table.Images[row])];
-                var left = placed.Where((_, i) => parts[i] == SetPart.HeldOut).Select(row => texts[row]).CountBy(text => text).OrderBy(part => part.Key, StringComparer.Ordinal);
-                string lost = unplaced == 0 ? "" : $", and {unplaced} that it places nowhere, '{images.Except(placed.Select(row => table.Images[row])).First().File.Path}' the first";
-                remarks.Add($"The training part is taken, as {where} has it ({Amount.Of(taken.Length, "image")}); left out: {string.Join(", ", left.Select(part => $"{part.Key} ({part.Value})"))}{lost}.");
-                return taken;
             }
         }
 
-        return null;
+        return columns;
     }
 
-    /// <summary>The part of the set that each row of a column names; null where it is a column of something else.</summary>
-    /// <param name="table">Name of the table.</param>
-    /// <param name="column">Name of the column.</param>
-    /// <param name="texts">Its texts.</param>
-    public static IReadOnlyList<SetPart>? Of(string table, string column, IReadOnlyList<string> texts)
+    private static List<SetImage>? Training(IReadOnlyList<SetImage> images, IReadOnlyList<PartColumn> columns, List<string> remarks)
+    {
+        var placed = new HashSet<SetImage>();
+        var training = new Dictionary<SetImage, PartColumn>();
+        var heldOut = new Dictionary<SetImage, (PartColumn Column, string Text)>();
+        foreach (PartColumn column in columns)
+        {
+            foreach (var (i, image) in column.Images.Index())
+            {
+                placed.Add(image);
+                if (column.Parts[i] == SetPart.HeldOut)
+                {
+                    heldOut.TryAdd(image, (column, column.Texts[i]));
+                }
+                else if (column.Parts[i] == SetPart.Training)
+                {
+                    training.TryAdd(image, column);
+                }
+            }
+        }
+
+        var taken = images.Where(image => placed.Contains(image) && !heldOut.ContainsKey(image)).ToList();
+        var contradicted = images.Where(image => training.ContainsKey(image) && heldOut.ContainsKey(image)).ToList();
+        if (contradicted is [var first, ..])
+        {
+            string outcome = taken.Count == 0 ? "and leave none for training, so all are taken" : contradicted.Count == 1 ? "which is left out" : "which are left out";
+            remarks.Add($"{Capital(training[first].Place)} and {heldOut[first].Column.Place} contradict each other about {Amount.Of(contradicted.Count, "image")}, '{first.File.Path}' the first, {outcome}; correct one of them.");
+        }
+
+        if (taken.Count == 0)
+        {
+            return null;
+        }
+
+        var deciding = columns.Where(column => heldOut.Values.Any(one => one.Column == column)).ToList();
+        var left = images.Where(heldOut.ContainsKey).Select(image => heldOut[image]).Select(one => deciding.Count > 1 ? $"{one.Column.Name} {one.Text}" : one.Text);
+        string lost = images.Count == placed.Count ? "" : $", and {images.Count - placed.Count} that {(deciding.Count > 1 ? "they place" : "it places")} nowhere, '{images.First(image => !placed.Contains(image)).File.Path}' the first";
+        string where = string.Join(" and ", deciding.Select(column => column.Place));
+        remarks.Add($"The training part is taken, as {where} {(deciding.Count > 1 ? "have" : "has")} it ({Amount.Of(taken.Count, "image")}); left out: {Counted(left)}{lost}.");
+        if (2 * taken.Count < placed.Count && deciding.FirstOrDefault(column => column.IsNumbered) is { } numbered)
+        {
+            remarks.Add($"In {numbered.Place} 0 is taken for training; write train and test there if it is not.");
+        }
+
+        return taken;
+    }
+
+    /// <summary>The part of the set that each text of a column names, none where it only says of which part it is not; null where it is a column of something else.</summary>
+    private static IReadOnlyList<SetPart>? Of(string table, string column, IReadOnlyList<string> texts)
     {
         var distinct = texts.Select(text => text.Trim()).Distinct().Take(MostParts + 1).ToList();
         if (distinct.Count > MostParts)
@@ -82,17 +142,35 @@ internal static class TableParts
 
         if (SetParts.OfQuestion(column) is var asked and not SetPart.None && LabelColumns.OfYesNo(column, texts) is { } answers)
         {
-            SetPart other = asked == SetPart.Training ? SetPart.HeldOut : SetPart.Training;
+            // What is not for training is held out, but what is not for tests may be for validation.
+            SetPart other = asked == SetPart.Training ? SetPart.HeldOut : SetPart.None;
             return [.. answers.Values.Select(answer => answer == 1 ? asked : other)];
         }
 
-        return (IsPartition(table) || IsPartition(column)) && distinct.TrueForAll(text => text is "0" or "1" or "2")
+        return (IsPartition(table) || IsPartition(column) || SetParts.IsNumbered(column)) && distinct.TrueForAll(IsNumber)
             ? [.. texts.Select(text => text.Trim() == "0" ? SetPart.Training : SetPart.HeldOut)] : null;
     }
 
-    // What tables and JSON write where there is nothing.
-    private static bool IsGap(string text) => text.ToUpperInvariant() is "" or "NULL" or "NONE" or "NAN" or "N/A";
+    // Training, validation, test.
+    private static bool IsNumber(string text) => text is "0" or "1" or "2";
 
-    /// <summary>Whether a table or column is one of parts that have numbers, by its name.</summary>
-    internal static bool IsPartition(string name) => name.Contains("partition", StringComparison.OrdinalIgnoreCase);
+    // What tables and JSON write where there is nothing.
+    private static bool IsGap(string text) => text.Trim().ToUpperInvariant() is "" or "NULL" or "NONE" or "NAN" or "N/A";
+
+    private static string Counted(IEnumerable<string> texts) =>
+        string.Join(", ", texts.CountBy(text => text).OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => $"{part.Key} ({part.Value})"));
+
+    private static string Capital(string sentence) => $"{char.ToUpperInvariant(sentence[0])}{sentence[1..]}";
+
+    /// <summary>A column that says of images which part they are of.</summary>
+    private sealed record PartColumn(string Table, string Name, IReadOnlyList<SetImage> Images, IReadOnlyList<string> Texts, IReadOnlyList<SetPart> Parts)
+    {
+        public string Place => $"the column '{Name}' of '{Table}'";
+
+        public bool HoldsOut => Parts.Contains(SetPart.HeldOut);
+
+        public bool LeavesSome => Parts.Any(part => part != SetPart.HeldOut);
+
+        public bool IsNumbered => Parts.Contains(SetPart.Training) && Texts.All(IsNumber) && SetParts.OfQuestion(Name) == SetPart.None;
+    }
 }
