@@ -6,6 +6,9 @@ namespace IlgpuGan.Data;
 /// <summary>What to load and the shape to bring it to.</summary>
 public sealed record ImageSetOptions
 {
+    /// <summary>Names of the data that needs no file; a folder of such a name is written <c>./faces</c>.</summary>
+    public static IReadOnlyList<string> BuiltIn { get; } = ["faces", "ring", "grid"];
+
     /// <summary>Side of the drawn faces when no size is given, in pixels.</summary>
     public const int DefaultFaceSize = 48;
 

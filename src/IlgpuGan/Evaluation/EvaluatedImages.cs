@@ -3,7 +3,7 @@ using IlgpuGan.Data;
 using IlgpuGan.Generation;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
-using IlgpuGan.Training;
+using IlgpuGan.Sampling;
 
 namespace IlgpuGan.Evaluation;
 
@@ -23,7 +23,7 @@ internal sealed record EvaluatedImages(ImageSet Images, long? Step, ImageSetOpti
     /// <param name="channels">Channels that folders and zips are read with; null for their own.</param>
     /// <param name="observer">Hears how far it is.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static EvaluatedImages Open(string path, ImageEvaluation evaluation, ITrainingEngine engine, int? channels, IRunObserver observer, CancellationToken cancellation)
+    public static EvaluatedImages Open(string path, ImageEvaluation evaluation, ISamplingEngine engine, int? channels, IDataObserver observer, CancellationToken cancellation)
     {
         if (!IsGenerator(path))
         {
@@ -68,10 +68,9 @@ internal sealed record EvaluatedImages(ImageSet Images, long? Step, ImageSetOpti
     }
 
     /// <summary>Loads images and passes on what the user should see.</summary>
-    public static ImageSet Load(ImageSetOptions options, IRunObserver observer, CancellationToken cancellation)
+    public static ImageSet Load(ImageSetOptions options, IDataObserver observer, CancellationToken cancellation)
     {
-        var images = TrainingData.Load(options, observer, cancellation).Images
-            ?? throw PointsOf(options.Source);
+        var images = PointSet.IsName(options.Source) ? throw PointsOf(options.Source) : DataImages.Load(options, observer, cancellation);
         observer.Loaded(images.Summary);
         return images;
     }

@@ -4,7 +4,7 @@ using IlgpuGan.Generation;
 using IlgpuGan.Imaging;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
-using IlgpuGan.Training;
+using IlgpuGan.Sampling;
 
 namespace IlgpuGan.Evaluation;
 
@@ -62,7 +62,7 @@ public sealed record ImageEvaluation
     /// <exception cref="CheckpointException">A run has no usable checkpoint.</exception>
     /// <exception cref="DataException">Images cannot be loaded.</exception>
     /// <exception cref="Devices.DeviceException">There is no such device.</exception>
-    public IReadOnlyList<EvaluationResult> Evaluate(IReadOnlyList<string> subjects, ITrainingEngine engine, IRunObserver observer, CancellationToken cancellation)
+    public IReadOnlyList<EvaluationResult> Evaluate(IReadOnlyList<string> subjects, ISamplingEngine engine, IDataObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(subjects);
         ArgumentNullException.ThrowIfNull(observer);
@@ -167,7 +167,7 @@ public sealed record ImageEvaluation
             throw EvaluatedImages.PointsOf(source);
         ImageSequence.CheckIsElsewhere(source);
         string path = source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal) ? source[Stack3Source.Prefix.Length..] : source;
-        if (!TrainingData.BuiltIn.Contains(source) && !Path.Exists(path))
+        if (!ImageSetOptions.BuiltIn.Contains(source) && !Path.Exists(path))
             throw new SourceUnavailableException($"'{source}' does not exist; give a run, a generator's file, a folder, zip or file of images, or 'faces'.");
         probe(options);
     }
@@ -181,7 +181,7 @@ public sealed record ImageEvaluation
 
     private static string Shape(ImageSet set) => $"{set.Width} x {set.Height} x {set.Channels}";
 
-    private EvaluationResult Judge(string subject, EvaluatedImages judged, ReferenceSet reference, IRunObserver observer, CancellationToken cancellation)
+    private EvaluationResult Judge(string subject, EvaluatedImages judged, ReferenceSet reference, IDataObserver observer, CancellationToken cancellation)
     {
         var (reals, fakes) = (reference.Images, judged.Images);
         var metrics = Asked.ToList();

@@ -9,7 +9,6 @@ using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Kernels;
 using IlgpuGan.Networks;
 using IlgpuGan.Runs;
-using IlgpuGan.Training;
 
 namespace IlgpuGan.Evaluation;
 
@@ -82,7 +81,7 @@ internal sealed class LabelClassifier : IDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ArgumentException">The data has no labels.</exception>
     public static LabelClassifier Open(
-        ComputeDevice device, ImageSet data, Func<ImageSet>? more, string? cacheFolder, IRunObserver observer, CancellationToken cancellation)
+        ComputeDevice device, ImageSet data, Func<ImageSet>? more, string? cacheFolder, IDataObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(observer);
@@ -159,7 +158,7 @@ internal sealed class LabelClassifier : IDisposable
         return largest;
     }
 
-    private void Train(ImageSet data, Func<ImageSet>? more, IRunObserver observer, CancellationToken cancellation)
+    private void Train(ImageSet data, Func<ImageSet>? more, IDataObserver observer, CancellationToken cancellation)
     {
         using var extra = more?.Invoke();
         // A shuffle, as sets are often sorted by class.

@@ -1,7 +1,6 @@
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Evaluation.Metrics;
-using IlgpuGan.Training;
 
 namespace IlgpuGan.Evaluation;
 
@@ -33,7 +32,7 @@ internal sealed class MetricSubject
     public required ulong Seed { get; init; }
 
     /// <summary>Hears how far it is, and of what is left out; null for nobody.</summary>
-    public IRunObserver? Observer { get; init; }
+    public IDataObserver? Observer { get; init; }
 
     /// <summary>Gives up.</summary>
     public CancellationToken Cancellation { get; init; }

@@ -3,7 +3,7 @@ using IlgpuGan.Devices;
 using IlgpuGan.Generation;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
-using IlgpuGan.Training;
+using IlgpuGan.Sampling;
 
 namespace IlgpuGan.Evaluation;
 
@@ -44,7 +44,7 @@ public sealed record ModeEvaluation
     /// <exception cref="CheckpointException">The run has no usable checkpoint.</exception>
     /// <exception cref="DataException">The run's data cannot be loaded any more.</exception>
     /// <exception cref="DeviceException">There is no such device.</exception>
-    public ModeReport Evaluate(string run, ITrainingEngine engine, IRunObserver observer, CancellationToken cancellation)
+    public ModeReport Evaluate(string run, ISamplingEngine engine, IDataObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(observer);
         Check(run, cancellation);

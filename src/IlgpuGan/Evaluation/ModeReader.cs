@@ -2,7 +2,6 @@ using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
-using IlgpuGan.Training;
 
 namespace IlgpuGan.Evaluation;
 
@@ -47,20 +46,20 @@ internal sealed class ModeReader : IDisposable
     /// <exception cref="OptionException">The run draws points, or its data has no labels.</exception>
     /// <exception cref="DataException">The data cannot be loaded any more.</exception>
     public static ModeReader Open(
-        RunRecord record, ComputeDevice device, string? cacheFolder, IRunObserver observer, CancellationToken cancellation, Action<LabelChoice>? check = null)
+        RunRecord record, ComputeDevice device, string? cacheFolder, IDataObserver observer, CancellationToken cancellation, Action<LabelChoice>? check = null)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(observer);
         Check(record);
         // What was chosen by default then must not depend on the defaults of now.
         var options = record.Settings.Data with { Size = new(record.Data.Height, record.Data.Width), Channels = record.Data.Channels };
-        using var data = Load(options, observer, cancellation);
+        using var data = DataImages.Load(options, observer, cancellation);
         if (data.Fingerprint != record.Data.Fingerprint)
             observer.Notice($"{options.Source} has changed since the run was trained: its modes are counted against the images that are there now.");
         var columns = LabelChoice.Of(data, "all", "modes");
         check?.Invoke(columns);
         bool isStacked = options.Source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal);
-        using var grey = isStacked ? Load(options with { Source = options.Source[Stack3Source.Prefix.Length..], Channels = 1 }, observer, cancellation) : null;
+        using var grey = isStacked ? DataImages.Load(options with { Source = options.Source[Stack3Source.Prefix.Length..], Channels = 1 }, observer, cancellation) : null;
         return new(
             LabelClassifier.Open(device, grey ?? data, Fresh(options, observer, cancellation), cacheFolder, observer, cancellation), columns, columns.ValuesOf(data), isStacked);
     }
@@ -74,8 +73,8 @@ internal sealed class ModeReader : IDisposable
     }
 
     /// <summary>Draws faces that are none of the data's, where the data is drawn faces; otherwise null.</summary>
-    internal static Func<ImageSet>? Fresh(ImageSetOptions options, IRunObserver observer, CancellationToken cancellation) => options.Source == "faces"
-        ? () => Load(options with { FaceCount = FreshFaces, FaceSeed = options.FaceSeed + FreshFaceSeed }, observer, cancellation)
+    internal static Func<ImageSet>? Fresh(ImageSetOptions options, IDataObserver observer, CancellationToken cancellation) => options.Source == "faces"
+        ? () => DataImages.Load(options with { FaceCount = FreshFaces, FaceSeed = options.FaceSeed + FreshFaceSeed }, observer, cancellation)
         : null;
 
     /// <summary>The labels of images [N, H, W, C] of the run's shape: [N, columns].</summary>
@@ -102,11 +101,5 @@ internal sealed class ModeReader : IDisposable
         for (int i = 0; i < images.Length; i++)
             apart[i] = images[i / (size * colours) * size * colours + i % size * colours + i / size % colours];
         return apart;
-    }
-
-    private static ImageSet Load(ImageSetOptions options, IRunObserver observer, CancellationToken cancellation)
-    {
-        var data = TrainingData.Load(options, observer, cancellation);
-        return data.Images ?? throw new InvalidOperationException($"{options.Source} holds no images.");
     }
 }

@@ -5,7 +5,6 @@ using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Export;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
-using IlgpuGan.Training;
 
 namespace IlgpuGan.Evaluation;
 
@@ -38,7 +37,7 @@ internal sealed class ReferenceSet : IDisposable
     /// <param name="cacheFolder">Where features are kept; null keeps none.</param>
     /// <param name="observer">Hears how far it is.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static ReferenceSet Open(ImageSetOptions options, string? cacheFolder, IRunObserver observer, CancellationToken cancellation) =>
+    public static ReferenceSet Open(ImageSetOptions options, string? cacheFolder, IDataObserver observer, CancellationToken cancellation) =>
         new(EvaluatedImages.Load(options, observer, cancellation), options, cacheFolder);
 
     /// <summary>A reference of images that are loaded already; they are not disposed with it.</summary>
@@ -62,7 +61,7 @@ internal sealed class ReferenceSet : IDisposable
     /// <param name="classifierFolder">Where classifiers are kept; null keeps none.</param>
     /// <param name="observer">Hears how far it is.</param>
     /// <param name="cancellation">Gives up.</param>
-    public void OpenFeatures(OpenExtractor? open, string selector, string? classifierFolder, IRunObserver observer, CancellationToken cancellation)
+    public void OpenFeatures(OpenExtractor? open, string selector, string? classifierFolder, IDataObserver observer, CancellationToken cancellation)
     {
         if (Features is not null)
             return;
@@ -91,7 +90,7 @@ internal sealed class ReferenceSet : IDisposable
     }
 
     /// <summary>Features of images of the reference's shape, scaled as those of the real images, and the probabilities of classes where there are such.</summary>
-    public (FeatureMatrix Features, FeatureMatrix? Probabilities) Read(ImageSet images, IRunObserver observer, CancellationToken cancellation)
+    public (FeatureMatrix Features, FeatureMatrix? Probabilities) Read(ImageSet images, IDataObserver observer, CancellationToken cancellation)
     {
         int dimension = Extractor!.Dimension, classes = Extractor.Classes;
         CheckMemory(images, dimension);
@@ -129,7 +128,7 @@ internal sealed class ReferenceSet : IDisposable
             Images.Dispose();
     }
 
-    private IFeatureExtractor OwnExtractor(string selector, string? classifierFolder, IRunObserver observer, CancellationToken cancellation)
+    private IFeatureExtractor OwnExtractor(string selector, string? classifierFolder, IDataObserver observer, CancellationToken cancellation)
     {
         var device = OpenDevice(selector);
         return Images.Labels.Count == 0

@@ -48,7 +48,7 @@ public sealed class RunMetrics : IRunMetrics
         }
     }
 
-    private sealed class RunMetric(Metric metric, MetricNumber number, ReferenceSet reference, string device, IRunObserver observer) : IRunMetric
+    private sealed class RunMetric(Metric metric, MetricNumber number, ReferenceSet reference, string device, IDataObserver observer) : IRunMetric
     {
         public bool IsSmallerBetter => number.IsSmallerBetter == true;
 

@@ -20,11 +20,11 @@ namespace IlgpuGan.Generation;
 public sealed class Generator : IDisposable
 {
     private readonly Lock turn = new();
-    private readonly ITrainingDevice device;
+    private readonly ISamplingDevice device;
     private readonly ISampler sampler;
     private bool isDisposed;
 
-    private Generator(ITrainingDevice device, ISampler sampler, GeneratorSource source)
+    private Generator(ISamplingDevice device, ISampler sampler, GeneratorSource source)
     {
         (this.device, this.sampler) = (device, sampler);
         (Data, Labels, Step, LatentSize) = (source.Record.Data, source.Record.Labels, source.Step, source.Record.Settings.Training.LatentSize);
@@ -54,7 +54,7 @@ public sealed class Generator : IDisposable
     /// <exception cref="CheckpointException">It has no usable checkpoint, or the file is damaged or of another network.</exception>
     /// <exception cref="Devices.DeviceException">There is no such device.</exception>
     public static Generator Load(string path, string? device = null, Action<string>? notice = null, NetworkFamily? network = null) =>
-        Load(path, device, new TrainingEngine(), notice ?? (_ => { }), network);
+        Load(path, device, new SamplingEngine(), notice ?? (_ => { }), network);
 
     /// <inheritdoc cref="Load(string, string, Action{string}, NetworkFamily)"/>
     /// <param name="path">A run folder, one of its checkpoints, or a generator's safetensors file.</param>
@@ -62,7 +62,7 @@ public sealed class Generator : IDisposable
     /// <param name="engine">Opens the device.</param>
     /// <param name="notice">Hears of checkpoints that are damaged and of devices that did not open.</param>
     /// <param name="network">The networks that the run was trained with, where they are a program's own; null for the library's.</param>
-    public static Generator Load(string path, string? device, ITrainingEngine engine, Action<string> notice, NetworkFamily? network = null)
+    public static Generator Load(string path, string? device, ISamplingEngine engine, Action<string> notice, NetworkFamily? network = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(engine);
@@ -252,7 +252,7 @@ public sealed class Generator : IDisposable
     internal byte[] Pixels(ulong seed, int first, int count, IReadOnlyList<int?>? asked, double truncation, CancellationToken cancellation = default) =>
         ImageBytes.Of(Draw(count, seed, asked, truncation, first, cancellation));
 
-    private static Generator Of(ITrainingDevice device, GeneratorSource source)
+    private static Generator Of(ISamplingDevice device, GeneratorSource source)
     {
         try
         {

@@ -4,20 +4,8 @@ using IlgpuGan.Runs;
 namespace IlgpuGan.Training;
 
 /// <summary>Hears how a run goes on, and how far what takes long before it and beside it is; called on the thread that trains.</summary>
-public interface IRunObserver : IProgress<Work>
+public interface IRunObserver : IDataObserver
 {
-    /// <summary>A sentence that the user should see.</summary>
-    void Notice(string sentence);
-
-    /// <summary>Data has been loaded: what was taken, and what became of it.</summary>
-    void Loaded(ImageSetSummary data)
-    {
-        foreach (var sentence in data?.Sentences ?? [])
-        {
-            Notice(sentence);
-        }
-    }
-
     /// <summary>Training begins.</summary>
     void Started(RunStart start);
 

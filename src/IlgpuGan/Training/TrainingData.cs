@@ -19,9 +19,6 @@ internal sealed class TrainingData : IDisposable
         Points = points;
     }
 
-    /// <summary>Names of the data that needs no file; a folder of such a name is written <c>./faces</c>.</summary>
-    public static IReadOnlyList<string> BuiltIn { get; } = ["faces", "ring", "grid"];
-
     /// <summary>The images, or null.</summary>
     public ImageSet? Images { get; }
 
@@ -80,38 +77,11 @@ internal sealed class TrainingData : IDisposable
         return data;
     }
 
-    internal static TrainingData Load(
-        ImageSetOptions options, IRunObserver observer, CancellationToken cancellation, SizeRule? sizes = null, Action<RunData>? check = null)
-    {
-        if (options.Source.Length == 0)
-        {
-            throw new OptionException("This run was made of weights that came from elsewhere and does not say what data they are of; give the data.");
-        }
-
-        if (options.Images is null && PointSet.IsName(options.Source))
-        {
-            return Of(PointSet.Create(options.Source, PointCount, PointSeed));
-        }
-
-        if (options.Images is null && RunFolder.HasOptions(options.Source))
-        {
-            throw new OptionException($"{options.Source} is a run folder, whose pictures are no data; to go on with it give --out {options.Source} --resume.");
-        }
-
-        var data = ImageSetLoader.Load(options, sizes ?? SizeRule.MultiplesOf4, observer,
-            shape => check?.Invoke(new RunData("", 0, shape.Height, shape.Width, shape.Channels, IsPoints: false)), cancellation);
-        foreach (var warning in data.Warnings)
-        {
-            observer.Notice(warning);
-        }
-
-        if (data.SkippedFiles.Count > 0)
-        {
-            observer.Notice($"{Amount.Of(data.SkippedFiles.Count, "file")} could not be decoded and {(data.SkippedFiles.Count == 1 ? "is" : "are")} left out: {string.Join("; ", data.SkippedFiles)}.");
-        }
-
-        return Of(data);
-    }
+    private static TrainingData Load(ImageSetOptions options, IRunObserver observer, CancellationToken cancellation, SizeRule sizes, Action<RunData> check) =>
+        options.Images is null && PointSet.IsName(options.Source)
+            ? Of(PointSet.Create(options.Source, PointCount, PointSeed))
+            : Of(DataImages.Load(
+                options, observer, cancellation, sizes, shape => check(new RunData("", 0, shape.Height, shape.Width, shape.Channels, IsPoints: false))));
 
     /// <summary>Data of a shape for a trainer that will only be asked for samples.</summary>
     internal static TrainingData OfShape(RunData shape, LabelChoice? labels = null) => shape.IsPoints

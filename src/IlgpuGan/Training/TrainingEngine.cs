@@ -14,21 +14,11 @@ public sealed class TrainingEngine : ITrainingEngine
     public IRunMetrics? Metrics { get; init; }
 
     /// <inheritdoc/>
-    ITrainingDevice ITrainingEngine.Open(string selector, TuningMode tuning, Action<string> notice)
-    {
-        ArgumentNullException.ThrowIfNull(notice);
-        var device = ComputeDevice.Open(selector);
-        foreach (var left in device.PassedOver)
-            notice($"{left.Id} ({left.Name}) is passed over: {left.Reason}.");
-        if (device.Remark is { } remark)
-            notice($"{device.Id} ({device.Name}) is {remark}.");
-        device.Tune(tuning, notice);
-        return new OpenDevice(device);
-    }
+    ITrainingDevice ITrainingEngine.Open(string selector, TuningMode tuning, Action<string> notice) => new OpenDevice(SamplingEngine.OpenHere(selector, tuning, notice));
 
     private sealed class OpenDevice(ComputeDevice device) : ITrainingDevice
     {
-        public string Name => $"{device.Id} ({device.Name})";
+        public string Name => SamplingEngine.NameOf(device);
 
         public void Check(TrainingOptions options, RunData shape) => device.Memory.Require(Trainer.LeastBytes(options, shape));
 

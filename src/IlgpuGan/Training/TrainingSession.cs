@@ -239,6 +239,6 @@ public sealed class TrainingSession : IDisposable
     // So that a run resumed from another working directory finds its data.
     private static string Locate(string source) =>
         source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal) ? Stack3Source.Prefix + Locate(source[Stack3Source.Prefix.Length..])
-        : !TrainingData.BuiltIn.Contains(source) && Path.Exists(source) ? Path.GetFullPath(source)
+        : !ImageSetOptions.BuiltIn.Contains(source) && Path.Exists(source) ? Path.GetFullPath(source)
         : source;
 }
