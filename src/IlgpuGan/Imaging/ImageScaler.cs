@@ -223,7 +223,7 @@ internal static class ImageScaler
 /// <param name="height">Rows.</param>
 /// <param name="coveredWidth">Columns that the picture covers, where its last pixel lies beyond its edge in part: above width - 1, at most width.</param>
 /// <param name="coveredHeight">Rows that the picture covers.</param>
-public readonly ref struct ScalerSource(ReadOnlySpan<byte> rgba, int width, int height, double coveredWidth, double coveredHeight)
+internal readonly ref struct ScalerSource(ReadOnlySpan<byte> rgba, int width, int height, double coveredWidth, double coveredHeight)
 {
     /// <summary>An image whose pixels are all its own.</summary>
     public ScalerSource(ReadOnlySpan<byte> rgba, int width, int height)
