@@ -89,9 +89,11 @@ public sealed class DataLinesTests : CliFixture
         }
 
         Assert.Equal(0, Call("train $/set --no-cache --dry-run"));
-        Assert.Contains("set: 3 images in 2 numbered folders.", Error, StringComparison.Ordinal);
+        Assert.Contains("set: 3 images in 2 numbered folders; --condition folder takes them for labels.", Error, StringComparison.Ordinal);
         Assert.Equal(0, Call("train $/set --no-cache --dry-run --condition folder"));
-        Assert.DoesNotContain("without labels", Error, StringComparison.Ordinal);
+        Assert.Contains("set: 3 images in 2 numbered folders.", Error, StringComparison.Ordinal);
+        Assert.True(Call("evaluate $/set --data $/set --size 32 --metrics swd --no-cache --device cpu") == 0, Error);
+        Assert.DoesNotContain("--condition", Error, StringComparison.Ordinal);
     }
 
     [Fact]

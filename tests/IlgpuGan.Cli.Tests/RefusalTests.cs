@@ -72,6 +72,8 @@ public sealed class RefusalTests : CliFixture
     [InlineData("evaluate $/run --held-out $/empty", "$/empty' is empty")]
     [InlineData("evaluate $/images $/broken --data $/images", "No checkpoint in $/broken/checkpoints is usable")]
     [InlineData("evaluate $/images --data ring", "ring is points")]
+    [InlineData("evaluate $/images --data $/run", "$/run is a run folder, whose pictures are no data; give the images that it was trained on.")]
+    [InlineData("evaluate $/images --data $/images --held-out $/run", "$/run is a run folder, whose pictures are no data")]
     [InlineData("evaluate $/images --data $/images --inception $/text", "$/text is not Inception-v3")]
     [InlineData("evaluate $/images --data $/images --compare $/text", "$/text is not a report")]
     [InlineData("modes $/run $/broken --device cpu", "No checkpoint in $/broken/checkpoints is usable")]
@@ -190,6 +192,11 @@ public sealed class RefusalTests : CliFixture
         Assert.Equal(0, Call(command.Replace("a.png", "a.gif", StringComparison.Ordinal)));
         Assert.DoesNotContain("changes nothing", Error, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("lab dirac --loss wasserstein --penalty none --penalty-weight 1 --steps 2 --out $/a.png")]
+    [InlineData("lab divergence shift --loss f-kl --penalty wgan-lp --penalty-weight 100 --distances 1 --steps 2 --width 4 --batch 8 --device cpu --out $/a.png")]
+    public void A_default_of_an_experiment_may_be_written_out(string command) => Assert.True(Call(command) == 0, Error);
 
     [Fact]
     public void An_option_that_a_run_was_made_with_may_be_given_again()

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using IlgpuGan.Options;
 using IlgpuGan.Training;
 
@@ -7,16 +8,10 @@ namespace IlgpuGan.Tests;
 /// <summary>A program's messages name what it can set; those of the command line name what is typed there.</summary>
 public sealed class OptionWordsTests
 {
-    /// <summary>The options that messages of the library name.</summary>
-    public static TheoryData<string> Options =>
-    [
-        "ada-kimg", "ada-p", "ada-target", "attributes", "augment", "augment-policy", "batch", "beta1", "beta2", "channels", "checkpoint-every", "clip", "condition",
-        "count", "d-condition", "d-lr", "d-norm", "d-steps", "data", "depth", "distances", "epsilon", "faces", "fit", "flip", "force", "fps", "frames", "g-lr", "group-size",
-        "half-life", "held-out", "inception", "instance-noise", "keep", "keys", "label", "latent", "lecam", "like", "loss", "lr", "max-bad-files", "metric", "metric-every",
-        "metrics", "minibatch-stddev", "minutes", "mismatched", "momentum", "network", "optimizer", "out", "output-bias", "penalty", "penalty-every", "penalty-weight",
-        "per-class", "precision", "preset", "report-every", "resume", "rows", "sample-every", "seconds", "seed", "seeds", "size", "spectral-norm", "stacks", "stage-widths",
-        "steps", "tiles", "truncation", "tune", "weight-decay", "width",
-    ];
+    private static readonly string[] Sure = ["held-out", "like", "out", "resume", "rows", "seeds", "tiles", "truncation"];
+
+    /// <summary>The options that messages of the library name: those of the table, and whatever is written as one in its sources.</summary>
+    public static TheoryData<string> Options => [.. OptionRows.Table.Rows.Select(row => row.Name).Union(Written()).Order()];
 
     [Theory]
     [MemberData(nameof(Options))]
@@ -28,6 +23,9 @@ public sealed class OptionWordsTests
         Assert.Contains(members, member => (member is PropertyInfo or MethodInfo && member.Name == name)
             || (member is MethodBase method && method.GetParameters().Any(parameter => string.Equals(parameter.Name, name, StringComparison.OrdinalIgnoreCase))));
     }
+
+    [Fact]
+    public void Options_are_found_in_the_sources() => Assert.Empty(Sure.Except(Written()));
 
     [Theory]
     [InlineData("--lr is 2; give a lower --d-lr, or --penalty-weight.", "LearningRate is 2; give a lower DiscriminatorLearningRate, or PenaltyWeight.")]
@@ -52,4 +50,13 @@ public sealed class OptionWordsTests
         Assert.StartsWith("--batch is 1;", typed, StringComparison.Ordinal);
         Assert.StartsWith("Batch is 1;", Refusal(), StringComparison.Ordinal);
     }
+
+    // Colours of pages are written alike.
+    private static IEnumerable<string> Written() =>
+        from file in Directory.GetFiles(Path.Combine(Sources.Root, "src", "IlgpuGan"), "*.cs", SearchOption.AllDirectories)
+        where !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+        from line in File.ReadLines(file)
+        where !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && !line.Contains("var(--", StringComparison.Ordinal)
+        from Match match in Regex.Matches(line, "(?<![\\w/-])--([a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?![\\w/:-])")
+        select match.Groups[1].Value;
 }

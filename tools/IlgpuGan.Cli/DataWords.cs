@@ -17,7 +17,8 @@ internal static class DataWords
     }
 
     private static IEnumerable<(string Option, string Advice)> LabelAdvice(ImageSetSummary data) =>
-        data.Labels.Count == 0 ? [] : [("--condition", $"{(data.Labels is [var only] ? only.Name : "all")} draws by them")];
+        data.Labels.Count > 0 ? [("--condition", $"{(data.Labels is [var only] ? only.Name : "all")} draws by them")]
+        : data.Numbered is { } folders ? [("--condition", $"{folders.Name} takes them for labels")] : [];
 
     private static IEnumerable<(string Option, string Advice)> SizeAdvice(OriginalImages images)
     {

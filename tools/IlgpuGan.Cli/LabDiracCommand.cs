@@ -44,15 +44,14 @@ internal static class LabDiracCommand
             },
             parsed.GetValue(device) ?? "cpu",
             LabFile.Of(parsed.GetValue(target), "dirac.png"),
-            parsed.GetValue(json),
-            parsed.GetResult(weight) is not null));
+            parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(CliContext context, DiracOptions options, string selector, string target, bool json, bool isWeighed)
+    private static int Run(CliContext context, DiracOptions options, string selector, string target, bool json)
     {
         options.Validate();
-        if (isWeighed && options.Penalties.All(penalty => penalty == "none"))
+        if (options.PenaltyWeight != new DiracOptions().PenaltyWeight && options.Penalties.All(penalty => penalty == "none"))
         {
             throw new OptionException("--penalty-weight weighs a penalty, and none is among those of --penalty; add one, or leave it out.");
         }

@@ -56,7 +56,7 @@ internal static class LabDivergenceCommand
                 Seed = parsed.GetValue(seed) ?? usual.Seed,
             };
             options.Validate();
-            if (parsed.GetResult(penalty) is not null || parsed.GetResult(weight) is not null)
+            if (options.Penalty != usual.Penalty || options.PenaltyWeight != usual.PenaltyWeight)
             {
                 RequireWasserstein(options);
             }

@@ -51,7 +51,7 @@ public sealed class ImageSet : IDisposable
     public ImageSetSummary Summary => new(Description.Source ?? Name, Count, [.. Labels.Select(LabelSummary.Of)], Description.Warnings)
     {
         Originals = Originals,
-        NumberedFolders = NamedLabels.FirstOrDefault(column => column.OnlyNumbers)?.ValueNames.Count ?? 0,
+        Numbered = NamedLabels.Where(column => column.OnlyNumbers).Select(LabelSummary.Of).FirstOrDefault(),
     };
 
     /// <summary>What the images were like before they were brought to one shape; null for a set that was made of bytes.</summary>

@@ -18,9 +18,9 @@ public sealed record ImageSetSummary(string Source, int Count, IReadOnlyList<Lab
     /// <summary>What the images were like before they were brought to one shape; null for a set that was made of bytes.</summary>
     public OriginalImages? Originals { get; init; }
 
-    /// <summary>Folders that only number the images, and are labels to who asks for them by name.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public int NumberedFolders { get; init; }
+    /// <summary>Folders that only number the images, and are labels to who asks for them by name; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LabelSummary? Numbered { get; init; }
 
     /// <summary>What was taken, in words: "pets: 31 images in 2 classes (folder): cat 20, dog 11".</summary>
     [JsonIgnore]
@@ -31,7 +31,7 @@ public sealed record ImageSetSummary(string Source, int Count, IReadOnlyList<Lab
             string images = $"{Source}: {Amount.Of(Count, "image")}";
             return Labels switch
             {
-                [] => NumberedFolders > 0 ? $"{images} in {Amount.Of(NumberedFolders, "numbered folder")}" : $"{images} without labels",
+                [] => Numbered is { } folders ? $"{images} in {Amount.Of(folders.Classes.Count, "numbered folder")}" : $"{images} without labels",
                 [var column] => $"{images} in {Amount.Of(column.Classes.Count, "class")} ({column.Name}): " + List(column.Classes, item => Invariant($"{item.Name} ({item.Count})")),
                 _ => $"{images} with {Amount.Of(Labels.Count, "column")} of labels: " + List(Labels, column => $"{column.Name} ({Amount.Of(column.Classes.Count, "class")})"),
             };

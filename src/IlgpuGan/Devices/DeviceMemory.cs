@@ -6,8 +6,22 @@ using ILGPU.Runtime.Cuda;
 namespace IlgpuGan.Devices;
 
 /// <summary>The memory of an opened device: what is taken, what is left, and a sentence with both figures where it does not do.</summary>
-internal sealed class DeviceMemory(ComputeDevice device)
+/// <param name="device">Its selector and its name, as a sentence has them.</param>
+/// <param name="total">Bytes that there are; 0 where that is not known.</param>
+/// <param name="left">Bytes that can be taken now, others on the machine considered; null, or where it gives none, for what this process has not taken.</param>
+internal sealed class DeviceMemory(string device, long total, Func<long?>? left)
 {
+    /// <summary>The memory of a device.</summary>
+    public DeviceMemory(ComputeDevice device)
+        : this($"{device.Id} ({device.Name})", device.MemoryBytes, device.Kind switch
+        {
+            DeviceKind.Cpu => () => HostMemory.Free(),
+            DeviceKind.Cuda => CudaFree,
+            _ => null,
+        })
+    {
+    }
+
     // What is refused below this is not the size of anything the user chose.
     private const long Negligible = 1 << 20;
 
@@ -15,18 +29,13 @@ internal sealed class DeviceMemory(ComputeDevice device)
     public long Taken { get; private set; }
 
     /// <summary>Bytes that can be taken now.</summary>
-    public long Free => device.Kind switch
-    {
-        DeviceKind.Cpu => HostMemory.Free(),
-        DeviceKind.Cuda => CudaFree() ?? device.MemoryBytes - Taken,
-        _ => device.MemoryBytes - Taken,
-    };
+    public long Free => left?.Invoke() ?? total - Taken;
 
     /// <summary>Makes sure that there is room, before a part of it is taken.</summary>
     /// <exception cref="DeviceMemoryException">There is not.</exception>
     public void Require(long bytes)
     {
-        if (bytes > Negligible && device.MemoryBytes > 0 && Free is var free && bytes > free)
+        if (bytes > Negligible && total > 0 && Free is var free && bytes > free)
             throw TooLittle(bytes, free, null);
     }
 
@@ -52,8 +61,8 @@ internal sealed class DeviceMemory(ComputeDevice device)
 
     private DeviceMemoryException TooLittle(long bytes, long free, Exception? fault)
     {
-        string refused = fault is null ? "" : $" (its driver refuses: {Excerpt.Of(fault.Message, 80)})";
-        return new($"There is not enough memory on {device.Id} ({device.Name}): this takes at least {InUnits(Taken + bytes)}, and there are {InUnits(Taken + free)} of {InUnits(device.MemoryBytes)}{refused}; " +
+        string refused = fault is null or OutOfMemoryException ? "" : $" (its driver refuses: {Excerpt.Of(DriverFault.Describe(fault), 80)})";
+        return new($"There is not enough memory on {device}: this takes at least {InUnits(Taken + bytes)}, and there are {InUnits(Taken + free)} of {InUnits(total)}{refused}; " +
             "give a smaller --batch, --width or --size, or free some.", Taken + bytes, Taken + free, fault);
     }
 

@@ -165,6 +165,8 @@ public sealed record ImageEvaluation
         string source = options.Source;
         if (PointSet.IsName(source))
             throw EvaluatedImages.PointsOf(source);
+        if (RunFolder.HasOptions(source))
+            throw new OptionException($"{source} is a run folder, whose pictures are no data; give the images that it was trained on.");
         ImageSequence.CheckIsElsewhere(source);
         string path = source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal) ? source[Stack3Source.Prefix.Length..] : source;
         if (!ImageSetOptions.BuiltIn.Contains(source) && !Path.Exists(path))

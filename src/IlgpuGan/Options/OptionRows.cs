@@ -36,7 +36,6 @@ public static class OptionRows
         {
             Keeps = Keeps.ForLife,
             Otherwise = $"{Presets.Names[0]} for images",
-            InEffect = settings => settings.EffectivePreset,
             IsName = true,
             IsForImages = true,
         },

@@ -64,8 +64,8 @@ public sealed record RunSettings
     /// <exception cref="OptionException">There is no such preset.</exception>
     internal RunSettings With(string preset) => this with { Preset = preset, Training = Presets.Named(preset), Data = Data with { Size = Presets.SizeOf(preset) } };
 
-    /// <summary>The preset that counts: images have one without asking.</summary>
-    internal string? EffectivePreset => Preset ?? (PointSet.IsName(Data.Source) ? null : Presets.Names[0]);
+    /// <summary>The preset that counts: that of images holds without asking, as long as another network is not asked for.</summary>
+    internal string? EffectivePreset => Preset ?? (Training.Network == new TrainingOptions().Network ? Presets.Names[0] : null);
 
     /// <summary>The same with the shape that a run's images have, where none was asked for.</summary>
     internal RunSettings ShapedAs(RunData data) => data.IsPoints ? this

@@ -28,6 +28,18 @@ public sealed class TablePartTests : IDisposable
     [InlineData("split,is_test\n1,train,0\n2,,0\n3,test,1\n4,,1\n", "left out: is_test 1 (1), split test (1).")]
     public void Several_columns_hold_out_what_one_of_them_does(string columns, string remark) => AssertTaken(columns, remark);
 
+    [Fact]
+    public void A_column_of_few_images_holds_out_what_it_names_beside_one_of_all()
+    {
+        Table("split,is_val\n1,train,\n2,train,0\n3,train,1\n4,test,\n5,train,\n6,test,\n");
+        folder.File("5.png", TestImages.Png(16, 16, 0, 0, 0));
+        folder.File("6.png", TestImages.Png(16, 16, 0, 0, 0));
+        using ImageSet set = Loading.Load(folder);
+        Assert.Equal(3, set.Count);
+        Assert.Contains(set.Warnings, warning => warning.Contains("contradict each other about 1 image, '3.png' the first", StringComparison.Ordinal));
+        Assert.DoesNotContain(set.Warnings, warning => warning.Contains("all are taken", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("split,is_train\n1,train,1\n2,train,1\n3,train,0\n4,test,0\n", "The column 'split' of 'table.csv' and the column 'is_train' of 'table.csv' contradict each other about 1 image, '3.png' the first, which is left out; correct one of them.", 2)]
     [InlineData("split,is_train\n1,train,1\n2,train,1\n3,train,0\n4,test,1\n", "contradict each other about 2 images, '3.png' the first, which are left out; correct one of them.", 2)]
@@ -45,6 +57,7 @@ public sealed class TablePartTests : IDisposable
     [InlineData("split\n1,test\n2,test\n3,test\n4,test\n", "By the column 'split' of 'table.csv' no image is for training (test (4)), so all are taken.")]
     [InlineData("split\n1,test\n2,val\n3,val\n4,\n", "no image is for training (test (1), val (2)), so all are taken.")]
     [InlineData("is_train\n1,0\n2,0\n3,0\n4,0\n", "By the column 'is_train' of 'table.csv' no image is for training (0 (4)), so all are taken.")]
+    [InlineData("val,test\n1,1,0\n2,1,0\n3,0,1\n4,0,1\n", "no image is for training (test 1 (2), val 1 (2)), so all are taken.")]
     [InlineData("split\n1,1\n2,2\n3,1\n4,1\n", "no image is for training (1 (3), 2 (1)), so all are taken.")]
     public void A_table_without_a_training_part_is_told(string columns, string remark)
     {

@@ -53,7 +53,7 @@ internal static partial class FolderLabels
         bool onlyNumber = OnlyNumber(paths, folders, shared, names);
         if (onlyNumber)
         {
-            warnings.Add(OptionWords.In($"The {names.Length} folders {names[0]} to {names[^1]} only number the images: they are labels only where --condition {Name} asks for them."));
+            warnings.Add($"The {names.Length} folders {names[0]} to {names[^1]} only number the images: they are labels only where '{Name}' is asked for by name.");
         }
 
         return new LabelColumn(Name, names, [.. folders.Select(parts => Array.BinarySearch(names, parts[shared], StringComparer.Ordinal))]) { OnlyNumbers = onlyNumber };

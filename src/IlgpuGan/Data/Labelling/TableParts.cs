@@ -23,19 +23,19 @@ internal static class TableParts
     {
         var columns = Columns(tree, root, images);
         var dividing = columns.Where(column => column.HoldsOut && column.LeavesSome).ToLookup(column => 2 * column.Images.Count >= images.Count);
+        if (dividing[true].Any())
+        {
+            return Training(images, [.. dividing[true], .. dividing[false]], remarks);
+        }
+
         foreach (PartColumn sparse in dividing[false])
         {
             remarks.Add($"{Capital(sparse.Place)} parts only {sparse.Images.Count} of {Amount.Of(images.Count, "image")} into training and test, so all are taken; complete it to leave out the others.");
         }
 
-        if (dividing[true].Any())
-        {
-            return Training(images, [.. dividing[true]], remarks);
-        }
-
         if (columns.FirstOrDefault(column => column.HoldsOut && !column.LeavesSome) is { } none)
         {
-            remarks.Add($"By {none.Place} no image is for training ({Counted(none.Texts)}), so all are taken.");
+            remarks.Add(NoneFor(none.Place, Counted(none.Texts)));
         }
 
         return null;
@@ -108,16 +108,21 @@ internal static class TableParts
             remarks.Add($"{Capital(training[first].Place)} and {heldOut[first].Column.Place} contradict each other about {Amount.Of(contradicted.Count, "image")}, '{first.File.Path}' the first, {outcome}; correct one of them.");
         }
 
+        var deciding = columns.Where(column => heldOut.Values.Any(one => one.Column == column)).ToList();
+        string where = string.Join(" and ", deciding.Select(column => column.Place));
+        string left = Counted(images.Where(heldOut.ContainsKey).Select(image => heldOut[image]).Select(one => deciding.Count > 1 ? $"{one.Column.Name} {one.Text}" : one.Text));
         if (taken.Count == 0)
         {
+            if (contradicted.Count == 0)
+            {
+                remarks.Add(NoneFor(where, left));
+            }
+
             return null;
         }
 
-        var deciding = columns.Where(column => heldOut.Values.Any(one => one.Column == column)).ToList();
-        var left = images.Where(heldOut.ContainsKey).Select(image => heldOut[image]).Select(one => deciding.Count > 1 ? $"{one.Column.Name} {one.Text}" : one.Text);
         string lost = images.Count == placed.Count ? "" : $", and {images.Count - placed.Count} that {(deciding.Count > 1 ? "they place" : "it places")} nowhere, '{images.First(image => !placed.Contains(image)).File.Path}' the first";
-        string where = string.Join(" and ", deciding.Select(column => column.Place));
-        remarks.Add($"The training part is taken, as {where} {(deciding.Count > 1 ? "have" : "has")} it ({Amount.Of(taken.Count, "image")}); left out: {Counted(left)}{lost}.");
+        remarks.Add($"The training part is taken, as {where} {(deciding.Count > 1 ? "have" : "has")} it ({Amount.Of(taken.Count, "image")}); left out: {left}{lost}.");
         if (2 * taken.Count < placed.Count && deciding.FirstOrDefault(column => column.IsNumbered) is { } numbered)
         {
             remarks.Add($"In {numbered.Place} 0 is taken for training; write train and test there if it is not.");
@@ -159,6 +164,8 @@ internal static class TableParts
 
     private static string Counted(IEnumerable<string> texts) =>
         string.Join(", ", texts.CountBy(text => text).OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => $"{part.Key} ({part.Value})"));
+
+    private static string NoneFor(string where, string left) => $"By {where} no image is for training ({left}), so all are taken.";
 
     private static string Capital(string sentence) => $"{char.ToUpperInvariant(sentence[0])}{sentence[1..]}";
 

@@ -15,9 +15,14 @@ public sealed class DeviceBytes : IDisposable
     /// <summary>Takes the memory.</summary>
     /// <exception cref="DeviceMemoryException">There is too little.</exception>
     public DeviceBytes(ComputeDevice device, long length, bool isStaged)
+        : this(device, length, isStaged, device?.Stream!)
+    {
+    }
+
+    internal DeviceBytes(ComputeDevice device, long length, bool isStaged, AcceleratorStream stream)
     {
         ArgumentNullException.ThrowIfNull(device);
-        stream = device.Stream;
+        this.stream = stream;
         memory = device.Memory;
         buffer = memory.Take(length, () => device.Accelerator.Allocate1D<byte>(length));
         stages = isStaged ? [device.Accelerator.AllocatePageLocked1D<byte>(length), device.Accelerator.AllocatePageLocked1D<byte>(length)] : [];
