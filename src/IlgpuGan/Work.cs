@@ -89,7 +89,7 @@ public enum WorkKind
     /// <summary>Generating images and reading their labels.</summary>
     ReadingLabels,
 
-    /// <summary>Generating images to be judged.</summary>
+    /// <summary>Generating images, to be written or to be judged.</summary>
     Generating,
 
     /// <summary>Making features of images.</summary>

@@ -79,15 +79,19 @@ internal static class GenerateCommand
             return 0;
         }
 
-        if (isFile)
+        Display.Show(context, shown =>
         {
-            generator.SaveGrid(target, wish, signals.Token);
-        }
-        else
-        {
-            generator.SaveFolder(target, wish, signals.Token);
-        }
+            if (isFile)
+            {
+                generator.SaveGrid(target, wish, shown, signals.Token);
+            }
+            else
+            {
+                generator.SaveFolder(target, wish, shown, signals.Token);
+            }
 
+            return wish.Count;
+        });
         context.Error.WriteLine($"Drew {Amount.Of(wish.Count, generator.Data.IsPoints ? "point" : "image")} of step {generator.Step} into {target}.");
         return 0;
     }

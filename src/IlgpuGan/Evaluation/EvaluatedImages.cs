@@ -37,11 +37,8 @@ internal sealed record EvaluatedImages(ImageSet Images, long? Step, ImageSetOpti
         int count = evaluation.Count ?? DefaultCount;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var pixels = new PixelCollector(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), data, new(data.BytesPerImage, count), hash);
-        foreach (var (first, images) in generator.Draw(new SampleWish(count, evaluation.Seed), cancellation))
-        {
+        foreach (var (_, images) in generator.Draw(new SampleWish(count, evaluation.Seed), observer, cancellation))
             pixels.Add(images);
-            observer.Report(new(WorkKind.Generating, first + images.Length / data.BytesPerImage, count));
-        }
         var own = (File.Exists(path) ? RunFolder.RunOf(path) : path) is { } run
             ? RunFolder.ReadRecord(run).Settings.Data with { Size = new(data.Height, data.Width), Channels = data.Channels } : null;
         return new(pixels.Close(LabelsOf(generator, evaluation.Seed, count)), generator.Step, own);

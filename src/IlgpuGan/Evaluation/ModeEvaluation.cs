@@ -56,7 +56,7 @@ public sealed record ModeEvaluation
         using var generator = Generator.Load(run, Device ?? record.Settings.Device, engine, observer.Notice);
         int count = Count ?? (reader.IsStacked ? DefaultStackCount : DefaultCount), columns = reader.Columns.Columns.Count;
         var labels = new int[count * columns];
-        foreach (var (first, images) in generator.Draw(new SampleWish(count, Seed), cancellation))
+        foreach (var (first, images) in generator.Draw(new SampleWish(count, Seed), null, cancellation))
         {
             var read = reader.Read(images);
             read.CopyTo(labels, first * columns);

@@ -17,22 +17,25 @@ public static class GeneratorPictures
     /// <summary>Draws images <c>0 ... count - 1</c> of a seed, some at a time: the number of the first, and bytes [N, H, W, C].</summary>
     /// <param name="generator">Draws.</param>
     /// <param name="wish">Which images.</param>
+    /// <param name="progress">Hears how many are drawn, and done with.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="OptionException">The generator draws points, or a value is not allowed.</exception>
-    public static IEnumerable<(int First, byte[] Images)> Draw(this Generator generator, SampleWish wish, CancellationToken cancellation)
+    public static IEnumerable<(int First, byte[] Images)> Draw(
+        this Generator generator, SampleWish wish, IProgress<Work>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(wish);
         OptionCheck.Between("--count", wish.Count, 1, int.MaxValue);
         // Not when the first is asked for: what is wrong is said at once.
         var asked = generator.Ask(wish.Label);
-        return generator.Data.IsPoints ? throw new OptionException("This run draws points; give a run of images.") : Chunks(generator, wish, asked, cancellation);
+        return generator.Data.IsPoints ? throw new OptionException("This run draws points; give a run of images.") : Chunks(generator, wish, asked, progress, cancellation);
     }
 
     /// <summary>Draws images into one picture; points into a plot.</summary>
     /// <exception cref="OptionException">So many images do not fit one picture.</exception>
     /// <exception cref="RunWriteException">The file cannot be written.</exception>
-    public static void SaveGrid(this Generator generator, string path, SampleWish wish, CancellationToken cancellation)
+    public static void SaveGrid(
+        this Generator generator, string path, SampleWish wish, IProgress<Work>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(wish);
@@ -53,7 +56,7 @@ public static class GeneratorPictures
         }
 
         var pixels = new byte[wish.Count * data.BytesPerImage];
-        foreach (var (first, images) in generator.Draw(wish, cancellation))
+        foreach (var (first, images) in generator.Draw(wish, progress, cancellation))
         {
             images.CopyTo(pixels, (long)first * data.BytesPerImage);
         }
@@ -81,7 +84,8 @@ public static class GeneratorPictures
     /// <summary>Draws images into files <c>seedS-NNNNNN.png</c> of a folder.</summary>
     /// <exception cref="OptionException">The generator draws points.</exception>
     /// <exception cref="RunWriteException">A file cannot be written.</exception>
-    public static void SaveFolder(this Generator generator, string path, SampleWish wish, CancellationToken cancellation)
+    public static void SaveFolder(
+        this Generator generator, string path, SampleWish wish, IProgress<Work>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(wish);
@@ -92,7 +96,7 @@ public static class GeneratorPictures
         }
 
         var length = data.BytesPerImage;
-        foreach (var (first, images) in generator.Draw(wish, cancellation))
+        foreach (var (first, images) in generator.Draw(wish, progress, cancellation))
         {
             for (var i = 0; i * length < images.Length; i++)
             {
@@ -103,13 +107,17 @@ public static class GeneratorPictures
         }
     }
 
-    private static IEnumerable<(int First, byte[] Images)> Chunks(Generator generator, SampleWish wish, IReadOnlyList<int?>? asked, CancellationToken cancellation)
+    private static IEnumerable<(int First, byte[] Images)> Chunks(
+        Generator generator, SampleWish wish, IReadOnlyList<int?>? asked, IProgress<Work>? progress, CancellationToken cancellation)
     {
         for (var first = 0; first < wish.Count; first += Chunk)
         {
             cancellation.ThrowIfCancellationRequested();
+            progress?.Report(new(WorkKind.Generating, first, wish.Count));
             yield return (first, generator.Pixels(wish.Seed, first, Math.Min(Chunk, wish.Count - first), asked, wish.Truncation, cancellation));
         }
+
+        progress?.Report(new(WorkKind.Generating, wish.Count, wish.Count));
     }
 }
 

@@ -25,7 +25,7 @@ public sealed class GeneratorPicturesTests : SessionFixture
         using var generator = Open("run");
         Assert.Equal(30, generator.Step);
         Assert.Single(notices);
-        generator.SaveGrid(this["pictures/grid.png"], new SampleWish(64, 1), Token);
+        generator.SaveGrid(this["pictures/grid.png"], new SampleWish(64, 1), null, Token);
         Assert.Equal(File.ReadAllBytes(this["run/samples/step-000030.png"]), File.ReadAllBytes(this["pictures/grid.png"]));
     }
 
@@ -34,7 +34,9 @@ public sealed class GeneratorPicturesTests : SessionFixture
     {
         StartAndStop("run", 30);
         using var generator = Open("run");
-        generator.SaveFolder(this["pictures"], new SampleWish(70, 5), Token);
+        var told = new WorkRecorder();
+        generator.SaveFolder(this["pictures"], new SampleWish(70, 5), told, Token);
+        told.AssertWhole(WorkKind.Generating);
         Assert.Equal(Enumerable.Range(0, 70).Select(i => $"seed5-{i:D6}.png"), Files("pictures"));
     }
 
@@ -43,8 +45,8 @@ public sealed class GeneratorPicturesTests : SessionFixture
     {
         StartAndStop("run", 30);
         using var generator = Open("run");
-        Assert.Contains("Count 1000000 is too many for one picture", Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], new SampleWish(1_000_000, 1), Token)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Count is 0; it must be between 1 and", Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], new SampleWish(0, 1), Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("Count 1000000 is too many for one picture", Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], new SampleWish(1_000_000, 1), null, Token)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Count is 0; it must be between 1 and", Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], new SampleWish(0, 1), null, Token)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,11 +71,11 @@ public sealed class GeneratorPicturesTests : SessionFixture
         var points = RunSettings.For("ring");
         Start("run", points with { Training = points.Training with { Steps = 5 } });
         using var generator = Open("run");
-        generator.SaveGrid(this["points.png"], new SampleWish(500, 1), Token);
+        generator.SaveGrid(this["points.png"], new SampleWish(500, 1), null, Token);
         Assert.True(File.Exists(this["points.png"]));
         Assert.Contains(
             "Count is 1000000000; it must be between 1 and 1000000",
-            Assert.Throws<OptionException>(() => generator.SaveGrid(this["more.png"], new SampleWish(1_000_000_000, 1), Token)).Message, StringComparison.Ordinal);
-        Assert.Contains("draws points", Assert.Throws<OptionException>(() => generator.SaveFolder(this["folder"], new SampleWish(5, 1), Token)).Message, StringComparison.Ordinal);
+            Assert.Throws<OptionException>(() => generator.SaveGrid(this["more.png"], new SampleWish(1_000_000_000, 1), null, Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("draws points", Assert.Throws<OptionException>(() => generator.SaveFolder(this["folder"], new SampleWish(5, 1), null, Token)).Message, StringComparison.Ordinal);
     }
 }

@@ -19,7 +19,7 @@ public sealed class GeneratorTests(TrainedRuns runs) : IClassFixture<TrainedRuns
     public void It_draws_what_the_run_drew()
     {
         using var generator = Generator.Load(Plain);
-        generator.SaveGrid(runs["grid.png"], new SampleWish(64, 1), TestContext.Current.CancellationToken);
+        generator.SaveGrid(runs["grid.png"], new SampleWish(64, 1), null, TestContext.Current.CancellationToken);
 
         Assert.Equal(File.ReadAllBytes(Path.Combine(Plain, "samples", "step-000003.png")), File.ReadAllBytes(runs["grid.png"]));
     }

@@ -3,8 +3,9 @@ using IlgpuGan.Options;
 
 namespace IlgpuGan.Tests.Generation;
 
-/// <summary>One small run of each kind of network.</summary>
-internal static class Kinds
+/// <summary>One small run of each kind of network, trained once for all classes of tests that look at its weights.</summary>
+[CollectionDefinition(nameof(Kinds))]
+public sealed class Kinds : ICollectionFixture<TrainedRuns>
 {
     public static readonly TheoryData<string> Names =
     [
@@ -12,7 +13,7 @@ internal static class Kinds
     ];
 
     /// <summary>The folder of a run of a kind.</summary>
-    public static string Train(TrainedRuns runs, string kind) => kind switch
+    internal static string Train(TrainedRuns runs, string kind) => kind switch
     {
         "dcgan" => runs.Train(kind, options => options with { DiscriminatorNorm = DiscriminatorNormalization.Batch, Penalty = "none" }),
         "dcgan-labels" => runs.Train(kind, options => options with { Condition = "hair,eyes", DiscriminatorCondition = ConditionKind.Concatenation }),

@@ -5,7 +5,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace IlgpuGan.Tests.Generation;
 
 /// <summary>An independent runtime draws what the engine draws.</summary>
-public sealed class OnnxTests(TrainedRuns runs) : IClassFixture<TrainedRuns>
+[Collection(nameof(Generation.Kinds))]
+public sealed class OnnxTests(TrainedRuns runs)
 {
     public static TheoryData<string> Kinds => Generation.Kinds.Names;
 

@@ -7,7 +7,8 @@ using IlgpuGan.Training;
 namespace IlgpuGan.Tests.Generation;
 
 /// <summary>Weights that leave a run and come back.</summary>
-public sealed class PortableTests(TrainedRuns runs) : IClassFixture<TrainedRuns>
+[Collection(nameof(Generation.Kinds))]
+public sealed class PortableTests(TrainedRuns runs)
 {
     private readonly List<string> notices = [];
 

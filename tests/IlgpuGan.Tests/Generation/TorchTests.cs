@@ -9,7 +9,8 @@ using IlgpuGan.Runs;
 namespace IlgpuGan.Tests.Generation;
 
 /// <summary>PyTorch loads exported weights into its own modules and computes what the engine computes. Skips where no python3 has torch.</summary>
-public sealed class TorchTests(TrainedRuns runs) : IClassFixture<TrainedRuns>
+[Collection(nameof(Kinds))]
+public sealed class TorchTests(TrainedRuns runs)
 {
     private const int Batch = 16;
 

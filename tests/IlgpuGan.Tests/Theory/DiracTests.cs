@@ -8,7 +8,7 @@ namespace IlgpuGan.Tests.Theory;
 
 /// <summary>The Dirac-GAN: which way each loss pushes, and which pairs of loss and penalty come to rest, as published.</summary>
 [Collection(nameof(TestDevice))]
-public sealed class DiracTests(TestDevice under)
+public sealed class DiracTests(TestDevice under, KnownTrials known) : IClassFixture<KnownTrials>
 {
     public static TheoryData<string> Losses => [.. Objective.Names];
 
@@ -181,9 +181,18 @@ public sealed class DiracTests(TestDevice under)
 
     private DiracGan Game(string loss, string penalty) => new(under.Open(), Objective.Named(loss), GradientPenalty.Named(penalty), 1, isAlternating: true);
 
-    private DiracTrial Try(string loss, string penalty, float weight = 1, bool isAlternating = true) => DiracStudy.Run(
+    private DiracTrial Try(string loss, string penalty, float weight = 1, bool isAlternating = true) => known.Of((loss, penalty, weight, isAlternating), () => DiracStudy.Run(
         new DiracOptions { Losses = [loss], Penalties = [penalty], PenaltyWeight = weight, IsAlternating = isAlternating },
-        under.Open(), null, TestContext.Current.CancellationToken).Single();
+        under.Open(), null, TestContext.Current.CancellationToken).Single());
 
     private static double Distance(DiracPoint point) => Math.Sqrt((point.Theta * point.Theta) + (point.Psi * point.Psi));
+}
+
+/// <summary>What the tests of a class have tried already: a trial is a function of its options, and several look at the same ones.</summary>
+public sealed class KnownTrials
+{
+    private readonly Dictionary<(string Loss, string Penalty, float Weight, bool IsAlternating), DiracTrial> trials = [];
+
+    internal DiracTrial Of((string Loss, string Penalty, float Weight, bool IsAlternating) options, Func<DiracTrial> run) =>
+        trials.TryGetValue(options, out var trial) ? trial : trials[options] = run();
 }
