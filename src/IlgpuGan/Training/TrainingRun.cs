@@ -3,36 +3,6 @@ using IlgpuGan.Runs;
 
 namespace IlgpuGan.Training;
 
-/// <summary>Why a session of a run ended.</summary>
-public enum RunEnd
-{
-    /// <summary>All steps are made.</summary>
-    Completed,
-
-    /// <summary>It was asked to stop.</summary>
-    Stopped,
-
-    /// <summary>Its minutes are over.</summary>
-    OutOfTime,
-
-    /// <summary>The watchdog found it lost, and was told to end it then.</summary>
-    Collapsed,
-}
-
-/// <summary>How a session of a run ended; everything is saved in its folder, where it has one.</summary>
-/// <param name="End">Why.</param>
-/// <param name="Step">Steps made in all.</param>
-/// <param name="Seconds">Seconds the run took, earlier sessions included.</param>
-/// <param name="Last">The last report, or null when there was none.</param>
-public sealed record RunOutcome(RunEnd End, long Step, double Seconds, TrainingReport? Last)
-{
-    /// <summary>The run folder, where it lay in the end; empty for a run without.</summary>
-    public string Folder { get; init; } = "";
-
-    /// <summary>What ended it; null unless it is <see cref="RunEnd.Collapsed"/>.</summary>
-    public Finding? Finding { get; init; }
-}
-
 /// <summary>
 /// The loop around a training: steps, and between them reports, pictures and checkpoints. None of these changes what is learnt, so a run that
 /// was stopped and resumed equals one that was not. Only a watchdog that may go back to an earlier checkpoint does, by what its reports say alone.
@@ -381,24 +351,5 @@ internal sealed class TrainingRun(ITrainer trainer, IRunStore store, IRunPicture
         }
 
         return true;
-    }
-}
-
-/// <summary>When the next picture is due, by the clock: often at first, when much changes, then after a third of the time so far.</summary>
-internal sealed class SampleClock
-{
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
-
-    private TimeSpan next = Shortest;
-
-    public bool IsDue(TimeSpan elapsed) => elapsed >= next;
-
-    public void Drawn(TimeSpan elapsed)
-    {
-        if (IsDue(elapsed))
-        {
-            next = elapsed + TimeSpan.FromTicks(Math.Clamp(elapsed.Ticks / 3, Shortest.Ticks, Longest.Ticks));
-        }
     }
 }

@@ -154,11 +154,3 @@ internal sealed class FolderTree : FileTree
     private static bool Contains(string folder, string path) =>
         path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }
-
-/// <summary>What tells one state of a file from another without reading it.</summary>
-internal static class FileStamp
-{
-    public static string Of(FileInfo file) => file.Exists
-        ? string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks}")
-        : "absent";
-}

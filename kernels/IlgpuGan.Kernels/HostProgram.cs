@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using ILGPU;
+
+namespace IlgpuGan.Kernels;
+
+/// <summary>One operation bound to its arguments, as CPU workers run it.</summary>
+public interface IHostTask
+{
+    /// <summary>Does the share of one worker.</summary>
+    void Share(in Crew crew);
+}
+
+/// <summary>A list of operations that the CPU accelerator runs in one launch.</summary>
+public sealed class HostProgram(IReadOnlyList<IHostTask> tasks)
+{
+    private readonly IHostTask[] tasks = [.. tasks];
+    private long[]? ticks;
+
+    /// <summary>What a worker threw; ILGPU itself would lose it.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Stopwatch ticks spent in each task so far, if <see cref="Trace"/> was called.</summary>
+    public IReadOnlyList<long>? Ticks => ticks;
+
+    /// <summary>Runs so far.</summary>
+    public int Runs { get; private set; }
+
+    /// <summary>Takes the time of every task from now on.</summary>
+    public void Trace() => ticks ??= new long[tasks.Length];
+
+    internal void Run(ArrayView<int> gate, int worker, int workers)
+    {
+        var crew = new Crew(gate.SubView(Team.NextIndex, 1), worker, workers);
+        for (int i = 0; i < tasks.Length; i++)
+        {
+            long start = ticks is null ? 0 : Stopwatch.GetTimestamp();
+            try
+            {
+                // After a failure the work stops, the meetings do not: a worker may already be on its way to the next.
+                if (Failure is null)
+                    tasks[i].Share(crew);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                Failure = e;
+            }
+            Team.Meet(gate, workers);
+            if (ticks is not null && worker == 0)
+                ticks[i] += Stopwatch.GetTimestamp() - start;
+        }
+        if (worker == 0)
+            Runs++;
+    }
+}
