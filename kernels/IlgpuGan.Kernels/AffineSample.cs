@@ -71,7 +71,9 @@ public struct AffineParameters
         }
         float value = 0f;
         if (row >= 0 && row < Height && column >= 0 && column < Width)
+        {
             value = Input[((image * Height + row) * Width + column) * Channels + channel];
+        }
         return value;
     }
 
@@ -80,7 +82,9 @@ public struct AffineParameters
         int period = 2 * size;
         int folded = i % period;
         if (folded < 0)
+        {
             folded += period;
+        }
         return folded < size ? folded : period - 1 - folded;
     }
 }
@@ -150,11 +154,13 @@ public readonly struct AffineSample : IKernel<AffineParameters>
         float* output = p.Output.Pointer();
         nint lineSize = (nint)p.Width * p.Channels;
         while (crew.Take(p.Images * p.Height, 8, out int first, out int last))
+        {
             for (int line = first; line < last; line++)
             {
                 int image = line / p.Height;
                 Line(p, p.Map(image), input + image * p.Height * lineSize, output + line * lineSize, line - image * p.Height);
             }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -166,9 +172,13 @@ public readonly struct AffineSample : IKernel<AffineParameters>
             int count = Math.Min(AffineTaps.Chunk, p.Width - column);
             AffineTaps.Find(p, map, row, column, taps);
             if (p.Channels is 3 or 4)
+            {
                 Quads(taps, count, image, output + column * p.Channels, p.Channels);
+            }
             else
+            {
                 Singles(taps, count, image, output + column * p.Channels, p.Channels);
+            }
         }
     }
 
@@ -197,11 +207,13 @@ public readonly struct AffineSample : IKernel<AffineParameters>
     private static unsafe void Singles(AffineTap* taps, int count, float* image, float* output, int channels)
     {
         for (; count > 0; count--, taps++)
+        {
             for (int c = 0; c < channels; c++)
             {
                 float above = taps->Left * image[taps->Top + taps->First + c] + taps->Right * image[taps->Top + taps->Second + c];
                 float below = taps->Left * image[taps->Bottom + taps->First + c] + taps->Right * image[taps->Bottom + taps->Second + c];
                 *output++ = taps->Above * above + taps->Below * below;
             }
+        }
     }
 }

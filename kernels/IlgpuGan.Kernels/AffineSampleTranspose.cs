@@ -57,8 +57,12 @@ public readonly struct AffineSampleTranspose : IKernel<AffineParameters>
     {
         nint imageSize = (nint)p.Height * p.Width * p.Channels;
         while (crew.Take(p.Images, 1, out int first, out int last))
+        {
             for (int image = first; image < last; image++)
+            {
                 HandOut(p, p.Map(image), p.Input.Pointer() + image * imageSize, p.Output.Pointer() + image * imageSize);
+            }
+        }
     }
 
     private static int Copy(float position, int size) =>
@@ -86,12 +90,16 @@ public readonly struct AffineSampleTranspose : IKernel<AffineParameters>
         }
         float sum = 0f;
         for (int r = firstRow; r <= lastRow; r++)
+        {
             for (int c = firstColumn; c <= lastColumn; c++)
             {
                 float weight = Weight(map.X(c, r), column) * Weight(map.Y(c, r), row);
                 if (weight != 0f)
+                {
                     sum += weight * p.Input[((place.Image * p.Height + r) * p.Width + c) * p.Channels + place.Channel];
+                }
             }
+        }
         return sum;
     }
 
@@ -104,9 +112,13 @@ public readonly struct AffineSampleTranspose : IKernel<AffineParameters>
         float low = MathF.Floor(position);
         float weight = 0f;
         if (pixel == (int)low)
+        {
             weight = 1f - (position - low);
+        }
         if (pixel == (int)low + 1)
+        {
             weight = position - low;
+        }
         return weight;
     }
 
@@ -117,16 +129,22 @@ public readonly struct AffineSampleTranspose : IKernel<AffineParameters>
         new Span<float>(output, imageSize).Clear();
         AffineTap* taps = stackalloc AffineTap[AffineTaps.Chunk];
         for (int row = 0; row < p.Height; row++)
+        {
             for (int column = 0; column < p.Width; column += AffineTaps.Chunk)
             {
                 int count = Math.Min(AffineTaps.Chunk, p.Width - column);
                 AffineTaps.Find(p, map, row, column, taps);
                 if (p.Channels is 3 or 4)
+                {
                     Quads(taps, count, input, output, p.Channels, imageSize);
+                }
                 else
+                {
                     Singles(taps, count, input, output, p.Channels);
+                }
                 input += count * p.Channels;
             }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -157,13 +175,16 @@ public readonly struct AffineSampleTranspose : IKernel<AffineParameters>
         }
         // The last pixel of three channels: what follows may be another worker's image.
         for (int c = 0; c < 3; c++)
+        {
             target[c] += value[c];
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Singles(AffineTap* taps, int count, float* input, float* output, int channels)
     {
         for (; count > 0; count--, taps++)
+        {
             for (int c = 0; c < channels; c++)
             {
                 float value = *input++;
@@ -172,5 +193,6 @@ public readonly struct AffineSampleTranspose : IKernel<AffineParameters>
                 output[taps->Bottom + taps->First + c] += taps->Below * taps->Left * value;
                 output[taps->Bottom + taps->Second + c] += taps->Below * taps->Right * value;
             }
+        }
     }
 }

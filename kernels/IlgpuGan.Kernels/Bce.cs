@@ -71,7 +71,9 @@ public readonly struct BceWithLogits : IKernel<BceParameters>
     public static unsafe void Share(in BceParameters p, in Crew crew)
     {
         if (crew.Worker != 0)
+        {
             return; // a few hundred numbers: cheaper than a meeting
+        }
         float* logits = p.Logits.Pointer();
         float* gradient = p.Gradient.Pointer();
         var target = new Vector<float>(p.Target);

@@ -30,7 +30,9 @@ public readonly struct CopyPeak : IKernel<CopyPeakParameters>
     {
         int i = ILGPU.Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < p.Output.Length)
+        {
             p.Output[i] = p.Source[i];
+        }
     }
 
     /// <inheritdoc/>
@@ -38,7 +40,9 @@ public readonly struct CopyPeak : IKernel<CopyPeakParameters>
     public static void Share(in CopyPeakParameters p, in Crew crew)
     {
         while (crew.Take((int)p.Output.Length, Grain, out int first, out int last))
+        {
             Copy(p, first, last);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -49,10 +53,16 @@ public readonly struct CopyPeak : IKernel<CopyPeakParameters>
         int whole = Vector<float>.Count;
         // Stores past the caches take whole, aligned vectors only.
         for (; i < end && (nuint)(output + i) % (nuint)(whole * sizeof(float)) != 0; i++)
+        {
             output[i] = source[i];
+        }
         for (; i + whole <= end; i += whole)
+        {
             Vector.StoreAlignedNonTemporal(Vector.Load(source + i), output + i);
+        }
         for (; i < end; i++)
+        {
             output[i] = source[i];
+        }
     }
 }

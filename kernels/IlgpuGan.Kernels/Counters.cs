@@ -39,7 +39,9 @@ public readonly struct ReadCounter : IKernel<ReadCounterParameters>
     public static void Share(in ReadCounterParameters p, in Crew crew)
     {
         if (crew.Worker == 0)
+        {
             p.Output[0] = p.Counters[p.Index];
+        }
     }
 }
 
@@ -57,6 +59,8 @@ public readonly struct AdvanceCounter : IKernel<CounterParameters>
     public static void Share(in CounterParameters p, in Crew crew)
     {
         if (crew.Worker == 0)
+        {
             p.Counters[p.Index]++;
+        }
     }
 }

@@ -36,7 +36,9 @@ public readonly unsafe struct Crew(ArrayView<int> next, int worker, int workers)
             int part = Workers == 1 ? left : Math.Max(grain, left / (2 * Workers) / grain * grain);
             last = first + Math.Min(left, part);
             if (Interlocked.CompareExchange(ref handedOut, last, first) == first)
+            {
                 return true;
+            }
         }
     }
 }

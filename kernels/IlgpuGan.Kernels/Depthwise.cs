@@ -67,12 +67,16 @@ public readonly struct DepthwiseConvolution : IKernel<DepthwiseParameters>
             int left = (pixel - line * p.OutputWidth) * p.Stride - p.Padding;
             float sum = 0f;
             for (int r = 0; r < p.KernelHeight; r++)
+            {
                 for (int s = 0; s < p.KernelWidth; s++)
                 {
                     int h = top + r, w = left + s;
                     if (h >= 0 && h < p.Height && w >= 0 && w < p.Width)
+                    {
                         sum += p.X[((n * p.Height + h) * p.Width + w) * p.Channels + c] * p.W[(r * p.KernelWidth + s) * p.Channels + c];
+                    }
                 }
+            }
             p.Y[i] = sum;
         }
     }
@@ -84,6 +88,7 @@ public readonly struct DepthwiseConvolution : IKernel<DepthwiseParameters>
         float* x = p.X.Pointer(), weights = p.W.Pointer(), y = p.Y.Pointer();
         nint channels = p.Channels;
         while (crew.Take(p.Images * p.OutputHeight, 1, out int first, out int last))
+        {
             for (int line = first; line < last; line++)
             {
                 int n = line / p.OutputHeight;
@@ -102,12 +107,15 @@ public readonly struct DepthwiseConvolution : IKernel<DepthwiseParameters>
                             float* source = x + ((nint)(n * p.Height + top + r) * p.Width + left) * channels + c;
                             float* filter = weights + (nint)r * p.KernelWidth * channels + c;
                             for (int s = s0; s < s1; s++)
+                            {
                                 sum += Vector.Load(source + s * channels) * Vector.Load(filter + s * channels);
+                            }
                         }
                         HostMemory.StoreFirst(sum, target + c, channels - c);
                     }
                 }
             }
+        }
     }
 }
 
@@ -131,12 +139,16 @@ public readonly struct DepthwiseDataGradient : IKernel<DepthwiseParameters>
             int right = pixel - line * p.Width + p.Padding;
             float sum = 0f;
             for (int r = bottom % p.Stride; r < p.KernelHeight && r <= bottom; r += p.Stride)
+            {
                 for (int s = right % p.Stride; s < p.KernelWidth && s <= right; s += p.Stride)
                 {
                     int row = (bottom - r) / p.Stride, column = (right - s) / p.Stride;
                     if (row < p.OutputHeight && column < p.OutputWidth)
+                    {
                         sum += p.Y[((n * p.OutputHeight + row) * p.OutputWidth + column) * p.Channels + c] * p.W[(r * p.KernelWidth + s) * p.Channels + c];
+                    }
                 }
+            }
             p.X[i] = sum;
         }
     }
@@ -148,6 +160,7 @@ public readonly struct DepthwiseDataGradient : IKernel<DepthwiseParameters>
         float* x = p.X.Pointer(), weights = p.W.Pointer(), y = p.Y.Pointer();
         nint channels = p.Channels;
         while (crew.Take(p.Images * p.Height, 1, out int first, out int last))
+        {
             for (int line = first; line < last; line++)
             {
                 int n = line / p.Height;
@@ -163,19 +176,24 @@ public readonly struct DepthwiseDataGradient : IKernel<DepthwiseParameters>
                         {
                             int row = (bottom - r) / p.Stride;
                             if (row >= p.OutputHeight)
+                            {
                                 continue;
+                            }
                             for (int s = right % p.Stride; s < p.KernelWidth && s <= right; s += p.Stride)
                             {
                                 int column = (right - s) / p.Stride;
                                 if (column < p.OutputWidth)
+                                {
                                     sum += Vector.Load(y + ((nint)(n * p.OutputHeight + row) * p.OutputWidth + column) * channels + c)
                                         * Vector.Load(weights + (nint)(r * p.KernelWidth + s) * channels + c);
+                                }
                             }
                         }
                         HostMemory.StoreFirst(sum, target + c, channels - c);
                     }
                 }
             }
+        }
     }
 }
 
@@ -197,14 +215,20 @@ public readonly struct DepthwiseWeightGradient : IKernel<DepthwiseParameters>
             int s = tap - tap / p.KernelWidth * p.KernelWidth - p.Padding;
             float sum = 0f;
             for (int n = 0; n < p.Images; n++)
+            {
                 for (int row = 0; row < p.OutputHeight; row++)
+                {
                     for (int column = 0; column < p.OutputWidth; column++)
                     {
                         int h = row * p.Stride + r, w = column * p.Stride + s;
                         if (h >= 0 && h < p.Height && w >= 0 && w < p.Width)
+                        {
                             sum += p.X[((n * p.Height + h) * p.Width + w) * p.Channels + c]
                                 * p.Y[((n * p.OutputHeight + row) * p.OutputWidth + column) * p.Channels + c];
+                        }
                     }
+                }
+            }
             p.W[i] = sum;
         }
     }
@@ -216,12 +240,14 @@ public readonly struct DepthwiseWeightGradient : IKernel<DepthwiseParameters>
         float* x = p.X.Pointer(), weights = p.W.Pointer(), y = p.Y.Pointer();
         int strips = (p.Channels + Vector<float>.Count - 1) / Vector<float>.Count;
         while (crew.Take(p.KernelHeight * p.KernelWidth * strips, 1, out int first, out int last))
+        {
             for (int item = first; item < last; item++)
             {
                 int tap = item / strips;
                 nint c = (nint)(item - tap * strips) * Vector<float>.Count;
                 HostMemory.StoreFirst(Tap(p, x + c, y + c, tap), weights + (nint)tap * p.Channels + c, p.Channels - c);
             }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -230,19 +256,25 @@ public readonly struct DepthwiseWeightGradient : IKernel<DepthwiseParameters>
         int r = tap / p.KernelWidth - p.Padding, s = tap % p.KernelWidth - p.Padding;
         Vector<float> sum = default;
         for (int n = 0; n < p.Images; n++)
+        {
             for (int row = 0; row < p.OutputHeight; row++)
             {
                 int h = row * p.Stride + r;
                 if (h < 0 || h >= p.Height)
+                {
                     continue;
+                }
                 for (int column = 0; column < p.OutputWidth; column++)
                 {
                     int w = column * p.Stride + s;
                     if (w >= 0 && w < p.Width)
+                    {
                         sum += Vector.Load(x + ((nint)(n * p.Height + h) * p.Width + w) * p.Channels)
                             * Vector.Load(y + ((nint)(n * p.OutputHeight + row) * p.OutputWidth + column) * p.Channels);
+                    }
                 }
             }
+        }
         return sum;
     }
 }

@@ -56,22 +56,32 @@ public readonly struct Elementwise<TExpression> : IKernel<ElementwiseParameters>
         if (p.Rows == 1)
         {
             while (crew.Take(p.Columns, Grain, out int left, out int right))
+            {
                 Row(operands, output, 0, 0, left, right, isStreamed);
+            }
             return;
         }
         while (crew.Take(p.Rows, Math.Max(1, Grain / p.Columns), out int first, out int last))
+        {
             for (int row = first; row < last; row++)
+            {
                 Row(operands, output, (nint)row * p.Columns, row, 0, p.Columns, isStreamed);
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Row(in HostOperands operands, float* output, nint start, nint row, nint column, nint end, bool isStreamed)
     {
         if (isStreamed)
+        {
             column = Stream(operands, output, start, row, column, end);
+        }
         for (; column < end; column += Vector<float>.Count)
+        {
             HostMemory.StoreFirst(
                 TExpression.Lanes(operands, start + column, row, column, Vector<float>.Zero), output + start + column, end - column);
+        }
     }
 
     /// <summary>Stores past the caches, which only whole, aligned vectors can do; gives the first column that is left.</summary>
@@ -80,10 +90,14 @@ public readonly struct Elementwise<TExpression> : IKernel<ElementwiseParameters>
     {
         nint head = (nint)(-(nint)(output + start + column) / sizeof(float)) & (Vector<float>.Count - 1);
         if (head > end - column)
+        {
             return column;
+        }
         HostMemory.StoreFirst(TExpression.Lanes(operands, start + column, row, column, Vector<float>.Zero), output + start + column, head);
         for (column += head; column + Vector<float>.Count <= end; column += Vector<float>.Count)
+        {
             Vector.StoreAlignedNonTemporal(TExpression.Lanes(operands, start + column, row, column, Vector<float>.Zero), output + start + column);
+        }
         return column;
     }
 }

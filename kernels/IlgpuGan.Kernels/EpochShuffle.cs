@@ -14,7 +14,9 @@ public static class EpochShuffle
         uint place = (uint)(position - (long)epoch * count);
         int half = 1;
         while ((1L << (2 * half)) < count)
+        {
             half++;
+        }
         uint mask = (1u << half) - 1u;
         // A Feistel network permutes [0, 4^half); walking its cycle until it lands below count permutes [0, count).
         do

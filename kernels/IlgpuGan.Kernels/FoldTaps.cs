@@ -64,7 +64,9 @@ public readonly struct FoldTaps<TEpilogue> : IKernel<FoldParameters>
     {
         int i = ILGPU.Grid.IdxX * Group.DimX + Group.IdxX;
         if (i >= p.Images * p.Height * p.Width * p.Channels)
+        {
             return;
+        }
         int pixel = i / p.Channels;
         int c = i - pixel * p.Channels;
         int line = pixel / p.Width;
@@ -79,7 +81,9 @@ public readonly struct FoldTaps<TEpilogue> : IKernel<FoldParameters>
             {
                 int column = (w - s) / p.Stride;
                 if (row < p.InputHeight && column < p.InputWidth)
+                {
                     sum += p.Taps[((((n * p.InputHeight + row) * p.InputWidth + column) * p.KernelHeight + r) * p.KernelWidth + s) * p.Channels + c];
+                }
             }
         }
         p.Output[i] = TEpilogue.At(p.Operands, i, 0, 0, sum);
@@ -92,8 +96,12 @@ public readonly struct FoldTaps<TEpilogue> : IKernel<FoldParameters>
         var operands = HostOperands.Of(p.Operands);
         float* output = p.Output.Pointer();
         while (crew.Take(p.Images * p.Height, 4, out int first, out int last))
+        {
             for (int line = first; line < last; line++)
+            {
                 Line(p, operands, output, line);
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -103,7 +111,9 @@ public readonly struct FoldTaps<TEpilogue> : IKernel<FoldParameters>
         nint start = (nint)line * lineSize;
         Sum(p, output + start, line / p.Height, line % p.Height + p.Padding);
         if (typeof(TEpilogue) == typeof(Accumulator))
+        {
             return;
+        }
         for (int i = 0; i < lineSize; i += Vector<float>.Count)
         {
             var sum = Vector.Load(output + start + i);
@@ -121,7 +131,9 @@ public readonly struct FoldTaps<TEpilogue> : IKernel<FoldParameters>
         {
             int row = (h - r) / p.Stride;
             if (row >= p.InputHeight)
+            {
                 continue;
+            }
             float* source = taps + (nint)(n * p.InputHeight + row) * p.InputWidth * size + (nint)r * p.KernelWidth * p.Channels;
             for (int column = 0; column < p.InputWidth; column++, source += size)
             {
@@ -130,9 +142,13 @@ public readonly struct FoldTaps<TEpilogue> : IKernel<FoldParameters>
                 nint i = Math.Max(0, -w) * p.Channels;
                 float* sums = target + w * p.Channels;
                 for (; i + 4 <= end; i += 4)
+                {
                     (Vector128.Load(sums + i) + Vector128.Load(source + i)).Store(sums + i);
+                }
                 for (; i < end; i++)
+                {
                     sums[i] += source[i];
+                }
             }
         }
     }

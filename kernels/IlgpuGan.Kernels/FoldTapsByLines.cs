@@ -22,7 +22,9 @@ public readonly struct FoldTapsByLines<TEpilogue> : IDeviceKernel<FoldParameters
         int n = line / p.Height;
         int h = line - n * p.Height + p.Padding;
         for (int i = 0; i < lineSize; i++)
+        {
             p.Output[start + i] = 0f;
+        }
         int size = p.KernelHeight * p.KernelWidth * p.Channels;
         for (int r = h % p.Stride; r < p.KernelHeight && r <= h; r += p.Stride)
         {
@@ -41,6 +43,8 @@ public readonly struct FoldTapsByLines<TEpilogue> : IDeviceKernel<FoldParameters
             }
         }
         for (int i = start; i < start + lineSize; i++)
+        {
             p.Output[i] = TEpilogue.At(p.Operands, i, 0, 0, p.Output[i]);
+        }
     }
 }

@@ -75,8 +75,12 @@ public readonly struct GatherImages : IKernel<GatherParameters>
         float* output = p.Output.Pointer();
         byte* source = (byte*)Unsafe.AsPointer(ref p.Source[0]);
         while (crew.Take(p.Batch, 1, out int first, out int last))
+        {
             for (int place = first; place < last; place++)
+            {
                 Image(p, source + (long)p.Image(place) * p.ImageSize, output + (nint)place * p.ImageSize, p.Mirrored(place) != 0);
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -92,7 +96,9 @@ public readonly struct GatherImages : IKernel<GatherParameters>
             int column = pixel % p.Width;
             byte* mirror = from + (pixel + p.Width - 1 - 2 * column) * p.Channels;
             for (int channel = 0; channel < p.Channels; channel++)
+            {
                 *to++ = Shade.Of(mirror[channel]);
+            }
         }
     }
 
@@ -106,6 +112,8 @@ public readonly struct GatherImages : IKernel<GatherParameters>
             Shade.Of(wide).Store(to + i);
         }
         for (; i < count; i++)
+        {
             to[i] = Shade.Of(from[i]);
+        }
     }
 }

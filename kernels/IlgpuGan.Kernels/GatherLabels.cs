@@ -38,23 +38,33 @@ public readonly struct GatherLabels : IKernel<GatherLabelsParameters>
     {
         int place = ILGPU.Grid.IdxX * Group.DimX + Group.IdxX;
         if (place < p.Batch)
+        {
             Row(p, place);
+        }
     }
 
     /// <inheritdoc/>
     public static void Share(in GatherLabelsParameters p, in Crew crew)
     {
         while (crew.Take(p.Batch, 64, out int first, out int last))
+        {
             for (int place = first; place < last; place++)
+            {
                 Row(p, place);
+            }
+        }
     }
 
     private static void Row(GatherLabelsParameters p, int place)
     {
         long image = p.Draws.Pick(place, p.Batch, p.Count);
         for (int i = 0; i < p.Width; i++)
+        {
             p.Output[place * p.Width + i] = 0f;
+        }
         for (int column = 0; column < p.Columns; column++)
+        {
             p.Output[place * p.Width + p.Source[image * p.Columns + column]] = 1f;
+        }
     }
 }

@@ -35,21 +35,29 @@ public readonly struct GatherRows : IKernel<GatherRowsParameters>
     {
         int place = ILGPU.Grid.IdxX * Group.DimX + Group.IdxX;
         if (place < p.Batch)
+        {
             Copy(p, place);
+        }
     }
 
     /// <inheritdoc/>
     public static void Share(in GatherRowsParameters p, in Crew crew)
     {
         while (crew.Take(p.Batch, 64, out int first, out int last))
+        {
             for (int place = first; place < last; place++)
+            {
                 Copy(p, place);
+            }
+        }
     }
 
     private static void Copy(GatherRowsParameters p, int place)
     {
         int row = p.Draws.Pick(place, p.Batch, p.Rows);
         for (int i = 0; i < p.RowSize; i++)
+        {
             p.Output[place * p.RowSize + i] = p.Source[row * p.RowSize + i];
+        }
     }
 }

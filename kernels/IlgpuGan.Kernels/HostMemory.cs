@@ -19,6 +19,8 @@ internal static unsafe class HostMemory
             return;
         }
         for (int lane = 0; lane < count; lane++)
+        {
             target[lane] = value[lane];
+        }
     }
 }

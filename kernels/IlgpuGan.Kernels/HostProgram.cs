@@ -38,7 +38,9 @@ public sealed class HostProgram(IReadOnlyList<IHostTask> tasks)
             {
                 // After a failure the work stops, the meetings do not: a worker may already be on its way to the next.
                 if (Failure is null)
+                {
                     tasks[i].Share(crew);
+                }
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -46,9 +48,13 @@ public sealed class HostProgram(IReadOnlyList<IHostTask> tasks)
             }
             Team.Meet(gate, workers);
             if (ticks is not null && worker == 0)
+            {
                 ticks[i] += Stopwatch.GetTimestamp() - start;
+            }
         }
         if (worker == 0)
+        {
             Runs++;
+        }
     }
 }

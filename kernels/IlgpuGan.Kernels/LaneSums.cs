@@ -20,13 +20,21 @@ internal struct LaneSums
     public void Add(int lane, Vector<float> values)
     {
         if (lane == 0)
+        {
             first += values;
+        }
         else if (lane == Vector<float>.Count)
+        {
             second += values;
+        }
         else if (lane == 2 * Vector<float>.Count)
+        {
             third += values;
+        }
         else
+        {
             fourth += values;
+        }
     }
 
     /// <summary>Adds the first numbers of a vector.</summary>
@@ -40,7 +48,9 @@ internal struct LaneSums
     {
         Vector128<float> quarters;
         if (Vector<float>.Count == 4)
+        {
             quarters = first.AsVector128() + third.AsVector128() + (second.AsVector128() + fourth.AsVector128());
+        }
         else
         {
             var halves = Vector<float>.Count == 8

@@ -60,6 +60,7 @@ public readonly struct MixChannels : IKernel<MixParameters>
     {
         int blocks = (p.Pixels + Block - 1) / Block;
         while (crew.Take(p.Images * blocks, 1, out int first, out int last))
+        {
             for (int block = first; block < last; block++)
             {
                 int image = block / blocks;
@@ -67,20 +68,31 @@ public readonly struct MixChannels : IKernel<MixParameters>
                 int count = Math.Min(Block, p.Pixels - pixel);
                 int start = (image * p.Pixels + pixel) * p.Channels;
                 if (p.Channels == 3)
+                {
                     Triples(p, image, p.Input.Pointer() + start, p.Output.Pointer() + start, count);
+                }
                 else if (p.Channels == 4)
+                {
                     Quads(p, image, p.Input.Pointer() + start, p.Output.Pointer() + start, count);
+                }
                 else
+                {
                     for (int i = 0; i < count * p.Channels; i++)
+                    {
                         p.Output[start + i] = Sum(p, image, start + i / p.Channels * p.Channels, i % p.Channels);
+                    }
+                }
             }
+        }
     }
 
     private static float Sum(MixParameters p, int image, int pixel, int channel)
     {
         float sum = 0f;
         for (int c = 0; c < p.Channels; c++)
+        {
             sum += p.Factor(image, channel, c) * p.Input[pixel + c];
+        }
         return sum;
     }
 
@@ -89,7 +101,9 @@ public readonly struct MixChannels : IKernel<MixParameters>
     {
         var (red, green, blue) = (Column(p, image, 0), Column(p, image, 1), Column(p, image, 2));
         for (; count > 1; count--, input += 3, output += 3)
+        {
             (red * input[0] + green * input[1] + blue * input[2]).Store(output); // the fourth lane is overwritten by the next pixel
+        }
         var last = red * input[0] + green * input[1] + blue * input[2];
         last.GetLower().Store(output);
         output[2] = last[2];
@@ -100,7 +114,9 @@ public readonly struct MixChannels : IKernel<MixParameters>
     {
         var (red, green, blue, alpha) = (Column(p, image, 0), Column(p, image, 1), Column(p, image, 2), Column(p, image, 3));
         for (; count > 0; count--, input += 4, output += 4)
+        {
             (red * input[0] + green * input[1] + blue * input[2] + alpha * input[3]).Store(output);
+        }
     }
 
     private static Vector128<float> Column(in MixParameters p, int image, int from) => Vector128.Create(

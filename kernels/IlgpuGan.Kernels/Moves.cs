@@ -52,9 +52,13 @@ public readonly struct RepeatPixels : IKernel<MoveParameters>
         float* output = p.Output.Pointer();
         float* input = p.Input.Pointer();
         while (crew.Take(p.Rows, Math.Max(1, 4096 / p.Columns), out int first, out int last))
+        {
             for (int row = first; row < last; row++)
+            {
                 new ReadOnlySpan<float>(input + (nint)(row / p.RowsPerInput) * p.Columns, p.Columns)
                     .CopyTo(new Span<float>(output + (nint)row * p.Columns, p.Columns));
+            }
+        }
     }
 }
 
@@ -85,6 +89,7 @@ public readonly struct ShiftColumns : IKernel<MoveParameters>
         int from = Math.Clamp(p.Shift, 0, p.Columns);
         int count = Math.Max(0, Math.Min(p.Columns, p.InputColumns + p.Shift) - from);
         while (crew.Take(p.Rows, Math.Max(1, 4096 / p.Columns), out int first, out int last))
+        {
             for (int row = first; row < last; row++)
             {
                 var target = new Span<float>(output + (nint)row * p.Columns, p.Columns);
@@ -92,5 +97,6 @@ public readonly struct ShiftColumns : IKernel<MoveParameters>
                 target[(from + count)..].Clear();
                 new ReadOnlySpan<float>(input + (nint)row * p.InputColumns + from - p.Shift, count).CopyTo(target[from..]);
             }
+        }
     }
 }

@@ -77,9 +77,13 @@ public readonly struct ParameterUpdate<TRule> : IKernel<UpdateParameters>
         {
             var next = Next(p, f, i);
             if (TRule.HasFirst)
+            {
                 p.FirstMoment[i] = next.First.Value;
+            }
             if (TRule.HasSecond)
+            {
                 p.SecondMoment[i] = next.Second.Value;
+            }
             p.Values[i] = next.Value.Value;
             p.Average[i] = NextAverage(p, f, i, next);
         }
@@ -90,9 +94,13 @@ public readonly struct ParameterUpdate<TRule> : IKernel<UpdateParameters>
     {
         var state = new ParameterState<Lane> { Value = new(p.Values[i]) };
         if (TRule.HasFirst)
+        {
             state.First = new(p.FirstMoment[i]);
+        }
         if (TRule.HasSecond)
+        {
             state.Second = new(p.SecondMoment[i]);
+        }
         return TRule.Next(f, new Lane(p.Gradients[i]) + f.Penalty * state.Value, state);
     }
 
@@ -112,22 +120,32 @@ public readonly struct ParameterUpdate<TRule> : IKernel<UpdateParameters>
             ((nint)p.Values.Pointer(), (nint)p.Gradients.Pointer(), (nint)p.FirstMoment.Pointer(), (nint)p.SecondMoment.Pointer(), (nint)p.Average.Pointer());
         // Parts are multiples of a vector and the arrays are padded to one, so no lane is left over.
         while (crew.Take(p.Count, 4096, out int from, out int to))
+        {
             for (nint i = from; i < to; i += Vector<float>.Count)
             {
                 var state = new ParameterState<Lanes> { Value = Load(values, i) };
                 if (TRule.HasFirst)
+                {
                     state.First = Load(first, i);
+                }
                 if (TRule.HasSecond)
+                {
                     state.Second = Load(second, i);
+                }
                 state = TRule.Next(f, Load(gradients, i) + f.Penalty * state.Value, state);
                 var e = Load(average, i);
                 if (TRule.HasFirst)
+                {
                     Store(first, i, state.First);
+                }
                 if (TRule.HasSecond)
+                {
                     Store(second, i, state.Second);
+                }
                 Store(values, i, state.Value);
                 Store(average, i, e + f.AverageRate * (state.Value - e));
             }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

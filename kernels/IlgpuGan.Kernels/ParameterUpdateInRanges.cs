@@ -37,9 +37,13 @@ public readonly struct ParameterUpdateInRanges<TRule> : IDeviceKernel<UpdatePara
                 average[i] = ParameterUpdate<TRule>.NextAverage(p, f, at + i, next);
             }
             if (TRule.HasFirst)
+            {
                 Store(p.FirstMoment, at, first, count);
+            }
             if (TRule.HasSecond)
+            {
                 Store(p.SecondMoment, at, second, count);
+            }
             Store(p.Values, at, values, count);
             Store(p.Average, at, average, count);
         }
@@ -48,6 +52,8 @@ public readonly struct ParameterUpdateInRanges<TRule> : IDeviceKernel<UpdatePara
     private static void Store(ArrayView<float> target, int at, ArrayView<float> chunk, int count)
     {
         for (int i = 0; i < count; i++)
+        {
             target[at + i] = chunk[i];
+        }
     }
 }

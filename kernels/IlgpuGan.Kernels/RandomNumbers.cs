@@ -23,11 +23,17 @@ public struct RandomParameters
         int i = 4 * block;
         Output[i] = x;
         if (i + 1 < Count)
+        {
             Output[i + 1] = y;
+        }
         if (i + 2 < Count)
+        {
             Output[i + 2] = z;
+        }
         if (i + 3 < Count)
+        {
             Output[i + 3] = w;
+        }
     }
 }
 
@@ -42,7 +48,9 @@ public readonly struct RandomUniform : IKernel<RandomParameters>
     {
         int block = ILGPU.Grid.IdxX * Group.DimX + Group.IdxX;
         if (4 * block < p.Count)
+        {
             Block(p, block);
+        }
     }
 
     /// <inheritdoc/>
@@ -50,8 +58,12 @@ public readonly struct RandomUniform : IKernel<RandomParameters>
     public static void Share(in RandomParameters p, in Crew crew)
     {
         while (crew.Take((p.Count + 3) / 4, 256, out int first, out int last))
+        {
             for (int block = first; block < last; block++)
+            {
                 Block(p, block);
+            }
+        }
     }
 
     private static void Block(RandomParameters p, int block)
@@ -75,7 +87,9 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
     {
         int block = ILGPU.Grid.IdxX * Group.DimX + Group.IdxX;
         if (4 * block < p.Count)
+        {
             Block(p, block);
+        }
     }
 
     /// <inheritdoc/>
@@ -86,16 +100,24 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
         uint step = draws.Step;
         float* output = p.Output.Pointer();
         while (crew.Take((p.Count + 3) / 4, 256, out int first, out int last))
+        {
             for (int start = first; start < last; start += Chunk)
+            {
                 Blocks(output + 4 * (nint)start, Math.Min(4 * Chunk, p.Count - 4 * start), (uint)start, (uint)draws.Stream, step, draws.SeedLow, draws.SeedHigh);
+            }
+        }
     }
 
     /// <summary>The numbers that a CPU worker draws, for the host: the same bits on every processor.</summary>
     public static unsafe void Fill(Span<float> target, uint stream, uint step, uint seedLow, uint seedHigh)
     {
         fixed (float* output = target)
+        {
             for (int start = 0; start < target.Length; start += 4 * Chunk)
+            {
                 Blocks(output + start, Math.Min(4 * Chunk, target.Length - start), (uint)(start / 4), stream, step, seedLow, seedHigh);
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -109,8 +131,12 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
         uint* d = c + Chunk;
         int drawn = 0;
         if (PhiloxLanes.IsSupported)
+        {
             for (; drawn + PhiloxLanes.Count <= blocks; drawn += PhiloxLanes.Count)
+            {
                 PhiloxLanes.Generate(start + (uint)drawn, stream, step, seedLow, seedHigh, a + drawn, b + drawn, c + drawn, d + drawn);
+            }
+        }
         for (; drawn < blocks; drawn++)
         {
             var words = Philox.Generate(start + (uint)drawn, stream, step, seedLow, seedHigh);
@@ -122,10 +148,16 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
         {
             var numbers = Vector128.Create(a[i], b[i], c[i], d[i]).AsSingle();
             if (4 * i + 4 <= count)
+            {
                 numbers.Store(output + 4 * i);
+            }
             else
+            {
                 for (int lane = 0; lane < count - 4 * i; lane++)
+                {
                     output[4 * i + lane] = numbers[lane];
+                }
+            }
         }
     }
 

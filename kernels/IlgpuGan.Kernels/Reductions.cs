@@ -45,7 +45,9 @@ public readonly struct SumRows<TExpression> : IKernel<ReductionParameters>
             float sum = 0f;
             // Rows are dealt out in turn, so that threads of a single column still read neighbours.
             for (int row = block; row < p.Rows; row += p.Blocks)
+            {
                 sum += TExpression.At(p.Operands, row * p.Columns + column, row, column, 0f);
+            }
             p.Output[i] = sum;
         }
     }
@@ -59,8 +61,12 @@ public readonly struct SumRows<TExpression> : IKernel<ReductionParameters>
         int width = 8 * Vector<float>.Count;
         int strips = (p.Columns + width - 1) / width;
         while (crew.Take(p.Blocks * strips, 1, out int first, out int last))
+        {
             for (int item = first; item < last; item++)
+            {
                 Strip(p, operands, output, item / strips, item % strips * width);
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -76,9 +82,13 @@ public readonly struct SumRows<TExpression> : IKernel<ReductionParameters>
             return;
         }
         for (; left > 3 * Vector<float>.Count; column += 4 * Vector<float>.Count, target += 4 * Vector<float>.Count, left -= 4 * Vector<float>.Count)
+        {
             FourVectors(operands, from, to, p.Columns, column, target, left);
+        }
         for (int offset = 0; offset < left; offset += Vector<float>.Count)
+        {
             HostMemory.StoreFirst(OneVector(operands, from, to, p.Columns, column + offset), target + offset, left - offset);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -132,7 +142,9 @@ public readonly struct SumRows<TExpression> : IKernel<ReductionParameters>
     {
         Vector<float> sum = default;
         for (nint row = from; row < to; row++)
+        {
             sum += TExpression.Lanes(operands, row * columns + column, row, column, default);
+        }
         return sum;
     }
 }
@@ -152,7 +164,9 @@ public readonly struct SumColumns<TExpression> : IKernel<ReductionParameters>
         {
             float sum = 0f;
             for (int column = 0; column < p.Columns; column++)
+            {
                 sum += TExpression.At(p.Operands, row * p.Columns + column, row, column, 0f);
+            }
             p.Output[row] = sum;
         }
     }
@@ -164,8 +178,12 @@ public readonly struct SumColumns<TExpression> : IKernel<ReductionParameters>
         var operands = HostOperands.Of(p.Operands);
         float* output = p.Output.Pointer();
         while (crew.Take(p.Rows, Math.Max(1, 4096 / p.Columns), out int first, out int last))
+        {
             for (int row = first; row < last; row++)
+            {
                 output[row] = Sum(p, operands, row);
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -178,7 +196,9 @@ public readonly struct SumColumns<TExpression> : IKernel<ReductionParameters>
         {
             sums.Add(0, TExpression.Lanes(operands, start + column, row, column, default));
             if (Vector<float>.Count <= 8)
+            {
                 AddNext(ref sums, operands, start, row, column, Vector<float>.Count);
+            }
             if (Vector<float>.Count <= 4)
             {
                 AddNext(ref sums, operands, start, row, column, 2 * Vector<float>.Count);
@@ -186,7 +206,9 @@ public readonly struct SumColumns<TExpression> : IKernel<ReductionParameters>
             }
         }
         for (int lane = 0; column < p.Columns; lane += Vector<float>.Count, column += Vector<float>.Count)
+        {
             sums.AddFirst(lane, TExpression.Lanes(operands, start + column, row, column, default), p.Columns - column);
+        }
         return sums.Total();
     }
 
@@ -225,8 +247,12 @@ public readonly struct MaxColumns<TExpression> : IKernel<ReductionParameters>
         var operands = HostOperands.Of(p.Operands);
         float* output = p.Output.Pointer();
         while (crew.Take(p.Rows, Math.Max(1, 4096 / p.Columns), out int first, out int last))
+        {
             for (int row = first; row < last; row++)
+            {
                 output[row] = Largest(p, operands, row);
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -243,13 +269,19 @@ public readonly struct MaxColumns<TExpression> : IKernel<ReductionParameters>
         }
         float largest = float.NegativeInfinity;
         for (int lane = 0; lane < lanes; lane++)
+        {
             largest = most[lane] > largest ? most[lane] : largest;
+        }
         if (column == p.Columns)
+        {
             return largest;
+        }
         // Lanes past the end of the row hold what lies behind it.
         var last = TExpression.Lanes(operands, start + column, row, column, default);
         for (int lane = 0; lane < p.Columns - column; lane++)
+        {
             largest = last[lane] > largest ? last[lane] : largest;
+        }
         return largest;
     }
 }

@@ -26,7 +26,9 @@ public readonly struct SumPixels<TExpression> : IKernel<ReductionParameters>
             int pixels = p.Rows / p.Blocks;
             float sum = 0f;
             for (int row = image * pixels; row < (image + 1) * pixels; row++)
+            {
                 sum += TExpression.At(p.Operands, row * p.Columns + column, row, column, 0f);
+            }
             p.Output[i] = sum;
         }
     }
@@ -39,13 +41,19 @@ public readonly struct SumPixels<TExpression> : IKernel<ReductionParameters>
         float* output = p.Output.Pointer();
         nint lanes = Vector<float>.Count, pixels = p.Rows / p.Blocks, columns = p.Columns;
         while (crew.Take(p.Blocks, Math.Max(1, 4096 / (int)(pixels * columns)), out int first, out int last))
+        {
             for (nint image = first; image < last; image++)
+            {
                 for (nint column = 0; column < columns; column += lanes)
                 {
                     Vector<float> sum = default;
                     for (nint row = image * pixels; row < (image + 1) * pixels; row++)
+                    {
                         sum += TExpression.Lanes(operands, row * columns + column, row, column, default);
+                    }
                     HostMemory.StoreFirst(sum, output + image * columns + column, columns - column);
                 }
+            }
+        }
     }
 }

@@ -32,11 +32,19 @@ public readonly struct SumRowsInStrips<TExpression> : IDeviceKernel<ReductionPar
         int rows = (p.Rows + p.Blocks - 1) / p.Blocks;
         int end = (block + 1) * rows < p.Rows ? (block + 1) * rows : p.Rows;
         for (int i = 0; i < width; i++)
+        {
             sums[i] = 0f;
+        }
         for (int row = block * rows; row < end; row++)
+        {
             for (int i = 0; i < width; i++)
+            {
                 sums[i] = sums[i] + TExpression.At(p.Operands, row * p.Columns + first + i, row, first + i, 0f);
+            }
+        }
         for (int i = 0; i < width; i++)
+        {
             p.Output[block * p.Columns + first + i] = sums[i];
+        }
     }
 }

@@ -24,7 +24,9 @@ public static class Team
     {
         int worker = Grid.IdxX * Group.DimX + Group.IdxX;
         if (worker < workers)
+        {
             Run(gate, program, worker, workers);
+        }
     }
 
     [IntrinsicImplementation]
@@ -47,7 +49,9 @@ public static class Team
         for (var spin = new SpinWait(); Volatile.Read(ref meeting) == current;)
         {
             if (spin.Count < 2000)
+            {
                 Thread.SpinWait(8);
+            }
             spin.SpinOnce(sleep1Threshold: -1); // yields, never sleeps: a busy machine still makes progress
         }
     }

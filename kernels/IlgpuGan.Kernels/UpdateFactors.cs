@@ -74,7 +74,9 @@ public struct UpdateFactors<TLanes>
     private static float Log(float beta)
     {
         if (beta < 0.5f)
+        {
             return beta > 0f ? TLanes.Log(beta) : -1e4f;
+        }
         float s = (1f - beta) / (1f + beta);
         float q = s * s;
         return -2f * s * (1f + q * (1f / 3f + q * (1f / 5f + q * (1f / 7f + q * (1f / 9f + q * (1f / 11f + q * (1f / 13f)))))));

@@ -99,9 +99,13 @@ public sealed class InceptionNetwork : IDisposable
         {
             var (seen, probabilities) = Run(images, count);
             if (seen.Length != count * Features || probabilities.Length != count * Classes)
+            {
                 throw Refuse(path, $"of {count} images it gives {seen.Length} features and {probabilities.Length} logits where {count * Features} and {count * Classes} are expected");
+            }
             if (!Array.TrueForAll(seen, float.IsFinite) || !Array.TrueForAll(probabilities, float.IsFinite))
+            {
                 throw Refuse(path, "of a grey image it gives numbers that are not finite, so its weights are damaged");
+            }
         }
         catch (OnnxRuntimeException fault)
         {
@@ -127,14 +131,18 @@ public sealed class InceptionNetwork : IDisposable
         using var outputs = session.Run(options, [input], [value], wanted);
         float[] seen = outputs[0].GetTensorDataAsSpan<float>().ToArray();
         if (logits is null)
+        {
             return (seen, []);
+        }
         float[] probabilities = outputs[1].GetTensorDataAsSpan<float>().ToArray();
         for (int i = 0; i < probabilities.Length / Classes; i++)
         {
             var row = probabilities.AsSpan(i * Classes, Classes);
             // Some exports end with a softmax.
             if (TensorPrimitives.Min<float>(row) < 0 || Math.Abs(TensorPrimitives.Sum<float>(row) - 1) > 1e-3)
+            {
                 Softmax.Of(row, row);
+            }
         }
         return (seen, probabilities);
     }
@@ -144,9 +152,13 @@ public sealed class InceptionNetwork : IDisposable
         long[] shape = isChannelsLast ? [count, Side, Side, 3] : [count, 3, Side, Side];
         var ordered = isChannelsLast ? images : ChannelsFirst(images, count);
         if (isBytes)
+        {
             return OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(ordered, grey => (byte)MathF.Round(grey)), shape);
+        }
         for (int i = 0; i < ordered.Length; i++)
+        {
             ordered[i] = (ordered[i] - 128) / 128;
+        }
         return OrtValue.CreateTensorValueFromMemory(ordered, shape);
     }
 
@@ -155,16 +167,24 @@ public sealed class InceptionNetwork : IDisposable
         const int area = Side * Side;
         var planes = new float[images.Length];
         for (int image = 0; image < count; image++)
+        {
             for (int pixel = 0; pixel < area; pixel++)
+            {
                 for (int c = 0; c < 3; c++)
+                {
                     planes[(image * 3 + c) * area + pixel] = images[(image * area + pixel) * 3 + c];
+                }
+            }
+        }
         return planes;
     }
 
     private static (string Name, bool IsBytes, bool IsChannelsLast) InputOf(InferenceSession session, string path)
     {
         if (session.InputMetadata.Count != 1)
+        {
             throw Refuse(path, $"it has {session.InputMetadata.Count} inputs ({Names(session.InputMetadata)}) where one is expected");
+        }
         var (name, metadata) = session.InputMetadata.First();
         int[] shape = metadata.Dimensions;
         bool Fits(int place, int length) => shape[place] == length || shape[place] < 0;

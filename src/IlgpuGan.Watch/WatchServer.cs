@@ -101,7 +101,8 @@ public sealed class WatchServer : IAsyncDisposable
             {
                 IOException { InnerException: AddressInUseException } => null,
                 SocketException { SocketErrorCode: SocketError.AddressNotAvailable } or IOException { InnerException: SocketException { SocketErrorCode: SocketError.AddressNotAvailable } } =>
-                    throw new WatchException($"--bind {options.Address} is no address of this machine; give one that is, 0.0.0.0 for all, or leave --bind out to be seen by this machine alone.", fault),
+                    throw new WatchException($"--bind {options.Address} is no address of this machine; give one that is, 0.0.0.0 for all, or leave --bind out to be seen by this machine "
+                        + "alone.", fault),
                 SocketException { SocketErrorCode: SocketError.AccessDenied } =>
                     throw new WatchException($"--port {port} may not be used by this user; give one above 1023, or leave --port out.", fault),
                 _ => throw new WatchException($"The page cannot be served at {options.Address}, port {port}: {fault.Message.TrimEnd('.')}; give another --port or --bind.", fault),

@@ -311,7 +311,8 @@ internal sealed class WatchedRun(string path, int number, TimeProvider clock)
         }
 
         var (training, data) = (record.Settings.Training, record.Data);
-        var shape = data.IsPoints ? Amount.Of(data.Count, "point") : FormattableString.Invariant($"{Amount.Of(data.Count, "image")} of {data.Width} x {data.Height}{(record.Taken?.Originals?.Before is { } before ? $" made of {before}" : "")}");
+        var shape = data.IsPoints ? Amount.Of(data.Count, "point")
+            : FormattableString.Invariant($"{Amount.Of(data.Count, "image")} of {data.Width} x {data.Height}{(record.Taken?.Originals?.Before is { } before ? $" made of {before}" : "")}");
         return new RunAbout(
             training.Steps,
             record.DeviceName,

@@ -18,9 +18,13 @@ internal sealed class FiniteDoubleJson : JsonConverter<double>
     {
         ArgumentNullException.ThrowIfNull(writer);
         if (double.IsFinite(value))
+        {
             writer.WriteNumberValue(value);
+        }
         else
+        {
             writer.WriteNullValue();
+        }
     }
 }
 
@@ -39,8 +43,12 @@ internal sealed class FiniteSingleJson : JsonConverter<float>
     {
         ArgumentNullException.ThrowIfNull(writer);
         if (float.IsFinite(value))
+        {
             writer.WriteNumberValue(value);
+        }
         else
+        {
             writer.WriteNullValue();
+        }
     }
 }

@@ -29,7 +29,8 @@ internal static class SystemLibraries
         if (!versions.Any(version => load($"libssl.so.{version}")))
         {
             throw new PlatformNotSupportedException(
-                "libssl.so.3 is missing, which .NET needs for hashes on Linux; install OpenSSL: on Debian and Ubuntu apt-get install libssl3 (libssl3t64 on the newest), on Fedora dnf install openssl-libs, on Alpine apk add libssl3.");
+                "libssl.so.3 is missing, which .NET needs for hashes on Linux; install OpenSSL: on Debian and Ubuntu apt-get install libssl3 (libssl3t64 on the newest), on Fedora dnf "
+                    + "install openssl-libs, on Alpine apk add libssl3.");
         }
     }
 }

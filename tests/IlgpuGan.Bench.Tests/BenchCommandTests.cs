@@ -71,7 +71,9 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Equal("step dcgan 16 width 4 batch 2", Name(row));
         AssertWork(row);
         foreach (string key in (string[])["ms_per_step", "images_per_second", "gflop_per_step", "launches_per_step", "host_ms_per_step"])
+        {
             Assert.True(row.GetProperty(key).GetDouble() > 0, key);
+        }
         Assert.True(row.GetProperty("host_ms_per_step").GetDouble() <= row.GetProperty("ms_per_step").GetDouble());
     }
 
@@ -122,7 +124,9 @@ public sealed class BenchCommandTests : IDisposable
         Assert.All(rows, row => Assert.Contains($"| {Name(row)} |", text, StringComparison.Ordinal));
         Assert.All(["matmul", "conv", "elementwise", "step", "launch"], command => Assert.Contains(rows, row => Name(row).StartsWith(command, StringComparison.Ordinal)));
         foreach (string fact in (string[])["processor", "instruction set", "runtime", "limits"])
+        {
             Assert.Contains($"| {fact} | ", text, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -179,9 +183,13 @@ public sealed class BenchCommandTests : IDisposable
     {
         Assert.Equal("cpu", row.GetProperty("device").GetString());
         foreach (string key in (string[])["ms", "gbs", "bound", "runs"])
+        {
             Assert.True(row.GetProperty(key).GetDouble() > 0, $"{Name(row)} {key}");
+        }
         foreach (string key in (string[])["gflops", "best_gflops"])
+        {
             Assert.True(row.GetProperty(key).GetDouble() >= 0, $"{Name(row)} {key}");
+        }
         Assert.Contains(row.GetProperty("limit").GetString(), (string[])["compute", "memory"]);
         // Tiny tensors lie in the caches and may be moved faster than a copy beyond them.
         Assert.InRange(row.GetProperty("share").GetDouble(), double.Epsilon, 50);

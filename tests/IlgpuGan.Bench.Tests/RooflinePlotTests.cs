@@ -34,7 +34,9 @@ public sealed class RooflinePlotTests : IDisposable
         Assert.Equal((1400, 900), (plot.Width, plot.Height));
         // Without the legend at the lower right; only the step lies as far to the right.
         foreach (var colour in (SKColor[])[Product, Convolution, Elementwise])
+        {
             Assert.True(Count(plot, new SKRectI(96, 61, 1100, 830), colour) > 20, $"{colour} is missing");
+        }
     }
 
     [Fact]
@@ -55,7 +57,9 @@ public sealed class RooflinePlotTests : IDisposable
         Pixel[] points = [.. Enumerable.Range(0, 25).Select(_ => new Pixel(300 + (200 * random.NextSingle()), 200 + (200 * random.NextSingle())))];
         var layout = new LabelLayout(area);
         foreach (var point in points)
+        {
             layout.Avoid(point, marker);
+        }
 
         PixelRect[] boxes = [.. points.Select(point => layout.Find([point], new PixelSize(50, 18), marker).Box)];
 
@@ -74,8 +78,12 @@ public sealed class RooflinePlotTests : IDisposable
     {
         int count = 0;
         for (int y = area.Top; y < area.Bottom; y++)
+        {
             for (int x = area.Left; x < area.Right; x++)
+            {
                 count += picture.GetPixel(x, y) == colour ? 1 : 0;
+            }
+        }
         return count;
     }
 }

@@ -91,7 +91,8 @@ public sealed class EvaluateCommandTests : CliFixture
         // The dimension "N" (field 2, one letter) becomes the number 1 (field 1, in two bytes).
         File.WriteAllBytes(this["one.onnx"], Replaced(network, [0x12, 0x01, (byte)'N'], [0x08, 0x81, 0x00]));
         // The first of the scales is 1 / 2048.
-        File.WriteAllBytes(this["nan.onnx"], Replaced(network, [.. BitConverter.GetBytes(1 / 2048f), .. BitConverter.GetBytes(2 / 2048f)], [.. BitConverter.GetBytes(float.NaN), .. BitConverter.GetBytes(2 / 2048f)]));
+        File.WriteAllBytes(this["nan.onnx"], Replaced(network, [.. BitConverter.GetBytes(1 / 2048f), .. BitConverter.GetBytes(2 / 2048f)],
+            [.. BitConverter.GetBytes(float.NaN), .. BitConverter.GetBytes(2 / 2048f)]));
         Directory.CreateDirectory(this["empty"]);
 
         Assert.Equal(2, Call("evaluate $/empty --data faces --inception $/one.onnx"));

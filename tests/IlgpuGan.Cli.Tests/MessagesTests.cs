@@ -85,7 +85,8 @@ public sealed class MessagesTests : CliFixture
         using var error = new StringWriter();
         using var output = Failing(0, "full");
         Assert.Equal(1, CallWith(command, output, error));
-        Assert.EndsWith("Standard output could not be written to its end: No space left on device; free space or name another file and try again.", error.ToString().TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith("Standard output could not be written to its end: No space left on device; free space or name another file and try "
+            + "again.", error.ToString().TrimEnd(), StringComparison.Ordinal);
     }
 
     [Theory]

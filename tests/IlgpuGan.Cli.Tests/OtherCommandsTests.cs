@@ -10,7 +10,8 @@ public sealed class OtherCommandsTests : CliFixture
         Assert.Equal(2, Call(""));
         AssertOneSentence("Give a command: devices, draw, train, generate, interpolate, project, timelapse, export, import, evaluate, modes, watch, lab, completion; see ilgpugan --help.");
         Assert.Equal(2, Call("trian faces"));
-        AssertOneSentence("'trian' is not known here, give one of devices, draw, train, generate, interpolate, project, timelapse, export, import, evaluate, modes, watch, lab, completion; see ilgpugan --help.");
+        AssertOneSentence("'trian' is not known here, give one of devices, draw, train, generate, interpolate, project, timelapse, export, import, evaluate, modes, watch, lab, "
+            + "completion; see ilgpugan --help.");
         Assert.Equal(2, Call("draw"));
         AssertOneSentence("Give a command: faces; see ilgpugan draw --help.");
     }

@@ -28,7 +28,9 @@ public class AffineSampleTests(DeviceUnderTest under) : IClassFixture<DeviceUnde
         var input = new float[Maps.Length * height * width * channels];
         var random = new Random(1);
         foreach (ref float value in input.AsSpan())
+        {
             value = 2 * random.NextSingle() - 1;
+        }
         float[] Run<TKernel>(bool asThreads)
             where TKernel : struct, IKernel<AffineParameters>
         {
@@ -45,9 +47,13 @@ public class AffineSampleTests(DeviceUnderTest under) : IClassFixture<DeviceUnde
                 Reflect = reflect,
             };
             if (asThreads)
+            {
                 bench.RunThreads<TKernel, AffineParameters>(parameters);
+            }
             else
+            {
                 bench.Run<TKernel, AffineParameters>(parameters, workers: 3);
+            }
             return bench.Download(parameters.Output);
         }
 
@@ -81,9 +87,13 @@ public class AffineSampleTests(DeviceUnderTest under) : IClassFixture<DeviceUnde
                     Transpose = transpose,
                 };
                 if (asThreads)
+                {
                     bench.RunThreads<MixChannels, MixParameters>(parameters);
+                }
                 else
+                {
                     bench.Run<MixChannels, MixParameters>(parameters, workers: 3);
+                }
                 return bench.Download(parameters.Output);
             }
 

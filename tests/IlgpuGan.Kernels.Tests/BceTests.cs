@@ -30,6 +30,8 @@ public class BceTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>
         Assert.Equal(loss, bench.Download(parameters.Loss)[0], 1e-6 * Math.Max(1, loss));
         Assert.Equal(sigmoids.Average(), bench.Download(parameters.Probability)[0], 1e-6);
         foreach (var (sigmoid, gradient) in sigmoids.Zip(bench.Download(parameters.Gradient)))
+        {
             Assert.Equal((sigmoid - target) / count, gradient, 1e-6 / count);
+        }
     }
 }

@@ -22,9 +22,13 @@ public class FmaPeakTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest
 
         var sums = bench.Download(parameters.Output);
         if (under.Device.Kind == DeviceKind.Cpu)
+        {
             Assert.All(sums[..3], sum => Assert.Equal(FmaPeak.WorkerChains, sum));
+        }
         else
+        {
             Assert.All(sums, sum => Assert.Equal(FmaPeak.ThreadChains, sum));
+        }
     }
 
     [Fact]

@@ -18,20 +18,34 @@ public class FoldTapsTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTes
         // Small whole numbers: their sums are exact in any order.
         var taps = new float[images * inputHeight * inputWidth * kernelHeight * kernelWidth * channels];
         foreach (ref float tap in taps.AsSpan())
+        {
             tap = random.Next(-9, 10);
+        }
         var expected = new float[images * height * width * channels];
         int i = 0;
         for (int n = 0; n < images; n++)
+        {
             for (int p = 0; p < inputHeight; p++)
+            {
                 for (int q = 0; q < inputWidth; q++)
+                {
                     for (int r = 0; r < kernelHeight; r++)
+                    {
                         for (int s = 0; s < kernelWidth; s++)
+                        {
                             for (int c = 0; c < channels; c++, i++)
                             {
                                 int h = p * stride + r - padding, w = q * stride + s - padding;
                                 if (h >= 0 && h < height && w >= 0 && w < width)
+                                {
                                     expected[((n * height + h) * width + w) * channels + c] += taps[i];
+                                }
                             }
+                        }
+                    }
+                }
+            }
+        }
         using var bench = new Workbench(under.Device);
         var output = bench.Upload(new float[expected.Length]);
         var parameters = new FoldParameters

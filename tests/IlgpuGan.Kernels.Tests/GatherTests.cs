@@ -18,7 +18,9 @@ public class GatherTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>
             .ToArray();
         Assert.All(epochs, epoch => Assert.Equal(Enumerable.Range(0, count), epoch.Order()));
         if (count >= 64) // with fewer, orders repeat by chance
+        {
             Assert.Equal(epochs.Length, epochs.Select(epoch => string.Join(' ', epoch)).Distinct().Count());
+        }
     }
 
     [Fact]
@@ -62,13 +64,17 @@ public class GatherTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>
             bool isMirrored = flip && (Philox.Generate((uint)place, stream, step, 11, 12).A & 1) == 1;
             mirrored += isMirrored ? 1 : 0;
             for (int y = 0; y < height; y++)
+            {
                 for (int x = 0; x < width; x++)
+                {
                     for (int channel = 0; channel < channels; channel++)
                     {
                         byte pixel = pixels[((image * height + y) * width + (isMirrored ? width - 1 - x : x)) * channels + channel];
                         // Whether the product is rounded before the subtraction is the device's affair.
                         Assert.Equal(pixel / 127.5, actual[i++] + 1.0, tolerance: 2e-7);
                     }
+                }
+            }
         }
         Assert.InRange(mirrored, flip ? 3 : 0, flip ? 13 : 0);
     }

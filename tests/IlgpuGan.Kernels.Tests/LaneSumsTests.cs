@@ -72,10 +72,16 @@ public sealed class LaneSumsTests : IDisposable
     {
         Span<float> sums = stackalloc float[16];
         for (int i = 0; i < numbers.Length; i++)
+        {
             sums[i % 16] += numbers[i];
+        }
         for (int half = 8; half > 0; half /= 2)
+        {
             for (int i = 0; i < half; i++)
+            {
                 sums[i] += sums[i + half];
+            }
+        }
         return sums[0];
     }
 }

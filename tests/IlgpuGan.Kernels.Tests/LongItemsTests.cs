@@ -23,9 +23,11 @@ public class LongItemsTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTe
         });
         var parts = bench.Download(output);
         for (int column = 0; column < columns; column++)
+        {
             Assert.Equal(
                 Enumerable.Range(0, rows).Sum(row => values[row * columns + column]),
                 Enumerable.Range(0, blocks).Sum(block => parts[block * columns + column]));
+        }
     }
 
     [Fact]
@@ -64,8 +66,10 @@ public class LongItemsTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTe
         bench.RunThreads<ParameterUpdate<TRule>, UpdateParameters>(single);
         bench.RunThreads<ParameterUpdateInRanges<TRule>, UpdateParameters>(ranges);
         foreach (var view in (Func<UpdateParameters, ArrayView<float>>[])[p => p.Values, p => p.FirstMoment, p => p.SecondMoment, p => p.Average])
+        {
             // Compilers may fuse a product and a sum in one of the two: a few units in the last place.
             Assert.All(bench.Download(view(single)).Zip(bench.Download(view(ranges))), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+        }
     }
 
     private static Operands Only(ArrayView<float> view) => new()

@@ -18,7 +18,9 @@ public class RandomNumbersTests(DeviceUnderTest under) : IClassFixture<DeviceUnd
         Within(3, Moment(numbers, 4), 5 * Math.Sqrt(96.0 / Count));
         // erfc(k / sqrt 2) lies beyond k deviations.
         foreach (var (k, fraction) in ((double, double)[])[(1, 0.317310508), (2, 0.045500264), (3, 0.002699796), (4, 0.0000633425)])
+        {
             Within(fraction * Count, numbers.Count(number => Math.Abs(number) > k), 5 * Math.Sqrt(fraction * Count));
+        }
         // 24 bits for the radius: sqrt(2 * 24 log 2) is the farthest there is, and a million numbers come near 5.
         Assert.InRange(numbers.Max(Math.Abs), 4.2, 5.77);
     }

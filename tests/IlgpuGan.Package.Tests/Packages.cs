@@ -86,7 +86,8 @@ public sealed class Packages : IDisposable
     private static (int Code, string Output, string Error) Start(string program, string folder, string[] arguments, string? interruptAt = null)
     {
         // A shell that starts tests in the background has Ctrl-C ignored, and so would the program have it.
-        var start = new ProcessStartInfo(interruptAt is not null && OperatingSystem.IsLinux() ? "env" : program) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(interruptAt is not null && OperatingSystem.IsLinux() ? "env" : program) { WorkingDirectory = folder,
+            RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in start.FileName == program ? arguments : ["--default-signal=INT", program, .. arguments])
         {
             start.ArgumentList.Add(argument);

@@ -118,12 +118,16 @@ public sealed class AtomicFileTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes with names are made by mkfifo");
         string pipe = Path.Combine(folder, "pipe"), circle = Path.Combine(folder, "circle"), device = Path.Combine(folder, "device");
         using (var process = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+        {
             process.WaitForExit();
+        }
         File.CreateSymbolicLink(circle, "circle");
         File.CreateSymbolicLink(device, "/dev/null");
 
         foreach (string path in new[] { pipe, circle, device, "/dev/null" })
+        {
             Assert.Contains("which is not replaced", Assert.Throws<IOException>(() => AtomicFile.Write(path, stream => stream.WriteByte(1))).Message, StringComparison.Ordinal);
+        }
 
         Assert.Equal(3, Directory.EnumerateFileSystemEntries(folder).Count());
         Assert.Equal("a pipe, socket or device", RegularFile.Obstacle(pipe));

@@ -10,7 +10,9 @@ internal static class Sources
         {
             var folder = new DirectoryInfo(AppContext.BaseDirectory);
             while (!File.Exists(Path.Combine(folder!.FullName, "IlgpuGan.sln")))
+            {
                 folder = folder.Parent;
+            }
             return folder.FullName;
         }
     }

@@ -16,7 +16,8 @@ internal sealed class FakeRun : IDisposable
         Path = temporary[name];
         var settings = RunSettings.For("faces");
         open = RunFolder.Create(
-            Path, new RunRecord(RunRecord.CurrentFormat, settings with { Training = settings.Training with { Steps = steps } }, new RunData("x", 8, 16, 16, 3, IsPoints: false), "a device", RunVersions.Current()), force: false);
+            Path, new RunRecord(RunRecord.CurrentFormat, settings with { Training = settings.Training with { Steps = steps } },
+                new RunData("x", 8, 16, 16, 3, IsPoints: false), "a device", RunVersions.Current()), force: false);
     }
 
     public string Path { get; }

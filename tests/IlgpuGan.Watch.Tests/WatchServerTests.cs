@@ -68,7 +68,8 @@ public sealed class WatchServerTests : IAsyncDisposable
         return heard;
     }
 
-    private static bool HasStep(JsonElement news, long step) => news.ValueKind == JsonValueKind.Object && news.TryGetProperty("status", out var status) && status.GetProperty("step").GetInt64() == step;
+    private static bool HasStep(JsonElement news, long step) => news.ValueKind == JsonValueKind.Object && news.TryGetProperty("status", out var status)
+        && status.GetProperty("step").GetInt64() == step;
 
     [Theory]
     [InlineData("reals.png", "/runs/0/reals")]

@@ -17,7 +17,9 @@ public sealed class OwnCacheFolder : IDisposable
     public OwnCacheFolder()
     {
         if (Path.GetFileName(before)?.StartsWith(Prefix, StringComparison.Ordinal) == true)
+        {
             return;
+        }
         path = Directory.CreateTempSubdirectory(Prefix).FullName;
         Environment.SetEnvironmentVariable(Variable, path);
     }
@@ -26,7 +28,9 @@ public sealed class OwnCacheFolder : IDisposable
     public void Dispose()
     {
         if (path is null)
+        {
             return;
+        }
         Environment.SetEnvironmentVariable(Variable, before);
         Directory.Delete(path, recursive: true);
     }

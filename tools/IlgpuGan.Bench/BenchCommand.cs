@@ -110,7 +110,8 @@ internal static class BenchCommand
         var size = BenchOptions.Number("--size", "side of the square images", 32);
         var rows = BenchOptions.Number("--features", "feature rows of each set of the other distances", 10_000);
         var dimension = BenchOptions.Number("--dimension", "length of a feature row", 512);
-        return Rows(context, "metrics", "Distances between sets of images, once each; the sliced Wasserstein distance on the processor, the others on the device.", UsualSeconds, [images, size, rows, dimension],
+        return Rows(context, "metrics", "Distances between sets of images, once each; the sliced Wasserstein distance on the processor, the others on the "
+            + "device.", UsualSeconds, [images, size, rows, dimension],
             parsed => MetricsBench.Cases(parsed.GetValue(images), parsed.GetValue(size), parsed.GetValue(rows), parsed.GetValue(dimension)));
     }
 
@@ -159,7 +160,9 @@ internal static class BenchCommand
             (BenchOptions.Device(), BenchOptions.Precision(), BenchOptions.Tune(), BenchOptions.Seconds(usualSeconds), BenchOptions.Json());
         var command = new Command(name, description);
         foreach (var option in (Option[])[.. options, device, precision, tune, time, json])
+        {
             command.Add(option);
+        }
         command.SetAction(parsed =>
         {
             var wanted = cases(parsed);

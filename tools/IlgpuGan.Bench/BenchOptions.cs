@@ -37,7 +37,9 @@ internal static class BenchOptions
         {
             double seconds = Parse(result, double.NaN);
             if (!(seconds is >= 0 and <= MostSeconds))
+            {
                 result.AddError($"--seconds is \"{result.Tokens[0].Value}\"; it must be a number between 0 and {MostSeconds}");
+            }
             return seconds;
         },
     };
@@ -51,7 +53,9 @@ internal static class BenchOptions
         {
             int number = Parse(result, 0);
             if (number < 1)
+            {
                 result.AddError($"{name} is \"{result.Tokens[0].Value}\"; it must be a whole number of at least 1");
+            }
             return number;
         },
     };
@@ -66,10 +70,16 @@ internal static class BenchOptions
         {
             var numbers = new List<int>();
             foreach (var token in result.Tokens)
+            {
                 if (int.TryParse(token.Value, CultureInfo.InvariantCulture, out int number) && number > 0)
+                {
                     numbers.Add(number);
+                }
                 else
+                {
                     result.AddError($"{name} is \"{token.Value}\"; it must be whole numbers of at least 1");
+                }
+            }
             return [.. numbers];
         },
     };
@@ -94,7 +104,9 @@ internal static class BenchOptions
             {
                 // Numbers of the enumeration are not names of it.
                 if (!char.IsAsciiDigit(result.Tokens[0].Value.FirstOrDefault('0')) && Enum.TryParse<T>(result.Tokens[0].Value, ignoreCase: true, out var value))
+                {
                     return value;
+                }
                 result.AddError($"{name} is \"{result.Tokens[0].Value}\"; it must be one of {choices}");
                 return usual;
             },

@@ -23,7 +23,9 @@ internal static class BenchReport
     public static void Prepare(string folder)
     {
         if (File.Exists(folder))
+        {
             throw new OptionException($"--out {folder} is a file; give a folder.");
+        }
         try
         {
             Directory.CreateDirectory(folder);

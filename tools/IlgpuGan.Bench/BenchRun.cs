@@ -36,7 +36,9 @@ internal sealed record BenchRun(BenchTarget Target, MeasuredLimits Limits, IRead
         var device = target.Device;
         using var progress = new Progress(context);
         foreach (var passed in device.PassedOver)
+        {
             progress.Show($"{passed.Id} ({passed.Name}) is left out: {passed.Reason}");
+        }
         using var probe = new LimitProbe(device, context.CopyFloats);
         var each = time / 10 < MostForALimit ? time / 10 : MostForALimit;
         var limits = new List<DeviceLimits>();

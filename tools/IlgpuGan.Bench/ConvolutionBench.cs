@@ -24,11 +24,15 @@ internal static class ConvolutionBench
     public static IReadOnlyList<BenchCase> Cases(int size, int width, int batch, string? layer)
     {
         if (!Dcgan.Supports(size, size))
+        {
             throw new OptionException($"--size is {size}; dcgan draws images whose sides are multiples of 4 and at least 16.");
+        }
         var layers = Layers(size, width);
         var wanted = layers.Where(item => layer is null || item.Name.Equals(layer, StringComparison.OrdinalIgnoreCase)).ToList();
         if (wanted.Count == 0)
+        {
             throw new OptionException($"--layer {layer} is no layer of dcgan at this size; give one of {string.Join(", ", layers.Select(item => item.Name))}.");
+        }
         return [.. from item in wanted from direction in Enumerable.Range(0, Directions.Length) select Case(item, direction, batch)];
     }
 

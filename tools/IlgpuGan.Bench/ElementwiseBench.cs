@@ -31,7 +31,9 @@ internal static class ElementwiseBench
     public static IReadOnlyList<BenchCase> Cases(int floats)
     {
         if (floats is < Channels or > 1 << 28)
+        {
             throw new OptionException($"--floats is {floats}; it must be between {Channels} and {1 << 28}.");
+        }
         // Whole rows of channels.
         floats -= floats % Channels;
         return [.. Operations.Select(operation =>

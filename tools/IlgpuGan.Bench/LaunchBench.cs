@@ -42,7 +42,9 @@ internal static class LaunchBench
         var graph = new Graph();
         var variable = new Variable("chain", Floats);
         for (int i = 0; i < count; i++)
+        {
             graph.Assign(variable, 0, graph.Read(variable, 0, Shape.Of(Floats)) + 1);
+        }
         return graph;
     }
 }

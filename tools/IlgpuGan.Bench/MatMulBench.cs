@@ -15,8 +15,12 @@ internal static class MatMulBench
     public static IReadOnlyList<BenchCase> Cases(IReadOnlyList<int> sizes)
     {
         foreach (int size in sizes)
+        {
             if (size is < 1 or > 16384)
+            {
                 throw new OptionException($"A matrix of side {size} is not measured; give sides between 1 and 16384.");
+            }
+        }
         return [.. sizes.Select(size =>
         {
             string name = $"matmul {size}";

@@ -11,9 +11,13 @@ internal sealed class Progress(BenchContext context) : IDisposable
     public void Show(string text)
     {
         if (context.IsTerminal)
+        {
             context.Error.Write($"\r{text[..Math.Min(text.Length, MostColumns)]}{EraseToEnd}");
+        }
         else
+        {
             context.Error.WriteLine(text);
+        }
         context.Error.Flush();
     }
 
@@ -21,6 +25,8 @@ internal sealed class Progress(BenchContext context) : IDisposable
     public void Dispose()
     {
         if (context.IsTerminal)
+        {
             context.Error.Write($"\r{EraseToEnd}");
+        }
     }
 }

@@ -21,7 +21,9 @@ internal static class RowTable
         yield return Line(Header);
         yield return Line([.. Header.Select((_, column) => IsText(column) ? ":--" : "--:")]);
         foreach (string[] cells in Cells(run))
+        {
             yield return Line(cells);
+        }
     }
 
     /// <summary>The device's limits in one sentence; the least that was measured as well, where that is much less.</summary>
@@ -41,7 +43,9 @@ internal static class RowTable
         string[] measured = [row.Name, Time(row.Timing.Median), Time(row.Timing.Best)];
         string[] ends = [row.Timing.Runs.ToString(CultureInfo.InvariantCulture), Remark(row)];
         if (!row.IsWork)
+        {
             return [.. measured, "", "", "", "", "", .. ends];
+        }
         var roof = row.Under(run.Limits.Largest);
         return (string[])[
             .. measured, row.Flops > 0 ? Number(row.Gflops) : "", Number(row.GigabytesPerSecond), $"{Number(roof.Bound)} {roof.Unit}",
@@ -54,7 +58,8 @@ internal static class RowTable
         return row.Kind switch
         {
             BenchKind.Step => string.Create(CultureInfo.InvariantCulture,
-                $"{Number(Figure("images_per_second")!.Value)} images/s, {Figure("launches_per_step")} launches, the host is busy for {Number(100 * Figure("host_ms_per_step")!.Value / Figure("ms_per_step")!.Value)} % of the time"),
+                $"{Number(Figure("images_per_second")!.Value)} images/s, {Figure("launches_per_step")} launches, the host is busy for "
+                    + $"{Number(100 * Figure("host_ms_per_step")!.Value / Figure("ms_per_step")!.Value)} % of the time"),
             BenchKind.Launch when Figure("us_per_operation") is { } each => $"{Number(each)} us for each operation",
             BenchKind.Launch => "an empty plan",
             _ => "",

@@ -8,7 +8,9 @@ internal static class RowWriter
     public static void Write(TextWriter output, BenchRun run, bool isJson)
     {
         foreach (string line in isJson ? Json(run) : Table(run))
+        {
             output.WriteLine(line);
+        }
         output.Flush();
     }
 
@@ -34,7 +36,9 @@ internal static class RowWriter
                 line["share"] = Rounded(roof.Share);
             }
             foreach (var (key, value) in row.Figures)
+            {
                 line[key] = Rounded(value);
+            }
             line["runs"] = row.Timing.Runs;
             yield return JsonSerializer.Serialize(line, Options);
         }

@@ -38,10 +38,14 @@ internal static class SoakBench
             };
             var watch = new SoakObserver(context.Output);
             using (var session = TrainingSession.Start(Path.Combine(folder, "run"), settings, force: false, new TrainingEngine(), watch, TimeProvider.System, CancellationToken.None))
+            {
                 session.Run(CancellationToken.None);
+            }
             string[] complaints = [.. Complaints([.. watch.Minutes.Skip(WarmUp)], drift)];
             foreach (string complaint in complaints)
+            {
                 context.Error.WriteLine(complaint);
+            }
             return complaints.Length == 0 ? 0 : 1;
         }
         finally
@@ -54,7 +58,9 @@ internal static class SoakBench
     internal static IEnumerable<string> Complaints(IReadOnlyList<SoakMinute> minutes, double drift)
     {
         if (minutes.Count < 3)
+        {
             yield break;
+        }
         (string Name, Func<SoakMinute, double> Value, double Grain)[] quantities =
         [
             ("resident memory, MiB", minute => minute.Resident, 2), ("managed heap, MiB", minute => minute.Heap, 2), ("handles", minute => minute.Handles, 1),
@@ -65,7 +71,9 @@ internal static class SoakBench
         {
             double first = Median(minutes.Take(third).Select(value)), last = Median(minutes.TakeLast(third).Select(value));
             if (last > first * (1 + drift) + grain)
+            {
                 yield return FormattableString.Invariant($"{name}: {first:G5} in the first third, {last:G5} in the last; more than {drift:P0} apart.");
+            }
         }
     }
 
@@ -96,7 +104,9 @@ internal static class SoakBench
         public void Reported(TrainingReport report, TimeSpan left)
         {
             if (time.Elapsed < TimeSpan.FromMinutes(1))
+            {
                 return;
+            }
             double stepTime = time.Elapsed.TotalMilliseconds / (report.Step - stepBefore);
             using var process = Process.GetCurrentProcess();
             var now = new SoakMinute(

@@ -20,7 +20,9 @@ internal static class StepBench
     {
         int batch = options.Batch;
         if (size < 1 || batch < 1 || (double)Batches * batch * size * size * 3 > Array.MaxLength)
+        {
             throw new OptionException($"--size {size} and --batch {batch} are too large or below 1; give sides and batches whose images fit into 2 GiB.");
+        }
         options.Validate();
         string name = $"step {options.Network} {size} width {options.Width} batch {batch}"
             + (options is { Loss: "non-saturating", Penalty: "none" } ? "" : $" {options.Loss} penalty {options.Penalty}");
@@ -33,7 +35,9 @@ internal static class StepBench
         var numbers = new float[pixels.Length];
         Initialization.Normal(numbers, seed: 1, stream: 0);
         for (int i = 0; i < pixels.Length; i++)
+        {
             pixels[i] = (byte)Math.Clamp(128 + 50 * numbers[i], 0, 255);
+        }
         using var data = TrainingData.Of(ImageSet.FromBytes("noise", size, size, 3, pixels));
         using var trainer = new Trainer(device, options, data);
         var plan = trainer.Plans.First();

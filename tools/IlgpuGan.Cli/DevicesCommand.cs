@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using IlgpuGan.Devices;
 using IlgpuGan.Graphs.Plans;
 
@@ -47,8 +48,9 @@ internal static class DevicesCommand
 
         output.WriteLine(speed is null
             ? $"{device.Id,-10}  {device.Name}: left out, {reason}"
-            : FormattableString.Invariant(
-                $"{device.Id,-10}  {device.Name}, {Figures.Bytes(device.MemoryBytes)}, {speed.Gflops:F0} GFLOP/s, {speed.GigabytesPerSecond:F0} GB/s{(device.Remark is { } remark ? $"; {remark}" : "")}"));
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{device.Id,-10}  {device.Name}, {Figures.Bytes(device.MemoryBytes)}, {speed.Gflops:F0} GFLOP/s, {speed.GigabytesPerSecond:F0} "
+                    + $"GB/s{(device.Remark is { } remark ? $"; {remark}" : "")}"));
         output.Flush();
     }
 

@@ -20,7 +20,8 @@ internal static class EvaluateCommand
         var channels = OptionFactory.Number<int>("--channels", "1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha (default: those of the data, also for folders and zips that are compared with it).");
         var perClass = OptionFactory.Switch("--per-class", "Measure features of each class by itself, too, where data and images have labels.");
         var metrics = OptionFactory.Choices("--metrics", $"What to measure: {EvaluationMetrics.Described} (default: all that apply).", EvaluationMetrics.Names);
-        var inception = OptionFactory.Text("--inception", "Inception-v3 as an ONNX file, for FID, KID and IS; without it features are of a classifier of the data's labels, or a random convolution.", "FILE.onnx");
+        var inception = OptionFactory.Text("--inception", "Inception-v3 as an ONNX file, for FID, KID and IS; without it features are of a classifier of the data's labels, or a random "
+            + "convolution.", "FILE.onnx");
         var device = OptionFactory.Device();
         var noCache = OptionFactory.Switch("--no-cache", "Keep no images, classifiers and features in the cache folder, and take none from there.");
         var compare = OptionFactory.Text("--compare", "Show the results of an earlier call with --json or --out FILE.json beside these.", "FILE.json");
@@ -38,7 +39,8 @@ internal static class EvaluateCommand
             var isHtml = Check(file);
             if (earlier is not null && parsed.GetValue(json) && !isHtml)
             {
-                throw new OptionException($"--compare {earlier} stands beside these results in the table or in FILE.html, and --json prints these alone; leave one of them out, or give --out FILE.html.");
+                throw new OptionException($"--compare {earlier} stands beside these results in the table or in FILE.html, and --json prints these alone; leave one of them out, or give "
+                    + "--out FILE.html.");
             }
 
             if (parsed.GetValue(inception) is { } named && parsed.GetValue(metrics)?.Any(EvaluationMetrics.OfFeatures.Contains) == false)

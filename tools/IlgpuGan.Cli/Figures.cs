@@ -9,7 +9,9 @@ internal static class Figures
     /// <summary>One line with everything that matters of a report.</summary>
     public static string StatusLine(TrainingReport report, long steps, TimeSpan left) => string.Create(
         CultureInfo.InvariantCulture,
-        $"step {report.Step}/{steps}  kimg {report.Kimg:F1}  D loss {report.DiscriminatorLoss:F3}  G loss {report.GeneratorLoss:F3}  D(x) {report.RealProbability:F2}  D(G(z)) {report.FakeProbability:F2}{DivergenceOf(report)}  |grad D| {report.DiscriminatorGradientNorm:G3}  |grad G| {report.GeneratorGradientNorm:G3}{Augmentation(report)}  {report.ImagesPerSecond:F0} images/s  {Duration(left)} left");
+        $"step {report.Step}/{steps}  kimg {report.Kimg:F1}  D loss {report.DiscriminatorLoss:F3}  G loss {report.GeneratorLoss:F3}  D(x) {report.RealProbability:F2}  D(G(z)) "
+            + $"{report.FakeProbability:F2}{DivergenceOf(report)}  |grad D| {report.DiscriminatorGradientNorm:G3}  |grad G| {report.GeneratorGradientNorm:G3}{Augmentation(report)}  "
+            + $"{report.ImagesPerSecond:F0} images/s  {Duration(left)} left");
 
     /// <summary>The divergence that D estimates and its penalty, where there are such.</summary>
     public static string DivergenceOf(TrainingReport report) =>

@@ -9,7 +9,8 @@ internal static class ImportCommand
     public static Command Create(CliContext context)
     {
         var command = new Command("import", "Makes a run of weights that were exported here or trained by PyTorch.");
-        var weights = new Argument<string>("WEIGHTS") { Description = $"A folder with {RunExport.GeneratorName} and {RunExport.DiscriminatorName} (also .pth, .pt), a generator's file, or one of torch.save with both." };
+        var weights = new Argument<string>("WEIGHTS") { Description = $"A folder with {RunExport.GeneratorName} and {RunExport.DiscriminatorName} (also .pth, .pt), a generator's file, "
+            + "or one of torch.save with both." };
         var folder = OptionFactory.Text("--out", "The new run folder.", "FOLDER");
         var like = OptionFactory.Text("--like", "A run whose networks are built alike, for files that do not say it themselves, neither by their metadata nor by the shapes of a DCGAN.", "RUN");
         folder.Required = true;
@@ -21,7 +22,8 @@ internal static class ImportCommand
             var path = parsed.GetValue(folder)!;
             RunImport.Create(parsed.GetValue(weights)!, parsed.GetValue(like), path, context.Error.WriteLine);
             context.Error.WriteLine(
-                $"Made the run {path}; draw from it with: {CliContext.Invocation} generate {Shell.Quote(path)} --out images.png, or train it further with: {CliContext.Invocation} train DATA --out {Shell.Quote(path)} --resume");
+                $"Made the run {path}; draw from it with: {CliContext.Invocation} generate {Shell.Quote(path)} --out images.png, or train it further with: {CliContext.Invocation} train "
+                    + $"DATA --out {Shell.Quote(path)} --resume");
             return 0;
         });
         return command;

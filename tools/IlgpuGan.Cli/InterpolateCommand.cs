@@ -18,7 +18,8 @@ internal static class InterpolateCommand
         var speed = OptionFactory.Number<double>("--fps", $"Pictures a second (default {defaults.FramesPerSecond:0}).");
         var tiles = OptionFactory.Tiles("--tiles", "Ways side by side and below one another (default: 4x3 of small images, fewer of large ones).");
         var seed = OptionFactory.Number<ulong>("--seed", $"Chooses the images (default {defaults.Seed}).");
-        var label = OptionFactory.Text("--label", "What the images are to be, for a run with labels, such as hair=red (default: as frequent as in the data, the same all along a way).", "LABEL=VALUE,...");
+        var label = OptionFactory.Text("--label", "What the images are to be, for a run with labels, such as hair=red (default: as frequent as in the data, the same all along a "
+            + "way).", "LABEL=VALUE,...");
         var truncation = OptionFactory.Number<double>("--truncation", "Bound of the latents, such as 1.5: fewer kinds of images; large networks draw better ones, small ones duller (default: none).");
         var device = OptionFactory.Device();
         target.Required = true;
@@ -32,7 +33,8 @@ internal static class InterpolateCommand
         command.Add(label);
         command.Add(truncation);
         command.Add(device);
-        command.SetAction(parsed => Interpolate(context, parsed.GetValue(run)!, AnimationOption.Remarked(context, parsed, parsed.GetValue(target)!, speed), parsed.GetValue(device), new InterpolationWish
+        command.SetAction(parsed => Interpolate(context, parsed.GetValue(run)!, AnimationOption.Remarked(context, parsed, parsed.GetValue(target)!, speed),
+            parsed.GetValue(device), new InterpolationWish
         {
             Keys = parsed.GetValue(keys) ?? defaults.Keys,
             Frames = parsed.GetValue(frames) ?? defaults.Frames,

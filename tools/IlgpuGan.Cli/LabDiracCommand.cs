@@ -107,7 +107,8 @@ internal static class LabDiracCommand
         }
 
         output.WriteLine(FormattableString.Invariant(
-            $"{trial.Loss,-18}{trial.Penalty,-9}{$"{Words(first)}, {Words(second)}",-36}{Lower(trial.Continuous),-11}{trial.Radius,-9:G5}{Lower(trial.Discrete),-11}{(trial.ConvergesByTheory ? "converges" : "does not")}"));
+            $"{trial.Loss,-18}{trial.Penalty,-9}{$"{Words(first)}, {Words(second)}",-36}{Lower(trial.Continuous),-11}{trial.Radius,-9:G5}{Lower(trial.Discrete),-11}{
+                (trial.ConvergesByTheory ? "converges" : "does not")}"));
         output.Flush();
     }
 

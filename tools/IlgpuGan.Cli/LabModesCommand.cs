@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using IlgpuGan.Imaging;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
@@ -48,8 +49,9 @@ internal static class LabModesCommand
                 [.. trial.Snapshots.Select(snapshot => (snapshot.Step, snapshot.Points))]))]);
         if (!json)
         {
-            context.Output.WriteLine(FormattableString.Invariant(
-                $"{"all",4}  {trials.Min(trial => trial.Score.Modes),5} to {trials.Max(trial => trial.Score.Modes)} of {truth.Modes.Count} modes, at least {trials.Min(trial => trial.Score.HighQuality):P1} high quality, at most {trials.Max(trial => trial.Seconds):F0} s"));
+            context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{"all",4}  {trials.Min(trial => trial.Score.Modes),5} to {trials.Max(trial => trial.Score.Modes)} of {truth.Modes.Count} modes, at least "
+                    + $"{trials.Min(trial => trial.Score.HighQuality):P1} high quality, at most {trials.Max(trial => trial.Seconds):F0} s"));
         }
 
         context.Error.WriteLine($"Drew {target}.");

@@ -82,12 +82,14 @@ internal static class ModesCommand
     private static void PrintTable(TextWriter output, List<ModeReport> reports)
     {
         var width = Math.Max(3, reports.Max(report => report.Run.Length));
-        output.WriteLine($"{"run".PadRight(width)}      step   images     modes        of  KL(uniform)     KL(data)  unseen in data{(reports.Exists(report => report.Wrong is not null) ? "   wrong" : "")}");
+        output.WriteLine($"{"run".PadRight(width)}      step   images     modes        of  KL(uniform)     KL(data)  unseen in "
+            + $"data{(reports.Exists(report => report.Wrong is not null) ? "   wrong" : "")}");
         foreach (var report in reports)
         {
             var modes = report.Modes;
             output.WriteLine(FormattableString.Invariant(
-                $"{report.Run.PadRight(width)}{report.Step,10}{modes.Samples,9}{modes.Found,10}{modes.Possible,10}{modes.KlToUniform,13:F3}{modes.KlToData,13:F3}{modes.OutsideData,16:P1}{report.Wrong,8:P1}"));
+                $"{report.Run.PadRight(width)}{report.Step,10}{modes.Samples,9}{modes.Found,10}{modes.Possible,10}{modes.KlToUniform,13:F3}{
+                    modes.KlToData,13:F3}{modes.OutsideData,16:P1}{report.Wrong,8:P1}"));
         }
 
         foreach (var group in reports.GroupBy(report => (Names: string.Join(" x ", report.Combined), report.Modes.Possible, report.Modes.Samples)))
@@ -95,11 +97,14 @@ internal static class ModesCommand
             var first = group.First();
             foreach (var report in group.Where(report => report.Wrong is not null))
             {
-                output.WriteLine($"Not as asked in {report.Run}: {string.Join(", ", report.Attributes.Where(attribute => attribute.Wrong is not null).Select(attribute => FormattableString.Invariant($"{attribute.Name} {attribute.Wrong:P1}")))}.");
+                var wrong = report.Attributes.Where(attribute => attribute.Wrong is not null);
+                output.WriteLine($"Not as asked in {report.Run}: {string.Join(", ", wrong.Select(attribute => FormattableString.Invariant($"{attribute.Name} {attribute.Wrong:P1}")))}.");
             }
 
+            string right = string.Join(", ", first.Attributes.Select(attribute => FormattableString.Invariant($"{attribute.Name} {attribute.Accuracy:P1}")));
             output.WriteLine(FormattableString.Invariant(
-                $"Modes are {group.Key.Names}; KL in nats, and {first.Modes.KlOfChance:F3} to uniform is what {group.Key.Samples} images that are perfectly even get by chance. The classifier reads held-out images with {string.Join(", ", first.Attributes.Select(attribute => FormattableString.Invariant($"{attribute.Name} {attribute.Accuracy:P1}")))}."));
+                $"Modes are {group.Key.Names}; KL in nats, and {first.Modes.KlOfChance:F3} to uniform is what {group.Key.Samples} images that are perfectly even get by ")
+                + $"chance. The classifier reads held-out images with {right}.");
         }
 
         output.Flush();

@@ -25,7 +25,9 @@ internal static class OpenFiles
     {
         const string Name = "Max open files";
         var line = Array.Find(limits, limit => limit.StartsWith(Name, StringComparison.Ordinal));
-        return line is not null && int.TryParse(line[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most < Needed
-            ? $"This process may have {most.ToString(CultureInfo.InvariantCulture)} files open, and {Needed.ToString(CultureInfo.InvariantCulture)} are needed; allow more with ulimit -n 1024 and try again." : null;
+        return line is not null && int.TryParse(line[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], NumberStyles.None,
+            CultureInfo.InvariantCulture, out var most) && most < Needed
+            ? $"This process may have {most.ToString(CultureInfo.InvariantCulture)} files open, and {Needed.ToString(CultureInfo.InvariantCulture)} are needed; allow more with ulimit "
+                + "-n 1024 and try again." : null;
     }
 }

@@ -25,7 +25,8 @@ internal sealed class PlainObserver(TextWriter error, TimeProvider clock, IReadO
         var begin = start.Step == 0 ? "" : $", from step {start.Step}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Training on {count}{shape} into {start.Folder}{begin}; device {start.DeviceName} in {start.Cost.Precision}; G {start.Cost.GeneratorParameters} and D {start.Cost.DiscriminatorParameters} parameters, {start.Cost.GflopPerStep:G3} GFLOP a step, {Figures.Bytes(start.Cost.DeviceBytes)}.");
+            $"Training on {count}{shape} into {start.Folder}{begin}; device {start.DeviceName} in {start.Cost.Precision}; G {start.Cost.GeneratorParameters} and D "
+                + $"{start.Cost.DiscriminatorParameters} parameters, {start.Cost.GflopPerStep:G3} GFLOP a step, {Figures.Bytes(start.Cost.DeviceBytes)}.");
     }
 
     public void Notice(string sentence) => error.WriteLine(sentence);

@@ -20,13 +20,15 @@ internal static class TrainCommand
         var command = new Command(Name, "Trains a GAN on images and keeps everything of the run in one folder.");
         var data = new Argument<string?>("DATA")
         {
-            Description = "faces (drawn, built in), ring or grid (points), a folder, zip or tar of images, IDX files (MNIST family), stack3: and IDX files (three images as colours), or CIFAR's binary files.",
+            Description = "faces (drawn, built in), ring or grid (points), a folder, zip or tar of images, IDX files (MNIST family), stack3: and IDX files (three images as colours), or "
+                + "CIFAR's binary files.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var folder = OptionFactory.Text("--out", "Run folder (default runs/NAME after the data).", "FOLDER");
         var resume = new Option<string?>("--resume")
         {
-            Description = "Continue the run in the folder: from its newest checkpoint, or from FROM, which is a step, best, or a file (or the folder itself, without --out); what was made after that is put into left-N inside.",
+            Description = "Continue the run in the folder: from its newest checkpoint, or from FROM, which is a step, best, or a file (or the folder itself, without --out); what was "
+                + "made after that is put into left-N inside.",
             HelpName = "FROM",
             Arity = ArgumentArity.ZeroOrOne,
         };
@@ -97,7 +99,8 @@ internal static class TrainCommand
         var time = Figures.Duration(TimeSpan.FromSeconds(outcome.Seconds));
         context.Error.WriteLine(outcome.End switch
         {
-            RunEnd.Completed => $"Done: {Amount.Of(outcome.Step, "step")} in {time}; look at {Path.Combine(folder, "samples")}, draw more with: {CliContext.Invocation} generate {Shell.Quote(folder)} --count 64 --seed 1 --out more.png",
+            RunEnd.Completed => $"Done: {Amount.Of(outcome.Step, "step")} in {time}; look at {Path.Combine(folder, "samples")}, draw more with: {CliContext.Invocation} generate "
+                + $"{Shell.Quote(folder)} --count 64 --seed 1 --out more.png",
             RunEnd.Collapsed => $"The watchdog ended the run at step {outcome.Step}: {outcome.Finding!.Sentence} Everything is saved; go on all the same with: {resume} --on-collapse warn",
             RunEnd.Stopped => $"Stopped at step {outcome.Step} after {time}; everything is saved. Continue with: {resume}",
             _ => $"The minutes are over at step {outcome.Step}; everything is saved. Continue with: {resume}",

@@ -35,6 +35,8 @@ internal sealed class TrainOptions
     {
         var given = bindings.Where(binding => parsed.GetResult(binding.Option) is { Implicit: false }).ToList();
         var all = given.Aggregate(settings, (changed, binding) => binding.Change(parsed)(changed));
+        // Of a run whose parts are a program's nothing else can be said here.
+        settings.Training.CheckOwn(isToDraw: false);
         // A value that is none is wrong whatever stands beside it.
         table.Check(all);
         all.Training.Validate();

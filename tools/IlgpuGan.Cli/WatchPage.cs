@@ -10,7 +10,8 @@ namespace IlgpuGan.Cli;
 internal sealed class WatchPage
 {
     private readonly Option<int?> port = OptionFactory.Number<int>("--port", $"Port of the page, 0 for any free one (default {WatchOptions.DefaultPort}, or the next that is free).");
-    private readonly Option<string?> bind = OptionFactory.Text("--bind", "Address to serve the page at for other machines, such as 0.0.0.0 for all of this machine's; the page then needs the printed token (default: this machine alone).", "ADDRESS");
+    private readonly Option<string?> bind = OptionFactory.Text("--bind", "Address to serve the page at for other machines, such as 0.0.0.0 for all of this machine's; the page then "
+        + "needs the printed token (default: this machine alone).", "ADDRESS");
 
     /// <param name="command">Takes the options.</param>
     public WatchPage(Command command)

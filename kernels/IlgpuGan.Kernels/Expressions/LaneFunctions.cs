@@ -87,10 +87,16 @@ internal static class LaneFunctions
         var (highSin, highCos) = SinCos(high);
         var (sin, cos) = (Vector.Narrow(lowSin, highSin), Vector.Narrow(lowCos, highCos));
         if (!Vector.GreaterThanAny(Vector.Abs(x), All(MostReduced)))
+        {
             return (sin, cos);
+        }
         for (int lane = 0; lane < Vector<float>.Count; lane++)
+        {
             if (MathF.Abs(x[lane]) > MostReduced)
+            {
                 (sin, cos) = (Vector.WithElement(sin, lane, MathF.Sin(x[lane])), Vector.WithElement(cos, lane, MathF.Cos(x[lane])));
+            }
+        }
         return (sin, cos);
     }
 

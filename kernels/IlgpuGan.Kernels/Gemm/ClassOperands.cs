@@ -109,10 +109,14 @@ public struct ClassWindows : IOperand
         {
             Window(target, data + (nint)n * Height * Width * PixelStride, i + Class.FirstRow - row, j + Class.FirstColumn, column, k, count);
             if (++j < Class.PixelsPerLine)
+            {
                 continue;
+            }
             j = 0;
             if (++i < Class.Lines)
+            {
                 continue;
+            }
             i = 0;
             n++;
         }
@@ -126,9 +130,13 @@ public struct ClassWindows : IOperand
         {
             int floats = Math.Min(count, Filters - k);
             if ((uint)p < (uint)Height && (uint)(q - column) < (uint)Width)
+            {
                 Copy.Floats(target, image + ((nint)p * Width + q - column) * PixelStride + k, floats);
+            }
             else
+            {
                 Copy.Zeros(target, floats);
+            }
             target += floats;
             count -= floats;
             k = 0;

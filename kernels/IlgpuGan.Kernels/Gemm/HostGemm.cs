@@ -26,6 +26,7 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
         int splits = Math.Max(1, p.Splits);
         int grain = Grain(p, tileRows, crew.Workers);
         while (crew.Take(splits * blocks * tileRows, grain, out int first, out int last))
+        {
             while (first < last)
             {
                 int item = first / tileRows;
@@ -41,6 +42,7 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
                 Rows(p, left, row, Math.Min(tiles * TTile.Rows, p.M - row), column, Math.Min(MaxColumns, p.N - column), split);
                 first += tiles;
             }
+        }
     }
 
     /// <summary>
@@ -66,7 +68,9 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
         float* packed = p.Packed.Pointer() + (nint)column * p.K;
         int* offsets = stackalloc int[MaxRows];
         for (int i = 0; i < rows; i++)
+        {
             offsets[i] = p.Rows.Offset(row + i);
+        }
         int first = split * p.SplitDepth;
         int end = p.Splits > 1 ? Math.Min(p.K, first + p.SplitDepth) : p.K;
         int step = DepthStep(end - first);
@@ -91,7 +95,9 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
         nint stepStride = TLeft.IsDepthContiguous ? 1 : TTile.Rows;
         int* own = stackalloc int[TTile.Rows];
         for (int i = 0; i < TTile.Rows; i++)
+        {
             own[i] = i * TTile.Columns;
+        }
         for (int j = 0; j < columns; j += TTile.Columns)
         {
             float* panel = right + (nint)j * p.K;
@@ -105,13 +111,17 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
                 {
                     TTile.Multiply(a, rowStride, stepStride, panel, steps, target, offsets + i, accumulate);
                     if (last && typeof(TEpilogue) != typeof(Accumulator))
+                    {
                         Finish(operands, target, offsets + i, output, offsets + i, height, column + j, width, true);
+                    }
                     continue;
                 }
                 // The tile sticks out of the matrix: it is made in memory of its own, and what is inside is taken from there. Its sums go on from
                 // those of the blocks before, as inside the matrix they do.
                 if (accumulate)
+                {
                     Fetch(target, offsets + i, spare, own, height, width);
+                }
                 TTile.Multiply(a, rowStride, stepStride, panel, steps, spare, own, accumulate);
                 Finish(operands, spare, own, output, offsets + i, height, column + j, width, last);
             }
@@ -123,8 +133,12 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
     private static void Fetch(float* sums, int* places, float* target, int* offsets, int height, int width)
     {
         for (int r = 0; r < height; r++)
+        {
             for (int c = 0; c < width; c += Vector<float>.Count)
+            {
                 Unsafe.WriteUnaligned(target + offsets[r] + c, Unsafe.ReadUnaligned<Vector<float>>(sums + places[r] + c));
+            }
+        }
     }
 
     /// <summary>Takes a tile's sums from where they are, applies the epilogue, and stores what lies inside the matrix.</summary>
@@ -133,14 +147,18 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
         in HostOperands operands, float* sums, int* places, float* output, int* offsets, int height, int column, int width, bool last)
     {
         for (int r = 0; r < height; r++)
+        {
             for (int c = 0; c < width; c += Vector<float>.Count)
             {
                 nint index = offsets[r] + column + c;
                 var sum = Unsafe.ReadUnaligned<Vector<float>>(sums + places[r] + c);
                 if (last)
+                {
                     sum = TEpilogue.Lanes(operands, index, 0, column + c, sum);
+                }
                 HostMemory.StoreFirst(sum, output + index, width - c);
             }
+        }
     }
 
     // Copies of whole vectors may run over the end of a panel by less than one.
@@ -162,9 +180,15 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
             operand.Fill(line, LineStride, depth + first, lines, row, rows);
             float* target = left + (nint)first * TTile.Rows;
             for (int i = 0; i < rows; i += TTile.Rows, target += panelSize)
+            {
                 for (int k = 0; k < lines; k++)
+                {
                     for (int v = 0; v < TTile.Rows; v += 4)
+                    {
                         Vector128.Load(line + (nint)k * LineStride + i + v).Store(target + (nint)k * TTile.Rows + v);
+                    }
+                }
+            }
         }
     }
 }

@@ -34,7 +34,9 @@ public struct OutputRows
     public readonly int Offset(int row)
     {
         if (PixelsPerLine == 1 && Lines == 1)
+        {
             return Origin + row * ImageStride;
+        }
         int line = row / PixelsPerLine;
         int image = line / Lines;
         return Origin + image * ImageStride + (line - image * Lines) * LineStride + (row - line * PixelsPerLine) * PixelStride;

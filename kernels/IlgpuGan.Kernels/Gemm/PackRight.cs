@@ -43,20 +43,26 @@ public readonly unsafe struct PackRight<TTile, TRight> : IHostKernel<PackParamet
         if (!TRight.IsDepthContiguous)
         {
             while (crew.Take(p.K, RowGrain, out int first, out int last))
+            {
                 for (int depth = first; depth < last; depth += RowGrain)
+                {
                     CopyRows(p, depth, Math.Min(RowGrain, last - depth));
+                }
+            }
             return;
         }
         float* line = p.Scratch.Pointer() + (nint)crew.Worker * SizePerWorker;
         int panels = (p.N + TTile.Columns - 1) / TTile.Columns;
         int depths = (p.K + MaxDepth - 1) / MaxDepth;
         while (crew.Take(panels * depths, 1, out int first, out int last))
+        {
             for (int item = first; item < last; item++)
             {
                 int panel = item / depths;
                 int depth = (item - panel * depths) * MaxDepth;
                 TransposePanel(p, line, panel * TTile.Columns, depth, Math.Min(MaxDepth, p.K - depth));
             }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -102,7 +108,9 @@ public readonly unsafe struct PackRight<TTile, TRight> : IHostKernel<PackParamet
                 UnpackHigh(high02, high13).Store(t + 3 * TTile.Columns);
             }
             for (; k < steps; k++, t += TTile.Columns)
+            {
                 (t[0], t[1], t[2], t[3]) = (s0[k], s1[k], s2[k], s3[k]);
+            }
         }
     }
 

@@ -71,7 +71,9 @@ internal static class TensorCopies<TOperand, TWidth>
                 int row = first + (thread >> 2);
                 places.Outer0 = operand.Outer(Math.Min(row, end - 1));
                 if (size > 32)
+                {
                     places.Outer1 = operand.Outer(Math.Min(row + 32, end - 1));
+                }
                 if (size > 64)
                 {
                     places.Outer2 = operand.Outer(Math.Min(row + 64, end - 1));
@@ -98,13 +100,21 @@ internal static class TensorCopies<TOperand, TWidth>
         ArrayView<DepthPlace> depths, int entry, ArrayView<DepthPlace> outers, int table, int thread)
     {
         if (TOperand.IsDepthContiguous && TWidth.Floats == 4)
+        {
             CopyRows(operand, places, size, shared, target, depths, entry, thread);
+        }
         else if (TWidth.Floats == 4)
+        {
             CopyColumns(operand, places, size, shared, target, depths, entry, thread);
+        }
         else if (TOperand.IsDepthContiguous)
+        {
             CopyRowsByFloats(operand, size, shared, target, depths, entry, outers, table, thread);
+        }
         else
+        {
             CopyColumnsByFloats(operand, places, size, shared, target, depths, entry, thread);
+        }
     }
 
     /// <summary>Where a lane's block of factors begins.</summary>
@@ -148,7 +158,9 @@ internal static class TensorCopies<TOperand, TWidth>
         var depth = depths[entry + 4 * chunk];
         CopyQuad(operand, ref rows[0].X, places.Outer0, depth.Place, depth.Floats * 4);
         if (size > 32)
+        {
             CopyQuad(operand, ref rows[Pitch].X, places.Outer1, depth.Place, depth.Floats * 4);
+        }
         if (size > 64)
         {
             CopyQuad(operand, ref rows[2 * Pitch].X, places.Outer2, depth.Place, depth.Floats * 4);
@@ -166,7 +178,9 @@ internal static class TensorCopies<TOperand, TWidth>
         int depthsAtOnce = Threads / pitch;
         CopyColumn(operand, places, shared, target, depths, entry, depth, pitch, chunk);
         if (depthsAtOnce < 16)
+        {
             CopyColumn(operand, places, shared, target, depths, entry, depth + depthsAtOnce, pitch, chunk);
+        }
         if (depthsAtOnce < 8)
         {
             CopyColumn(operand, places, shared, target, depths, entry, depth + 2 * depthsAtOnce, pitch, chunk);

@@ -102,7 +102,9 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
         for (int step = 0; step < TTile.Stages - 1; step++)
         {
             if (step < steps)
+            {
                 Copy(p, left, right, shared, depths, outers, step, step, thread);
+            }
             AsyncCopy.Commit();
         }
 
@@ -115,35 +117,51 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
         for (int step = 0; step < steps; step++)
         {
             if (TTile.Stages == 2)
+            {
                 AsyncCopy.WaitForAll();
+            }
             else if (TTile.Stages == 3)
+            {
                 AsyncCopy.WaitForAllButOne();
+            }
             else
+            {
                 AsyncCopy.WaitForAllButTwo();
+            }
             // What all threads copied for this step is there, and the stage of the step before is no longer read.
             GroupBarrier.Wait();
             int next = step + TTile.Stages - 1;
             if (next < steps)
+            {
                 Copy(p, left, right, shared, depths, outers, next, nextStage, thread);
+            }
             AsyncCopy.Commit();
             if ((next & (TensorCopies.StepsOfTable - 1)) == TensorCopies.StepsOfTable - 1)
+            {
                 FillTable(p, depths, firstDepth, lastDepth, next / TensorCopies.StepsOfTable + 1, thread);
+            }
 
             int place = stage * Chunks * (TTile.Rows + TTile.Columns);
             var r0 = TPrecision.Round(TensorCopies<TRight, TRightWidth>.Load(shared, place + rightLane, odd, 0, TTile.Columns));
             Factors r1 = default;
             if (TTile.BlocksAcross == 2)
+            {
                 r1 = TPrecision.Round(TensorCopies<TRight, TRightWidth>.Load(shared, place + rightLane, odd, 1, TTile.Columns));
+            }
             var l = TPrecision.Round(TensorCopies<TLeft, TLeftWidth>.Load(shared, place + leftLane, odd, 0, TTile.Rows));
             s00 = TPrecision.MultiplyAdd(s00, l, r0);
             if (TTile.BlocksAcross == 2)
+            {
                 s01 = TPrecision.MultiplyAdd(s01, l, r1);
+            }
             if (TTile.BlocksDown == 2)
             {
                 l = TPrecision.Round(TensorCopies<TLeft, TLeftWidth>.Load(shared, place + leftLane, odd, 1, TTile.Rows));
                 s10 = TPrecision.MultiplyAdd(s10, l, r0);
                 if (TTile.BlocksAcross == 2)
+                {
                     s11 = TPrecision.MultiplyAdd(s11, l, r1);
+                }
             }
             stage = stage + 1 == TTile.Stages ? 0 : stage + 1;
             nextStage = nextStage + 1 == TTile.Stages ? 0 : nextStage + 1;
@@ -154,7 +172,9 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
         int column = firstColumn + warpColumn;
         Store(p, shared, lane, warp, row, column, split, s00, s01);
         if (TTile.BlocksDown == 2)
+        {
             Store(p, shared, lane, warp, row + 32, column, split, s10, s11);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -201,7 +221,9 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
         GroupBarrier.Wait();
         Stage(shared, own, width, lane, 0, sums);
         if (TTile.BlocksAcross == 2)
+        {
             Stage(shared, own, width, lane, 8, others);
+        }
         GroupBarrier.Wait();
         for (int item = lane; item < 32 * width; item += 32)
         {
@@ -226,11 +248,17 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
                 {
                     p.Output[target] = TEpilogue.At(p.Operands, index, 0, column, sum.X);
                     if (column + 1 < p.N)
+                    {
                         p.Output[target + 1] = TEpilogue.At(p.Operands, index + 1, 0, column + 1, sum.Y);
+                    }
                     if (column + 2 < p.N)
+                    {
                         p.Output[target + 2] = TEpilogue.At(p.Operands, index + 2, 0, column + 2, sum.Z);
+                    }
                     if (column + 3 < p.N)
+                    {
                         p.Output[target + 3] = TEpilogue.At(p.Operands, index + 3, 0, column + 3, sum.W);
+                    }
                 }
             }
         }

@@ -73,7 +73,9 @@ internal static class TileLoader<TOperand, TWidth, TSide>
         {
             bool isTerm = depth + thread % Line * TWidth.Floats < end;
             if (TWidth.Floats == 4)
+            {
                 return Four(operand, outer.X, place, isTerm);
+            }
             values.X = One(operand, outer.X, place, isTerm);
             values.Y = One(operand, outer.Y, place, isTerm);
             values.Z = One(operand, outer.Z, place, isTerm);

@@ -46,6 +46,8 @@ internal static class TileSums<TLeft, TRight, TEpilogue>
     private static void StoreOne(GemmParameters<TLeft, TRight> p, int start, int column, float sum)
     {
         if (column < p.N)
+        {
             p.Output[start + column] = TEpilogue.At(p.Operands, start + column, 0, column, sum);
+        }
     }
 }

@@ -54,18 +54,26 @@ public readonly struct VectorGemm<TTile, TBlock, TLeft, TRight, TEpilogue> : IDe
         {
             int columns = Least(TBlock.Columns, lastColumn - column);
             if (TRight.IsDepthContiguous)
+            {
                 FindOuter(p.Right, columnPlaces, column, Whole(columns, TTile.Columns), p.N);
+            }
             // A sum of nothing is stored, too.
             int depth = 0;
             do
             {
                 int steps = Least(TBlock.Depth, p.K - depth);
                 if (!TLeft.IsDepthContiguous)
+                {
                     FindDepth(p.Left, depthPlaces, depth, steps);
+                }
                 if (TRight.IsDepthContiguous)
+                {
                     PackRightByDepth(p, right, columnPlaces, Whole(columns, TTile.Columns), depth, steps);
+                }
                 else
+                {
                     PackRightByColumn(p, right, column, columns, depth, steps);
+                }
                 for (int row = firstRow; row < lastRow; row += TBlock.Rows)
                 {
                     int rows = Least(TBlock.Rows, lastRow - row);
@@ -76,7 +84,9 @@ public readonly struct VectorGemm<TTile, TBlock, TLeft, TRight, TEpilogue> : IDe
                         PackLeftByDepth(p, left, rowPlaces, Whole(rows, TTile.Rows), depth, steps);
                     }
                     else
+                    {
                         PackLeftByRow(p, left, depthPlaces, row, rows, steps);
+                    }
                     Multiply(p, left, right, apart, offsets, rows, column, columns, steps, depth > 0 ? 1 : 0, depth + steps >= p.K);
                 }
                 depth += TBlock.Depth;
@@ -90,20 +100,26 @@ public readonly struct VectorGemm<TTile, TBlock, TLeft, TRight, TEpilogue> : IDe
         where TOperand : struct, IOperand
     {
         for (int i = 0; i < count; i++)
+        {
             places[i] = operand.Outer(Least(first + i, end - 1));
+        }
     }
 
     private static void FindDepth<TOperand>(TOperand operand, ArrayView<Place> places, int first, int count)
         where TOperand : struct, IOperand
     {
         for (int k = 0; k < count; k++)
+        {
             places[k] = operand.Depth(first + k);
+        }
     }
 
     private static void FindRows(OutputRows rows, ArrayView<int> offsets, int first, int count, int end)
     {
         for (int i = 0; i < count; i++)
+        {
             offsets[i] = rows.Offset(Least(first + i, end - 1));
+        }
     }
 
     private static void Multiply(
@@ -123,21 +139,29 @@ public readonly struct VectorGemm<TTile, TBlock, TLeft, TRight, TEpilogue> : IDe
                     TTile.Multiply(ref left[i * rowStride], rowStride, stepStride, ref right[j], RightStride, steps, accumulate,
                         ref p.Output[column + j], ref offsets[i]);
                     if (last)
+                    {
                         Finish(p, offsets, i, column + j);
+                    }
                     continue;
                 }
                 // The tile sticks out of the matrix: it is made in memory of its own, and what is inside is taken from there.
                 for (int r = 0; r < height && accumulate != 0; r++)
+                {
                     for (int c = 0; c < width; c++)
+                    {
                         apart[r * TTile.Columns + c] = p.Output[offsets[i + r] + column + j + c];
+                    }
+                }
                 TTile.MultiplyApart(ref left[i * rowStride], rowStride, stepStride, ref right[j], RightStride, steps, accumulate, ref apart[0]);
                 for (int r = 0; r < height; r++)
+                {
                     for (int c = 0; c < width; c++)
                     {
                         int index = offsets[i + r] + column + j + c;
                         float sum = apart[r * TTile.Columns + c];
                         p.Output[index] = last ? TEpilogue.At(p.Operands, index, 0, column + j + c, sum) : sum;
                     }
+                }
             }
         }
     }
@@ -149,7 +173,9 @@ public readonly struct VectorGemm<TTile, TBlock, TLeft, TRight, TEpilogue> : IDe
         {
             int start = offsets[first + r] + column;
             for (int c = 0; c < TTile.Columns; c++)
+            {
                 p.Output[start + c] = TEpilogue.At(p.Operands, start + c, 0, column + c, p.Output[start + c]);
+            }
         }
     }
 
@@ -161,7 +187,9 @@ public readonly struct VectorGemm<TTile, TBlock, TLeft, TRight, TEpilogue> : IDe
             int count = Count(p.Left.Run, depth + k, steps - k);
             var d = p.Left.Depth(depth + k);
             for (int i = 0; i < rows; i++)
+            {
                 Copy(p.Left, places[i], d, left, i * LeftStride + k, count);
+            }
             k += count;
         }
     }
@@ -174,7 +202,9 @@ public readonly struct VectorGemm<TTile, TBlock, TLeft, TRight, TEpilogue> : IDe
             int count = Count(p.Left.Run, row + i, rows - i);
             var o = p.Left.Outer(row + i);
             for (int k = 0; k < steps; k++)
+            {
                 Copy(p.Left, o, places[k], left, k * LeftStride + i, count);
+            }
             i += count;
         }
     }
@@ -203,9 +233,11 @@ public readonly struct VectorGemm<TTile, TBlock, TLeft, TRight, TEpilogue> : IDe
             int at = p.Right.Depth(depth + k).Offset;
             // No right operand of this kind has padding: each element is in memory.
             for (int j = 0; j < columns; j += 4)
+            {
                 LocalRows.Turn(ref right[k * RightStride + j], RightStride,
                     ref p.Right.Memory[at + places[j].Offset], ref p.Right.Memory[at + places[j + 1].Offset],
                     ref p.Right.Memory[at + places[j + 2].Offset], ref p.Right.Memory[at + places[j + 3].Offset], count);
+            }
             k += count;
         }
     }
@@ -214,9 +246,13 @@ public readonly struct VectorGemm<TTile, TBlock, TLeft, TRight, TEpilogue> : IDe
         where TOperand : struct, IOperand
     {
         if (operand.IsInside(outer, depth))
+        {
             LocalRows.Copy(ref target[at], ref operand.Memory[outer.Offset + depth.Offset], count);
+        }
         else
+        {
             LocalRows.Clear(ref target[at], count);
+        }
     }
 
     private static int Count(int run, int at, int most) => Least(run - at % run, most);

@@ -23,8 +23,10 @@ public readonly struct VectorTile256 : IVectorTile
         ref float a, int rowStride, int stepStride, ref float b, int rightStride, int steps, int accumulate, ref float output, ref int offsets)
     {
         for (int row = 0; row < 6; row++)
+        {
             VectorTiles.Row(ref Unsafe.Add(ref a, row * rowStride), stepStride, ref b, rightStride, steps, accumulate,
                 ref Unsafe.Add(ref output, Unsafe.Add(ref offsets, row)), 16);
+        }
     }
 
     /// <inheritdoc/>
@@ -33,7 +35,9 @@ public readonly struct VectorTile256 : IVectorTile
         ref float a, int rowStride, int stepStride, ref float b, int rightStride, int steps, int accumulate, ref float sums)
     {
         for (int row = 0; row < 6; row++)
+        {
             VectorTiles.Row(ref Unsafe.Add(ref a, row * rowStride), stepStride, ref b, rightStride, steps, accumulate, ref Unsafe.Add(ref sums, 16 * row), 16);
+        }
     }
 
     private static void Emit(CLBackend backend, CLCodeGenerator generator, Value value) => VectorTiles.Emit(generator, value, rows: 6, vectors: 2, lanes: 8, isFused: true);
@@ -60,8 +64,10 @@ public readonly struct VectorTile512 : IVectorTile
         ref float a, int rowStride, int stepStride, ref float b, int rightStride, int steps, int accumulate, ref float output, ref int offsets)
     {
         for (int row = 0; row < 12; row++)
+        {
             VectorTiles.Row(ref Unsafe.Add(ref a, row * rowStride), stepStride, ref b, rightStride, steps, accumulate,
                 ref Unsafe.Add(ref output, Unsafe.Add(ref offsets, row)), 32);
+        }
     }
 
     /// <inheritdoc/>
@@ -70,7 +76,9 @@ public readonly struct VectorTile512 : IVectorTile
         ref float a, int rowStride, int stepStride, ref float b, int rightStride, int steps, int accumulate, ref float sums)
     {
         for (int row = 0; row < 12; row++)
+        {
             VectorTiles.Row(ref Unsafe.Add(ref a, row * rowStride), stepStride, ref b, rightStride, steps, accumulate, ref Unsafe.Add(ref sums, 32 * row), 32);
+        }
     }
 
     private static void Emit(CLBackend backend, CLCodeGenerator generator, Value value) => VectorTiles.Emit(generator, value, rows: 12, vectors: 2, lanes: 16, isFused: true);
@@ -96,7 +104,9 @@ internal static class VectorTiles
         {
             float sum = accumulate != 0 ? Unsafe.Add(ref sums, column) : 0f;
             for (int step = 0; step < steps; step++)
+            {
                 sum = Scalar.Fma(Unsafe.Add(ref a, step * stepStride), Unsafe.Add(ref b, step * rightStride + column), sum);
+            }
             Unsafe.Add(ref sums, column) = sum;
         }
     }
@@ -127,24 +137,34 @@ internal static class VectorTiles
 
             """);
         if (!isApart)
+        {
             text.Append($"\t\tconst local int* offsets = {generator.Argument(call, 8)};\n");
+        }
         text.Append("\t\tif (accumulate) {\n");
         foreach (var (row, vector) in places)
+        {
             text.Append($"\t\t\ts{row}_{vector} = vload{lanes}({vector}, {Row(row)});\n");
+        }
         text.Append("\t\t}\n\t\tfor (int step = 0; step < steps; step++) {\n");
         for (int vector = 0; vector < vectors; vector++)
+        {
             text.Append($"\t\t\tconst float{lanes} b{vector} = vload{lanes}({vector}, b);\n");
+        }
         for (int row = 0; row < rows; row++)
         {
             text.Append($"\t\t\tconst float{lanes} a{row} = a[{row} * rowStride];\n");
             for (int vector = 0; vector < vectors; vector++)
+            {
                 text.Append(isFused
                     ? $"\t\t\ts{row}_{vector} = fma(a{row}, b{vector}, s{row}_{vector});\n"
                     : $"\t\t\ts{row}_{vector} = a{row} * b{vector} + s{row}_{vector};\n");
+            }
         }
         text.Append("\t\t\ta += stepStride;\n\t\t\tb += rightStride;\n\t\t}\n");
         foreach (var (row, vector) in places)
+        {
             text.Append($"\t\tvstore{lanes}(s{row}_{vector}, {vector}, {Row(row)});\n");
+        }
         generator.Block(text.ToString());
     }
 }

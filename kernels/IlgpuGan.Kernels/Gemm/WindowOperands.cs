@@ -79,10 +79,14 @@ public struct Windows
         {
             Window(target, data + (nint)n * Height * Width * PixelStride, p * Stride - Padding + r, q * Stride - Padding, s, c, count);
             if (++q < OutputWidth)
+            {
                 continue;
+            }
             q = 0;
             if (++p < OutputHeight)
+            {
                 continue;
+            }
             p = 0;
             n++;
         }
@@ -101,9 +105,13 @@ public struct Windows
             int run = PixelStride != Channels ? 1 : isInside ? Math.Min(taps, Width - w) : w < 0 && (uint)h < (uint)Height ? Math.Min(taps, -w) : taps;
             int floats = Math.Min(count, run * Channels - c);
             if (isInside)
+            {
                 Copy.Floats(target, image + ((nint)h * Width + w) * PixelStride + c, floats);
+            }
             else
+            {
                 Copy.Zeros(target, floats);
+            }
             target += floats;
             count -= floats;
             s += run;

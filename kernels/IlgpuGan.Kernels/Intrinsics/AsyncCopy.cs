@@ -89,7 +89,9 @@ public static class AsyncCopy
     {
         var (target, source, bytes) = (generator.Load(value[0]), generator.Load(value[1]), generator.Load(value[2]));
         for (int i = 0; i < floats; i++)
+        {
             generator.Builder.Append($"\tif ({4 * i} < {Text(bytes)}) {target}[{i}] = {source}[{i}]; else {target}[{i}] = 0.0f;\n");
+        }
     }
 
     private static string Text(VariableAllocator.Variable variable) =>

@@ -14,7 +14,9 @@ public static class LocalRows
     public static void Copy(ref float target, ref float source, int count)
     {
         for (int i = 0; i < count; i++)
+        {
             Unsafe.Add(ref target, i) = Unsafe.Add(ref source, i);
+        }
     }
 
     /// <summary>target[i] = 0 for i below count.</summary>
@@ -22,7 +24,9 @@ public static class LocalRows
     public static void Clear(ref float target, int count)
     {
         for (int i = 0; i < count; i++)
+        {
             Unsafe.Add(ref target, i) = 0f;
+        }
     }
 
     /// <summary>target[i * stride + j] = source of j [i] for i below count and j below 4: four rows become four columns.</summary>

@@ -16,20 +16,24 @@ public static partial class TensorCore
     {
         var (source, target) = Declare(generator, value);
         for (int i = 0; i < 16; i++)
+        {
             // Infinity stays what it is, and so does NaN.
             generator.Builder.Append(
                 $"\t{target}.{Field(i)} = as_uint({source}.{Field(i)}) + ((as_uint({source}.{Field(i)}) & 0x7f800000u) == 0x7f800000u ? 0u : 0x1000u);\n");
+        }
     }
 
     private static void RoundBf16OpenCl(CLBackend backend, CLCodeGenerator generator, Value value)
     {
         var (source, target) = Declare(generator, value);
         for (int row = 0; row < 4; row++)
+        {
             for (int pair = 0; pair < 2; pair++)
             {
                 int first = 4 * row + 2 * pair;
                 generator.Builder.Append($"\t{target}.{Field(4 * row + pair)} = {Half(first)} | ({Half(first + 1)} << 16);\n");
             }
+        }
 
         string Half(int i)
         {

@@ -77,6 +77,7 @@ public static partial class TensorCore
         var source = Load(generator, value[0]);
         var target = Allocate(generator, value);
         for (int row = 0; row < 4; row++)
+        {
             for (int pair = 0; pair < 2; pair++)
             {
                 using var command = generator.BeginCommand("cvt.rn.bf16x2.f32");
@@ -84,6 +85,7 @@ public static partial class TensorCore
                 command.AppendArgument(source[4 * row + 2 * pair + 1]);
                 command.AppendArgument(source[4 * row + 2 * pair]);
             }
+        }
     }
 
     private static void MultiplyAddTf32Ptx(PTXBackend backend, PTXCodeGenerator generator, Value value) =>
@@ -98,7 +100,9 @@ public static partial class TensorCore
         var target = Allocate(generator, value);
         // One step of all eight tiles, then the next: an mma waits for the one that made its sums.
         for (int s = 0; s < steps; s++)
+        {
             for (int i = 0; i < 2; i++)
+            {
                 for (int j = 0; j < 4; j++)
                 {
                     var (upper, lower) = (8 * i + 2 * s, 8 * i + 4 + 2 * s);
@@ -109,6 +113,8 @@ public static partial class TensorCore
                     command.AppendVectorArgument([right[4 * j + 2 * s], right[4 * j + 2 * s + 1]]);
                     command.AppendVectorArgument(s == 0 ? sums.AsSpan(16 * i + 4 * j, 4).ToArray() : tile);
                 }
+            }
+        }
     }
 
     private static Registers.HardwareRegister[] Load(PTXCodeGenerator generator, Value value) =>

@@ -62,7 +62,9 @@ public sealed class Ada : IAugmentation
     public void Update(Tensor realLogits)
     {
         if (settings.Fixed is not null)
+        {
             return;
+        }
         var graph = realLogits.Graph;
         var (p, sum, count) = (Probability(graph), graph.Read(state, 1, Shape.Scalar), graph.Read(state, 2, Shape.Scalar));
         sum += Sign(realLogits).Mean();

@@ -50,8 +50,10 @@ internal sealed record ColourChange(Tensor Grey, Tensor Chroma, Tensor? Turn)
             matrices += (Grey - Chroma).BroadcastTo(shape) * Pattern(graph, channels, (to, from) => to < 3 && from < 3 ? 1f / 3 : 0);
             // The cross product with (1, 1, 1) / sqrt(3), the axis of greys.
             if (Turn is not null)
+            {
                 matrices += Turn.BroadcastTo(shape) * Pattern(graph, channels, (to, from) =>
                     to == 3 || from == 3 || to == from ? 0 : (from == (to + 2) % 3 ? 1 : -1) / MathF.Sqrt(3));
+            }
         }
         return colours == channels ? matrices : matrices + Pattern(graph, channels, (to, from) => to == from && to == colours ? 1 : 0);
     }

@@ -36,7 +36,9 @@ public sealed class DiffAugment(DiffAugmentPolicy policy) : IAugmentation
         var (moveX, moveY) = (Move(draws, width), Move(draws, height));
         var (cutX, cutY) = (draws.Whole(Centres(width)), draws.Whole(Centres(height)));
         if (policy.HasFlag(DiffAugmentPolicy.Color))
+        {
             images = Recolour(images, brightness, saturation, contrast);
+        }
         if (policy.HasFlag(DiffAugmentPolicy.Translation))
         {
             var (one, zero) = (images.Graph.Constant(1).BroadcastTo(moveX.Shape), images.Graph.Constant(0).BroadcastTo(moveX.Shape));

@@ -26,7 +26,9 @@ internal sealed class Draws
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(stream, NormalStreams);
         if (images.Shape.Rank != 4 || images.Shape.Columns > 4)
+        {
             throw new ArgumentException($"Expected images [N, H, W, C] of at most four channels, not {images.Shape}.");
+        }
         graph = images.Graph;
         column = Shape.Of(images.Shape[0], 1);
         uniforms = Keep("uniform", uniform, shape => graph.RandomUniform(shape, seed, stream, counter));
@@ -48,7 +50,9 @@ internal sealed class Draws
     private Variable? Keep(string kind, int columns, Func<Shape, Tensor> draw)
     {
         if (columns == 0)
+        {
             return null;
+        }
         var variable = new Variable($"augmentation.{kind}", columns * column.Size);
         graph.Assign(variable, 0, draw(Shape.Of(columns * column.Size)));
         return variable;

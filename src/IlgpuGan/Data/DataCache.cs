@@ -87,7 +87,8 @@ internal sealed class DataCache
             long free = FreeBytes();
             if (free - expectedBytes < KeptFree)
             {
-                warnings.Add($"The decoded images ({expectedBytes >> 20} MiB) are not cached: '{folder}' has {free >> 20} MiB free, of which {KeptFree >> 20} are left alone; make room there, or name another folder with XDG_CACHE_HOME.");
+                warnings.Add($"The decoded images ({expectedBytes >> 20} MiB) are not cached: '{folder}' has {free >> 20} MiB free, of which {KeptFree >> 20} are left alone; make room "
+                    + "there, or name another folder with XDG_CACHE_HOME.");
                 return null;
             }
 

@@ -46,7 +46,8 @@ internal static class IdxFamily
         {
             string list = string.Join(", ", candidates.Take(MostListed).Select(set => set.Path)) + (candidates.Count > MostListed ? ", ..." : "");
             throw new SourceUnsupportedException(
-                $"'{tree.Place}' holds {candidates.Count} {(training.Count > 0 ? "training sets" : "sets")} of IDX images ({list}); {(tree.IsFolder ? "name one of these files" : "unpack it and name one of these files")}.");
+                $"'{tree.Place}' holds {candidates.Count} {(training.Count > 0 ? "training sets" : "sets")} of IDX images ({list}); "
+                    + $"{(tree.IsFolder ? "name one of these files" : "unpack it and name one of these files")}.");
         }
 
         TreeFile taken = candidates[0];

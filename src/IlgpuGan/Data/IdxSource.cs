@@ -40,7 +40,8 @@ internal sealed class IdxSource(FileTree tree, TreeFile images, TreeFile? labelF
             if (labelLengths[0] != count)
             {
                 throw new SourceCorruptException(
-                    $"'{tree.FullName(labelFile)}' has {labelLengths[0]} labels where '{images.Name}' has {count} images: one is of another set; put the right one beside, or take it away to go without labels.");
+                    $"'{tree.FullName(labelFile)}' has {labelLengths[0]} labels where '{images.Name}' has {count} images: one is of another set; put the right one beside, or take it "
+                        + "away to go without labels.");
             }
 
             byte[] bytes = new byte[count];

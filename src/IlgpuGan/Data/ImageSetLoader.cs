@@ -152,7 +152,8 @@ public static class ImageSetLoader
         if (HostMemory.Free() is var free && bytes > free)
         {
             throw new TooLittleMemoryException(string.Create(CultureInfo.InvariantCulture,
-                $"The {source.Count} images of '{source.Name}' take {bytes >> 20} MiB as {shape.Width} x {shape.Height} x {shape.Channels}, and {free >> 20} MiB of memory are left; give a smaller --size, or fewer images."));
+                $"The {source.Count} images of '{source.Name}' take {bytes >> 20} MiB as {shape.Width} x {shape.Height} x {shape.Channels}, and {free >> 20} MiB of memory are left; "
+                    + $"give a smaller --size, or fewer images."));
         }
 
         var store = new ChunkedPixels(shape.Bytes, source.Count);

@@ -194,7 +194,8 @@ internal sealed class SequenceSource(ImageSequence images, ImageSetOptions optio
         string[] values = [.. texts.Distinct().Order(StringComparer.Ordinal)];
         return values.Length <= LabelColumns.MaxClass
             ? new LabelColumn(name, values, [.. texts.Select(text => Array.BinarySearch(values, text, StringComparer.Ordinal))])
-            : throw new DataOptionException(string.Create(CultureInfo.InvariantCulture, $"The label '{name}' of '{Name}' has {values.Length} different values, where at most {LabelColumns.MaxClass} are classes; leave it out."));
+            : throw new DataOptionException(string.Create(CultureInfo.InvariantCulture, $"The label '{name}' of '{Name}' has {values.Length} different values, where at most "
+                + $"{LabelColumns.MaxClass} are classes; leave it out."));
     }
 
     private sealed class Item(string name, SourceImage image)

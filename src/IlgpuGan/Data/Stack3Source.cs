@@ -60,7 +60,8 @@ internal sealed class Stack3Source : ImageSource
         if (digits.Content is not IdxSource)
         {
             throw new SourceUnsupportedException(
-                $"'{path}' is not grey images of an IDX file, which {Prefix} needs to make each the red, green or blue of another; give an IDX file such as train-images-idx3-ubyte.gz, or its folder.");
+                $"'{path}' is not grey images of an IDX file, which {Prefix} needs to make each the red, green or blue of another; give an IDX file such as train-images-idx3-ubyte.gz, "
+                    + "or its folder.");
         }
 
         classes = digits.Labels([.. Enumerable.Range(0, digits.Count)], remarks) is [var column] ? column : throw new SourceUnsupportedException(

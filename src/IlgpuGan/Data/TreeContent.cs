@@ -90,7 +90,8 @@ internal sealed record TreeContent(ImageSource Source, FileTree? Opened) : IDisp
         return tree.Files.Count == 0 && tree.IsFolder && !Directory.EnumerateFileSystemEntries(tree.Place).Any()
             ? $"{what}'{tree.Place}' is empty; give {SourceFinder.Kinds}."
             : $"{what}'{tree.Place}' holds no images that can be read{(others.Length > 0 ? $" among its {others}" : "")}; "
-                + (archive is null ? $"{(tree.Files.Any(file => ImageKind.OfName(file.Name) is not null) ? "convert them to PNG or JPEG, or " : "")}give {SourceFinder.Kinds}." : $"{(tree.IsFolder ? "name" : "unpack it and name")} '{archive}' if they are in there.");
+                + (archive is null ? $"{(tree.Files.Any(file => ImageKind.OfName(file.Name) is not null) ? "convert them to PNG or JPEG, or " : "")}give "
+                + $"{SourceFinder.Kinds}." : $"{(tree.IsFolder ? "name" : "unpack it and name")} '{archive}' if they are in there.");
     }
 
     private static bool IsPythonCifar(TreeFile file) => file.Name is "data_batch_1" or "test_batch"

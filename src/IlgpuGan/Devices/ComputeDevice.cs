@@ -40,7 +40,9 @@ public sealed class ComputeDevice : IDisposable
         {
             var device = Open(found, passedOver, out string? reason);
             if (device is not null && (reason = selfTest.FaultOf(device, found.Description)) is null)
+            {
                 return device;
+            }
             passedOver.Add(found.Description with { Reason = reason });
             Abandon(device);
         }

@@ -21,10 +21,14 @@ internal static class ContextFactory
         // The CPU accelerator calls a kernel's own .NET method and throws ILGPU's optimised form away: making none loads kernels in a third of the time.
         // Elsewhere O2 infers address spaces, without which an OpenCL device would need generic pointers.
         if (kind == DeviceKind.Cpu)
+        {
             builder.Optimize(OptimizationLevel.O0).Inlining(InliningMode.Disabled);
+        }
         else
+        {
             // The Algorithms library brings exp, log, sin and cos.
             builder.Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive).EnableAlgorithms();
+        }
         KernelIntrinsics.Register(builder, isFused);
     }
 }

@@ -36,11 +36,15 @@ internal static class CpuBackend
     {
         const uint FirstLeaf = 0x8000_0002, LastLeaf = 0x8000_0004;
         if (!X86Base.IsSupported || (uint)X86Base.CpuId(unchecked((int)0x8000_0000), 0).Eax < LastLeaf)
+        {
             return $"{RuntimeInformation.ProcessArchitecture} processor";
+        }
         var brand = new int[12];
         for (uint leaf = FirstLeaf; leaf <= LastLeaf; leaf++)
+        {
             (brand[4 * (leaf - FirstLeaf)], brand[4 * (leaf - FirstLeaf) + 1], brand[4 * (leaf - FirstLeaf) + 2], brand[4 * (leaf - FirstLeaf) + 3]) =
                 X86Base.CpuId((int)leaf, 0);
+        }
         return Encoding.ASCII.GetString(MemoryMarshal.AsBytes(brand.AsSpan())).TrimEnd('\0').Trim();
     }
 }

@@ -11,16 +11,24 @@ internal static class CudaBackend
     public static IReadOnlyList<FoundDevice> Find()
     {
         if (!DriverLibraries.TryLoadCuda(out var driver))
+        {
             return [Missing(OperatingSystem.IsWindows() ? "nvcuda.dll, the NVIDIA driver, was not found" : "libcuda.so.1, the NVIDIA driver, was not found")];
+        }
         var status = Initialise(driver);
         if (status == CudaError.CUDA_ERROR_NO_DEVICE)
+        {
             return [Missing("the NVIDIA driver reports no card")];
+        }
         if (status != CudaError.CUDA_SUCCESS)
+        {
             return [Missing($"the NVIDIA driver does not start (CUDA error {(int)status})")];
+        }
 
         var api = CudaAPI.CurrentAPI;
         if (!api.IsSupported || api.GetDeviceCount(out int count) != CudaError.CUDA_SUCCESS || count < 1)
+        {
             return [Missing("the NVIDIA driver reports no card")];
+        }
         var usable = CudaDevice.GetDevices(device => device.Architecture.HasValue && device.InstructionSet.HasValue).OfType<CudaDevice>().ToArray();
         return [.. Enumerable.Range(0, count).Select(ordinal => Describe(api, ordinal, usable))];
     }
@@ -32,10 +40,14 @@ internal static class CudaBackend
     {
         string id = string.Create(CultureInfo.InvariantCulture, $"cuda:{ordinal}");
         if (api.GetDevice(out int handle, ordinal) != CudaError.CUDA_SUCCESS)
+        {
             return FoundDevice.Missing(id, DeviceKind.Cuda, "NVIDIA card", "the driver does not hand it out");
+        }
         if (usable.FirstOrDefault(device => device.DeviceId == handle) is { } found)
+        {
             return new(
                 new DeviceDescription(id, DeviceKind.Cuda, found.Name, found.MemorySize, IsGpu: true, Reason: null) { Driver = Driver(api) }, found.CreateCudaAccelerator);
+        }
 
         api.GetDeviceName(out var name, handle);
         api.GetTotalDeviceMemory(out long bytes, handle);

@@ -26,7 +26,9 @@ internal sealed class CudaGraph : IDisposable
     internal static CudaGraph? Capture(ICudaGraphDriver driver, nint stream, Action launches)
     {
         if (driver.BeginCapture(stream) != 0)
+        {
             return null;
+        }
         bool isComplete = false;
         try
         {
@@ -40,7 +42,9 @@ internal sealed class CudaGraph : IDisposable
         }
         int status = driver.EndCapture(stream, out nint graph);
         if (status != 0 || graph == 0)
+        {
             return null;
+        }
         try
         {
             return isComplete && driver.Instantiate(graph, out nint executable) == 0 ? new(driver, executable) : null;
@@ -61,7 +65,9 @@ internal sealed class CudaGraph : IDisposable
     public void Dispose()
     {
         if (executable != 0)
+        {
             driver.DestroyExecutable(executable);
+        }
         executable = 0;
     }
 }
@@ -115,7 +121,9 @@ internal sealed unsafe class CudaGraphDriver : ICudaGraphDriver
     public static ICudaGraphDriver? Load()
     {
         if (!DriverLibraries.TryLoadCuda(out nint library))
+        {
             return null;
+        }
         try
         {
             return new CudaGraphDriver(library);
@@ -131,13 +139,17 @@ internal sealed unsafe class CudaGraphDriver : ICudaGraphDriver
     public int EndCapture(nint stream, out nint graph)
     {
         fixed (nint* target = &graph)
+        {
             return endCapture(stream, target);
+        }
     }
 
     public int Instantiate(nint graph, out nint executable)
     {
         fixed (nint* target = &executable)
+        {
             return instantiate(target, graph, 0);
+        }
     }
 
     public int Launch(nint executable, nint stream) => launch(executable, stream);

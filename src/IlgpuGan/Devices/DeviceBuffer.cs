@@ -25,7 +25,9 @@ internal sealed class DeviceBuffer<T> : IDisposable
         buffer = memory.Take(length * sizeof(T), () => device.Accelerator.Allocate1D<T>(length + (isHost ? LineBytes / sizeof(T) : 0)));
         View = buffer.View.BaseView;
         if (!isHost)
+        {
             return;
+        }
         HugePages.Prefer((nint)Unsafe.AsPointer(ref View[0]), View.LengthInBytes);
         long address = (long)Unsafe.AsPointer(ref View[0]);
         View = View.SubView((LineBytes - address % LineBytes) % LineBytes / sizeof(T), length);

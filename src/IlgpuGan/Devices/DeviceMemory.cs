@@ -36,7 +36,9 @@ internal sealed class DeviceMemory(string device, long total, Func<long?>? left)
     public void Require(long bytes)
     {
         if (bytes > Negligible && total > 0 && Free is var free && bytes > free)
+        {
             throw TooLittle(bytes, free, null);
+        }
     }
 
     /// <summary>Takes memory.</summary>
@@ -74,7 +76,9 @@ internal sealed class DeviceMemory(string device, long total, Func<long?>? left)
     private static unsafe long? CudaFree()
     {
         if (!DriverLibraries.TryLoadCuda(out var driver) || !NativeLibrary.TryGetExport(driver, "cuMemGetInfo_v2", out var entry))
+        {
             return null;
+        }
         nuint free, total;
         return (CudaError)((delegate* unmanaged<nuint*, nuint*, int>)entry)(&free, &total) == CudaError.CUDA_SUCCESS ? (long)free : null;
     }

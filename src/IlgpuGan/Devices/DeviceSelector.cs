@@ -12,8 +12,10 @@ internal static class DeviceSelector
     public static IEnumerable<FoundDevice> Choose(string selector, Func<DeviceKind, IReadOnlyList<FoundDevice>> find)
     {
         if (selector.Equals("auto", StringComparison.OrdinalIgnoreCase))
+        {
             return Enum.GetValues<DeviceKind>().SelectMany(find)
                 .Where(found => found.Description is { IsUsable: true, IsGpu: true } or { Kind: DeviceKind.Cpu });
+        }
 
         var (kind, number) = Parse(selector) ?? throw new DeviceException($"'{selector}' is not a device; use {Forms}. {Inventory(find)}");
         var devices = find(kind);
@@ -21,7 +23,9 @@ internal static class DeviceSelector
             ? devices.FirstOrDefault(found => found.Description.Id.EndsWith(string.Create(CultureInfo.InvariantCulture, $":{n}"), StringComparison.Ordinal))
             : devices.Where(found => found.Description.IsUsable).OrderByDescending(found => found.Description.IsGpu).FirstOrDefault();
         if (chosen is not { Description.IsUsable: true })
+        {
             throw new DeviceException($"There is no usable device '{selector}'; use {Forms}. {Inventory(find)}");
+        }
         return [chosen];
     }
 

@@ -18,6 +18,7 @@ internal static class DriverFault
     {
         ArgumentNullException.ThrowIfNull(fault);
         for (var inner = fault; inner is not null; inner = inner.InnerException)
+        {
             switch (inner)
             {
                 case CLException { Error: var error } when error != CLError.CL_SUCCESS:
@@ -27,8 +28,11 @@ internal static class DriverFault
                 case OutOfMemoryException:
                     return "there is not enough memory";
             }
+        }
         while (fault is { InnerException: { } inner } and (InternalCompilerException or System.Reflection.TargetInvocationException))
+        {
             fault = inner;
+        }
         return OneLine(fault.Message);
     }
 

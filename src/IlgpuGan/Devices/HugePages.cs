@@ -14,7 +14,9 @@ internal static partial class HugePages
         long first = (start + PageSize - 1) / PageSize * PageSize;
         long end = (start + bytes) / PageSize * PageSize;
         if (OperatingSystem.IsLinux() && end > first)
+        {
             _ = Advise((nint)first, (nint)(end - first), Advice);
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]

@@ -41,14 +41,20 @@ internal sealed class KernelTuning
     internal static KernelTuning Open(TuningMode mode, string device, string kernels, TimeSpan budget, string? folder, Action<string> notice)
     {
         if (mode == TuningMode.Off)
+        {
             return None;
+        }
         folder ??= UserCacheFolder.Find("tuning");
         string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(device)))[..16];
         var tuning = new KernelTuning(mode, budget, folder is null ? null : Path.Combine(folder, $"{name}.json"), kernels, notice);
         if (folder is null)
+        {
             tuning.Notice("Kernel timings are not kept, because this user has no cache folder; name one with XDG_CACHE_HOME.");
+        }
         else
+        {
             tuning.Read();
+        }
         return tuning;
     }
 
@@ -74,7 +80,9 @@ internal sealed class KernelTuning
     internal void Save()
     {
         if (!hasChanged || path is null)
+        {
             return;
+        }
         hasChanged = false;
         try
         {
@@ -93,14 +101,22 @@ internal sealed class KernelTuning
         try
         {
             if (!File.Exists(path))
+            {
                 return;
+            }
             using var stream = RegularFile.Open(path);
             var content = stream.Length > MostFileBytes ? null : JsonSerializer.Deserialize<Content>(stream);
             if (content is not { Kernels: { } made, Choices: { } known } || known.Values.Any(name => name is null))
+            {
                 throw new JsonException("it is not a file of kernel timings");
+            }
             if (made == kernels)
+            {
                 foreach (var (shape, kernel) in known)
+                {
                     choices[shape] = kernel;
+                }
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -111,7 +127,9 @@ internal sealed class KernelTuning
     private void Notice(string sentence)
     {
         if (!hasNoticed)
+        {
             notice(OptionWords.In(sentence));
+        }
         hasNoticed = true;
     }
 

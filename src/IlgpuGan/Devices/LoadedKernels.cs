@@ -20,7 +20,9 @@ internal sealed class LoadedKernels(Accelerator accelerator)
             lock (kernels)
             {
                 if (!kernels.TryGetValue((entry, groups), out var kernel))
+                {
                     kernels.Add((entry, groups), kernel = accelerator.LoadKernel(entry, groups));
+                }
                 return kernel;
             }
         }

@@ -18,22 +18,32 @@ internal static class OpenClBackend
     public static IReadOnlyList<FoundDevice> Find()
     {
         if (!DriverLibraries.HasOpenCl())
+        {
             return [Missing(OperatingSystem.IsLinux() ? "libOpenCL.so.1, the OpenCL loader, was not found" : "the OpenCL loader was not found")];
+        }
         var api = CLAPI.CurrentAPI;
         if (!api.IsSupported || api.GetNumPlatforms(out int count) != CLError.CL_SUCCESS || count < 1)
+        {
             return [Missing("the OpenCL loader knows no driver")];
+        }
         var drivers = new nint[count];
         if (api.GetPlatforms(drivers, ref count) != CLError.CL_SUCCESS)
+        {
             return [Missing("the OpenCL loader does not name its drivers")];
+        }
 
         var found = new List<FoundDevice>();
         var handles = new nint[MostDevicesPerDriver];
         foreach (var driver in drivers)
         {
             if (api.GetDevices(driver, CLDeviceType.CL_DEVICE_TYPE_ALL, handles, out int devices) != CLError.CL_SUCCESS)
+            {
                 continue;
+            }
             foreach (var handle in handles.AsSpan(0, Math.Min(devices, handles.Length)))
+            {
                 found.Add(Describe(api, driver, handle, string.Create(CultureInfo.InvariantCulture, $"opencl:{found.Count}")));
+            }
         }
         return found.Count > 0 ? found : [Missing("the OpenCL drivers report no device")];
     }
@@ -43,7 +53,9 @@ internal static class OpenClBackend
         try
         {
             if (api.GetDeviceInfo<int>(handle, CLDeviceInfoType.CL_DEVICE_AVAILABLE) == 0)
+            {
                 return FoundDevice.Missing(id, DeviceKind.OpenCl, api.GetDeviceInfo(handle, CLDeviceInfoType.CL_DEVICE_NAME), "its driver calls it unavailable");
+            }
             var device = new CLDevice(driver, handle);
             bool isGpu = device.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU);
             string? reason = ReasonAgainst(api, device);

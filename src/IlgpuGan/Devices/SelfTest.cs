@@ -23,14 +23,20 @@ internal sealed class SelfTest(SelfTestRecord record, Func<string, float[], floa
     public string? FaultOf(ComputeDevice device, DeviceDescription description)
     {
         if (device.Kind == DeviceKind.Cpu || record.HasPassed(description))
+        {
             return null;
+        }
         Runs++;
         string remedy = $"bring its driver up to date{(description.Driver.Length > 0 ? $" (it is {description.Driver})" : "")}";
         try
         {
             foreach (var entry in SelfTestCases.Of(device.Traits))
+            {
                 if (Fault(device, entry) is { } fault)
+                {
                     return $"it computes wrongly ({fault}); {remedy}";
+                }
+            }
         }
         // Drivers fail in any way they like.
         catch (Exception error)
@@ -103,6 +109,8 @@ internal sealed class SelfTestMemory(ComputeDevice device) : IDisposable
     public void Dispose()
     {
         foreach (var buffer in buffers)
+        {
             buffer.Dispose();
+        }
     }
 }

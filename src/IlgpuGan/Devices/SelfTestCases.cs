@@ -50,7 +50,9 @@ internal static class SelfTestCases
     private static IEnumerable<SelfTestCase> Products(DeviceTraits traits)
     {
         if (IsOpenClProcessor(traits))
+        {
             return traits.VectorBits >= 512 ? Vectors<VectorTile512>(traits) : Vectors<VectorTile256>(traits);
+        }
         IEnumerable<SelfTestCase> tiles =
         [
             .. Tiled<WideShape, ByFloats, ByQuads>(traits), .. Tiled<MiddleShape, ByQuads, ByFloats>(traits),

@@ -34,7 +34,9 @@ internal sealed class SelfTestRecord(string? folder)
     public void Keep(DeviceDescription device)
     {
         if (FileOf(device) is not { } file)
+        {
             return;
+        }
         try
         {
             file.Directory!.Create();

@@ -46,9 +46,13 @@ internal sealed class NearestRows
     {
         int first = query * Kept, at = first + Kept;
         while (at > first && IsBefore(squared, row, at - 1))
+        {
             at--;
+        }
         if (at == first + Kept)
+        {
             return;
+        }
         Array.Copy(places, at, places, at + 1, first + Kept - 1 - at);
         Array.Copy(distances, at, distances, at + 1, first + Kept - 1 - at);
         (places[at], distances[at]) = (row, squared);

@@ -87,7 +87,9 @@ internal sealed class RowComparison : IDisposable
         ForEachBlock(queries, targets, (query, target) =>
         {
             for (int rank = 0; rank < ranks; rank++)
+            {
                 plan.Run(1 + rank);
+            }
             var (values, numbers) = (Fetch(best, ranks), Fetch(place, ranks));
             Parallel.For(0, left.Taken, i =>
             {
@@ -96,13 +98,19 @@ internal sealed class RowComparison : IDisposable
                     int at = right.Count - (int)numbers[rank][i];
                     // What was left out follows what was not.
                     if (at < 0 || at >= right.Taken || !(values[rank][i] > -Beyond / 2) || left.Lengths[i] >= Beyond)
+                    {
                         return;
+                    }
                     double lengths = left.Lengths[i] + right.Lengths[at], least = left.Lengths[i] - values[rank][i] - 4 * rounding * lengths;
                     // Those that follow are farther.
                     if (least > found.Squared(query + i, found.Kept - 1))
+                    {
                         return;
+                    }
                     if (found.Own?[query + i] != first + target + at)
+                    {
                         found.Offer(query + i, first + target + at, Rows.SquaredDistance(left.Row(queries, query + i), right.Row(targets, target + at)));
+                    }
                 }
             });
         }, cancellation);
@@ -135,14 +143,20 @@ internal sealed class RowComparison : IDisposable
         ForEachBlock(queries, targets, (query, target) =>
         {
             if (bound != target)
+            {
                 variables.Upload(radii, Bounds(squares.Span.Slice(target, right.Taken)));
+            }
             bound = target;
             plan.Run(plan.Segments - 1);
             var (counts, met) = (plan.Fetch(balls), plan.Fetch(hits));
             for (int i = 0; i < left.Taken; i++)
+            {
                 inBalls[query + i] += (int)counts[i];
+            }
             for (int i = 0; i < right.Taken; i++)
+            {
                 isHit[target + i] |= met[i] > 0;
+            }
         }, cancellation);
         return (inBalls, isHit);
 
@@ -151,7 +165,9 @@ internal sealed class RowComparison : IDisposable
         {
             var bounds = new float[some.Length];
             for (int i = 0; i < bounds.Length; i++)
+            {
                 bounds[i] = double.IsFinite(some[i]) && right.Lengths[i] < Beyond ? (float)(some[i] + rounding * right.Lengths[i]) : -Beyond;
+            }
             return bounds;
         }
     }
@@ -167,7 +183,9 @@ internal sealed class RowComparison : IDisposable
     private void ForEachBlock(float[] queries, float[] targets, Action<int, int> work, CancellationToken cancellation)
     {
         if (queries.Length % left.Dimension != 0 || targets.Length % left.Dimension != 0)
+        {
             throw new ArgumentException($"{queries.Length} and {targets.Length} numbers are not rows of {left.Dimension}.", nameof(queries));
+        }
         variables.Device.Bind();
         for (int target = 0; target < targets.Length / left.Dimension; target += right.Count)
         {
@@ -221,11 +239,15 @@ internal sealed class RowComparison : IDisposable
                 Lengths[i] = Beyond;
                 row.Clear();
                 if (i >= Taken)
+                {
                     return;
+                }
                 var source = Row(all, first + i);
                 double square = Rows.SquaredLength(source);
                 if (!(square <= Longest))
+                {
                     return;
+                }
                 Lengths[i] = square;
                 source.CopyTo(row);
             });

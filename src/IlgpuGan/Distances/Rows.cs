@@ -12,10 +12,14 @@ internal static class Rows
         // Vectors of one length, which processors with shorter ones make of several.
         var sums = Vector256<float>.Zero;
         foreach (var part in MemoryMarshal.Cast<float, Vector256<float>>(row))
+        {
             sums += part * part;
+        }
         double sum = Total(sums);
         foreach (float value in row[(row.Length / Vector256<float>.Count * Vector256<float>.Count)..])
+        {
             sum += value * value;
+        }
         return sum;
     }
 
@@ -26,10 +30,14 @@ internal static class Rows
         var b = MemoryMarshal.Cast<float, Vector256<float>>(right);
         var sums = Vector256<float>.Zero;
         for (int i = 0; i < a.Length; i++)
+        {
             sums += (a[i] - b[i]) * (a[i] - b[i]);
+        }
         double sum = Total(sums);
         for (int i = a.Length * Vector256<float>.Count; i < left.Length; i++)
+        {
             sum += (left[i] - right[i]) * (left[i] - right[i]);
+        }
         return sum;
     }
 
@@ -37,7 +45,9 @@ internal static class Rows
     {
         double total = 0;
         for (int lane = 0; lane < Vector256<float>.Count; lane++)
+        {
             total += sums[lane];
+        }
         return total;
     }
 }

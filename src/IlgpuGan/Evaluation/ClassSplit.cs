@@ -24,11 +24,16 @@ internal sealed record ClassSplit(IReadOnlyList<string> Classes, IReadOnlyList<i
         var (mine, theirs) = (from a in judged from b in reals.Labels where a.Name == b.Name select (a, b))
             .Append((judged is [var own, ..] ? own : null, reals.Labels[0])).First();
         if (mine is null)
-            throw new OptionException($"--per-class needs to know the class of each image of {subject}; give a run that was trained with --condition, or a folder with one folder for each class, or leave it out.");
+        {
+            throw new OptionException($"--per-class needs to know the class of each image of {subject}; give a run that was trained with --condition, or a folder with one folder for "
+                + "each class, or leave it out.");
+        }
         var names = theirs.ValueNames.ToList();
         int[] classOf = [.. mine.ValueNames.Select(name => names.IndexOf(name))];
         if (Array.TrueForAll(classOf, index => index < 0))
+        {
             throw new OptionException($"--per-class: the classes of {subject} ({Few(mine.ValueNames)}) are none of {reals.Name}'s ({Few(names)}); name the folders of both alike, or leave it out.");
+        }
         return new(names, theirs.Values, [.. mine.Values.Select(value => classOf[value])])
         {
             Unmatched = [.. mine.ValueNames.Select((name, value) => (name, mine.Values.Count(of => of == value))).Where((of, value) => classOf[value] < 0 && of.Item2 > 0)],
@@ -39,7 +44,9 @@ internal sealed record ClassSplit(IReadOnlyList<string> Classes, IReadOnlyList<i
     public static void CheckReals(ImageSet reals)
     {
         if (reals.Labels.Count == 0)
+        {
             throw new OptionException($"--per-class needs labels, and the images of {reals.Name} have none; give each class a folder of its own, or a dataset.json, or leave it out.");
+        }
     }
 
     /// <summary>Measures each class by itself.</summary>
@@ -51,16 +58,22 @@ internal sealed record ClassSplit(IReadOnlyList<string> Classes, IReadOnlyList<i
         var asked = metrics.Where(metric => metric.NeedsFeatures).ToList();
         var features = all.Features!;
         if (Unmatched.Count > 0)
+        {
             notice($"Judged images of classes that no real image has are in no class by itself: {Few([.. Unmatched.Select(of => FormattableString.Invariant($"{of.Name} ({of.Count})"))])}.");
+        }
         for (int index = 0; index < Classes.Count; index++)
         {
             string name = Classes[index];
             int[] realRows = Rows(Reals, index), fakeRows = Rows(Fakes, index);
             var enough = asked.Where(metric => fakeRows.Length >= metric.LeastImages && (!metric.NeedsReals || realRows.Length >= metric.LeastImages)).ToList();
             if (asked.Except(enough).ToList() is [_, ..] left)
+            {
                 notice($"{Metric.Names(left)} of class {name} {(left.Count == 1 ? "is" : "are")} left out: it has {realRows.Length} real and {Amount.Of(fakeRows.Length, "judged image")}.");
+            }
             if (enough.Count == 0)
+            {
                 continue;
+            }
             // What compares with no real image may be of a class that none has.
             var reals = features.Reals.At(realRows.Length > 0 ? realRows : [0]);
             var part = new MetricSubject
@@ -73,7 +86,9 @@ internal sealed record ClassSplit(IReadOnlyList<string> Classes, IReadOnlyList<i
                 Cancellation = all.Cancellation,
             };
             foreach (var value in part.Measure(enough))
+            {
                 yield return value with { Name = $"{value.Name}, {name}", Class = name, Remark = null };
+            }
         }
     }
 

@@ -23,7 +23,9 @@ internal sealed class ClassifierNetwork
     {
         trunk = new Network("trunk", image);
         for (int factor = 1; Math.Min(trunk.Output[0], trunk.Output[1]) >= SmallestSide; factor = Math.Min(2 * factor, WidestFactor))
+        {
             trunk.Convolution(Width * factor, kernel: 4, stride: 2, padding: 1).BatchNorm().LeakyRelu(Slope);
+        }
         trunk.Reshape(trunk.Output.Size).Linear(Hidden).LeakyRelu(Slope);
         heads = [.. classes.Select((count, column) => new Network($"head{column}", trunk.Output).Linear(count))];
     }

@@ -41,10 +41,14 @@ internal sealed class ClassifierTraining : IDisposable
         bytes = new(variables.Device, (long)count * set.BytesPerImage, isStaged: false);
         variables.Bind(source, bytes);
         foreach (var part in images.Take(count).Select((image, place) => (image, place)).Chunk(1024))
+        {
             bytes.Write((long)part[0].place * set.BytesPerImage, [.. part.SelectMany(item => item.image.Set.Image(item.image.Index).ToArray())]);
+        }
         labels = [.. set.Labels.Select(column => new LabelSource(column.Name, count, column.ValueNames.Count))];
         for (int column = 0; column < labels.Length; column++)
+        {
             variables.Upload(labels[column], [.. images.Take(count).Select(image => image.Set.Labels[column].Values[image.Index])]);
+        }
         long most = MostPixels / (set.Height * set.Width);
         Steps = (int)Math.Max(1, Math.Min((long)count * MostEpochs, most) / Batch);
     }
@@ -65,6 +69,7 @@ internal sealed class ClassifierTraining : IDisposable
         }
         var updates = new Counter("classifier.updates");
         using (var plan = Plan.Compile(variables, Update(updates)))
+        {
             for (int step = 0; step < Steps; step++)
             {
                 if (step % StepsPerReport == 0)
@@ -76,6 +81,7 @@ internal sealed class ClassifierTraining : IDisposable
                 }
                 plan.Run();
             }
+        }
         Measure();
         progress.Report(new(WorkKind.TrainingClassifier, Steps, Steps));
     }
@@ -98,7 +104,9 @@ internal sealed class ClassifierTraining : IDisposable
             AverageHalfLife = Steps / 40f,
         };
         foreach (var set in sets)
+        {
             graph.Update(set, [.. set.Parameters.Select(_ => gradients.Dequeue())], optimizer, updates);
+        }
         graph.Advance(updates);
         return graph;
     }

@@ -38,7 +38,9 @@ internal sealed record EvaluatedImages(ImageSet Images, long? Step, ImageSetOpti
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var pixels = new PixelCollector(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), data, new(data.BytesPerImage, count), hash);
         foreach (var (_, images) in generator.Draw(new SampleWish(count, evaluation.Seed), observer, cancellation))
+        {
             pixels.Add(images);
+        }
         var own = (File.Exists(path) ? RunFolder.RunOf(path) : path) is { } run
             ? RunFolder.ReadRecord(run).Settings.Data with { Size = new(data.Height, data.Width), Channels = data.Channels } : null;
         return new(pixels.Close(LabelsOf(generator, evaluation.Seed, count)), generator.Step, own);
@@ -48,18 +50,26 @@ internal sealed record EvaluatedImages(ImageSet Images, long? Step, ImageSetOpti
     public static void CheckShape(string path, ImageEvaluation evaluation, RunData data)
     {
         if (data.IsPoints)
+        {
             throw new OptionException($"{path} draws points, which have no pixels to compare; give a run of images.");
+        }
         if (evaluation.Size is { } size && (size.Height, size.Width) != (data.Height, data.Width))
+        {
             throw new OptionException($"--size {size} is not that of {path}, which draws {new ImageSize(data.Height, data.Width)}; leave it out.");
+        }
         if (evaluation.Channels is { } channels && channels != data.Channels)
+        {
             throw new OptionException($"--channels {channels} is not that of {path}, which draws images of {data.Channels}; leave it out.");
+        }
     }
 
     // Which labels an image of a seed is drawn for is a function of seed and number.
     private static List<LabelColumn> LabelsOf(Generator generator, ulong seed, int count)
     {
         if (generator.Labels is not { } labels)
+        {
             return [];
+        }
         int[][] drawn = [.. Enumerable.Range(0, count).Select(image => generator.LabelsOf(null, seed, image))];
         return [.. labels.Columns.Select((column, place) => new LabelColumn(column.Name, column.Values, [.. drawn.Select(image => image[place])]))];
     }
@@ -90,7 +100,9 @@ internal sealed record EvaluatedImages(ImageSet Images, long? Step, ImageSetOpti
             var pixels = new PixelCollector(
                 set.Name, new(set.Fingerprint, set.Count, set.Height, set.Width, set.Channels, IsPoints: false), new(set.BytesPerImage, count), hash);
             for (int i = 0; i < count; i++)
+            {
                 pixels.Add(set.Image(i));
+            }
             return pixels.Close([.. set.Labels.Select(column => column with { Values = [.. column.Values.Take(count)] })]);
         }
     }

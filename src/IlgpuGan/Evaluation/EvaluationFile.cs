@@ -26,8 +26,11 @@ public static class EvaluationFile
         try
         {
             if (new FileInfo(path) is { Exists: true, Length: > MostBytes })
+            {
                 throw new OptionException($"The report {path} is {new FileInfo(path).Length >> 20} MiB, which no report is; give a report that evaluate wrote as JSON.");
-            EvaluationResult[] results = [.. RegularFile.ReadText(path).Split('\n', StringSplitOptions.TrimEntries).Where(line => line.Length > 0).Select(line => JsonSerializer.Deserialize(line, EvaluationJson.Default.EvaluationResult)!)];
+            }
+            EvaluationResult[] results = [.. RegularFile.ReadText(path).Split('\n', StringSplitOptions.TrimEntries).Where(line => line.Length > 0)
+                .Select(line => JsonSerializer.Deserialize(line, EvaluationJson.Default.EvaluationResult)!)];
             return results.Length > 0 && Array.TrueForAll(results, result => result?.Protocol is not null) ? results
                 : throw new OptionException($"The report {path} holds no results; give a report that evaluate wrote as JSON.");
         }
@@ -47,8 +50,12 @@ public static class EvaluationFile
         ArgumentNullException.ThrowIfNull(results);
         var warnings = results.SelectMany(result => result.Doubts ?? []).ToList();
         foreach (var result in results.Skip(1))
+        {
             if (result.Protocol.DifferencesFrom(results[0].Protocol) is { Count: > 0 } differences)
+            {
                 warnings.Add($"The numbers of {result.Subject} and {results[0].Subject} cannot be compared: {string.Join("; ", differences)}.");
+            }
+        }
         return warnings;
     }
 }

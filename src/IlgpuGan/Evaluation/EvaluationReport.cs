@@ -27,10 +27,14 @@ public static class EvaluationReport
         string title = $"Evaluation of {string.Join(", ", results.Select(result => ShortName(result.Subject)))}";
         body.Append(CultureInfo.InvariantCulture, $"<h1>{Text(title)}</h1>\n");
         foreach (string warning in warnings)
+        {
             body.Append(CultureInfo.InvariantCulture, $"<p class=\"warning\" role=\"alert\">{Text(warning)}</p>\n");
+        }
         body.Append(Numbers(results));
         foreach (var result in results)
+        {
             body.Append(Subject(result));
+        }
         return $$"""
             <!DOCTYPE html>
             <html lang="en">
@@ -90,7 +94,9 @@ public static class EvaluationReport
             foreach (var (subject, value) in values)
             {
                 string mark = values.Count > 1 && better.Length > 0 && value!.Value == best ? " class=\"best\"" : "";
-                text.Append(CultureInfo.InvariantCulture, $"<div><dt>{Text(subject)}</dt><dd{mark}>{Number(value!.Value)}{(value.Spread is { } spread ? $" <small>± {Number(spread)}</small>" : "")}</dd>{(value.Remark is { } remark ? $"<dd class=\"remark\">{Text(remark)}</dd>" : "")}</div>\n");
+                string spread = value!.Spread is { } around ? $" <small>± {Number(around)}</small>" : "";
+                string remark = value.Remark is { } said ? $"<dd class=\"remark\">{Text(said)}</dd>" : "";
+                text.Append(CultureInfo.InvariantCulture, $"<div><dt>{Text(subject)}</dt><dd{mark}>{Number(value.Value)}{spread}</dd>{remark}</div>\n");
             }
             text.Append(CultureInfo.InvariantCulture, $"</dl><p class=\"meaning\">{Text(number?.Meaning ?? "")}</p></section>\n");
         }
@@ -106,7 +112,9 @@ public static class EvaluationReport
         {
             text.Append("<div class=\"grids\">\n").Append(Figure(pictures.Fakes, "Images that were judged")).Append(Figure(pictures.Reals, "Real images")).Append("</div>\n");
             if (pictures.Nearest is { } nearest)
+            {
                 text.Append("<div class=\"pairs\">").Append(Figure(nearest, "The generated images that come nearest to a training image, each above it")).Append("</div>\n");
+            }
         }
         (string Name, string? Value)[] items =
         [
@@ -118,7 +126,9 @@ public static class EvaluationReport
         ];
         text.Append("<dl class=\"protocol\">\n");
         foreach (var (name, value) in items.Where(item => item.Value is not null))
+        {
             text.Append(CultureInfo.InvariantCulture, $"<dt>{name}</dt><dd>{Text(value!)}</dd>\n");
+        }
         return text.Append("</dl>\n");
     }
 

@@ -25,17 +25,23 @@ internal static class FeatureDoubts
         double outside = Outside(reals, fakes);
         // Few reals do not show how far they may lie.
         if (outside > Math.Max(MostOutside, 10.0 / reals.Count))
+        {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{outside:P0} of the features of {subject} lie beyond those of every real image: they are unlike any, which the extractor was not made to judge; take the distances for \"far\" and precision and density for nothing.");
+                $"{outside:P0} of the features of {subject} lie beyond those of every real image: they are unlike any, which the extractor was not made to judge; take the distances for "
+                    + $"\"far\" and precision and density for nothing.");
+        }
         if (shares is not { Precision: > LargePrecision } || (shares.Recall >= LeastRecall && shares.Coverage >= LeastCoverage))
+        {
             yield break;
+        }
         double spread = Spread(fakes) / Math.Max(Spread(reals), double.Epsilon);
         string cause = shares.Coverage < LeastCoverage && shares.CoveredWidth > WideBall
             ? string.Create(CultureInfo.InvariantCulture, $"they lie about a few outliers, whose neighbours are {shares.CoveredWidth:F1} times as far away as others'")
             : spread < NarrowSpread ? string.Create(CultureInfo.InvariantCulture, $"they spread over {spread:P0} of the width of the reals, so that where one lies in the ball of a real image all do")
             : "hardly any real image lies among them";
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"precision {shares.Precision:F2} and density {shares.Density:F2} of {subject} do not speak of quality, as recall is {shares.Recall:F2} and coverage {shares.Coverage:F2}: {cause}; look at the pictures.");
+            $"precision {shares.Precision:F2} and density {shares.Density:F2} of {subject} do not speak of quality, as recall is {shares.Recall:F2} and coverage {shares.Coverage:F2}: "
+                + $"{cause}; look at the pictures.");
     }
 
     /// <summary>Root of the sum of the variances.</summary>
@@ -50,12 +56,20 @@ internal static class FeatureDoubts
     {
         float[] least = [.. reals.Row(0)], most = [.. reals.Row(0)];
         for (int row = 1; row < reals.Count; row++)
+        {
             for (int k = 0; k < reals.Dimension; k++)
+            {
                 (least[k], most[k]) = (Math.Min(least[k], reals.Row(row)[k]), Math.Max(most[k], reals.Row(row)[k]));
+            }
+        }
         long outside = 0;
         for (int row = 0; row < fakes.Count; row++)
+        {
             for (int k = 0; k < fakes.Dimension; k++)
+            {
                 outside += fakes.Row(row)[k] < least[k] || fakes.Row(row)[k] > most[k] ? 1 : 0;
+            }
+        }
         return outside / ((double)fakes.Count * fakes.Dimension);
     }
 }

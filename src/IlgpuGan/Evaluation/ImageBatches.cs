@@ -23,7 +23,9 @@ internal sealed class ImageBatches(Shape image, int batch)
     public void Run(VariableStore variables, Plan plan, ReadOnlySpan<byte> images, Action<int, int> take)
     {
         if (images.Length % image.Size != 0)
+        {
             throw new ArgumentException($"{images.Length} bytes are not a whole number of images of {image}.", nameof(images));
+        }
         int count = images.Length / image.Size;
         var host = new float[input.Size];
         for (int first = 0; first < count; first += batch)

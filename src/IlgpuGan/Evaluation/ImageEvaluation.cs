@@ -69,10 +69,14 @@ public sealed record ImageEvaluation
         // What is misspelt is said before minutes of work, not after.
         var sources = new List<ImageSetOptions>();
         foreach (string subject in subjects)
+        {
             CheckSubject(subject, sources.Add);
+        }
         CheckOptions(sources.Add);
         foreach (var source in sources)
+        {
             ImageSetLoader.Probe(source, cancellation);
+        }
         var results = new List<EvaluationResult>();
         ReferenceSet? reference = null;
         try
@@ -81,7 +85,9 @@ public sealed record ImageEvaluation
             {
                 // Images are read as the data is; data is brought to what a run draws.
                 if (!EvaluatedImages.IsGenerator(subject))
+                {
                     Refer(DataOptions);
+                }
                 using var judged = EvaluatedImages.Open(subject, this, engine, Channels ?? reference?.Images.Channels, observer, cancellation);
                 // A generator's file says what it draws, and nothing of data.
                 var own = judged.OwnData ?? (judged.Step is null ? DataOptions
@@ -100,12 +106,16 @@ public sealed record ImageEvaluation
         void Refer(ImageSetOptions options)
         {
             if (reference?.Options == options)
+            {
                 return;
+            }
             reference?.Dispose();
             reference = null;
             reference = ReferenceSet.Open(options, UseCache ? UserCacheFolder.Find("features") : null, observer, cancellation);
             if (PerClass)
+            {
                 ClassSplit.CheckReals(reference.Images);
+            }
         }
     }
 
@@ -121,56 +131,89 @@ public sealed record ImageEvaluation
         {
             OptionCheck.OneOf("--metrics", metric, EvaluationMetrics.Names);
             if (Count < EvaluationMetrics.LeastImages(metric))
+            {
                 throw new OptionException($"{metric} needs at least {EvaluationMetrics.LeastImages(metric)} images, and --count is {Count}; give more, or leave {metric} out of --metrics.");
+            }
         }
         if (HeldOut is not null && !Asked.Any(metric => metric.TakesHeldOut))
+        {
             throw new OptionException($"--held-out {HeldOut} is for {Metric.Names(Metric.Table.Where(metric => metric.TakesHeldOut))}, which is not among --metrics; add it, or leave --held-out out.");
+        }
         if (PerClass && !Asked.Any(metric => metric.NeedsFeatures))
-            throw new OptionException($"--per-class is for metrics of features, and --metrics has none; add {Metric.Names(Metric.Table.Where(metric => metric.NeedsFeatures), " or ")}, or leave it out.");
+        {
+            throw new OptionException($"--per-class is for metrics of features, and --metrics has none; add {Metric.Names(Metric.Table.Where(metric => metric.NeedsFeatures), " or ")}, "
+                + "or leave it out.");
+        }
         if (Data is not null)
+        {
             CheckSource(DataOptions, probe);
+        }
         if (HeldOut is not null)
+        {
             CheckSource(DataOptions with { Source = HeldOut }, probe);
+        }
         if (Device is not (null or "auto" or "cpu"))
+        {
             ComputeDevice.Open(Device).Dispose();
+        }
     }
 
     private void CheckSubject(string subject, Action<ImageSetOptions> probe)
     {
         bool isGenerator = EvaluatedImages.IsGenerator(subject);
         if (!isGenerator)
+        {
             CheckSource(DataOptions with { Source = subject }, probe);
+        }
         else if (File.Exists(subject))
+        {
             GeneratorSource.Read(subject, _ => { });
+        }
         if (!isGenerator || (File.Exists(subject) ? RunFolder.RunOf(subject) : subject) is not { } run)
         {
             if (Data is null)
+            {
                 throw new OptionException($"{subject} does not say what data to compare it with; give --data.");
+            }
             return;
         }
         var record = RunFolder.ReadRecord(run);
         EvaluatedImages.CheckShape(subject, this, record.Data);
         if (Data is null && record.Settings.Data.Source.Length == 0)
+        {
             throw new OptionException($"{subject} was made of weights from elsewhere and does not say what data to compare it with; give --data.");
+        }
         if (Data is null)
+        {
             CheckSource(record.Settings.Data, probe);
+        }
         if (Directory.Exists(subject))
+        {
             GeneratorSource.Read(subject, _ => { });
+        }
         if (PerClass && record.Labels is null)
+        {
             throw new OptionException($"--per-class needs to know the class of each image of {subject}; give a run that was trained with --condition, or leave it out.");
+        }
     }
 
     private static void CheckSource(ImageSetOptions options, Action<ImageSetOptions> probe)
     {
         string source = options.Source;
         if (PointSet.IsName(source))
+        {
             throw EvaluatedImages.PointsOf(source);
+        }
         if (RunFolder.HasOptions(source))
+        {
             throw new OptionException($"{source} is a run folder, whose pictures are no data; give the images that it was trained on.");
+        }
         ImageSequence.CheckIsElsewhere(source);
         string path = source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal) ? source[Stack3Source.Prefix.Length..] : source;
         if (!ImageSetOptions.BuiltIn.Contains(source) && !Path.Exists(path))
+        {
             throw new SourceUnavailableException($"'{source}' does not exist; give a run, a generator's file, a folder, zip or file of images, or 'faces'.");
+        }
         probe(options);
     }
 
@@ -178,7 +221,10 @@ public sealed record ImageEvaluation
     private void CheckShapes(string subject, ImageSet judged, ImageSet reals)
     {
         if (Shape(judged) != Shape(reals))
-            throw new OptionException($"The images of {subject} are {Shape(judged)} and those of {Data} {Shape(reals)}; give --size{(judged.Channels == reals.Channels ? "" : " or --channels")} to bring both to one, or images of one shape.");
+        {
+            throw new OptionException($"The images of {subject} are {Shape(judged)} and those of {Data} {Shape(reals)}; give "
+                + $"--size{(judged.Channels == reals.Channels ? "" : " or --channels")} to bring both to one, or images of one shape.");
+        }
     }
 
     private static string Shape(ImageSet set) => $"{set.Width} x {set.Height} x {set.Channels}";
@@ -189,16 +235,23 @@ public sealed record ImageEvaluation
         var metrics = Asked.ToList();
         var lacking = metrics.Select(metric => (Metric: metric, Sentence: TooFew(metric, subject, reals, fakes))).Where(lack => lack.Sentence is not null).ToList();
         if (lacking.Count > 0 && Metrics is not null)
+        {
             throw new OptionException($"{lacking[0].Sentence}; give more, or leave {lacking[0].Metric.Name} out of --metrics.");
+        }
         if (lacking.Count > 0 && lacking.Count == metrics.Count)
-            throw new OptionException($"There is nothing to measure of {subject}, which has {Amount.Of(fakes.Count, "image")} to compare with {Amount.Of(reals.Count, "image")}: {string.Join("; ", lacking.Select(lack => lack.Sentence))}; give more.");
+        {
+            throw new OptionException($"There is nothing to measure of {subject}, which has {Amount.Of(fakes.Count, "image")} to compare with {Amount.Of(reals.Count, "image")}: "
+                + $"{string.Join("; ", lacking.Select(lack => lack.Sentence))}; give more.");
+        }
         foreach (var (metric, sentence) in lacking)
         {
             observer.Notice($"{sentence}, so it is left out.");
             metrics.Remove(metric);
         }
         if (Metrics is not null && Extractor is null && reals.Labels.Count == 0)
+        {
             RequireClasses(metrics, RandomConvolution.Title);
+        }
         // Also before the features are read.
         var classes = PerClass ? ClassSplit.Of(subject, fakes.Labels, reals) : null;
         string device = Device ?? "auto";
@@ -211,7 +264,9 @@ public sealed record ImageEvaluation
             if (probabilities is null)
             {
                 if (Metrics is not null)
+                {
                     RequireClasses(metrics, features.Extractor.Name);
+                }
                 metrics.RemoveAll(metric => metric.NeedsClasses);
             }
         }
@@ -230,9 +285,14 @@ public sealed record ImageEvaluation
         };
         var values = measured.Measure(metrics).ToList();
         if (values.Count == 0)
-            throw new OptionException($"There is nothing to measure of {subject}: memorisation needs different training images, and most of {reals.Name} are there twice; give other data or other --metrics.");
+        {
+            throw new OptionException($"There is nothing to measure of {subject}: memorisation needs different training images, and most of {reals.Name} are there twice; give other "
+                + "data or other --metrics.");
+        }
         if (features is not null && classes is not null)
+        {
             values.AddRange(classes.Measure(metrics, measured, observer.Notice));
+        }
         List<string> doubts = features is null ? [] : [.. FeatureDoubts.Of(subject, features.Reals, features.Fakes, measured.Shares)];
         return new(subject, judged.Step, Protocol(reference, features?.Extractor, fakes), values)
         {
@@ -245,13 +305,17 @@ public sealed record ImageEvaluation
     private static void RequireClasses(List<Metric> metrics, string extractor)
     {
         if (metrics.Find(metric => metric.NeedsClasses) is { Name: var name })
+        {
             throw new OptionException($"{name} needs probabilities of classes, and {extractor} features have none; give data with labels or --inception, or leave {name} out of --metrics.");
+        }
     }
 
     private string? TooFew(Metric metric, string subject, ImageSet reals, ImageSet fakes)
     {
         if (Math.Min(reals.Height, reals.Width) < metric.LeastSide)
+        {
             return $"{metric.Name} needs images of at least {metric.LeastSide} x {metric.LeastSide} pixels, and those of {subject} are {Shape(reals)}";
+        }
         return fakes.Count < metric.LeastImages ? $"{metric.Name} needs at least {metric.LeastImages} images, and {subject} has {fakes.Count}"
             : metric.NeedsReals && reals.Count < metric.LeastImages ? $"{metric.Name} needs at least {metric.LeastImages} images, and {Data ?? reals.Name} has {reals.Count}" : null;
     }

@@ -64,7 +64,9 @@ internal sealed class LabelClassifier : IDisposable
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             foreach (var variable in Kept())
+            {
                 hash.AppendData(MemoryMarshal.AsBytes<float>(variables.Download(variable)));
+            }
             return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
         }
     }
@@ -86,7 +88,9 @@ internal sealed class LabelClassifier : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(observer);
         if (data.Labels.Count == 0)
+        {
             throw new ArgumentException($"{data.Name} has no labels to learn.", nameof(data));
+        }
         var classifier = new LabelClassifier(device, data);
         try
         {
@@ -120,7 +124,9 @@ internal sealed class LabelClassifier : IDisposable
                 int classes = logits[column].Shape.Columns;
                 var rows = plan.Fetch(logits[column]).AsSpan();
                 for (int i = 0; i < taken; i++)
+                {
                     labels[(first + i) * Columns.Count + column] = IndexOfLargest(rows.Slice(i * classes, classes));
+                }
             }
         });
         return labels;
@@ -138,7 +144,9 @@ internal sealed class LabelClassifier : IDisposable
             plan.Fetch(features).AsSpan(0, taken * FeatureSize).CopyTo(seen.AsSpan(first * FeatureSize));
             var rows = plan.Fetch(logits[0]).AsSpan();
             for (int i = 0; i < taken; i++)
+            {
                 Softmax.Of(rows.Slice(i * classes, classes), probabilities.AsSpan((first + i) * classes, classes));
+            }
         });
         return (seen, probabilities);
     }
@@ -154,7 +162,9 @@ internal sealed class LabelClassifier : IDisposable
     {
         int largest = 0;
         for (int i = 1; i < values.Length; i++)
+        {
             largest = values[i] > values[largest] ? i : largest;
+        }
         return largest;
     }
 
@@ -166,7 +176,9 @@ internal sealed class LabelClassifier : IDisposable
         int held = extra is null ? Math.Min(MostHeldOut, data.Count / HeldOutShare) : Math.Min(MostHeldOut, data.Count);
         var training = extra is null ? shuffled[held..] : [.. Enumerable.Range(0, extra.Count).Select(i => (extra, i))];
         using (var course = new ClassifierTraining(variables, network, training))
+        {
             course.Run(observer, cancellation);
+        }
         // A set of less than ten images has nothing to spare: then what was learnt is asked.
         Accuracy = Measure(held > 0 ? shuffled[..held] : shuffled);
     }
@@ -178,7 +190,9 @@ internal sealed class LabelClassifier : IDisposable
         {
             var read = Read([.. part.SelectMany(item => item.Set.Image(item.Index).ToArray())]);
             for (int i = 0; i < read.Length; i++)
+            {
                 right[i % right.Length] += part[i / right.Length].Set.Labels[i % right.Length].Values[part[i / right.Length].Index] == read[i] ? 1 : 0;
+            }
         }
         return [.. right.Select(count => count / (double)images.Length)];
     }
@@ -197,7 +211,9 @@ internal sealed class LabelClassifier : IDisposable
         var accuracy = reader.Floats("accuracy", [Columns.Count]);
         reader.End();
         foreach (var (variable, floats) in values)
+        {
             variables.Upload(variable, floats);
+        }
         Accuracy = [.. accuracy.Select(value => (double)value)];
     }
 

@@ -105,9 +105,15 @@ internal sealed record Metric(string Name, IReadOnlyList<MetricNumber> Numbers, 
     public static (Metric Metric, MetricNumber Number)? NumberOf(string key)
     {
         foreach (var metric in Table)
+        {
             foreach (var number in metric.Numbers)
+            {
                 if (number.Key == key)
+                {
                     return (metric, number);
+                }
+            }
+        }
         return null;
     }
 

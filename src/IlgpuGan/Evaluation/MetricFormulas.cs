@@ -39,13 +39,17 @@ internal static class MetricFormulas
             progress: subject.Observer, cancellation: subject.Cancellation);
         string remark = FormattableString.Invariant($"k = {shares.Neighbours}, {count} reals");
         foreach (double share in new[] { shares.Precision, shares.Recall, shares.Density, shares.Coverage })
+        {
             yield return new(null, share, null, remark);
+        }
     }
 
     public static IEnumerable<MetricReading> Score(MetricSubject subject)
     {
         if (subject.Features is not { Probabilities: { } probabilities, Extractor: var extractor })
+        {
             yield break;
+        }
         var score = InceptionScore.Of(probabilities);
         yield return new(extractor.IsInception ? "IS" : $"{extractor.Name} score", score.Value, score.Spread,
             FormattableString.Invariant($"{score.Splits} splits, {probabilities.Dimension} classes"));
@@ -56,9 +60,13 @@ internal static class MetricFormulas
         using var unseen = subject.HeldOut?.Invoke();
         var copies = subject.Copies = Memorisation.Measure(subject.Device, subject.Reals, subject.Fakes, unseen, subject.Seed, subject.Observer, subject.Cancellation);
         if (double.IsFinite(copies.Ratio))
+        {
             yield return new("distance to training images over that of unseen ones", copies.Ratio, null,
                 copies.IsHeldOut ? $"unseen: {subject.HeldOutName}" : "unseen: each training image left out of the others");
+        }
         else
+        {
             subject.Observer?.Notice($"memorisation is left out: most images of {subject.Reals.Name} are there twice.");
+        }
     }
 }

@@ -38,7 +38,9 @@ public sealed record ModeCount
         get
         {
             if (Possible == 1)
+            {
                 return 0;
+            }
             double odds = Math.Log(1.0 / (Possible - 1)), sum = 0;
             // The logarithm of the chance to meet a mode x times, from x - 1 to x.
             double chance = Samples * Math.Log(1 - 1.0 / Possible);
@@ -83,7 +85,9 @@ public sealed record ModeCount
         ArgumentNullException.ThrowIfNull(classes);
         var shares = new double[classes[column]];
         for (int i = column; i < labels.Length; i += classes.Count)
+        {
             shares[labels[i]] += classes.Count / (double)labels.Length;
+        }
         return shares;
     }
 
@@ -95,7 +99,9 @@ public sealed record ModeCount
         {
             long mode = 0;
             for (int column = 0; column < classes.Count; column++)
+            {
                 mode = mode * classes[column] + labels[first + column];
+            }
             counts[mode] = counts.GetValueOrDefault(mode) + 1;
         }
         return counts;

@@ -75,7 +75,9 @@ public sealed record ModeEvaluation
     public void Check(string run, CancellationToken cancellation = default)
     {
         if (Count is { } asked)
+        {
             OptionCheck.Between("--count", asked, 1, 10_000_000);
+        }
         var record = RunFolder.ReadRecord(run);
         ModeReader.Check(record);
         GeneratorSource.Read(run, _ => { });
@@ -118,7 +120,9 @@ public sealed record ModeEvaluation
     private int[] Choose(LabelChoice all, string source)
     {
         if (Attributes is { } names)
+        {
             return all.IndicesOf(names, "--attributes", source);
+        }
         long modes = 1;
         return [.. Enumerable.Range(0, all.Columns.Count).TakeWhile((_, i) => (modes *= all.Classes[i]) <= MostDefaultModes || i == 0)];
     }

@@ -55,7 +55,9 @@ internal sealed class ModeReader : IDisposable
         var options = record.Settings.Data with { Size = new(record.Data.Height, record.Data.Width), Channels = record.Data.Channels };
         using var data = DataImages.Load(options, observer, cancellation);
         if (data.Fingerprint != record.Data.Fingerprint)
+        {
             observer.Notice($"{options.Source} has changed since the run was trained: its modes are counted against the images that are there now.");
+        }
         var columns = LabelChoice.Of(data, "all", "modes");
         check?.Invoke(columns);
         bool isStacked = options.Source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal);
@@ -69,7 +71,9 @@ internal sealed class ModeReader : IDisposable
     internal static void Check(RunRecord record)
     {
         if (record.Data.IsPoints)
+        {
             throw new OptionException($"{record.Settings.Data.Source} is points, which have no labels to count modes by; give a run of images.");
+        }
     }
 
     /// <summary>Draws faces that are none of the data's, where the data is drawn faces; otherwise null.</summary>
@@ -99,7 +103,9 @@ internal sealed class ModeReader : IDisposable
         int colours = Columns.Columns.Count, size = classifier.ImageSize;
         var apart = new byte[images.Length];
         for (int i = 0; i < images.Length; i++)
+        {
             apart[i] = images[i / (size * colours) * size * colours + i % size * colours + i / size % colours];
+        }
         return apart;
     }
 }

@@ -30,7 +30,9 @@ internal sealed class RandomConvolution : IFeatureExtractor
         imageSize = image.Size;
         var network = new Network("random", image);
         for (int factor = 1; Math.Min(network.Output[0], network.Output[1]) >= SmallestSide; factor = Math.Min(2 * factor, WidestFactor))
+        {
             network.Add(new ConvolutionLayer(Width * factor, 4, 4, 2, 1, deviation: fanIn => MathF.Sqrt(2f / fanIn))).LeakyRelu(Slope);
+        }
         network.Reshape(network.Output.Size).Linear(Features);
         variables = new(device, Precision.Fp32);
         variables.Upload(network.Parameters.Average, Initialization.Draw(network.Parameters, Seed));

@@ -64,7 +64,9 @@ internal sealed class ReferenceSet : IDisposable
     public void OpenFeatures(OpenExtractor? open, string selector, string? classifierFolder, IDataObserver observer, CancellationToken cancellation)
     {
         if (Features is not null)
+        {
             return;
+        }
         Extractor ??= open?.Invoke(Images.Height, Images.Width, Images.Channels) ?? OwnExtractor(selector, classifierFolder, observer, cancellation);
         var cache = cacheFolder is null ? null
             : new StateCache(cacheFolder, "file of features", "is made anew", $"1 {Images.Fingerprint} {Extractor.Name} {Extractor.Hash}");
@@ -109,7 +111,9 @@ internal sealed class ReferenceSet : IDisposable
             observer.Report(new(WorkKind.ReadingFeatures, first + taken, images.Count));
         }
         if (!Array.TrueForAll(features, float.IsFinite) || !Array.TrueForAll(probabilities, float.IsFinite))
+        {
             throw new OptionException($"The features that {Extractor.Name} gives of {images.Name} are not all numbers; give another --inception, or leave it out.");
+        }
         Scale(features);
         return (new(features, dimension), classes > 0 ? new(probabilities, classes) : null);
     }
@@ -125,7 +129,9 @@ internal sealed class ReferenceSet : IDisposable
         Extractor?.Dispose();
         device?.Dispose();
         if (OwnsImages)
+        {
             Images.Dispose();
+        }
     }
 
     private IFeatureExtractor OwnExtractor(string selector, string? classifierFolder, IDataObserver observer, CancellationToken cancellation)
@@ -143,6 +149,8 @@ internal sealed class ReferenceSet : IDisposable
         // The features, their centred copy and what comparing them takes.
         long needed = (long)images.Count * dimension * sizeof(float) * 3, available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if ((long)images.Count * dimension > Array.MaxLength || needed > available)
+        {
             throw new OptionException($"{images.Count} images of {images.Name} with {dimension} features each need {needed >> 20} MiB, and there are {available >> 20}; give fewer images.");
+        }
     }
 }

@@ -30,15 +30,21 @@ public sealed class RunMetrics : IRunMetrics
         var (metric, number) = Metric.NumberOf(name) ?? throw new OptionException($"--metric {name} is not known; it must be one of {string.Join(", ", Names)}.");
         var images = data.Images ?? throw new OptionException($"--metric {name} compares pixels, and {settings.Data.Source} is points without any; leave it out.");
         if (images.Count < metric.LeastImages)
+        {
             throw new OptionException($"--metric {name} needs at least {metric.LeastImages} images, and {settings.Data.Source} has {images.Count}; leave it out.");
+        }
         if (Math.Min(images.Height, images.Width) < metric.LeastSide)
+        {
             throw new OptionException($"--metric {name} needs images of at least {metric.LeastSide} x {metric.LeastSide} pixels; give another --metric or --size.");
+        }
         bool isCached = settings.Data.UseCache;
         var reference = ReferenceSet.Of(images, settings.Data with { Size = new(images.Height, images.Width), Channels = images.Channels }, isCached ? UserCacheFolder.Find("features") : null);
         try
         {
             if (metric.NeedsFeatures)
+            {
                 reference.OpenFeatures(null, settings.Device, isCached ? UserCacheFolder.Find("classifiers") : null, observer, cancellation);
+            }
             return new RunMetric(metric, number, reference, settings.Device, observer);
         }
         catch

@@ -25,7 +25,9 @@ internal sealed class StateCache(string folder, string noun, string remedy, stri
     public bool TryRead(Action<IReadOnlyDictionary<string, StateTensor>> load, Action<string> notice)
     {
         if (!File.Exists(path))
+        {
             return false;
+        }
         try
         {
             load(Checkpoint.Read(path).State);
@@ -66,7 +68,9 @@ internal sealed class StateCache(string folder, string noun, string remedy, stri
         {
             total += file.Length;
             if (total > LimitBytes && file.FullName != Path.GetFullPath(path))
+            {
                 Quietly(file.Delete);
+            }
         }
     }
 

@@ -10,14 +10,18 @@ internal sealed record WrongLabels(double Any, IReadOnlyList<double> Columns)
     public static WrongLabels Of(ReadOnlySpan<int> asked, ReadOnlySpan<int> read, int columns)
     {
         if (asked.Length != read.Length || asked.Length % columns != 0)
+        {
             throw new ArgumentException($"{asked.Length} labels asked for cannot be compared with {read.Length} read in {columns} columns.");
+        }
         int images = asked.Length / columns, any = 0;
         var wrong = new int[columns];
         for (int image = 0; image < images; image++)
         {
             int before = wrong.Sum();
             for (int column = 0; column < columns; column++)
+            {
                 wrong[column] += asked[image * columns + column] == read[image * columns + column] ? 0 : 1;
+            }
             any += wrong.Sum() > before ? 1 : 0;
         }
         return new(any / (double)images, [.. wrong.Select(count => count / (double)images)]);

@@ -21,15 +21,23 @@ internal sealed partial record DcganTensors(int Height, int Width, int Channels,
     public static DcganTensors? Generator(IReadOnlyDictionary<string, StateTensor> tensors)
     {
         if (Chain.Of(tensors, input: 0, output: 1) is not { Convolutions: [var first, _, _, ..] convolutions } chain || convolutions.Skip(1).Any(convolution => !IsStage(convolution)))
+        {
             return null;
+        }
         int stages = convolutions.Count - 1;
         var named = new Dictionary<string, StateTensor>();
         for (int i = 0; i < stages; i++)
+        {
             if (!chain.Add(named, i, 3 * i, 3 * i + 1))
+            {
                 return null;
+            }
+        }
         named[$"{3 * stages}.weight"] = convolutions[^1].Weight;
         if (convolutions[^1].Bias is { } bias && Array.Exists(bias, value => value != 0))
+        {
             named[$"{3 * stages}.bias"] = new([bias.Length], bias);
+        }
         return chain.Norms.Count != stages ? null : new(
             first.Weight.Shape[2] << stages, first.Weight.Shape[3] << stages, convolutions[^1].Output, first.Input, [.. convolutions.SkipLast(1).Select(convolution => convolution.Output)],
             named.ContainsKey($"{3 * stages}.bias"), named);
@@ -39,18 +47,27 @@ internal sealed partial record DcganTensors(int Height, int Width, int Channels,
     public static DcganTensors? Discriminator(IReadOnlyDictionary<string, StateTensor> tensors)
     {
         if (Chain.Of(tensors, input: 1, output: 0) is not { Convolutions: [_, _, _, ..] convolutions } chain || convolutions.SkipLast(1).Any(convolution => !IsStage(convolution)))
+        {
             return null;
+        }
         int stages = convolutions.Count - 1;
         var last = convolutions[^1];
         // The engine's has no shift in these two.
         if (last.Output != 1 || chain.Norms.Count != stages - 1 || ((float[]?[])[convolutions[0].Bias, last.Bias]).Any(bias => bias is not null && Array.Exists(bias, value => value != 0)))
+        {
             return null;
+        }
         var named = new Dictionary<string, StateTensor> { ["0.weight"] = convolutions[0].Weight };
         for (int i = 1; i < stages; i++)
+        {
             if (!chain.Add(named, i, 3 * i - 1, 3 * i))
+            {
                 return null;
+            }
+        }
         named[$"{3 * stages - 1}.weight"] = last.Weight;
-        return new(last.Weight.Shape[2] << stages, last.Weight.Shape[3] << stages, convolutions[0].Input, 0, [.. convolutions.SkipLast(1).Select(convolution => convolution.Output).Reverse()], false, named);
+        return new(last.Weight.Shape[2] << stages, last.Weight.Shape[3] << stages, convolutions[0].Input, 0,
+            [.. convolutions.SkipLast(1).Select(convolution => convolution.Output).Reverse()], false, named);
     }
 
     private static bool IsStage(Convolution convolution) => convolution.Weight.Shape[2] == Kernel && convolution.Weight.Shape[3] == Kernel;
@@ -74,12 +91,18 @@ internal sealed partial record DcganTensors(int Height, int Width, int Channels,
                 var parts = module.ToDictionary(pair => pair.Key[(pair.Key.LastIndexOf('.') + 1)..], pair => pair.Value);
                 var weight = parts.GetValueOrDefault("weight");
                 if (weight is { Shape.Count: 4, Floats: not null } && parts.Keys.All(name => name is "weight" or "bias"))
+                {
                     convolutions.Add(new(weight.Shape[input], weight.Shape[output], weight, parts.GetValueOrDefault("bias")?.Floats));
+                }
                 else if ((weight ?? parts.GetValueOrDefault("running_mean")) is { Shape: [var channels], Floats: not null }
                     && parts.All(part => part.Key == "num_batches_tracked" || (part.Key is "weight" or "bias" or "running_mean" or "running_var" && part.Value.Floats?.Length == channels)))
+                {
                     norms.Add(new(channels, weight?.Floats, parts.GetValueOrDefault("bias")?.Floats, parts.GetValueOrDefault("running_mean")?.Floats, parts.GetValueOrDefault("running_var")?.Floats));
+                }
                 else
+                {
                     return null;
+                }
             }
             return InOrder(convolutions) is { } ordered ? new(ordered, norms) : null;
         }
@@ -89,16 +112,22 @@ internal sealed partial record DcganTensors(int Height, int Width, int Channels,
         {
             var (_, channels, weight, shift) = Convolutions[convolution];
             if (left.Find(norm => norm.Channels == channels) is not { } norm || (shift is not null && shift.Length != channels))
+            {
                 return false;
+            }
             left.Remove(norm);
             StateTensor Vector(float[]? values, float otherwise) => new([channels], values ?? [.. Enumerable.Repeat(otherwise, channels)]);
             named[$"{convolutionModule}.weight"] = weight;
             named[$"{normModule}.weight"] = Vector(norm.Weight, 1);
             named[$"{normModule}.bias"] = Vector(norm.Bias, 0);
             if (norm.Mean is not null)
+            {
                 named[$"{normModule}.running_mean"] = Vector(shift is null ? norm.Mean : [.. norm.Mean.Zip(shift, (mean, value) => mean - value)], 0);
+            }
             if (norm.Variance is not null)
+            {
                 named[$"{normModule}.running_var"] = Vector(norm.Variance, 1);
+            }
             return true;
         }
 
@@ -109,7 +138,9 @@ internal sealed partial record DcganTensors(int Height, int Width, int Channels,
         {
             bool Fits(IReadOnlyList<Convolution> order) => order.Zip(order.Skip(1)).All(pair => pair.First.Output == pair.Second.Input);
             if (Fits(convolutions))
+            {
                 return convolutions;
+            }
             // Names that do not count: widths that halve or double give the order away.
             List<Convolution>[] sorted = [[.. convolutions.OrderByDescending(convolution => convolution.Output)], [.. convolutions.OrderBy(convolution => convolution.Output)]];
             return Array.Find(sorted, Fits);

@@ -51,9 +51,13 @@ internal sealed record NumberFormat(string Name, int Size, bool IsFloat)
         {
             var number = bytes.Slice(checked((int)(place(i) * Size)), Size);
             if (IsFloat)
+            {
                 floats[i] = Float(number);
+            }
             else
+            {
                 integers[i] = Integer(number);
+            }
         }
         return IsFloat ? new(shape, floats) : new(shape, integers);
     }

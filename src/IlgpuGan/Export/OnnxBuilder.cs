@@ -27,7 +27,9 @@ internal sealed class OnnxBuilder(OnnxGraph graph)
     {
         var data = new byte[checked(values.Length * sizeof(float))];
         for (int i = 0; i < values.Length; i++)
+        {
             BinaryPrimitives.WriteSingleLittleEndian(data.AsSpan(i * sizeof(float)), values[i]);
+        }
         return Tensor(name, shape, OnnxTensor.Float, data);
     }
 
@@ -36,7 +38,9 @@ internal sealed class OnnxBuilder(OnnxGraph graph)
     {
         var data = new byte[values.Count * sizeof(long)];
         for (int i = 0; i < values.Count; i++)
+        {
             BinaryPrimitives.WriteInt64LittleEndian(data.AsSpan(i * sizeof(long)), values[i]);
+        }
         return Tensor(name, shape, OnnxTensor.Int64, data);
     }
 

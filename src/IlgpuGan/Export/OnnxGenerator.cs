@@ -36,7 +36,9 @@ internal sealed class OnnxGenerator
         Stream stream, Network generator, IReadOnlyList<int> classes, float[] weights, float[] moments, string version, IReadOnlyDictionary<string, string> metadata)
     {
         if ((long)weights.Length * sizeof(float) > MostBytes)
+        {
             throw new NotSupportedException($"{weights.LongLength * sizeof(float)} bytes of weights are more than an ONNX file holds; export safetensors instead.");
+        }
         bool isOfPoints = generator.Output.Rank == 1;
         var model = new OnnxModel
         {
@@ -52,7 +54,9 @@ internal sealed class OnnxGenerator
         var builder = new OnnxBuilder(graph);
         graph.Inputs.Add(OnnxBuilder.Value("latents", OnnxTensor.Float, generator.Input.Size));
         if (classes.Count > 0)
+        {
             graph.Inputs.Add(OnnxBuilder.Value("labels", OnnxTensor.Int64, classes.Count));
+        }
         string last = new OnnxGenerator(builder, classes, weights, moments).Add(TorchLayout.Of(generator), "latents");
         if (isOfPoints)
         {

@@ -34,46 +34,82 @@ internal sealed record PickleScan(int End, IReadOnlyList<string> Names)
         {
             char code = (char)bytes[at++];
             if (code == '.')
+            {
                 return new(at, [.. names.Distinct()]);
+            }
             string? text = null;
             if (Plain.Contains(code))
             {
                 if (code == '\x93')
+                {
                     names.Add(before is not null && top is not null ? $"{before}.{top}" : throw new FormatException($"the class named at byte {at - 1} is put together in a way that Python does not"));
+                }
                 if (code == '\x94')
+                {
                     memo[memo.Count] = top;
+                }
             }
             else if (code is 'c' or 'i')
+            {
                 names.Add($"{Line(bytes, ref at)}.{Line(bytes, ref at)}");
+            }
             else if (code is 'h' or 'j')
+            {
                 text = memo.GetValueOrDefault(Number(bytes, ref at, code == 'h' ? 1 : 4));
+            }
             else if (code is 'q' or 'r')
+            {
                 memo[Number(bytes, ref at, code == 'q' ? 1 : 4)] = top;
+            }
             else if (code == 'g')
+            {
                 text = memo.GetValueOrDefault(Numeral(bytes, ref at));
+            }
             else if (code == 'p')
+            {
                 memo[Numeral(bytes, ref at)] = top;
+            }
             else if (OneByte.Contains(code))
+            {
                 Skip(bytes, ref at, 1);
+            }
             else if (code == 'M')
+            {
                 Skip(bytes, ref at, 2);
+            }
             else if (FourBytes.Contains(code))
+            {
                 Skip(bytes, ref at, 4);
+            }
             else if (EightBytes.Contains(code))
+            {
                 Skip(bytes, ref at, 8);
+            }
             else if (Lines.Contains(code))
+            {
                 Line(bytes, ref at);
+            }
             else if (ShortText.Contains(code))
+            {
                 text = Text(bytes, ref at, 1);
+            }
             else if (LongText.Contains(code))
+            {
                 text = Text(bytes, ref at, 4);
+            }
             else if (VeryLongText.Contains(code))
+            {
                 text = Text(bytes, ref at, 8);
+            }
             else
+            {
                 throw new FormatException($"byte {at - 1} of a pickle is 0x{(int)code:x2}, which is no operation");
+            }
             // Storing what is on top leaves it there, and a frame is no object.
             if (code is not ('\x94' or 'p' or 'q' or 'r' or '\x95'))
+            {
                 (before, top) = (top, text);
+            }
         }
         throw new FormatException("a pickle does not end");
     }
@@ -104,7 +140,9 @@ internal sealed record PickleScan(int End, IReadOnlyList<string> Names)
     private static ReadOnlySpan<byte> Skip(ReadOnlySpan<byte> bytes, ref int at, long length)
     {
         if (length < 0 || length > bytes.Length - at)
+        {
             throw new FormatException($"the pickle's operation before byte {at} takes more bytes than there are");
+        }
         int first = at;
         at += (int)length;
         return bytes.Slice(first, (int)length);

@@ -46,7 +46,9 @@ internal sealed class TorchFile : IDisposable
     {
         // The length of a safetensors header may begin with the same byte as a pickle.
         if (Safetensors.Is(path))
+        {
             return false;
+        }
         using var stream = File.OpenRead(path);
         return IsZip(stream) || stream.ReadByte() == PickleScan.Protocol;
     }
@@ -75,11 +77,15 @@ internal sealed class TorchFile : IDisposable
         // A stride of 0 makes a large tensor of a small file.
         asked += tensor.Elements;
         if (tensor.Elements > Array.MaxLength || asked > stream.Length)
+        {
             throw WeightsException.Refuse(path, $"has a tensor \"{name}\" [{string.Join(", ", tensor.Shape)}] of more numbers than it holds bytes", "save it from Python with tensor.clone()");
+        }
         try
         {
             if (!storages.TryGetValue(tensor.Storage, out byte[]? bytes))
+            {
                 storages[tensor.Storage] = bytes = zip is null ? ReadAfter(tensor) : ReadEntry(zip, tensor);
+            }
             return tensor.Format.Tensor(tensor.Shape, (int)tensor.Elements, bytes, tensor.Place);
         }
         catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException or OverflowException or ArgumentException)
@@ -109,9 +115,13 @@ internal sealed class TorchFile : IDisposable
             ?? throw WeightsException.Refuse(path, "is a zip, but none of torch.save: it has no data.pkl", "give a safetensors file, or one that torch.save wrote");
         folder = pickle.FullName[..^"data.pkl".Length];
         if (archive.GetEntry($"{folder}byteorder") is { Length: 3 } order && Bytes(order)[0] == (byte)'b')
+        {
             throw WeightsException.Refuse(path, "was written by a processor whose numbers begin with the high byte", "save it anew on another machine");
+        }
         if (pickle.Length > MostPickleBytes)
+        {
             throw WeightsException.Refuse(path, $"describes its tensors in {pickle.Length} bytes, more than the {MostPickleBytes} that are read", WeightsException.SaveWeightsAlone);
+        }
         return TorchPickle.Read(path, Bytes(pickle)).Value;
     }
 
@@ -126,11 +136,17 @@ internal sealed class TorchFile : IDisposable
     {
         // torch.save packs nothing: so the file's own length bounds what is read.
         if (entry.CompressedLength != entry.Length)
+        {
             throw WeightsException.Refuse(path, $"is packed, as torch.save does not ({entry.FullName} takes {entry.CompressedLength} bytes for {entry.Length})", "give the file as it was saved");
+        }
         if (entry.Length > stream.Length)
+        {
             throw WeightsException.Damaged(path, $"entry {entry.FullName} claims {entry.Length} bytes of a file of {stream.Length}");
+        }
         if (entry.Length > Array.MaxLength)
+        {
             throw WeightsException.Refuse(path, $"has {entry.Length} bytes in one piece, more than the {Array.MaxLength} that are read", WeightsException.SaveWeightsAlone);
+        }
         var bytes = new byte[entry.Length];
         using var opened = entry.Open();
         opened.ReadExactly(bytes);
@@ -152,13 +168,19 @@ internal sealed class TorchFile : IDisposable
         }
 
         if (Next() is not BigInteger magic || magic != LegacyMagic)
+        {
             throw WeightsException.Refuse(path, "is a pickle, but none of torch.save", "give a safetensors file, or one that torch.save wrote");
+        }
         _ = Next();
         if (Next() is Hashtable system && system["little_endian"] is false)
+        {
             throw WeightsException.Refuse(path, "was written by a processor whose numbers begin with the high byte", "save it anew on another machine");
+        }
         object? root = Next();
         if (Next() is not ArrayList keys)
+        {
             throw WeightsException.Damaged(path, "it does not list its storages");
+        }
         stream.Position = at;
         Span<byte> prefix = stackalloc byte[sizeof(long)];
         foreach (object? item in keys)
@@ -169,7 +191,9 @@ internal sealed class TorchFile : IDisposable
             long size = formats.TryGetValue(key, out var format) ? format.Size : throw WeightsException.Damaged(path, $"it does not say what its storage {key} holds");
             places[key] = (stream.Position, count);
             if (count < 0 || count > (stream.Length - stream.Position) / size)
+            {
                 throw WeightsException.Damaged(path, $"it ends within storage {key}");
+            }
             stream.Position += count * size;
         }
         return root;
@@ -178,7 +202,9 @@ internal sealed class TorchFile : IDisposable
     private byte[] ReadAfter(PickledTensor tensor)
     {
         if (!places.TryGetValue(tensor.Storage, out var place) || place.Count < tensor.StorageSize)
+        {
             throw WeightsException.Damaged(path, $"its storage {tensor.Storage} has {place.Count} numbers where {tensor.StorageSize} are expected");
+        }
         var bytes = new byte[checked((int)(tensor.StorageSize * tensor.Format.Size))];
         stream.Position = place.First;
         stream.ReadExactly(bytes);

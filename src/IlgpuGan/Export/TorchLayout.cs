@@ -25,8 +25,10 @@ internal static class TorchLayout
         {
             var layer = layers[i];
             if ((layer is HeadLayer head ? head.Inner : layer) is LinearLayer && layer.Input.Rank == 3)
+            {
                 // Ours reads an image as it lies; PyTorch's wants it flat.
                 modules.Add(Module(new ReshapeLayer(Shape.Of(layer.Input.Size)), []));
+            }
             string name = $"{prefix}{modules.Count}.";
             flat = layer switch
             {
@@ -100,7 +102,9 @@ internal static class TorchLayout
         int Input(int i) => from.Rank == 3 && i < from.Size ? ChannelsLast(i, from) : i;
         yield return new($"{name}weight", [outputs, inputs], TorchSource.Weights, i => layer.Weight.Offset + Input(i % inputs) * outputs + Output(i / inputs));
         if (layer.Bias is { } bias)
+        {
             yield return new($"{name}bias", [outputs], TorchSource.Weights, i => bias.Offset + Output(i));
+        }
     }
 
     /// <summary>Place in [H, W, C] of an element of [C, H, W].</summary>

@@ -46,7 +46,9 @@ internal sealed record TorchTensor(string Name, int[] Shape, TorchSource Source,
         var source = Source == TorchSource.Weights ? weights : moments;
         var values = new float[Size];
         for (int i = 0; i < values.Length; i++)
+        {
             values[i] = source[Place(i)];
+        }
         return values;
     }
 
@@ -55,6 +57,8 @@ internal sealed record TorchTensor(string Name, int[] Shape, TorchSource Source,
     {
         var target = Source == TorchSource.Weights ? weights : moments;
         for (int i = 0; i < values.Length; i++)
+        {
             target[Place(i)] = values[i];
+        }
     }
 }

@@ -28,7 +28,9 @@ internal sealed record PickledTensor(string Storage, NumberFormat Format, long S
     {
         long place = Offset;
         for (int axis = Shape.Length - 1; axis >= 0; element /= Shape[axis--])
+        {
             place += element % Shape[axis] * Strides[axis];
+        }
         return place;
     }
 }
@@ -58,11 +60,15 @@ internal sealed partial class TorchPickle : Unpickler
     {
         // The package keeps one table for all; what stands in it is the same for everybody and changes nothing.
         foreach (var (module, name, constructor) in Made)
+        {
             registerConstructor(module, name, constructor);
+        }
     }
 
     // What no file of weights has a use for. The list only chooses the advice: everything that is not allowed is refused.
-    [GeneratedRegex(@"^(os|posix|nt|subprocess|sys|shutil|socket|runpy|importlib|pty|commands|ctypes|webbrowser|pickle|marshal)\.|^(builtins|__builtin__)\.(eval|exec|execfile|compile|getattr|__import__|open|input|apply)$")]
+    [GeneratedRegex(
+        @"^(os|posix|nt|subprocess|sys|shutil|socket|runpy|importlib|pty|commands|ctypes|webbrowser|pickle|marshal)\.|"
+        + @"^(builtins|__builtin__)\.(eval|exec|execfile|compile|getattr|__import__|open|input|apply)$")]
     private static partial Regex RunsPrograms();
 
     private readonly Dictionary<string, NumberFormat> formats = [];
@@ -82,8 +88,10 @@ internal sealed partial class TorchPickle : Unpickler
         {
             var scan = PickleScan.Of(bytes);
             if (scan.Names.FirstOrDefault(name => !IsAllowed(name)) is { } other)
+            {
                 throw WeightsException.Refuse(path, $"holds a {other}, and of such a file nothing but tensors, dictionaries and numbers is made",
                     RunsPrograms().IsMatch(other) ? $"do not load it in Python either: that would call {other}; ask whoever made it for the weights alone" : WeightsException.SaveWeightsAlone);
+            }
             using var reader = new TorchPickle();
             return (reader.loads(bytes[..scan.End].ToArray()), scan.End, reader.formats);
         }
@@ -109,7 +117,9 @@ internal sealed partial class TorchPickle : Unpickler
     protected override object persistentLoad(object pid)
     {
         if (pid is not object[] { Length: >= 5 } parts || parts[0] is not "storage" || parts[1] is not ClassDictConstructor type || !Storages.TryGetValue(type.name, out string? name))
+        {
             throw new FormatException("what lies beside the pickle is no storage");
+        }
         string key = Convert.ToString(parts[2], CultureInfo.InvariantCulture)!;
         formats[key] = NumberFormat.Named(name)!;
         return new Storage(key, formats[key], Whole(parts[4]), parts.Length > 5 ? parts[5] as object[] : null);
@@ -131,11 +141,15 @@ internal sealed partial class TorchPickle : Unpickler
         public object construct(object[] args)
         {
             if (args is not [Storage storage, var offset, object[] shape, object[] strides, ..] || shape.Length != strides.Length)
+            {
                 throw new FormatException("a tensor is not a storage, an offset, a shape and strides");
+            }
             int[] lengths = [.. shape.Select(length => checked((int)Whole(length)))];
             long[] steps = [.. strides.Select(Whole)];
             if (Array.Exists(lengths, length => length < 0) || Array.Exists(steps, step => step < 0) || Whole(offset) < 0)
+            {
                 throw new FormatException("a tensor has a negative length, stride or offset");
+            }
             var (first, size) = storage.View is [_, var part, var partSize] ? (Whole(part), Whole(partSize)) : (0, storage.Size);
             var tensor = new PickledTensor(storage.Key, storage.Format, storage.Size, checked(first + Whole(offset)), lengths, steps);
             _ = lengths.Aggregate(1L, (product, length) => checked(product * length));

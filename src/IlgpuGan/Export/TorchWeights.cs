@@ -28,30 +28,45 @@ internal static class TorchWeights
         string noun = network.Parameters.Name;
         var wanted = TorchModule.TensorsOf(TorchLayout.Of(network)).ToList();
         if (tensors.Keys.Except(wanted.Select(tensor => tensor.Name)).Order(StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+        {
             throw Another($"tensor \"{unknown}\" has no place in this {noun}");
+        }
         wanted.RemoveAll(tensor => tensor.Source == TorchSource.Count);
         bool hasMoments = wanted.Exists(tensor => tensor.Source == TorchSource.Moments && tensors.ContainsKey(tensor.Name));
         if (!hasMoments)
+        {
             wanted.RemoveAll(tensor => tensor.Source == TorchSource.Moments);
+        }
         foreach (var tensor in wanted)
         {
             if (!tensors.TryGetValue(tensor.Name, out var found))
+            {
                 throw Another($"it has no tensor \"{tensor.Name}\" [{string.Join(", ", tensor.Shape)}], which this {noun} needs");
+            }
             if (found.Floats is not { } values || !found.Shape.SequenceEqual(tensor.Shape))
+            {
                 throw Another($"tensor \"{tensor.Name}\" is [{string.Join(", ", found.Shape)}] where this {noun} has [{string.Join(", ", tensor.Shape)}]");
+            }
             if (!Array.TrueForAll(values, float.IsFinite))
+            {
                 throw WeightsException.Refuse(path, $"cannot be drawn with: tensor \"{tensor.Name}\" holds numbers that are not finite", "give an earlier checkpoint of that training");
+            }
             if (IsVariance(tensor) && Array.Exists(values, value => value < 0))
+            {
                 throw WeightsException.Refuse(path, $"cannot be drawn with: tensor \"{tensor.Name}\" holds a negative variance", "give an earlier checkpoint of that training");
+            }
         }
         // No larger than the file, now that its shapes are known to fit.
         var (weights, moments) = (new float[network.Parameters.Values.Size], hasMoments ? new float[network.Moments.Size] : null);
         foreach (var tensor in wanted)
+        {
             tensor.Write(tensors[tensor.Name].Floats!, weights, moments ?? []);
+        }
         return (weights, moments);
 
         WeightsException Another(string reason) =>
-            WeightsException.Refuse(path, $"is of another network: {reason}", "name a run whose networks are built alike as --like of import; train FOLDER --steps 1 with its --network, --size, --width and --latent makes one");
+            WeightsException.Refuse(path, $"is of another network: {reason}", "name a run whose networks are built alike as --like of import; train FOLDER --steps 1 with its --network, "
+                + "--size, --width and --latent makes one");
     }
 
     private static bool IsVariance(TorchTensor tensor) => tensor.Name.EndsWith("running_var", StringComparison.Ordinal);

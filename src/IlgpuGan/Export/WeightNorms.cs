@@ -19,24 +19,32 @@ internal static class WeightNorms
     public static Dictionary<string, StateTensor> Fold(string path, Dictionary<string, StateTensor> tensors, bool isGenerator)
     {
         foreach (var (original, left, right) in SpectralNames)
+        {
             foreach (var module in ModulesWith(tensors, original))
             {
                 if (tensors[module + original] is not { Floats: not null } weight || !tensors.TryGetValue(module + left, out var u) || u.Floats is null)
+                {
                     continue;
+                }
                 tensors[module + "weight"] = Divide(path, module, weight, u.Floats, tensors.GetValueOrDefault(module + right)?.Floats, weight.Shape.Count == 4 && isGenerator ? 1 : 0);
                 tensors.Remove(module + original);
                 tensors.Remove(module + left);
                 tensors.Remove(module + right);
             }
+        }
         foreach (var (length, direction) in LengthNames)
+        {
             foreach (var module in ModulesWith(tensors, length))
             {
                 if (tensors[module + length].Floats is not { } lengths || !tensors.TryGetValue(module + direction, out var v) || v.Floats is null)
+                {
                     continue;
+                }
                 tensors[module + "weight"] = Scale(path, module, lengths, tensors[module + length].Shape, v);
                 tensors.Remove(module + length);
                 tensors.Remove(module + direction);
             }
+        }
         return tensors;
     }
 
@@ -47,12 +55,18 @@ internal static class WeightNorms
     {
         var (rows, columns, place) = Matrix(weight, axis);
         if (u.Length != rows || (v is not null && v.Length != columns))
+        {
             throw WeightsException.Refuse(path, $"has a spectral norm of \"{module}weight\" whose vectors do not fit its [{string.Join(", ", weight.Shape)}]", WeightsException.SaveWeightsAlone);
+        }
         var values = weight.Floats!;
         var products = new double[columns];
         for (int row = 0; row < rows; row++)
+        {
             for (int column = 0; column < columns; column++)
+            {
                 products[column] += (double)u[row] * values[place(row, column)];
+            }
+        }
         // Old files keep u alone: v is then W^T u at length 1.
         double sigma = v is null ? Math.Sqrt(products.Sum(value => value * value)) : products.Zip(v).Sum(pair => pair.First * pair.Second);
         return new(weight.Shape, [.. values.Select(value => (float)(value / sigma))]);
@@ -64,13 +78,17 @@ internal static class WeightNorms
         axis = axis < 0 ? 0 : axis;
         var (rows, columns, place) = Matrix(direction, Math.Min(axis, direction.Shape.Count - 1));
         if (lengths.Length != rows)
+        {
             throw WeightsException.Refuse(path, $"has a weight norm of \"{module}weight\" whose lengths do not fit its [{string.Join(", ", direction.Shape)}]", WeightsException.SaveWeightsAlone);
+        }
         float[] values = [.. direction.Floats!];
         for (int row = 0; row < rows; row++)
         {
             double norm = Math.Sqrt(Enumerable.Range(0, columns).Sum(column => (double)values[place(row, column)] * values[place(row, column)]));
             for (int column = 0; column < columns; column++)
+            {
                 values[place(row, column)] = (float)(values[place(row, column)] * lengths[row] / norm);
+            }
         }
         return new(direction.Shape, values);
     }

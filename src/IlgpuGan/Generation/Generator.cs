@@ -197,12 +197,20 @@ public sealed class Generator : IDisposable
     {
         int columns = Labels?.Columns.Count ?? 0;
         if (latents.Length % LatentSize != 0 || labels.Length != latents.Length / LatentSize * columns)
+        {
             throw new ArgumentException($"{latents.Length} latents and {labels.Length} labels are not whole vectors of {LatentSize} with {columns} labels each.");
+        }
         for (int i = 0; i < labels.Length; i++)
+        {
             if (labels[i] < 0 || labels[i] >= Labels!.Columns[i % columns].Values.Count)
+            {
                 throw new ArgumentException($"{labels[i]} is no label of {Labels!.Columns[i % columns].Name}.");
+            }
+        }
         if (images.Length != latents.Length / LatentSize * ImageSize)
+        {
             throw new ArgumentException($"{latents.Length / LatentSize} latents make {latents.Length / LatentSize * ImageSize} numbers, not {images.Length}.");
+        }
         lock (turn)
         {
             // Not by Use: spans cannot be handed to it.
@@ -218,7 +226,9 @@ public sealed class Generator : IDisposable
         lock (turn)
         {
             if (isDisposed)
+            {
                 return;
+            }
             isDisposed = true;
             sampler.Dispose();
             device.Dispose();
@@ -289,7 +299,9 @@ public sealed class Generator : IDisposable
                     yield return Bitmap(pixels, i);
                 }
                 if (isLast)
+                {
                     yield break;
+                }
             }
         }
         finally
@@ -308,7 +320,9 @@ public sealed class Generator : IDisposable
     private void CheckImages()
     {
         if (Data.IsPoints)
+        {
             throw new OptionException("This run draws points, not images; take its points with SampleFloats, or give a run of images.");
+        }
     }
 
     private float[] Draw(int count, ulong seed, string? labels, double truncation, int first, CancellationToken cancellation) =>
@@ -342,8 +356,12 @@ public sealed class Generator : IDisposable
     private void Clamp(Span<float> values)
     {
         if (Data.IsPoints)
+        {
             return;
+        }
         foreach (ref float value in values)
+        {
             value = Math.Clamp(value, -1, 1);
+        }
     }
 }

@@ -35,7 +35,7 @@ internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDic
     {
         try
         {
-            return PortableNetwork.Checked(RunFolder.ReadRecord(run), run, network);
+            return PortableNetwork.Checked(RunFolder.ReadRecord(run), network);
         }
         catch (OptionException fault)
         {

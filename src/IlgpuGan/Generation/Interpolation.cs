@@ -64,7 +64,9 @@ public static class Interpolation
         bool isStrip = !PictureName.IsAnimation(path);
         var data = generator.Data;
         if (data.IsPoints)
+        {
             throw new OptionException("This run draws points, between which there is nothing to see; give a run of images.");
+        }
         var (columns, rows) = wish.Tiles ?? (isStrip ? (1, StripRows) : TilesFor(data));
         OptionCheck.Between("--tiles", (long)columns * rows, 1, MostTiles);
         var walk = new Walk(generator, wish, columns * rows);
@@ -72,15 +74,21 @@ public static class Interpolation
         int frames = isStrip ? Math.Min(wish.Frames, Math.Max(1, MostColumns / wish.Keys) * wish.Keys) : wish.Frames;
         var layout = isStrip ? GridLayout.Within(StripSide, frames, columns * rows, data.Height, data.Width) : GridLayout.Within(AnimationSide, columns, rows, data.Height, data.Width);
         if (isStrip ? layout.Width * layout.Height > ImageFile.MaximumPixels : !AnimationFile.Holds(layout.Height, layout.Width))
+        {
             throw new OptionException($"A picture of {layout.Width} x {layout.Height} pixels is too large; give fewer --tiles{(isStrip ? " or --keys" : "")}.");
+        }
         var drawn = walk.Draw(frames, progress, cancellation);
         PictureName.Write(path, () =>
         {
             if (isStrip)
+            {
                 ImageGrid.Save(path, layout, Transposed(drawn, frames, columns * rows, data.BytesPerImage), frames * columns * rows, data.Height, data.Width, data.Channels);
+            }
             else
+            {
                 AnimationFile.Save(path, new((int)layout.Height, (int)layout.Width, data.Channels), drawn.Select(images => new AnimationFrame(
                     ImageGrid.Compose(layout, images, columns * rows, data.Height, data.Width, data.Channels), TimeSpan.FromSeconds(1 / wish.FramesPerSecond))));
+            }
         });
         progress?.Report(new(WorkKind.DrawingPictures, frames, frames));
         return frames;
@@ -100,8 +108,12 @@ public static class Interpolation
     {
         var pixels = new byte[frames * tiles * length];
         foreach (var (images, frame) in drawn.Select((images, frame) => (images, frame)))
+        {
             for (int tile = 0; tile < tiles; tile++)
+            {
                 images.AsSpan(tile * length, length).CopyTo(pixels.AsSpan((tile * frames + frame) * length));
+            }
+        }
         return pixels;
     }
 
@@ -134,7 +146,9 @@ public static class Interpolation
                 int[] asked = [.. Enumerable.Range(0, count).SelectMany(_ => labels)];
                 byte[] images = ImageBytes.Of(generator.Decode(latents, asked));
                 for (int i = 0; i < count; i++)
+                {
                     yield return images[(i * length)..((i + 1) * length)];
+                }
             }
         }
     }

@@ -23,12 +23,16 @@ internal static class LatentPath
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentOutOfRangeException.ThrowIfZero(keys.Length, nameof(keys));
         if (keys.Length % size != 0)
+        {
             throw new ArgumentException($"{keys.Length} numbers are not whole latents of {size}.", nameof(keys));
+        }
         int count = keys.Length / size, first = (int)Math.Floor(at);
         double t = at - first;
         var points = new float[4][];
         for (int i = 0; i < 4; i++)
+        {
             points[i] = keys.Slice((((first + i - 1) % count) + count) % count * size, size).ToArray();
+        }
         float[] before = Slerp(points[0], points[1], t + 1), between = Slerp(points[1], points[2], t), after = Slerp(points[2], points[3], t - 1);
         return Slerp(Slerp(before, between, (t + 1) / 2), Slerp(between, after, t / 2), t);
     }
@@ -59,7 +63,9 @@ internal static class LatentPath
         }
         var result = new float[from.Length];
         for (int i = 0; i < result.Length; i++)
+        {
             result[i] = (float)(a * from[i] + b * to[i]);
+        }
         return result;
     }
 }

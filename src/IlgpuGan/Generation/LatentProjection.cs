@@ -61,7 +61,9 @@ public static class LatentProjection
         ArgumentNullException.ThrowIfNull(wish);
         var data = generator.Data;
         if (data.IsPoints)
+        {
             throw new OptionException("This run draws points, among which no image can be found; give a run of images.");
+        }
         OptionCheck.Between("--steps", wish.Steps, 1, ProjectionWish.MaximumSteps);
         ImageFile.CheckShape(image.Length, 1, data.Height, data.Width, data.Channels);
         byte[] target = image.ToArray();
@@ -81,14 +83,20 @@ public static class LatentProjection
         {
             var info = new FileInfo(path);
             if (!info.Exists)
+            {
                 throw new SourceUnavailableException($"{path} {(Directory.Exists(path) ? "is a folder" : "does not exist")}; give the file of one image.");
+            }
             if (info.Length > MaxFileBytes)
+            {
                 throw new SourceTooLargeException($"{path} is larger than {MaxFileBytes >> 20} MiB; give the file of one image.");
+            }
             byte[] file = RegularFile.ReadBytes(path);
             var (height, width) = ImageDecoder.ReadSize(file);
             // Enlarged, it would be a blur that no generator of sharp images can come near to.
             if (height < data.Height || width < data.Width)
+            {
                 throw new SourceUnsupportedException($"{path} has {width} x {height} pixels, fewer than the {data.Width} x {data.Height} of this run's images; give a larger picture.");
+            }
             var shape = new ImageShape(data.Height, data.Width, data.Channels);
             var pixels = new byte[shape.Bytes];
             ImageDecoder.Decode(file, shape, fit, pixels);
@@ -124,7 +132,9 @@ public static class LatentProjection
     {
         long sum = 0;
         for (int i = 0; i < one.Length; i++)
+        {
             sum += (one[i] - other[i]) * (one[i] - other[i]);
+        }
         return Math.Sqrt((double)sum / one.Length);
     }
 
@@ -145,9 +155,13 @@ public static class LatentProjection
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (StageSteps.Contains(step))
+                {
                     ways.Add((step, descent.Latents()));
+                }
                 if (step % StepsPerReport == 0)
+                {
                     Reached(step);
+                }
                 descent.RunStep();
             }
             ways.Add((wish.Steps, descent.Latents()));

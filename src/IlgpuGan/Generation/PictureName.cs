@@ -15,7 +15,9 @@ internal static class PictureName
     {
         ArgumentNullException.ThrowIfNull(path);
         if (Directory.Exists(path))
+        {
             throw new OptionException($"{option} {path} is a folder; give the name of a file that ends with .webp, .gif or .png.");
+        }
         bool isAnimation = AnimationFile.IsAnimation(path);
         return isAnimation || path.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? isAnimation
             : throw new OptionException($"{option} {path}: give a name that ends with .webp or .gif for an animation, or with .png for a strip of pictures.");

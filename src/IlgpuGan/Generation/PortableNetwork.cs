@@ -28,7 +28,9 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
     {
         var metadata = new Dictionary<string, string> { ["format"] = "pt", [StepKey] = Step.ToString(CultureInfo.InvariantCulture) };
         if (Record is not null)
+        {
             metadata[RunKey] = JsonSerializer.Serialize(Nameless(Record), RecordJson.Default.RunRecord);
+        }
         RunWriteException.Guard(path, () => Safetensors.Write(path, Tensors, metadata), hint: "");
     }
 
@@ -92,9 +94,11 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
         {
             var (tensors, metadata) = StateDictionary.Read(path, isGenerator, isNamed);
             if (tensors is null)
+            {
                 return null;
+            }
             _ = long.TryParse(metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out long step);
-            var portable = new PortableNetwork(metadata.GetValueOrDefault(RunKey) is { } run ? Checked(RunFolder.ParseRecord(path, run), path, network) : null, step, tensors);
+            var portable = new PortableNetwork(metadata.GetValueOrDefault(RunKey) is { } run ? Checked(RunFolder.ParseRecord(path, run), network) : null, step, tensors);
             return portable.Record is null && isGenerator && portable.DcganOf(isGenerator: true) is { } dcgan && RecordOf(dcgan) is { } record
                 ? portable with { Record = record, IsGuessed = true } : portable;
         }
@@ -118,7 +122,9 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
     private static RunRecord? RecordOf(DcganTensors dcgan)
     {
         if (!Dcgan.Supports(dcgan.Height, dcgan.Width) || Math.Max(dcgan.Height, dcgan.Width) > ImageSize.MaxSide || dcgan.Channels is < 1 or > 4)
+        {
             return null;
+        }
         var training = Presets.Radford2016 with
         {
             Batch = 64,
@@ -129,7 +135,9 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
         };
         var data = new RunData("", 0, dcgan.Height, dcgan.Width, dcgan.Channels, IsPoints: false);
         if (!Dcgan.Widths(training.DesignFor(data.ImageShape, 0)).SequenceEqual(dcgan.Widths))
+        {
             training = training with { StageWidths = string.Join(',', dcgan.Widths) };
+        }
         training.Validate();
         var images = new ImageSetOptions { Source = "", Size = new(dcgan.Height, dcgan.Width), Channels = dcgan.Channels };
         return new(RunRecord.CurrentFormat, new RunSettings { Data = images, Training = training }, data, "", RunVersions.Current());
@@ -137,14 +145,13 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
 
     /// <summary>A record that its generator can be built by: a file from a stranger must not ask for a network of any size.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="path">Where it was read, for messages.</param>
     /// <param name="network">A family that a program gives; null for none.</param>
     /// <exception cref="OptionException">It cannot.</exception>
-    internal static RunRecord Checked(RunRecord record, string path, NetworkFamily? network)
+    internal static RunRecord Checked(RunRecord record, NetworkFamily? network)
     {
         var training = record.Settings.Training;
         training = network is not null && network.Name == training.Network ? training.With(network) : training;
-        training.CheckOwn(path, isToDraw: true);
+        training.CheckOwn(isToDraw: true);
         record = record with { Settings = record.Settings with { Training = training } };
         training.ToDraw.Validate();
         OptionCheck.Between("height", record.Data.Height, 1, ImageSize.MaxSide);

@@ -33,7 +33,9 @@ public sealed class RunExport
         foreach (var layer in (Layer[])[.. generator.Layers, .. discriminator.Layers])
         {
             if (layer.GetType().Assembly != typeof(Layer).Assembly)
+            {
                 throw new OptionException($"{path} has a layer {layer.GetType().Name}, which no other program knows: it cannot be exported.");
+            }
         }
     }
 
@@ -89,9 +91,13 @@ public sealed class RunExport
             ["latents"] = "independent, from the standard normal distribution",
         };
         if (!source.Record.Data.IsPoints)
+        {
             metadata["images"] = "each channel from -1 (black) to 1 (full); a byte is (x + 1) * 127.5";
+        }
         if (labels is not null)
+        {
             metadata["labels"] = JsonSerializer.Serialize(labels.Columns.ToDictionary(column => column.Name, column => column.Values));
+        }
         RunWriteException.Guard(path, () =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -133,21 +139,29 @@ public sealed class RunExport
     {
         var parameters = discriminator.Parameters;
         if (!source.State.ContainsKey($"{parameters.Values.Name}.{parameters.Parameters[0].Name}"))
+        {
             return null;
+        }
         float[] values = Values(parameters, parameters.Values);
         if (discriminator.State.Count == 0)
+        {
             return values;
+        }
         using var variables = new VariableStore(device);
         variables.Upload(parameters.Values, values);
         foreach (var (variable, _) in discriminator.State)
+        {
             variables.Upload(variable, new StateReader(source.State).Floats(variable.Name, [variable.Size]));
+        }
         var graph = new Graph();
         var weights = discriminator.Look(graph);
         var tensors = parameters.Parameters.Select(parameter => weights[parameter]).ToList();
         using var plan = Plan.Compile(variables, graph, tensors);
         plan.Run();
         foreach (var (parameter, tensor) in parameters.Parameters.Zip(tensors))
+        {
             plan.Fetch(tensor).CopyTo(values, parameter.Offset);
+        }
         return values;
     }
 
@@ -156,7 +170,9 @@ public sealed class RunExport
         var reader = new StateReader(source.State);
         var values = new float[variable.Size];
         foreach (var parameter in parameters.Parameters)
+        {
             reader.Floats($"{variable.Name}.{parameter.Name}", parameter.Shape.ToArray()).CopyTo(values, parameter.Offset);
+        }
         return values;
     }
 }

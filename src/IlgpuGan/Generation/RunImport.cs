@@ -40,26 +40,40 @@ public static class RunImport
         var record = (like is null ? portable.Record : RunFolder.ReadRecord(like))
             ?? throw new OptionException($"{generatorFile} does not say what network it is of, and its tensors are not a DCGAN's; {HowToMakeLike}.");
         if (like is null && portable.IsGuessed)
+        {
             notice($"By its tensors {generatorFile} is of: {Describe(record)}.");
+        }
         record = record with { Settings = record.Settings with { Device = "auto" }, Versions = RunVersions.Current() };
         var (generator, discriminator) = record.Settings.Training.Build(record.Data.ImageShape, record.Labels?.Width ?? 0);
         // All is read before anything is written.
         var replaced = new List<KeyValuePair<string, StateTensor>>();
         float[]? moments = Replace(portable, generatorFile, generator);
         if (moments is not null)
+        {
             replaced.Add(new(LoadedSampler.Moments, new([moments.Length], moments)));
+        }
         else if (generator.MomentsSize > 0)
+        {
             notice($"{generatorFile} holds no running statistics: images are normalised by those of 256 images that it draws itself.");
+        }
         string? discriminatorFile = Directory.Exists(source) ? FileOf(source, RunExport.DiscriminatorName) : null;
         if ((discriminatorFile is null ? PortableNetwork.ReadDiscriminator(generatorFile, isShared: true) : PortableNetwork.ReadDiscriminator(discriminatorFile, isShared: false)) is { } judge)
+        {
             ReplaceJudge(judge, discriminatorFile ?? generatorFile);
+        }
         else
-            notice("There is no discriminator beside it: training would begin with a new one.");
+        {
+            notice(!Directory.Exists(source) && FileOf(Path.GetDirectoryName(Path.GetFullPath(source))!, RunExport.DiscriminatorName) is { } beside
+                ? $"{beside} was not taken: training would begin with a new discriminator; give the folder to take both."
+                : "There is no discriminator beside it: training would begin with a new one.");
+        }
 
         using var bench = Workbench.Open(new TrainingEngine(), "cpu", TuningMode.Off, record.Settings.Training, _ => TrainingData.OfShape(record.Data, record.Labels), notice);
         var state = bench.Trainer.SaveState().ToDictionary();
         foreach (var (name, tensor) in replaced)
+        {
             state[name] = tensor;
+        }
         using var folder = RunFolder.Create(path, record, force: false);
         folder.Checkpoints.Save(new Checkpoint(0, state), keep: 1);
 
@@ -67,7 +81,9 @@ public static class RunImport
         {
             var (weights, measured) = from.WeightsOf(file, network);
             foreach (var variable in new[] { network.Parameters.Values, network.Parameters.Average })
+            {
                 replaced.AddRange(PortableNetwork.State(variable, network.Parameters, weights));
+            }
             return measured;
         }
 
@@ -94,6 +110,7 @@ public static class RunImport
     {
         var training = record.Settings.Training;
         string widths = training.StageWidths is { } given ? $"--stage-widths {given}" : $"--width {training.Width}";
-        return OptionNames.In($"dcgan for images of {record.Data.Width} x {record.Data.Height} x {record.Data.Channels}, --latent {training.LatentSize} {widths}{(training.OutputBias ? " --output-bias" : "")} --precision {Choice.Name(training.Precision)}");
+        return OptionNames.In($"dcgan for images of {record.Data.Width} x {record.Data.Height} x {record.Data.Channels}, --latent {training.LatentSize} "
+            + $"{widths}{(training.OutputBias ? " --output-bias" : "")} --precision {Choice.Name(training.Precision)}");
     }
 }

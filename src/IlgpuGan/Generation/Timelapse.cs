@@ -48,7 +48,9 @@ public static class Timelapse
         _ = RunFolder.ReadRecord(run);
         var all = RunFolder.SamplesIn(run);
         if (all.Count == 0)
+        {
             throw new RunFolderException($"{run} has no samples yet; let the run go on with train --resume until it has drawn some.");
+        }
         int most = isStrip ? StripPictures : (int)Math.Clamp(wish.Seconds * wish.FramesPerSecond, 1, int.MaxValue);
         var shown = Thin(all, most);
         long last = shown[^1].Step;
@@ -65,9 +67,13 @@ public static class Timelapse
             PictureName.Write(path, () =>
             {
                 if (isStrip)
+                {
                     ImageGrid.Save(path, [.. frames.SelectMany(frame => frame)], shown.Count, shape.Height, shape.Width, shape.Channels);
+                }
                 else
+                {
                     AnimationFile.Save(path, shape, Timed(frames, shown.Count, wish));
+                }
             });
         }
         catch (ImageDecodeException fault)

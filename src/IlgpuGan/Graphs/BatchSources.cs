@@ -28,7 +28,9 @@ public sealed class LabelSource
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfZero(classes.Count, nameof(classes));
         foreach (int length in classes)
+        {
             ArgumentOutOfRangeException.ThrowIfLessThan(length, 1, nameof(classes));
+        }
         (Name, Count, Classes) = (name, count, [.. classes]);
     }
 

@@ -16,23 +16,31 @@ public static class Differentiation
     public static Tensor[] Gradients(Tensor scalar, IReadOnlyList<Tensor> targets)
     {
         if (scalar.Shape.Size != 1)
+        {
             throw new ArgumentException($"Only a scalar has a gradient; this tensor is {scalar.Shape}.");
+        }
         var graph = scalar.Graph;
         if (targets.FirstOrDefault(target => target.Graph != graph) is { } stray)
+        {
             throw new ArgumentException($"{stray} is of another graph than what is differentiated by it.");
+        }
         var leads = LeadsTo(graph, targets, scalar.Id);
         var upstream = new Tensor?[scalar.Id + 1];
         upstream[scalar.Id] = graph.Constant(1).Reshape(scalar.Shape.ToArray());
         for (int id = scalar.Id; id >= 0; id--)
         {
             if (upstream[id] is not { } gradient)
+            {
                 continue;
+            }
             var tensor = graph.Tensors[id];
             for (int i = 0; i < tensor.Inputs.Count; i++)
             {
                 var input = tensor.Inputs[i];
                 if (!leads[input.Id] || Rule(tensor, i, gradient) is not { } part)
+                {
                     continue;
+                }
                 part = Collapse(part, input.Shape);
                 upstream[input.Id] = upstream[input.Id] is { } before ? before + part : part;
             }
@@ -70,7 +78,7 @@ public static class Differentiation
                 UnaryFunction.Cos => -(g * a.Sin()),
                 UnaryFunction.Abs => g * (a.Step() * 2 - 1),
                 UnaryFunction.Step or UnaryFunction.Floor => null,
-                _ => throw new InvalidOperationException($"{u.Function} has no gradient rule."),
+                _ => throw new InvalidOperationException($"{u.Function} has no gradient rule; write it in Differentiation."),
             },
             Binary f => (f.Function, i) switch
             {
@@ -147,11 +155,17 @@ public static class Differentiation
     private static Tensor Collapse(Tensor gradient, Shape shape)
     {
         if (gradient.Shape.Equals(shape))
+        {
             return gradient;
+        }
         if (shape.Size == 1)
+        {
             return gradient.Sum().Reshape(shape.ToArray());
+        }
         if (gradient.Shape.Size < shape.Size)
+        {
             return gradient.BroadcastTo(shape);
+        }
         return shape.Columns == gradient.Shape.Columns ? gradient.SumRows().Reshape(shape.ToArray()) : gradient.SumColumns();
     }
 
@@ -159,9 +173,13 @@ public static class Differentiation
     {
         var leads = new bool[graph.Tensors.Count];
         foreach (var target in targets)
+        {
             leads[target.Id] = true;
+        }
         for (int id = 0; id <= last; id++)
+        {
             leads[id] |= graph.Tensors[id].Inputs.Any(input => leads[input.Id]);
+        }
         return leads;
     }
 }

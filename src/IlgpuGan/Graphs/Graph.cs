@@ -70,7 +70,9 @@ public sealed class Graph
     public Tensor Binary(BinaryFunction function, Tensor left, Tensor right)
     {
         if (Simplify(function, left, right) is { } simpler)
+        {
             return simpler;
+        }
         var shape = Fits(right.Shape, left.Shape) ? left.Shape
             : Fits(left.Shape, right.Shape) ? right.Shape
             : throw new ArgumentException($"{function} cannot combine {left.Shape} and {right.Shape}.");
@@ -89,7 +91,9 @@ public sealed class Graph
     public Tensor BatchNormalize(Tensor x, Tensor mean, Tensor rstd, Tensor gamma, Tensor beta)
     {
         foreach (var channels in (Tensor[])[mean, rstd, gamma, beta])
+        {
             Require(channels, Shape.Of(x.Shape.Columns));
+        }
         return Make(new BatchNormalize(), x.Shape, x, mean, rstd, gamma, beta);
     }
 
@@ -152,9 +156,13 @@ public sealed class Graph
     public Tensor Reshape(Tensor x, Shape shape)
     {
         if (x.Shape.Size != shape.Size)
+        {
             throw new ArgumentException($"{x.Shape} has not as many elements as {shape}.");
+        }
         if (x.Operation is Reshape)
+        {
             x = x.Inputs[0];
+        }
         return x.Shape.Equals(shape) ? x : Make(new Reshape(), shape, x);
     }
 
@@ -164,7 +172,9 @@ public sealed class Graph
     {
         if (left.Shape.Rank != 2 || right.Shape.Rank != 2 ||
             left.Shape[transposeLeft ? 0 : 1] != right.Shape[transposeRight ? 1 : 0])
+        {
             throw new ArgumentException($"No matrix product of {left.Shape}{(transposeLeft ? "^T" : "")} and {right.Shape}{(transposeRight ? "^T" : "")}.");
+        }
         return Make(new MatrixProduct(transposeLeft, transposeRight),
             Shape.Of(left.Shape[transposeLeft ? 1 : 0], right.Shape[transposeRight ? 0 : 1]), left, right);
     }
@@ -275,12 +285,18 @@ public sealed class Graph
     public void Update(ParameterSet parameters, IReadOnlyList<Tensor> gradients, Optimizer optimizer, Counter counter)
     {
         if (gradients.Count != parameters.Parameters.Count)
+        {
             throw new ArgumentException($"{parameters.Name} has {parameters.Parameters.Count} parameters; {gradients.Count} gradients were given.");
+        }
         foreach (var (parameter, gradient) in parameters.Parameters.Zip(gradients))
+        {
             Require(gradient, parameter.Shape);
+        }
         Tensor[] rates = [.. new[] { optimizer.LearningRate, optimizer.Beta1, optimizer.Beta2, optimizer.AverageHalfLife }.Select(rate => rate.In(this))];
         foreach (var rate in rates)
+        {
             Require(rate, Shape.Scalar);
+        }
         Effect(new ParameterUpdate(parameters, optimizer.Rule, optimizer.Epsilon, optimizer.WeightDecay, counter), Shape.Scalar, [.. gradients, .. rates]);
     }
 
@@ -289,7 +305,9 @@ public sealed class Graph
     {
         Effect(new Advance(counter), Shape.Scalar);
         foreach (var stale in known.Where(entry => entry.Value.Operation.DrawnBy() == counter).ToList())
+        {
             known.Remove(stale.Key);
+        }
     }
 
     /// <summary>Ends a segment: what was made so far runs in it, what follows in the next.</summary>
@@ -327,9 +345,13 @@ public sealed class Graph
     private static void RequireWindows(ConvolutionGeometry g)
     {
         if (g.Groups < 1 || g.Channels % g.Groups != 0 || g.Filters % g.Groups != 0)
+        {
             throw new ArgumentException($"{g.Channels} channels and {g.Filters} filters cannot be cut into {g.Groups} groups.");
+        }
         if (g.Stride < 1 || g.Padding < 0 || g.KernelHeight > g.Height + 2 * g.Padding || g.KernelWidth > g.Width + 2 * g.Padding)
+        {
             throw new ArgumentException($"No window of {g.KernelWidth} x {g.KernelHeight} with stride {g.Stride} fits an image of {g.Width} x {g.Height} padded by {g.Padding}.");
+        }
     }
 
     private static void RequireWindow(Variable variable, int offset, Shape shape)
@@ -341,14 +363,18 @@ public sealed class Graph
     private static void RequireImages(Tensor x, Tensor coefficients, int count)
     {
         if (x.Shape.Rank != 4)
+        {
             throw new ArgumentException($"Expected images [N, H, W, C], not {x.Shape}.");
+        }
         Require(coefficients, Shape.Of(x.Shape[0], count));
     }
 
     private static void Require(Tensor tensor, Shape shape)
     {
         if (!tensor.Shape.Equals(shape))
+        {
             throw new ArgumentException($"Expected a tensor of {shape}, not of {tensor.Shape}.");
+        }
     }
 
     /// <summary>The same operation on other inputs of the same shapes, whatever graph it comes from.</summary>
@@ -365,13 +391,17 @@ public sealed class Graph
     {
         effects.Add(Append(operation, shape, inputs));
         foreach (var written in operation.Writes())
+        {
             written.Version++;
+        }
     }
 
     private Tensor Append(Operation operation, Shape shape, Tensor[] inputs)
     {
         if (inputs.Any(input => input.Graph != this))
+        {
             throw new ArgumentException($"{operation} was given a tensor of another graph; read what the two share from a variable.");
+        }
         var tensor = new Tensor(this, tensors.Count, operation, shape, inputs);
         tensors.Add(tensor);
         return tensor;

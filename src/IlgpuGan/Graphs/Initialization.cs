@@ -14,7 +14,9 @@ internal static class Initialization
             var window = values.AsSpan(parameter.Offset, parameter.Shape.Size);
             Normal(window, seed, stream: i);
             foreach (ref float value in window)
+            {
                 value = parameter.Mean + parameter.Deviation * value;
+            }
         }
         return values;
     }

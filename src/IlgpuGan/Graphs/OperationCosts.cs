@@ -60,7 +60,9 @@ internal static class OperationCosts
     {
         var needed = new HashSet<Tensor>(graph.Effects.Concat(outputs));
         foreach (var tensor in graph.Tensors.Reverse().Where(needed.Contains))
+        {
             needed.UnionWith(tensor.Inputs);
+        }
         int[] ends = [-1, .. graph.Effects.Where(effect => effect.Operation is SegmentEnd).Select(effect => effect.Id), int.MaxValue];
         Tensor[] made = [.. needed.Where(tensor => tensor.Id > ends[segment] && tensor.Id < ends[segment + 1]
             && tensor.Operation.Kind() is not (OperationKind.Given or OperationKind.View))];

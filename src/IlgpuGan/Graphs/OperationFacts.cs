@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 namespace IlgpuGan.Graphs;
 
 /// <summary>What the passes over a graph tell operations apart by.</summary>
@@ -76,13 +77,16 @@ internal static class OperationFacts
     public static Tensor Storage(this Tensor tensor)
     {
         while (tensor.Operation.Kind() == OperationKind.View)
+        {
             tensor = tensor.Inputs[0];
+        }
         return tensor;
     }
 
     /// <summary>The fault of an operation that a pass does not know.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="what">What it lacks.</param>
-    public static InvalidOperationException Missing(Operation operation, string what) =>
-        new($"The operation {operation.GetType().Name} has no {what}; state it where those of the other operations are.");
+    /// <param name="where">The file where those of the other operations are.</param>
+    public static InvalidOperationException Missing(Operation operation, string what, [CallerFilePath] string where = "") =>
+        new($"The operation {operation.GetType().Name} has no {what}; state it beside those of the others, in {Path.GetFileName(where)}.");
 }

@@ -61,7 +61,9 @@ public sealed record Schedule
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(kimg);
         if (Shape == ScheduleShape.Constant)
+        {
             return graph.Constant(From);
+        }
         var passed = (kimg * (1 / Kimg)).Clamp(0, 1);
         return Shape == ScheduleShape.Linear
             ? passed * (To - From) + From

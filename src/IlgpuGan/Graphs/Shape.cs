@@ -13,11 +13,15 @@ public sealed class Shape : IEquatable<Shape>
     private Shape(int[] lengths)
     {
         if (lengths.Length == 0 || lengths.Any(length => length <= 0))
+        {
             throw new ArgumentException($"A shape needs one or more positive lengths, not [{string.Join(", ", lengths)}].");
+        }
         var size = lengths.Aggregate(BigInteger.One, (product, length) => product * length);
         if (size > MostElements)
+        {
             throw new ArgumentException(FormattableString.Invariant(
                 $"A tensor of [{string.Join(", ", lengths)}] has {size:N0} elements where at most {MostElements:N0} fit; use a smaller batch, network or image."));
+        }
         (this.lengths, Size) = (lengths, (int)size);
     }
 

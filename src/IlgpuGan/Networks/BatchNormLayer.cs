@@ -38,7 +38,9 @@ internal sealed class BatchNormLayer : Layer
     {
         var (mean, variance) = pass.Moments == MomentSource.Measured ? Stored(pass.Graph) : OfBatch(x);
         if (pass.Moments == MomentSource.Measure)
+        {
             Store(pass.Graph, mean, variance);
+        }
         return pass.Graph.BatchNormalize(x, mean, (variance + Epsilon).ReciprocalSqrt(), pass.Read(gamma!), pass.Read(beta!));
     }
 

@@ -52,7 +52,9 @@ internal sealed class HeadLayer(Func<int, Layer> head, Condition? condition) : L
     protected override Shape Build(Block block, Shape input)
     {
         if (condition?.Kind == ConditionKind.Projection)
+        {
             embedding = block.Network.Parameters.Add("embedding", Shape.Of(condition.Classes, input.Columns), 0, 1 / MathF.Sqrt(input.Columns));
+        }
         return Shape.Of(inner.Declare(block, input).Size);
     }
 
@@ -62,7 +64,9 @@ internal sealed class HeadLayer(Func<int, Layer> head, Condition? condition) : L
         var output = inner.Apply(pass, x);
         output = output.Reshape(batch, output.Shape.Size / batch);
         if (embedding is null)
+        {
             return output;
+        }
         var features = pass.Graph.SumPixels(x).Reshape(batch, x.Shape.Columns);
         return output + (features * pass.Graph.MatrixProduct(pass.NeededLabels, pass.Read(embedding))).SumColumns();
     }

@@ -27,7 +27,9 @@ public static class Dcgan
             .Embed(design.Condition)
             .ConvolutionTransposed(Width(design, stages - 1), height >> stages, width >> stages, stride: 1, padding: 0).BatchNorm().Relu();
         for (int stage = stages - 2; stage >= 0; stage--)
+        {
             network.ConvolutionTransposed(Width(design, stage), kernel: 4, stride: 2, padding: 1).BatchNorm().Relu();
+        }
         network.ConvolutionTransposed(design.Image[2], kernel: 4, stride: 2, padding: 1);
         return (design.HasOutputBias ? network.Bias() : network).Tanh();
     }
@@ -45,9 +47,13 @@ public static class Dcgan
             .WithLabelChannels(design.Condition)
             .Convolution(Width(design, 0), kernel: 4, stride: 2, padding: 1).LeakyRelu(0.2f);
         for (int stage = 1; stage < stages; stage++)
+        {
             network.Convolution(Width(design, stage), kernel: 4, stride: 2, padding: 1).Normalize(design.Norm).LeakyRelu(0.2f);
+        }
         if (design.HasMinibatchDeviation)
+        {
             network.MinibatchDeviation();
+        }
         return network.Head(design.Condition, outputs => new ConvolutionLayer(outputs, height >> stages, width >> stages, stride: 1, padding: 0));
     }
 
@@ -62,13 +68,19 @@ public static class Dcgan
     {
         var (height, width) = (design.Image[0], design.Image[1]);
         if (!Supports(height, width))
+        {
             throw new DesignException($"dcgan draws images whose sides are multiples of 4 and at least 16, not {width} x {height}; choose another --size or --network mlp.");
+        }
         if (design.StageWidths is { Count: var given })
+        {
             return given < 20 && height % (1 << given) == 0 && width % (1 << given) == 0 ? given
                 : throw new DesignException($"Images of {width} x {height} pixels cannot be halved {given} times, once for each of the widths; give fewer --stage-widths.");
+        }
         int stages = 2;
         while (height % (2 << stages) == 0 && width % (2 << stages) == 0 && Math.Min(height, width) >> (stages + 1) >= 3)
+        {
             stages++;
+        }
         return stages;
     }
 }

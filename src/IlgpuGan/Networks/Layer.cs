@@ -8,7 +8,7 @@ namespace IlgpuGan.Networks;
 /// </summary>
 public abstract class Layer
 {
-    private Shape? input;
+    private Shape? input, output;
 
     /// <summary>Shape of what comes in, as soon as the layer is declared.</summary>
     protected internal Shape Input => input ?? throw new InvalidOperationException("The layer is in no network yet.");
@@ -19,10 +19,23 @@ public abstract class Layer
     public Shape Declare(Block block, Shape shape)
     {
         ArgumentNullException.ThrowIfNull(block);
+        if (input is not null)
+        {
+            throw new ArgumentException($"A {GetType().Name} was added twice; a layer has its parameters in one place of one network: make another.");
+        }
+
         input = shape;
-        var output = Build(block, shape);
+        output = Build(block, shape) ?? throw new ArgumentException($"A {GetType().Name} declares no shape.");
         block.Network.Meet(output);
         return output;
+    }
+
+    /// <summary>Adds the layer to a graph, and sees to it that it makes what it has declared.</summary>
+    internal Tensor ApplyAsDeclared(Pass pass, Tensor x)
+    {
+        var made = Apply(pass, x) ?? throw new ArgumentException($"A {GetType().Name} makes nothing of its input.");
+        return made.Graph == x.Graph && made.Shape.ToArray().AsSpan(1).SequenceEqual(output!.ToArray()) && made.Shape[0] == x.Shape[0] ? made
+            : throw new ArgumentException($"A {GetType().Name} makes {made.Shape} of a batch of {x.Shape[0]}, and has declared {output}; let Build and Apply agree.");
     }
 
     /// <inheritdoc cref="Declare"/>

@@ -35,7 +35,9 @@ public static class Mlp
     private static Network Hidden(Network network, NetworkDesign design, Func<Network, Network> activation)
     {
         for (int layer = 0; layer < design.Depth; layer++)
+        {
             activation(network.Linear(design.Width, biasDeviation: 1 / MathF.Sqrt(network.Output.Size)));
+        }
         return network;
     }
 }

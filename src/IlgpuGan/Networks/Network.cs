@@ -179,6 +179,6 @@ public sealed class Network
     private Tensor Apply(Tensor x, Weights weights, MomentSource source, Tensor? labels)
     {
         var pass = new Pass(x.Graph, weights, source, labels);
-        return layers.Aggregate(x, (value, layer) => layer.Apply(pass, value));
+        return layers.Aggregate(x, (value, layer) => layer.ApplyAsDeclared(pass, value));
     }
 }

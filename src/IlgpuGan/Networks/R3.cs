@@ -60,7 +60,9 @@ public static class R3
             }
         }
         if (design.HasMinibatchDeviation)
+        {
             network.MinibatchDeviation();
+        }
         int channels = network.Output.Columns;
         return network
             .Add(new ConvolutionLayer(channels, design.Image[0] >> last, design.Image[1] >> last, 1, 0, channels, Variance(1)))
@@ -70,7 +72,9 @@ public static class R3
     private static void AddWidening(Network network, int from, int to)
     {
         if (from != to)
+        {
             network.Add(new ConvolutionLayer(to, 1, 1, 1, 0, 1, Variance(1)));
+        }
     }
 
     private static void AddBlocks(Network network, NetworkDesign design, int width, int stages)
@@ -79,15 +83,20 @@ public static class R3
         float gain = MathF.Sqrt(2 / (1 + Slope * Slope)) * (float)Math.Pow(stages * design.Depth, -0.25);
         int inner = width * Expansion, groups = inner / design.GroupSize;
         if (inner % design.GroupSize != 0)
+        {
             throw new DesignException(
-                $"{inner} channels (twice the width {width} of a stage) cannot be cut into groups of {design.GroupSize}; give {(design.StageWidths is null ? "another --width" : "other --stage-widths")}, or a --group-size that divides {inner}.");
+                $"{inner} channels (twice the width {width} of a stage) cannot be cut into groups of {design.GroupSize}; give "
+                    + $"{(design.StageWidths is null ? "another --width" : "other --stage-widths")}, or a --group-size that divides {inner}.");
+        }
         for (int block = 0; block < design.Depth; block++)
+        {
             network.Add(new ResidualLayer(
             [
                 new ConvolutionLayer(inner, 1, 1, 1, 0, 1, Variance(gain)), new BiasLayer(), Activation(),
                 new ConvolutionLayer(inner, 3, 3, 1, 1, groups, Variance(gain)), new BiasLayer(), Activation(),
                 new ConvolutionLayer(width, 1, 1, 1, 0, 1, _ => 0),
             ]));
+        }
     }
 
     private static LeakyReluLayer Activation() => new(Slope);
@@ -98,10 +107,14 @@ public static class R3
     {
         int stages = Stages(design.Image[0], design.Image[1]);
         if (stages == 0)
+        {
             throw new DesignException($"r3 draws images whose sides halve down to 4 to 7 pixels, not {design.Image[1]} x {design.Image[0]}; choose another --size, or --network dcgan.");
+        }
         if (design.StageWidths is { } given)
+        {
             return given.Count == stages ? [.. given]
                 : throw new DesignException($"Images of {design.Image[1]} x {design.Image[0]} pixels have {stages} stages, and --stage-widths names {given.Count}; give one width for each stage.");
+        }
         int smallest = Math.Min(design.Image[0], design.Image[1]) >> (stages - 1);
         return [.. Enumerable.Range(0, stages).Select(stage => Math.Max(design.GroupSize / 2, design.Width * WidestSide / Math.Max(WidestSide, WidestAt(smallest << stage))))];
     }

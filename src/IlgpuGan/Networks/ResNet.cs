@@ -23,13 +23,17 @@ public static class ResNet
         var (height, width) = (design.Image[0], design.Image[1]);
         int stages = 0;
         while (Math.Min(height, width) >= 2 * SmallestSide)
+        {
             (height, width, stages) = (height / 2, width / 2, stages + 1);
+        }
         var network = new Network("generator", Shape.Of(design.Latent)).Embed(design.Condition)
             .Linear(height * width * design.Width).Reshape(height, width, design.Width);
         for (int stage = 0; stage < stages; stage++)
+        {
             network.Add(new ResidualLayer(
                 [new BatchNormLayer(), Relu(), Up(), Convolution(design.Width), new BiasLayer(), new BatchNormLayer(), Relu(), Convolution(design.Width), new BiasLayer()],
                 Up(), Convolution(design.Width, 1), new BiasLayer()));
+        }
         return network.BatchNorm().Relu().Add(Convolution(design.Image[2])).Bias().Tanh();
     }
 
@@ -47,12 +51,18 @@ public static class ResNet
                 [Convolution(design.Width), new BiasLayer(), Relu(), Convolution(design.Width), new BiasLayer(), Down()],
                 Down(), Convolution(design.Width, 1), new BiasLayer()));
         while (Math.Min(network.Output[0], network.Output[1]) >= 2 * SmallestJudgedSide)
+        {
             network.Add(new ResidualLayer(Main(design, [Down()]), Convolution(design.Width, 1), new BiasLayer(), Down()));
+        }
         for (int block = 0; block < 2; block++)
+        {
             network.Add(new ResidualLayer(Main(design, [])));
+        }
         network.Relu();
         if (design.HasMinibatchDeviation)
+        {
             network.MinibatchDeviation();
+        }
         return network.Add(new SumPixelsLayer()).Head(design.Condition);
     }
 
@@ -71,6 +81,9 @@ public static class ResNet
     private static void Require(NetworkDesign design)
     {
         if (!Supports(design.Image[0], design.Image[1]))
-            throw new DesignException($"resnet draws images of at least 16 pixels whose sides halve down to 4 to 7, not {design.Image[1]} x {design.Image[0]}; choose another --size, or --network dcgan.");
+        {
+            throw new DesignException($"resnet draws images of at least 16 pixels whose sides halve down to 4 to 7, not {design.Image[1]} x {design.Image[0]}; choose another --size, or "
+                + "--network dcgan.");
+        }
     }
 }

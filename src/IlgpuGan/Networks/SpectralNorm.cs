@@ -29,7 +29,9 @@ internal sealed class SpectralNorm(ParameterSet parameters)
                 Initialization.Normal(vector, Seed, place);
                 float length = MathF.Sqrt(vector.ToArray().Sum(value => value * value));
                 foreach (ref float value in vector)
+                {
                     value /= length;
+                }
             }
             return (u, initial);
         }
@@ -72,7 +74,9 @@ internal sealed class SpectralNorm(ParameterSet parameters)
     private void Declare()
     {
         if (u is not null)
+        {
             return;
+        }
         var sizes = Places().Select(place => (place.U + Variable.Align(place.Parameter.Shape.Columns), place.V + Variable.Align(place.Parameter.Shape.Rows))).Last();
         u = new($"{parameters.Name}.spectral.u", sizes.Item1);
         v = new($"{parameters.Name}.spectral.v", sizes.Item2);

@@ -24,9 +24,9 @@ public sealed record GradientPenalty(string Name, float DefaultWeight, PenaltyFo
     /// <summary>The penalties.</summary>
     public static IReadOnlyList<GradientPenalty> Table { get; } =
     [
-        new("r1", 1, (critic, real, _, _) => HalfSquare(critic, real)) { OnReals = true },
-        new("r2", 1, (critic, _, fake, _) => HalfSquare(critic, fake)) { OnFakes = true },
-        new("r1+r2", 1, (critic, real, fake, _) => HalfSquare(critic, real) + HalfSquare(critic, fake)) { OnReals = true, OnFakes = true },
+        new("r1", 1, (critic, real, _, _) => HalfSquare(critic, real)) { ComesToRest = true },
+        new("r2", 1, (critic, _, fake, _) => HalfSquare(critic, fake)) { ComesToRest = true },
+        new("r1+r2", 1, (critic, real, fake, _) => HalfSquare(critic, real) + HalfSquare(critic, fake)) { ComesToRest = true },
         new("wgan-gp", 10, (critic, real, fake, uniform) => (Norms(critic, Between(real, fake, uniform)) - 1).Square().Mean()) { WantsUnitSlope = true },
         new("wgan-lp", 10, (critic, real, fake, uniform) => (Norms(critic, Between(real, fake, uniform)) - 1).LeakyRelu(0).Square().Mean()) { WantsUnitSlope = true },
         new("dragan", 10, (critic, real, _, uniform) => (Norms(critic, Around(real, uniform)) - 1).Square().Mean()) { WantsUnitSlope = true },
@@ -35,11 +35,11 @@ public sealed record GradientPenalty(string Name, float DefaultWeight, PenaltyFo
     /// <summary>Names of all, and of none.</summary>
     public static IReadOnlyList<string> Names { get; } = ["none", .. Table.Select(penalty => penalty.Name)];
 
-    /// <summary>The squared gradient on reals, halved (R1: Mescheder et al. 2018, equation 9).</summary>
-    public bool OnReals { get; init; }
-
-    /// <summary>The squared gradient on fakes, halved (R2: Mescheder et al. 2018, equation 10).</summary>
-    public bool OnFakes { get; init; }
+    /// <summary>
+    /// Whether every loss comes to rest at the equilibrium beside it, as with the squared gradient on reals (R1: Mescheder et al. 2018, equation 9) or on fakes
+    /// (R2: equation 10).
+    /// </summary>
+    public bool ComesToRest { get; init; }
 
     /// <summary>Whether it draws slopes to 1, which no bound on D's weights may forbid.</summary>
     public bool WantsUnitSlope { get; init; }

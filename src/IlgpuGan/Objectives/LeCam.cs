@@ -27,7 +27,9 @@ public sealed class LeCam
         ArgumentNullException.ThrowIfNull(real);
         ArgumentNullException.ThrowIfNull(fake);
         foreach (var (place, logits) in (ReadOnlySpan<(int, Tensor)>)[(0, real), (1, fake)])
+        {
             real.Graph.Assign(Averages, place, Read(real.Graph, place) * Decay + logits.Mean() * (1 - Decay));
+        }
     }
 
     private Tensor Read(Graph graph, int place) => graph.Read(Averages, place, Shape.Scalar);

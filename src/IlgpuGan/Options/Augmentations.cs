@@ -29,7 +29,9 @@ internal static class Augmentations
         foreach (string name in list.Split(','))
         {
             if (!parts.TryGetValue(name.Trim(), out int part) || (policy & part) != 0)
+            {
                 throw new OptionException($"--augment-policy is \"{list}\"; it must be a list of {string.Join(", ", parts.Keys)} with commas between, each at most once.");
+            }
             policy |= part;
         }
         return (TPolicy)Enum.ToObject(typeof(TPolicy), policy);

@@ -27,9 +27,21 @@ public sealed record NetworkFamily(string Name, Func<NetworkDesign, Network> Gen
     /// <summary>The families; the first is what images take by default.</summary>
     internal static IReadOnlyList<NetworkFamily> Table { get; } =
     [
-        new("dcgan", Dcgan.Generator, Dcgan.Discriminator) { Sizes = SizeRule.MultiplesOf4, Sides = "are multiples of 4 and at least 16", TakesLabels = true },
-        new("mlp", Mlp.Generator, Mlp.Discriminator) { TakesLabels = true, DrawsPoints = true },
-        new("r3", R3.Generator, R3.Discriminator) { Sizes = new("r3", R3.Supports), Sides = "halve down to 4 to 7 pixels", TakesLabels = true },
+        new("dcgan", Dcgan.Generator, Dcgan.Discriminator)
+        {
+            Sizes = SizeRule.MultiplesOf4,
+            Sides = "are multiples of 4 and at least 16",
+            TakesLabels = true,
+            Follows = ["stage-widths", "output-bias"],
+        },
+        new("mlp", Mlp.Generator, Mlp.Discriminator) { TakesLabels = true, DrawsPoints = true, Follows = ["depth"] },
+        new("r3", R3.Generator, R3.Discriminator)
+        {
+            Sizes = new("r3", R3.Supports),
+            Sides = "halve down to 4 to 7 pixels",
+            TakesLabels = true,
+            Follows = ["depth", "stage-widths", "group-size"],
+        },
         new("resnet", ResNet.Generator, ResNet.Discriminator)
         {
             Sizes = new("resnet", ResNet.Supports),
@@ -46,6 +58,9 @@ public sealed record NetworkFamily(string Name, Func<NetworkDesign, Network> Gen
 
     /// <summary>Whether its networks follow labels: G embeds them (<see cref="Network.Embed"/>), and D's head judges by them.</summary>
     public bool TakesLabels { get; init; }
+
+    /// <summary>The options that not every family follows and this one does: <c>depth</c>, <c>stage-widths</c>, <c>output-bias</c>, <c>group-size</c>.</summary>
+    internal IReadOnlyList<string> Follows { get; private init; } = [];
 
     /// <summary>Whether it draws points, too.</summary>
     public bool DrawsPoints { get; init; }

@@ -21,7 +21,8 @@ internal static class OptionCheck
 
     public static void Above0<T>(string option, T value, double most)
         where T : INumber<T> =>
-        Require(value > T.Zero && double.CreateChecked(value) <= most, FormattableString.Invariant($"{option} is {value}; it must be above 0{(double.IsFinite(most) ? FormattableString.Invariant($" and at most {most}") : "")}."));
+        Require(value > T.Zero && double.CreateChecked(value) <= most,
+            FormattableString.Invariant($"{option} is {value}; it must be above 0{(double.IsFinite(most) ? FormattableString.Invariant($" and at most {most}") : "")}."));
 
     public static void Below1<T>(string option, T value)
         where T : INumber<T> =>

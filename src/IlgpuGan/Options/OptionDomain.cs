@@ -118,14 +118,18 @@ internal static class OptionDomain
     private static void CheckSome(OptionDomain<string> domain, string name, string? value)
     {
         if (value is not null)
+        {
             domain.Check(name, value);
+        }
     }
 
     private static void Check<T>(OptionDomain<T> domain, string name, T? value)
         where T : struct
     {
         if (value is { } some)
+        {
             domain.Check(name, some);
+        }
     }
 
     private static OptionDomain<T> Number<T>(string range, Action<string, T> check, string? bounds = null)
@@ -142,7 +146,9 @@ internal static class OptionDomain
     private static void Check(Action<string, Schedule> check, string name, Schedule? value)
     {
         if (value is not null)
+        {
             check(name, value);
+        }
     }
 
     private static string Among(IEnumerable<string> names) => $"one of {string.Join(", ", names)}";

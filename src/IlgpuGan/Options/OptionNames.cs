@@ -9,12 +9,12 @@ internal static class OptionNames
         ["attributes"] = "attributes",
         ["bind"] = "Address",
         ["compare"] = "path",
-        ["force"] = "force",
+        ["force"] = "ExistingRun.Replace",
         ["fps"] = "FramesPerSecond",
         ["inception"] = "Extractor",
         ["like"] = "like",
         ["out"] = "path",
-        ["resume"] = "TrainingSession.Resume",
+        ["resume"] = "ExistingRun.Resume",
         ["rows"] = "rows",
     };
 

@@ -4,6 +4,7 @@ using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
 using IlgpuGan.Imaging;
 using IlgpuGan.Networks;
+using IlgpuGan.Objectives;
 using static IlgpuGan.Options.OptionDomain;
 
 namespace IlgpuGan.Options;
@@ -49,23 +50,23 @@ public static class OptionRows
         },
         Training("depth", o => o.Depth, (o, v) => o with { Depth = v }, Between(1, 32), "Hidden layers of the mlp, or blocks of a stage of r3") with
         {
-            Needs = Of("mlp", "r3"),
+            Needs = Following("depth"),
         },
         Training("stage-widths", o => o.StageWidths, (o, v) => o with { StageWidths = v }, Widths,
             "Channels of the stages of r3 or dcgan, from the smallest images on") with
         {
             Otherwise = "those that --width gives",
-            Needs = Of("dcgan", "r3"),
+            Needs = Following("stage-widths"),
         },
         Training("output-bias", o => o.OutputBias, (o, v) => o with { OutputBias = v }, Switch,
             "Let dcgan's last convolution add a learnt shift of each colour") with
         {
-            Needs = Of("dcgan"),
+            Needs = Following("output-bias"),
             IsForImages = true,
         },
         Training("group-size", o => o.GroupSize, (o, v) => o with { GroupSize = v }, Between(1, 1024), "Channels of a group of r3's 3 x 3 convolutions") with
         {
-            Needs = Of("r3"),
+            Needs = Following("group-size"),
         },
         Training("minibatch-stddev", o => o.MinibatchDeviation, (o, v) => o with { MinibatchDeviation = v }, Switch,
             "Show D the standard deviation over groups of four images"),
@@ -90,7 +91,8 @@ public static class OptionRows
         Training("penalty-weight", o => o.PenaltyWeight, (o, v) => o with { PenaltyWeight = v }, ScheduleBetween(0, 1e6f),
             "Weight of the penalty, a number or a schedule: gamma of R1 and R2, lambda of the others") with
         {
-            Otherwise = "10 for wgan-gp, wgan-lp and dragan, 1 for r1 and r2",
+            Otherwise = string.Join("; ", GradientPenalty.Table.GroupBy(penalty => penalty.DefaultWeight)
+                .Select(group => FormattableString.Invariant($"{group.Key} for {string.Join(", ", group.Select(penalty => penalty.Name))}"))),
             InEffect = settings => settings.Training.EffectivePenaltyWeight,
         },
         Training("penalty-every", o => o.PenaltyEvery, (o, v) => o with { PenaltyEvery = v }, Between(1, 1000),
@@ -281,8 +283,9 @@ public static class OptionRows
     private static string PropertyOf(string reading) => reading[(reading.LastIndexOf('.') + 1)..];
 
     // What a family of one's own makes of it only that knows.
-    private static OptionNeeds Of(params string[] networks) =>
-        Beside($"--network {string.Join(" or ", networks)}", training => networks.Contains(training.Network) || training.HasOwnNetwork);
+    private static OptionNeeds Following(string option) => Beside(
+        $"--network {string.Join(" or ", NetworkFamily.Table.Where(family => family.Follows.Contains(option)).Select(family => family.Name))}",
+        training => training.HasOwnNetwork || training.Family.Follows.Contains(option));
 
     private static OptionNeeds Beside(string words, Func<TrainingOptions, bool> areGiven) => OptionNeeds.Beside(words, settings => areGiven(settings.Training));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using IlgpuGan.Augmentation;
 using IlgpuGan.Data;
@@ -201,10 +202,9 @@ public sealed record TrainingOptions
     /// <summary>
     /// Refuses names that are none of the library's where what a program gave by that name is missing: options of a run that are read from a file have nothing but names.
     /// </summary>
-    /// <param name="run">The run, for the message.</param>
     /// <param name="isToDraw">Whether it is only to be drawn by, for which the networks do.</param>
     /// <exception cref="OptionException">The first that is missing, and how it is given.</exception>
-    internal void CheckOwn(string run, bool isToDraw)
+    internal void CheckOwn(bool isToDraw)
     {
         (string What, string Name, bool IsKnown)[] parts =
         [
@@ -216,7 +216,7 @@ public sealed record TrainingOptions
         foreach (var (what, name, _) in parts.Where(part => !part.IsKnown))
         {
             throw new OptionException(
-                $"{run} has the {what} \"{Excerpt.Of(name)}\", which is none of this program's: only the program that made the run can go on with it, by options.With(...){(isToDraw ? " and Generator.Load(..., network)" : "")}.");
+                $"the {what} \"{Excerpt.Of(name, 60)}\" is none of this program's; only one that gives it {(isToDraw ? "to Generator.Load" : "by options.With(...)")} can use this run.");
         }
     }
 
@@ -260,19 +260,21 @@ public sealed record TrainingOptions
 
     /// <summary>These options with a loss of one's own.</summary>
     /// <param name="loss">What D and G minimise. Its name becomes <see cref="Loss"/>: a run goes on with what has that name.</param>
-    /// <exception cref="ArgumentException">Its name is the name of another loss.</exception>
+    /// <exception cref="ArgumentException">Its name is the name of another loss, or its formulas are no losses.</exception>
     public TrainingOptions With(Objective loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
+        OwnParts.Check(loss);
         return this with { Loss = OwnParts.Checked(loss.Name, Losses), Own = Own with { Loss = loss } };
     }
 
     /// <summary>These options with a penalty of one's own, by its own weight.</summary>
     /// <param name="penalty">The term of D's loss. Its name becomes <see cref="Penalty"/>: a run goes on with what has that name.</param>
-    /// <exception cref="ArgumentException">Its name is the name of another penalty.</exception>
+    /// <exception cref="ArgumentException">Its name is the name of another penalty, or its weight is none.</exception>
     public TrainingOptions With(GradientPenalty penalty)
     {
         ArgumentNullException.ThrowIfNull(penalty);
+        OwnParts.Check(penalty);
         return this with { Penalty = OwnParts.Checked(penalty.Name, Penalties), PenaltyWeight = null, Own = Own with { Penalty = penalty } };
     }
 
@@ -343,8 +345,9 @@ public sealed record TrainingOptions
         int most = Math.Min(networks.Generator.MostBatch, networks.Discriminator.MostBatch);
         return Batch <= most
             ? networks
-            : throw new OptionException(FormattableString.Invariant(
-                $"--batch is {Batch}, but a layer of this network has {Math.Max(networks.Generator.LargestLayer, networks.Discriminator.LargestLayer):N0} numbers for each image, and at most {Shape.MostElements:N0} can be counted; give {(most > 1 ? $"--batch {most} or less, or " : "")}a smaller --width or --size."));
+            : throw new OptionException(string.Create(CultureInfo.InvariantCulture,
+                $"--batch is {Batch}, but a layer of this network has {Math.Max(networks.Generator.LargestLayer, networks.Discriminator.LargestLayer):N0} numbers for each image, and at "
+                    + $"most {Shape.MostElements:N0} can be counted; give {(most > 1 ? $"--batch {most} or less, or " : "")}a smaller --width or --size."));
     }
 
     private (Network Generator, Network Discriminator) Assemble(NetworkDesign design)
@@ -352,7 +355,7 @@ public sealed record TrainingOptions
         try
         {
             var (generator, discriminator) = (Family.Generator(design), Family.Discriminator(design));
-            CheckEnds(generator, discriminator, design);
+            NetworkRules.Check(this, generator, discriminator, design);
             return (generator, discriminator);
         }
         catch (DesignException fault)
@@ -363,16 +366,6 @@ public sealed record TrainingOptions
         {
             throw new OptionException($"--network: {fault.Message}");
         }
-    }
-
-    // What a family of one's own may get wrong.
-    private void CheckEnds(Network generator, Network discriminator, NetworkDesign design)
-    {
-        if (!generator.Output.Equals(design.Image))
-            throw new ArgumentException($"The generator of {Network} makes {generator.Output} of a latent, but an image is {design.Image}.");
-        int outputs = design.Condition?.Kind == ConditionKind.Classifier ? 1 + design.Condition.Classes : 1;
-        if (discriminator.Output.Rank != 1 || discriminator.Output.Size != outputs)
-            throw new ArgumentException($"The discriminator of {Network} makes {discriminator.Output} of an image, but must make [{outputs}]; end it with Head(design.Condition).");
     }
 
     /// <summary>Checks every value against what is allowed, by itself and beside the others.</summary>
@@ -390,11 +383,15 @@ public sealed record TrainingOptions
         // Counters have 32 bits; that of the batches counts most: D's updates, those of a penalty that has its own, and G's.
         double perStep = DiscriminatorSteps * (PenaltyEvery > 1 ? 1 + 1.0 / PenaltyEvery : 1) + 1;
         if (Steps * perStep > int.MaxValue)
+        {
             throw new OptionException(FormattableString.Invariant(
                 $"--steps is {Steps}; with --d-steps {DiscriminatorSteps} at most {(long)(int.MaxValue / perStep)} can be counted."));
+        }
         if (Momentum != 0 && Optimizer != UpdateRule.Sgd)
+        {
             throw new OptionException(FormattableString.Invariant(
                 $"--momentum {Momentum} goes with --optimizer sgd, not with {Choice.Name(Optimizer)}; leave one of them out."));
+        }
         ObjectiveRules.Check(this);
         Options.Augmentations.Policy<DiffAugmentPolicy>(AugmentPolicy);
         Options.Augmentations.Policy<AdaParts>(AdaPolicy);

@@ -105,7 +105,8 @@ public sealed class CheckpointStore : ICheckpointStore
             System.IO.Path.Combine(Path, name),
         ];
         var file = places.FirstOrDefault(File.Exists)
-            ?? throw new CheckpointException($"--resume {name}: there is no such checkpoint; give a step of those in {Path} ({(Steps() is { Count: > 0 } steps ? string.Join(", ", steps) : "none yet")}), best, or a file.");
+            ?? throw new CheckpointException($"--resume {name}: there is no such checkpoint; give a step of those in {Path} "
+                + $"({(Steps() is { Count: > 0 } steps ? string.Join(", ", steps) : "none yet")}), best, or a file.");
         try
         {
             return (file, Checkpoint.Read(file));

@@ -36,7 +36,8 @@ internal static class DataImages
 
         if (images.SkippedFiles.Count > 0)
         {
-            observer.Notice($"{Amount.Of(images.SkippedFiles.Count, "file")} could not be decoded and {(images.SkippedFiles.Count == 1 ? "is" : "are")} left out: {string.Join("; ", images.SkippedFiles)}.");
+            observer.Notice($"{Amount.Of(images.SkippedFiles.Count, "file")} could not be decoded and {(images.SkippedFiles.Count == 1 ? "is" : "are")} left out: "
+                + $"{string.Join("; ", images.SkippedFiles)}.");
         }
 
         return images;

@@ -19,7 +19,9 @@ public sealed record ConditionColumn(string Name, IReadOnlyList<string> Values, 
         double left = uniform * Counts.Sum(count => (long)count);
         int value = 0;
         while ((left -= Counts[value]) >= 0)
+        {
             value++;
+        }
         return value;
     }
 }
@@ -60,7 +62,9 @@ public sealed record LabelChoice(IReadOnlyList<ConditionColumn> Columns)
         // What only numbers the images is a label to who asks for it by name.
         var columns = data.Labels.Count == 0 && data.NamedLabels.Any(column => names == column.Name) ? data.NamedLabels : data.Labels;
         if (columns.Count == 0)
+        {
             throw new OptionException($"{option} {names} asks for labels, but the images of {data.Name} have none; give each class a folder of its own, or a dataset.json.");
+        }
         var all = new LabelChoice([.. columns.Select(column => new ConditionColumn(column.Name, column.ValueNames, Frequencies(column)))]);
         return new([.. all.IndicesOf(names, option, data.Name).Select(column => all.Columns[column])]);
     }
@@ -94,7 +98,9 @@ public sealed record LabelChoice(IReadOnlyList<ConditionColumn> Columns)
             ?? throw new ArgumentException($"{data.Name} has no labels {column.Name} with the values of the chosen column.")).ToArray();
         var values = new int[data.Count * columns.Length];
         for (int i = 0; i < values.Length; i++)
+        {
             values[i] = columns[i % columns.Length].Values[i / columns.Length];
+        }
         return values;
     }
 
@@ -110,7 +116,9 @@ public sealed record LabelChoice(IReadOnlyList<ConditionColumn> Columns)
         {
             int equals = part.IndexOf('=', StringComparison.Ordinal);
             if (equals < 0 && Columns.Count > 1)
+            {
                 throw new OptionException($"{option} \"{part}\" does not say of which label; write {Columns[0].Name}={Columns[0].Values[0]}, with {List(Columns.Select(c => c.Name))} allowed.");
+            }
             var column = equals < 0 ? Columns[0] : Named(Columns, c => c.Name, part[..equals].Trim())
                 ?? throw new OptionException($"{option} {part}: {part[..equals].Trim()} is no label that this run was conditioned on; allowed are {List(Columns.Select(c => c.Name))}.");
             string value = part[(equals + 1)..].Trim();
@@ -137,7 +145,9 @@ public sealed record LabelChoice(IReadOnlyList<ConditionColumn> Columns)
         int count = labels.Length / Columns.Count;
         var rows = new float[count * Width];
         for (int i = 0; i < count; i++)
+        {
             OneHot(labels.Slice(i * Columns.Count, Columns.Count), rows.AsSpan(i * Width, Width));
+        }
         return rows;
     }
 
@@ -149,7 +159,9 @@ public sealed record LabelChoice(IReadOnlyList<ConditionColumn> Columns)
     {
         int first = 0;
         for (int column = 0; column < Columns.Count; first += Columns[column++].Values.Count)
+        {
             row[first + labels[column]] = 1;
+        }
     }
 
     // A name of a value may hold a comma; what begins another assignment is known by its equals sign.
@@ -174,7 +186,9 @@ public sealed record LabelChoice(IReadOnlyList<ConditionColumn> Columns)
     {
         var counts = new int[column.ValueNames.Count];
         foreach (int value in column.Values)
+        {
             counts[value]++;
+        }
         return counts;
     }
 

@@ -273,7 +273,8 @@ public sealed class RunFolder : IRunStore
             Log.Append(report);
         }
 
-        return $"{old} was removed while it was trained; {Path} is made with its options, {(reports.Every == 1 ? "reports" : $"one of every {reports.Every} reports")} and a checkpoint of now, its earlier pictures and checkpoints are gone.";
+        return $"{old} was removed while it was trained; {Path} is made with its options, {(reports.Every == 1 ? "reports" : $"one of every {reports.Every} reports")} and a checkpoint "
+            + "of now, its earlier pictures and checkpoints are gone.";
     }
 
     /// <summary>

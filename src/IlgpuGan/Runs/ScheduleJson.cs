@@ -15,8 +15,12 @@ internal sealed class ScheduleJson : JsonConverter<Schedule>
     public override void Write(Utf8JsonWriter writer, Schedule value, JsonSerializerOptions options)
     {
         if (value.Shape == ScheduleShape.Constant)
+        {
             writer.WriteNumberValue(value.From);
+        }
         else
+        {
             writer.WriteStringValue(value.ToString());
+        }
     }
 }

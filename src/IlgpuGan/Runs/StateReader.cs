@@ -26,7 +26,18 @@ internal sealed class StateReader(IReadOnlyDictionary<string, StateTensor> state
     public void End()
     {
         if (left.Count > 0)
+        {
             throw new StateMismatchException($"this network has no tensor '{left.Order(StringComparer.Ordinal).First()}'");
+        }
+    }
+
+    /// <summary>Says that no more tensors are expected whose names begin so.</summary>
+    public void End(string prefix)
+    {
+        if (left.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).FirstOrDefault() is { } first)
+        {
+            throw new StateMismatchException($"this network has no tensor '{first}'");
+        }
     }
 
     private StateTensor Take(string name)

@@ -10,7 +10,9 @@ internal static class ImageBytes
     {
         var bytes = new byte[values.Length];
         for (int i = 0; i < bytes.Length; i++)
+        {
             bytes[i] = Shade.ToByte(values[i]);
+        }
         return bytes;
     }
 
@@ -20,6 +22,8 @@ internal static class ImageBytes
     public static void ToValues(ReadOnlySpan<byte> bytes, Span<float> values)
     {
         for (int i = 0; i < bytes.Length; i++)
+        {
             values[i] = Shade.Of(bytes[i]);
+        }
     }
 }

@@ -81,7 +81,9 @@ internal sealed class LatentDescent : ILatentDescent, IDisposable
         variables.Upload(progress, [1f / steps]);
         variables.Upload(this.steps, 0);
         if (conditions is not null)
+        {
             variables.Upload(conditions, this.labels!.OneHotRows(labels));
+        }
     }
 
     /// <inheritdoc/>

@@ -19,7 +19,9 @@ internal static class LatentSpace
     {
         var latents = new float[count * size];
         for (int i = 0; i < count; i++)
+        {
             Initialization.Normal(latents.AsSpan(i * size, size), seed, first + i);
+        }
         Truncate(latents, truncation);
         return latents;
     }
@@ -34,9 +36,13 @@ internal static class LatentSpace
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);
         if (double.IsPositiveInfinity(bound))
+        {
             return;
+        }
         double outside = Normal.CDF(0, 1, -bound), inside = 1 - 2 * outside;
         foreach (ref float value in latents)
+        {
             value = (float)Normal.InvCDF(0, 1, outside + inside * Normal.CDF(0, 1, value));
+        }
     }
 }

@@ -44,7 +44,9 @@ internal sealed class LoadedSampler : ISampler
             // One image, a handful, and many: each as fast as it can be.
             sampler = new(variables, network, labels, MostAtOnce, 8, 1);
             if (state.ContainsKey(Moments))
+            {
                 sampler.TakeMoments(new StateReader(state).Floats(Moments, [network.Moments.Size]));
+            }
         }
         catch
         {
@@ -95,7 +97,10 @@ internal sealed class LoadedSampler : ISampler
     {
         var values = new float[parameters.Average.Size];
         foreach (var parameter in parameters.Parameters)
+        {
             reader.Floats($"{parameters.Average.Name}.{parameter.Name}", parameter.Shape.ToArray()).CopyTo(values, parameter.Offset);
+        }
+        reader.End($"{parameters.Average.Name}.");
         variables.Upload(parameters.Average, values);
     }
 }

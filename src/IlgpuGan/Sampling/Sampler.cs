@@ -91,14 +91,18 @@ internal sealed class Sampler(VariableStore variables, Network generator, LabelC
     {
         measure?.Dispose();
         foreach (var (plan, _) in samples.Values)
+        {
             plan.Dispose();
+        }
     }
 
     private int BatchFor(int images)
     {
         int smallest = batches[0];
         foreach (int batch in batches)
+        {
             smallest = batch >= images ? batch : smallest;
+        }
         return smallest;
     }
 
@@ -117,7 +121,9 @@ internal sealed class Sampler(VariableStore variables, Network generator, LabelC
     private (Plan Plan, Tensor Output) PlanOf(int batch)
     {
         if (!samples.TryGetValue(batch, out var sample))
+        {
             samples[batch] = sample = Compile(batch, MomentSource.Measured);
+        }
         return sample;
     }
 
@@ -133,6 +139,8 @@ internal sealed class Sampler(VariableStore variables, Network generator, LabelC
     {
         variables.Upload(latents, given);
         if (conditions is not null)
+        {
             variables.Upload(conditions, labels!.OneHotRows(values));
+        }
     }
 }

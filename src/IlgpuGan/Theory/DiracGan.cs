@@ -73,7 +73,9 @@ internal sealed class DiracGan : IDisposable
             descent.Run(0);
             var values = variables.Download(state);
             if (!float.IsFinite(values[PsiPlace]) || !float.IsFinite(values[ThetaPlace]))
+            {
                 break;
+            }
             path.Add(new(values[ThetaPlace], values[PsiPlace]));
         }
         return path;
@@ -150,7 +152,9 @@ internal sealed class DiracGan : IDisposable
             field.Run(0);
             var slope = field.Fetch(offsets);
             if (slope[0] == 0 || slope[1] <= 0)
+            {
                 break;
+            }
             c -= slope[0] / slope[1];
         }
         return (float)c;

@@ -44,9 +44,13 @@ public sealed record DiracOptions
     public void Validate()
     {
         foreach (string loss in Losses)
+        {
             OptionCheck.OneOf("--loss", loss, Objective.Names);
+        }
         foreach (string penalty in Penalties)
+        {
             OptionCheck.OneOf("--penalty", penalty, GradientPenalty.Names);
+        }
         OptionCheck.Between("--penalty-weight", PenaltyWeight, 0, 1000);
         OptionCheck.Above0("--lr", Rate, 1);
         OptionCheck.Between("--steps", Steps, 1, 100_000);
@@ -76,7 +80,7 @@ public sealed record DiracTrial(
     /// What the literature says of infinitely small steps. Without a penalty, and with those that want a slope of 1, no loss converges to the
     /// equilibrium; with R1 or R2 every loss does (Mescheder et al. 2018, lemmas 2.2 to 2.5, section 4.1, appendix D; Huang et al. 2024 for RpGAN).
     /// </summary>
-    public bool ConvergesByTheory => GradientPenalty.Named(Penalty) is { } penalty && (penalty.OnReals || penalty.OnFakes);
+    public bool ConvergesByTheory => GradientPenalty.Named(Penalty) is { ComesToRest: true };
 
     private static DiracVerdict Judge(double excess) =>
         excess < -Rounding ? DiracVerdict.Converges : excess <= Rounding ? DiracVerdict.Circles : DiracVerdict.Diverges;

@@ -31,7 +31,9 @@ internal sealed record GaussianMixture(double Deviation, params double[][] Means
         var shape = Shape.Of(count, Dimension);
         var points = graph.RandomNormal(shape, seed, stream, counter) * (float)Deviation + Row(graph, Means[0]);
         if (Means.Length == 1)
+        {
             return points;
+        }
         // Each step that the uniform number has passed moves the mean on by one component.
         var uniform = graph.RandomUniform(Shape.Of(count, 1), seed, stream + 1, counter);
         for (int i = 1; i < Means.Length; i++)
@@ -51,7 +53,9 @@ internal sealed record GaussianMixture(double Deviation, params double[][] Means
         {
             double square = 0;
             for (int i = 0; i < mean.Length; i++)
+            {
                 square += (point[i] - mean[i]) * (point[i] - mean[i]);
+            }
             double term = -square / (2 * Deviation * Deviation);
             sum = term <= largest ? sum + Math.Exp(term - largest) : sum * Math.Exp(largest - term) + 1;
             largest = Math.Max(largest, term);

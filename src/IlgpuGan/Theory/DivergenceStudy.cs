@@ -58,10 +58,14 @@ public sealed record DivergenceOptions
     {
         OptionCheck.OneOf("PAIR", Pair, DistributionPair.Names);
         foreach (string loss in Losses)
+        {
             OptionCheck.OneOf("--loss", loss, AllLosses);
+        }
         double least = DistributionPair.Named(Pair).Least;
         foreach (double distance in Distances)
+        {
             OptionCheck.Between("--distances", distance, least, 100);
+        }
         OptionCheck.OneOf("--penalty", Penalty, SlopePenalties);
         OptionCheck.Between("--penalty-weight", PenaltyWeight, 0, 1e6f);
         OptionCheck.Between("--width", Width, 1, 1024);

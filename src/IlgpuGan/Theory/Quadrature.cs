@@ -26,11 +26,15 @@ internal static class Quadrature
             for (int j = 0; j < (p.Dimension == 1 ? 1 : points); j++)
             {
                 if (p.Dimension == 2)
+                {
                     at[1] = least + j * step;
+                }
                 double term = f.At(new(p.LogDensity(at), q.LogDensity(at)));
                 bool isAtEnd = i == 0 || i == points - 1 || (p.Dimension == 2 && (j == 0 || j == points - 1));
                 if (!double.IsFinite(term) || (isAtEnd && Math.Abs(term) > Negligible))
+                {
                     return double.PositiveInfinity;
+                }
                 sum += term;
             }
         }

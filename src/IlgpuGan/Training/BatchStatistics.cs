@@ -13,15 +13,19 @@ internal static class BatchStatistics
         int count = rows.Length / columns;
         var (sums, squares) = (new double[columns], new double[columns]);
         for (int row = 0; row < count; row++)
+        {
             for (int column = 0; column < columns; column++)
             {
                 double value = rows[row * columns + column];
                 sums[column] += value;
                 squares[column] += value * value;
             }
+        }
         double total = 0;
         for (int column = 0; column < columns; column++)
+        {
             total += Math.Max(0, squares[column] / count - sums[column] / count * (sums[column] / count));
+        }
         return Math.Sqrt(total);
     }
 

@@ -139,9 +139,13 @@ internal sealed class CheckupPlan : IDisposable
         {
             double sum = 0;
             foreach (float value in gradients.AsSpan(parameter.Offset, parameter.Shape.Size))
+            {
                 sum += (double)value * value;
+            }
             if (double.IsFinite(sum))
+            {
                 norms[parameter.Name.Replace(".weight", "", StringComparison.Ordinal)] = Math.Sqrt(sum);
+            }
         }
         return norms;
     }
@@ -158,7 +162,9 @@ internal sealed class CheckupPlan : IDisposable
         variables.Upload(latents, latent);
         variables.Upload(reals, real);
         if (conditions is null)
+        {
             return;
+        }
         int columns = data.Labels!.Columns.Count;
         float[] rows = data.Labels.OneHotRows([.. Enumerable.Range(first, batch).SelectMany(i => labelValues.AsSpan(Place(i) * columns, columns).ToArray())]);
         // Fakes are asked for with the labels that the reals have, as in training.
@@ -190,7 +196,9 @@ internal sealed class CheckupPlan : IDisposable
             int taken = Math.Min(block, images.Count - first);
             var targets = new float[taken * size];
             for (int i = 0; i < taken; i++)
+            {
                 Read(first + i, targets.AsSpan(i * size, size));
+            }
             comparison.Search(rows[..(queries * size)], targets, first, found);
         }
         double[] squares = [.. found.Squares().Order()];

@@ -51,10 +51,14 @@ internal sealed class DeviceImages : IDisposable
     public void Prepare(long step)
     {
         if (!bytes.IsStaged)
+        {
             return;
+        }
         ahead?.Wait();
         if (aheadOf != step)
+        {
             Fill(step);
+        }
         bytes.Send(StageOf(step));
         aheadOf = step + 1;
         ahead = Task.Run(() => Fill(step + 1));

@@ -30,7 +30,8 @@ internal interface ITrainer : IDisposable
     /// <returns>Where it began, in words; null where that cannot be said.</returns>
     string? ExplainNonFinite(IReadOnlyDictionary<string, StateTensor>? from, long last);
 
-    /// <summary>Images of the averaged generator for latents <c>first ... first + count - 1</c> of a seed, as bytes [count, H, W, C]; changes nothing of the training. Only for a trainer of images.</summary>
+    /// <summary>Images of the averaged generator for latents <c>first ... first + count - 1</c> of a seed, as bytes [count, H, W, C]; changes nothing of the training. Only for a
+    /// trainer of images.</summary>
     /// <param name="seed">Chooses the images.</param>
     /// <param name="first">Number of the first.</param>
     /// <param name="count">How many.</param>

@@ -27,13 +27,17 @@ internal sealed class NonFiniteSearch(VariableStore variables, Graph graph, IRea
     public string? Run(IReadOnlyDictionary<string, StateTensor> before, Action<IReadOnlyDictionary<string, StateTensor>> load, Action<Action<int>> runStep)
     {
         if (FirstBadWeight() is { } weight)
+        {
             return $"{weight}, which the update of the step before left so";
+        }
         (int Run, int Id, string Words)? first = null;
         foreach (var part in Parts())
         {
             load(before);
             if (RunPart(part, runStep) is { } found && (first is null || (found.Run, found.Id).CompareTo((first.Value.Run, first.Value.Id)) < 0))
+            {
                 first = found;
+            }
         }
         return first?.Words;
     }
@@ -43,7 +47,9 @@ internal sealed class NonFiniteSearch(VariableStore variables, Graph graph, IRea
     {
         var segments = new int[graph.Tensors.Count];
         for (int id = 1; id < segments.Length; id++)
+        {
             segments[id] = segments[id - 1] + (graph.Tensors[id - 1].Operation is SegmentEnd ? 1 : 0);
+        }
         return segments;
     }
 
@@ -64,7 +70,9 @@ internal sealed class NonFiniteSearch(VariableStore variables, Graph graph, IRea
             floats += tensor.Shape.Size;
         }
         if (part.Count > 0)
+        {
             yield return part;
+        }
     }
 
     private static bool IsComputed(Tensor tensor) =>
@@ -79,9 +87,13 @@ internal sealed class NonFiniteSearch(VariableStore variables, Graph graph, IRea
         {
             plan.Run(segment);
             if (found is null && part.Find(tensor => segmentOf[tensor.Id] == segment && !IsFinite(plan.Fetch(tensor))) is { } bad)
+            {
                 found = (run, bad.Id, $"{NameOf(bad.Operation)} {bad.Shape}{Near(bad)}");
+            }
             else if (found is null && FirstBadWeight() is { } weight)
+            {
                 found = (run, int.MaxValue, $"{weight}, by its update");
+            }
             run++;
         });
         return found;
@@ -112,8 +124,12 @@ internal sealed class NonFiniteSearch(VariableStore variables, Graph graph, IRea
     {
         var seen = new HashSet<Tensor>();
         for (List<Tensor> here = [tensor]; here.Count > 0; here = [.. here.SelectMany(one => one.Inputs).Where(seen.Add)])
+        {
             if (here.Select(ParameterOf).FirstOrDefault(parameter => parameter is not null) is { } nearest)
+            {
                 return $" at {nearest.Name} of the {nearest.Set.Name}";
+            }
+        }
         return "";
     }
 

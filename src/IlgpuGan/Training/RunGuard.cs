@@ -81,7 +81,8 @@ internal sealed class RunGuard(ITrainer trainer, IRunStore store, IRunObserver o
             return (new Finding(FindingKind.NotFinite, step, step, $"{cause}; a lower --lr may avoid it."), good);
         }
 
-        var kept = good is null ? "there is no checkpoint yet" : store.Path.Length == 0 ? FormattableString.Invariant($"it was good at step {good.Step}") : $"the last good checkpoint is {store.Checkpoints.PlaceOf(good.Step)}";
+        var kept = good is null ? "there is no checkpoint yet" : store.Path.Length == 0 ? FormattableString.Invariant($"it was good at step {good.Step}")
+            : $"the last good checkpoint is {store.Checkpoints.PlaceOf(good.Step)}";
         throw new TrainingDivergedException(FormattableString.Invariant(
             $"{cause}; {kept}; start a new run with a lower --lr (it was {settings.Training.LearningRate}) or another --seed."));
     }

@@ -30,4 +30,7 @@ public sealed record RunOutcome(RunEnd End, long Step, double Seconds, TrainingR
 
     /// <summary>What ended it; null unless it is <see cref="RunEnd.Collapsed"/>.</summary>
     public Finding? Finding { get; init; }
+
+    /// <summary>In words: "Completed after 300 steps in runs/own".</summary>
+    public override string ToString() => $"{End} after {Amount.Of(Step, "step")}{(Folder.Length > 0 ? $" in {Folder}" : "")}{(Finding is null ? "" : $": {Finding.Sentence}")}";
 }

@@ -101,7 +101,9 @@ internal sealed class Trainer : ITrainer
     private void RunStep(Action<int> run)
     {
         for (int i = 0; i < options.DiscriminatorSteps; i++)
+        {
             UpdateDiscriminator(DiscriminatorUpdates + i, run); // fix G: reals towards 1, fakes towards 0
+        }
         UpdateGenerator(run); // fix D: make it take fakes for reals
         Step++;
     }
@@ -114,12 +116,16 @@ internal sealed class Trainer : ITrainer
     {
         Return(from);
         while (Step < last && IsFinite)
+        {
             RunStep();
+        }
         // The sums show a weight that is not finite one step late, so the last step is to blame where they show nothing.
         long failing = Step - 1;
         Return(from);
         while (Step < failing)
+        {
             RunStep();
+        }
         var search = new NonFiniteSearch(variables, program.Graph, [generator.Parameters, discriminator.Parameters]);
         return search.Run(SaveState(), LoadState, RunStep);
     }
@@ -163,13 +169,19 @@ internal sealed class Trainer : ITrainer
         {
             var values = variables.Download(variable);
             foreach (var parameter in parameters.Parameters)
+            {
                 state[$"{variable.Name}.{parameter.Name}"] = new(
                     parameter.Shape.ToArray(), values.AsSpan(parameter.Offset, parameter.Shape.Size).ToArray());
+            }
         }
         foreach (var variable in program.State)
+        {
             state[variable.Name] = new([variable.Size], variables.Download(variable));
+        }
         if (moments is not null)
+        {
             state[LoadedSampler.Moments] = new([moments.Length], moments);
+        }
         state["counters"] = new([3], [Step, DiscriminatorUpdates, unchecked((long)options.Seed)]);
         return state;
     }
@@ -184,19 +196,27 @@ internal sealed class Trainer : ITrainer
         {
             var values = new float[variable.Size];
             foreach (var parameter in parameters.Parameters)
+            {
                 reader.Floats($"{variable.Name}.{parameter.Name}", parameter.Shape.ToArray()).CopyTo(values, parameter.Offset);
+            }
             uploads.Add((variable, values));
         }
         foreach (var variable in program.State)
+        {
             uploads.Add((variable, reader.Floats(variable.Name, [variable.Size])));
+        }
         float[]? given = state.ContainsKey(LoadedSampler.Moments) ? reader.Floats(LoadedSampler.Moments, [generator.Moments.Size]) : null;
         long[] counters = reader.Integers("counters", 3);
         reader.End();
         if (counters[1] != counters[0] * options.DiscriminatorSteps || counters[2] != unchecked((long)options.Seed))
+        {
             throw new StateMismatchException("it was saved with another --seed or --d-steps");
+        }
         // All is checked; only now does anything change.
         foreach (var (variable, values) in uploads)
+        {
             variables.Upload(variable, values);
+        }
         Step = counters[0];
         rollbacks = -(int)MathF.Round(MathF.Log2(variables.Download(program.RateScale)[0]));
         UploadCounters();
@@ -248,7 +268,9 @@ internal sealed class Trainer : ITrainer
         Tensor Gather(Graph graph, Counter counter) =>
             graph.GatherImages(images.Source, options.Batch, options.Seed, (int)RandomStream.Mirror, counter, options.Flip);
         if (labels is null)
+        {
             return new(Gather, null, []);
+        }
         var source = labels.Source(set.Count);
         // A trainer that only draws has no labels to learn from.
         variables.Upload(source, set.Labels.Count > 0 ? labels.ValuesOf(set) : new int[set.Count * labels.Columns.Count]);
@@ -273,9 +295,13 @@ internal sealed class Trainer : ITrainer
     {
         moments = given;
         if (given is null)
+        {
             sampler?.Invalidate();
+        }
         else
+        {
             sampler?.TakeMoments(given);
+        }
     }
 
     private CheckupPlan NewCheckup() => new(variables, generator, discriminator, data, options.Batch);
@@ -285,23 +311,33 @@ internal sealed class Trainer : ITrainer
     private void Return(IReadOnlyDictionary<string, StateTensor>? state)
     {
         if (state is null)
+        {
             Begin();
+        }
         else
+        {
             LoadState(state);
+        }
     }
 
     /// <summary>Sets everything to what it is before the first step.</summary>
     private void Begin()
     {
         foreach (var (variable, parameters) in Saved())
+        {
             // One set of streams for both networks would give them the same first weights.
             variables.Upload(variable, variable == parameters.Values || variable == parameters.Average
                 ? Initialization.Draw(parameters, parameters == generator.Parameters ? options.Seed : ~options.Seed)
                 : new float[variable.Size]);
+        }
         foreach (var variable in program.State)
+        {
             variables.Upload(variable, new float[variable.Size]);
+        }
         foreach (var (variable, initial) in discriminator.State)
+        {
             variables.Upload(variable, initial);
+        }
         (Step, Rollbacks) = (0, 0);
         UploadCounters();
         Normalize(null);
@@ -312,7 +348,9 @@ internal sealed class Trainer : ITrainer
         images?.Prepare(RealBatches(update));
         run(0);
         if (!IsPenaltyDue(update + 1))
+        {
             return;
+        }
         images?.Prepare(RealBatches(update + 1) - 1);
         run(1);
     }
@@ -320,7 +358,9 @@ internal sealed class Trainer : ITrainer
     private void UpdateGenerator(Action<int> run)
     {
         if (program.ComparesInGenerator)
+        {
             images?.Prepare(RealBatches(DiscriminatorUpdates + options.DiscriminatorSteps));
+        }
         run(plan.Segments - 1);
         Normalize(null);
     }

@@ -62,11 +62,11 @@ internal sealed class TrainingData : IDisposable
     {
         // A sequence is gone through once: what shape it is brought to is known here.
         var wanted = made is not null && settings.Data.Images is not null ? settings.ShapedAs(made).Data : settings.Data;
-        var data = Load(wanted, observer, cancellation, settings.Training.Sizes, check);
+        var data = Load(wanted, observer, settings.Training.Sizes, check, cancellation);
         if (made is { IsPoints: false } && data.Images is { } images && (images.Height, images.Width, images.Channels) != (made.Height, made.Width, made.Channels))
         {
             data.Dispose();
-            data = Load(settings.ShapedAs(made).Data, observer, cancellation, settings.Training.Sizes, check);
+            data = Load(settings.ShapedAs(made).Data, observer, settings.Training.Sizes, check, cancellation);
         }
 
         if (data.Summary is { } summary)
@@ -77,7 +77,7 @@ internal sealed class TrainingData : IDisposable
         return data;
     }
 
-    private static TrainingData Load(ImageSetOptions options, IRunObserver observer, CancellationToken cancellation, SizeRule sizes, Action<RunData> check) =>
+    private static TrainingData Load(ImageSetOptions options, IRunObserver observer, SizeRule sizes, Action<RunData> check, CancellationToken cancellation) =>
         options.Images is null && PointSet.IsName(options.Source)
             ? Of(PointSet.Create(options.Source, PointCount, PointSeed))
             : Of(DataImages.Load(

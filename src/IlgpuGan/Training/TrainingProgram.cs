@@ -48,7 +48,9 @@ internal sealed class TrainingProgram
         critic = discriminator.Take(graph);
         AddGeneratorUpdate(fake);
         if (State.GroupBy(variable => variable.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
             throw new OptionException($"--augment {options.Augment} keeps a variable named {twice.Key}, as something else does; give it another name.");
+        }
     }
 
     /// <summary>What D and G minimise.</summary>
@@ -99,10 +101,14 @@ internal sealed class TrainingProgram
         Verdict onReal = Judge(real, RandomStream.Reals), onFake = Judge(fake, RandomStream.Fakes);
         var adversarial = Objective.Discriminator(onReal.Logits, onFake.Logits);
         if (options.Mismatched)
+        {
             adversarial = (adversarial + Objective.Discriminator(onReal.Logits, Mismatched(real, onFake.Logits))) * 0.5f;
+        }
         var loss = adversarial;
         if (onReal.Classes is not null)
+        {
             loss += ClassLoss(real, onReal) + ClassLoss(fake, onFake);
+        }
         if (penalty is not null && !HasLazyPenalty)
         {
             // On what the loss has seen, so that D is applied to it once.
@@ -111,7 +117,9 @@ internal sealed class TrainingProgram
             Count(Sum.Penalty, term, Sum.PenaltyUpdates);
         }
         if (leCam is not null)
+        {
             loss += leCam.Of(onReal.Logits, onFake.Logits) * options.LeCam;
+        }
         Update(discriminator, loss, DiscriminatorUpdates, options.DiscriminatorLearningRate, averageHalfLifeKimg: 0);
         AccumulateNorm(Sum.DiscriminatorGradientNorm, discriminator);
         leCam?.Update(onReal.Logits, onFake.Logits);
@@ -145,13 +153,17 @@ internal sealed class TrainingProgram
         var loss = Objective.Generator(onReal.Logits, onFake.Logits);
         Accumulate(Sum.GeneratorLoss, loss);
         if (onFake.Classes is not null)
+        {
             loss += ClassLoss(fake, onFake);
+        }
         Accumulate(Sum.GeneratorUpdates, graph.Constant(1));
         Update(generator, loss, GeneratorUpdates, options.GeneratorLearningRate, options.AverageHalfLifeKimg);
         AccumulateNorm(Sum.GeneratorGradientNorm, generator);
         graph.Advance(GeneratorUpdates);
         if (ComparesInGenerator)
+        {
             graph.Advance(RealBatches);
+        }
     }
 
     private Judged TakeReals() => new(batches.Images(graph, RealBatches), batches.Labels?.Invoke(graph, RealBatches, options.Seed));
@@ -161,7 +173,9 @@ internal sealed class TrainingProgram
     {
         var images = Augmented(judged.Images, stream);
         if (options.InstanceNoise != 0)
+        {
             images += graph.RandomNormal(images.Shape, options.Seed, (int)stream, DiscriminatorUpdates) * options.InstanceNoise;
+        }
         var output = discriminator.Apply(images, critic, judged.Labels);
         return output.Shape.Columns == 1 ? new(output, null) : new(graph.Slice(output, 0, 1), graph.Slice(output, 1, output.Shape.Columns - 1));
     }
@@ -170,9 +184,15 @@ internal sealed class TrainingProgram
     private Tensor Augmented(Tensor images, RandomStream stream)
     {
         if (augmentation is null)
+        {
             return images;
+        }
         if (!augmented.TryGetValue((images, stream), out var changed))
-            augmented[(images, stream)] = changed = augmentation.Apply(images, options.Seed, (int)RandomStream.Augmentation + (int)stream, DiscriminatorUpdates);
+        {
+            changed = augmentation.Apply(images, options.Seed, (int)RandomStream.Augmentation + (int)stream, DiscriminatorUpdates);
+            augmented[(images, stream)] = changed is not null && changed.Shape.Equals(images.Shape) ? changed
+                : throw new OptionException($"--augment {options.Augment} makes {changed?.Shape.ToString() ?? "nothing"} of images {images.Shape}; it must keep their shape.");
+        }
         return changed;
     }
 
@@ -200,9 +220,9 @@ internal sealed class TrainingProgram
         return loss!;
     }
 
-    private Tensor Penalty(Judged real, Judged fake, RandomStream realStream, RandomStream fakeStream) => penalty!.Of(
+    private Tensor Penalty(Judged real, Judged fake, RandomStream realStream, RandomStream fakeStream) => OwnParts.Scalar(penalty!.Of(
         images => Judge(real with { Images = images, Labels = images == fake.Images ? fake.Labels : real.Labels }, images == real.Images ? realStream : fakeStream).Logits,
-        real.Images, fake.Images, shape => graph.RandomUniform(shape, options.Seed, (int)RandomStream.Penalty, DiscriminatorUpdates));
+        real.Images, fake.Images, shape => graph.RandomUniform(shape, options.Seed, (int)RandomStream.Penalty, DiscriminatorUpdates)), $"the penalty {options.Penalty}");
 
     private Tensor PenaltyWeight => At(options.EffectivePenaltyWeight, DiscriminatorUpdates);
 
@@ -230,7 +250,9 @@ internal sealed class TrainingProgram
         var steps = isCritic ? DiscriminatorSteps : GeneratorUpdates;
         graph.Update(parameters, Differentiation.Gradients(loss, parameters), optimizer, steps);
         if (!isCritic)
+        {
             return;
+        }
         graph.Advance(steps);
         if (options.Clip > 0)
         {

@@ -88,7 +88,7 @@ public sealed class TrainingSession : IDisposable
         {
             var record = folder.Record;
             var settings = change(record.Settings);
-            settings.Training.CheckOwn(path, isToDraw: false);
+            settings.Training.CheckOwn(isToDraw: false);
             // A file has only their names.
             record = record with { Settings = record.Settings with { Training = record.Settings.Training with { Own = settings.Training.Own } } };
             settings.Validate(record.Settings);
@@ -105,7 +105,8 @@ public sealed class TrainingSession : IDisposable
             {
                 if (!record.Data.Accepts(bench.Data.Describe()))
                 {
-                    throw new RunFolderException($"{settings.Data.Source} is not the data that {path} was made with: its pixels or labels differ; give that data again, or another --out to start anew.");
+                    throw new RunFolderException($"{settings.Data.Source} is not the data that {path} was made with: its pixels or labels differ; give that data again, or another --out "
+                        + "to start anew.");
                 }
 
                 if (bench.DeviceName != record.DeviceName && record.DeviceName.Length > 0)

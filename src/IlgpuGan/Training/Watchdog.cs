@@ -1,3 +1,4 @@
+using System.Globalization;
 using IlgpuGan.Graphs;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
@@ -115,8 +116,11 @@ internal sealed class Watchdog(TrainingOptions options, bool isPoints = false)
         var sign = fades
             ? FormattableString.Invariant($"the generator's gradient fades (vanishing gradient, norm {last.GeneratorGradientNorm:G2})")
             : FormattableString.Invariant($"the generator's loss does not come down from {last.GeneratorLoss:G3}");
-        return FormattableString.Invariant(
-            $"The discriminator wins: since step {first.Step} D(x) is {Mean(window, r => r.RealProbability):F2} and D(G(z)) {Mean(window, r => r.FakeProbability):F2}, and {sign}; try {Advice((options.Loss == "minimax", "--loss non-saturating"), (options.Penalty == "none", "--penalty r1"), (options.InstanceNoise < 0.1f, "--instance-noise 0.1"), (true, "a lower --d-lr"))}.");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"The discriminator wins: since step {first.Step} D(x) is {Mean(window, r => r.RealProbability):F2} and D(G(z)) {Mean(window, r => r.FakeProbability):F2}, and {sign}; try "
+                + $"{Advice(
+                    (options.Loss == "minimax", "--loss non-saturating"), (options.Penalty == "none", "--penalty r1"),
+                    (options.InstanceNoise < 0.1f, "--instance-noise 0.1"), (true, "a lower --d-lr"))}.");
     }
 
     private string? IsBlind(TrainingReport[] window)
@@ -140,15 +144,19 @@ internal sealed class Watchdog(TrainingOptions options, bool isPoints = false)
         }
 
         var last = window[^1];
-        return FormattableString.Invariant(
-            $"The discriminator is blind: since step {window[0].Step} its loss is within 1 % of {equilibrium:F4}, as if it could not tell reals from fakes, yet fakes spread {last.PixelSpread:P0} as far as reals and {last.Coverage:P0} of the reals have a fake near; try {Advice((true, "a higher --d-lr"), (options.DiscriminatorSteps == 1, "--d-steps 2"), (options.Penalty != "none", "a lower --penalty-weight"), (options.InstanceNoise > 0, "less --instance-noise"), (true, "a greater --width"))}.");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"The discriminator is blind: since step {window[0].Step} its loss is within 1 % of {equilibrium:F4}, as if it could not tell reals from fakes, yet fakes spread "
+                + $"{last.PixelSpread:P0} as far as reals and {last.Coverage:P0} of the reals have a fake near; try "
+                + $"{Advice(
+                    (true, "a higher --d-lr"), (options.DiscriminatorSteps == 1, "--d-steps 2"), (options.Penalty != "none", "a lower --penalty-weight"),
+                    (options.InstanceNoise > 0, "less --instance-noise"), (true, "a greater --width"))}.");
 
         static bool IsAlike(TrainingReport report) =>
             report.PixelSpread is > AlikeSpread and < 1 / AlikeSpread && report.Coverage is null or > AlikeCoverage;
     }
 
     private string? Collapses(TrainingReport[] window) => window.All(report => report.PixelSpread < CollapsedSpread) && (hasSpread || window[0].Step > LatestSpread)
-        ? FormattableString.Invariant(
+        ? string.Create(CultureInfo.InvariantCulture,
             $"Mode collapse: since step {window[0].Step} the generator makes much the same of all latents, its fakes spread {window[^1].PixelSpread:P0} as far as reals; try {Variety}.")
         : null;
 
@@ -158,31 +166,40 @@ internal sealed class Watchdog(TrainingOptions options, bool isPoints = false)
         var (coverage, spread) = isPoints ? (DroppedPoints, CollapsedSpread) : (DroppedImages, SpreadOfImages);
         return window.All(report => report.Fidelity >= FineFidelity && report.Coverage < coverage && report.PixelSpread >= spread && (isPoints || report.FeatureSpread >= spread))
             && last.Coverage <= first.Coverage + CoverageGain
-            ? FormattableString.Invariant(
-                $"Mode dropping: since step {first.Step} {last.Fidelity:P0} of the fakes look like reals, but {1 - last.Coverage:P0} of the reals have no fake near, so the generator leaves part of the data out; try {Variety}.")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"Mode dropping: since step {first.Step} {last.Fidelity:P0} of the fakes look like reals, but {1 - last.Coverage:P0} of the reals have no fake near, so the generator "
+                    + $"leaves part of the data out; try {Variety}.")
             : null;
     }
 
     private string? Memorises(TrainingReport[] window) => window.All(report => report.Nearness < CopiedNearness)
-        ? FormattableString.Invariant(
-            $"Memorising: since step {window[0].Step} the generator copies training images, fakes are {window[^1].Nearness:P0} as far from the nearest one as these are from each other; try {Advice((true, "more images"), (!options.Flip, "--flip"), (options.Augment == "none", "--augment ada"), (true, "fewer steps"))}, and do not trust its FID.")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"Memorising: since step {window[0].Step} the generator copies training images, fakes are {window[^1].Nearness:P0} as far from the nearest one as these are from each other; "
+                + $"try {Advice((true, "more images"), (!options.Flip, "--flip"), (options.Augment == "none", "--augment ada"), (true, "fewer steps"))}, and do not trust its FID.")
         : null;
 
     // A p that is fixed says nothing of D.
     private string? IsAtLimit(TrainingReport[] window) => options.AdaProbability is null && window.All(report => report.AugmentationProbability >= AugmentationLimit)
-        ? FormattableString.Invariant(
-            $"Augmentation is at its limit: since step {window[0].Step} its p is {window[^1].AugmentationProbability:F2} and the discriminator still overfits; try more images, a smaller --width or a greater --penalty-weight.")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"Augmentation is at its limit: since step {window[0].Step} its p is {window[^1].AugmentationProbability:F2} and the discriminator still overfits; try more images, a "
+                + $"smaller --width or a greater --penalty-weight.")
         : null;
 
     private string? Leaks(TrainingReport[] window) => window.All(report => report.AugmentationProbability >= LeakingAugmentation && report.Coverage <= LostCoverage)
-        ? FormattableString.Invariant(
-            $"The augmentation leaks: since step {window[0].Step} its p is {window[^1].AugmentationProbability:F2}, so that D hardly ever sees an image unchanged, and {window[^1].Coverage:P0} of the reals have a fake near: the generator draws images that are turned, moved or recoloured; try {Advice((options.AdaProbability is not null, "--ada-p 0.6 or less"), (options.AdaProbability is null, "a lower --ada-target"), (true, "an --augment-policy without what must not be learnt, such as xflip,xint,brightness"), (true, "more images"))}.")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"The augmentation leaks: since step {window[0].Step} its p is {window[^1].AugmentationProbability:F2}, so that D hardly ever sees an image unchanged, and "
+                + $"{window[^1].Coverage:P0} of the reals have a fake near: the generator draws images that are turned, moved or recoloured; try "
+                + $"{Advice(
+                    (options.AdaProbability is not null, "--ada-p 0.6 or less"), (options.AdaProbability is null, "a lower --ada-target"),
+                    (true, "an --augment-policy without what must not be learnt, such as xflip,xint,brightness"), (true, "more images"))}.")
         : null;
 
     private string? IsUnlike(TrainingReport[] window) => active.All(kind => kind == FindingKind.UnlikeReals)
         && window.All(report => report.Coverage <= LostCoverage && report.Fidelity <= LostCoverage)
-        ? FormattableString.Invariant(
-            $"Fakes are unlike reals: since step {window[0].Step} {window[^1].Coverage:P0} of the reals have a fake near and {window[^1].Fidelity:P0} of the fakes are near a real, whatever the losses say; look at the samples, give it more steps if they still improve, else try {Advice((options.Loss != "rpgan" || options.Penalty != "r1+r2", "--loss rpgan --penalty r1+r2"), (true, "a lower --lr"), (true, "a greater --width"))}.")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"Fakes are unlike reals: since step {window[0].Step} {window[^1].Coverage:P0} of the reals have a fake near and {window[^1].Fidelity:P0} of the fakes are near a real, "
+                + $"whatever the losses say; look at the samples, give it more steps if they still improve, else try "
+                + $"{Advice((options.Loss != "rpgan" || options.Penalty != "r1+r2", "--loss rpgan --penalty r1+r2"), (true, "a lower --lr"), (true, "a greater --width"))}.")
         : null;
 
     private string? Oscillates(TrainingReport[] window)
@@ -192,8 +209,11 @@ internal sealed class Watchdog(TrainingOptions options, bool isPoints = false)
         var (before, now) = (Deviation(losses[..(losses.Length / 2)]), Deviation(losses[(losses.Length / 2)..]));
         var scale = Math.Max(Math.Abs(losses.Average()), equilibrium > 0 ? equilibrium / 2 : 1);
         return turns >= LeastTurns && now > SwingGrowth * before && now > LeastSwing * scale
-            ? FormattableString.Invariant(
-                $"Oscillation: since step {window[0].Step} the losses swing ever wider (the discriminator's by {before:G2}, then by {now:G2}), D and G chase each other around the equilibrium; try {Advice((options.Penalty == "none", "--penalty r1"), (options.Beta1 > 0 && options.Optimizer is UpdateRule.Adam or UpdateRule.AdamW, "--beta1 0"), (true, "a lower --lr"))}.")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"Oscillation: since step {window[0].Step} the losses swing ever wider (the discriminator's by {before:G2}, then by {now:G2}), D and G chase each other around the "
+                    + $"equilibrium; try {Advice(
+                        (options.Penalty == "none", "--penalty r1"), (options.Beta1 > 0 && options.Optimizer is UpdateRule.Adam or UpdateRule.AdamW, "--beta1 0"),
+                        (true, "a lower --lr"))}.")
             : null;
     }
 

@@ -29,7 +29,9 @@ public class LaneFunctionsTests
                 {
                     double error = Units(exact(some[lane]), y[lane]);
                     if (!(error <= worst))
+                    {
                         (worst, worstAt) = (error, some[lane]);
+                    }
                 }
             }
             // Exponential and logarithm lose up to half a unit before the last rounding loses another half.
@@ -57,6 +59,7 @@ public class LaneFunctionsTests
     {
         float[] neighbours = [0.3f, 1e30f, float.NaN, 1e-40f, float.PositiveInfinity, 7e5f];
         foreach (var (name, lanes, _) in All)
+        {
             foreach (float x in Arguments().Where((_, i) => i % 97 == 0))
             {
                 float alone = lanes(new Vector<float>(x))[0];
@@ -67,6 +70,7 @@ public class LaneFunctionsTests
                     Assert.True(BitConverter.SingleToInt32Bits(alone) == BitConverter.SingleToInt32Bits(beside), $"{name}({x:r}) is {alone:r}, beside {neighbours[i]} it is {beside:r}");
                 }
             }
+        }
     }
 
     /// <summary>The bits of a hundred thousand values of each: whoever runs this test, on whatever processor, has these.</summary>
@@ -80,13 +84,17 @@ public class LaneFunctionsTests
         var lanes = All.Single(function => function.Name == name).Lanes;
         List<float> values = [];
         foreach (float[] some in Arguments().Chunk(16))
+        {
             for (int i = 0; i < some.Length; i += Vector<float>.Count)
             {
                 var y = lanes(new Vector<float>(some, i));
                 for (int lane = 0; lane < Vector<float>.Count; lane++)
+                {
                     // The sign of what is no number is the processor's.
                     values.Add(float.IsNaN(y[lane]) ? 0 : y[lane]);
+                }
             }
+        }
         Assert.Equal(expected, Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(values.ToArray())))[..16]);
     }
 
@@ -108,9 +116,13 @@ public class LaneFunctionsTests
     private static double Units(double exact, float actual)
     {
         if (double.IsNaN(exact))
+        {
             return float.IsNaN(actual) ? 0 : double.PositiveInfinity;
+        }
         if (Math.Abs(exact) > float.MaxValue)
+        {
             return float.IsInfinity(actual) && Math.Sign(exact) == Math.Sign(actual) ? 0 : double.PositiveInfinity;
+        }
         double unit = Math.ScaleB(1, Math.Max(-149, Math.ILogB(Math.Max(Math.Abs(exact), 1e-45)) - 23));
         return Math.Abs(exact - actual) / unit;
     }

@@ -37,8 +37,12 @@ public class DeviceGemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderT
                 Product.Matrices(4, 8, 20, false, true),
                 Product.Convolution(new(2, 3, 3, 5, 3, 4, Stride: 2, Padding: 1), batch: 1),
             ])
+        {
             foreach (var traits in IsOpenCl ? [Card, Processor(256, SmallestSharedMemory)] : (DeviceTraits[])[Card])
+            {
                 Check(product, traits);
+            }
+        }
     }
 
     // Each side is loaded by itself: two of the four pairs show all there is.
@@ -125,7 +129,9 @@ public class DeviceGemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderT
         Check(Product.Convolution(g, batch), traits, kernels);
         Check(Product.WeightGradient(g, batch), traits, kernels);
         for (int h = 0; h < g.Stride; h++)
+        {
             Check(Product.DataGradient(g, batch, h, (h + 1) % g.Stride), traits, kernels);
+        }
     }
 
     private void Check(Product product, DeviceTraits traits, int kernels = int.MaxValue)

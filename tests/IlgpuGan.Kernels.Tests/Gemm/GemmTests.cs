@@ -58,7 +58,9 @@ public class GemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>, 
             {
                 var one = product.Run(bench, kernel, workers: 1);
                 foreach (int workers in (int[])[2, 3, 5])
+                {
                     AssertSameBits(product, one, product.Run(bench, kernel, workers), kernel);
+                }
             }
         }
     }
@@ -74,8 +76,12 @@ public class GemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>, 
     public void Every_tile_of_every_instruction_set_adds_the_same_terms_in_the_same_order(int m, int n, int k)
     {
         foreach (bool left in (bool[])[true, false])
+        {
             foreach (bool right in (bool[])[true, false])
+            {
                 CheckTiles(m, n, k, workers: 3, left, right, hasBias: left);
+            }
+        }
     }
 
     [Fact]
@@ -92,7 +98,9 @@ public class GemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>, 
     public void Every_tile_gives_a_convolution_and_its_gradients()
     {
         foreach (var product in Tiny)
+        {
             CheckTiles(product, workers: 2, hasBias: true);
+        }
     }
 
     [Fact]
@@ -106,7 +114,9 @@ public class GemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>, 
                 CheckTiles(Product.Convolution(g, batch), workers: 2, hasBias: true);
                 CheckTiles(Product.WeightGradient(g, batch), workers: 2, hasBias: true);
                 for (int h = 0; h < stride; h++)
+                {
                     CheckTiles(Product.DataGradient(g, batch, h, (h + 1) % stride), workers: 2, hasBias: true);
+                }
             }, iter: 10, threads: 1);
     }
 
@@ -117,7 +127,9 @@ public class GemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>, 
     {
         var product = Product.Matrices(48, 21, 3001, isLeftAlongDepth, false);
         foreach (int splits in (int[])[2, 3, 7])
+        {
             CheckTiles(product, workers: 3, hasBias: false, splits);
+        }
     }
 
     /// <inheritdoc/>
@@ -163,7 +175,9 @@ public class GemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>, 
         double norm = Math.Sqrt(Math.Max(expected.Sum(sum => sum * sum), expected.Length * product.K / 9.0));
         Assert.InRange(Math.Sqrt(expected.Zip(actual, (e, a) => (e - a) * (e - a)).Sum()), 0, 1e-5 * norm);
         for (int i = 0; i < expected.Length; i++)
+        {
             Assert.True(Math.Abs(expected[i] - actual[i]) <= bound,
                 $"{product}: [{i / product.N}, {i % product.N}] is {actual[i]}, expected {expected[i]} within {bound}");
+        }
     }
 }

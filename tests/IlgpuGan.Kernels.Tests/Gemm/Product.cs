@@ -151,7 +151,9 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
         var output = bench.Download(parameters.Output);
         float[] sums = output[..(M * N)];
         for (int i = M * N; i < output.Length; i++)
+        {
             sums[i % (M * N)] += output[i];
+        }
         return sums;
     }
 
@@ -168,7 +170,9 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
         {
             double sum = 0;
             for (int depth = 0; depth < K; depth++)
+            {
                 sum += (double)At(a, row, depth) * At(b, column, depth);
+            }
             return sum;
         }
     }
@@ -186,7 +190,9 @@ internal sealed class Product<TLeft, TRight>(string name, int m, int n, int k, F
             {
                 float sum = 0;
                 for (int depth = first; depth < Math.Min(K, first + part); depth++)
+                {
                     sum = multiplyAdd(At(a, row, depth), At(b, column, depth), sum);
+                }
                 total = first == 0 ? sum : total + sum;
             }
             return total;

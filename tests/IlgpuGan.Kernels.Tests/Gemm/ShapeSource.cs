@@ -32,7 +32,9 @@ internal static class ShapeSource
 
             """);
         foreach (var (name, rows, columns, depth, sumRows, sumColumns, purpose) in Shapes)
+        {
             Shape(text, name, rows, columns, depth, sumRows, sumColumns, purpose);
+        }
         return text.ToString();
     }
 
@@ -88,7 +90,9 @@ internal static class ShapeSource
         text.Append("        GroupBarrier.Wait();\n");
         text.Append($"        int row = thread / {wide};\n        int column = thread % {wide};\n");
         for (int i = 0; i < sumRows; i++)
+        {
             text.Append($"        float {string.Join(", ", Enumerable.Range(0, sumColumns).Select(j => $"s{i}_{j} = 0f"))};\n");
+        }
         text.Append($"        for (int depth = {depth}; depth < p.K + {depth}; depth += {depth})\n        {{\n");
         text.Append($"            lDepth = {Loader("Left", name)}.Depth(p.Left, depth, p.K, thread);\n");
         text.Append($"            rDepth = {Loader("Right", name)}.Depth(p.Right, depth, p.K, thread);\n");
@@ -96,20 +100,33 @@ internal static class ShapeSource
         text.Append(Calls(rights, (part, i) => $"            {part} = {Loader("Right", name)}.Fetch(p.Right, {part}Outer, rDepth, depth, p.K, thread, {i});"));
         text.Append($"            for (int k = 0; k < {depth}; k++)\n            {{\n");
         for (int i = 0; i < sumRows / 4; i++)
+        {
             text.Append($"                var a{i} = left[k * leftPitch + row{Plus(i * high)}];\n");
+        }
         for (int j = 0; j < sumColumns / 4; j++)
+        {
             text.Append($"                var b{j} = right[k * rightPitch + column{Plus(j * wide)}];\n");
+        }
         for (int i = 0; i < sumRows; i++)
+        {
             for (int j = 0; j < sumColumns; j++)
+            {
                 text.Append($"                s{i}_{j} = Scalar.Fma(a{i / 4}.{"XYZW"[i % 4]}, b{j / 4}.{"XYZW"[j % 4]}, s{i}_{j});\n");
+            }
+        }
         text.Append("            }\n            GroupBarrier.Wait();\n");
         text.Append(Calls(lefts, (part, i) => $"            {Loader("Left", name)}.Store(left, {part}, thread, {i});"));
         text.Append(Calls(rights, (part, i) => $"            {Loader("Right", name)}.Store(right, {part}, thread, {i});"));
         text.Append("            GroupBarrier.Wait();\n        }\n");
         text.Append("        row = firstRow + 4 * row;\n        column = firstColumn + 4 * column;\n");
         for (int i = 0; i < sumRows; i++)
+        {
             for (int j = 0; j < sumColumns; j += 4)
-                text.Append($"        TileSums<TLeft, TRight, TEpilogue>.Store(p, row{Plus(i / 4 * 4 * high + i % 4)}, column{Plus(j * wide)}, {string.Join(", ", Enumerable.Range(j, 4).Select(c => $"s{i}_{c}"))});\n");
+            {
+                text.Append($"        TileSums<TLeft, TRight, TEpilogue>.Store(p, row{Plus(i / 4 * 4 * high + i % 4)}, column{Plus(j * wide)}, "
+                    + $"{string.Join(", ", Enumerable.Range(j, 4).Select(c => $"s{i}_{c}"))});\n");
+            }
+        }
         text.Append("    }\n}\n");
     }
 

@@ -29,9 +29,15 @@ public class TensorGemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderT
     {
         SkipWithoutDevice();
         foreach (bool left in (bool[])[true, false])
+        {
             foreach (bool right in (bool[])[true, false])
+            {
                 foreach (bool quads in (bool[])[true, false])
+                {
                     Shapes.Sample((m, n, k) => Check(Product.Matrices(m, n, k, left, right, quads), typeof(Tf32Factors), typeof(Tile64x64)), iter: 8, threads: 1);
+                }
+            }
+        }
     }
 
     [Theory]
@@ -47,8 +53,12 @@ public class TensorGemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderT
     public void Convolutions_and_their_gradients_are_right_for_few_channels_and_many()
     {
         foreach (var (channels, filters) in ((int, int)[])[(1, 1), (3, 36), (20, 5), (4, 8), (36, 68)])
+        {
             foreach (var product in Convolutions(channels, filters))
+            {
                 Check(product, typeof(Tf32Factors), typeof(Tile128x32));
+            }
+        }
     }
 
     [Fact]
@@ -60,7 +70,9 @@ public class TensorGemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderT
             using var bench = new Workbench(under.DeviceWithGroups(Threads));
             using var host = new Workbench(processor);
             foreach (var tile in (Type[])[typeof(Tile64x64), typeof(Tile128x32)])
+            {
                 Close(product, product.Naive(host, hasBias: false), product.Run(bench, Kernel(product, host, tile, typeof(Tf32Factors), mostGroups: 3), splits: splits), typeof(Tf32Factors));
+            }
         }
     }
 
@@ -79,7 +91,9 @@ public class TensorGemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderT
             using var bench = new Workbench(under.DeviceWithGroups(Threads));
             using var host = new Workbench(processor);
             foreach (var tile in Tiles)
+            {
                 Close(product, product.Naive(host, hasBias: false), product.Run(bench, Kernel(product, host, tile, typeof(Tf32Factors)), splits: splits), typeof(Tf32Factors));
+            }
         }
     }
 
@@ -171,7 +185,9 @@ public class TensorGemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderT
         double error = Math.Sqrt(expected.Zip(actual, (e, a) => (e - a) * (e - a)).Sum()), norm = Math.Sqrt(expected.Sum(e => e * e));
         // A few sums can all but vanish by chance, not so what they are made of: K products of numbers in [-1, 1], each with a mean square of 1/9.
         if (expected.Length < 32)
+        {
             norm = Math.Max(norm, Math.Sqrt((double)expected.Length * product.K) / 3);
+        }
         TestContext.Current.TestOutputHelper?.WriteLine($"{product}, {precision.Name}: error {error / norm:E2} of the norm");
         Assert.True(error <= bound * norm, $"{product}: error {error / norm:E2} of the norm, at most {bound}");
     }

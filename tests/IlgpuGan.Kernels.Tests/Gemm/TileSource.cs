@@ -28,7 +28,9 @@ internal static class TileSource
 
             """);
         foreach (var (name, bits, rows, vectors) in Tiles)
+        {
             Tile(text, name, bits, rows, vectors);
+        }
         return text.ToString();
     }
 
@@ -65,25 +67,37 @@ internal static class TileSource
 
             """);
         foreach (var (row, v) in Places(rows, vectors))
+        {
             text.Append($"            s{row}_{v} = {methods}.Load(output + offsets[{row}]{Plus(v)});\n");
+        }
         text.Append("        }\n        nint twice = 2 * rowStride;\n        float* a0 = a;\n");
         for (int group = 3; group < rows; group += 3)
+        {
             text.Append($"        float* a{group} = a{group - 3} + twice + rowStride;\n");
+        }
         text.Append($"        for (float* end = b + depth * Width; b < end; b += Width)\n        {{\n");
         for (int v = 0; v < vectors; v++)
+        {
             text.Append($"            var b{v} = {methods}.Load(b{Plus(v)});\n");
+        }
         for (int row = 0; row < rows; row++)
         {
             string index = (row % 3) switch { 0 => "0", 1 => "rowStride", _ => "twice" };
             text.Append($"            {(row == 0 ? "var " : "")}x = {Create($"a{row / 3 * 3}[{index}]")};\n");
             for (int v = 0; v < vectors; v++)
+            {
                 text.Append($"            s{row}_{v} = {methods}.{multiply}(x, b{v}, s{row}_{v});\n");
+            }
         }
         for (int group = 0; group < rows; group += 3)
+        {
             text.Append($"            a{group} += stepStride;\n");
+        }
         text.Append("        }\n");
         foreach (var (row, v) in Places(rows, vectors))
+        {
             text.Append($"        s{row}_{v}.Store(output + offsets[{row}]{Plus(v)});\n");
+        }
         text.Append("    }\n}\n");
     }
 

@@ -15,7 +15,9 @@ public class TileSourceTests
         Assert.SkipWhen(root is null, "There are no sources beside these tests.");
         string path = Path.Combine(root, "kernels", "IlgpuGan.Kernels", "Gemm", file);
         if (Environment.GetEnvironmentVariable("ILGPUGAN_WRITE_SOURCES") == "1")
+        {
             File.WriteAllText(path, expected);
+        }
         Assert.Equal(expected, File.ReadAllText(path));
     }
 
@@ -23,7 +25,9 @@ public class TileSourceTests
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "IlgpuGan.sln")))
+        {
             folder = folder.Parent;
+        }
         return folder?.FullName;
     }
 }

@@ -26,8 +26,12 @@ public unsafe class TileTests
         where TTile : struct, ITile
     {
         foreach (bool isAlongDepth in (bool[])[true, false])
+        {
             foreach (bool accumulate in (bool[])[true, false])
+            {
                 Check<TTile>(isAlongDepth, accumulate, multiplyAdd ?? MathF.FusedMultiplyAdd);
+            }
+        }
     }
 
     private static void Check<TTile>(bool isAlongDepth, bool accumulate, Func<float, float, float, float> multiplyAdd)
@@ -43,17 +47,23 @@ public unsafe class TileTests
 
         float[] expected = [.. output];
         for (int row = 0; row < rows; row++)
+        {
             for (int column = 0; column < columns; column++)
             {
                 float sum = accumulate ? output[offsets[row] + column] : 0;
                 for (int step = 0; step < Depth; step++)
+                {
                     sum = multiplyAdd(a[row * rowStride + step * stepStride], b[step * columns + column], sum);
+                }
                 expected[offsets[row] + column] = sum;
             }
+        }
 
         fixed (float* pa = a, pb = b, target = output)
         fixed (int* places = offsets)
+        {
             TTile.Multiply(pa, rowStride, stepStride, pb, Depth, target, places, accumulate);
+        }
         // The same products fused in the same order: equal to the last bit.
         Assert.Equal(expected, output);
     }

@@ -25,7 +25,9 @@ public class HarnessTests
     {
         var local = LocalMemory.Allocate<float>(8);
         for (int i = 0; i < n; i++)
+        {
             local[i] = x[i];
+        }
         x[0] = local[n / 2];
     }
 

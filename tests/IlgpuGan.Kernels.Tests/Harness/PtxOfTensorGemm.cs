@@ -34,7 +34,9 @@ internal static class PtxOfTensorGemm
             ["cvt.rn.bf16x2.f32"] = isBf16 ? 8 * (down + across) : 0,
         };
         foreach (var (instruction, count) in expected)
+        {
             Assert.True(count == ptx.Split(instruction).Length - 1, $"{kernel}: {ptx.Split(instruction).Length - 1} x {instruction}, expected {count}\n{ptx}");
+        }
         // Everything else that goes to shared memory as one float would go through two banks' worth of time.
         Assert.DoesNotContain("ld.shared.f32", ptx, StringComparison.Ordinal);
     }

@@ -69,6 +69,8 @@ internal sealed class Workbench(ComputeDevice device) : IDisposable
     public void Dispose()
     {
         foreach (var buffer in buffers)
+        {
             buffer.Dispose();
+        }
     }
 }

@@ -92,7 +92,9 @@ public class GroupBarrierTests(DeviceUnderTest under) : IClassFixture<DeviceUnde
         GroupBarrier.Wait();
         float second = shared[(Group.IdxX + 2) % Threads], neighbour = 0;
         if (Group.IdxX % 2 == 0)
+        {
             neighbour = shared[(Group.IdxX + 1) % Threads];
+        }
         for (int i = 0; i < steps; i++)
         {
             GroupBarrier.Wait();

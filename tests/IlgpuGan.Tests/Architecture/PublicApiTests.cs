@@ -19,9 +19,10 @@ public class PublicApiTests
         }
 
         string[] listed = File.Exists(file) ? File.ReadAllLines(file) : [];
+        var changes = offered.Except(listed).Take(3).Select(line => $"+ {line.Trim()}").Concat(listed.Except(offered).Take(3).Select(line => $"- {line.Trim()}"));
         Assert.True(
             offered.SequenceEqual(listed),
-            $"{file} differs: {string.Join("; ", offered.Except(listed).Take(3).Select(line => $"+ {line.Trim()}").Concat(listed.Except(offered).Take(3).Select(line => $"- {line.Trim()}")))}. If the change is meant, ILGPUGAN_WRITE_SOURCES=1 with this test writes it.");
+            $"{file} differs: {string.Join("; ", changes)}. If the change is meant, ILGPUGAN_WRITE_SOURCES=1 with this test writes it.");
     }
 
     [Fact]

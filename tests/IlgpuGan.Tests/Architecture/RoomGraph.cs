@@ -66,7 +66,8 @@ internal static class RoomGraph
 
         var picture = new StringBuilder();
         picture.Append(CultureInfo.InvariantCulture, $"""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="sans-serif" font-size="14" role="img" aria-label="Rooms of the engine; each uses those that its arrows point to, and what they use">
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="sans-serif" font-size="14" role="img"
+              aria-label="Rooms of the engine; each uses those that its arrows point to, and what they use">
             <rect width="{width}" height="{height}" fill="#ffffff"/>
             <defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="#475569"/></marker></defs>
 
@@ -80,7 +81,9 @@ internal static class RoomGraph
                 double above = points[step - 1].Y + (BoxHeight / 2), below = points[step].Y - (BoxHeight / 2), middle = (above + below) / 2;
                 picture.Append(CultureInfo.InvariantCulture, $" C{points[step - 1].X},{middle} {points[step].X},{middle} {points[step].X},{below}");
                 if (step < points.Length - 1)
+                {
                     picture.Append(CultureInfo.InvariantCulture, $" V{points[step].Y + (BoxHeight / 2)}");
+                }
             }
 
             picture.Append("\" fill=\"none\" stroke=\"#475569\" stroke-width=\"1.3\" marker-end=\"url(#tip)\"/>\n");
@@ -90,7 +93,8 @@ internal static class RoomGraph
         {
             var (x, y) = places[room];
             picture.Append(CultureInfo.InvariantCulture,
-                $"<rect x=\"{x - (BoxWidth / 2)}\" y=\"{y - (BoxHeight / 2)}\" width=\"{BoxWidth}\" height=\"{BoxHeight}\" rx=\"6\" fill=\"{(room == Kernels ? "#fef3c7" : "#e0ecff")}\" stroke=\"#475569\"/>\n");
+                $"<rect x=\"{x - (BoxWidth / 2)}\" y=\"{y - (BoxHeight / 2)}\" width=\"{BoxWidth}\" height=\"{BoxHeight}\" rx=\"6\" fill=\"{(room == Kernels ? "#fef3c7" : "#e0ecff")}\" "
+                    + $"stroke=\"#475569\"/>\n");
             picture.Append(CultureInfo.InvariantCulture, $"<text x=\"{x}\" y=\"{y + 5}\" text-anchor=\"middle\" fill=\"#0f172a\">{room}</text>\n");
         }
 

@@ -5,7 +5,8 @@ namespace IlgpuGan.Tests.Architecture;
 /// <summary>The folders of the engine are rooms in an order: each knows only rooms above it.</summary>
 public class RoomTests
 {
-    private static readonly string[] Rooms = ["Devices", "Graphs", "Distances", "Augmentation", "Networks", "Objectives", "Imaging", "Faces", "Data", "Options", "Export", "Runs", "Sampling", "Training", "Generation", "Evaluation", "Theory"];
+    private static readonly string[] Rooms = ["Devices", "Graphs", "Distances", "Augmentation", "Networks", "Objectives", "Imaging", "Faces", "Data", "Options",
+        "Export", "Runs", "Sampling", "Training", "Generation", "Evaluation", "Theory"];
 
     [Fact]
     public void Every_folder_is_a_room_of_the_list() =>
@@ -38,7 +39,9 @@ public class RoomTests
     {
         string file = Path.Combine(Sources.Root, "src", "rooms.svg"), drawn = RoomGraph.Picture();
         if (Environment.GetEnvironmentVariable("ILGPUGAN_WRITE_SOURCES") == "1")
+        {
             File.WriteAllText(file, drawn);
+        }
         Assert.True(File.Exists(file) && File.ReadAllText(file) == drawn, $"{file} shows other rooms or arrows; ILGPUGAN_WRITE_SOURCES=1 with this test draws it anew.");
     }
 

@@ -35,17 +35,25 @@ internal static class TypeReferences
     private static IEnumerable<Type?> InCode(MethodBase method)
     {
         if (method.GetMethodBody() is not { } body)
+        {
             yield break;
+        }
         foreach (var local in body.LocalVariables)
+        {
             yield return local.LocalType;
+        }
         foreach (var clause in body.ExceptionHandlingClauses.Where(clause => clause.Flags == ExceptionHandlingClauseOptions.Clause))
+        {
             yield return clause.CatchType;
+        }
         foreach (int token in Tokens(body.GetILAsByteArray()!))
         {
             var member = method.Module.ResolveMember(token, method.DeclaringType!.GetGenericArguments(), method.IsGenericMethod ? method.GetGenericArguments() : null)!;
             yield return member as Type ?? member.DeclaringType;
             foreach (var argument in member is MethodInfo { IsGenericMethod: true } generic ? generic.GetGenericArguments() : [])
+            {
                 yield return argument;
+            }
         }
     }
 
@@ -57,7 +65,9 @@ internal static class TypeReferences
             var instruction = code[at] == 0xFE ? TwoBytes[(short)(0xFE00 | code[at + 1])] : OneByte[code[at]];
             at += instruction.Size;
             if (instruction.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
+            {
                 yield return BitConverter.ToInt32(code, at);
+            }
             at += instruction.OperandType switch
             {
                 OperandType.InlineNone => 0,
@@ -76,9 +86,13 @@ internal static class TypeReferences
     private static IEnumerable<Type> Parts(Type? type)
     {
         if (type is null || type.IsGenericParameter)
+        {
             return [];
+        }
         if (type.HasElementType)
+        {
             return Parts(type.GetElementType());
+        }
         return type.IsGenericType ? [type, .. type.GetGenericArguments().SelectMany(Parts)] : [type];
     }
 

@@ -32,7 +32,9 @@ public sealed class AugmentationTests(TestDevice under)
 
         Assert.All(y, value => Assert.True(float.IsFinite(value)));
         foreach (var (before, after) in x.Chunk(x.Length / images).Zip(y.Chunk(x.Length / images)))
+        {
             Assert.NotEqual(before, after);
+        }
     }
 
     [Theory]
@@ -70,7 +72,9 @@ public sealed class AugmentationTests(TestDevice under)
             seen.Add(Assert.Single(fits));
         }
         foreach (var (moves, most) in new[] { (seen.Select(move => move.Item1), mostX), (seen.Select(move => move.Item2), mostY) })
+        {
             Assert.Equal(Enumerable.Range(-most, 2 * most + 1), moves.Distinct().Order());
+        }
     }
 
     [Theory]
@@ -94,8 +98,12 @@ public sealed class AugmentationTests(TestDevice under)
             Assert.True(columns.Length == cutWidth || (columns.Length < cutWidth && (columns.Min() == 0 || columns.Max() == width - 1)));
             whole += cleared.Length == cutHeight * cutWidth ? 1 : 0;
             for (int i = 0; i < size * channels; i++)
+            {
                 if (y[n * size * channels + i] != (isCleared[i / channels] ? 0f : 1f))
+                {
                     Assert.Fail($"Channel {i % channels} of pixel {i / channels} of image {n} is {y[n * size * channels + i]}.");
+                }
+            }
         }
         Assert.InRange(whole, 1, images - 1);
     }
@@ -155,14 +163,20 @@ public sealed class AugmentationTests(TestDevice under)
         float[] color = Augmented(new DiffAugment(DiffAugmentPolicy.Color), x, images, 5, 5, channels);
 
         for (int i = channels - 1; i < x.Length; i += channels)
+        {
             Assert.Equal(x[i], color[i]);
+        }
         Assert.NotEqual(x[0], color[0]);
         // Geometry moves it, so where it is the same everywhere it stays.
         for (int i = channels - 1; i < x.Length; i += channels)
+        {
             x[i] = 0.5f;
+        }
         float[] ada = Augmented(new Ada(new(images, Fixed: 1)), x, images, 5, 5, channels);
         for (int i = channels - 1; i < x.Length; i += channels)
+        {
             Assert.Equal(0.5f, ada[i], 1e-5f);
+        }
     }
 
     [Theory]
@@ -193,7 +207,9 @@ public sealed class AugmentationTests(TestDevice under)
         float[] y = Augmented(new Ada(new(Images, Fixed: 1, Parts: parts)), x, Images, 8, 8, 3);
         Assert.NotEqual(x, y);
         foreach (var (before, after) in x.Chunk(192).Zip(y.Chunk(192)))
+        {
             Assert.Subset(before.Chunk(3).Select(pixel => (pixel[0], pixel[1], pixel[2])).ToHashSet(), after.Chunk(3).Select(pixel => (pixel[0], pixel[1], pixel[2])).ToHashSet());
+        }
     }
 
     [Fact]
@@ -271,7 +287,9 @@ public sealed class AugmentationTests(TestDevice under)
             var variable = new Variable("x", x.Length);
             var y = graph.Read(variable, 0, Shape.Of(2, 6, 6, 3));
             for (int i = 0; i < times; i++)
+            {
                 y = graph.AffineSample(y, graph.Literal(Shape.Of(2, 6), [.. map, .. map]), Border.Zero);
+            }
             return Fetch(graph, y, 0, null, (variable, x));
         }
 
@@ -293,7 +311,9 @@ public sealed class AugmentationTests(TestDevice under)
         var (xt, yt, coefficients) = (graph.Read(xs, 0, Shape.Of(lengths)), graph.Read(ys, 0, Shape.Of(lengths)), graph.Read(maps, 0, Shape.Of(16, 6)));
         using var variables = new VariableStore(under.Open());
         foreach (var (variable, values) in new[] { (xs, x), (ys, y), (maps, map) })
+        {
             variables.Upload(variable, values);
+        }
         var (ax, aty) = (graph.AffineSample(xt, coefficients, border), graph.AffineSampleTranspose(yt, coefficients, border));
         using var plan = Plan.Compile(variables, graph, [ax, aty]);
         plan.Run();
@@ -315,7 +335,9 @@ public sealed class AugmentationTests(TestDevice under)
         {
             variables.Upload(logits, values);
             for (int i = 0; i < updates; i++)
+            {
                 plan.Run();
+            }
             return variables.Download(Assert.Single(ada.State))[0];
         }
 
@@ -376,9 +398,13 @@ public sealed class AugmentationTests(TestDevice under)
     {
         using var variables = new VariableStore(under.Open());
         foreach (var (variable, values) in contents)
+        {
             variables.Upload(variable, values);
+        }
         if (counter is not null)
+        {
             variables.Upload(counter, step);
+        }
         using var plan = Plan.Compile(variables, graph, [y]);
         plan.Run();
         return plan.Fetch(y);
@@ -398,7 +424,9 @@ public sealed class AugmentationTests(TestDevice under)
             int row = i / channels / width + dy, column = i / channels % width + dx;
             bool isInside = row >= 0 && row < height && column >= 0 && column < width;
             if (after[i] != (isInside ? before[(row * width + column) * channels + i % channels] : 0f))
+            {
                 return false;
+            }
         }
         return true;
     }

@@ -29,7 +29,9 @@ public sealed class ColourChangeTests
         expected = Turned(expected, hue);
         expected = [.. expected.Select(value => expected.Average() + saturation * (value - expected.Average()))];
         for (int i = 0; i < 3; i++)
+        {
             Assert.Equal(expected[i], actual[i], 1e-6);
+        }
     }
 
     [Fact]

@@ -140,7 +140,8 @@ public sealed class ImageSequenceTests : IDisposable
 
         Assert.Contains("is empty", Assert.Throws<SourceUnsupportedException>(() => Load(ImageSetOptions.Of(new ImageSequence("rows", Array.Empty<SourceImage>())))).Message, StringComparison.Ordinal);
         Assert.Throws<TimeoutException>(() => Load(ImageSetOptions.Of(new ImageSequence("rows", Broken()))));
-        Assert.Contains("Image 0 of 'rows' is null", Assert.Throws<ArgumentException>(() => Load(ImageSetOptions.Of(new ImageSequence("rows", new SourceImage[] { null! })))).Message, StringComparison.Ordinal);
+        Assert.Contains("Image 0 of 'rows' is null", Assert.Throws<ArgumentException>(() =>
+            Load(ImageSetOptions.Of(new ImageSequence("rows", new SourceImage[] { null! })))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => new ImageSequence("rows", (IEnumerable<SKBitmap>)null!));
         Assert.Throws<ArgumentException>(() => new ImageSequence(" ", Array.Empty<SourceImage>()));
         Assert.Throws<ArgumentException>(() => SourceImage.FromPixels(new byte[7], 1, 2, 3));

@@ -201,7 +201,8 @@ public sealed class LabelTests : IDisposable
     [InlineData("labels.csv", "file,label,split\n1.png,a,train\n2.png,b,train\n3.png,a,test\n4.png,a,test\n4.png,b,test\n", "left out: test (2).")]
     [InlineData("labels.csv", "file,label,split\n1.png,a,train\n2.png,b,train\n3.png,a,test\n4.png,a,test\n4.png,a,train\n", "and 1 that it places nowhere, '4.png' the first.")]
     [InlineData("list_eval_partition.txt", "1.png 0\n2.png 0\n3.png 1\n", "left out: 1 (1), and 1 that it places nowhere, '4.png' the first.")]
-    [InlineData("metadata.jsonl", "{\"file_name\": \"1.png\", \"split\": \"train\"}\n{\"file_name\": \"2.png\", \"split\": \"train\"}\n{\"file_name\": \"3.png\", \"split\": \"test\"}\n{\"file_name\": \"4.png\", \"split\": null}\n", "'4.png' the first.")]
+    [InlineData("metadata.jsonl", "{\"file_name\": \"1.png\", \"split\": \"train\"}\n{\"file_name\": \"2.png\", \"split\": \"train\"}\n{\"file_name\": \"3.png\", \"split\": "
+        + "\"test\"}\n{\"file_name\": \"4.png\", \"split\": null}\n", "'4.png' the first.")]
     public void What_a_split_does_not_place_is_left_out_and_counted_whatever_is_wrong_with_the_labels(string file, string text, string remark)
     {
         Images("1.png", "2.png", "3.png", "4.png");
@@ -229,7 +230,8 @@ public sealed class LabelTests : IDisposable
     [InlineData("split.csv", "file,subset\n1.png,training\n2.png,training\n3.png,validation\n4.png,test\n", "left out: test (1), validation (1)")]
     [InlineData("list_eval_partition.txt", "1.png 0\n2.png 0\n3.png 1\n4.png 2\n", "of 'list_eval_partition.txt' has it (2 images); left out: 1 (1), 2 (1)")]
     [InlineData("list_eval_partition.csv", "image_id,partition\n1.png,0\n2.png,0\n3.png,1\n4.png,2\n", "column 'partition'")]
-    [InlineData("metadata.jsonl", "{\"file_name\": \"1.png\", \"split\": \"train\"}\n{\"file_name\": \"2.png\", \"split\": \"train\"}\n{\"file_name\": \"3.png\", \"split\": \"test\"}\n{\"file_name\": \"4.png\", \"split\": \"test\"}\n", "left out: test (2)")]
+    [InlineData("metadata.jsonl", "{\"file_name\": \"1.png\", \"split\": \"train\"}\n{\"file_name\": \"2.png\", \"split\": \"train\"}\n{\"file_name\": \"3.png\", \"split\": "
+        + "\"test\"}\n{\"file_name\": \"4.png\", \"split\": \"test\"}\n", "left out: test (2)")]
     public void What_a_table_says_is_for_training_is_trained_on(string table, string text, string words)
     {
         Images("1.png", "2.png", "3.png", "4.png");
@@ -269,7 +271,8 @@ public sealed class LabelTests : IDisposable
     public void Lines_of_metadata_label_the_images_that_they_name()
     {
         Images("a/1.png", "a/2.png", "a/3.png");
-        Text("metadata.jsonl", "{\"file_name\": \"a/1.png\", \"label\": \"cat\", \"text\": \"a cat\", \"boxes\": [1, 2]}\n{\"file_name\": \"a/2.png\", \"label\": \"dog\"}\n\n{\"file_name\": \"a/3.png\", \"label\": \"cat\"}\n");
+        Text("metadata.jsonl", "{\"file_name\": \"a/1.png\", \"label\": \"cat\", \"text\": \"a cat\", \"boxes\": [1, 2]}\n{\"file_name\": \"a/2.png\", \"label\": "
+            + "\"dog\"}\n\n{\"file_name\": \"a/3.png\", \"label\": \"cat\"}\n");
         using ImageSet set = Loading.Load(folder);
         Assert.Equal(("label", 3), (Assert.Single(set.Labels).Name, set.Count));
         Assert.Equal([0, 1, 0], set.Labels[0].Values);

@@ -41,9 +41,11 @@ public sealed class TablePartTests : IDisposable
     }
 
     [Theory]
-    [InlineData("split,is_train\n1,train,1\n2,train,1\n3,train,0\n4,test,0\n", "The column 'split' of 'table.csv' and the column 'is_train' of 'table.csv' contradict each other about 1 image, '3.png' the first, which is left out; correct one of them.", 2)]
+    [InlineData("split,is_train\n1,train,1\n2,train,1\n3,train,0\n4,test,0\n", "The column 'split' of 'table.csv' and the column 'is_train' of 'table.csv' contradict each other about 1 "
+        + "image, '3.png' the first, which is left out; correct one of them.", 2)]
     [InlineData("split,is_train\n1,train,1\n2,train,1\n3,train,0\n4,test,1\n", "contradict each other about 2 images, '3.png' the first, which are left out; correct one of them.", 2)]
-    [InlineData("split,is_train\n1,train,0\n2,train,0\n3,test,1\n4,test,1\n", "contradict each other about 4 images, '1.png' the first, and leave none for training, so all are taken; correct one of them.", 4)]
+    [InlineData("split,is_train\n1,train,0\n2,train,0\n3,test,1\n4,test,1\n", "contradict each other about 4 images, '1.png' the first, and leave none for training, so all are taken; "
+        + "correct one of them.", 4)]
     public void Columns_that_contradict_each_other_are_told_and_what_they_disagree_about_is_not_trained_on(string columns, string remark, int count)
     {
         Table(columns);

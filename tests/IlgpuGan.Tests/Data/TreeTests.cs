@@ -101,7 +101,8 @@ public sealed class TreeTests : IDisposable
         using ImageSet set = Load(packing,
             ("1.png", Grey(1)), ("2.avif", [1]), ("3.avif", [1]), ("b/4.psd", [1]), ("5", Grey(5)), ("README", [1]), ("notes.txt", [1]), ("Thumbs.db", [1]));
         Assert.Equal(1, set.Count);
-        Assert.Equal("Left out of 'set', as they cannot be read: 2 .avif, 1 .psd, 1 image without ending; convert them to PNG or JPEG, or give them their ending (.png, .jpg) to take those that are images.", Assert.Single(set.Summary.Remarks));
+        Assert.Equal("Left out of 'set', as they cannot be read: 2 .avif, 1 .psd, 1 image without ending; convert them to PNG or JPEG, or give them their ending (.png, .jpg) to take "
+            + "those that are images.", Assert.Single(set.Summary.Remarks));
     }
 
     [Theory]

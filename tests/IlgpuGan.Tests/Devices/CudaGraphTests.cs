@@ -18,7 +18,9 @@ public sealed class CudaGraphTests
         using (var replay = Replay())
         {
             for (int run = 0; run < 4; run++)
+            {
                 Run(replay);
+            }
             Assert.True(replay.IsRecorded);
         }
         Assert.Equal(["begin", "end", "instantiate", "destroy graph", "launch", "launch", "launch", "destroy executable"], driver.Calls);
@@ -37,7 +39,9 @@ public sealed class CudaGraphTests
         using (var replay = Replay())
         {
             for (int run = 0; run < 4; run++)
+            {
                 Run(replay);
+            }
             Assert.False(replay.IsRecorded);
         }
         Assert.Single(driver.Calls, call => call == "begin");
@@ -61,7 +65,9 @@ public sealed class CudaGraphTests
     {
         using var replay = new SegmentReplay(() => launches++, capture: null);
         for (int run = 0; run < 3; run++)
+        {
             Run(replay);
+        }
         Assert.Equal(3, launches);
         Assert.Empty(driver.Calls);
     }

@@ -18,7 +18,9 @@ public sealed class SelfTestTests : IDisposable
         var found = OpenClDevice();
         var selfTest = new SelfTest(Record);
         for (int start = 0; start < 2; start++)
+        {
             Open(found, selfTest).Dispose();
+        }
         Assert.Equal(1, selfTest.Runs);
 
         Open(found with { Description = found.Description with { Driver = "the next version" } }, selfTest).Dispose();
@@ -32,7 +34,9 @@ public sealed class SelfTestTests : IDisposable
         Record.Keep(found.Description);
         Assert.True(Record.HasPassed(found.Description));
         foreach (var file in folder.GetFiles())
+        {
             File.WriteAllText(file.FullName, File.ReadAllText(file.FullName)[1..]);
+        }
         Assert.False(Record.HasPassed(found.Description));
     }
 
@@ -51,8 +55,12 @@ public sealed class SelfTestTests : IDisposable
         var found = OpenClDevice();
         using var device = Open(found, new SelfTest(Record));
         foreach (var entry in SelfTestCases.Of(device.Traits))
+        {
             foreach (float fault in (float[])[0.5f, float.NaN])
+            {
                 Assert.StartsWith($"{entry.Name}: 1 of ", new SelfTest(Record, (_, numbers) => [.. numbers[..^1], numbers[^1] + fault]).Fault(device, entry), StringComparison.Ordinal);
+            }
+        }
     }
 
     [Fact]
@@ -117,6 +125,7 @@ public sealed class SelfTestTests : IDisposable
             };
             var tested = SelfTestCases.Of(traits).Select(entry => entry.Kernel).ToList();
             foreach (var precision in (Precision[])[Precision.Fp32, Precision.Tf32])
+            {
                 foreach (var kernel in new ProductKernels(traits, precision).Candidates(68, 44, 36, new DepthMajor { Stride = 36 }, new OuterMajor { Stride = 44 }))
                 {
                     // The tile and, of tensor cores, the precision; of a processor's vectors the block. How operands are read differs.
@@ -124,6 +133,7 @@ public sealed class SelfTestTests : IDisposable
                     Assert.Contains(tested, type => type.IsGenericType && type.GetGenericTypeDefinition() == kernel.Definition
                         && type.GetGenericArguments().Take(shapes.Length).SequenceEqual(shapes));
                 }
+            }
         }
     }
 

@@ -49,11 +49,17 @@ public sealed class RowComparisonTests(TestDevice under)
 
         comparison.Search(left, right, 0, whole, Token);
         foreach (int first in new[] { 200, 0, 100 })
+        {
             comparison.Search(left, right[(first * 6)..((first + 100) * 6)], first, parts, Token);
+        }
 
         for (int query = 0; query < 50; query++)
+        {
             for (int rank = 0; rank < 3; rank++)
+            {
                 Assert.Equal((whole.Index(query, rank), whole.Squared(query, rank)), (parts.Index(query, rank), parts.Squared(query, rank)));
+            }
+        }
     }
 
     [Fact]
@@ -163,7 +169,9 @@ public sealed class RowComparisonTests(TestDevice under)
         {
             double sum = 0;
             for (int k = 0; k < dimension; k++)
+            {
                 sum += Math.Pow((double)left[query * dimension + k] - right[row * dimension + k], 2);
+            }
             yield return sum;
         }
     }

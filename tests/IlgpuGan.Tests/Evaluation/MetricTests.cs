@@ -39,7 +39,9 @@ public sealed class MetricTests(TestDevice under)
 
         Assert.Equal(metric.Numbers.Count, Subject(metric.LeastImages).Measure([metric]).Count);
         if (metric.LeastImages > 2)
+        {
             Assert.Throws<ArgumentException>(() => Subject(metric.LeastImages - 1).Measure([metric]));
+        }
     }
 
     [Fact]
@@ -63,7 +65,9 @@ public sealed class MetricTests(TestDevice under)
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root!.FullName, "IlgpuGan.sln")))
+        {
             root = root.Parent;
+        }
         string names = string.Join('|', Metric.Table.SelectMany(metric => metric.Numbers.Select(number => number.Key).Append(metric.Name)).Distinct());
         var naming = new Regex($"\"({names})\"|\\b({names})( \\([a-z A-Z]+\\))?, ({names})( \\(|,)");
 

@@ -69,7 +69,12 @@ public sealed class SafetensorsTests : IDisposable
     public void A_damaged_header_is_not_quoted_over_pages()
     {
         var name = new string('a', 100_000);
-        foreach (var header in new[] { $$$"""{"{{{name}}}":{"dtype":"{{{name}}}","shape":[1],"data_offsets":[0,4]}}""", $$"""{"{{name}}":}""", $$$"""{"{{{name}}}":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""" })
+        foreach (var header in new[]
+        {
+            $$$"""{"{{{name}}}":{"dtype":"{{{name}}}","shape":[1],"data_offsets":[0,4]}}""",
+            $$"""{"{{name}}":}""",
+            $$$"""{"{{{name}}}":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+        })
         {
             Assert.InRange(Assert.Throws<SafetensorsException>(() => Safetensors.Read(FileOf(header, 4))).Message.Length, 100, 1000);
         }

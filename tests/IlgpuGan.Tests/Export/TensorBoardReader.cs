@@ -4,7 +4,8 @@ using System.Text;
 namespace IlgpuGan.Tests.Export;
 
 /// <summary>One event, as an independent reader finds it.</summary>
-internal sealed record TensorBoardEvent(long Step, double WallTime, string? Version, bool IsSessionStart, IReadOnlyDictionary<string, float> Numbers, IReadOnlyDictionary<string, (long Height, long Width, long Channels, byte[] Png)> Images);
+internal sealed record TensorBoardEvent(long Step, double WallTime, string? Version, bool IsSessionStart, IReadOnlyDictionary<string, float> Numbers,
+    IReadOnlyDictionary<string, (long Height, long Width, long Channels, byte[] Png)> Images);
 
 /// <summary>Reads event files by the published formats alone: TFRecord, CRC-32C bit by bit, and the wire format of protocol buffers.</summary>
 internal static class TensorBoardReader

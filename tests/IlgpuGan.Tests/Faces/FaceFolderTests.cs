@@ -6,11 +6,11 @@ namespace IlgpuGan.Tests.Faces;
 
 public sealed class FaceFolderTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("face-folder-").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("face-folder-").FullName;
 
-    private string Target => Path.Combine(_folder, "deep", "faces");
+    private string Target => Path.Combine(folder, "deep", "faces");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public void Each_image_is_the_face_of_its_number()

@@ -45,8 +45,10 @@ public sealed class GeneratorPicturesTests : SessionFixture
     {
         StartAndStop("run", 30);
         using var generator = Open("run");
-        Assert.Contains("Count 1000000 is too many for one picture", Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], new SampleWish(1_000_000, 1), null, Token)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Count is 0; it must be between 1 and", Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], new SampleWish(0, 1), null, Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("Count 1000000 is too many for one picture",
+            Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], new SampleWish(1_000_000, 1), null, Token)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Count is 0; it must be between 1 and",
+            Assert.Throws<OptionException>(() => generator.SaveGrid(this["grid.png"], new SampleWish(0, 1), null, Token)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -133,7 +133,9 @@ public sealed class GeneratorTests(TrainedRuns runs) : IClassFixture<TrainedRuns
         {
             bitmap.Dispose();
             if (++read == 30)
+            {
                 break;
+            }
         }
 
         async Task Read(CancellationToken cancellation, Action<int> at)
@@ -177,7 +179,9 @@ public sealed class GeneratorTests(TrainedRuns runs) : IClassFixture<TrainedRuns
             : [.. generator.SampleBitmapsAsync((ulong)(i - 4), count: 20, cancellation: Token).ToBlockingEnumerable(Token).SelectMany(bitmap =>
             {
                 using (bitmap)
+                {
                     return bitmap.Pixels.SelectMany(pixel => (byte[])[pixel.Red, pixel.Green, pixel.Blue]).ToArray();
+                }
             })]);
 
         Assert.Equal(alone, together[..4]);
@@ -195,7 +199,9 @@ public sealed class GeneratorTests(TrainedRuns runs) : IClassFixture<TrainedRuns
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++)
+        {
             generator.Decode(latents, [], images);
+        }
         long each = (GC.GetAllocatedBytesForCurrentThread() - before) / 100;
 
         // What ILGPU makes for a launch; an image here has 3,072 bytes as floats.

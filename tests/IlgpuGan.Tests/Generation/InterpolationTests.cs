@@ -28,8 +28,12 @@ public sealed class InterpolationTests(TrainedRuns runs) : IClassFixture<Trained
         using var strip = SKBitmap.Decode(runs["strip.png"]);
         Assert.Equal((layout.Width, layout.Height), (strip.Width, strip.Height));
         for (int key = 0; key < 5; key++)
+        {
             for (int way = 0; way < 2; way++)
+            {
                 AssertShows(strip, layout, key * 3, way, ImageBytesOf(generator.Decode(generator.Latents(1, seed: 7, first: way * 5 + key))));
+            }
+        }
     }
 
     [Theory]
@@ -73,7 +77,9 @@ public sealed class InterpolationTests(TrainedRuns runs) : IClassFixture<Trained
         using var strip = SKBitmap.Decode(runs["labels.png"]);
         var layout = GridLayout.Within(1600, 16, 2, 16, 16);
         for (int key = 0; key < 4; key++)
+        {
             AssertShows(strip, layout, key * 4, 1, ImageBytesOf(generator.Decode(generator.Latents(1, seed: 2, first: 4 + key), asked)));
+        }
         Assert.Contains("hair-colour is never \"plaid\"", Refused(generator, new() { Label = "hair=plaid" }), StringComparison.Ordinal);
     }
 
@@ -89,7 +95,8 @@ public sealed class InterpolationTests(TrainedRuns runs) : IClassFixture<Trained
         Assert.Contains("too large; give fewer Tiles", Refused(generator, new() { Tiles = (1000, 1) }), StringComparison.Ordinal);
         Assert.Contains("Truncation is 0; it must be above 0", Refused(generator, new() { Truncation = 0 }), StringComparison.Ordinal);
         Assert.Contains("train with Condition, or leave Label out", Refused(generator, new() { Label = "hair=red" }), StringComparison.Ordinal);
-        Assert.Contains("give a name that ends with .webp or .gif", Assert.Throws<OptionException>(() => generator.SaveInterpolation(runs["a.mp4"], new(), null, Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("give a name that ends with .webp or .gif",
+            Assert.Throws<OptionException>(() => generator.SaveInterpolation(runs["a.mp4"], new(), null, Token)).Message, StringComparison.Ordinal);
         using var points = Generator.Load(runs.Train("points", _ => RunSettings.For("ring").Training with { Steps = 3 }, source: "ring"));
         Assert.Contains("draws points", Refused(points, new()), StringComparison.Ordinal);
     }
@@ -108,7 +115,9 @@ public sealed class InterpolationTests(TrainedRuns runs) : IClassFixture<Trained
     private static void Cancel(CancellationTokenSource stop, bool now)
     {
         if (now)
+        {
             stop.Cancel();
+        }
     }
 
     private string Refused(Generator generator, InterpolationWish wish)

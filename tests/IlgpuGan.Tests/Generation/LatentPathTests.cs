@@ -14,7 +14,9 @@ public sealed class LatentPathTests
     public void It_passes_through_the_keys_and_comes_back()
     {
         for (int key = 0; key < Keys; key++)
+        {
             Near(Ways.AsSpan(key * Size, Size), LatentPath.At(Ways, Size, key));
+        }
         Near(Ways.AsSpan(0, Size), LatentPath.At(Ways, Size, Keys));
         Near(LatentPath.At(Ways, Size, 1.3), LatentPath.At(Ways, Size, 1.3 - Keys));
     }
@@ -24,7 +26,9 @@ public sealed class LatentPathTests
     {
         // A chord between two of them would dip to sqrt(50) = 7.1.
         for (double at = 0; at < Keys; at += 0.05)
+        {
             Assert.InRange(Length(LatentPath.At(Ways, Size, at)), 8.5, 11.5);
+        }
     }
 
     [Fact]
@@ -60,7 +64,9 @@ public sealed class LatentPathTests
     public void Latents_without_an_arc_between_them_give_numbers(float[] keys)
     {
         for (double at = 0; at < 2; at += 0.1)
+        {
             Assert.All(LatentPath.At(keys, 2, at), value => Assert.True(float.IsFinite(value)));
+        }
     }
 
     [Fact]
@@ -74,7 +80,9 @@ public sealed class LatentPathTests
     {
         double sum = 0;
         foreach (float value in latent)
+        {
             sum += value * value;
+        }
         return Math.Sqrt(sum);
     }
 
@@ -82,6 +90,8 @@ public sealed class LatentPathTests
     private static void Near(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
     {
         for (int i = 0; i < expected.Length; i++)
+        {
             Assert.Equal(expected[i], actual[i], 1e-5f);
+        }
     }
 }

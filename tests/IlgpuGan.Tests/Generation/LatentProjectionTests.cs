@@ -67,7 +67,9 @@ public sealed class LatentProjectionTests(TrainedRuns runs) : IClassFixture<Trai
         static float[] After(ILatentDescent descent, int steps)
         {
             for (int i = 0; i < steps; i++)
+            {
                 descent.RunStep();
+            }
             return descent.Losses();
         }
     }
@@ -156,6 +158,8 @@ public sealed class LatentProjectionTests(TrainedRuns runs) : IClassFixture<Trai
     private static void AssertNear(byte[] image, float[] values)
     {
         for (int i = 0; i < image.Length; i++)
+        {
             Assert.InRange((values[i] + 1) * 127.5f - image[i], -0.6f, 0.6f);
+        }
     }
 }

@@ -26,7 +26,9 @@ public sealed class OnnxTests(TrainedRuns runs)
             int[] labels = [.. Enumerable.Range(0, batch * (generator.Labels?.Columns.Count ?? 0)).Select(i => i * 7 % generator.Labels!.Classes[i % generator.Labels.Columns.Count])];
             var inputs = new List<NamedOnnxValue> { NamedOnnxValue.CreateFromTensor("latents", new DenseTensor<float>(latents, [batch, generator.LatentSize])) };
             if (generator.Labels is not null)
+            {
                 inputs.Add(NamedOnnxValue.CreateFromTensor("labels", new DenseTensor<long>(labels.Select(label => (long)label).ToArray(), [batch, generator.Labels.Columns.Count])));
+            }
 
             using var outputs = session.Run(inputs);
             var drawn = outputs[0].AsTensor<float>();

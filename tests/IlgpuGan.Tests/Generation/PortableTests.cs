@@ -44,7 +44,8 @@ public sealed class PortableTests(TrainedRuns runs)
         using (var original = Generator.Load(run))
         using (var imported = Generator.Load(runs[$"{kind}-imported"]))
         {
-            Assert.Equal(original.SampleFloats(9, seed: 4, cancellation: TestContext.Current.CancellationToken), imported.SampleFloats(9, seed: 4, cancellation: TestContext.Current.CancellationToken));
+            Assert.Equal(original.SampleFloats(9, seed: 4, cancellation: TestContext.Current.CancellationToken),
+                imported.SampleFloats(9, seed: 4, cancellation: TestContext.Current.CancellationToken));
             Assert.Equal(0, imported.Step);
         }
 
@@ -57,7 +58,8 @@ public sealed class PortableTests(TrainedRuns runs)
 
         var settings = RunFolder.ReadRecord(run).Settings;
         using var session = TrainingSession.Resume(
-            runs[$"{kind}-imported"], imported => imported with { Data = settings.Data, Device = "cpu" }, new TrainingEngine(), new Training.RecordingObserver(), TimeProvider.System, TestContext.Current.CancellationToken);
+            runs[$"{kind}-imported"], imported => imported with { Data = settings.Data, Device = "cpu" }, new TrainingEngine(), new Training.RecordingObserver(),
+                TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Equal(3, session.Run(TestContext.Current.CancellationToken).Step);
         Assert.Empty(notices);
     }
@@ -115,7 +117,8 @@ public sealed class PortableTests(TrainedRuns runs)
                 metadata["ilgpugan.run"] = metadata["ilgpugan.run"].Replace("\"width\": 8,", "\"width\": 1000000,", StringComparison.Ordinal);
                 break;
             case "size":
-                metadata["ilgpugan.run"] = metadata["ilgpugan.run"].Replace("\"height\": 16,\n    \"width\": 16,\n    \"channels", "\"height\": 100000000,\n    \"width\": 16,\n    \"channels", StringComparison.Ordinal);
+                metadata["ilgpugan.run"] = metadata["ilgpugan.run"]
+                    .Replace("\"height\": 16,\n    \"width\": 16,\n    \"channels", "\"height\": 100000000,\n    \"width\": 16,\n    \"channels", StringComparison.Ordinal);
                 break;
             default:
                 metadata.Remove("ilgpugan.run");

@@ -105,7 +105,9 @@ public sealed class TimelapseTests : IDisposable
         Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);
         foreach (var (step, height, width, shade) in samples)
+        {
             ImageFile.SavePng(Path.Combine(folder, $"step-{step:D6}.png"), [.. Enumerable.Repeat(shade, height * width)], height, width, 1);
+        }
     }
 
     private static SKColor Pixel(SKCodec codec, int frame, int x, int y)

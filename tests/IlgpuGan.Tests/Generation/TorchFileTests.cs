@@ -121,7 +121,9 @@ public sealed class TorchFileTests(TorchFiles files) : IClassFixture<TorchFiles>
             byte[] bytes = round % 3 == 0 ? whole[..random.Next(whole.Length)] : [.. whole];
             // The pickle lies within the first kilobytes, and at the end lies a zip's directory.
             for (int change = 0; change <= round % 3 && bytes.Length > 0; change++)
+            {
                 bytes[round % 2 == 0 ? random.Next(Math.Min(bytes.Length, 3000)) : random.Next(bytes.Length)] = (byte)random.Next(256);
+            }
             string file = files[$"{kind}-damaged.pth"];
             File.WriteAllBytes(file, bytes);
             try
@@ -144,7 +146,9 @@ public sealed class TorchFileTests(TorchFiles files) : IClassFixture<TorchFiles>
     {
         using var folder = new TemporaryFolder();
         using (var zip = ZipFile.Open(folder["images.zip"], ZipArchiveMode.Create))
+        {
             zip.CreateEntry("a.png");
+        }
 
         string message = Assert.Throws<CheckpointException>(() => PortableNetwork.Read(folder["images.zip"])).Message;
 
@@ -191,7 +195,9 @@ public sealed class TorchFiles : IDisposable
         var python = Python.Find();
         Assert.SkipWhen(python is null, "No python3 with torch and numpy was found (Debian: apt-get install python3-torch python3-numpy).");
         if (!isWritten)
+        {
             Python.Run(python!, [Path.Combine(AppContext.BaseDirectory, "Generation", "torch_files.py"), folder.Path]);
+        }
         isWritten = true;
     }
 }

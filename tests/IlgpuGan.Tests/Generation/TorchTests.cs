@@ -54,7 +54,9 @@ public sealed class TorchTests(TrainedRuns runs)
         var state = RunFolder.CheckpointsIn(run).ReadNewest(_ => { })!.State;
         var values = new float[discriminator.Parameters.Values.Size];
         foreach (var parameter in discriminator.Parameters.Parameters)
+        {
             state[$"discriminator.values.{parameter.Name}"].Floats!.CopyTo(values, parameter.Offset);
+        }
         using var device = ComputeDevice.Open("cpu");
         using var variables = new VariableStore(device);
         var x = new Variable("x", images.Length);

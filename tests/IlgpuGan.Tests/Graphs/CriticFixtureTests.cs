@@ -32,7 +32,9 @@ public sealed class CriticFixtureTests(TestDevice device)
         var critic = new Critic(isSpectral);
         var host = new HostReference();
         foreach (var (variable, values) in critic.Contents)
+        {
             host.Upload(variable, values);
+        }
         var results = host.Run(critic.Graph);
         Compare(critic, tensor => results[tensor], variable => host[variable], HostBound);
     }
@@ -45,7 +47,9 @@ public sealed class CriticFixtureTests(TestDevice device)
         var critic = new Critic(isSpectral);
         using var variables = new VariableStore(device.Open(), Precision.Fp32);
         foreach (var (variable, values) in critic.Contents)
+        {
             variables.Upload(variable, values);
+        }
         using var plan = Plan.Compile(variables, critic.Graph, [critic.Logits, .. critic.Values, .. critic.Gradients.SelectMany(list => list)]);
         plan.Run();
         Compare(critic, tensor => Doubles(plan.Fetch(tensor)), variable => Doubles(variables.Download(variable)), DeviceBound);
@@ -59,11 +63,17 @@ public sealed class CriticFixtureTests(TestDevice device)
         {
             Close(Fixture[$"{norm}.{Terms[term]}"], value(critic.Values[term]), bound, Terms[term]);
             foreach (var (parameter, gradient) in critic.Network.Parameters.Parameters.Zip(critic.Gradients[term]))
+            {
                 Close(Fixture[$"{norm}.{Terms[term]}.gradient.{parameter.Name}"], value(gradient), bound, $"gradient of {Terms[term]} with respect to {parameter.Name}");
+            }
         }
         if (critic.IsSpectral)
+        {
             foreach (var (name, place, length) in Critic.Vectors)
+            {
                 Close(Fixture[$"spectral.u.{name}"], download(critic.Network.State[0].Variable)[place..(place + length)], bound, $"u of {name}");
+            }
+        }
     }
 
     private static double[] Doubles(float[] values) => [.. values.Select(value => (double)value)];
@@ -73,7 +83,9 @@ public sealed class CriticFixtureTests(TestDevice device)
         Assert.Equal(expected.Length, actual.Length);
         double most = bound * Math.Max(1e-3, expected.Max(Math.Abs));
         for (int i = 0; i < expected.Length; i++)
+        {
             Assert.True(Math.Abs(expected[i] - actual[i]) <= most, $"{what}, element {i}: PyTorch has {expected[i]:R}, we {actual[i]:R} (bound {most:E1}).");
+        }
     }
 
     /// <summary>The critic of the script as a graph.</summary>
@@ -92,13 +104,17 @@ public sealed class CriticFixtureTests(TestDevice device)
             var (real, fake, share) = (Input("real"), Input("fake"), Input("share"));
             var values = new float[Network.Parameters.Values.Size];
             foreach (var parameter in Network.Parameters.Parameters)
+            {
                 Fixture[$"initial.{parameter.Name}"].CopyTo(values, parameter.Offset);
+            }
             Contents[Network.Parameters.Values] = values;
             if (isSpectral)
             {
                 var start = new float[Network.State[0].Variable.Size];
                 foreach (var (name, place, _) in Vectors)
+                {
                     Fixture[$"initial.u.{name}"].CopyTo(start, place);
+                }
                 Contents[Network.State[0].Variable] = start;
             }
             var weights = Network.Take(Graph);

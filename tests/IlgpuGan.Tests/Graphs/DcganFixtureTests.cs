@@ -60,7 +60,9 @@ public sealed class DcganFixtureTests(TestDevice device)
         {
             float[] values = new float[set.Values.Size];
             foreach (var parameter in set.Parameters)
+            {
                 Fixture[$"initial.{Name(parameter)}"].CopyTo(values, parameter.Offset);
+            }
             upload(set.Values, values);
         }
         foreach (var (mean, variance) in step.Running.Values)
@@ -77,12 +79,20 @@ public sealed class DcganFixtureTests(TestDevice device)
             Close(Fixture.Entry($"{goal}.losses", i), [value(step.LossD)[0], value(step.LossG)[0]], bounds.Values, $"losses of step {i}");
             Close(Fixture.Entry($"{goal}.probabilities", i), [.. step.Probabilities.Select(p => value(p)[0])], bounds.Values, $"probabilities of step {i}");
             if (i == 0)
+            {
                 foreach (var (parameter, gradient) in Parameters(step).Zip((Tensor[])[.. step.GradientsG, .. step.GradientsD]))
+                {
                     Close(Fixture[$"{goal}.gradient.{Name(parameter)}"], value(gradient), bounds.Gradients, $"gradient of {Name(parameter)}");
+                }
+            }
             if (i is 0 or 9)
+            {
                 foreach (var parameter in Parameters(step))
+                {
                     Close(Fixture[$"{goal}.after{i + 1}.{Name(parameter)}"],
                         download(parameter.Set.Values)[parameter.Offset..(parameter.Offset + parameter.Shape.Size)], bounds.Weights, $"{Name(parameter)} after step {i + 1}");
+                }
+            }
         }
         foreach (var (name, (mean, variance)) in step.Running)
         {
@@ -102,7 +112,9 @@ public sealed class DcganFixtureTests(TestDevice device)
         Assert.Equal(expected.Length, actual.Length);
         double most = bound * expected.Max(Math.Abs);
         for (int i = 0; i < expected.Length; i++)
+        {
             Assert.True(Math.Abs(expected[i] - actual[i]) <= most, $"{what}, element {i}: PyTorch has {expected[i]:R}, we {actual[i]:R} (bound {most:E1}).");
+        }
     }
 
     /// <summary>Errors allowed, relative to the largest element of the tensor: losses and probabilities, gradients, weights and statistics.</summary>

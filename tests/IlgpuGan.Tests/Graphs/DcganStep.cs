@@ -87,13 +87,17 @@ internal sealed class DcganStep
         {
             Generator.Add($"layer{i}.weight", size.Generator(i).Weights, 0, 0.02f);
             if (i < size.Layers - 1)
+            {
                 AddNorm(Generator, i, size.Generator(i).Channels);
+            }
         }
         for (int i = 0; i < size.Layers; i++)
         {
             Discriminator.Add($"layer{i}.weight", size.Discriminator(i).Weights, 0, 0.02f);
             if (i > 0 && i < size.Layers - 1)
+            {
                 AddNorm(Discriminator, i, size.Discriminator(i).Filters);
+            }
         }
     }
 
@@ -111,7 +115,9 @@ internal sealed class DcganStep
         {
             x = Graph.ConvolutionDataGradient(size.Generator(i), x, Read(Generator, $"layer{i}.weight"));
             if (i < size.Layers - 1)
+            {
                 x = Normalize(Generator, i, x).LeakyRelu(0);
+            }
         }
         return x.Tanh();
     }
@@ -122,9 +128,13 @@ internal sealed class DcganStep
         {
             x = Graph.Convolution(size.Discriminator(i), x, Read(Discriminator, $"layer{i}.weight"));
             if (i > 0 && i < size.Layers - 1)
+            {
                 x = Normalize(Discriminator, i, x);
+            }
             if (i < size.Layers - 1)
+            {
                 x = x.LeakyRelu(0.2f);
+            }
         }
         return x;
     }

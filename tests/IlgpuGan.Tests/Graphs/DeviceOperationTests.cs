@@ -43,21 +43,29 @@ public sealed class DeviceOperationTests(TestDevice device)
     {
         using var variables = new VariableStore(device.Open(), Precision.Fp32);
         foreach (var (variable, values) in inputs.Contents)
+        {
             variables.Upload(variable, values);
+        }
         using var plan = Plan.Compile(variables, inputs.Graph, outputs);
         var drawn = new Dictionary<Tensor, double[]>();
         var host = new HostReference { Source = tensor => drawn[tensor] };
         foreach (var (variable, values) in inputs.Contents)
+        {
             host.Upload(variable, values);
+        }
         for (int run = 1; run <= 2; run++)
         {
             plan.Run();
             // Random numbers are for tests of their own; here they are inputs like others.
             foreach (var output in outputs.Where(output => output.Operation is RandomNormal or RandomUniform))
+            {
                 drawn[output] = [.. plan.Fetch(output).Select(value => (double)value)];
+            }
             var expected = host.Run(inputs.Graph);
             foreach (var output in outputs)
+            {
                 Close(output, expected[output], plan.Fetch(output), tolerance, run);
+            }
         }
     }
 

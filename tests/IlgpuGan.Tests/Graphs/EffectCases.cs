@@ -10,6 +10,7 @@ internal static class EffectCases
     private static IEnumerable<OperationCase> Counters()
     {
         foreach (var schedule in new[] { Schedule.Linear(2e-4f, 0, 0.3f), Schedule.Cosine(0.9f, 0.99f, 0.3f) })
+        {
             yield return new($"A schedule {schedule} over five steps", inputs =>
             {
                 var counter = new Counter("steps");
@@ -21,6 +22,7 @@ internal static class EffectCases
                 }
                 return [.. values];
             });
+        }
         yield return new("CounterValue before and after an advance", inputs =>
         {
             var counter = new Counter("steps");
@@ -85,7 +87,9 @@ internal static class EffectCases
         {
             var variable = inputs.Zeros(5);
             for (int i = 0; i < 2; i++)
+            {
                 inputs.Graph.Assign(variable, 0, inputs.Graph.Read(variable, 0, Shape.Of(5)) * 0.9f + inputs.Uniform(7, 5).SumRows() * (0.1f / 7));
+            }
             return [inputs.Graph.Read(variable, 0, Shape.Of(5))];
         });
     }
@@ -94,6 +98,7 @@ internal static class EffectCases
     {
         var still = Tolerance.Elementwise with { Floor = 1, Reason = "Weights are about one; roots and quotients of updates a tenth of that." };
         foreach (float halfLife in new[] { 0f, 1f, 3.5f })
+        {
             yield return new($"ParameterUpdate of odd sizes with an average of half-life {halfLife}", inputs =>
             {
                 var set = Three(inputs);
@@ -101,6 +106,7 @@ internal static class EffectCases
                 return Everything(inputs, set);
             })
             { Tolerance = still };
+        }
         yield return new("ParameterUpdate with beta1 of zero", inputs =>
         {
             var set = Three(inputs);
@@ -176,7 +182,9 @@ internal static class EffectCases
     private static IEnumerable<OperationCase> Rules()
     {
         foreach (var rule in Enum.GetValues<UpdateRule>())
+        {
             foreach (float decay in new[] { 0, 0.1f })
+            {
                 yield return new($"ParameterUpdate by {rule} with changing rates and a decay of {decay}", inputs =>
                 {
                     var set = Three(inputs);
@@ -198,6 +206,8 @@ internal static class EffectCases
                     return Everything(inputs, set);
                 })
                 { Tolerance = Tolerance.Elementwise with { Floor = 1, Reason = "Weights are about one; steps a hundredth of that." } };
+            }
+        }
         yield return new("ParameterUpdate with the learning rate in a variable that is changed after it", inputs =>
         {
             var set = Three(inputs);

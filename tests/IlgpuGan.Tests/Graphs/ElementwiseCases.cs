@@ -11,6 +11,7 @@ internal static class ElementwiseCases
     private static IEnumerable<OperationCase> Unary()
     {
         foreach (var function in Enum.GetValues<UnaryFunction>())
+        {
             yield return new(function.ToString(), inputs => [inputs.Graph.Unary(function, function switch
             {
                 _ when IsOfPositives(function) => inputs.Positive(3, 5),
@@ -18,6 +19,7 @@ internal static class ElementwiseCases
                 _ => inputs.Uniform(3, 5),
             })])
             { Differentiable = true };
+        }
     }
 
     private static bool IsOfPositives(UnaryFunction function) => function is UnaryFunction.Log or UnaryFunction.Sqrt or UnaryFunction.ReciprocalSqrt;
@@ -43,11 +45,15 @@ internal static class ElementwiseCases
         BinaryFunction[] functions =
             [BinaryFunction.Add, BinaryFunction.Subtract, BinaryFunction.Multiply, BinaryFunction.Divide, BinaryFunction.Maximum];
         foreach (var function in functions)
+        {
             foreach (var (kind, left, right) in kinds)
+            {
                 yield return new($"{function} with {kind}", inputs => [inputs.Graph.Binary(function, inputs.Uniform(left), inputs.Positive(right))])
                 {
                     Differentiable = true,
                 };
+            }
+        }
         foreach (float slope in new[] { 0f, 0.2f, 1f })
         {
             yield return new($"LeakyRelu of slope {slope}", inputs => [inputs.AwayFromZero(3, 5).LeakyRelu(slope)]) { Differentiable = true };
@@ -81,7 +87,9 @@ internal static class ElementwiseCases
             ("a scalar with axes", [1, 1, 1], [4, 2]),
         ];
         foreach (var (kind, small, large) in kinds)
+        {
             yield return new($"Broadcast of {kind}", inputs => [inputs.Uniform(small).BroadcastTo(Shape.Of(large))]) { Differentiable = true };
+        }
         yield return new("Reshape", inputs => [inputs.Uniform(2, 3, 4).Reshape(6, 4).Exp().Reshape(24)]) { Differentiable = true };
     }
 
@@ -102,12 +110,14 @@ internal static class ElementwiseCases
     private static IEnumerable<OperationCase> Losses()
     {
         foreach (float target in new[] { 0f, 1f, 0.9f })
+        {
             yield return new($"BceLoss, BceGradient and MeanProbability with target {target}", inputs =>
             {
                 var logits = inputs.Logits(7, 1);
                 return [inputs.Graph.BceLoss(logits, target), inputs.Graph.BceGradient(logits, target), inputs.Graph.MeanProbability(logits, target)];
             })
             { Differentiable = true };
+        }
         yield return new("LogSumExp of extreme logits", inputs => [(inputs.Uniform(64, 10) * 500).LogSumExp()]);
         yield return new("BceLoss of one logit", inputs => [inputs.Graph.BceLoss(inputs.Uniform(1, 1, 1, 1), 1)]) { Differentiable = true };
         yield return new("MeanProbability without its loss", inputs => [inputs.Graph.MeanProbability(inputs.Uniform(1031, 1), 0)])
@@ -125,9 +135,11 @@ internal static class ElementwiseCases
     {
         int[][] shapes = [[5, 3], [2, 3, 2, 4], [4, 1]];
         foreach (int[] lengths in shapes)
+        {
             yield return new($"BatchNormalize of {Shape.Of(lengths)}", inputs =>
                 [Normalized(inputs.Uniform(lengths), inputs.Positive(lengths[^1]), inputs.Uniform(lengths[^1]))])
             { Differentiable = true, Tolerance = Normalization(Shape.Of(lengths).Rows) };
+        }
         yield return new("BatchNormalize with moments from a variable", inputs =>
         {
             Tensor Stored() => inputs.Graph.Read(inputs.Variable(3), 0, Shape.Of(3));
@@ -154,17 +166,23 @@ internal static class ElementwiseCases
     private static IEnumerable<OperationCase> LongArrays()
     {
         foreach (int size in new[] { 1, 15, 16, 17, 1023, 4099, 65537 })
+        {
             yield return new($"A chain over {size} elements", inputs => [(inputs.Uniform(size) * 2 + 1).Tanh() * inputs.Uniform(size)]);
+        }
         int[][] shapes = [[1031, 1], [1, 1031], [127, 33], [4, 7, 9, 3], [64, 16, 16, 24]];
         foreach (int[] lengths in shapes)
+        {
             yield return new($"A chain with scalar, row and column over {Shape.Of(lengths)}", inputs =>
                 [((inputs.Uniform(lengths) + inputs.Uniform(lengths[^1])) * inputs.Uniform([.. lengths[..^1], 1]) - inputs.Uniform(1)).LeakyRelu(0.2f)]);
+        }
         foreach (var function in Enum.GetValues<UnaryFunction>())
+        {
             yield return new($"{function} over a wide range", inputs =>
             {
                 var x = inputs.Uniform(1031) * 10;
                 return [inputs.Graph.Unary(function, IsOfPositives(function) ? x.Abs() + 1e-3f : x)];
             });
+        }
     }
 
     private static IEnumerable<OperationCase> Pixels()
@@ -188,8 +206,10 @@ internal static class ElementwiseCases
         }
         (int Shift, int Columns)[] shifts = [(0, 7), (3, 8), (-2, 3), (-2, 9), (4, 4), (7, 3), (-5, 2), (1, 1)];
         foreach (var (shift, columns) in shifts)
+        {
             yield return new($"ShiftColumns of five by {shift} into {columns}", inputs => [inputs.Graph.ShiftColumns(inputs.Uniform(2, 3, 5), shift, columns)])
             { Differentiable = true };
+        }
         yield return new("Concatenate and Slice", inputs =>
         {
             var all = inputs.Graph.Concatenate(inputs.Uniform(2, 3, 4), inputs.Uniform(2, 3, 1), inputs.Uniform(2, 3, 2));

@@ -46,7 +46,9 @@ internal static class FusionCases
         {
             Tensor[] level = [.. Enumerable.Range(0, 32).Select(_ => inputs.Uniform(61))];
             while (level.Length > 1)
+            {
                 level = [.. level.Chunk(2).Select(pair => pair[0] * pair[1] + (pair[0] - pair[1]).Abs())];
+            }
             return level;
         })
         { Tolerance = Tolerance.Elementwise.Times(8, "five levels.") };

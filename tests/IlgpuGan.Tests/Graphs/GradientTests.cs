@@ -53,7 +53,9 @@ public sealed class GradientTests
         var drawn = new Dictionary<Tensor, double[]>();
         var host = new HostReference { Source = tensor => drawn.TryGetValue(tensor, out double[]? numbers) ? numbers : drawn[tensor] = Draw(tensor) };
         foreach (var (variable, values) in inputs.Contents)
+        {
             host.Upload(variable, values);
+        }
         var values0 = host.Run(inputs.Graph);
         var random = new Random(Seed);
         foreach (var (target, gradient) in targets.Zip(gradients))

@@ -33,7 +33,9 @@ internal sealed class HostReference
     {
         var values = new Dictionary<Tensor, double[]>();
         foreach (var tensor in graph.Tensors.Take(last?.Id + 1 ?? graph.Tensors.Count))
+        {
             values[tensor] = Evaluate(tensor, [.. tensor.Inputs.Select(input => values[input])]);
+        }
         return values;
     }
 
@@ -130,7 +132,9 @@ internal sealed class HostReference
     {
         double[] sums = new double[shape.Columns];
         for (int i = 0; i < x.Length; i++)
+        {
             sums[i % shape.Columns] += x[i];
+        }
         return sums;
     }
 
@@ -138,7 +142,9 @@ internal sealed class HostReference
     {
         double[] sums = new double[shape.Rows];
         for (int i = 0; i < x.Length; i++)
+        {
             sums[i / shape.Columns] += x[i];
+        }
         return sums;
     }
 
@@ -146,7 +152,9 @@ internal sealed class HostReference
     {
         double[] sums = new double[shape[0] * shape.Columns];
         for (int i = 0; i < x.Length; i++)
+        {
             sums[i / (x.Length / shape[0]) * shape.Columns + i % shape.Columns] += x[i];
+        }
         return sums;
     }
 
@@ -159,10 +167,16 @@ internal sealed class HostReference
         int inner = a.Length / rows;
         double[] c = new double[rows * columns];
         for (int i = 0; i < rows; i++)
+        {
             for (int j = 0; j < columns; j++)
+            {
                 for (int k = 0; k < inner; k++)
+                {
                     c[i * columns + j] += a[product.TransposeLeft ? k * rows + i : i * inner + k] *
                         b[product.TransposeRight ? j * inner + k : k * columns + j];
+                }
+            }
+        }
         return c;
     }
 
@@ -170,7 +184,9 @@ internal sealed class HostReference
     {
         double[] y = new double[g.Output(batch).Size];
         foreach (var tap in Taps(g, batch))
+        {
             y[tap.Y] += x[tap.X] * w[tap.W];
+        }
         return y;
     }
 
@@ -178,7 +194,9 @@ internal sealed class HostReference
     {
         double[] x = new double[g.Input(batch).Size];
         foreach (var tap in Taps(g, batch))
+        {
             x[tap.X] += y[tap.Y] * w[tap.W];
+        }
         return x;
     }
 
@@ -186,7 +204,9 @@ internal sealed class HostReference
     {
         double[] w = new double[g.Weights.Size];
         foreach (var tap in Taps(g, batch))
+        {
             w[tap.W] += x[tap.X] * y[tap.Y];
+        }
         return w;
     }
 
@@ -194,30 +214,46 @@ internal sealed class HostReference
     private static IEnumerable<(int X, int W, int Y)> Taps(ConvolutionGeometry g, int batch)
     {
         for (int n = 0; n < batch; n++)
+        {
             for (int p = 0; p < g.OutputHeight; p++)
+            {
                 for (int q = 0; q < g.OutputWidth; q++)
+                {
                     for (int r = 0; r < g.KernelHeight; r++)
+                    {
                         for (int s = 0; s < g.KernelWidth; s++)
                         {
                             int h = p * g.Stride + r - g.Padding;
                             int w = q * g.Stride + s - g.Padding;
                             if (h < 0 || h >= g.Height || w < 0 || w >= g.Width)
+                            {
                                 continue;
+                            }
                             int channels = g.Channels / g.Groups, filters = g.Filters / g.Groups;
                             for (int c = 0; c < channels; c++)
+                            {
                                 for (int k = 0; k < g.Filters; k++)
+                                {
                                     yield return (
                                         ((n * g.Height + h) * g.Width + w) * g.Channels + k / filters * channels + c,
                                         ((r * g.KernelWidth + s) * channels + c) * g.Filters + k,
                                         ((n * g.OutputHeight + p) * g.OutputWidth + q) * g.Filters + k);
+                                }
+                            }
                         }
+                    }
+                }
+            }
+        }
     }
 
     private static double[] Sample(Border border, Shape shape, double[] x, double[] coefficients)
     {
         double[] y = new double[shape.Size];
         foreach (var tap in Taps(border, shape, coefficients))
+        {
             y[tap.Y] += tap.Weight * x[tap.X];
+        }
         return y;
     }
 
@@ -225,7 +261,9 @@ internal sealed class HostReference
     {
         double[] x = new double[shape.Size];
         foreach (var tap in Taps(border, shape, coefficients))
+        {
             x[tap.X] += tap.Weight * y[tap.Y];
+        }
         return x;
     }
 
@@ -234,7 +272,9 @@ internal sealed class HostReference
     {
         var (height, width, channels) = (shape[1], shape[2], shape[3]);
         for (int n = 0; n < shape[0]; n++)
+        {
             for (int row = 0; row < height; row++)
+            {
                 for (int column = 0; column < width; column++)
                 {
                     double[] map = coefficients[(6 * n)..(6 * n + 6)];
@@ -242,20 +282,32 @@ internal sealed class HostReference
                     double x = map[0] * across + map[1] * down + map[2] + (width - 1) / 2.0;
                     double y = map[3] * across + map[4] * down + map[5] + (height - 1) / 2.0;
                     for (int v = (int)Math.Floor(y); v <= (int)Math.Floor(y) + 1; v++)
+                    {
                         for (int u = (int)Math.Floor(x); u <= (int)Math.Floor(x) + 1; u++)
+                        {
                             if (border == Border.Reflect || (v >= 0 && v < height && u >= 0 && u < width))
+                            {
                                 for (int c = 0; c < channels; c++)
+                                {
                                     yield return (
                                         ((n * height + Reflected(v, height)) * width + Reflected(u, width)) * channels + c,
                                         (1 - Math.Abs(x - u)) * (1 - Math.Abs(y - v)),
                                         ((n * height + row) * width + column) * channels + c);
+                                }
+                            }
+                        }
+                    }
                 }
+            }
+        }
     }
 
     private static int Reflected(int i, int size)
     {
         while (i < 0 || i >= size)
+        {
             i = i < 0 ? -1 - i : 2 * size - 1 - i;
+        }
         return i;
     }
 
@@ -301,7 +353,9 @@ internal sealed class HostReference
                         m[i] = beta1 * m[i] + (1 - beta1) * slope;
                         v[i] = beta2 * v[i] + (1 - beta2) * slope * slope;
                         if (update.Rule == UpdateRule.AdamW)
+                        {
                             p[i] -= rate * update.WeightDecay * p[i];
+                        }
                         p[i] -= rate * (m[i] / (1 - Math.Pow(beta1, step))) / (Math.Sqrt(v[i] / (1 - Math.Pow(beta2, step))) + update.Epsilon);
                         break;
                     case UpdateRule.RmsProp:

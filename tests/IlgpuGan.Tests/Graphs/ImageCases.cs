@@ -36,7 +36,9 @@ internal static class ImageCases
             ("Ada at p = 1", new Ada(new(Batch: 4, Fixed: 1))),
         ];
         foreach (var (name, augmentation) in augmentations)
+        {
             foreach (int[] shape in new int[][] { [2, 4, 4, 3], [2, 3, 5, 1], [1, 4, 4, 2], [2, 3, 4, 4] })
+            {
                 yield return new($"{name} of [{string.Join(", ", shape)}]", inputs =>
                 {
                     var y = augmentation.Apply(inputs.Uniform(shape), seed: 1, stream: 3, new Counter("step"));
@@ -47,27 +49,37 @@ internal static class ImageCases
                     Differentiable = true,
                     Tolerance = Positions.Times(8, "contrast and saturation multiply up to tenfold what geometry has rounded."),
                 };
+            }
+        }
     }
 
     private static IEnumerable<OperationCase> Samples()
     {
         foreach (var border in Enum.GetValues<Border>())
+        {
             foreach (bool transpose in new[] { false, true })
             {
                 string name = $"{(transpose ? "AffineSampleTranspose" : "AffineSample")} with a border that is {border}";
                 foreach (var (what, map) in Maps)
+                {
                     foreach (int[] shape in new int[][] { [1, 5, 6, 1], [1, 4, 3, 3] })
+                    {
                         yield return new($"{name}, {what}, of [{string.Join(", ", shape)}]", inputs =>
                             [Sample(inputs.Uniform(shape), inputs.Graph.Literal(Shape.Of(1, 6), map), border, transpose)])
                         {
                             Differentiable = true,
                             Tolerance = Positions,
                         };
+                    }
+                }
                 foreach (int[] shape in new int[][] { [3, 48, 48, 3], [2, 33, 70, 1], [3, 17, 9, 4], [2, 8, 130, 2], [5, 1, 1, 3], [2, 2, 67, 5] })
+                {
                     yield return new($"{name}, a map for each of [{string.Join(", ", shape)}]", inputs =>
                         [Sample(inputs.Uniform(shape), inputs.Graph.Read(inputs.Variable(6 * shape[0]), 0, Shape.Of(shape[0], 6)) * 1.5f, border, transpose)])
                     { Tolerance = Positions.Times(8, "a squeezed image is the sum of as many pixels as fall on one.") };
+                }
             }
+        }
     }
 
     // A position of up to a hundred pixels is rounded by 4e-6, and with it the weights of its neighbours.
@@ -81,9 +93,13 @@ internal static class ImageCases
         foreach (bool transpose in new[] { false, true })
         {
             foreach (int channels in new[] { 1, 2, 3, 4 })
+            {
                 yield return new($"MixChannels{(transpose ? "^T" : "")} of {channels}", inputs => [Mix(inputs, transpose, 2, 3, 4, channels)]) { Differentiable = true };
+            }
             foreach (int[] shape in new int[][] { [3, 48, 48, 3], [2, 1, 1025, 4], [5, 1, 1, 3], [2, 40, 40, 2] })
+            {
                 yield return new($"MixChannels{(transpose ? "^T" : "")} of [{string.Join(", ", shape)}]", inputs => [Mix(inputs, transpose, shape)]);
+            }
         }
     }
 

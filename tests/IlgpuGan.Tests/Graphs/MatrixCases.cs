@@ -43,16 +43,23 @@ internal static class MatrixCases
             (48, 5001, 20, false),
         ];
         foreach (var (m, k, n, small) in sizes)
+        {
             foreach (bool left in new[] { false, true })
+            {
                 foreach (bool right in new[] { false, true })
+                {
                     yield return new($"MatrixProduct [{m}, {k}]{(left ? "^T" : "")} [{k}, {n}]{(right ? "^T" : "")}", inputs =>
                         [inputs.Graph.MatrixProduct(left ? inputs.Uniform(k, m) : inputs.Uniform(m, k), right ? inputs.Uniform(n, k) : inputs.Uniform(k, n), left, right)])
                     { Differentiable = small, Tolerance = Tolerance.Sum(k) };
+                }
+            }
+        }
     }
 
     private static IEnumerable<OperationCase> Convolutions(int batch, ConvolutionGeometry g, bool small)
     {
-        string name = $"{batch} x [{g.Height}, {g.Width}, {g.Channels}] with {g.KernelHeight} x {g.KernelWidth} x {g.Filters} stride {g.Stride} padding {g.Padding}{(g.Groups > 1 ? $" in {g.Groups} groups" : "")}";
+        string name = $"{batch} x [{g.Height}, {g.Width}, {g.Channels}] with {g.KernelHeight} x {g.KernelWidth} x {g.Filters} stride {g.Stride} padding "
+            + $"{g.Padding}{(g.Groups > 1 ? $" in {g.Groups} groups" : "")}";
         int[] x = g.Input(batch).ToArray(), w = g.Weights.ToArray(), y = g.Output(batch).ToArray();
         yield return new($"Convolution {name}", inputs => [inputs.Graph.Convolution(g, inputs.Uniform(x), inputs.Uniform(w))])
         {

@@ -14,6 +14,7 @@ internal static class ObjectiveCases
     private static IEnumerable<OperationCase> Objectives()
     {
         foreach (string name in Objective.Names)
+        {
             yield return new($"Objective {name}", inputs =>
             {
                 // Away from the kinks of hinge at 1 and -1.
@@ -23,6 +24,7 @@ internal static class ObjectiveCases
                 return [objective.Discriminator(real, fake), objective.Generator(real, fake), realBelief, fakeBelief];
             })
             { Differentiable = true, Tolerance = Formula };
+        }
         yield return new("LeCam before and after its averages move", inputs =>
         {
             Tensor real = inputs.Uniform(5, 1), fake = inputs.Uniform(5, 1);
@@ -36,6 +38,7 @@ internal static class ObjectiveCases
     private static IEnumerable<OperationCase> Penalties()
     {
         foreach (var penalty in GradientPenalty.Table)
+        {
             yield return new($"Penalty {penalty.Name} of a D of two layers", inputs =>
             {
                 Tensor first = inputs.Uniform(6, 4), shift = inputs.Uniform(4), second = inputs.Uniform(4, 1);
@@ -45,22 +48,29 @@ internal static class ObjectiveCases
                     shape => shape.Size == 3 ? share : share.BroadcastTo(Shape.Of(3, 6)).Reshape(shape.ToArray()))];
             })
             { Differentiable = true, Tolerance = Formula };
+        }
     }
 
     private static IEnumerable<OperationCase> Norms()
     {
         foreach (var kind in new[] { Normalization.None, Normalization.Layer, Normalization.Instance, Normalization.Batch })
+        {
             yield return new($"A network with {kind} normalisation", inputs => [Applied(inputs, new Network("n", Shape.Of(4, 3, 2)).Normalize(kind), 3, 4, 3, 2)])
             { Differentiable = true, Tolerance = Tolerance.Sum(24) with { Floor = 5 } };
+        }
         foreach (int batch in new[] { 2, 4, 6, 8 })
+        {
             yield return new($"Minibatch deviation of {batch}", inputs => [Applied(inputs, new Network("n", Shape.Of(3, 2, 2)).MinibatchDeviation(), batch, 3, 2, 2)])
             { Differentiable = true, Tolerance = Tolerance.Sum(24) with { Floor = 5 } };
+        }
     }
 
     private static Tensor Applied(CaseInputs inputs, Network network, params int[] shape)
     {
         if (network.Parameters.Parameters.Count > 0)
+        {
             inputs.Parameters(network.Parameters);
+        }
         return network.Apply(inputs.Uniform(shape));
     }
 }

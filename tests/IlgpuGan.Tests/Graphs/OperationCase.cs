@@ -73,7 +73,9 @@ internal sealed class CaseInputs(int seed)
         Fill(set.Values, () => 2 * random.NextSingle() - 1);
         Variable[] others = [set.Gradients, set.FirstMoment, set.SecondMoment, set.Average];
         foreach (var other in others)
+        {
             Fill(other, () => 0);
+        }
         return set;
     }
 

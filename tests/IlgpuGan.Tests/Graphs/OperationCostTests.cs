@@ -23,7 +23,9 @@ public sealed class OperationCostTests(TestDevice under)
         var inputs = new CaseInputs(seed: 1);
         var outputs = entry.Build(inputs);
         if (entry.Differentiable)
+        {
             Differentiation.Gradients(inputs.Project(outputs), [.. inputs.Targets]);
+        }
         Assert.All(inputs.Graph.Tensors, tensor =>
         {
             Assert.Equal(Flops(tensor), tensor.Flops());
@@ -39,7 +41,9 @@ public sealed class OperationCostTests(TestDevice under)
             var inputs = new CaseInputs(seed: 1);
             var outputs = entry.Build(inputs);
             if (entry.Differentiable)
+            {
                 Differentiation.Gradients(inputs.Project(outputs), [.. inputs.Targets]);
+            }
             return inputs.Graph.Tensors.Select(tensor => tensor.Operation.GetType());
         });
         var missing = typeof(Operation).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Operation))).Except(met);
@@ -134,18 +138,30 @@ public sealed class OperationCostTests(TestDevice under)
     {
         long count = 0;
         for (int top = -g.Padding; top + g.KernelHeight <= g.Height + g.Padding; top += g.Stride)
+        {
             for (int left = -g.Padding; left + g.KernelWidth <= g.Width + g.Padding; left += g.Stride)
+            {
                 for (int filter = 0; filter < g.Filters; filter++)
+                {
                     for (int channel = 0; channel < g.Channels; channel++)
+                    {
                         if (channel / (g.Channels / g.Groups) == filter / (g.Filters / g.Groups))
+                        {
                             count += g.KernelHeight * g.KernelWidth;
+                        }
+                    }
+                }
+            }
+        }
         return 2.0 * batch * count;
     }
 
     private static double Bytes(Tensor tensor)
     {
         if (tensor.Operation is Constant or Literal or Read or Reshape)
+        {
             return 0;
+        }
         double floats = tensor.Inputs.Where(input => input.Operation is not Constant).ToHashSet().Sum(input => (double)input.Shape.Size);
         floats += tensor.Operation switch
         {

@@ -56,8 +56,10 @@ public sealed class OptimizerFixtureTests(TestDevice device)
             run();
             var (expected, actual) = (Fixture.Entry($"{step.Name}.values", i), download(step.Set.Values));
             for (int k = 0; k < Size; k++)
+            {
                 Assert.True(Math.Abs(expected[k] - actual[k]) <= bound * Math.Max(1, Math.Abs(expected[k])),
                     $"{step.Name}, step {i}, element {k}: PyTorch has {expected[k]:R}, we {actual[k]:R} (bound {bound:E1}).");
+            }
         }
     }
 

@@ -45,7 +45,9 @@ public sealed partial class PtxGateTests(SeenKernels seen) : IClassFixture<SeenK
         var kernel = entry.GetGenericArguments()[0];
         bool isTensorProduct = PtxOfTensorGemm.Is(kernel);
         if (isTensorProduct)
+        {
             PtxOfTensorGemm.AssertCounts(kernel, PtxCheck.Entry(ptx));
+        }
         var shape = kernel.Name.StartsWith("TiledGemm`", StringComparison.Ordinal)
             ? TileShapes.All.Single(shape => shape.Type == kernel.GetGenericArguments()[0])
             : null;
@@ -59,7 +61,9 @@ public sealed partial class PtxGateTests(SeenKernels seen) : IClassFixture<SeenK
         }
         // Shared memory is read by quads, which must lie on 16 bytes, whatever it was allocated as.
         if (isTensorProduct || shape is not null)
+        {
             Assert.All(SharedAlignments().Matches(ptx), match => Assert.Equal("16", match.Groups[1].Value));
+        }
         // Whatever shares memory waits for it, and nothing else waits.
         Assert.Equal(shared > 0, ptx.Contains("bar.sync", StringComparison.Ordinal));
         Assert.Equal(isTensorProduct || shape is not null || kernel == typeof(BceWithLogits), shared > 0);

@@ -29,7 +29,9 @@ public sealed class SizeTests(TestDevice under)
     {
         var set = new ParameterSet("generator");
         for (int i = 0; i < 31; i++)
+        {
             set.Add($"layer{i}.weight", Shape.Of(8192, 8192), 0, 1);
+        }
         Assert.Equal(
             "The generator has 2,147,483,648 parameters with layer31.weight where at most 2,146,435,071 fit; use a smaller network or image.",
             Assert.Throws<ArgumentException>(() => set.Add("layer31.weight", Shape.Of(8192, 8192), 0, 1)).Message);

@@ -57,7 +57,9 @@ public sealed class StrangerTests(TestDevice device)
         graph.Assign(x, 0, at - 0.25f * Differentiation.Gradient(loss, at));
         using var plan = Plan.Compile(variables, graph, loss);
         for (int i = 0; i < 24; i++)
+        {
             plan.Run();
+        }
 
         // Each run halves the distance, exactly.
         Assert.Equal([1 + 2 * MathF.ScaleB(1, -24), 2 - 3 * MathF.ScaleB(1, -24)], variables.Download(x), Near);

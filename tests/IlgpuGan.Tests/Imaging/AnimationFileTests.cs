@@ -29,8 +29,10 @@ public sealed class AnimationFileTests : IDisposable
         Assert.InRange(durations.Sum(), 1230, 1236);
         Assert.All(durations, duration => Assert.InRange(duration, 30, 40));
         for (int i = 0; i < 37; i++)
+        {
             // Both lose some: WebP by its compression, GIF by its 256 colours. A frame of another moment is off by 20 and more.
             Assert.True(Difference(frames[i], decoded[i]) < 6, $"Frame {i} is off by {Difference(frames[i], decoded[i])}.");
+        }
         Assert.True(Difference(frames[0], decoded[9]) > 20);
     }
 
@@ -75,7 +77,8 @@ public sealed class AnimationFileTests : IDisposable
         {
             var noise = new byte[height * width];
             random.NextBytes(noise);
-            AnimationFile.Save(folder["noise.gif"], new(height, width, 1), [new(noise, TimeSpan.FromSeconds(1)), new(new byte[noise.Length], TimeSpan.FromSeconds(1)), new(noise, TimeSpan.FromSeconds(1))]);
+            AnimationFile.Save(folder["noise.gif"], new(height, width, 1),
+                [new(noise, TimeSpan.FromSeconds(1)), new(new byte[noise.Length], TimeSpan.FromSeconds(1)), new(noise, TimeSpan.FromSeconds(1))]);
 
             var (frames, _, _) = Decode(folder["noise.gif"]);
             byte[] expected = [.. noise.SelectMany(value => new[] { value, value, value })];
@@ -102,7 +105,9 @@ public sealed class AnimationFileTests : IDisposable
         static IEnumerable<AnimationFrame> Frames()
         {
             for (int i = 0; i < 40; i++)
+            {
                 yield return i < 30 ? new(new byte[64], TimeSpan.FromSeconds(1)) : throw new OperationCanceledException();
+            }
         }
 
         Assert.Throws<OperationCanceledException>(() => AnimationFile.Save(folder[name], new(8, 8, 1), Frames()));

@@ -19,7 +19,8 @@ public sealed class GradientPlotTests : IDisposable
     /// <summary>The rows of a plot in which a line runs: coloured pixels left of the legend.</summary>
     private static List<int> Lines(SKBitmap plot)
     {
-        bool IsLine(int y) => Enumerable.Range(300, 300).Count(x => plot.GetPixel(x, y) is var pixel && Math.Max(pixel.Red, Math.Max(pixel.Green, pixel.Blue)) - Math.Min(pixel.Red, Math.Min(pixel.Green, pixel.Blue)) > 80) > 250;
+        bool IsLine(int y) => Enumerable.Range(300, 300).Count(x => plot.GetPixel(x, y) is var pixel
+            && Math.Max(pixel.Red, Math.Max(pixel.Green, pixel.Blue)) - Math.Min(pixel.Red, Math.Min(pixel.Green, pixel.Blue)) > 80) > 250;
         var rows = Enumerable.Range(0, plot.Height).Where(IsLine).ToList();
         return [.. rows.Where(row => !rows.Contains(row - 1))];
     }

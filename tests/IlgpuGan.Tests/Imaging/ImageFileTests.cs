@@ -5,11 +5,11 @@ namespace IlgpuGan.Tests.Imaging;
 
 public sealed class ImageFileTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("image-file-").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("image-file-").FullName;
 
-    private string Target => Path.Combine(_folder, "image.png");
+    private string Target => Path.Combine(folder, "image.png");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public void Every_channel_count_comes_back_as_the_colours_that_went_in()
@@ -49,7 +49,7 @@ public sealed class ImageFileTests : IDisposable
     {
         Assert.ThrowsAny<ArgumentException>(() => ImageFile.SavePng(Target, new byte[length], height, width, channels));
 
-        Assert.Empty(Directory.GetFiles(_folder));
+        Assert.Empty(Directory.GetFiles(folder));
     }
 
     [Fact]

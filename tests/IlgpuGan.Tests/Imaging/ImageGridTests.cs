@@ -5,11 +5,11 @@ namespace IlgpuGan.Tests.Imaging;
 
 public sealed class ImageGridTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("image-grid-").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("image-grid-").FullName;
 
-    private string Target => Path.Combine(_folder, "grid.png");
+    private string Target => Path.Combine(folder, "grid.png");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory]
     [InlineData(64, 48, 48, 8, 8, 2)]
@@ -97,7 +97,7 @@ public sealed class ImageGridTests : IDisposable
             ImageGrid.Save(Target, new byte[ImageFile.MaximumPixels], (int)(ImageFile.MaximumPixels >> 20), 1024, 1024, 1));
 
         Assert.Contains("fewer images", error.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(_folder));
+        Assert.Empty(Directory.GetFiles(folder));
     }
 
     [Theory]

@@ -56,8 +56,12 @@ public sealed class ModePlotTests : IDisposable
     {
         int count = 0;
         for (int y = area.Top; y < area.Bottom; y++)
+        {
             for (int x = area.Left; x < area.Right; x++)
+            {
                 count += plot.GetPixel(x, y) == colour ? 1 : 0;
+            }
+        }
         return count;
     }
 

@@ -9,11 +9,11 @@ public sealed class PlotTests : IDisposable
     private static readonly SKColor Generator = new(0xEA, 0x58, 0x0C);
     private static readonly SKColor Divergence = new(0x15, 0x80, 0x3D);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("plots-").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("plots-").FullName;
 
-    private string Target => Path.Combine(_folder, "plot.png");
+    private string Target => Path.Combine(folder, "plot.png");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory]
     [InlineData(1)]
@@ -139,7 +139,7 @@ public sealed class PlotTests : IDisposable
     public void Half_a_point_is_an_error()
     {
         Assert.Throws<ArgumentException>(() => ScatterPlot.Save(Target, [1, 2, 3], []));
-        Assert.Empty(Directory.GetFiles(_folder));
+        Assert.Empty(Directory.GetFiles(folder));
     }
 
     private static LossPoint[] Points(int count) => [.. Enumerable.Range(0, count).Select(i =>

@@ -41,7 +41,9 @@ public sealed class CrossEntropyTests
         double[] e = [.. new[] { 1, 2, -1, 0.5, 3, 0, 1, 3 }.Select(Math.Exp)];
         double[] label = [1, 0, 0, 0, 0, 0, 1, 0];
         for (int i = 0; i < 8; i++)
+        {
             Assert.Equal((e[i] / (i < 4 ? e[..4].Sum() : e[4..].Sum()) - label[i]) / 2, actual[i], 6);
+        }
     }
 
     [Fact]

@@ -48,15 +48,21 @@ public class ObjectiveRulesTests
     public void Every_objective_goes_with_every_penalty()
     {
         foreach (string loss in TrainingOptions.Losses)
+        {
             foreach (string penalty in TrainingOptions.Penalties.Where(penalty => penalty != "none"))
+            {
                 new TrainingOptions { Loss = loss, Penalty = penalty }.Validate();
+            }
+        }
     }
 
     [Fact]
     public void Every_preset_is_valid_and_an_unknown_one_is_refused_by_the_names_there_are()
     {
         foreach (string name in Presets.Names)
+        {
             Presets.Named(name).Validate();
+        }
 
         Assert.Contains("dcgan, dcgan-2016, r3-tiny", Assert.Throws<OptionException>(() => Presets.Named("big")).Message, StringComparison.Ordinal);
     }

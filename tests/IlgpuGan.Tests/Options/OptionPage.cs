@@ -10,7 +10,8 @@ internal static class OptionPage
 
     public static string Of(OptionTable table)
     {
-        var page = new StringBuilder(Heading).Append('\n').Append("A run keeps for life what decides what it learns; the rest may be given anew with `--resume`. A default that is written out, or a value that the run has already, is never refused. `train --help` says what each means.\n\n")
+        var page = new StringBuilder(Heading).Append('\n').Append("A run keeps for life what decides what it learns; the rest may be given anew with `--resume`. A default that is "
+            + "written out, or a value that the run has already, is never refused. `train --help` says what each means.\n\n")
             .Append("| option | takes | default | for points | on resume |\n").Append("|---|---|---|---|---|\n");
         foreach (var row in table.Rows)
         {

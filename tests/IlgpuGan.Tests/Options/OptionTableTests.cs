@@ -134,7 +134,9 @@ public class OptionTableTests
         int begin = page.IndexOf(OptionPage.Heading, StringComparison.Ordinal), end = page.IndexOf("\n## ", begin + 1, StringComparison.Ordinal);
         string expected = page[..begin] + OptionPage.Of(OptionRows.Table) + page[end..];
         if (Environment.GetEnvironmentVariable("ILGPUGAN_WRITE_SOURCES") == "1")
+        {
             File.WriteAllText(path, expected);
+        }
 
         Assert.Equal(expected, File.ReadAllText(path));
     }

@@ -36,7 +36,7 @@ public sealed class RunDiskTests : SessionFixture
         };
         var fault = Assert.Throws<RunWriteException>(() => StartOn(disk));
         Assert.StartsWith(disk["run/checkpoints/step-000050.safetensors could"], fault.Message, StringComparison.Ordinal);
-        Assert.EndsWith("free space or allow writing there and try again; a run goes on with TrainingSession.Resume.", fault.Message, StringComparison.Ordinal);
+        Assert.EndsWith("free space or allow writing there and try again; a run goes on with ExistingRun.Resume.", fault.Message, StringComparison.Ordinal);
         Assert.Equal(25, RunFolder.CheckpointsIn(disk["run"]).ReadNewest(Assert.Fail)!.Step);
         Assert.Empty(Directory.EnumerateFiles(disk["run"], "*.tmp", SearchOption.AllDirectories));
 

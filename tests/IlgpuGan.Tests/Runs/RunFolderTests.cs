@@ -68,7 +68,7 @@ public sealed class RunFolderTests : SessionFixture
         StartAndStop("run", 20);
         var before = Files("run").ToDictionary(file => file, file => File.ReadAllBytes(this[$"run/{file}"]));
         var fault = Assert.Throws<RunFolderException>(() => Start("run"));
-        Assert.Equal($"{this["run"]} holds a run already; continue it with TrainingSession.Resume, replace it with force, or give another path.", fault.Message);
+        Assert.Equal($"{this["run"]} holds a run already; continue it with ExistingRun.Resume, replace it with ExistingRun.Replace, or give another path.", fault.Message);
         Assert.Equal(before, Files("run").ToDictionary(file => file, file => File.ReadAllBytes(this[$"run/{file}"])));
     }
 
@@ -103,7 +103,7 @@ public sealed class RunFolderTests : SessionFixture
         File.WriteAllText(this["photos/samples/step-000001.png"], "precious");
         Assert.Equal($"{this["photos"]} is not empty; give another path.", Assert.Throws<RunFolderException>(() => Start("photos")).Message);
         Assert.Equal(
-            $"{this["photos"]} does not look like a run folder, so force does not delete it; give another path.",
+            $"{this["photos"]} does not look like a run folder, so ExistingRun.Replace does not delete it; give another path.",
             Assert.Throws<RunFolderException>(() => Start("photos", force: true)).Message);
         Assert.Equal("precious", File.ReadAllText(this["photos/samples/step-000001.png"]));
     }
@@ -149,7 +149,8 @@ public sealed class RunFolderTests : SessionFixture
     }
 
     /// <summary>What a kill leaves of a folder in the first moments, by the files that are there, each with half of its bytes.</summary>
-    public static TheoryData<string> FirstMoments() => new("", "run.lock", "options.json.tmp", "run.lock options.json.tmp", "run.lock options.json.0123abcd.tmp", "options.json.0123abcd.tmp options.json.89abcdef.tmp");
+    public static TheoryData<string> FirstMoments() => new("", "run.lock", "options.json.tmp", "run.lock options.json.tmp", "run.lock options.json.0123abcd.tmp",
+        "options.json.0123abcd.tmp options.json.89abcdef.tmp");
 
     [Theory]
     [MemberData(nameof(FirstMoments))]
@@ -161,7 +162,8 @@ public sealed class RunFolderTests : SessionFixture
             Leave(name, files);
             if (files.Length > 0)
             {
-                Assert.Contains("was killed before it had begun; begin it again without TrainingSession.Resume.", Assert.Throws<RunFolderException>(() => Resume(name)).Message, StringComparison.Ordinal);
+                Assert.Contains("was killed before it had begun; begin it again without ExistingRun.Resume.",
+                    Assert.Throws<RunFolderException>(() => Resume(name)).Message, StringComparison.Ordinal);
             }
 
             Assert.Equal(RunEnd.Completed, Start(name, force: force).End);

@@ -9,7 +9,8 @@ public sealed class RunLogTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static TrainingReport Of(long step) => new(step, step * 0.064, 1.25, 0.5, 0.75, 0.25, 3, 4) { Divergence = "Jensen-Shannon", DivergenceBound = 0.125, ImagesPerSecond = 640, Seconds = step };
+    private static TrainingReport Of(long step) => new(step, step * 0.064, 1.25, 0.5, 0.75, 0.25, 3, 4) { Divergence = "Jensen-Shannon", DivergenceBound = 0.125,
+        ImagesPerSecond = 640, Seconds = step };
 
     private RunLog Log(params long[] steps)
     {
@@ -26,7 +27,8 @@ public sealed class RunLogTests : IDisposable
     public void A_number_that_is_none_is_null_and_comes_back_as_none()
     {
         var log = Log();
-        log.Append(Of(50) with { GeneratorLoss = double.NaN, DivergenceBound = double.NegativeInfinity, DiscriminatorGradientNorms = new Dictionary<string, double> { ["a"] = double.PositiveInfinity } });
+        log.Append(Of(50) with { GeneratorLoss = double.NaN, DivergenceBound = double.NegativeInfinity, DiscriminatorGradientNorms = new Dictionary<string,
+            double> { ["a"] = double.PositiveInfinity } });
         log.Append(new MetricLine("swd", 50, 8, double.NaN, false));
 
         string text = File.ReadAllText(log.Path);
@@ -99,7 +101,8 @@ public sealed class RunLogTests : IDisposable
             DiscriminatorGradientNorms = new Dictionary<string, double> { ["layer0"] = 0.5, ["layer1"] = 2 }, PixelSpread = 0.9, FeatureSpread = 0.8, Coverage = 0.7, Fidelity = 0.6,
         }));
         var line = File.ReadAllText(log.Path);
-        Assert.Contains("\"discriminator_gradient_norms\":{\"layer0\":0.5,\"layer1\":2},\"pixel_spread\":0.9,\"feature_spread\":0.8,\"coverage\":0.7,\"fidelity\":0.6,", line, StringComparison.Ordinal);
+        Assert.Contains("\"discriminator_gradient_norms\":{\"layer0\":0.5,\"layer1\":2},\"pixel_spread\":0.9,\"feature_spread\":0.8,\"coverage\":0.7,\"fidelity\":0.6,",
+            line, StringComparison.Ordinal);
         var read = Assert.Single(log.Read());
         Assert.Equal(2, read.DiscriminatorGradientNorms!["layer1"]);
         Assert.Equal(0.7, read.Coverage);

@@ -27,7 +27,9 @@ public class ModeTests
         var truth = PointSet.Grid(100, 1);
         var points = new float[2 * 1000];
         for (int i = 0; i < points.Length; i += 2)
+        {
             (points[i], points[i + 1]) = truth.Modes[7];
+        }
 
         var score = ModeScore.Of(truth, points);
 
@@ -51,9 +53,13 @@ public class ModeTests
         var truth = PointSet.Grid(100, 1);
         var points = new List<float>();
         for (int i = 0; i < ModeScore.FewestPoints; i++)
+        {
             points.AddRange([truth.Modes[0].X, truth.Modes[0].Y]);
+        }
         for (int i = 0; i < ModeScore.FewestPoints - 1; i++)
+        {
             points.AddRange([truth.Modes[1].X, truth.Modes[1].Y]);
+        }
 
         Assert.Equal(1, ModeScore.Of(truth, points.ToArray()).Modes);
     }

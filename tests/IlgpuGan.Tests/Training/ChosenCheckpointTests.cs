@@ -29,7 +29,8 @@ public sealed class ChosenCheckpointTests : SessionFixture
 
         Assert.Contains("is kept as a run in", Assert.Single(Observer.Notices), StringComparison.Ordinal);
 
-        Assert.Equal(["checkpoints/step-000075.safetensors", "checkpoints/step-000100.safetensors", "log.jsonl", "options.json", "samples/step-000080.png", "samples/step-000100.png"], Files("run/left-1"));
+        Assert.Equal(["checkpoints/step-000075.safetensors", "checkpoints/step-000100.safetensors", "log.jsonl", "options.json", "samples/step-000080.png",
+            "samples/step-000100.png"], Files("run/left-1"));
         Assert.Equal(newest, LastCheckpoint("run/left-1"));
         Assert.Equal(log, File.ReadAllText(this["run/left-1/log.jsonl"]));
         // It is a run that goes on like any other.
@@ -102,7 +103,8 @@ public sealed class ChosenCheckpointTests : SessionFixture
     {
         Start("run");
         var file = this["run/checkpoints/step-000050.safetensors"];
-        Assert.Equal($"{file} is a checkpoint of the run {this["run"]}; to go on from it give path {this["run"]} TrainingSession.Resume {file}.", Assert.Throws<RunFolderException>(() => Resume("run/checkpoints/step-000050.safetensors")).Message);
+        Assert.Equal($"{file} is a checkpoint of the run {this["run"]}; to go on from it give path {this["run"]} ExistingRun.Resume "
+            + $"{file}.", Assert.Throws<RunFolderException>(() => Resume("run/checkpoints/step-000050.safetensors")).Message);
     }
 
     private RunOutcome ResumeFrom(string name, string from, Func<RunSettings, RunSettings>? change = null)

@@ -152,7 +152,8 @@ public sealed class CollapseTests : SessionFixture
         Assert.Equal(RunEnd.Completed, Start("run", Watched(CollapseAction.Rollback)).End);
         Assert.Equal([1, 2], Observer.Findings.Select(finding => finding.Rollback));
         Assert.Equal(
-            "The loss of the discriminator is not a finite number at step 460 (it began with Log [16, 1]); a lower LearningRate may avoid it. The run goes back to step 450 with learning rates of 1/2, time 1 of 3.",
+            "The loss of the discriminator is not a finite number at step 460 (it began with Log [16, 1]); a lower LearningRate may avoid it. The run goes back to step 450 with "
+                + "learning rates of 1/2, time 1 of 3.",
             Observer.Findings[0].Sentence);
         Assert.Equal(2, Engine.LastState!["counters"].Integers![2]);
     }

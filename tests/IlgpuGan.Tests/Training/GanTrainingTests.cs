@@ -129,7 +129,8 @@ public sealed class GanTrainingTests : IDisposable
     public void Without_a_folder_nothing_is_drawn_or_written_on_the_way()
     {
         var observer = new RecordingObserver();
-        using var generator = Generator.Train(new GanTraining(Small(ImageSetOptions.Of(Given())) with { Schedule = new RunSchedule { SampleEvery = 1, CheckpointEvery = 1 } }) { Observer = observer }, Token);
+        using var generator = Generator.Train(new GanTraining(
+            Small(ImageSetOptions.Of(Given())) with { Schedule = new RunSchedule { SampleEvery = 1, CheckpointEvery = 1 } }) { Observer = observer }, Token);
 
         Assert.Empty(observer.Samples);
         Assert.Empty(observer.Checkpoints);

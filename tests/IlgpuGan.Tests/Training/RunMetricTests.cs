@@ -117,7 +117,9 @@ public sealed class RunMetricTests : SessionFixture
     private static void Cancel(CancellationTokenSource stop, bool now)
     {
         if (now)
+        {
             stop.Cancel();
+        }
     }
 
     private RunLog RunFolderLog(string name) => new(this[$"{name}/log.jsonl"]);

@@ -60,7 +60,9 @@ public sealed class SameBitsTests : IDisposable
         var content = JsonNode.Parse(File.ReadAllText(file))!;
         var choices = content["Choices"]!.AsObject();
         foreach (var (shape, chosen) in choices.ToList())
+        {
             choices[shape] = Others[(string)chosen!];
+        }
         File.WriteAllText(file, content.ToJsonString());
 
         Assert.NotEmpty(choices);
@@ -93,7 +95,9 @@ public sealed class SameBitsTests : IDisposable
         };
         start.Environment[Variable] = file;
         foreach (string setting in environment)
+        {
             start.Environment[setting[..setting.IndexOf('=', StringComparison.Ordinal)]] = setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..];
+        }
         var cancel = TestContext.Current.CancellationToken;
         using var child = Process.Start(start)!;
         using var stop = cancel.Register(() => child.Kill(entireProcessTree: true));
@@ -111,7 +115,9 @@ public sealed class SameBitsTests : IDisposable
     public void A_child_process_writes_what_it_computes()
     {
         if (Environment.GetEnvironmentVariable(Variable) is not { } file)
+        {
             return; // the test above starts this one
+        }
         using var device = ComputeDevice.Open("cpu");
         File.WriteAllLines(file, [$"{Vector<float>.Count} lanes, {device.Traits.VectorBits} bits, {device.Workers} workers", .. Hashes()]);
     }
@@ -151,9 +157,13 @@ public sealed class SameBitsTests : IDisposable
         using var data = Images();
         using var trainer = new Trainer(device, options, data);
         if (from is not null)
+        {
             trainer.LoadState(from);
+        }
         for (int i = 0; i < steps; i++)
+        {
             trainer.RunStep();
+        }
         return trainer.SaveState();
     }
 

@@ -115,7 +115,9 @@ public sealed class TrainerTests(TestDevice under)
         var after = StateAfter(Small with { GeneratorLearningRate = Schedule.Linear(0, 1, 1000) }, 1);
 
         foreach (var (name, tensor) in before.Where(pair => pair.Key.Contains(".values.", StringComparison.Ordinal)))
+        {
             Assert.Equal(name.StartsWith("generator", StringComparison.Ordinal), tensor.Floats.AsSpan().SequenceEqual(after[name].Floats));
+        }
     }
 
     [Theory]
@@ -135,7 +137,9 @@ public sealed class TrainerTests(TestDevice under)
         var expected = StateAfter(options, 13);
         AssertEqual(expected, resumed.SaveState());
         if (augment == "ada" && probability is null)
+        {
             Assert.True(expected["augmentation.ada"].Floats![0] > 0);
+        }
         Assert.NotEqual(StateAfter(Small, 13)["generator.values.layer0.weight"].Floats!, expected["generator.values.layer0.weight"].Floats!);
     }
 
@@ -159,7 +163,9 @@ public sealed class TrainerTests(TestDevice under)
         var actual = StateAfter(Augmented("ada", 0), 3);
 
         foreach (string name in expected.Keys.Where(name => name.EndsWith(".weight", StringComparison.Ordinal)))
+        {
             Assert.Equal(expected[name].Floats!, actual[name].Floats!);
+        }
     }
 
     [Fact]
@@ -244,7 +250,9 @@ public sealed class TrainerTests(TestDevice under)
             ("Augment", Small with { Augment = "turned" }), ("AdaTarget", Small with { AdaTarget = 1 }),
             ("AdaKimg", Small with { AdaKimg = 0 }), ("AdaProbability", Small with { AdaProbability = 1.5f }),
         })
+        {
             Assert.Contains(option, Assert.Throws<OptionException>(options.Validate).Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -401,7 +409,9 @@ public sealed class TrainerTests(TestDevice under)
         var after = StateAfter(Small with { LearningRate = 0.1f }, 1);
 
         foreach (string name in (string[])["generator.values.layer0.weight", "discriminator.values.layer0.weight"])
+        {
             Assert.NotEqual(before[name].Floats!, after[name].Floats!);
+        }
         Assert.Equal([1, 1, 1], after["counters"].Integers!);
     }
 
@@ -520,7 +530,9 @@ public sealed class TrainerTests(TestDevice under)
     private static void Run(Trainer trainer, int steps)
     {
         for (int i = 0; i < steps; i++)
+        {
             trainer.RunStep();
+        }
     }
 
     private static void AssertEqual(IReadOnlyDictionary<string, StateTensor> expected, IReadOnlyDictionary<string, StateTensor> actual)

@@ -161,7 +161,8 @@ public sealed class TrainingSessionTests : SessionFixture
         var settings = Settings with { Schedule = Settings.Schedule with { CheckpointEvery = 1, Keep = 1 } };
         var fault = Assert.Throws<TrainingDivergedException>(() => Start("run", settings));
         Assert.Equal(
-            $"The value weights is not a finite number at step 55; the last good checkpoint is {this["run/checkpoints/step-000054.safetensors"]}; start a new run with a lower LearningRate (it was 0.0002) or another Seed.",
+            $"The value weights is not a finite number at step 55; the last good checkpoint is {this["run/checkpoints/step-000054.safetensors"]}; start a new run with a lower "
+                + "LearningRate (it was 0.0002) or another Seed.",
             fault.Message);
         Assert.Equal(54, RunFolder.CheckpointsIn(this["run"]).ReadNewest(_ => { })!.Step);
     }

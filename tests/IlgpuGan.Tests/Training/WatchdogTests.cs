@@ -46,7 +46,8 @@ public sealed class WatchdogTests
         Assert.Equal((FindingKind.ModeCollapse, 1000, 1200), (finding.Kind, finding.Onset, finding.Step));
         Assert.True(finding.IsCollapse);
         Assert.Equal(
-            "Mode collapse: since step 1000 the generator makes much the same of all latents, its fakes spread 4 % as far as reals; try Loss rpgan Penalty r1+r2, MinibatchDeviation, DiscriminatorSteps 2 or a lower GeneratorLearningRate.",
+            "Mode collapse: since step 1000 the generator makes much the same of all latents, its fakes spread 4 % as far as reals; try Loss rpgan Penalty r1+r2, MinibatchDeviation, "
+                + "DiscriminatorSteps 2 or a lower GeneratorLearningRate.",
             finding.Sentence);
     }
 
@@ -94,7 +95,8 @@ public sealed class WatchdogTests
         var finding = Only(Plain with { Loss = "rpgan", Penalty = "r1+r2", Network = "mlp" }, report => report with { Fidelity = 0.9, Coverage = 0.4 }, isPoints: true);
         Assert.Equal(FindingKind.ModeDropping, finding.Kind);
         Assert.Equal(
-            "Mode dropping: since step 1000 90 % of the fakes look like reals, but 60 % of the reals have no fake near, so the generator leaves part of the data out; try DiscriminatorSteps 2 or a lower GeneratorLearningRate.",
+            "Mode dropping: since step 1000 90 % of the fakes look like reals, but 60 % of the reals have no fake near, so the generator leaves part of the data out; try "
+                + "DiscriminatorSteps 2 or a lower GeneratorLearningRate.",
             finding.Sentence);
     }
 
@@ -164,7 +166,8 @@ public sealed class WatchdogTests
         var finding = Only(options, report => report with { AugmentationProbability = 0.95, DiscriminatorLoss = Math.Log(2), PixelSpread = 0.8, Coverage = 0.0156, Fidelity = 0.1 });
         Assert.Equal(FindingKind.AugmentationLeak, finding.Kind);
         Assert.Equal(
-            "The augmentation leaks: since step 1000 its p is 0.95, so that D hardly ever sees an image unchanged, and 2 % of the reals have a fake near: the generator draws images that are turned, moved or recoloured; try AdaProbability 0.6 or less, an AugmentPolicy without what must not be learnt, such as xflip,xint,brightness or more images.",
+            "The augmentation leaks: since step 1000 its p is 0.95, so that D hardly ever sees an image unchanged, and 2 % of the reals have a fake near: the generator draws images "
+                + "that are turned, moved or recoloured; try AdaProbability 0.6 or less, an AugmentPolicy without what must not be learnt, such as xflip,xint,brightness or more images.",
             finding.Sentence);
         Assert.Empty(Watch(options, 40, (report, _) => report with { AugmentationProbability = 0.95 }));
     }
@@ -178,8 +181,11 @@ public sealed class WatchdogTests
     public void Reports_without_any_fake_near_a_real_never_pass_in_silence()
     {
         foreach (string loss in Objective.Names)
+        {
             foreach (double level in (double[])[-1, 0, 0.01, 0.3, Math.Log(2), 1.4, 2, 5])
+            {
                 foreach (double? p in (double?[])[null, 0.3, 0.95])
+                {
                     foreach (double spread in (double[])[0.1, 0.5, 1, 3])
                     {
                         var options = Plain with { Loss = loss, Augment = p is null ? "none" : "ada" };
@@ -188,6 +194,9 @@ public sealed class WatchdogTests
                             DiscriminatorLoss = level, AugmentationProbability = p, PixelSpread = spread, Coverage = 0, Fidelity = 0,
                         }));
                     }
+                }
+            }
+        }
     }
 
     [Fact]
@@ -197,7 +206,8 @@ public sealed class WatchdogTests
         Assert.Equal((FindingKind.UnlikeReals, 1000, 1200), (finding.Kind, finding.Onset, finding.Step));
         Assert.False(finding.IsCollapse);
         Assert.Equal(
-            "Fakes are unlike reals: since step 1000 0 % of the reals have a fake near and 0 % of the fakes are near a real, whatever the losses say; look at the samples, give it more steps if they still improve, else try Loss rpgan Penalty r1+r2, a lower LearningRate or a greater Width.",
+            "Fakes are unlike reals: since step 1000 0 % of the reals have a fake near and 0 % of the fakes are near a real, whatever the losses say; look at the samples, give it more "
+                + "steps if they still improve, else try Loss rpgan Penalty r1+r2, a lower LearningRate or a greater Width.",
             finding.Sentence);
         Assert.Equal(FindingKind.ModeCollapse, Only(Plain, report => report with { PixelSpread = 0.1, Coverage = 0, Fidelity = 0 }).Kind);
     }

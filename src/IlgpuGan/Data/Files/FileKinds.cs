@@ -43,7 +43,8 @@ internal static class FileKinds
 
     /// <summary>How many there are of each kind, most first.</summary>
     public static string Count(IEnumerable<string> kinds) => string.Join(", ", kinds.CountBy(kind => kind)
-        .OrderByDescending(kind => kind.Value).ThenBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => kind.Key == Unnamed ? $"{Amount.Of(kind.Value, "image")} {WithoutEnding}" : $"{kind.Value} {kind.Key}"));
+        .OrderByDescending(kind => kind.Value).ThenBy(kind => kind.Key, StringComparer.Ordinal)
+            .Select(kind => kind.Key == Unnamed ? $"{Amount.Of(kind.Value, "image")} {WithoutEnding}" : $"{kind.Value} {kind.Key}"));
 
     // Of what has no ending only an image is missed.
     private static bool BeginsAsImage(FileTree tree, TreeFile file)

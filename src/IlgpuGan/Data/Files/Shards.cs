@@ -24,7 +24,8 @@ internal static partial class Shards
             [] => null,
             [var set] => new ShardTree(folder, [.. set]),
             _ => throw new SourceUnsupportedException(
-                $"The folder '{folder.Place}' holds several sets in archives ({string.Join(", ", sets.Take(10).Select(Describe))}); name one of them, or unpack them into folders of these names to make them classes."),
+                $"The folder '{folder.Place}' holds several sets in archives ({string.Join(", ", sets.Take(10).Select(Describe))}); name one of them, or unpack them into folders of "
+                    + "these names to make them classes."),
         };
     }
 

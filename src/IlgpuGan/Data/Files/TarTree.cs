@@ -112,7 +112,8 @@ internal sealed class TarTree(string path) : ArchiveTree(path)
 
         if (other > 0)
         {
-            Remarks.Add($"Of '{Name}' {Amount.Of(other, "entry")} that {(other == 1 ? "is no usual file (but sparse, a pipe or a device) is" : "are no usual files (but sparse, pipes or devices) are")} not read.");
+            Remarks.Add($"Of '{Name}' {Amount.Of(other, "entry")} that "
+                + $"{(other == 1 ? "is no usual file (but sparse, a pipe or a device) is" : "are no usual files (but sparse, pipes or devices) are")} not read.");
         }
 
         return entries;

@@ -149,7 +149,8 @@ internal sealed class ZipTree(string path) : ArchiveTree(path)
         {
             string methods = string.Join(" and ", unsupported.Select(file => ZipDirectory.Unsupported(records[IndexOf(file)].Method)).Distinct());
             throw new SourceUnsupportedException(
-                $"'{Place}' is packed in a way that cannot be read: {unsupported.Count} of {read.Count} files with {methods}; pack it anew with Deflate, zip's usual method, or unpack it and give the folder.");
+                $"'{Place}' is packed in a way that cannot be read: {unsupported.Count} of {read.Count} files with {methods}; pack it anew with Deflate, zip's usual method, or unpack "
+                    + "it and give the folder.");
         }
     }
 }

@@ -78,7 +78,8 @@ internal static class DatasetJson
         }
 
         int odd = Math.Max(0, Array.FindIndex(values, value => Columns([value]) is null));
-        warnings.Add($"'{name}' gives '{paths[odd]}' a label that is neither a whole number from 0 to {LabelColumns.MaxClass} nor a vector of at most {LabelColumns.MaxColumns} zeros and ones, so its labels were not taken.");
+        warnings.Add($"'{name}' gives '{paths[odd]}' a label that is neither a whole number from 0 to {LabelColumns.MaxClass} nor a vector of at most {LabelColumns.MaxColumns} zeros "
+            + "and ones, so its labels were not taken.");
         return [];
     }
 

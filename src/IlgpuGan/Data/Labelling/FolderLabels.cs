@@ -46,7 +46,8 @@ internal static partial class FolderLabels
             && names.FirstOrDefault(name => Photographs.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } pictures)
         {
             string place = string.Concat(folders[0].Take(shared).Select(part => part + "/"));
-            warnings.Add($"The folders '{place}{pictures}' and '{place}{drawn}' look like pictures and what was drawn of them, not like classes, so folders were not taken as labels, and all images are trained on; name the folder '{place}{pictures}' as the data to train on those alone.");
+            warnings.Add($"The folders '{place}{pictures}' and '{place}{drawn}' look like pictures and what was drawn of them, not like classes, so folders were not taken as labels, "
+                + $"and all images are trained on; name the folder '{place}{pictures}' as the data to train on those alone.");
             return null;
         }
 

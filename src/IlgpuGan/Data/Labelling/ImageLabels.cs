@@ -41,7 +41,8 @@ internal static class ImageLabels
         if (found.Count > (taken is null ? 0 : 1))
         {
             var others = found.Where(file => file != taken).Select(file => file.Path).ToList();
-            warnings.Add($"Not used for labels, as {(others.Count == 1 ? "it does" : "they do")} not lie where the images of the set begin: {string.Join(", ", others.Take(6))}{(others.Count > 6 ? ", ..." : "")}.");
+            warnings.Add($"Not used for labels, as {(others.Count == 1 ? "it does" : "they do")} not lie where the images of the set begin: "
+                + $"{string.Join(", ", others.Take(6))}{(others.Count > 6 ? ", ..." : "")}.");
         }
 
         return taken;

@@ -2,7 +2,8 @@ using IlgpuGan.Data.Files;
 
 namespace IlgpuGan.Data.Labelling;
 
-/// <summary>Finds images by what tables call them: a path from anywhere above, a name, or a name without its ending or with that of another kind of image, where it is that of one image alone.</summary>
+/// <summary>Finds images by what tables call them: a path from anywhere above, a name, or a name without its ending or with that of another kind of image, where it is that of one
+/// image alone.</summary>
 internal sealed class ImageNames
 {
     private readonly Dictionary<string, SetImage?> paths = new(StringComparer.Ordinal);

@@ -37,7 +37,8 @@ internal static partial class SampleLabels
             int with = keys.Count(key => Has(key, ending));
             if (with > 0 && with < keys.Length)
             {
-                warnings.Add($"{keys.Length - with} of {keys.Length} images {(keys.Length - with == 1 ? "has no" : "have no")} .{ending} beside them, so those of the others were not taken as labels.");
+                warnings.Add($"{keys.Length - with} of {keys.Length} images {(keys.Length - with == 1 ? "has no" : "have no")} .{ending} beside them, so those of the others were not "
+                    + "taken as labels.");
             }
 
             if (with == keys.Length)

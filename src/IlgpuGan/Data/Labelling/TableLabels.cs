@@ -204,7 +204,8 @@ internal static class TableLabels
 
         if (others.Count > 0)
         {
-            warnings.Add($"Of '{path}' these columns are no labels, as they have gaps, measures or hardly a value twice: {string.Join(", ", others.Take(MostListed))}{(others.Count > MostListed ? ", ..." : "")}.");
+            warnings.Add($"Of '{path}' these columns are no labels, as they have gaps, measures or hardly a value twice: "
+                + $"{string.Join(", ", others.Take(MostListed))}{(others.Count > MostListed ? ", ..." : "")}.");
         }
 
         return columns;

@@ -30,7 +30,8 @@ internal static class TableParts
 
         foreach (PartColumn sparse in dividing[false])
         {
-            remarks.Add($"{Capital(sparse.Place)} parts only {sparse.Images.Count} of {Amount.Of(images.Count, "image")} into training and test, so all are taken; complete it to leave out the others.");
+            remarks.Add($"{Capital(sparse.Place)} parts only {sparse.Images.Count} of {Amount.Of(images.Count, "image")} into training and test, so all are taken; complete it to leave "
+                + "out the others.");
         }
 
         if (columns.FirstOrDefault(column => column.HoldsOut && !column.LeavesSome) is { } none)
@@ -105,7 +106,8 @@ internal static class TableParts
         if (contradicted is [var first, ..])
         {
             string outcome = taken.Count == 0 ? "and leave none for training, so all are taken" : contradicted.Count == 1 ? "which is left out" : "which are left out";
-            remarks.Add($"{Capital(training[first].Place)} and {heldOut[first].Column.Place} contradict each other about {Amount.Of(contradicted.Count, "image")}, '{first.File.Path}' the first, {outcome}; correct one of them.");
+            remarks.Add($"{Capital(training[first].Place)} and {heldOut[first].Column.Place} contradict each other about {Amount.Of(contradicted.Count, "image")}, '{first.File.Path}' "
+                + $"the first, {outcome}; correct one of them.");
         }
 
         var deciding = columns.Where(column => heldOut.Values.Any(one => one.Column == column)).ToList();
@@ -121,7 +123,8 @@ internal static class TableParts
             return null;
         }
 
-        string lost = images.Count == placed.Count ? "" : $", and {images.Count - placed.Count} that {(deciding.Count > 1 ? "they place" : "it places")} nowhere, '{images.First(image => !placed.Contains(image)).File.Path}' the first";
+        string lost = images.Count == placed.Count ? "" : $", and {images.Count - placed.Count} that {(deciding.Count > 1 ? "they place" : "it places")} nowhere, "
+            + $"'{images.First(image => !placed.Contains(image)).File.Path}' the first";
         remarks.Add($"The training part is taken, as {where} {(deciding.Count > 1 ? "have" : "has")} it ({Amount.Of(taken.Count, "image")}); left out: {left}{lost}.");
         if (2 * taken.Count < placed.Count && deciding.FirstOrDefault(column => column.IsNumbered) is { } numbered)
         {

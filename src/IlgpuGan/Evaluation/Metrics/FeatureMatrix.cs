@@ -13,7 +13,9 @@ internal sealed class FeatureMatrix
         ArgumentNullException.ThrowIfNull(values);
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         if (values.Length == 0 || values.Length % dimension != 0)
+        {
             throw new ArgumentException($"{values.Length} numbers are not one or more rows of {dimension}.", nameof(values));
+        }
         (Values, Dimension) = (values, dimension);
     }
 
@@ -41,9 +43,13 @@ internal sealed class FeatureMatrix
     {
         var mean = new double[Dimension];
         for (int i = 0; i < Values.Length; i++)
+        {
             mean[i % Dimension] += Values[i];
+        }
         for (int k = 0; k < Dimension; k++)
+        {
             mean[k] /= Count;
+        }
         return mean;
     }
 
@@ -54,7 +60,9 @@ internal sealed class FeatureMatrix
         Parallel.For(0, Count, row =>
         {
             for (int k = 0; k < Dimension; k++)
+            {
                 shifted[row * Dimension + k] = (float)(Values[row * Dimension + k] - point[k]);
+            }
         });
         return new(shifted, Dimension);
     }

@@ -22,7 +22,9 @@ internal sealed record FeatureMoments(double[] Mean, double[,] Covariance)
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(features);
         if (features.Count < 2)
+        {
             throw new ArgumentException("A covariance needs at least two images.", nameof(features));
+        }
         int dimension = features.Dimension;
         var mean = features.Mean();
         var centred = features.Minus(mean);
@@ -49,12 +51,18 @@ internal sealed record FeatureMoments(double[] Mean, double[,] Covariance)
             Parallel.For(0, dimension, row =>
             {
                 for (int column = row; column < dimension; column++)
+                {
                     sums[row, column] += part[row * dimension + column];
+                }
             });
         }
         for (int row = 0; row < dimension; row++)
+        {
             for (int column = row; column < dimension; column++)
+            {
                 sums[row, column] = sums[column, row] = sums[row, column] / (features.Count - 1);
+            }
+        }
         return new(mean, sums);
     }
 }

@@ -19,7 +19,9 @@ internal static class FrechetDistance
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
         if (one.Mean.Length != other.Mean.Length)
+        {
             throw new ArgumentException($"Features of {one.Mean.Length} and of {other.Mean.Length} numbers have no distance.", nameof(other));
+        }
         double means = one.Mean.Zip(other.Mean, (a, b) => (a - b) * (a - b)).Sum();
         var (s1, s2) = (Matrix<double>.Build.DenseOfArray(one.Covariance), Matrix<double>.Build.DenseOfArray(other.Covariance));
         return Math.Max(0, means + s1.Trace() + s2.Trace() - 2 * TraceOfRoot(s1, s2, progress, cancellation));

@@ -15,7 +15,9 @@ internal sealed record InceptionScore(double Value, double Spread, int Splits)
     {
         ArgumentNullException.ThrowIfNull(probabilities);
         if (probabilities.Count < splits)
+        {
             throw new ArgumentException($"{probabilities.Count} images do not make {splits} splits.", nameof(probabilities));
+        }
         double[] scores = [.. Enumerable.Range(0, splits).Select(split => OfPart(
             probabilities, (int)((long)split * probabilities.Count / splits), (int)((split + 1L) * probabilities.Count / splits)))];
         double mean = scores.Average();
@@ -26,13 +28,23 @@ internal sealed record InceptionScore(double Value, double Spread, int Splits)
     {
         var marginal = new double[probabilities.Dimension];
         for (int i = first; i < end; i++)
+        {
             for (int c = 0; c < marginal.Length; c++)
+            {
                 marginal[c] += probabilities.Row(i)[c] / (double)(end - first);
+            }
+        }
         double divergence = 0;
         for (int i = first; i < end; i++)
+        {
             for (int c = 0; c < marginal.Length; c++)
+            {
                 if (probabilities.Row(i)[c] is > 0 and var p)
+                {
                     divergence += p * Math.Log(p / marginal[c]);
+                }
+            }
+        }
         return Math.Exp(divergence / (end - first));
     }
 }

@@ -36,7 +36,9 @@ internal sealed record KernelDistance(double Value, double Spread, int Subsets, 
         // Where all images are in each subset one says it all.
         int subsets = size == reals.Count && size == fakes.Count ? 1 : DefaultSubsets;
         if (reals.Dimension != fakes.Dimension || size < 2)
+        {
             throw new ArgumentException("A kernel distance is of at least two rows of each set, and of one dimension.");
+        }
         using var discrepancy = new KernelDiscrepancy(device, size, reals.Dimension);
         var values = new double[subsets];
         for (int subset = 0; subset < subsets; subset++)

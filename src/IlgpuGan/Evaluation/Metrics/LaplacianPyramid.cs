@@ -22,7 +22,9 @@ internal sealed class LaplacianPyramid(IReadOnlyList<(int Height, int Width)> le
     {
         var levels = new List<(int Height, int Width)> { (height, width) };
         while (height % 2 == 0 && width % 2 == 0 && Math.Min(height, width) / 2 >= SmallestSide)
+        {
             levels.Add((height /= 2, width /= 2));
+        }
         return levels;
     }
 
@@ -33,11 +35,17 @@ internal sealed class LaplacianPyramid(IReadOnlyList<(int Height, int Width)> le
     {
         var current = new float[image.Length];
         for (int i = 0; i < current.Length; i++)
+        {
             current[i] = image[i];
+        }
         for (int i = 0; i < level; i++)
+        {
             current = Halve(current, levels[i]);
+        }
         if (level < levels.Count - 1)
+        {
             SubtractDoubled(Halve(current, levels[level]), levels[level + 1], current);
+        }
         return current;
     }
 
@@ -53,7 +61,9 @@ internal sealed class LaplacianPyramid(IReadOnlyList<(int Height, int Width)> le
         {
             inner.Clear();
             for (int tap = 0; tap < Taps.Length; tap++)
+            {
                 TensorPrimitives.MultiplyAdd(image.AsSpan(Mirror(2 * y + tap - Reach, size.Height) * row, row), Taps[tap], inner, inner);
+            }
             for (int x = 1; x <= Reach; x++)
             {
                 inner.Slice(x * channels, channels).CopyTo(blurred.AsSpan((Reach - x) * channels));
@@ -61,12 +71,14 @@ internal sealed class LaplacianPyramid(IReadOnlyList<(int Height, int Width)> le
             }
             var target = result.AsSpan(y * width * channels, width * channels);
             for (int x = 0; x < width; x++)
+            {
                 for (int c = 0; c < channels; c++)
                 {
                     var window = blurred.AsSpan(2 * x * channels + c, 4 * channels + 1);
                     target[x * channels + c] = Taps[0] * (window[0] + window[4 * channels])
                         + Taps[1] * (window[channels] + window[3 * channels]) + Taps[2] * window[2 * channels];
                 }
+            }
         }
         return result;
     }
@@ -78,6 +90,7 @@ internal sealed class LaplacianPyramid(IReadOnlyList<(int Height, int Width)> le
         int row = size.Width * channels;
         var wide = new float[2 * small.Length];
         for (int y = 0; y < size.Height; y++)
+        {
             for (int x = 0; x < size.Width; x++)
             {
                 int here = y * row + x * channels;
@@ -88,6 +101,7 @@ internal sealed class LaplacianPyramid(IReadOnlyList<(int Height, int Width)> le
                     wide[2 * here + channels + c] = (small[here + c] + small[after + c]) * (1f / 2);
                 }
             }
+        }
         for (int y = 0; y < size.Height; y++)
         {
             Subtract(2 * y, Before(y, size.Height), 1f / 8);

@@ -37,7 +37,9 @@ internal sealed class LevelComparison(
     {
         long area = 0, height = 0;
         foreach (int more in surplus)
+        {
             area += Math.Abs(height += more);
+        }
         return area;
     }
 
@@ -47,7 +49,9 @@ internal sealed class LevelComparison(
         var origin = new double[channels];
         var first = pyramid.Level(set.Image(0), level);
         for (int i = 0; i < first.Length; i++)
+        {
             origin[i % channels] += first[i] / (double)(first.Length / channels);
+        }
         // Even slices in a fixed order: the sums are the same on any number of cores.
         const int slice = 256;
         var sums = new PatchStatistics.Sums[(set.Count + slice - 1) / slice];
@@ -55,11 +59,15 @@ internal sealed class LevelComparison(
         {
             sums[part] = new(channels, origin);
             for (int image = part * slice; image < Math.Min(set.Count, (part + 1) * slice); image++)
+            {
                 sums[part].Add(pyramid.Level(set.Image(image), level), size.Height, size.Width, places.CornersOf(level, image));
+            }
         });
         var all = new PatchStatistics.Sums(channels, origin);
         foreach (var part in sums)
+        {
             all.Add(part);
+        }
         return all.Close();
     }
 
@@ -105,7 +113,9 @@ internal sealed class LevelComparison(
         ArgumentOutOfRangeException.ThrowIfLessThan(surplus.Length, PatchProjection.Bins);
         ref int first = ref MemoryMarshal.GetArrayDataReference(surplus);
         foreach (ushort bin in bins)
+        {
             Unsafe.Add(ref first, bin) += times;
+        }
     }
 
     // A patch that was drawn twice is projected once and counts double.
@@ -113,10 +123,16 @@ internal sealed class LevelComparison(
     {
         var different = new List<Patch>(corners.Length);
         foreach (int corner in corners.Order())
+        {
             if (different is [.., var last] && last.Corner == corner)
+            {
                 different[^1] = last with { Times = last.Times + 1 };
+            }
             else
+            {
                 different.Add(new(image, corner, 1));
+            }
+        }
         return different;
     }
 
@@ -128,7 +144,9 @@ internal sealed class LevelComparison(
             float mean = (float)statistics.Mean[c], factor = (float)(scale / statistics.Deviation[c]);
             // Pixels in no patch may be beyond any range.
             for (int i = c; i < image.Length; i += channels)
+            {
                 result[i] = (short)MathF.Round(Math.Clamp((image[i] - mean) * factor, short.MinValue, short.MaxValue));
+            }
         }
         return result;
     }
@@ -145,7 +163,9 @@ internal sealed class LevelComparison(
                 var patch = drawn[left + lane];
                 int from = (patch.Corner / across * size.Width + patch.Corner % across) * channels;
                 for (int y = 0; y < SlicedWasserstein.Side; y++)
+                {
                     levels[patch.Image].AsSpan(from + y * size.Width * channels, line).CopyTo(room.Patch.AsSpan(y * line));
+                }
                 room.SetPatch(lane);
             }
             projection.Project(room, lanes, bins.AsSpan(left), drawn.Length);

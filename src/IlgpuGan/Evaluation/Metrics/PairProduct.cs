@@ -77,11 +77,17 @@ internal static class PairProduct
     private static Vector<int> Dot(Vector<int> x, Vector<int> y)
     {
         if (Avx512BW.IsSupported && Vector<int>.Count == Vector512<int>.Count)
+        {
             return Avx512BW.MultiplyAddAdjacent(x.AsVector512().AsInt16(), y.AsVector512().AsInt16()).AsVector();
+        }
         if (Avx2.IsSupported && Vector<int>.Count == Vector256<int>.Count)
+        {
             return Avx2.MultiplyAddAdjacent(x.AsVector256().AsInt16(), y.AsVector256().AsInt16()).AsVector();
+        }
         if (Sse2.IsSupported && Vector<int>.Count == Vector128<int>.Count)
+        {
             return Sse2.MultiplyAddAdjacent(x.AsVector128().AsInt16(), y.AsVector128().AsInt16()).AsVector();
+        }
         return (x >> 16) * (y >> 16) + (x << 16 >> 16) * (y << 16 >> 16);
     }
 }

@@ -44,9 +44,13 @@ internal sealed class RandomPatchPlaces(SlicedWassersteinOptions options, IReadO
             Graphs.Initialization.Normal(direction, options.Seed, stream: level * count + d);
             double length = 0;
             foreach (float value in direction)
+            {
                 length += (double)value * value;
+            }
             foreach (ref float value in direction)
+            {
                 value = (float)(value / Math.Sqrt(length));
+            }
         }
         return directions;
     }

@@ -61,7 +61,9 @@ internal sealed class PatchProjection
         {
             PairProduct.Multiply(panel.Pairs, groups[group], panel.Products);
             for (int j = 0; j < Math.Min(PairProduct.Group, Directions - group * PairProduct.Group); j++)
+            {
                 ToBins(panel.Products, j * PairProduct.Width, bins.Slice((group * PairProduct.Group + j) * stride, lanes));
+            }
         }
     }
 
@@ -75,7 +77,9 @@ internal sealed class PatchProjection
             return;
         }
         for (int lane = 0; lane < bins.Length; lane++)
+        {
             bins[lane] = all[lane];
+        }
 
         Vector<uint> Bin(int from) => (Vector.AsVectorUInt32(new Vector<int>(products, from)) ^ new Vector<uint>(1u << 31)) >>> 16;
     }
@@ -84,7 +88,9 @@ internal sealed class PatchProjection
     {
         var parts = MemoryMarshal.Cast<short, int>(row);
         for (int p = 0; p < parts.Length; p++)
+        {
             target[p * lanes + lane] = parts[p];
+        }
     }
 
     /// <summary>What one thread computes in.</summary>

@@ -26,20 +26,30 @@ internal sealed record PatchStatistics(double[] Mean, double[] Deviation, double
             int across = width - side + 1, down = height - side + 1;
             var values = new float[image.Length];
             for (int i = 0; i < values.Length; i += channels)
+            {
                 for (int c = 0; c < channels; c++)
+                {
                     values[i + c] = image[i + c] - (float)origin[c];
+                }
+            }
             var once = Boxes(values, height, width);
             TensorPrimitives.Multiply(values, values, values);
             var twice = Boxes(values, height, width);
             for (int place = 0; place < across * down; place++)
+            {
                 for (int c = 0; c < channels; c++)
+                {
                     largest[c] = MathF.Max(largest[c], twice[place * channels + c]);
+                }
+            }
             foreach (int corner in corners)
+            {
                 for (int c = 0; c < channels; c++)
                 {
                     sum[c] += once[corner * channels + c];
                     squares[c] += twice[corner * channels + c];
                 }
+            }
             patches += corners.Length;
         }
 
@@ -85,10 +95,14 @@ internal sealed record PatchStatistics(double[] Mean, double[] Deviation, double
             {
                 Array.Clear(column);
                 for (int i = 0; i < side; i++)
+                {
                     TensorPrimitives.Add(column, values.AsSpan((y + i) * row, row), column);
+                }
                 var target = result.AsSpan(y * narrow, narrow);
                 for (int i = 0; i < side; i++)
+                {
                     TensorPrimitives.Add(target, column.AsSpan(i * channels, narrow), target);
+                }
             }
             return result;
         }

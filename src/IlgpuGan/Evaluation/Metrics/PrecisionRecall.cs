@@ -35,9 +35,13 @@ internal sealed record PrecisionRecall(double Precision, double Recall, double D
         ArgumentNullException.ThrowIfNull(reals);
         ArgumentNullException.ThrowIfNull(fakes);
         if (Math.Min(reals.Count, fakes.Count) <= neighbours)
+        {
             throw new ArgumentException($"{Math.Min(reals.Count, fakes.Count)} images have no {neighbours} neighbours each.", nameof(fakes));
+        }
         if (reals.Dimension != fakes.Dimension)
+        {
             throw new ArgumentException($"Features of {reals.Dimension} and of {fakes.Dimension} numbers have no distance.", nameof(fakes));
+        }
         var centre = reals.Mean();
         var (real, fake) = (reals.Minus(centre).Values, fakes.Minus(centre).Values);
         int most = Math.Max(reals.Count, fakes.Count);

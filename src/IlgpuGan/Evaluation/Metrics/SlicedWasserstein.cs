@@ -55,7 +55,9 @@ internal sealed record SlicedWasserstein(double Mean, IReadOnlyList<(int Height,
     {
         ArgumentNullException.ThrowIfNull(fakes);
         if ((reals.Height, reals.Width, reals.Channels) != (fakes.Height, fakes.Width, fakes.Channels) || Math.Min(reals.Height, reals.Width) < Side)
+        {
             throw new ArgumentException($"Both sets must have images of one shape of at least {Side} x {Side} pixels.", nameof(fakes));
+        }
         var levels = LaplacianPyramid.LevelsOf(reals.Height, reals.Width);
         int count = Math.Min(MostImages, Math.Min(reals.Count, fakes.Count));
         var values = new List<(int Height, double Value)>();

@@ -31,7 +31,9 @@ internal sealed class ArenaLayout
             foreach (var other in placed.Where(other => other.First <= block.Last && block.First <= other.Last).OrderBy(other => other.Offset))
             {
                 if (other.Offset >= offset + block.Size)
+                {
                     break;
+                }
                 offset = Math.Max(offset, other.Offset + other.Size);
             }
             block.Offset = offset;

@@ -59,14 +59,18 @@ public sealed class DeviceBytes : IDisposable
         try
         {
             if (IsStaged)
+            {
                 stream.Synchronize();
+            }
         }
         // A device that has failed copies nothing any more, and who disposes knows already.
         catch (AcceleratorException)
         {
         }
         foreach (var stage in stages)
+        {
             stage.Dispose();
+        }
         memory.Return(Length);
         buffer.Dispose();
     }

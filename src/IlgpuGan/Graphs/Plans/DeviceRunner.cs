@@ -19,7 +19,9 @@ internal sealed class DeviceRunner : ISegmentRunner
         this.device = device;
         this.segments = [.. segments.Select(OnDevice)];
         foreach (var launch in this.segments.SelectMany(segment => segment))
+        {
             launch.Load(device);
+        }
         times = takesTimes ? new() : null;
         replays = [.. this.segments.Select(segment => new SegmentReplay(() => Enqueue(segment),
             device.Kind == DeviceKind.Cuda ? launches => CudaGraph.Capture(device.Stream, launches) : null))];
@@ -32,16 +34,22 @@ internal sealed class DeviceRunner : ISegmentRunner
     public void Run(int segment)
     {
         if (times is not null)
+        {
             times.Run(segments[segment], device.Stream);
+        }
         else
+        {
             replays[segment].Run(device.Stream);
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var replay in replays)
+        {
             replay.Dispose();
+        }
     }
 
     /// <summary>Launches of a plan for a GPU.</summary>
@@ -50,6 +58,8 @@ internal sealed class DeviceRunner : ISegmentRunner
     private void Enqueue(DeviceLaunch[] segment)
     {
         foreach (var launch in segment)
+        {
             launch.Enqueue(device.Stream);
+        }
     }
 }

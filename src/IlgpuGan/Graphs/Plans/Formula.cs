@@ -59,9 +59,13 @@ internal sealed class Formula
     private Type Build(Tensor tensor)
     {
         if (tensor == accumulator)
+        {
             return typeof(Accumulator);
+        }
         if (tensor.Operation is Constant constant)
+        {
             return typeof(Number<>).MakeGenericType(Slots[Slot(constants, constant.Value)]);
+        }
         return Fusion.IsElementwise(tensor) && !fusion.IsStored(tensor) ? Compose(tensor) : Leaf(tensor);
     }
 
@@ -79,7 +83,9 @@ internal sealed class Formula
     {
         int slot = list.IndexOf(item);
         if (slot >= 0)
+        {
             return slot;
+        }
         list.Add(item);
         return list.Count - 1;
     }

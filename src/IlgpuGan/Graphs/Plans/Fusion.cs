@@ -29,21 +29,33 @@ internal sealed class Fusion
         operations = new int[count];
         effects = [.. graph.Effects.Select(effect => effect.Id)];
         foreach (var tensor in graph.Effects.Concat(outputs))
+        {
             isLive[tensor.Id] = true;
+        }
         for (int id = count - 1; id >= 0; id--)
+        {
             if (isLive[id])
+            {
                 foreach (var input in graph.Tensors[id].Inputs.Distinct())
                 {
                     isLive[input.Id] = true;
                     readers[input.Id].Add(graph.Tensors[id]);
                 }
+            }
+        }
         required = [.. outputs.Select(OperationFacts.Storage)];
         foreach (var tensor in required)
+        {
             isStored[tensor.Id] = true;
+        }
         foreach (var tensor in Live)
+        {
             Decide(tensor);
+        }
         foreach (var tensor in Live.Where(tensor => IsElementwise(tensor) && isStored[tensor.Id]))
+        {
             Absorb(tensor);
+        }
     }
 
     /// <summary>Tensors that something depends on, in order.</summary>
@@ -90,11 +102,17 @@ internal sealed class Fusion
         }
         bool isElementwise = IsElementwise(tensor);
         if (ReadsFormula(tensor))
+        {
             GatherLeaves(tensor);
+        }
         if (!isElementwise || isStored[tensor.Id] || !CanInline(tensor))
+        {
             isStored[tensor.Id] = true;
+        }
         if (isStored[tensor.Id] && !isElementwise)
+        {
             leaves[tensor.Id] = [tensor];
+        }
     }
 
     /// <summary>Collects what a formula reads; stores an operand when the formula would read or compute more than a kernel can take.</summary>
@@ -127,11 +145,15 @@ internal sealed class Fusion
         foreach (var reader in readers[tensor.Id])
         {
             if (!ReadsFormula(reader) || effects.Any(effect => effect > tensor.Id && effect < reader.Id))
+            {
                 return false;
+            }
             int space = IsReduction(reader) ? reader.Inputs[0].Shape.Size : reader.Shape.Size;
             // Computed again for every row of a larger space: only what costs no more than reading it.
             if (space > tensor.Shape.Size && !(isCheap && leaves[tensor.Id].Count <= 2))
+            {
                 return false;
+            }
         }
         int fullReads = leaves[tensor.Id].Count(leaf => leaf.Shape.Size == tensor.Shape.Size);
         return readers[tensor.Id].Count <= 1 || (isCheap && fullReads <= 2);
@@ -153,7 +175,9 @@ internal sealed class Fusion
     {
         // An epilogue knows columns, not rows.
         if (leaves[elementwise.Id].Any(leaf => leaf.Shape.Columns == 1 && leaf.Shape.Rank > 1 && leaf.Shape.Size > 1 && leaf.Shape.Size < elementwise.Shape.Size))
+        {
             return;
+        }
         var product = leaves[elementwise.Id]
             .Where(leaf => IsOneProduct(leaf) && leaf.Shape.Equals(elementwise.Shape) && !required.Contains(leaf)
                 && readers[leaf.Id].Count == 1
@@ -172,7 +196,9 @@ internal sealed class Fusion
         while (tensor != end)
         {
             if (readers[tensor.Id] is not [var reader] || !IsElementwise(reader) || (reader != end && isStored[reader.Id]))
+            {
                 return false;
+            }
             tensor = reader;
         }
         return true;

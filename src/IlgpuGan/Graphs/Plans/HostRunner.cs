@@ -31,8 +31,12 @@ internal sealed class HostRunner : ISegmentRunner
         team = device.Accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, ArrayView<int>, long, int>>(
             ((Action<ArrayView<int>, long, int>)Team.Entry).Method);
         if (takesTimes)
+        {
             foreach (var program in programs)
+            {
                 program.Trace();
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -47,14 +51,18 @@ internal sealed class HostRunner : ISegmentRunner
     {
         team(device.Stream, CpuBackend.Threads, gate.View, (long)GCHandle.ToIntPtr(handles[segment]), device.Workers);
         if (programs[segment].Failure is { } failure)
+        {
             throw new InvalidOperationException($"A kernel failed on {device.Name}: {failure.Message}", failure);
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var handle in handles)
+        {
             handle.Free();
+        }
         gate.Dispose();
     }
 }

@@ -42,7 +42,10 @@ internal abstract class DeviceLaunch(string name, Cost cost) : Launch(name, cost
     {
         var grid = (GridSize)kernel.GetMethod(nameof(IDeviceKernel<TParameters>.Grid), [typeof(TParameters).MakeByRefType()])!.Invoke(null, [numbers])!;
         if (grid.Groups <= 0 || (long)grid.Groups * grid.Threads > int.MaxValue)
-            throw new PlanSizeException($"{name} takes {grid.Groups:N0} groups of {grid.Threads} threads where at most {int.MaxValue:N0} threads can be counted; use a smaller batch, network or image.");
+        {
+            throw new PlanSizeException(
+                $"{name} takes {grid.Groups:N0} groups of {grid.Threads} threads where at most {int.MaxValue:N0} threads can be counted; use a smaller batch, network or image.");
+        }
     }
 
     /// <summary>What ILGPU compiles: the entry, closed over the kernel.</summary>

@@ -51,7 +51,9 @@ internal sealed class LimitProbe(ComputeDevice device, int copyFloats) : IDispos
             var parameters = new FmaPeakParameters { Output = output, Steps = steps, Groups = groups, Factor = 0.5f };
             var plan = Plan.Of(variables, Launch.Create(isCpu, typeof(FmaPeak), parameters, "FmaPeak", new(flops, Bytes: 0)));
             if (Speedometer.Time(plan, TimeSpan.Zero).Best > ShortestRun)
+            {
                 return plan;
+            }
             plan.Dispose();
         }
     }

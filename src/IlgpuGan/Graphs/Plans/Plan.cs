@@ -51,7 +51,9 @@ public sealed class Plan : IDisposable
     public static Plan Compile(VariableStore variables, Graph graph, params IReadOnlyList<Tensor> outputs)
     {
         if (outputs.FirstOrDefault(output => output.Graph != graph) is { } stray)
+        {
             throw new ArgumentException($"{stray} is of another graph; compile the graph that it was made in.");
+        }
         var plan = Compile(variables, graph, Kernels(variables), outputs);
         plan.Device.Tuning.Save();
         return plan;
@@ -104,7 +106,9 @@ public sealed class Plan : IDisposable
     public void Run()
     {
         for (int segment = 0; segment < segments.Count; segment++)
+        {
             Run(segment);
+        }
     }
 
     /// <summary>Runs one segment. Returns before the device has finished.</summary>
@@ -131,11 +135,15 @@ public sealed class Plan : IDisposable
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
         if (tensor.Graph != graph)
+        {
             throw new ArgumentException($"{tensor} is no output of this plan but of another graph.");
+        }
         var view = compiler.View(tensor);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(elements.Length, tensor.Shape.Size);
         if (elements.IsEmpty)
+        {
             return;
+        }
         // Held still until the device has written it.
         fixed (float* first = elements)
         {
@@ -151,7 +159,8 @@ public sealed class Plan : IDisposable
         {
             double seconds = group.Sum(item => item.Seconds);
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{seconds * 1e3,8:F3} ms  {group.Sum(item => item.Launch.Cost.Flops) / seconds / 1e9,6:F1} GFLOP/s  {group.Sum(item => item.Launch.Cost.Bytes) / seconds / 1e9,6:F1} GB/s  {group.Count(),3} x {group.Key}");
+                $"{seconds * 1e3,8:F3} ms  {group.Sum(item => item.Launch.Cost.Flops) / seconds / 1e9,6:F1} GFLOP/s  {group.Sum(item => item.Launch.Cost.Bytes) / seconds / 1e9,6:F1} "
+                    + $"GB/s  {group.Count(),3} x {group.Key}");
         }
     }
 
@@ -159,10 +168,14 @@ public sealed class Plan : IDisposable
     public void Dispose()
     {
         if (isDisposed)
+        {
             return;
+        }
         isDisposed = true;
         foreach (string line in Trace())
+        {
             Console.Error.WriteLine(line);
+        }
         runner.Dispose();
         arena.Dispose();
     }

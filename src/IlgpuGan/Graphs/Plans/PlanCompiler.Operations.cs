@@ -20,9 +20,13 @@ internal sealed partial class PlanCompiler
                 break;
             case Unary or Binary or Broadcast or BatchNormalize when fusion.IsStored(tensor):
                 if (fusion.Absorbs(tensor) is { } product)
+                {
                     LowerProduct(product, tensor);
+                }
                 else
+                {
                     LowerElementwise(tensor, tensor.Shape, RegionOf(tensor), Describe(tensor));
+                }
                 break;
             case Assign assign:
                 LowerElementwise(tensor.Inputs[0], tensor.Shape, RegionOf(assign.Variable, assign.Offset, tensor.Shape.Size),
@@ -149,7 +153,9 @@ internal sealed partial class PlanCompiler
         var output = parts == 1 ? RegionOf(tensor) : Temporary((tensor, "parts"), (long)parts * space.Columns);
         LowerReduction(tensor, SumsOfRows, output, parts, parts);
         if (parts > 1)
+        {
             SumParts(output, tensor, parts);
+        }
     }
 
     private Type SumsOfRows => HasLongItems ? typeof(SumRowsInStrips<>) : typeof(SumRows<>);
@@ -205,7 +211,9 @@ internal sealed partial class PlanCompiler
         float target = Target(tensor.Operation) ?? throw OperationFacts.Missing(tensor.Operation, "target");
         var family = fusion.Live.Where(other => other.Inputs.Count == 1 && other.Inputs[0] == logits && Target(other.Operation).Equals(target)).ToList();
         if (family[0] != tensor)
+        {
             return;
+        }
         Region Output<TOperation>(int size) =>
             family.Find(member => member.Operation is TOperation) is { } member ? RegionOf(member) : Temporary((tensor, typeof(TOperation)), size);
         var input = RegionOf(logits);
@@ -325,8 +333,10 @@ internal sealed partial class PlanCompiler
         {
             bool isInPlace = pins.TryGetValue(gradient.Storage(), out var pin) && pin == (set.Gradients, parameter.Offset);
             if (!isInPlace)
+            {
                 LowerElementwise(gradient, gradient.Shape, RegionOf(set.Gradients, parameter.Offset, parameter.Shape.Size),
                     $"Copy {gradient.Shape}", isRoot: false);
+            }
         }
         var rule = update.Rule switch
         {

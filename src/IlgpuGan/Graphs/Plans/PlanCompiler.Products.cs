@@ -33,15 +33,19 @@ internal sealed partial class PlanCompiler
                 break;
             case Convolution(var g):
                 foreach (var group in Groups(g))
+                {
                     Gemm(product, result, shape.Rows, group.Filters, g.Weights.Rows,
                         Side(a, group.FirstChannel, group.Channels, data => new WindowRows { Windows = Windows(g, group, data) }),
                         Outer(b, g.Filters, group.FirstFilter), ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
+                }
                 break;
             case ConvolutionWeightGradient(var g):
                 foreach (var group in Groups(g))
+                {
                     Gemm(product, result, g.Weights.Rows, group.Filters, b.Shape.Rows,
                         Side(a, group.FirstChannel, group.Channels, data => new WindowColumns { Windows = Windows(g, group, data) }),
                         Outer(b, g.Filters, group.FirstFilter), ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
+                }
                 break;
             case ConvolutionDataGradient(var g) when g.Groups == 1 && g.Channels <= MostFoldedChannels && (long)a.Shape.Rows * g.Weights.Rows <= Shape.MostElements
                 && Epilogue(product, result) is { IsFlat: true } epilogue:
@@ -49,9 +53,15 @@ internal sealed partial class PlanCompiler
                 break;
             case ConvolutionDataGradient(var g):
                 foreach (var group in Groups(g))
+                {
                     for (int class0 = 0; class0 < Math.Min(g.Stride, g.Height); class0++)
+                    {
                         for (int class1 = 0; class1 < Math.Min(g.Stride, g.Width); class1++)
+                        {
                             LowerDataGradient(product, result, g, group, a, b, class0, class1);
+                        }
+                    }
+                }
                 break;
             default:
                 throw OperationFacts.Missing(product.Operation, "lowering");
@@ -230,7 +240,9 @@ internal sealed partial class PlanCompiler
         var cost = share * (product.Cost() + formula.Cost) + Cost.OfFloats((splits - 1.0) * m * n);
         Gemm(product, formula.Expression, inputs, formula.Bind, output, cost, m, n, k, left, right, rows, part, splits, splitDepth);
         if (splits > 1)
+        {
             SumParts(output, result, splits);
+        }
     }
 
     /// <summary>A product of m x n sums of k terms.</summary>
@@ -294,10 +306,12 @@ internal sealed partial class PlanCompiler
         var packed = Temporary(key, (long)HostBlocking.PackedSize(n, 1, TileColumns(tile)) * Math.Max(1, k));
         var scratch = Scratch();
         if (packings.Add(key))
+        {
             Emit(typeof(PackRight<,>).MakeGenericType(tile, typeof(TRight)), $"PackRight {n}x{k}", Cost.OfFloats(2.0 * n * k),
                 new([packed], [right.Region], [scratch]),
                 new PackParameters<TRight> { N = n, K = k },
                 (p, memory) => p with { Right = right.Bind(memory), Packed = memory[packed], Scratch = memory[scratch] });
+        }
         return packed;
     }
 

@@ -31,17 +31,31 @@ internal sealed partial class PlanCompiler
         this.outputs = [.. outputs.Select(OperationFacts.Storage)];
         CheckReads();
         foreach (var tensor in fusion.Live)
+        {
             foreach (var input in tensor.Inputs)
+            {
                 lastUses[input.Storage()] = tensor.Id;
+            }
+        }
         foreach (var output in this.outputs)
+        {
             lastUses[output] = int.MaxValue;
+        }
         foreach (var read in fusion.Live.Where(tensor => tensor.Operation is Read && lastUses.ContainsKey(tensor)))
+        {
             if (graph.Effects.Any(effect => Overwrites(effect, read)))
+            {
                 copies.Add(read);
+            }
+        }
         foreach (var update in graph.Effects.Where(effect => effect.Operation is ParameterUpdate))
+        {
             PinGradients(update);
+        }
         foreach (var tensor in fusion.Live)
+        {
             Lower(tensor);
+        }
         segments.Add(steps.Count);
         LayOut();
     }
@@ -77,11 +91,17 @@ internal sealed partial class PlanCompiler
         var storage = tensor.Storage();
         int size = tensor.Shape.Size;
         if (storage.Operation is Read read && !copies.Contains(storage))
+        {
             return RegionOf(read.Variable, read.Offset, size);
+        }
         if (storage.Operation is Literal literal)
+        {
             return Region.Of(variables.View(literal));
+        }
         if (pins.TryGetValue(storage, out var pin))
+        {
             return RegionOf(pin.Variable, pin.Offset, size);
+        }
         return storage.Operation is Constant or Read || storage.Operation.Kind() != OperationKind.Given
             ? Temporary(storage, size)
             : throw OperationFacts.Missing(storage.Operation, "memory");
@@ -97,14 +117,22 @@ internal sealed partial class PlanCompiler
         foreach (var (i, step) in steps.Index())
         {
             foreach (var block in step.Touched.Reads.Select(region => region.Block))
+            {
                 if (block is { Last: < 0 })
+                {
                     throw new InvalidOperationException($"{step.Name} reads what no step has written.");
+                }
+            }
             foreach (var block in step.Touched.Blocks)
+            {
                 layout.Touch(block, i);
+            }
         }
         // Outputs keep their memory to themselves: a segment may run again before another's output is fetched.
         foreach (var output in outputs.Where(blocks.ContainsKey))
+        {
             (blocks[output].First, blocks[output].Last) = (0, int.MaxValue);
+        }
         layout.Place();
     }
 
@@ -113,12 +141,22 @@ internal sealed partial class PlanCompiler
     {
         var updated = new Dictionary<Variable, int>();
         foreach (var effect in graph.Effects)
+        {
             if (effect.Operation is ParameterUpdate { Parameters.Values: var values })
+            {
                 updated.TryAdd(values, effect.Id);
+            }
+        }
         foreach (var tensor in fusion.Live)
+        {
             foreach (var input in tensor.Inputs.Select(OperationFacts.Storage))
+            {
                 if (input.Operation is Read read && updated.TryGetValue(read.Variable, out int update) && input.Id < update && tensor.Id > update)
+                {
                     throw new InvalidOperationException($"{tensor} reads {read.Variable} as it was before its update; read it again.");
+                }
+            }
+        }
     }
 
     /// <summary>Whether an effect writes what a read still has to give; the read then keeps a copy.</summary>
@@ -126,7 +164,9 @@ internal sealed partial class PlanCompiler
     {
         var read = (Read)tensor.Operation;
         if (effect.Id < tensor.Id || !effect.Operation.Writes().Contains(read.Variable))
+        {
             return false;
+        }
         return effect.Operation switch
         {
             Assign assign => Overlap(assign.Offset, effect.Shape, read.Offset, tensor.Shape) &&
@@ -157,7 +197,9 @@ internal sealed partial class PlanCompiler
             var storage = gradient.Storage();
             bool isAlone = others.All(other => other.Id < update.Id ? storage.Id > other.Id : lastUses[storage] <= update.Id);
             if (isAlone && storage.Operation.Kind() != OperationKind.Given)
+            {
                 pins.TryAdd(storage, (set.Gradients, parameter.Offset));
+            }
         }
     }
 
@@ -166,9 +208,13 @@ internal sealed partial class PlanCompiler
     private Region Temporary(object key, long size)
     {
         if (size > Shape.MostElements)
+        {
             throw new PlanSizeException($"A step on the way to a product or a sum has {size:N0} elements where at most {Shape.MostElements:N0} fit; use a smaller batch, network or image.");
+        }
         if (!blocks.TryGetValue(key, out var block))
+        {
             blocks[key] = block = new(size);
+        }
         return Region.Of(block, size);
     }
 
@@ -178,7 +224,9 @@ internal sealed partial class PlanCompiler
     {
         // Before there is an arena: nobody should wait for memory only to hear this.
         if (!IsHost)
+        {
             DeviceLaunch.Require(kernel, numbers, name);
+        }
         steps.Add(new PlanStep<TParameters>(IsHost, kernel, name, cost, touched, numbers, bind));
     }
 }

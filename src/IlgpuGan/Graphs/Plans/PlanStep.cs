@@ -62,7 +62,9 @@ internal readonly struct StepMemory(PlanStep step, ArrayView<float> arena)
     {
         var views = new ArrayView<float>[regions.Count];
         for (int i = 0; i < views.Length; i++)
+        {
             views[i] = this[regions[i]];
+        }
         return views;
     }
 }

@@ -27,7 +27,9 @@ internal sealed class SegmentReplay(Action enqueue, Func<Action, CudaGraph?>? ca
         {
             graph ??= capture!(enqueue);
             if (graph is not null && launch(graph))
+            {
                 return;
+            }
             Refuse();
         }
         enqueue();

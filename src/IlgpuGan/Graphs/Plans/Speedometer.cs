@@ -68,14 +68,18 @@ public static class Speedometer
         void Sample()
         {
             for (int i = 0; i < runs; i++)
+            {
                 enqueue();
+            }
             device.Stream.Synchronize();
         }
         Sample();
         double once = Seconds(Sample);
         // A second look: the first run after a pause may well be ten times as long.
         if (once < ShortestSample)
+        {
             runs = (int)Math.Ceiling(ShortestSample / Math.Max(1e-7, Math.Min(once, Seconds(Sample))));
+        }
         return Repeat(Sample, runs, time);
     }
 
@@ -84,7 +88,9 @@ public static class Speedometer
         var seconds = new List<double>();
         var total = Stopwatch.StartNew();
         while (seconds.Count < 3 || total.Elapsed < time)
+        {
             seconds.Add(Seconds(sample) / runsPerSample);
+        }
         seconds.Sort();
         return new(seconds[seconds.Count / 2], seconds[0], seconds.Count * runsPerSample);
     }

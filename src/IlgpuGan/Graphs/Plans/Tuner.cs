@@ -13,13 +13,19 @@ internal sealed class Tuner(ComputeDevice device, Precision precision)
     {
         var tuning = device.Tuning;
         if (candidates.Count == 1 || tuning.Mode == TuningMode.Off)
+        {
             return candidates[0];
+        }
         string shape = $"{device.Traits.Supported(precision)} {Describe(product)} {size}";
         string? name = tuning.Find(shape);
         if (candidates.FirstOrDefault(candidate => candidate.Name == name) is { } known)
+        {
             return known;
+        }
         if (!tuning.HasTime)
+        {
             return candidates[0];
+        }
         name = tuning.Measure(shape, () => Fastest(product, size, candidates).Name);
         return candidates.First(candidate => candidate.Name == name);
     }

@@ -36,9 +36,13 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
     public unsafe void Upload(Variable variable, ReadOnlySpan<float> values)
     {
         if (values.Length > variable.Size)
+        {
             throw new ArgumentException($"{variable.Name} holds {variable.Size} floats, not {values.Length}.");
+        }
         if (values.IsEmpty)
+        {
             return;
+        }
         // Held still until the device has read it.
         fixed (float* first = values)
         {
@@ -83,16 +87,24 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
     {
         int columns = source.Classes.Count;
         if (values.Length != (long)source.Count * columns)
+        {
             throw new ArgumentException($"{source.Name} holds {source.Count} x {columns} labels, not {values.Length}.");
+        }
         // Each label as its place in the one-hot row, so that the kernel needs no table of the classes.
         var places = new int[values.Length];
         int first = 0;
         for (int column = 0; column < columns; first += source.Classes[column++])
+        {
             for (int i = column; i < values.Length; i += columns)
+            {
                 places[i] = values[i] >= 0 && values[i] < source.Classes[column] ? first + values[i]
                     : throw new ArgumentException($"{source.Name} has {source.Classes[column]} classes in column {column}; {values[i]} is none of them.");
+            }
+        }
         if (!labels.TryGetValue(source, out var buffer))
+        {
             labels[source] = buffer = new DeviceBuffer<int>(Device, places.Length);
+        }
         buffer.View.CopyFromCPU(Device.Stream, places);
         Device.Stream.Synchronize();
     }
@@ -101,11 +113,17 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
     public void Dispose()
     {
         foreach (var buffer in variables.Values)
+        {
             buffer.Dispose();
+        }
         foreach (var buffer in literals.Values)
+        {
             buffer.Dispose();
+        }
         foreach (var buffer in labels.Values)
+        {
             buffer.Dispose();
+        }
         counters?.Dispose();
     }
 
@@ -117,7 +135,9 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
     internal ArrayView<float> View(Variable variable)
     {
         if (!variables.TryGetValue(variable, out var buffer))
+        {
             variables[variable] = buffer = Zeroed<float>(variable.Size + Alignment.Floats);
+        }
         return buffer.View;
     }
 
@@ -144,8 +164,10 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
     internal int Index(Counter counter)
     {
         if (!indices.TryGetValue(counter, out int index))
+        {
             indices[counter] = index = indices.Count < MaxCounters ? indices.Count
                 : throw new InvalidOperationException($"More than {MaxCounters} counters.");
+        }
         return index;
     }
 

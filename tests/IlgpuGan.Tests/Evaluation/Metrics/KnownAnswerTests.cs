@@ -143,8 +143,12 @@ public class KnownAnswerTests(TestDevice under)
         var bytes = new byte[count * 32 * 32];
         new Random(seed).NextBytes(bytes);
         if (isBlurred)
+        {
             for (int i = 1; i < bytes.Length; i++)
+            {
                 bytes[i] = (byte)((bytes[i] + 7 * bytes[i - 1]) / 8);
+            }
+        }
         return ImageSet.FromBytes("noise", 32, 32, 1, bytes);
     }
 }

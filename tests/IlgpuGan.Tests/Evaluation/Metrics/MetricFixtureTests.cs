@@ -50,7 +50,9 @@ public class MetricFixtureTests(TestDevice under)
         double[] expected = [.. fixture["shares"].Select(value => (double)value)];
         double[] found = [shares.Precision, shares.Recall, shares.Density, shares.Coverage];
         for (int i = 0; i < expected.Length; i++)
+        {
             Assert.Equal(expected[i], found[i], expected[i] * Tolerance);
+        }
     }
 
     [Fact]
@@ -70,7 +72,9 @@ public class MetricFixtureTests(TestDevice under)
         Assert.Equal([36, 18], distance.Levels.Select(level => level.Height));
         Assert.Equal(16, distance.Images);
         for (int level = 0; level < 2; level++)
+        {
             Assert.Equal(fixture["swd"][level], distance.Levels[level].Value, Tolerance * fixture["swd"][level]);
+        }
         Assert.Equal(fixture["swd"].Average(), distance.Mean, Tolerance * distance.Mean);
     }
 

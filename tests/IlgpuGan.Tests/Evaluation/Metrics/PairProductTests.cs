@@ -17,8 +17,12 @@ public sealed class PairProductTests
         PairProduct.Multiply(Interleaved(left), Interleaved(right), result);
 
         for (int j = 0; j < right.Length; j++)
+        {
             for (int i = 0; i < left.Length; i++)
+            {
                 Assert.Equal(left[i].Zip(right[j], (x, y) => x * y).Sum(), result[j * left.Length + i]);
+            }
+        }
     }
 
     [Fact]
@@ -41,7 +45,9 @@ public sealed class PairProductTests
         for (int i = 0; i < patches.Length; i++)
         {
             for (int k = 0; k < size; k++)
+            {
                 panel.Patch[k] = (short)Math.Round(patches[i][k] * projection.Scale);
+            }
             panel.SetPatch(i);
         }
         var bins = new ushort[count * patches.Length];
@@ -49,12 +55,14 @@ public sealed class PairProductTests
         projection.Project(panel, patches.Length, bins, patches.Length);
 
         for (int d = 0; d < count; d++)
+        {
             for (int i = 0; i < patches.Length; i++)
             {
                 double expected = directions[d].Zip(patches[i], (x, y) => (double)x * y).Sum();
                 double found = (bins[d * patches.Length + i] + 0.5 - PatchProjection.Bins / 2) * projection.BinWidth;
                 Assert.True(Math.Abs(expected - found) < 4 * projection.BinWidth, $"{expected} and {found}");
             }
+        }
     }
 
     private static short[][] Rows(Random random, int count, int length) =>
