@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using IlgpuGan.CudaStandIn.Ptx;
 using IlgpuGan.CudaStandIn.Tests.Harness;
 using IlgpuGan.Kernels;
@@ -132,18 +131,6 @@ public sealed class ProductTests(KernelTexts texts) : IClassFixture<KernelTexts>
         Assert.Equal(8, all.Groups);
         Assert.Equal(all with { GroupsRun = 1 }, Count([new(3, 8)]));
         Assert.Equal(2, all.Waves(multiprocessors: 3, groupsAtOnce: 2));
-    }
-
-    [Fact]
-    public void How_long_it_takes_is_told()
-    {
-        using var card = new Card(texts) { Options = new() };
-        var product = new MatrixProduct(card, 512, 256, 256, isLeftAlongDepth: true, isRightAlongDepth: true);
-        Type[] types = [typeof(Tile128x128), typeof(Tf32Factors), typeof(ByQuads), typeof(ByQuads)];
-        var clock = Stopwatch.StartNew();
-        var counts = product.Run(typeof(TensorGemm<,,,,,,>), types);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{counts.Groups} groups, {counts.Instructions} instructions of warps, {counts.Products} products in {clock.Elapsed.TotalSeconds:0.00} s");
-        Assert.Equal(8, counts.Groups);
     }
 
     /// <summary>Half a unit is added, then the hardware cuts: to the nearest, away from zero in the middle.</summary>

@@ -172,13 +172,11 @@ internal sealed unsafe partial class GroupRun
 
     private string Nearest(ulong address)
     {
-        var nearest = launch.Memory.Blocks.LastOrDefault(block => block.Address <= address) ?? launch.Memory.Blocks.FirstOrDefault();
+        var nearest = launch.Memory.Blocks.LastOrDefault(block => block.Address <= address);
         return nearest is null ? "" : $", {Place(nearest, address)}";
     }
 
-    private static string Place(MemoryBlock block, ulong address) => address < block.Address
-        ? $"{block.Address - address} bytes before a block of {block.Bytes}"
-        : $"byte {address - block.Address} from the start of a block of {block.Bytes}";
+    private static string Place(MemoryBlock block, ulong address) => $"byte {address - block.Address} from the start of a block of {block.Bytes}";
 
     private KernelFaultException Misaligned(Instruction instruction, ulong address, int size, int lane) =>
         Fault(FaultKind.Misaligned, $"{size} bytes lie on a multiple of {size}", instruction, lane, address);
