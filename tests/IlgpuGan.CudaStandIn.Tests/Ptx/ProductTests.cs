@@ -130,7 +130,24 @@ public sealed class ProductTests(KernelTexts texts) : IClassFixture<KernelTexts>
         var all = Count(null);
         Assert.Equal(8, all.Groups);
         Assert.Equal(all with { GroupsRun = 1 }, Count([new(3, 8)]));
+        Assert.Equal(all with { GroupsRun = 3 }, Count(GroupShare.Spread(8, 3)));
         Assert.Equal(2, all.Waves(multiprocessors: 3, groupsAtOnce: 2));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 9)]
+    [InlineData(9, 1)]
+    [InlineData(10, 3)]
+    [InlineData(1000, 8)]
+    public void Groups_that_are_spread_stand_for_all_of_a_launch_and_the_last_for_itself(long groups, int most)
+    {
+        var shares = GroupShare.Spread(groups, most);
+        Assert.Equal(Math.Min(groups, most), shares.Count);
+        Assert.Equal(groups, shares.Sum(share => share.StandsFor));
+        Assert.Equal(groups - 1, shares[^1].Group);
+        Assert.True(most == 1 || shares[^1].StandsFor == 1);
+        Assert.Equal(shares.Select(share => share.Group).Distinct().Order(), shares.Select(share => share.Group));
     }
 
     /// <summary>Half a unit is added, then the hardware cuts: to the nearest, away from zero in the middle.</summary>

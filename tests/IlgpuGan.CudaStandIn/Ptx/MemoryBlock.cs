@@ -21,13 +21,11 @@ public sealed unsafe class MemoryBlock
     {
         Bytes = bytes;
         nuint held = (nuint)((bytes + Alignment - 1) / Alignment * Alignment);
-        // A fence on each side belongs to no block, so that what runs over an end does not meet a neighbour.
+        // A fence on each side belongs to no block: what runs over an end is outside, not in a neighbour.
         if (isShadowed)
         {
             memory = NativeMemory.AlignedAlloc(held + (2 * Alignment), Alignment);
-            new Span<byte>(memory, Alignment).Fill(0xFD);
             NativeSpans.Fill((byte*)memory + Alignment, held / 4, Poison);
-            new Span<byte>((byte*)memory + Alignment + held, Alignment).Fill(0xFD);
             shadow = (byte*)NativeMemory.AllocZeroed(held);
             Address = (ulong)memory + Alignment;
         }
