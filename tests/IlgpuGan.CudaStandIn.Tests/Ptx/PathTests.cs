@@ -191,7 +191,9 @@ public sealed class PathTests(KernelTexts texts) : IClassFixture<KernelTexts>
         Assert.Equal((sectors, stride == 0 ? 1 : 4), ((int)counts.LoadedSectors, (int)counts.IdealLoadedSectors));
         string loads = body.Replace("@%p1 ", "", StringComparison.Ordinal);
         if (stride > 0)
+        {
             Assert.Equal(stride / 4, Assembly.Run(card, Assembly.Kernel(loads, ".shared .align 16 .b8 words[4096];"), input, card.Empty(4), threads).BankPasses);
+        }
     }
 
     private static unsafe uint[] Words(MemoryBlock block) => new ReadOnlySpan<uint>((void*)block.Address, (int)(block.Bytes / 4)).ToArray();

@@ -64,7 +64,9 @@ public sealed class ProductTests(KernelTexts texts) : IClassFixture<KernelTexts>
         product.Run(typeof(TensorGemm<,,,,,,>), [typeof(Tile64x64), typeof(Tf32Factors), typeof(ByQuads), typeof(ByQuads)]);
         double[] sums = new double[m * n];
         foreach (var (value, i) in product.Result.Select((value, i) => (value, i)))
+        {
             sums[i % (m * n)] += value;
+        }
         Numbers.AssertNear(product.Expected(RoundTf32), [.. sums.Select(sum => (float)sum)], 5e-5);
     }
 
@@ -111,7 +113,9 @@ public sealed class ProductTests(KernelTexts texts) : IClassFixture<KernelTexts>
             {
                 int channel = tap % Channels, h = (row * 2) - 1 + (tap / Channels / Kernel), v = (column * 2) - 1 + (tap / Channels % Kernel);
                 if (h is >= 0 and < Height && v is >= 0 and < Width)
+                {
                     expected[i] += RoundTf32(x[(((((image * Height) + h) * Width) + v) * Channels) + channel]) * RoundTf32(w[(tap * Filters) + filter]);
+                }
             }
         }
         Numbers.AssertNear(expected, Card.Download<float>(y), 2e-5);

@@ -32,24 +32,34 @@ internal sealed unsafe partial class GroupRun
         {
             int first = warp * WarpThreads;
             if (!TakesPart(instruction, first))
+            {
                 continue;
+            }
             counters.Products++;
             if (isTf32)
+            {
                 GatherTf32(instruction, first, left, right);
+            }
             else
+            {
                 GatherBf16(instruction, first, left, right);
+            }
             for (int part = 0; part < 4; part++)
             {
                 float* c = (float*)Row(instruction.Elements[10 + part]) + first;
                 for (int lane = 0; lane < WarpThreads; lane++)
+                {
                     sum[SumPlace(lane, part)] = c[lane];
+                }
             }
             Multiply(left, right, sum, isTf32 ? 8 : 16, isTf32 ? 4 : 8);
             for (int part = 0; part < 4; part++)
             {
                 float* d = (float*)Row(instruction.Elements[part]) + first;
                 for (int lane = 0; lane < WarpThreads; lane++)
+                {
                     d[lane] = Canonical.Of((float)sum[SumPlace(lane, part)]);
+                }
             }
         }
     }
@@ -61,12 +71,18 @@ internal sealed unsafe partial class GroupRun
         for (int lane = first; lane < first + WarpThreads; lane++)
         {
             if (mask[lane] != 0)
+            {
                 present++;
+            }
             else
+            {
                 missing = lane;
+            }
         }
         if (present is not (0 or WarpThreads))
+        {
             throw Fault(FaultKind.DivergentMma, $"{WarpThreads - present} threads of its warp are missing", instruction, missing);
+        }
         return present > 0;
     }
 
@@ -77,13 +93,17 @@ internal sealed unsafe partial class GroupRun
         {
             uint* a = Row(instruction.Elements[4 + part]) + first;
             for (int lane = 0; lane < WarpThreads; lane++)
+            {
                 left[(((lane >> 2) + ((part & 1) * 8)) * 8) + (lane & 3) + ((part >> 1) * 4)] = BitConverter.UInt32BitsToSingle(a[lane] & ~BelowTf32);
+            }
         }
         for (int part = 0; part < 2; part++)
         {
             uint* b = Row(instruction.Elements[8 + part]) + first;
             for (int lane = 0; lane < WarpThreads; lane++)
+            {
                 right[(((lane & 3) + (part * 4)) * TileColumns) + (lane >> 2)] = BitConverter.UInt32BitsToSingle(b[lane] & ~BelowTf32);
+            }
         }
     }
 

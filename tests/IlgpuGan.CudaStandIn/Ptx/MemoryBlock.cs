@@ -58,7 +58,9 @@ public sealed unsafe class MemoryBlock
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(Holds(address, bytes), true);
         if (shadow is not null)
+        {
             NativeSpans.Fill(shadow + (address - Address), bytes, (byte)1);
+        }
     }
 
     /// <summary>The first address of a range that nobody has written; null if all of it was, or is not known.</summary>
@@ -67,7 +69,9 @@ public sealed unsafe class MemoryBlock
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(Holds(address, bytes), true);
         if (shadow is null)
+        {
             return null;
+        }
         long first = NativeSpans.IndexOf(shadow + (address - Address), bytes, 0);
         return first < 0 ? null : address + (ulong)first;
     }
@@ -76,15 +80,21 @@ public sealed unsafe class MemoryBlock
     internal void ForgetStamps()
     {
         if (shadow is not null)
+        {
             NativeSpans.LowerTo(shadow, Bytes, 1);
+        }
     }
 
     internal void Release()
     {
         if (shadow is null)
+        {
             NativeMemory.Free(memory);
+        }
         else
+        {
             NativeMemory.AlignedFree(memory);
+        }
         NativeMemory.Free(shadow);
         memory = null;
         shadow = null;
