@@ -47,7 +47,7 @@ internal sealed unsafe partial class GroupRun : IDisposable
         checks = launch.Options.Checks;
         product = (double*)Take(ProductBytes);
         written = new bool[]?[launch.Kernel.Layout.Rows];
-        foreach (int place in code.SelectMany(instruction => instruction.Doubted).Distinct())
+        foreach (int place in code.SelectMany(instruction => instruction.Doubtful).Distinct())
         {
             written[place] = new bool[width];
         }
