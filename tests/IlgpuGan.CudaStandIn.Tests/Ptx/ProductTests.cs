@@ -84,44 +84,6 @@ public sealed class ProductTests(KernelTexts texts) : IClassFixture<KernelTexts>
     }
 
     [Fact]
-    public void A_convolution_reads_its_windows_with_their_margins()
-    {
-        using var card = new Card(texts);
-        const int Batch = 2, Height = 6, Width = 6, Channels = 4, Filters = 12, Kernel = 4, Output = 3;
-        float[] x = Numbers.Random(Batch * Height * Width * Channels, 1), w = Numbers.Random(Kernel * Kernel * Channels * Filters, 2);
-        var y = card.Empty(Batch * Output * Output * Filters);
-        var arguments = new GemmParameters<WindowRows, OuterMajor>
-        {
-            M = Batch * Output * Output, N = Filters, K = Kernel * Kernel * Channels,
-            Left = new()
-            {
-                Windows = new()
-                {
-                    Height = Height, Width = Width, Channels = Channels, PixelStride = Channels, KernelWidth = Kernel, OutputHeight = Output, OutputWidth = Output, Stride = 2, Padding = 1,
-                },
-            },
-            Right = new() { Stride = Filters },
-            Rows = OutputRows.Plain(Filters), Splits = 1, SplitDepth = Kernel * Kernel * Channels, SplitStride = Batch * Output * Output * Filters, StoresQuads = 1, MostGroups = 132,
-        };
-        card.Run<TensorGemm<Tile64x64, Tf32Factors, ByQuads, ByQuads, WindowRows, OuterMajor, Accumulator>, GemmParameters<WindowRows, OuterMajor>>(
-            arguments, ("Left.Windows.Data", card.Upload<float>(x)), ("Right.Data", card.Upload<float>(w)), ("Output", y));
-        var expected = new double[Batch * Output * Output * Filters];
-        for (int i = 0; i < expected.Length; i++)
-        {
-            int filter = i % Filters, column = i / Filters % Output, row = i / Filters / Output % Output, image = i / Filters / Output / Output;
-            for (int tap = 0; tap < Kernel * Kernel * Channels; tap++)
-            {
-                int channel = tap % Channels, h = (row * 2) - 1 + (tap / Channels / Kernel), v = (column * 2) - 1 + (tap / Channels % Kernel);
-                if (h is >= 0 and < Height && v is >= 0 and < Width)
-                {
-                    expected[i] += RoundTf32(x[(((((image * Height) + h) * Width) + v) * Channels) + channel]) * RoundTf32(w[(tap * Filters) + filter]);
-                }
-            }
-        }
-        Numbers.AssertNear(expected, Card.Download<float>(y), 2e-5);
-    }
-
-    [Fact]
     public void What_some_groups_count_for_others_is_what_all_of_them_count()
     {
         LaunchCounts Count(IReadOnlyList<GroupShare>? groups)
