@@ -1,0 +1,21 @@
+namespace IlgpuGan.CudaStandIn.Ptx;
+
+/// <summary>A kernel, ready to be executed.</summary>
+public sealed class PtxKernel
+{
+    internal PtxKernel()
+    {
+    }
+
+    /// <summary>Its name in the module.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Size of its parameters, with the gaps that their alignment leaves.</summary>
+    public required int ParameterBytes { get; init; }
+
+    /// <summary>Size of its static shared memory.</summary>
+    public required int StaticSharedBytes { get; init; }
+
+    /// <summary>How many threads a group may have; 0 where the kernel does not say.</summary>
+    public required int MaximumThreads { get; init; }
+}
