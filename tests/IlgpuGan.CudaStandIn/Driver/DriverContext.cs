@@ -3,7 +3,7 @@ namespace IlgpuGan.CudaStandIn.Driver;
 /// <summary>A context of the card. Once its work has failed it is lost: whatever is asked of it fails the same way.</summary>
 public sealed class DriverContext
 {
-    private readonly List<DriverStream> streams = [];
+    private readonly List<StreamOfWork> streams = [];
 
     /// <summary>A context with its legacy stream.</summary>
     public DriverContext()
@@ -13,24 +13,24 @@ public sealed class DriverContext
     }
 
     /// <summary>The stream of the handle 0.</summary>
-    public DriverStream Legacy { get; }
+    public StreamOfWork Legacy { get; }
 
     /// <summary>What its work failed with, or success.</summary>
     public CudaError Fault { get; private set; }
 
     /// <summary>All its streams.</summary>
-    public IReadOnlyList<DriverStream> Streams => streams;
+    public IReadOnlyList<StreamOfWork> Streams => streams;
 
     /// <summary>A stream more.</summary>
-    public DriverStream Create(bool isBlocking)
+    public StreamOfWork Create(bool isBlocking)
     {
-        var stream = new DriverStream(this, isBlocking);
+        var stream = new StreamOfWork(this, isBlocking);
         streams.Add(stream);
         return stream;
     }
 
     /// <summary>A stream less.</summary>
-    public void Remove(DriverStream stream) => streams.Remove(stream);
+    public void Remove(StreamOfWork stream) => streams.Remove(stream);
 
     /// <summary>Marks it as lost and says why.</summary>
     /// <returns>What the function that waited answers.</returns>
@@ -68,7 +68,7 @@ public sealed class DriverContext
     }
 
     /// <summary>The streams that a stream keeps an order with and whose work was asked for before: the legacy stream with those that block, each way.</summary>
-    public IEnumerable<DriverStream> Before(DriverStream stream)
+    public IEnumerable<StreamOfWork> Before(StreamOfWork stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         return stream == Legacy ? streams.Where(other => other != Legacy && other.IsBlocking) : stream.IsBlocking ? [Legacy] : [];

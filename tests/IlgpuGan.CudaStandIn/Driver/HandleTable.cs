@@ -6,10 +6,11 @@ namespace IlgpuGan.CudaStandIn.Driver;
 public sealed class HandleTable
 {
     // Far from any address that a caller might take for one.
-    private const nint First = 0x0CDA_0000_0000, Distance = 16;
+    private const long First = 0x0CDA_0000_0000;
+    private const int Distance = 16;
 
     private readonly Dictionary<nint, object> objects = [];
-    private nint last = First;
+    private nint last = unchecked((nint)First);
 
     /// <summary>Gives an object a number.</summary>
     public nint Add(object named)

@@ -37,7 +37,7 @@ public sealed partial class Machine
 
         stream.RefuseRecorded("the stream is destroyed");
         stream.Finish(this);
-        stream.Context.Remove(handles.Remove<DriverStream>(handle));
+        stream.Context.Remove(handles.Remove<StreamOfWork>(handle));
     }
 
     /// <summary>Begins to record a stream.</summary>
@@ -92,12 +92,12 @@ public sealed partial class Machine
 
     // While any stream is recorded the legacy stream is left alone. A driver allows it where the one that is recorded does not block; who relies on that
     // fails where it does.
-    private DriverStream StreamOf(nint handle)
+    private StreamOfWork StreamOf(nint handle)
     {
         var context = Current;
         if (handle != 0)
         {
-            var stream = handles.Get<DriverStream>(handle);
+            var stream = handles.Get<StreamOfWork>(handle);
             return stream.Context == context ? stream : throw new DriverException(CudaError.InvalidContext, "the stream is of another context");
         }
 

@@ -66,10 +66,10 @@ public sealed unsafe class CopyWork(ulong target, bool isToDevice, ulong source,
     }
 
     /// <inheritdoc/>
-    public override bool Uses(ulong host, long count) =>
-        (!isToDevice && Overlap(target, host, count)) || (!isFromDevice && snapshot is null && Overlap(source, host, count));
+    public override bool Uses(ulong host, long bytes) =>
+        (!isToDevice && Meets(target, host, bytes)) || (!isFromDevice && snapshot is null && Meets(source, host, bytes));
 
-    private bool Overlap(ulong own, ulong host, long count) => own < host + (ulong)count && host < own + (ulong)bytes;
+    private bool Meets(ulong own, ulong host, long hostBytes) => own < host + (ulong)hostBytes && host < own + (ulong)bytes;
 }
 
 /// <summary>Launches a kernel with the parameters that were given when it was asked for.</summary>

@@ -88,6 +88,7 @@ public sealed unsafe class MemoryBlock
         else
             NativeMemory.AlignedFree(memory);
         NativeMemory.Free(shadow);
-        (memory, shadow) = (null, null);
+        memory = null;
+        shadow = null;
     }
 }

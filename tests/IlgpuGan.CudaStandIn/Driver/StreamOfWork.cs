@@ -8,7 +8,7 @@ namespace IlgpuGan.CudaStandIn.Driver;
 /// </summary>
 /// <param name="context">Whose it is.</param>
 /// <param name="isBlocking">Whether it keeps an order with the legacy stream.</param>
-public sealed class DriverStream(DriverContext context, bool isBlocking)
+public sealed class StreamOfWork(DriverContext context, bool isBlocking)
 {
     private readonly Queue<StreamWork> queue = [];
     private List<StreamWork>? recorded;
