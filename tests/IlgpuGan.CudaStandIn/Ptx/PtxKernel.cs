@@ -3,9 +3,7 @@ namespace IlgpuGan.CudaStandIn.Ptx;
 /// <summary>A kernel, ready to be executed.</summary>
 public sealed class PtxKernel
 {
-    internal PtxKernel()
-    {
-    }
+    internal PtxKernel(Instruction[] code, RegisterLayout layout) => (Code, Layout) = (code, layout);
 
     /// <summary>Its name in the module.</summary>
     public required string Name { get; init; }
@@ -18,4 +16,8 @@ public sealed class PtxKernel
 
     /// <summary>How many threads a group may have; 0 where the kernel does not say.</summary>
     public required int MaximumThreads { get; init; }
+
+    internal Instruction[] Code { get; }
+
+    internal RegisterLayout Layout { get; }
 }

@@ -1,0 +1,34 @@
+namespace IlgpuGan.CudaStandIn.Ptx;
+
+/// <summary>What groups did, while they run.</summary>
+internal struct Counters
+{
+    public long Groups;
+    public long Instructions;
+    public long Products;
+    public long Barriers;
+    public long LoadedBytes;
+    public long LoadedSectors;
+    public long IdealLoadedSectors;
+    public long StoredBytes;
+    public long StoredSectors;
+    public long IdealStoredSectors;
+    public long BankPasses;
+    public long IdealBankPasses;
+
+    public void Add(in Counters other, long times)
+    {
+        Groups += other.Groups;
+        Instructions += times * other.Instructions;
+        Products += times * other.Products;
+        Barriers += times * other.Barriers;
+        LoadedBytes += times * other.LoadedBytes;
+        LoadedSectors += times * other.LoadedSectors;
+        IdealLoadedSectors += times * other.IdealLoadedSectors;
+        StoredBytes += times * other.StoredBytes;
+        StoredSectors += times * other.StoredSectors;
+        IdealStoredSectors += times * other.IdealStoredSectors;
+        BankPasses += times * other.BankPasses;
+        IdealBankPasses += times * other.IdealBankPasses;
+    }
+}

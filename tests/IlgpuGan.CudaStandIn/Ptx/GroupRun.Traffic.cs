@@ -1,0 +1,101 @@
+namespace IlgpuGan.CudaStandIn.Ptx;
+
+/// <summary>Counts how a warp's accesses fall on sectors of global memory and on banks of shared memory.</summary>
+internal sealed unsafe partial class GroupRun
+{
+    private const int SectorBytes = 32;
+    private const int Banks = 32;
+
+    private void CountLoad(ulong* addresses, long offset, int size)
+    {
+        counters.LoadedBytes += (long)laneCount * size;
+        CountSectors(addresses, offset, size, ref counters.LoadedSectors, ref counters.IdealLoadedSectors);
+    }
+
+    private void CountStore(ulong* addresses, long offset, int size)
+    {
+        counters.StoredBytes += (long)laneCount * size;
+        CountSectors(addresses, offset, size, ref counters.StoredSectors, ref counters.IdealStoredSectors);
+    }
+
+    private void CountCopy(PendingCopy copy, ulong* targets, int offset, int bytes)
+    {
+        Span<ulong> sectors = stackalloc ulong[WarpThreads];
+        for (int start = 0; start < laneCount;)
+        {
+            int warp = lanes[start] / WarpThreads, found = 0;
+            long asked = 0;
+            for (; start < laneCount && lanes[start] / WarpThreads == warp; start++)
+            {
+                uint size = copy.Sizes[lanes[start]];
+                asked += size;
+                if (size > 0)
+                    found = AddDistinct(sectors, found, copy.Sources[lanes[start]] / SectorBytes);
+            }
+            counters.LoadedBytes += asked;
+            counters.LoadedSectors += found;
+            counters.IdealLoadedSectors += (asked + SectorBytes - 1) / SectorBytes;
+        }
+        CountBanks(targets, offset, bytes);
+    }
+
+    private void CountSectors(ulong* addresses, long offset, int size, ref long sectorCount, ref long idealCount)
+    {
+        Span<ulong> sectors = stackalloc ulong[WarpThreads];
+        Span<ulong> places = stackalloc ulong[WarpThreads];
+        for (int start = 0; start < laneCount;)
+        {
+            int warp = lanes[start] / WarpThreads, found = 0, distinct = 0;
+            for (; start < laneCount && lanes[start] / WarpThreads == warp; start++)
+            {
+                ulong address = addresses[lanes[start]] + (ulong)offset;
+                found = AddDistinct(sectors, found, address / SectorBytes);
+                distinct = AddDistinct(places, distinct, address);
+            }
+            sectorCount += found;
+            idealCount += ((distinct * size) + SectorBytes - 1) / SectorBytes;
+        }
+    }
+
+    /// <summary>Adds a number to a list if it is not there; neighbours tend to come one after another.</summary>
+    private static int AddDistinct(Span<ulong> list, int count, ulong number)
+    {
+        for (int i = count - 1; i >= 0; i--)
+        {
+            if (list[i] == number)
+                return count;
+        }
+        list[count] = number;
+        return count + 1;
+    }
+
+    /// <summary>
+    /// A pass serves 32 threads that ask for a word, 16 for two, 8 for four: as many more passes as there are different words in the fullest bank.
+    /// </summary>
+    private void CountBanks(ulong* addresses, long offset, int size)
+    {
+        int together = WarpThreads * 4 / Math.Max(size, 4);
+        int words = Math.Max(size / 4, 1);
+        Span<byte> full = stackalloc byte[Banks];
+        Span<ulong> seen = stackalloc ulong[Banks * WarpThreads];
+        for (int start = 0; start < laneCount;)
+        {
+            int party = lanes[start] / together;
+            full.Clear();
+            for (; start < laneCount && lanes[start] / together == party; start++)
+            {
+                ulong first = (addresses[lanes[start]] + (ulong)offset) / 4;
+                for (ulong word = first; word < first + (ulong)words; word++)
+                {
+                    int bank = (int)(word % Banks);
+                    full[bank] = (byte)AddDistinct(seen.Slice(bank * WarpThreads, WarpThreads), full[bank], word);
+                }
+            }
+            int passes = 0;
+            foreach (byte count in full)
+                passes = Math.Max(passes, count);
+            counters.BankPasses += passes;
+            counters.IdealBankPasses++;
+        }
+    }
+}
