@@ -1,4 +1,5 @@
 using IlgpuGan.CudaStandIn.Driver;
+using IlgpuGan.CudaStandIn.Ptx;
 
 namespace IlgpuGan.CudaStandIn.Tests.Driver;
 
@@ -8,10 +9,10 @@ public sealed class StandInOptionsTests
     [Fact]
     public void Words_say_the_card_the_driver_and_what_fails()
     {
-        var options = StandInOptions.Parse("capability=8.9; driver=11.4; memory=64; execute=no; approximate=worst; refuse=cuMemAlloc_v2:3:2; refuse=*:9+:719; faults=f; calls=c");
+        var options = StandInOptions.Parse("capability=8.9; driver=11.4; memory=64; execute=no; approximate=lowest; refuse=cuMemAlloc_v2:3:2; refuse=*:9+:719; faults=f; calls=c");
 
         Assert.Equal((new Version(8, 9), new Version(11, 4), 64L << 20), (options.Capability, options.DriverVersion, options.MemoryBytes));
-        Assert.Equal((false, true, "f", "c"), (options.Executes, options.ErrsAtWorst, options.FaultsFile, options.CallsFile));
+        Assert.Equal((false, ApproximateFunctions.Lowest, "f", "c"), (options.Executes, options.Functions, options.FaultsFile, options.CallsFile));
         Assert.Equal([new("cuMemAlloc_v2", 3, false, CudaError.OutOfMemory), new Refusal("*", 9, true, CudaError.LaunchFailed)], options.Refusals);
     }
 

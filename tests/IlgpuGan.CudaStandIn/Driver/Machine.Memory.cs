@@ -10,7 +10,7 @@ public sealed unsafe partial class Machine
 
     private readonly MemoryMap memory = new();
     private readonly HostPages pages = new();
-    private readonly ExecutorOptions executorOptions = new() { Functions = options.ErrsAtWorst ? ApproximateFunctions.Highest : ApproximateFunctions.Exact };
+    private readonly ExecutorOptions executorOptions = new() { Functions = options.Functions };
     private long taken;
 
     /// <summary>Bytes of the card that are left.</summary>

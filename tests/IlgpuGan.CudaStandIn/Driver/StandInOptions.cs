@@ -1,4 +1,5 @@
 using System.Globalization;
+using IlgpuGan.CudaStandIn.Ptx;
 
 namespace IlgpuGan.CudaStandIn.Driver;
 
@@ -23,8 +24,8 @@ public sealed record StandInOptions
     /// <summary><c>execute=no</c>: launches are checked but do nothing; memory stays what it was.</summary>
     public bool Executes { get; init; } = true;
 
-    /// <summary><c>approximate=worst</c>: functions that are documented as approximate err as far as they may.</summary>
-    public bool ErrsAtWorst { get; init; }
+    /// <summary><c>approximate=highest</c> or <c>lowest</c>: functions that are documented as approximate err as far as they may.</summary>
+    public ApproximateFunctions Functions { get; init; } = ApproximateFunctions.Exact;
 
     /// <summary><c>refuse=cuMemAlloc_v2:3:2</c>: calls that fail; may be given several times.</summary>
     public IReadOnlyList<Refusal> Refusals { get; init; } = [];
@@ -55,7 +56,8 @@ public sealed record StandInOptions
         ("driver", _) when Version.TryParse(value, out var version) => this with { DriverVersion = version },
         ("memory", _) when long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var mebibytes) => this with { MemoryBytes = mebibytes << 20 },
         ("execute", "no") => this with { Executes = false },
-        ("approximate", "worst") => this with { ErrsAtWorst = true },
+        ("approximate", "highest") => this with { Functions = ApproximateFunctions.Highest },
+        ("approximate", "lowest") => this with { Functions = ApproximateFunctions.Lowest },
         ("refuse", _) when Refusal.TryParse(value, out var refusal) => this with { Refusals = [.. Refusals, refusal] },
         ("faults", { Length: > 0 }) => this with { FaultsFile = value },
         ("calls", { Length: > 0 }) => this with { CallsFile = value },
