@@ -148,7 +148,8 @@ public sealed class RealKernelTests(KernelTexts texts) : IClassFixture<KernelTex
             return Math.Abs(next - moved[i]) < 1e-5 * (1 + Math.Abs(next));
         });
         Assert.True(Fits(Step) || Fits(Step + 1), "the weights are those of no step");
-        Assert.Equal(moved, Card.Download<float>(e));
+        // A half-life of zero makes the average a copy, by way of a difference.
+        Numbers.AssertNear([.. moved.Select(value => (double)value)], Card.Download<float>(e), 1e-6);
     }
 
     private static float[] Shades(byte[] image) => [.. image.Select(value => (value / 127.5f) - 1)];

@@ -21,20 +21,25 @@ internal sealed unsafe partial class GroupRun
     private void CountCopy(PendingCopy copy, ulong* targets, int offset, int bytes)
     {
         Span<ulong> sectors = stackalloc ulong[WarpThreads];
+        Span<ulong> places = stackalloc ulong[WarpThreads];
         for (int start = 0; start < laneCount;)
         {
-            int warp = lanes[start] / WarpThreads, found = 0;
-            long asked = 0;
+            int warp = lanes[start] / WarpThreads, found = 0, distinct = 0;
+            long needed = 0;
             for (; start < laneCount && lanes[start] / WarpThreads == warp; start++)
             {
                 uint size = copy.Sizes[lanes[start]];
-                asked += size;
-                if (size > 0)
-                    found = AddDistinct(sectors, found, copy.Sources[lanes[start]] / SectorBytes);
+                ulong source = copy.Sources[lanes[start]];
+                counters.LoadedBytes += size;
+                if (size == 0)
+                    continue;
+                found = AddDistinct(sectors, found, source / SectorBytes);
+                int before = distinct;
+                distinct = AddDistinct(places, distinct, source);
+                needed += distinct > before ? size : 0;
             }
-            counters.LoadedBytes += asked;
             counters.LoadedSectors += found;
-            counters.IdealLoadedSectors += (asked + SectorBytes - 1) / SectorBytes;
+            counters.IdealLoadedSectors += (needed + SectorBytes - 1) / SectorBytes;
         }
         CountBanks(targets, offset, bytes);
     }

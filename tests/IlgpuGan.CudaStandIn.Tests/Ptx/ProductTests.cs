@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using IlgpuGan.CudaStandIn.Ptx;
+using IlgpuGan.CudaStandIn.Tests.Harness;
+using IlgpuGan.Kernels;
+using IlgpuGan.Kernels.Expressions;
+using IlgpuGan.Kernels.Gemm;
+
+namespace IlgpuGan.CudaStandIn.Tests.Ptx;
+
+/// <summary>The engine's products for a card, on tensor cores and without, against sums in double precision.</summary>
+public sealed class ProductTests(KernelTexts texts) : IClassFixture<KernelTexts>
+{
+    private static readonly Type[] Tiles = [typeof(Tile128x128), typeof(Tile128x64), typeof(Tile64x64), typeof(Tile128x32)];
+
+    /// <summary>Every tile in both precisions, with copies by quads and by floats.</summary>
+    public static TheoryData<Type, Type, bool> Kernels()
+    {
+        var data = new TheoryData<Type, Type, bool>();
+        foreach (var tile in Tiles)
+        {
+            data.Add(tile, typeof(Tf32Factors), true);
+            data.Add(tile, typeof(Bf16Factors), true);
+            data.Add(tile, typeof(Tf32Factors), false);
+        }
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void A_product_on_tensor_cores_is_what_its_rounded_factors_give(Type tile, Type precision, bool isByQuads)
+    {
+        using var card = new Card(texts);
+        var (m, n, k) = isByQuads ? (130, 70, 100) : (67, 35, 19);
+        var width = isByQuads ? typeof(ByQuads) : typeof(ByFloats);
+        var product = new MatrixProduct(card, m, n, k, isByQuads, isByQuads);
+        var counts = product.Run(typeof(TensorGemm<,,,,,,>), [tile, precision, width, width]);
+        Numbers.AssertNear(product.Expected(precision == typeof(Bf16Factors) ? RoundBf16 : RoundTf32), product.Result, 2e-5);
+        int tileRows = (int)tile.GetProperty("Rows")!.GetValue(null)!, tileColumns = (int)tile.GetProperty("Columns")!.GetValue(null)!;
+        long products = (m + tileRows - 1) / tileRows * ((n + tileColumns - 1) / tileColumns) * tileRows / 16 * tileColumns / 8 * ((k + 15) / 16) * (precision == typeof(Bf16Factors) ? 1 : 2);
+        Assert.Equal(products, counts.Products);
+        Assert.True(counts.BankPasses >= counts.IdealBankPasses && counts.LoadedSectors >= counts.IdealLoadedSectors, counts.ToString());
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Factors_may_lie_either_way(bool isLeftAlongDepth, bool isRightAlongDepth)
+    {
+        using var card = new Card(texts);
+        var product = new MatrixProduct(card, 66, 40, 52, isLeftAlongDepth, isRightAlongDepth);
+        product.Run(typeof(TensorGemm<,,,,,,>), [typeof(Tile64x64), typeof(Tf32Factors), typeof(ByFloats), typeof(ByFloats)]);
+        Numbers.AssertNear(product.Expected(RoundTf32), product.Result, 2e-5);
+    }
+
+    [Theory]
+    [InlineData(27, 30)]
+    [InlineData(33, 33)]
+    [InlineData(70, 140)]
+    public void Parts_of_a_sum_are_stored_each_once_and_nowhere_else(int m, int n)
+    {
+        using var card = new Card(texts);
+        const int K = 240, Splits = 3;
+        var product = new MatrixProduct(card, m, n, K, isLeftAlongDepth: true, isRightAlongDepth: true, splits: Splits);
+        product.Run(typeof(TensorGemm<,,,,,,>), [typeof(Tile64x64), typeof(Tf32Factors), typeof(ByQuads), typeof(ByQuads)]);
+        double[] sums = new double[m * n];
+        foreach (var (value, i) in product.Result.Select((value, i) => (value, i)))
+            sums[i % (m * n)] += value;
+        Numbers.AssertNear(product.Expected(RoundTf32), [.. sums.Select(sum => (float)sum)], 5e-5);
+    }
+
+    [Theory]
+    [InlineData(typeof(WideShape))]
+    [InlineData(typeof(MiddleShape))]
+    [InlineData(typeof(NarrowShape))]
+    [InlineData(typeof(SmallShape))]
+    public void A_product_without_tensor_cores_is_exact_to_the_last_bits(Type shape)
+    {
+        using var card = new Card(texts);
+        var product = new MatrixProduct(card, 71, 39, 19, isLeftAlongDepth: true, isRightAlongDepth: false);
+        product.Run(typeof(TiledGemm<,,,,,>), [shape, typeof(ByFloats), typeof(ByFloats)]);
+        Numbers.AssertNear(product.Expected(factor => factor), product.Result, 2e-6);
+    }
+
+    [Fact]
+    public void A_convolution_reads_its_windows_with_their_margins()
+    {
+        using var card = new Card(texts);
+        const int Batch = 2, Height = 6, Width = 6, Channels = 4, Filters = 12, Kernel = 4, Output = 3;
+        float[] x = Numbers.Random(Batch * Height * Width * Channels, 1), w = Numbers.Random(Kernel * Kernel * Channels * Filters, 2);
+        var y = card.Empty(Batch * Output * Output * Filters);
+        var arguments = new GemmParameters<WindowRows, OuterMajor>
+        {
+            M = Batch * Output * Output, N = Filters, K = Kernel * Kernel * Channels,
+            Left = new()
+            {
+                Windows = new()
+                {
+                    Height = Height, Width = Width, Channels = Channels, PixelStride = Channels, KernelWidth = Kernel, OutputHeight = Output, OutputWidth = Output, Stride = 2, Padding = 1,
+                },
+            },
+            Right = new() { Stride = Filters },
+            Rows = OutputRows.Plain(Filters), Splits = 1, SplitDepth = Kernel * Kernel * Channels, SplitStride = Batch * Output * Output * Filters, StoresQuads = 1, MostGroups = 132,
+        };
+        card.Run<TensorGemm<Tile64x64, Tf32Factors, ByQuads, ByQuads, WindowRows, OuterMajor, Accumulator>, GemmParameters<WindowRows, OuterMajor>>(
+            arguments, ("Left.Windows.Data", card.Upload<float>(x)), ("Right.Data", card.Upload<float>(w)), ("Output", y));
+        var expected = new double[Batch * Output * Output * Filters];
+        for (int i = 0; i < expected.Length; i++)
+        {
+            int filter = i % Filters, column = i / Filters % Output, row = i / Filters / Output % Output, image = i / Filters / Output / Output;
+            for (int tap = 0; tap < Kernel * Kernel * Channels; tap++)
+            {
+                int channel = tap % Channels, h = (row * 2) - 1 + (tap / Channels / Kernel), v = (column * 2) - 1 + (tap / Channels % Kernel);
+                if (h is >= 0 and < Height && v is >= 0 and < Width)
+                    expected[i] += RoundTf32(x[(((((image * Height) + h) * Width) + v) * Channels) + channel]) * RoundTf32(w[(tap * Filters) + filter]);
+            }
+        }
+        Numbers.AssertNear(expected, Card.Download<float>(y), 2e-5);
+    }
+
+    [Fact]
+    public void What_some_groups_count_for_others_is_what_all_of_them_count()
+    {
+        LaunchCounts Count(IReadOnlyList<GroupShare>? groups)
+        {
+            using var card = new Card(texts) { Options = new() { CountsTraffic = true, Groups = groups } };
+            return new MatrixProduct(card, 512, 64, 64, isLeftAlongDepth: true, isRightAlongDepth: true)
+                .Run(typeof(TensorGemm<,,,,,,>), [typeof(Tile64x64), typeof(Tf32Factors), typeof(ByQuads), typeof(ByQuads)]);
+        }
+
+        var all = Count(null);
+        Assert.Equal(8, all.Groups);
+        Assert.Equal(all with { GroupsRun = 1 }, Count([new(3, 8)]));
+        Assert.Equal(2, all.Waves(multiprocessors: 3, groupsAtOnce: 2));
+    }
+
+    [Fact]
+    public void How_long_it_takes_is_told()
+    {
+        using var card = new Card(texts) { Options = new() };
+        var product = new MatrixProduct(card, 512, 256, 256, isLeftAlongDepth: true, isRightAlongDepth: true);
+        Type[] types = [typeof(Tile128x128), typeof(Tf32Factors), typeof(ByQuads), typeof(ByQuads)];
+        var clock = Stopwatch.StartNew();
+        var counts = product.Run(typeof(TensorGemm<,,,,,,>), types);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{counts.Groups} groups, {counts.Instructions} instructions of warps, {counts.Products} products in {clock.Elapsed.TotalSeconds:0.00} s");
+        Assert.Equal(8, counts.Groups);
+    }
+
+    /// <summary>Half a unit is added, then the hardware cuts: to the nearest, away from zero in the middle.</summary>
+    private static double RoundTf32(double factor) => BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits((float)factor) + 0x1000) & ~0x1FFFu);
+
+    private static double RoundBf16(double factor)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits((float)factor);
+        return BitConverter.UInt32BitsToSingle((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000);
+    }
+}
