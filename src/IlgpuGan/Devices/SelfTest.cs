@@ -32,6 +32,10 @@ internal sealed class SelfTest(SelfTestRecord record, Func<string, float[], floa
                 if (Fault(device, entry) is { } fault)
                     return $"it computes wrongly ({fault}); {remedy}";
         }
+        catch (DeviceMemoryException)
+        {
+            return "it has no memory left for a self-test; end what else runs on it";
+        }
         // Drivers fail in any way they like.
         catch (Exception error)
         {

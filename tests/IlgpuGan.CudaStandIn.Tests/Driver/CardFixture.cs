@@ -11,8 +11,8 @@ namespace IlgpuGan.CudaStandIn.Tests.Driver;
 /// <param name="Faults">What the stand-in found wrong.</param>
 internal sealed record CommandEnd(int Code, string Output, string Error, string[] Calls, string[] Faults)
 {
-    /// <summary>Sentences on standard error, without those of the start.</summary>
-    public string LastLine => Error.TrimEnd().Split('\n')[^1];
+    /// <summary>What the command line itself said last on standard error.</summary>
+    public string LastLine => Error.Split('\n').LastOrDefault(line => line.Length > 0 && !line.StartsWith("CUDA stand-in:", StringComparison.Ordinal)) ?? "";
 }
 
 /// <summary>Starts the command line on a card of the stand-in, in a folder of its own.</summary>

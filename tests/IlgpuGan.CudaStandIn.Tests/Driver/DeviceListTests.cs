@@ -38,6 +38,17 @@ public sealed class DeviceListTests(StandInLibrary library) : CardFixture(librar
     }
 
     [Fact]
+    public async Task A_card_without_memory_for_its_self_test_is_not_blamed_on_its_driver()
+    {
+        // Nothing else opens this card: it has not passed before.
+        var end = await RunAsync($"{Ring} --steps 1 --out run", "capability=10.0;refuse=cuMemAlloc_v2:1+:2");
+
+        Assert.Contains("it has no memory left for a self-test; end what else runs on it", end.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("bring its driver up to date", end.Error, StringComparison.Ordinal);
+        Assert.Equal(2, end.Code);
+    }
+
+    [Fact]
     public async Task A_named_driver_that_is_no_library_is_said()
     {
         await File.WriteAllTextAsync(this["driver.so"], "no library", TestContext.Current.CancellationToken);

@@ -43,6 +43,7 @@ public sealed class RefusedCallTests(StandInLibrary library) : CardFixture(libra
             Assert.True(failed.Code == 1 || (failed.Code == 2 && !hasBegun), $"{what}: exit code {failed.Code}\n{failed.Error}");
             Assert.DoesNotContain("   at ", failed.Error, StringComparison.Ordinal);
             Assert.True(failed.LastLine.EndsWith('.'), $"{what}: {failed.Error}");
+            Assert.DoesNotContain("could not be resolved", failed.Error, StringComparison.Ordinal);
             await GoOnAsync(hasBegun);
         }
 

@@ -24,16 +24,20 @@ public sealed partial class Machine(StandInOptions options, TextWriter error) : 
     public StandInOptions Options => options;
 
     /// <summary>Runs the body of an exported function, one at a time: counts it, refuses it if it shall fail, and turns exceptions into what it answers.</summary>
-    public CudaError Call(string function, Action body)
+    /// <param name="function">Its name.</param>
+    /// <param name="body">What it does.</param>
+    /// <param name="refused">What it does although it fails.</param>
+    public CudaError Call(string function, Action body, Action? refused = null)
     {
         ArgumentNullException.ThrowIfNull(body);
         lock (gate)
         {
             try
             {
-                if (Record.Begin(function) is var refused and not CudaError.Success)
+                if (Record.Begin(function) is var error and not CudaError.Success)
                 {
-                    return refused;
+                    refused?.Invoke();
+                    return error;
                 }
 
                 body();

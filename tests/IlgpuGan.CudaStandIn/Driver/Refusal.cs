@@ -3,13 +3,15 @@ using System.Globalization;
 
 namespace IlgpuGan.CudaStandIn.Driver;
 
-/// <summary>Calls that fail, written <c>FUNCTION:CALL:ERROR</c>: the function or <c>*</c> for all of them together, which of its calls, from 1, with a <c>+</c> behind it also all that follow, and the error.</summary>
+/// <summary>Calls that fail, written <c>FUNCTION:CALL:ERROR</c>: the function, or <c>*</c> for all of them together but cuGetErrorString, which asks no card, which of its calls, from 1, with a <c>+</c> behind it also all that follow, and the error.</summary>
 /// <param name="Function">The function's name, or <c>*</c>.</param>
 /// <param name="Call">The number of the call.</param>
 /// <param name="IsLasting">Whether all calls after it fail, too: a card that is lost.</param>
 /// <param name="Error">What it answers.</param>
 public sealed record Refusal(string Function, long Call, bool IsLasting, CudaError Error)
 {
+    private const string All = "*", TextOfError = "cuGetErrorString";
+
     /// <summary>Reads one.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out Refusal? refusal)
     {
@@ -28,7 +30,7 @@ public sealed record Refusal(string Function, long Call, bool IsLasting, CudaErr
     /// <param name="ofAll">Which of all calls it is.</param>
     public bool Meets(string function, long ofFunction, long ofAll)
     {
-        var call = Function == "*" ? ofAll : Function == function ? ofFunction : 0;
+        var call = Function == All ? function == TextOfError ? 0 : ofAll : Function == function ? ofFunction : 0;
         return call == Call || (IsLasting && call > Call);
     }
 }

@@ -9,7 +9,8 @@ internal static class ProcessMachine
 
     /// <summary>Runs an exported function on it.</summary>
     /// <returns>CUDA's number of the error, 0 for none.</returns>
-    public static int Call(string function, Action<Machine> body) => (int)Machine.Call(function, () => body(Machine));
+    public static int Call(string function, Action<Machine> body, Action<Machine>? refused = null) =>
+        (int)Machine.Call(function, () => body(Machine), () => refused?.Invoke(Machine));
 
     /// <summary>Refuses a function that is not on the list.</summary>
     public static int Refuse(string function) => Call(function, _ => throw new DriverException(CudaError.NotSupported, "this function is not on the list of the stand-in"));

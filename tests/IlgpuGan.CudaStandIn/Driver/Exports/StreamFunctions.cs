@@ -18,11 +18,12 @@ internal static unsafe class StreamFunctions
     public static int cuStreamBeginCapture_v2(nint stream, int mode) => ProcessMachine.Call(nameof(cuStreamBeginCapture_v2), machine => machine.BeginCapture(stream, mode));
 
     [UnmanagedCallersOnly(EntryPoint = nameof(cuStreamEndCapture))]
-    public static int cuStreamEndCapture(nint stream, nint* graph) => ProcessMachine.Call(nameof(cuStreamEndCapture), machine =>
+    public static int cuStreamEndCapture(nint stream, nint* graph)
     {
         *graph = 0;
-        *graph = machine.EndCapture(stream);
-    });
+        // It ends the recording also where it fails.
+        return ProcessMachine.Call(nameof(cuStreamEndCapture), machine => *graph = machine.EndCapture(stream), machine => machine.EndCapture(stream));
+    }
 
     [UnmanagedCallersOnly(EntryPoint = nameof(cuGraphInstantiateWithFlags))]
     public static int cuGraphInstantiateWithFlags(nint* executable, nint graph, ulong flags) =>
