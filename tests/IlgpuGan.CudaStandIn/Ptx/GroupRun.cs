@@ -11,6 +11,7 @@ internal sealed unsafe partial class GroupRun : IDisposable
 {
     private const int WarpThreads = 32;
 
+    private readonly List<nint> taken = [];
     private readonly Launch launch;
     private readonly Instruction[] code;
     private readonly int threads;
@@ -22,7 +23,6 @@ internal sealed unsafe partial class GroupRun : IDisposable
     private readonly byte* registers;
     private readonly byte* scratch;
     private readonly MemoryBlock?[] blockOf;
-    private readonly int[] ascending;
     private readonly bool[]?[] written;
     private Counters counters;
     private long group;
@@ -44,7 +44,6 @@ internal sealed unsafe partial class GroupRun : IDisposable
         pathLanes = (int*)Take(rowBytes);
         guardLanes = (int*)Take(rowBytes);
         blockOf = new MemoryBlock?[code.Length];
-        ascending = [.. Enumerable.Range(0, width)];
         checks = launch.Options.Checks;
         product = (double*)Take(ProductBytes);
         written = new bool[]?[launch.Kernel.Layout.Rows];
@@ -78,8 +77,6 @@ internal sealed unsafe partial class GroupRun : IDisposable
             NativeMemory.AlignedFree((void*)memory);
         taken.Clear();
     }
-
-    private readonly List<nint> taken = [];
 
     private byte* Take(nint bytes)
     {
@@ -157,7 +154,7 @@ internal sealed unsafe partial class GroupRun : IDisposable
             if (issued > most)
                 throw Fault(FaultKind.Endless, $"more than {launch.Options.MaximumInstructions} instructions of a warp", instruction);
             if (instruction.Doubtful.Length > 0)
-                CheckWritten(instruction);
+                CheckPredicate(instruction);
             if (instruction.Operation == Operation.Branch)
             {
                 Branch(instruction);
@@ -165,6 +162,8 @@ internal sealed unsafe partial class GroupRun : IDisposable
             }
             if (instruction.Predicate >= 0)
                 Guard(instruction);
+            if (instruction.Doubtful.Length > 0)
+                CheckOperands(instruction);
             switch (instruction.Operation)
             {
                 case Operation.Return:
@@ -247,17 +246,31 @@ internal sealed unsafe partial class GroupRun : IDisposable
             Lanes.Keep(Row(instruction.D), (uint*)scratch, mask, width);
     }
 
-    private void CheckWritten(Instruction instruction)
+    /// <summary>All threads of the path read the predicate.</summary>
+    private void CheckPredicate(Instruction instruction)
     {
+        if (instruction.Doubtful.Contains(instruction.Predicate))
+            CheckWritten(instruction, instruction.Predicate);
+    }
+
+    /// <summary>Only the threads that take part read the operands.</summary>
+    private void CheckOperands(Instruction instruction)
+    {
+        foreach (int place in instruction.Doubtful)
+        {
+            if (place != instruction.Predicate)
+                CheckWritten(instruction, place);
+        }
+    }
+
+    private void CheckWritten(Instruction instruction, int place)
+    {
+        if ((checks & Checks.Uninitialised) == 0)
+            return;
         for (int i = 0; i < laneCount; i++)
         {
-            foreach (int place in instruction.Doubtful)
-            {
-                if (!written[place]![lanes[i]] && (checks & Checks.Uninitialised) != 0)
-                {
-                    throw Fault(FaultKind.UninitialisedRegister, $"{launch.Kernel.Layout.Names[place]} was not written", instruction, lanes[i]);
-                }
-            }
+            if (!written[place]![lanes[i]])
+                throw Fault(FaultKind.UninitialisedRegister, $"{launch.Kernel.Layout.Names[place]} was not written", instruction, lanes[i]);
         }
     }
 
