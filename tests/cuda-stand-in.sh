@@ -25,11 +25,13 @@ flock 9
 changed=$(find "$project" "$project/../../Directory.Build.props" "$project/../../Directory.Packages.props" -type f \
     -not -path "$project/bin/*" -not -path "$project/obj/*" -newer "$library" -print -quit 2>/dev/null || true)
 if [ ! -e "$library" ] || [ -n "$changed" ]; then
+    touch "$folder/begun"
     if ! dotnet publish "$project" -c Release -r "$platform" -p:IsDriver=true -p:RunAnalyzers=false --artifacts-path "$project/bin/driver-build" -o "$folder" --nologo >"$folder/log" 2>&1 9>&-; then
         if grep -qE 'error NU1[0-9]{3}' "$folder/log"; then lacking "The compiler for the stand-in of a CUDA card could not be restored: $(grep -m 1 -oE 'NU1[0-9]{3}.*' "$folder/log")"; fi
         grep -E 'error' "$folder/log" >&2 || tail -n 5 "$folder/log" >&2
         exit 1
     fi
-    touch "$library"
+    # What was changed meanwhile is newer.
+    touch -r "$folder/begun" "$library"
 fi
 echo "$library"

@@ -10,7 +10,11 @@ public sealed unsafe partial class Machine
 
     private readonly MemoryMap memory = new();
     private readonly HostPages pages = new();
-    private readonly ExecutorOptions executorOptions = new() { Functions = options.Functions };
+    private readonly ExecutorOptions executorOptions = new()
+    {
+        Functions = options.Functions,
+        Checks = options.AllowsRewrites ? Checks.All & ~Checks.StoredTwice : Checks.All,
+    };
     private long taken;
 
     /// <summary>Bytes of the card that are left.</summary>

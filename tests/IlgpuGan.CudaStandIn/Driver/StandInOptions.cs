@@ -27,6 +27,9 @@ public sealed record StandInOptions
     /// <summary><c>approximate=highest</c> or <c>lowest</c>: functions that are documented as approximate err as far as they may.</summary>
     public ApproximateFunctions Functions { get; init; } = ApproximateFunctions.Exact;
 
+    /// <summary><c>rewrites=allowed</c>: a launch may store one place of the card's memory twice, as kernels do that build a result up in place.</summary>
+    public bool AllowsRewrites { get; init; }
+
     /// <summary><c>refuse=cuMemAlloc_v2:3:2</c>: calls that fail; may be given several times.</summary>
     public IReadOnlyList<Refusal> Refusals { get; init; } = [];
 
@@ -58,6 +61,7 @@ public sealed record StandInOptions
         ("execute", "no") => this with { Executes = false },
         ("approximate", "highest") => this with { Functions = ApproximateFunctions.Highest },
         ("approximate", "lowest") => this with { Functions = ApproximateFunctions.Lowest },
+        ("rewrites", "allowed") => this with { AllowsRewrites = true },
         ("refuse", _) when Refusal.TryParse(value, out var refusal) => this with { Refusals = [.. Refusals, refusal] },
         ("faults", { Length: > 0 }) => this with { FaultsFile = value },
         ("calls", { Length: > 0 }) => this with { CallsFile = value },

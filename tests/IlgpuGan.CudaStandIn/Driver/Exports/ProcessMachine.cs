@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace IlgpuGan.CudaStandIn.Driver.Exports;
 
 /// <summary>The machine of a process that has loaded the library; its functions have no other place to find it in.</summary>
@@ -17,7 +15,7 @@ internal static class ProcessMachine
 
     private static Machine Create()
     {
-        var error = StandardError();
+        var error = new StandardError();
         try
         {
             return new Machine(StandInOptions.Parse(Environment.GetEnvironmentVariable(StandInOptions.Variable)), error);
@@ -26,20 +24,6 @@ internal static class ProcessMachine
         {
             error.WriteLine($"CUDA stand-in: {fault.Message}");
             return new Machine(new StandInOptions { Refusals = [new Refusal("*", 1, IsLasting: true, CudaError.Unknown)] }, error);
-        }
-    }
-
-    // Not Console.Error: the console of this library would take the signals that the program waits for.
-    private static TextWriter StandardError()
-    {
-        try
-        {
-            return new StreamWriter(new FileStream(new SafeFileHandle(2, ownsHandle: false), FileAccess.Write, bufferSize: 0)) { AutoFlush = true };
-        }
-        // It is closed.
-        catch (Exception fault) when (fault is IOException or ArgumentException or UnauthorizedAccessException)
-        {
-            return TextWriter.Null;
         }
     }
 }
