@@ -6,7 +6,10 @@ namespace IlgpuGan.CudaStandIn.Tests.Harness;
 /// <summary>Small texts of PTX around a few instructions.</summary>
 internal static class Assembly
 {
-    /// <summary>A kernel with two addresses as parameters, <c>%rd1</c> and <c>%rd2</c>, with the thread in <c>%r1</c> and its place (of 16 bytes) added to them in <c>%rd3</c> and <c>%rd4</c>.</summary>
+    /// <summary>
+    /// A kernel with two addresses as parameters, <c>%rd1</c> and <c>%rd2</c>; <c>%r1</c> is the thread, whose place of 16 bytes is added to the addresses in
+    /// <c>%rd3</c> and <c>%rd4</c>.
+    /// </summary>
     public static string Kernel(string body, string shared = "", string promise = "") =>
         $$"""
         .version 8.8

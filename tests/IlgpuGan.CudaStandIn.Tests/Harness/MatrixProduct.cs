@@ -24,7 +24,9 @@ internal sealed class MatrixProduct(Card card, int m, int n, int k, bool isLeftA
         for (int i = 0; i < sums.Length; i++)
         {
             for (int depth = 0; depth < k; depth++)
+            {
                 sums[i] += l[(i / n * k) + depth] * r[(i % n * k) + depth];
+            }
         }
         return sums;
     }
@@ -41,7 +43,9 @@ internal sealed class MatrixProduct(Card card, int m, int n, int k, bool isLeftA
     private static float[] Laid(float[] matrix, int depth, bool isAlongDepth)
     {
         if (isAlongDepth)
+        {
             return matrix;
+        }
         int outer = matrix.Length / depth;
         return [.. Enumerable.Range(0, matrix.Length).Select(i => matrix[(i % outer * depth) + (i / outer)])];
     }

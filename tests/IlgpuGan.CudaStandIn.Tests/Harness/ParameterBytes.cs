@@ -55,13 +55,17 @@ internal sealed class ParameterBytes
         }
         Assert.False(type.IsPrimitive, $"{type} of {path}");
         foreach (var field in Fields(type))
+        {
             Add(field.FieldType, field.GetValue(value)!, path.Length == 0 ? field.Name : $"{path}.{field.Name}");
+        }
         Pad(Alignment(type));
     }
 
     private void Pad(int alignment)
     {
         while (bytes.Count % alignment != 0)
+        {
             bytes.Add(0);
+        }
     }
 }

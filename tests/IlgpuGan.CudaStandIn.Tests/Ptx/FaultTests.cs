@@ -73,6 +73,13 @@ public sealed class FaultTests(KernelTexts texts) : IClassFixture<KernelTexts>
     }
 
     [Fact]
+    public void A_register_that_nobody_ever_writes_is_named_where_it_is_read() =>
+        Assert.Contains("%f5", AssertFault(FaultKind.UninitialisedRegister, "add.f32 %f1, %f5, %f5;").Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_predicate_that_nobody_wrote_is_named_where_a_branch_reads_it() => AssertFault(FaultKind.UninitialisedRegister, "@%p9 bra NEXT;\nmov.u32 %r2, 1;\nNEXT:");
+
+    [Fact]
     public void A_loop_without_end_is_stopped() =>
         AssertFault(FaultKind.Endless, "AGAIN:\nbra.uni AGAIN;", options: new() { MaximumInstructions = 1000 });
 

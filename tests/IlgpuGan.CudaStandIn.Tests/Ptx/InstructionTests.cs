@@ -102,7 +102,9 @@ public sealed class InstructionTests(KernelTexts texts) : IClassFixture<KernelTe
             var (forms, values) = (line.Split(':')[0], line.Split(':')[1]);
             List<(ulong[], ulong)> rows = [.. values.Split(',').Select(row => (Numbers(row.Split('=')[0]), Numbers(row.Split('=')[1])[0]))];
             foreach (string form in forms.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
                 cases.Add(form, rows);
+            }
         }
         return cases;
     }

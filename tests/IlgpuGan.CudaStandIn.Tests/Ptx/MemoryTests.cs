@@ -64,7 +64,9 @@ public sealed unsafe class MemoryTests(KernelTexts texts) : IClassFixture<Kernel
         var other = card.Empty(4);
         string text = Assembly.Kernel("st.global.v4.f32 [%rd4], {0f3F800000, 0f3F800000, 0f3F800000, 0f3F800000};");
         for (int launch = 0; launch < 600; launch++)
+        {
             Assembly.Run(card, text, block, launch % 255 == 7 ? other : block, 1);
+        }
         Assert.Equal(1f, Card.Download<float>(block)[3]);
     }
 

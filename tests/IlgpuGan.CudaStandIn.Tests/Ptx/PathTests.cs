@@ -178,12 +178,22 @@ public sealed class PathTests(KernelTexts texts) : IClassFixture<KernelTexts>
     {
         using var card = new Card(texts);
         var input = card.Upload<float>(new float[32 * 32]);
-        string body = $"mul.wide.u32 %rd5, %r1, {stride};\nadd.u64 %rd6, %rd5, %rd1;\nld.global.f32 %f1, [%rd6];\nmov.u64 %rd7, words;\nadd.u64 %rd7, %rd7, %rd5;\nmov.b32 %r2, %f1;\nsetp.eq.u32 %p1, %r1, 0;\n@%p1 st.shared.f32 [%rd7], %f1;";
+        string body = $"""
+            mul.wide.u32 %rd5, %r1, {stride};
+            add.u64 %rd6, %rd5, %rd1;
+            ld.global.f32 %f1, [%rd6];
+            mov.u64 %rd7, words;
+            add.u64 %rd7, %rd7, %rd5;
+            setp.eq.u32 %p1, %r1, 0;
+            @%p1 st.shared.f32 [%rd7], %f1;
+            """;
         var counts = Assembly.Run(card, Assembly.Kernel(body, ".shared .align 16 .b8 words[4096];"), input, card.Empty(4), threads);
         Assert.Equal((sectors, stride == 0 ? 1 : 4), ((int)counts.LoadedSectors, (int)counts.IdealLoadedSectors));
         string loads = body.Replace("@%p1 ", "", StringComparison.Ordinal);
         if (stride > 0)
+        {
             Assert.Equal(stride / 4, Assembly.Run(card, Assembly.Kernel(loads, ".shared .align 16 .b8 words[4096];"), input, card.Empty(4), threads).BankPasses);
+        }
     }
 
     private static unsafe uint[] Words(MemoryBlock block) => new ReadOnlySpan<uint>((void*)block.Address, (int)(block.Bytes / 4)).ToArray();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using IlgpuGan.CudaStandIn.Ptx;
 using IlgpuGan.CudaStandIn.Tests.Harness;
 using IlgpuGan.Kernels;
@@ -65,7 +64,9 @@ public sealed class ProductTests(KernelTexts texts) : IClassFixture<KernelTexts>
         product.Run(typeof(TensorGemm<,,,,,,>), [typeof(Tile64x64), typeof(Tf32Factors), typeof(ByQuads), typeof(ByQuads)]);
         double[] sums = new double[m * n];
         foreach (var (value, i) in product.Result.Select((value, i) => (value, i)))
+        {
             sums[i % (m * n)] += value;
+        }
         Numbers.AssertNear(product.Expected(RoundTf32), [.. sums.Select(sum => (float)sum)], 5e-5);
     }
 
@@ -83,42 +84,6 @@ public sealed class ProductTests(KernelTexts texts) : IClassFixture<KernelTexts>
     }
 
     [Fact]
-    public void A_convolution_reads_its_windows_with_their_margins()
-    {
-        using var card = new Card(texts);
-        const int Batch = 2, Height = 6, Width = 6, Channels = 4, Filters = 12, Kernel = 4, Output = 3;
-        float[] x = Numbers.Random(Batch * Height * Width * Channels, 1), w = Numbers.Random(Kernel * Kernel * Channels * Filters, 2);
-        var y = card.Empty(Batch * Output * Output * Filters);
-        var arguments = new GemmParameters<WindowRows, OuterMajor>
-        {
-            M = Batch * Output * Output, N = Filters, K = Kernel * Kernel * Channels,
-            Left = new()
-            {
-                Windows = new()
-                {
-                    Height = Height, Width = Width, Channels = Channels, PixelStride = Channels, KernelWidth = Kernel, OutputHeight = Output, OutputWidth = Output, Stride = 2, Padding = 1,
-                },
-            },
-            Right = new() { Stride = Filters },
-            Rows = OutputRows.Plain(Filters), Splits = 1, SplitDepth = Kernel * Kernel * Channels, SplitStride = Batch * Output * Output * Filters, StoresQuads = 1, MostGroups = 132,
-        };
-        card.Run<TensorGemm<Tile64x64, Tf32Factors, ByQuads, ByQuads, WindowRows, OuterMajor, Accumulator>, GemmParameters<WindowRows, OuterMajor>>(
-            arguments, ("Left.Windows.Data", card.Upload<float>(x)), ("Right.Data", card.Upload<float>(w)), ("Output", y));
-        var expected = new double[Batch * Output * Output * Filters];
-        for (int i = 0; i < expected.Length; i++)
-        {
-            int filter = i % Filters, column = i / Filters % Output, row = i / Filters / Output % Output, image = i / Filters / Output / Output;
-            for (int tap = 0; tap < Kernel * Kernel * Channels; tap++)
-            {
-                int channel = tap % Channels, h = (row * 2) - 1 + (tap / Channels / Kernel), v = (column * 2) - 1 + (tap / Channels % Kernel);
-                if (h is >= 0 and < Height && v is >= 0 and < Width)
-                    expected[i] += RoundTf32(x[(((((image * Height) + h) * Width) + v) * Channels) + channel]) * RoundTf32(w[(tap * Filters) + filter]);
-            }
-        }
-        Numbers.AssertNear(expected, Card.Download<float>(y), 2e-5);
-    }
-
-    [Fact]
     public void What_some_groups_count_for_others_is_what_all_of_them_count()
     {
         LaunchCounts Count(IReadOnlyList<GroupShare>? groups)
@@ -131,19 +96,24 @@ public sealed class ProductTests(KernelTexts texts) : IClassFixture<KernelTexts>
         var all = Count(null);
         Assert.Equal(8, all.Groups);
         Assert.Equal(all with { GroupsRun = 1 }, Count([new(3, 8)]));
+        Assert.Equal(all with { GroupsRun = 3 }, Count(GroupShare.Spread(8, 3)));
         Assert.Equal(2, all.Waves(multiprocessors: 3, groupsAtOnce: 2));
     }
 
-    [Fact]
-    public void How_long_it_takes_is_told()
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 9)]
+    [InlineData(9, 1)]
+    [InlineData(10, 3)]
+    [InlineData(1000, 8)]
+    public void Groups_that_are_spread_stand_for_all_of_a_launch_and_the_last_for_itself(long groups, int most)
     {
-        using var card = new Card(texts) { Options = new() };
-        var product = new MatrixProduct(card, 512, 256, 256, isLeftAlongDepth: true, isRightAlongDepth: true);
-        Type[] types = [typeof(Tile128x128), typeof(Tf32Factors), typeof(ByQuads), typeof(ByQuads)];
-        var clock = Stopwatch.StartNew();
-        var counts = product.Run(typeof(TensorGemm<,,,,,,>), types);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{counts.Groups} groups, {counts.Instructions} instructions of warps, {counts.Products} products in {clock.Elapsed.TotalSeconds:0.00} s");
-        Assert.Equal(8, counts.Groups);
+        var shares = GroupShare.Spread(groups, most);
+        Assert.Equal(Math.Min(groups, most), shares.Count);
+        Assert.Equal(groups, shares.Sum(share => share.StandsFor));
+        Assert.Equal(groups - 1, shares[^1].Group);
+        Assert.True(most == 1 || shares[^1].StandsFor == 1);
+        Assert.Equal(shares.Select(share => share.Group).Distinct().Order(), shares.Select(share => share.Group));
     }
 
     /// <summary>Half a unit is added, then the hardware cuts: to the nearest, away from zero in the middle.</summary>

@@ -38,7 +38,9 @@ public sealed class RealKernelTests(KernelTexts texts) : IClassFixture<KernelTex
             new() { Rows = rows, Columns = columns, Blocks = blocks }, ("Output", output), ("Operands.X0", card.Upload<float>(x)));
         var expected = new double[blocks * columns];
         for (int i = 0; i < x.Length; i++)
+        {
             expected[(i / columns % blocks * columns) + (i % columns)] += x[i];
+        }
         Numbers.AssertNear(expected, Card.Download<float>(output), 1e-5);
     }
 

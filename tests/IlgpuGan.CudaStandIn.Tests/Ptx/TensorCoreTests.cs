@@ -26,7 +26,9 @@ public sealed class TensorCoreTests(KernelTexts texts) : IClassFixture<KernelTex
     public void Sums_are_exact_in_a_block_and_cut_behind_it(string form, uint left, uint right, float sum, float expected)
     {
         foreach (float result in Run(form, left, right, sum))
+        {
             Assert.Equal(expected, result);
+        }
     }
 
     [Fact]

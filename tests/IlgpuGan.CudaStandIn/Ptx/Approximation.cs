@@ -14,9 +14,13 @@ internal static class Approximation
     {
         float exact = Canonical.Of((float)Math.Pow(2.0, a));
         if (side == 0 || !float.IsFinite(exact) || a == 0f || float.IsInfinity(a))
+        {
             return exact;
+        }
         for (int ulp = 0; ulp < 2; ulp++)
+        {
             exact = side > 0 ? MathF.BitIncrement(exact) : Math.Max(0f, MathF.BitDecrement(exact));
+        }
         return exact;
     }
 
@@ -24,7 +28,9 @@ internal static class Approximation
     {
         double exact = Math.Log2(a);
         if (side == 0 || !double.IsFinite(exact))
+        {
             return Canonical.Of((float)exact);
+        }
         return Within(exact, a is > 0.5f and < 2f ? LogarithmError : LogarithmError * Math.Abs(exact), side);
     }
 
@@ -35,7 +41,9 @@ internal static class Approximation
     private static float Wave(float angle, double exact, int side)
     {
         if (side == 0 || !double.IsFinite(exact) || (angle == 0f && exact == 0.0))
+        {
             return Canonical.Of((float)exact);
+        }
         double turn = Math.Abs((double)angle) / Math.PI;
         return turn > 100 ? side : Within(exact, turn <= 2 ? NearSineError : FarSineError, side);
     }
@@ -46,7 +54,9 @@ internal static class Approximation
         double bound = exact + (side * error);
         float result = (float)bound;
         if (side > 0 ? result > bound : result < bound)
+        {
             result = side > 0 ? MathF.BitDecrement(result) : MathF.BitIncrement(result);
+        }
         return result;
     }
 }

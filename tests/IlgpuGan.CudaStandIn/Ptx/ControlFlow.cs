@@ -17,16 +17,24 @@ internal sealed class ControlFlow
         for (int i = 0; i < code.Length; i++)
         {
             if (code[i].Operation is not (Operation.Branch or Operation.Return))
+            {
                 continue;
+            }
             if (i + 1 < code.Length)
+            {
                 leaders.Add(i + 1);
+            }
             if (code[i].Target >= 0)
+            {
                 leaders.Add(code[i].Target);
+            }
         }
         starts = [.. leaders];
         blockOf = new int[code.Length];
         for (int block = 0; block < starts.Length; block++)
+        {
             blockOf.AsSpan(starts[block]..End(block)).Fill(block);
+        }
         Successors = [.. Enumerable.Range(0, starts.Length).Select(After)];
     }
 
@@ -46,7 +54,9 @@ internal sealed class ControlFlow
         for (int i = 0; i < code.Length; i++)
         {
             if (code[i].Operation != Operation.Branch)
+            {
                 continue;
+            }
             int block = meeting[blockOf[i]];
             code[i].Meeting = block == Blocks ? -1 : starts[block];
         }
@@ -57,11 +67,17 @@ internal sealed class ControlFlow
         var last = code[End(block) - 1];
         var next = new List<int>();
         if (last.Operation == Operation.Branch)
+        {
             next.Add(blockOf[last.Target]);
+        }
         else if (last.Operation == Operation.Return)
+        {
             next.Add(Blocks);
+        }
         if (last.Operation is not (Operation.Branch or Operation.Return) || last.Predicate >= 0)
+        {
             next.Add(End(block) < code.Length ? blockOf[End(block)] : Blocks);
+        }
         return [.. next.Distinct()];
     }
 
@@ -70,17 +86,23 @@ internal sealed class ControlFlow
         int end = Blocks;
         var before = new List<int>[Blocks + 1];
         for (int block = 0; block <= end; block++)
+        {
             before[block] = [];
+        }
         for (int block = 0; block < end; block++)
         {
             foreach (int next in Successors[block])
+            {
                 before[next].Add(block);
+            }
         }
         int[] order = OrderFromEnd(before, end);
         int[] place = new int[Blocks + 1];
         Array.Fill(place, -1);
         for (int i = 0; i < order.Length; i++)
+        {
             place[order[i]] = i;
+        }
         int[] dominator = new int[Blocks + 1];
         Array.Fill(dominator, -1);
         dominator[end] = end;
@@ -93,7 +115,9 @@ internal sealed class ControlFlow
                 foreach (int next in Successors[block])
                 {
                     if (dominator[next] >= 0)
+                    {
                         common = common < 0 ? next : Common(next, common);
+                    }
                 }
                 changes |= dominator[block] != common;
                 dominator[block] = common;
@@ -101,7 +125,9 @@ internal sealed class ControlFlow
         }
         // Blocks that never reach the end meet there, too: nobody waits for them.
         for (int block = 0; block < end; block++)
+        {
             dominator[block] = dominator[block] < 0 ? end : dominator[block];
+        }
         return dominator;
 
         int Common(int left, int right)
@@ -109,9 +135,13 @@ internal sealed class ControlFlow
             while (left != right)
             {
                 while (place[left] > place[right])
+                {
                     left = dominator[left];
+                }
                 while (place[right] > place[left])
+                {
                     right = dominator[right];
+                }
             }
             return left;
         }

@@ -13,15 +13,21 @@ internal static class DoubtfulRegisters
         // Constants and what a thread is told are always there.
         var given = new BitArray(layout.Rows);
         foreach (var constant in layout.Constants)
+        {
             given[constant.Place] = true;
+        }
         foreach (int place in layout.SpecialPlaces.Values)
+        {
             given[place] = true;
+        }
         var atEntry = Solve(code, flow, given);
         var doubted = new HashSet<int>();
         for (int block = 0; block < flow.Blocks; block++)
         {
             if (atEntry[block] is not { } known)
+            {
                 continue;
+            }
             known = new(known);
             for (int i = flow.Start(block); i < flow.End(block); i++)
             {
@@ -32,9 +38,13 @@ internal static class DoubtfulRegisters
             }
         }
         if (doubted.Count == 0)
+        {
             return;
+        }
         foreach (var instruction in code)
+        {
             instruction.Doubted = [.. Written(instruction).Where(doubted.Contains)];
+        }
     }
 
     /// <summary>What is surely written at the entry of each block; null for a block that nothing reaches.</summary>
@@ -47,11 +57,15 @@ internal static class DoubtfulRegisters
         {
             var known = new BitArray(atEntry[block]!);
             for (int i = flow.Start(block); i < flow.End(block); i++)
+            {
                 Write(code[i], known);
+            }
             foreach (int next in flow.Successors[block])
             {
                 if (next == flow.Blocks)
+                {
                     continue;
+                }
                 if (atEntry[next] is not { } before)
                 {
                     atEntry[next] = new(known);
@@ -60,7 +74,9 @@ internal static class DoubtfulRegisters
                 }
                 var both = new BitArray(before).And(known);
                 if (both.Cast<bool>().SequenceEqual(before.Cast<bool>()))
+                {
                     continue;
+                }
                 atEntry[next] = both;
                 open.Enqueue(next);
             }
@@ -71,9 +87,13 @@ internal static class DoubtfulRegisters
     private static void Write(Instruction instruction, BitArray known)
     {
         if (instruction.Predicate >= 0)
+        {
             return;
+        }
         foreach (int place in Written(instruction))
+        {
             known[place] = true;
+        }
     }
 
     private static IEnumerable<int> Written(Instruction instruction) => instruction.Operation switch

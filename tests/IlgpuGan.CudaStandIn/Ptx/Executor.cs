@@ -50,17 +50,29 @@ public static class Executor
     {
         string? wrong = null;
         if (Math.Min(grid.X, Math.Min(grid.Y, grid.Z)) < 1 || grid.Y > ushort.MaxValue || grid.Z > ushort.MaxValue)
+        {
             wrong = $"{grid.X} x {grid.Y} x {grid.Z} groups cannot be launched";
+        }
         else if (Math.Min(block.X, Math.Min(block.Y, block.Z)) < 1 || block.Count > MaximumThreads)
+        {
             wrong = $"a group of {block.X} x {block.Y} x {block.Z} threads cannot be launched";
+        }
         else if (kernel.MaximumThreads > 0 && block.Count > kernel.MaximumThreads)
+        {
             wrong = $"a group of {block.Count} threads is larger than the {kernel.MaximumThreads} that the kernel promises";
+        }
         else if (dynamicSharedBytes < 0 || kernel.StaticSharedBytes + (long)dynamicSharedBytes > MaximumSharedBytes)
+        {
             wrong = $"{kernel.StaticSharedBytes} and {dynamicSharedBytes} bytes of shared memory are no group's";
+        }
         else if (parameterBytes != kernel.ParameterBytes)
+        {
             wrong = $"{parameterBytes} bytes of parameters instead of {kernel.ParameterBytes}";
+        }
         if (wrong is not null)
+        {
             throw new KernelFaultException(FaultKind.WrongLaunch, wrong, kernel.Name);
+        }
     }
 
     private static Counters Run(Launch launch)
@@ -89,19 +101,27 @@ public static class Executor
                     lock (gate)
                     {
                         if (i < firstFault)
+                        {
                             (firstFault, fault) = (i, found);
+                        }
                     }
                 }
             }
             lock (gate)
+            {
                 total.Add(mine, 1);
+            }
         }
 
         int workers = (int)Math.Min(cores, count);
         if (workers == 1)
+        {
             Work();
+        }
         else
+        {
             Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ => Work());
+        }
         return fault is null ? total : throw fault;
     }
 }

@@ -39,7 +39,28 @@ public enum ApproximateFunctions
 /// <summary>A group that is run for others like it.</summary>
 /// <param name="Group">Which one.</param>
 /// <param name="StandsFor">For how many, with itself.</param>
-public readonly record struct GroupShare(long Group, long StandsFor);
+public readonly record struct GroupShare(long Group, long StandsFor)
+{
+    /// <summary>
+    /// So many groups at most, spread over a launch, each for those behind the one before it. The last group, which may have a tail, stands for itself.
+    /// </summary>
+    /// <param name="groups">Groups of the launch.</param>
+    /// <param name="most">Groups to run.</param>
+    public static IReadOnlyList<GroupShare> Spread(long groups, int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(groups);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
+        var shares = new GroupShare[Math.Min(groups, most)];
+        long before = -1;
+        for (int i = 0; i < shares.Length; i++)
+        {
+            long group = i == shares.Length - 1 ? groups - 1 : ((groups - 1) * (i + 1) / (shares.Length - 1)) - 1;
+            shares[i] = new(group, group - before);
+            before = group;
+        }
+        return shares;
+    }
+}
 
 /// <summary>How a launch is executed.</summary>
 public sealed record ExecutorOptions

@@ -175,7 +175,9 @@ internal static class Forms
             {
                 int next = 0;
                 foreach (string name in names.Split(' '))
+                {
                     forms[$"setp.{name}.{type}"] = new((Operation)((int)first + next++), operands);
+                }
             }
         }
 

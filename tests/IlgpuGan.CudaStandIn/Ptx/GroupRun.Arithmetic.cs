@@ -148,7 +148,9 @@ internal sealed unsafe partial class GroupRun
         for (int i = 0; i < laneCount; i++)
         {
             if (divisors[lanes[i]] == 0)
+            {
                 throw Fault(FaultKind.DivisionByZero, "the divisor is zero", instruction, lanes[i]);
+            }
         }
     }
 
@@ -157,7 +159,9 @@ internal sealed unsafe partial class GroupRun
         for (int i = 0; i < laneCount; i++)
         {
             if (divisors[lanes[i]] == 0)
+            {
                 throw Fault(FaultKind.DivisionByZero, "the divisor is zero", instruction, lanes[i]);
+            }
         }
     }
 }

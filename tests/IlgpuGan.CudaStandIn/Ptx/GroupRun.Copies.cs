@@ -15,10 +15,14 @@ internal sealed unsafe partial class GroupRun
     private void BeginCopies()
     {
         if (commits.Length == 0)
+        {
             commits = new int[width];
+        }
         commits.AsSpan().Clear();
         foreach (var copy in pending)
+        {
             unused.Push(copy);
+        }
         pending.Clear();
     }
 
@@ -36,36 +40,50 @@ internal sealed unsafe partial class GroupRun
             int lane = lanes[i];
             uint size = sizes[lane];
             if (size > bytes)
+            {
                 throw Fault(FaultKind.WrongLaunch, $"copies {size} of {bytes} bytes", instruction, lane);
+            }
             uint word = SharedWord(instruction, targets[lane], bytes, lane);
             ulong source = sources[lane] + (ulong)(long)instruction.SourceOffset;
             if ((source & (ulong)(bytes - 1)) != 0)
+            {
                 throw Misaligned(instruction, source, bytes, lane);
+            }
             // A copy of no bytes fills with zeroes and does not look at its source.
             if (size > 0)
             {
                 if (block is null || !block.Holds(source, size))
+                {
                     block = Locate(instruction, source, (int)size, lane);
+                }
                 if ((checks & Checks.Uninitialised) != 0 && block.Shadow is not null && block.FirstUnwritten(source, size) is { } unwritten)
+                {
                     throw Fault(FaultKind.UninitialisedGlobal, $"nobody wrote what is copied from there, {Place(block, unwritten)}", instruction, lane, unwritten);
+                }
             }
             copy.Add(lane, word, source, size, commits[lane]);
             if (ChecksShared)
             {
                 for (uint next = word; next < word + (bytes / 4); next++)
+                {
                     NoteWrite(instruction, next, lane, UnderWay);
+                }
             }
         }
         blockOf[at] = block;
         pending.Add(copy);
         if (launch.Options.CountsTraffic)
+        {
             CountCopy(copy, targets, instruction.Offset, bytes);
+        }
     }
 
     private void CommitCopies()
     {
         for (int i = 0; i < laneCount; i++)
+        {
             commits[lanes[i]]++;
+        }
     }
 
     /// <summary>Lets all copies arrive but those of the last groups of each thread that takes part.</summary>
@@ -80,12 +98,18 @@ internal sealed unsafe partial class GroupRun
             {
                 int lane = lanes[i];
                 if (copy.Groups[lane] < commits[lane] - groups)
+                {
                     Arrive(instruction, copy, lane);
+                }
             }
             if (copy.Left > 0)
+            {
                 pending[kept++] = copy;
+            }
             else
+            {
                 unused.Push(copy);
+            }
         }
         pending.RemoveRange(kept, pending.Count - kept);
     }
@@ -100,7 +124,9 @@ internal sealed unsafe partial class GroupRun
         {
             ulong source = copy.Sources[lane];
             if ((checks & Checks.CopySources) != 0 && !copy.IsAsBefore(lane))
+            {
                 throw Fault(FaultKind.CopySourceOverwritten, $"what line {copy.Instruction.Line} copies from there changed under way", instruction, lane, source);
+            }
             Unsafe.CopyBlockUnaligned(target, (void*)source, size);
         }
         Unsafe.InitBlockUnaligned(target + size, 0, (uint)bytes - size);
@@ -108,14 +134,18 @@ internal sealed unsafe partial class GroupRun
         if (ChecksShared)
         {
             for (uint next = word; next < word + (bytes / 4); next++)
+            {
                 writes[next] = interval | (uint)lane;
+            }
         }
     }
 
     private void EndCopies()
     {
         if (pending.Count == 0 || (checks & Checks.Races) == 0)
+        {
             return;
+        }
         var copy = pending[0];
         int lane = Array.FindIndex(copy.Groups, count => count != int.MaxValue);
         throw Fault(FaultKind.CopyNeverAwaited, "the thread ends and has not waited for it", copy.Instruction, lane, copy.Sources[lane]);

@@ -24,11 +24,17 @@ internal sealed unsafe partial class GroupRun
             int lane = lanes[i];
             ulong address = addresses[lane] + (ulong)offset;
             if (block is null || !block.Holds(address, size))
+            {
                 block = Locate(instruction, address, size, lane);
+            }
             if ((address & (ulong)(size - 1)) != 0)
+            {
                 throw Misaligned(instruction, address, size, lane);
+            }
             if (asksWritten)
+            {
                 CheckWritten(instruction, block, address, size, lane);
+            }
             byte* source = (byte*)address;
             switch (element)
             {
@@ -57,7 +63,9 @@ internal sealed unsafe partial class GroupRun
         }
         blockOf[at] = block;
         if (launch.Options.CountsTraffic)
+        {
             CountLoad(addresses, offset, size);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -76,11 +84,17 @@ internal sealed unsafe partial class GroupRun
             int lane = lanes[i];
             ulong address = addresses[lane] + (ulong)offset;
             if (block is null || !block.Holds(address, size))
+            {
                 block = Locate(instruction, address, size, lane);
+            }
             if ((address & (ulong)(size - 1)) != 0)
+            {
                 throw Misaligned(instruction, address, size, lane);
+            }
             if (block.Shadow is not null)
+            {
                 Stamp(instruction, block.Shadow + (address - block.Address), address, size, lane);
+            }
             byte* target = (byte*)address;
             switch (element)
             {
@@ -109,7 +123,9 @@ internal sealed unsafe partial class GroupRun
         }
         blockOf[at] = block;
         if (launch.Options.CountsTraffic)
+        {
             CountStore(addresses, offset, size);
+        }
     }
 
     /// <summary>Notes a store of this launch; a place that has its stamp was stored before. Exchanged at once, since other cores store, too.</summary>
@@ -123,7 +139,9 @@ internal sealed unsafe partial class GroupRun
             {
                 uint before = Interlocked.Exchange(ref *(uint*)(shadow + byteOf), stamps);
                 if (HasZeroByte(before ^ stamps) && (checks & Checks.StoredTwice) != 0)
+                {
                     throw Fault(FaultKind.StoredTwice, "this launch stored there before", instruction, lane, address + (ulong)byteOf);
+                }
             }
             return;
         }
@@ -131,7 +149,9 @@ internal sealed unsafe partial class GroupRun
         {
             byte before = Interlocked.Exchange(ref shadow[byteOf], launch.Stamp);
             if (before == launch.Stamp && (checks & Checks.StoredTwice) != 0)
+            {
                 throw Fault(FaultKind.StoredTwice, "this launch stored there before", instruction, lane, address);
+            }
         }
     }
 
@@ -140,21 +160,29 @@ internal sealed unsafe partial class GroupRun
     {
         byte* shadow = block.Shadow;
         if (shadow is null)
+        {
             return;
+        }
         shadow += address - block.Address;
         bool isWritten = true;
         if (size >= 4)
         {
             for (int byteOf = 0; byteOf < size; byteOf += 4)
+            {
                 isWritten &= !HasZeroByte(*(uint*)(shadow + byteOf));
+            }
         }
         else
         {
             for (int byteOf = 0; byteOf < size; byteOf++)
+            {
                 isWritten &= shadow[byteOf] != 0;
+            }
         }
         if (!isWritten)
+        {
             throw Fault(FaultKind.UninitialisedGlobal, $"nobody wrote what is read there, {Place(block, address)}", instruction, lane, address);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -164,21 +192,23 @@ internal sealed unsafe partial class GroupRun
     {
         var block = launch.Memory.Find(address);
         if (block is null && launch.Memory.WasFreed(address))
+        {
             throw Fault(FaultKind.Freed, $"{size} bytes of memory that was freed", instruction, lane, address);
+        }
         if (block is null || !block.Holds(address, size))
+        {
             throw Fault(FaultKind.OutsideGlobal, $"{size} bytes outside all memory{Nearest(address)}", instruction, lane, address);
+        }
         return block;
     }
 
     private string Nearest(ulong address)
     {
-        var nearest = launch.Memory.Blocks.LastOrDefault(block => block.Address <= address) ?? launch.Memory.Blocks.FirstOrDefault();
+        var nearest = launch.Memory.Blocks.LastOrDefault(block => block.Address <= address);
         return nearest is null ? "" : $", {Place(nearest, address)}";
     }
 
-    private static string Place(MemoryBlock block, ulong address) => address < block.Address
-        ? $"{block.Address - address} bytes before a block of {block.Bytes}"
-        : $"byte {address - block.Address} from the start of a block of {block.Bytes}";
+    private static string Place(MemoryBlock block, ulong address) => $"byte {address - block.Address} from the start of a block of {block.Bytes}";
 
     private KernelFaultException Misaligned(Instruction instruction, ulong address, int size, int lane) =>
         Fault(FaultKind.Misaligned, $"{size} bytes lie on a multiple of {size}", instruction, lane, address);

@@ -35,7 +35,9 @@ internal sealed unsafe partial class GroupRun
         paths.Add((0, -1));
         pathMask = (uint*)masks[0];
         for (int lane = 0; lane < width; lane++)
+        {
             pathMask[lane] = lane < threads ? uint.MaxValue : 0;
+        }
         SetPath();
     }
 
@@ -106,19 +108,29 @@ internal sealed unsafe partial class GroupRun
         }
         int count = (int)Vector.Sum(ones);
         if (count == 0)
+        {
             at++;
+        }
         else if (count == pathCount)
+        {
             at = branch.Target;
+        }
         else
+        {
             Part(branch);
+        }
     }
 
     private void Part(Instruction branch)
     {
         if (branch.IsUniform)
+        {
             CheckUniform(branch);
+        }
         for (int lane = 0; lane < width; lane++)
+        {
             sideMask[lane] = pathMask[lane] & ~guard[lane];
+        }
         int meet = branch.Meeting, next = at + 1;
         // Where the path itself ends at the meeting its threads need not be kept: the path before it holds them.
         if (meet >= 0 && meet != meeting)
@@ -135,7 +147,9 @@ internal sealed unsafe partial class GroupRun
         if (branch.Target != meet)
         {
             if (goesOn)
+            {
                 Push();
+            }
             Set(guard, branch.Target, meet);
         }
         (at, meeting) = paths[depth];
@@ -146,9 +160,13 @@ internal sealed unsafe partial class GroupRun
     {
         depth++;
         if (paths.Count == depth)
+        {
             paths.Add(default);
+        }
         if (masks.Count == depth)
+        {
             masks.Add((nint)Take(rowBytes));
+        }
     }
 
     private void Set(uint* threadsOfIt, int start, int meet)
@@ -165,12 +183,18 @@ internal sealed unsafe partial class GroupRun
             for (int lane = warp * WarpThreads; lane < (warp + 1) * WarpThreads; lane++)
             {
                 if (guard[lane] != 0)
+                {
                     taken = lane;
+                }
                 else if (pathMask[lane] != 0)
+                {
                     left = lane;
+                }
             }
             if (taken >= 0 && left >= 0)
+            {
                 throw Fault(FaultKind.DivergentUniformBranch, $"thread {taken} of its warp goes another way", branch, left);
+            }
         }
     }
 
@@ -181,12 +205,16 @@ internal sealed unsafe partial class GroupRun
         {
             uint* others = (uint*)masks[before];
             for (int lane = 0; lane < width; lane++)
+            {
                 others[lane] &= ~mask[lane];
+            }
         }
         if (laneCount < pathCount)
         {
             for (int lane = 0; lane < width; lane++)
+            {
                 pathMask[lane] &= ~mask[lane];
+            }
             at++;
             SetPath();
             return true;
@@ -194,7 +222,9 @@ internal sealed unsafe partial class GroupRun
         do
         {
             if (--depth < 0)
+            {
                 return false;
+            }
             (at, meeting) = paths[depth];
             SetPath();
         }
@@ -208,7 +238,9 @@ internal sealed unsafe partial class GroupRun
         {
             int missing = 0;
             while (mask[missing] != 0)
+            {
                 missing++;
+            }
             throw Fault(FaultKind.DivergentBarrier, $"{threads - laneCount} of {threads} threads do not reach the barrier with the others", instruction, missing);
         }
         counters.Barriers++;

@@ -68,7 +68,9 @@ internal sealed unsafe partial class GroupRun
             if (isChecked)
             {
                 for (uint next = word; next < word + count; next++)
+                {
                     NoteRead(instruction, next, lane);
+                }
             }
         }
         uint* loaded = (uint*)scratch;
@@ -77,12 +79,18 @@ internal sealed unsafe partial class GroupRun
             uint* d = Row(instruction.Elements[element]);
             byte* from = shared + instruction.Offset + (element * 4);
             for (int i = 0; i < laneCount; i++)
+            {
                 loaded[i] = *(uint*)(from + addresses[lanes[i]]);
+            }
             for (int i = 0; i < laneCount; i++)
+            {
                 d[lanes[i]] = loaded[i];
+            }
         }
         if (launch.Options.CountsTraffic)
+        {
             CountBanks(addresses, instruction.Offset, count * 4);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -98,7 +106,9 @@ internal sealed unsafe partial class GroupRun
             if (isChecked)
             {
                 for (uint next = word; next < word + count; next++)
+                {
                     NoteWrite(instruction, next, lane, interval | (uint)lane);
+                }
             }
         }
         for (int element = 0; element < count; element++)
@@ -106,10 +116,14 @@ internal sealed unsafe partial class GroupRun
             uint* s = Row(instruction.Elements[element]);
             byte* to = shared + instruction.Offset + (element * 4);
             for (int i = 0; i < laneCount; i++)
+            {
                 *(uint*)(to + addresses[lanes[i]]) = s[lanes[i]];
+            }
         }
         if (launch.Options.CountsTraffic)
+        {
             CountBanks(addresses, instruction.Offset, count * 4);
+        }
     }
 
     /// <summary>The word that an address is of.</summary>
@@ -118,9 +132,13 @@ internal sealed unsafe partial class GroupRun
     {
         address += (ulong)(long)instruction.Offset;
         if (address > (ulong)launch.SharedBytes || (ulong)size > (ulong)launch.SharedBytes - address)
+        {
             throw Fault(FaultKind.OutsideShared, $"{size} bytes outside the group's {launch.SharedBytes}", instruction, lane, address);
+        }
         if ((address & (ulong)(size - 1)) != 0)
+        {
             throw Misaligned(instruction, address, size, lane);
+        }
         return (uint)(address / 4);
     }
 
@@ -130,20 +148,30 @@ internal sealed unsafe partial class GroupRun
         uint mine = interval | (uint)lane, write = writes[word], read = reads[word];
         // Written in an interval before this one, or by this thread.
         if (write - 1 >= interval - 1 && write != mine)
+        {
             CheckRead(instruction, word, lane);
+        }
         if (read != mine)
+        {
             reads[word] = read >= interval ? interval | SeveralThreads : mine;
+        }
     }
 
     private void CheckRead(Instruction instruction, uint word, int lane)
     {
         uint write = writes[word];
         if (write == 0 && (checks & Checks.Uninitialised) != 0)
+        {
             throw Fault(FaultKind.UninitialisedShared, "nobody wrote what is read there", instruction, lane, word * 4);
+        }
         if (write == UnderWay && (checks & Checks.Races) != 0)
+        {
             throw Fault(FaultKind.CopyUnderWay, "a copy is on its way there, for which its thread has not waited", instruction, lane, word * 4);
+        }
         if (write != 0 && (checks & Checks.Races) != 0)
+        {
             throw Fault(FaultKind.SharedRace, $"thread {write & SeveralThreads} wrote there since the last barrier", instruction, lane, word * 4);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -151,19 +179,27 @@ internal sealed unsafe partial class GroupRun
     {
         uint mine = interval | (uint)lane, write = writes[word], read = reads[word];
         if ((write >= interval && write != mine) || (read >= interval && read != mine))
+        {
             CheckWrite(instruction, word, lane);
+        }
         writes[word] = stamp;
     }
 
     private void CheckWrite(Instruction instruction, uint word, int lane)
     {
         if ((checks & Checks.Races) == 0)
+        {
             return;
+        }
         uint write = writes[word], read = reads[word], mine = interval | (uint)lane;
         if (write == UnderWay)
+        {
             throw Fault(FaultKind.CopyUnderWay, "a copy is on its way there, for which its thread has not waited", instruction, lane, word * 4);
+        }
         if (write >= interval && write != mine)
+        {
             throw Fault(FaultKind.SharedRace, $"thread {write & SeveralThreads} wrote there since the last barrier", instruction, lane, word * 4);
+        }
         string who = (read & SeveralThreads) == SeveralThreads ? "several threads" : $"thread {read & SeveralThreads}";
         throw Fault(FaultKind.SharedRace, $"{who} read there since the last barrier", instruction, lane, word * 4);
     }

@@ -32,7 +32,9 @@ internal sealed unsafe partial class GroupRun
                 ulong source = copy.Sources[lanes[start]];
                 counters.LoadedBytes += size;
                 if (size == 0)
+                {
                     continue;
+                }
                 found = AddDistinct(sectors, found, source / SectorBytes);
                 int before = distinct;
                 distinct = AddDistinct(places, distinct, source);
@@ -68,7 +70,9 @@ internal sealed unsafe partial class GroupRun
         for (int i = count - 1; i >= 0; i--)
         {
             if (list[i] == number)
+            {
                 return count;
+            }
         }
         list[count] = number;
         return count + 1;
@@ -98,7 +102,9 @@ internal sealed unsafe partial class GroupRun
             }
             int passes = 0;
             foreach (byte count in full)
+            {
                 passes = Math.Max(passes, count);
+            }
             counters.BankPasses += passes;
             counters.IdealBankPasses++;
         }

@@ -47,8 +47,10 @@ internal sealed unsafe partial class GroupRun : IDisposable
         checks = launch.Options.Checks;
         product = (double*)Take(ProductBytes);
         written = new bool[]?[launch.Kernel.Layout.Rows];
-        foreach (int place in code.SelectMany(instruction => instruction.Doubted).Distinct())
+        foreach (int place in code.SelectMany(instruction => instruction.Doubtful).Distinct())
+        {
             written[place] = new bool[width];
+        }
         TakeShared();
         SetConstants();
     }
@@ -63,7 +65,9 @@ internal sealed unsafe partial class GroupRun : IDisposable
         BeginCopies();
         BeginPath();
         foreach (bool[]? row in written)
+        {
             row?.AsSpan().Clear();
+        }
         Execute();
         EndCopies();
         counters.Instructions = issued;
@@ -74,7 +78,9 @@ internal sealed unsafe partial class GroupRun : IDisposable
     public void Dispose()
     {
         foreach (nint memory in taken)
+        {
             NativeMemory.AlignedFree((void*)memory);
+        }
         taken.Clear();
     }
 
@@ -97,9 +103,13 @@ internal sealed unsafe partial class GroupRun : IDisposable
         foreach (var constant in launch.Kernel.Layout.Constants)
         {
             if (constant.IsWide)
+            {
                 new Span<ulong>(WideRow(constant.Place), width).Fill(constant.Bits);
+            }
             else
+            {
                 new Span<uint>(Row(constant.Place), width).Fill((uint)constant.Bits);
+            }
         }
         var (x, y, z) = launch.Block;
         foreach (var (special, place) in launch.Kernel.Layout.SpecialPlaces)
@@ -137,7 +147,9 @@ internal sealed unsafe partial class GroupRun : IDisposable
                 _ => null,
             };
             if (number is { } known)
+            {
                 new Span<uint>(Row(place), width).Fill((uint)known);
+            }
         }
     }
 
@@ -148,27 +160,39 @@ internal sealed unsafe partial class GroupRun : IDisposable
         while (true)
         {
             while (at == meeting)
+            {
                 Meet();
+            }
             var instruction = code[at];
             issued += pathWarps;
             if (issued > most)
+            {
                 throw Fault(FaultKind.Endless, $"more than {launch.Options.MaximumInstructions} instructions of a warp", instruction);
+            }
             if (instruction.Doubtful.Length > 0)
+            {
                 CheckPredicate(instruction);
+            }
             if (instruction.Operation == Operation.Branch)
             {
                 Branch(instruction);
                 continue;
             }
             if (instruction.Predicate >= 0)
+            {
                 Guard(instruction);
+            }
             if (instruction.Doubtful.Length > 0)
+            {
                 CheckOperands(instruction);
+            }
             switch (instruction.Operation)
             {
                 case Operation.Return:
                     if (!Return(instruction))
+                    {
                         return;
+                    }
                     continue;
                 case Operation.Barrier:
                     Barrier(instruction);
@@ -209,9 +233,13 @@ internal sealed unsafe partial class GroupRun : IDisposable
                     break;
             }
             if (instruction.Doubted.Length > 0)
+            {
                 NoteWritten(instruction);
+            }
             if (instruction.Predicate >= 0)
+            {
                 Unguard();
+            }
             at++;
         }
     }
@@ -219,14 +247,20 @@ internal sealed unsafe partial class GroupRun : IDisposable
     private void LoadParameter(Instruction instruction)
     {
         if ((uint)instruction.Offset + (uint)instruction.Bytes > (uint)launch.Parameters.Length)
+        {
             throw Fault(FaultKind.WrongLaunch, $"reads byte {instruction.Offset} of {launch.Parameters.Length} bytes of parameters", instruction);
+        }
         fixed (byte* parameters = launch.Parameters)
         {
             byte* source = parameters + instruction.Offset;
             if (instruction.IsWide)
+            {
                 new Span<ulong>(Result(instruction), width).Fill(Unsafe.ReadUnaligned<ulong>(source));
+            }
             else
+            {
                 new Span<uint>(Result(instruction), width).Fill(Unsafe.ReadUnaligned<uint>(source));
+            }
         }
         Keep(instruction);
     }
@@ -239,18 +273,26 @@ internal sealed unsafe partial class GroupRun : IDisposable
     private void Keep(Instruction instruction)
     {
         if (isWhole)
+        {
             return;
+        }
         if (instruction.IsWide)
+        {
             Lanes.Keep(WideRow(instruction.D), (ulong*)scratch, mask, width);
+        }
         else
+        {
             Lanes.Keep(Row(instruction.D), (uint*)scratch, mask, width);
+        }
     }
 
     /// <summary>All threads of the path read the predicate.</summary>
     private void CheckPredicate(Instruction instruction)
     {
         if (instruction.Doubtful.Contains(instruction.Predicate))
+        {
             CheckWritten(instruction, instruction.Predicate);
+        }
     }
 
     /// <summary>Only the threads that take part read the operands.</summary>
@@ -259,18 +301,24 @@ internal sealed unsafe partial class GroupRun : IDisposable
         foreach (int place in instruction.Doubtful)
         {
             if (place != instruction.Predicate)
+            {
                 CheckWritten(instruction, place);
+            }
         }
     }
 
     private void CheckWritten(Instruction instruction, int place)
     {
         if ((checks & Checks.Uninitialised) == 0)
+        {
             return;
+        }
         for (int i = 0; i < laneCount; i++)
         {
             if (!written[place]![lanes[i]])
+            {
                 throw Fault(FaultKind.UninitialisedRegister, $"{launch.Kernel.Layout.Names[place]} was not written", instruction, lanes[i]);
+            }
         }
     }
 
@@ -279,7 +327,9 @@ internal sealed unsafe partial class GroupRun : IDisposable
         foreach (int place in instruction.Doubted)
         {
             for (int i = 0; i < laneCount; i++)
+            {
                 written[place]![lanes[i]] = true;
+            }
         }
     }
 

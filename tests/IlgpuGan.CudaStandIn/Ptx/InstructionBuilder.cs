@@ -70,7 +70,9 @@ internal sealed class InstructionBuilder(
         Count(2);
         var place = Address(1);
         if (!parameters.TryGetValue(place.Word, out int offset))
+        {
             throw new PtxException($"there is no parameter {place.Word}", line);
+        }
         return Make(layout.Register(Word(0), form.Operands[0], line), bytes: form.ElementBytes, offset: offset + place.Offset);
     }
 
@@ -80,7 +82,9 @@ internal sealed class InstructionBuilder(
         var place = Address(isLoad ? 1 : 0);
         var moved = operands[isLoad ? 0 : 1];
         if (moved.Kind != (form.Elements > 1 ? OperandKind.Vector : OperandKind.Word) || moved.Words.Length != form.Elements)
+        {
             throw new PtxException($"'{name}' moves {form.Elements} elements", line);
+        }
         int[] elements = [.. moved.Words.Select(word => isLoad ? layout.Register(word, form.Operands[0], line) : Source(word, form.Operands[0]))];
         return Make(a: Source(place.Word, 'l'), elements: elements, bytes: form.ElementBytes, offset: place.Offset);
     }
@@ -88,10 +92,14 @@ internal sealed class InstructionBuilder(
     private Instruction Copy()
     {
         if (operands.Length is not (3 or 4))
+        {
             throw new PtxException($"'{name}' takes 3 or 4 operands", line);
+        }
         var (target, source) = (Address(0), Address(1));
         if (!int.TryParse(Word(2), out int bytes) || bytes is not (4 or 8 or 16) || (form.ElementBytes > 0 && bytes != form.ElementBytes))
+        {
             throw new PtxException($"'{name}' does not copy {Word(2)} bytes", line);
+        }
         int size = operands.Length == 4 ? Source(Word(3), 'i') : layout.Number(isWide: false, (ulong)bytes);
         return Make(a: Source(target.Word, 'l'), b: Source(source.Word, 'l'), c: size, bytes: bytes, offset: target.Offset, sourceOffset: source.Offset);
     }
@@ -110,7 +118,9 @@ internal sealed class InstructionBuilder(
         for (int i = 0; i < sizes.Length; i++)
         {
             if (operands[i].Kind != OperandKind.Vector || operands[i].Words.Length != sizes[i])
+            {
                 throw new PtxException($"'{name}' takes {sizes[i]} registers as operand {i + 1}", line);
+            }
             elements.AddRange(operands[i].Words.Select(word => i == 0 ? layout.Register(word, 'i', line) : Source(word, 'i')));
         }
         return Make(elements: [.. elements]);
@@ -122,7 +132,9 @@ internal sealed class InstructionBuilder(
         int d = layout.Register(Word(0), form.Operands[0], line);
         int shift = -1;
         if (form.Operands.EndsWith('s') && !Word(2).StartsWith('%'))
+        {
             shift = (int)Math.Min((uint)Bits(Word(2), isWide: false), 64);
+        }
         int At(int i) => operands.Length > i ? Source(Word(i), form.Operands[i]) : -1;
         return Make(d, At(1), At(2), At(3), number: shift);
     }
@@ -130,7 +142,9 @@ internal sealed class InstructionBuilder(
     private void Count(int wanted)
     {
         if (operands.Length != wanted)
+        {
             throw new PtxException($"'{name}' takes {wanted} operands, not {operands.Length}", line);
+        }
     }
 
     private string Word(int i) => operands[i].Kind == OperandKind.Word
@@ -148,9 +162,13 @@ internal sealed class InstructionBuilder(
             return kind is 'i' or 's' && layout.SpecialRegister(word) is { } special ? special : layout.Register(word, kind, line);
         }
         if (kind == 'p')
+        {
             throw new PtxException($"'{word}' is no predicate", line);
+        }
         if (kind == 'l' && shared.AddressOf(word) is { } address)
+        {
             return layout.Number(isWide: true, (ulong)address);
+        }
         return layout.Number(kind == 'l', Bits(word, kind == 'l'));
     }
 
@@ -162,12 +180,16 @@ internal sealed class InstructionBuilder(
         if (digits.StartsWith("0f") || digits.StartsWith("0F"))
         {
             if (!isWide && digits.Length == 10 && ulong.TryParse(digits[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bits))
+            {
                 return bits;
+            }
         }
         else if (digits.StartsWith("0d") || digits.StartsWith("0D"))
         {
             if (isWide && digits.Length == 18 && ulong.TryParse(digits[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bits))
+            {
                 return bits;
+            }
         }
         else
         {
@@ -179,7 +201,9 @@ internal sealed class InstructionBuilder(
                 bool fits = isWide ? !isNegative || bits <= 1UL << 63 : bits <= (isNegative ? 1UL << 31 : uint.MaxValue);
                 bits = isNegative ? 0 - bits : bits;
                 if (fits)
+                {
                     return isWide ? bits : (uint)bits;
+                }
             }
         }
         throw new PtxException($"'{word}' is no number of {(isWide ? 64 : 32)} bits, and no name that is known", line);

@@ -17,7 +17,9 @@ internal sealed class KernelReader
     {
         this.tokens = tokens;
         foreach (var declare in declarations)
+        {
             declare(shared);
+        }
     }
 
     public PtxKernel Read()
@@ -26,14 +28,20 @@ internal sealed class KernelReader
         if (tokens.TakeIf("("))
             ReadParameters();
         while (tokens.Next != "{")
+        {
             ReadPromise();
+        }
         tokens.Take();
         while (!tokens.TakeIf("}"))
+        {
             ReadStatement();
+        }
         // A kernel ends where its text ends.
         code.Add(new() { Operation = Operation.Return, Line = tokens.Line, Text = "}" });
         foreach (var (instruction, label) in branches)
+        {
             code[instruction].Target = labels.TryGetValue(label, out int target) ? target : throw new PtxException($"there is no label {label}", code[instruction].Line);
+        }
         var body = code.ToArray();
         var flow = new ControlFlow(body);
         flow.SetMeetings();
@@ -52,11 +60,17 @@ internal sealed class KernelReader
                 int line = tokens.Line;
                 string word = tokens.Take();
                 if (word == ".align")
+                {
                     alignment = tokens.Number();
+                }
                 else if (word.Length >= 3 && int.TryParse(word.AsSpan(2), out int bits))
+                {
                     size = bits / 8;
+                }
                 else
+                {
                     throw new PtxException($"{word} of a parameter is not known", line);
+                }
             }
             alignment = Math.Max(alignment, size);
             string name = tokens.Take();
@@ -78,12 +92,18 @@ internal sealed class KernelReader
         int line = tokens.Line;
         string word = tokens.Take();
         if (word is not (".maxntid" or ".reqntid" or ".minnctapersm" or ".maxnreg"))
+        {
             throw new PtxException($"'{word}' of a kernel is not known", line);
+        }
         int count = tokens.Number();
         while (tokens.TakeIf(","))
+        {
             count *= tokens.Number();
+        }
         if (word is ".maxntid" or ".reqntid")
+        {
             maximumThreads = count;
+        }
     }
 
     private void ReadStatement()
@@ -106,7 +126,9 @@ internal sealed class KernelReader
                 return;
             case ".pragma":
                 while (!tokens.TakeIf(";"))
+                {
                     tokens.Take();
+                }
                 return;
             case "@":
                 tokens.Take();
@@ -117,11 +139,17 @@ internal sealed class KernelReader
         }
         string word = tokens.Take();
         if (tokens.TakeIf(":"))
+        {
             labels[word] = code.Count;
+        }
         else if (word.StartsWith('.') || word is "{" or "}")
+        {
             throw new PtxException($"'{word}' is not known in a kernel", line);
+        }
         else
+        {
             ReadInstruction(word, line, predicate: null, isNegated: false);
+        }
     }
 
     private void ReadRegisters()
@@ -146,12 +174,16 @@ internal sealed class KernelReader
     private void ReadInstruction(string name, int line, string? predicate, bool isNegated)
     {
         if (!Forms.All.TryGetValue(name, out var form))
+        {
             throw new PtxException($"'{name}' is not known", line);
+        }
         var operands = new List<Operand>();
         while (!tokens.TakeIf(";"))
         {
             if (operands.Count > 0)
+            {
                 tokens.Expect(",");
+            }
             operands.Add(Operand.Read(tokens));
         }
         string guard = predicate is null ? "" : $"@{(isNegated ? "!" : "")}{predicate} ";
@@ -159,7 +191,9 @@ internal sealed class KernelReader
         string text = operands.Count == 0 ? $"{guard}{name}" : $"{guard}{name} {string.Join(", ", operands)}";
         var builder = new InstructionBuilder(layout, shared, parameters, form, name, [.. operands], line) { Predicate = place, IsNegated = isNegated, Text = text };
         if (form.Operation == Operation.Branch)
+        {
             branches.Add((code.Count, builder.Label()));
+        }
         code.Add(builder.Build());
     }
 }

@@ -47,7 +47,9 @@ internal static unsafe class Lanes
         where T : unmanaged
     {
         for (int i = 0; i < width; i += Vector<T>.Count)
+        {
             TOperation.Of(Vector.Load(a + i)).Store(d + i);
+        }
     }
 
     [MethodImpl(Hot)]
@@ -56,7 +58,9 @@ internal static unsafe class Lanes
         where T : unmanaged
     {
         for (int i = 0; i < width; i += Vector<T>.Count)
+        {
             TOperation.Of(Vector.Load(a + i), Vector.Load(b + i)).Store(d + i);
+        }
     }
 
     [MethodImpl(Hot)]
@@ -65,7 +69,9 @@ internal static unsafe class Lanes
         where T : unmanaged
     {
         for (int i = 0; i < width; i += Vector<T>.Count)
+        {
             TOperation.Of(Vector.Load(a + i), Vector.Load(b + i), Vector.Load(c + i)).Store(d + i);
+        }
     }
 
     [MethodImpl(Hot)]
@@ -75,7 +81,9 @@ internal static unsafe class Lanes
         where TTo : unmanaged
     {
         for (int i = 0; i < width; i++)
+        {
             d[i] = TOperation.Of(a[i]);
+        }
     }
 
     [MethodImpl(Hot)]
@@ -86,7 +94,9 @@ internal static unsafe class Lanes
         where TTo : unmanaged
     {
         for (int i = 0; i < width; i++)
+        {
             d[i] = TOperation.Of(a[i], b[i]);
+        }
     }
 
     /// <summary>Takes results over where a mask is set.</summary>
@@ -94,7 +104,9 @@ internal static unsafe class Lanes
     public static void Keep(uint* d, uint* results, uint* mask, int width)
     {
         for (int i = 0; i < width; i += Vector<uint>.Count)
+        {
             Vector.ConditionalSelect(Vector.Load(mask + i), Vector.Load(results + i), Vector.Load(d + i)).Store(d + i);
+        }
     }
 
     /// <summary>Takes results over where a mask is set.</summary>
@@ -102,7 +114,9 @@ internal static unsafe class Lanes
     public static void Keep(ulong* d, ulong* results, uint* mask, int width)
     {
         for (int i = 0; i < width; i++)
+        {
             d[i] = mask[i] != 0 ? results[i] : d[i];
+        }
     }
 
     /// <summary>Shifts by one count for all threads.</summary>
@@ -110,7 +124,9 @@ internal static unsafe class Lanes
     public static void ShiftLeft(uint* d, uint* a, int count, int width)
     {
         for (int i = 0; i < width; i += Vector<uint>.Count)
+        {
             (count > 31 ? Vector<uint>.Zero : Vector.Load(a + i) << count).Store(d + i);
+        }
     }
 
     /// <summary>Shifts by one count for all threads.</summary>
@@ -118,7 +134,9 @@ internal static unsafe class Lanes
     public static void ShiftRight(uint* d, uint* a, int count, int width)
     {
         for (int i = 0; i < width; i += Vector<uint>.Count)
+        {
             (count > 31 ? Vector<uint>.Zero : Vector.Load(a + i) >>> count).Store(d + i);
+        }
     }
 
     /// <summary>Shifts by one count for all threads.</summary>
@@ -126,7 +144,9 @@ internal static unsafe class Lanes
     public static void ShiftRight(int* d, int* a, int count, int width)
     {
         for (int i = 0; i < width; i += Vector<int>.Count)
+        {
             (Vector.Load(a + i) >> Math.Min(count, 31)).Store(d + i);
+        }
     }
 
     /// <summary>Multiplies to 64 bits.</summary>
@@ -134,7 +154,9 @@ internal static unsafe class Lanes
     public static void MultiplyWide(ulong* d, uint* a, uint* b, int width)
     {
         for (int i = 0; i < width; i++)
+        {
             d[i] = (ulong)a[i] * b[i];
+        }
     }
 
     /// <summary>Selects 64 bits by a predicate.</summary>
@@ -142,7 +164,9 @@ internal static unsafe class Lanes
     public static void Select(ulong* d, ulong* a, ulong* b, uint* predicate, int width)
     {
         for (int i = 0; i < width; i++)
+        {
             d[i] = predicate[i] != 0 ? a[i] : b[i];
+        }
     }
 
     /// <summary>Copies a row of bytes.</summary>

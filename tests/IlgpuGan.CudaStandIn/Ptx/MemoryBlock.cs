@@ -21,13 +21,11 @@ public sealed unsafe class MemoryBlock
     {
         Bytes = bytes;
         nuint held = (nuint)((bytes + Alignment - 1) / Alignment * Alignment);
-        // A fence on each side belongs to no block, so that what runs over an end does not meet a neighbour.
+        // A fence on each side belongs to no block: what runs over an end is outside, not in a neighbour.
         if (isShadowed)
         {
             memory = NativeMemory.AlignedAlloc(held + (2 * Alignment), Alignment);
-            new Span<byte>(memory, Alignment).Fill(0xFD);
             NativeSpans.Fill((byte*)memory + Alignment, held / 4, Poison);
-            new Span<byte>((byte*)memory + Alignment + held, Alignment).Fill(0xFD);
             shadow = (byte*)NativeMemory.AllocZeroed(held);
             Address = (ulong)memory + Alignment;
         }
@@ -60,7 +58,9 @@ public sealed unsafe class MemoryBlock
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(Holds(address, bytes), true);
         if (shadow is not null)
+        {
             NativeSpans.Fill(shadow + (address - Address), bytes, (byte)1);
+        }
     }
 
     /// <summary>The first address of a range that nobody has written; null if all of it was, or is not known.</summary>
@@ -69,7 +69,9 @@ public sealed unsafe class MemoryBlock
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(Holds(address, bytes), true);
         if (shadow is null)
+        {
             return null;
+        }
         long first = NativeSpans.IndexOf(shadow + (address - Address), bytes, 0);
         return first < 0 ? null : address + (ulong)first;
     }
@@ -78,15 +80,21 @@ public sealed unsafe class MemoryBlock
     internal void ForgetStamps()
     {
         if (shadow is not null)
+        {
             NativeSpans.LowerTo(shadow, Bytes, 1);
+        }
     }
 
     internal void Release()
     {
         if (shadow is null)
+        {
             NativeMemory.Free(memory);
+        }
         else
+        {
             NativeMemory.AlignedFree(memory);
+        }
         NativeMemory.Free(shadow);
         memory = null;
         shadow = null;

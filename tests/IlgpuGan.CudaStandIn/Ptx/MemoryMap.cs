@@ -51,7 +51,9 @@ public sealed class MemoryMap : IDisposable
             var old = blocks;
             int place = PlaceOf(old, address);
             if (place < 0 || old[place].Address != address)
+            {
                 throw new ArgumentException($"no block of memory begins at 0x{address:x}", nameof(address));
+            }
             blocks = [.. old[..place], .. old[(place + 1)..]];
             freed.Enqueue(old[place]);
             kept += old[place].Bytes;
@@ -76,7 +78,9 @@ public sealed class MemoryMap : IDisposable
     public bool WasFreed(ulong address)
     {
         lock (gate)
+        {
             return freed.Any(block => block.Holds(address, 1));
+        }
     }
 
     /// <inheritdoc/>
@@ -85,7 +89,9 @@ public sealed class MemoryMap : IDisposable
         lock (gate)
         {
             foreach (var block in blocks.Concat(freed))
+            {
                 block.Release();
+            }
             blocks = [];
             freed.Clear();
             kept = 0;
@@ -100,7 +106,9 @@ public sealed class MemoryMap : IDisposable
             if (++stamp > byte.MaxValue)
             {
                 foreach (var block in blocks)
+                {
                     block.ForgetStamps();
+                }
                 stamp = FirstStamp;
             }
             return (byte)stamp;
@@ -115,9 +123,13 @@ public sealed class MemoryMap : IDisposable
         {
             int middle = (low + high) / 2;
             if (blocks[middle].Address <= address)
+            {
                 low = middle + 1;
+            }
             else
+            {
                 high = middle;
+            }
         }
         return low - 1;
     }

@@ -10,13 +10,17 @@ internal static unsafe class NativeSpans
     public static void Fill(byte* start, nuint words, uint value)
     {
         for (nuint done = 0; done < words; done += Piece / 4)
+        {
             new Span<uint>((uint*)start + done, (int)Math.Min(words - done, Piece / 4)).Fill(value);
+        }
     }
 
     public static void Fill(byte* start, long bytes, byte value)
     {
         for (long done = 0; done < bytes; done += Piece)
+        {
             new Span<byte>(start + done, (int)Math.Min(bytes - done, Piece)).Fill(value);
+        }
     }
 
     public static long IndexOf(byte* start, long bytes, byte value)
@@ -25,7 +29,9 @@ internal static unsafe class NativeSpans
         {
             int found = new ReadOnlySpan<byte>(start + done, (int)Math.Min(bytes - done, Piece)).IndexOf(value);
             if (found >= 0)
+            {
                 return done + found;
+            }
         }
         return -1;
     }
@@ -34,8 +40,12 @@ internal static unsafe class NativeSpans
     {
         long i = 0;
         for (; i <= bytes - Vector<byte>.Count; i += Vector<byte>.Count)
+        {
             Vector.Min(Vector.Load(start + i), new Vector<byte>(most)).Store(start + i);
+        }
         for (; i < bytes; i++)
+        {
             start[i] = Math.Min(start[i], most);
+        }
     }
 }

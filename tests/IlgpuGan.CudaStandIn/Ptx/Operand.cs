@@ -32,19 +32,27 @@ internal sealed record Operand(OperandKind Kind, string[] Words, int Offset)
         {
             var words = new List<string>();
             do
+            {
                 words.Add(ReadWord(tokens));
+            }
             while (tokens.TakeIf(","));
             tokens.Expect("}");
             return new(OperandKind.Vector, [.. words], 0);
         }
         if (!tokens.TakeIf("["))
+        {
             return new(OperandKind.Word, [ReadWord(tokens)], 0);
+        }
         string place = tokens.Take();
         int offset = 0;
         if (tokens.TakeIf("+"))
+        {
             offset = tokens.TakeIf("-") ? -tokens.Number() : tokens.Number();
+        }
         else if (tokens.TakeIf("-"))
+        {
             offset = -tokens.Number();
+        }
         tokens.Expect("]");
         return new(OperandKind.Address, [place], offset);
     }

@@ -27,12 +27,16 @@ public sealed class PtxModule
                     break;
                 case ".target":
                     do
+                    {
                         tokens.Take();
+                    }
                     while (tokens.TakeIf(","));
                     break;
                 case ".address_size":
                     if (tokens.Number() != 64)
+                    {
                         throw new PtxException("addresses have 64 bits here", line);
+                    }
                     break;
                 case ".visible" or ".extern" or ".weak":
                     break;
@@ -57,7 +61,9 @@ public sealed class PtxModule
     {
         var words = new List<string>();
         while (tokens.Next != ";")
+        {
             words.Add(tokens.Take());
+        }
         tokens.Take();
         string declaration = string.Join(' ', words) + ";";
         return layout => layout.Read(new(declaration));
@@ -67,7 +73,9 @@ public sealed class PtxModule
     private static void SkipFunction(Tokens tokens)
     {
         while (tokens.Next is not ("{" or ";"))
+        {
             tokens.Take();
+        }
         int depth = 0;
         do
         {

@@ -63,11 +63,17 @@ internal sealed class RegisterLayout
     public void Declare(string type, string name, int? count, int line)
     {
         if (!Classes.TryGetValue(type, out char kind))
+        {
             throw new PtxException($"registers of {type} are not known", line);
+        }
         if (count is { } many)
+        {
             ranges.Add((name, many, kind));
+        }
         else
+        {
             declared[name] = kind;
+        }
     }
 
     /// <summary>The place of a register, which must be of a class.</summary>
@@ -75,7 +81,9 @@ internal sealed class RegisterLayout
     {
         char kind = ClassOf(name, line);
         if (kind != wanted && !(wanted == 's' && kind == 'i') && !(wanted == 'n' && kind == 'i'))
+        {
             throw new PtxException($"register {name} has another size than the instruction", line);
+        }
         if (!places.TryGetValue(name, out int place))
         {
             place = Take(kind == 'l');
@@ -88,9 +96,13 @@ internal sealed class RegisterLayout
     public int? SpecialRegister(string name)
     {
         if (!Specials.TryGetValue(name, out var special))
+        {
             return null;
+        }
         if (!specials.TryGetValue(special, out int place))
+        {
             specials[special] = place = Take(isWide: false);
+        }
         return place;
     }
 
@@ -98,18 +110,24 @@ internal sealed class RegisterLayout
     public int Number(bool isWide, ulong bits)
     {
         if (!constants.TryGetValue((isWide, bits), out int place))
+        {
             constants[(isWide, bits)] = place = Take(isWide);
+        }
         return place;
     }
 
     private char ClassOf(string name, int line)
     {
         if (declared.TryGetValue(name, out char kind))
+        {
             return kind;
+        }
         foreach (var (prefix, count, range) in ranges)
         {
             if (name.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(name.AsSpan(prefix.Length), out int number) && number < count)
+            {
                 return range;
+            }
         }
         throw new PtxException($"register {name} is not declared", line);
     }

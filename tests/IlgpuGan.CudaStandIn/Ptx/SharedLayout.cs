@@ -13,11 +13,15 @@ internal sealed class SharedLayout
     public int? AddressOf(string name)
     {
         if (offsets.TryGetValue(name, out int offset))
+        {
             return offset;
+        }
         foreach (var (dynamic, alignment) in open)
         {
             if (dynamic == name)
+            {
                 return (Bytes + alignment - 1) / alignment * alignment;
+            }
         }
         return null;
     }
@@ -31,11 +35,17 @@ internal sealed class SharedLayout
             int line = tokens.Line;
             string word = tokens.Take();
             if (word == ".align")
+            {
                 alignment = tokens.Number();
+            }
             else if (word.Length < 3 || !int.TryParse(word.AsSpan(2), out int bits))
+            {
                 throw new PtxException($"{word} of shared memory is not known", line);
+            }
             else
+            {
                 size = bits / 8;
+            }
         }
         alignment = Math.Max(alignment, size);
         string name = tokens.Take();
@@ -62,7 +72,9 @@ internal sealed class SharedLayout
         }
         int offset = (Bytes + alignment - 1) / alignment * alignment;
         if (offset + (count * size) > 1 << 20)
+        {
             throw new PtxException($"{name} is larger than any shared memory", at);
+        }
         offsets[name] = offset;
         Bytes = offset + (int)(count * size);
     }

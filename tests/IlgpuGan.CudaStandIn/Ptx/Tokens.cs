@@ -25,7 +25,9 @@ internal sealed class Tokens
     public string Take()
     {
         if (IsAtEnd)
+        {
             throw new PtxException("the text ends too early", line);
+        }
         string token = Next;
         Read();
         return token;
@@ -35,7 +37,9 @@ internal sealed class Tokens
     public bool TakeIf(string token)
     {
         if (Next != token)
+        {
             return false;
+        }
         Read();
         return true;
     }
@@ -44,7 +48,9 @@ internal sealed class Tokens
     public void Expect(string token)
     {
         if (!TakeIf(token))
+        {
             throw new PtxException(IsAtEnd ? $"'{token}' is missing at the end" : $"'{token}' is expected instead of '{Next}'", IsAtEnd ? line : Line);
+        }
     }
 
     /// <summary>Takes a whole number.</summary>
@@ -75,7 +81,9 @@ internal sealed class Tokens
         else if (IsOfWord(text[position]))
         {
             while (position < text.Length && IsOfWord(text[position]))
+            {
                 position++;
+            }
         }
         else
         {
@@ -97,7 +105,9 @@ internal sealed class Tokens
             else if (letter == '/' && position + 1 < text.Length && text[position + 1] == '/')
             {
                 while (position < text.Length && text[position] != '\n')
+                {
                     position++;
+                }
             }
             else if (letter == '/' && position + 1 < text.Length && text[position + 1] == '*')
             {
