@@ -35,6 +35,29 @@ public sealed class TensorCoreTests(KernelTexts texts) : IClassFixture<KernelTex
     public void What_is_no_number_comes_out_as_the_one_that_cards_make() =>
         Assert.All(Run(Tf32, 0x7F800000, 0x3F800000, float.NegativeInfinity), result => Assert.Equal(0x7FFFFFFFu, BitConverter.SingleToUInt32Bits(result)));
 
+    [Theory]
+    [InlineData("{%f3, %f4, %f1, %f2}", new[] { 3f, 4f, 1f, 2f })]
+    [InlineData("{%f2, %f1, %f4, %f3}", new[] { 2f, 1f, 4f, 3f })]
+    [InlineData("{%f1, %f2, %f3, %f4}", new[] { 1f, 2f, 3f, 4f })]
+    [InlineData("{%f1, %f1, %f1, %f1}", new[] { 1f, 1f, 1f, 1f })]
+    public void Results_may_go_where_sums_are_read_from(string sums, float[] expected)
+    {
+        using var card = new Card(texts);
+        var output = card.Empty(128);
+        string body = $$"""
+            mov.b32 %r2, 0;
+            mov.f32 %f1, 0f3F800000;
+            mov.f32 %f2, 0f40000000;
+            mov.f32 %f3, 0f40400000;
+            mov.f32 %f4, 0f40800000;
+            {{Tf32}} {%f1, %f2, %f3, %f4}, {%r2, %r2, %r2, %r2}, {%r2, %r2}, {{sums}};
+            st.global.v4.f32 [%rd4], {%f1, %f2, %f3, %f4};
+            """;
+        Assembly.Run(card, Assembly.Kernel(body), output, output, 32);
+        Assert.Equal(expected, Card.Download<float>(output)[..4]);
+        Assert.Equal(expected, Card.Download<float>(output)[^4..]);
+    }
+
     private float[] Run(string form, uint left, uint right, float sum)
     {
         using var card = new Card(texts);

@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace IlgpuGan.CudaStandIn.Ptx;
 
@@ -13,7 +13,9 @@ internal sealed unsafe partial class GroupRun
     private const int TileRows = 16;
     private const int TileColumns = 8;
     private const int MaximumDepth = 16;
-    private const int ProductBytes = ((TileRows * MaximumDepth) + (MaximumDepth * TileColumns) + (TileRows * TileColumns)) * sizeof(double);
+
+    /// <summary>Factors of both sides, and the sums of a warp's second half.</summary>
+    private const int ProductBytes = (((TileRows * MaximumDepth) + (MaximumDepth * TileColumns)) * sizeof(double)) + (2 * WarpThreads * sizeof(float));
 
     /// <summary>The bits of a double that a float has not.</summary>
     private const long BelowFloat = (1L << 29) - 1;
@@ -27,7 +29,9 @@ internal sealed unsafe partial class GroupRun
     private void Product(Instruction instruction)
     {
         bool isTf32 = instruction.Operation == Operation.MmaTf32;
-        double* left = product, right = left + (TileRows * MaximumDepth), sum = right + (MaximumDepth * TileColumns);
+        var (depth, blockDepth) = isTf32 ? (8, 4) : (16, 8);
+        double* left = product, right = left + (TileRows * MaximumDepth);
+        float* kept = (float*)(right + (MaximumDepth * TileColumns));
         for (int warp = 0; warp < warps; warp++)
         {
             int first = warp * WarpThreads;
@@ -44,25 +48,15 @@ internal sealed unsafe partial class GroupRun
             {
                 GatherBf16(instruction, first, left, right);
             }
-            for (int part = 0; part < 4; part++)
-            {
-                float* c = (float*)Row(instruction.Elements[10 + part]) + first;
-                for (int lane = 0; lane < WarpThreads; lane++)
-                {
-                    sum[SumPlace(lane, part)] = c[lane];
-                }
-            }
-            Multiply(left, right, sum, isTf32 ? 8 : 16, isTf32 ? 4 : 8);
-            for (int part = 0; part < 4; part++)
-            {
-                float* d = (float*)Row(instruction.Elements[part]) + first;
-                for (int lane = 0; lane < WarpThreads; lane++)
-                {
-                    d[lane] = Canonical.Of((float)sum[SumPlace(lane, part)]);
-                }
-            }
+            // Results may go where sums are read from.
+            Lanes.Copy(kept, Part(instruction, 12, first), WarpThreads * sizeof(float));
+            Lanes.Copy(kept + WarpThreads, Part(instruction, 13, first), WarpThreads * sizeof(float));
+            Multiply(left, right, Part(instruction, 10, first), Part(instruction, 11, first), Part(instruction, 0, first), Part(instruction, 1, first), depth, blockDepth);
+            Multiply(left + (8 * depth), right, kept, kept + WarpThreads, Part(instruction, 2, first), Part(instruction, 3, first), depth, blockDepth);
         }
     }
+
+    private float* Part(Instruction instruction, int element, int first) => (float*)Row(instruction.Elements[element]) + first;
 
     /// <summary>Whether a warp takes part, which it does as a whole or not at all.</summary>
     private bool TakesPart(Instruction instruction, int first)
@@ -102,7 +96,7 @@ internal sealed unsafe partial class GroupRun
             uint* b = Row(instruction.Elements[8 + part]) + first;
             for (int lane = 0; lane < WarpThreads; lane++)
             {
-                right[(((lane & 3) + (part * 4)) * TileColumns) + (lane >> 2)] = BitConverter.UInt32BitsToSingle(b[lane] & ~BelowTf32);
+                right[(((lane & 3) + (part * 4)) * TileColumns) + ColumnPlace(lane >> 2)] = BitConverter.UInt32BitsToSingle(b[lane] & ~BelowTf32);
             }
         }
     }
@@ -125,50 +119,62 @@ internal sealed unsafe partial class GroupRun
             uint* b = Row(instruction.Elements[8 + part]) + first;
             for (int lane = 0; lane < WarpThreads; lane++)
             {
-                double* pair = right + (((2 * (lane & 3)) + (part * 8)) * TileColumns) + (lane >> 2);
+                double* pair = right + (((2 * (lane & 3)) + (part * 8)) * TileColumns) + ColumnPlace(lane >> 2);
                 pair[0] = BitConverter.UInt32BitsToSingle(b[lane] << 16);
                 pair[TileColumns] = BitConverter.UInt32BitsToSingle(b[lane] & 0xFFFF0000);
             }
         }
     }
 
-    private static int SumPlace(int lane, int part) => (((lane >> 2) + ((part >> 1) * 8)) * TileColumns) + (2 * (lane & 3)) + (part & 1);
+    /// <summary>Even columns come first: a thread's two sums are of neighbours, but lie in different registers.</summary>
+    private static int ColumnPlace(int column) => (column >> 1) + ((column & 1) * 4);
 
+    /// <summary>Eight rows of a product. Four threads in a row hold the sums of a row: its even columns in one register, its odd ones in another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply(double* left, double* right, double* sum, int depth, int blockDepth)
+    private static void Multiply(double* left, double* right, float* evenSums, float* oddSums, float* evenResults, float* oddResults, int depth, int blockDepth)
     {
-        var kept = new Vector<long>(~BelowFloat);
-        // Four rows at a time: their sums do not wait for each other.
-        for (int row = 0; row < TileRows; row += 4)
+        for (int place = 0; place < WarpThreads; place += 8)
         {
-            double* l0 = left + (row * depth), l1 = l0 + depth, l2 = l1 + depth, l3 = l2 + depth;
-            for (int column = 0; column < TileColumns; column += Vector<double>.Count)
+            double* upper = left + (place / 4 * depth), lower = upper + depth;
+            Vector256<double> upperEven = Widen(evenSums + place), upperOdd = Widen(oddSums + place);
+            Vector256<double> lowerEven = Widen(evenSums + place + 4), lowerOdd = Widen(oddSums + place + 4);
+            for (int start = 0; start < depth; start += blockDepth)
             {
-                double* s0 = sum + (row * TileColumns) + column, s1 = s0 + TileColumns, s2 = s1 + TileColumns, s3 = s2 + TileColumns;
-                Vector<double> t0 = Vector.Load(s0), t1 = Vector.Load(s1), t2 = Vector.Load(s2), t3 = Vector.Load(s3);
-                for (int start = 0; start < depth; start += blockDepth)
+                for (int at = start; at < start + blockDepth; at++)
                 {
-                    for (int at = start; at < start + blockDepth; at++)
-                    {
-                        var factors = Vector.Load(right + (at * TileColumns) + column);
-                        t0 += new Vector<double>(l0[at]) * factors;
-                        t1 += new Vector<double>(l1[at]) * factors;
-                        t2 += new Vector<double>(l2[at]) * factors;
-                        t3 += new Vector<double>(l3[at]) * factors;
-                    }
-                    t0 = Cut(t0, kept);
-                    t1 = Cut(t1, kept);
-                    t2 = Cut(t2, kept);
-                    t3 = Cut(t3, kept);
+                    Vector256<double> even = Vector256.Load(right + (at * TileColumns)), odd = Vector256.Load(right + (at * TileColumns) + 4);
+                    Vector256<double> up = Vector256.Create(upper[at]), low = Vector256.Create(lower[at]);
+                    upperEven += up * even;
+                    upperOdd += up * odd;
+                    lowerEven += low * even;
+                    lowerOdd += low * odd;
                 }
-                t0.Store(s0);
-                t1.Store(s1);
-                t2.Store(s2);
-                t3.Store(s3);
+                upperEven = Cut(upperEven);
+                upperOdd = Cut(upperOdd);
+                lowerEven = Cut(lowerEven);
+                lowerOdd = Cut(lowerOdd);
             }
+            Narrow(upperEven).Store(evenResults + place);
+            Narrow(upperOdd).Store(oddResults + place);
+            Narrow(lowerEven).Store(evenResults + place + 4);
+            Narrow(lowerOdd).Store(oddResults + place + 4);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<double> Cut(Vector<double> total, Vector<long> kept) => Vector.AsVectorDouble(Vector.AsVectorInt64(total) & kept);
+    private static Vector256<double> Widen(float* sums)
+    {
+        var (lower, upper) = Vector128.Widen(Vector128.Load(sums));
+        return Vector256.Create(lower, upper);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Narrow(Vector256<double> sums)
+    {
+        var results = Vector128.Narrow(sums.GetLower(), sums.GetUpper());
+        return Vector128.ConditionalSelect(Vector128.Equals(results, results), results, Vector128.Create(Canonical.NaN).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Cut(Vector256<double> sums) => (sums.AsInt64() & Vector256.Create(~BelowFloat)).AsDouble();
 }
