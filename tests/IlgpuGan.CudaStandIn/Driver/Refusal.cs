@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace IlgpuGan.CudaStandIn.Driver;
 
-/// <summary>Calls that fail, written <c>FUNCTION:CALL:ERROR</c>: the function, or <c>*</c> for all of them together but cuGetErrorString, which asks no card, which of its calls, from 1, with a <c>+</c> behind it also all that follow, and the error.</summary>
+/// <summary>
+/// Calls that fail, written <c>FUNCTION:CALL:ERROR</c>: the function, or <c>*</c> for all of them together but cuGetErrorString, which asks no card; which of its calls,
+/// from 1, with a <c>+</c> behind it also all that follow; and the error.
+/// </summary>
 /// <param name="Function">The function's name, or <c>*</c>.</param>
 /// <param name="Call">The number of the call.</param>
 /// <param name="IsLasting">Whether all calls after it fail, too: a card that is lost.</param>
