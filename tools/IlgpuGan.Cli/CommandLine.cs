@@ -146,7 +146,7 @@ public static class CommandLine
                 (Failure, $"{fault.Message.TrimEnd('.')}; free space or allow writing there and try again, or name another place."),
             OutOfMemoryException => (Failure, $"There is not enough memory beside the {Figures.Bytes(Environment.WorkingSet)} that this process takes, of "
                 + $"{Figures.Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} that it may; give a smaller --batch, --width or --size."),
-            _ => (Failure, $"It failed unexpectedly: {DriverFault.Describe(fault)} Set ILGPUGAN_DEBUG=1 to see where; a run goes on from its last checkpoint with --resume."),
+            _ => (Failure, $"It failed unexpectedly: {DriverFault.Describe(fault).TrimEnd('.')}. Set ILGPUGAN_DEBUG=1 to see where; a run goes on from its last checkpoint with --resume."),
         };
         error.WriteLine(Excerpt.Of(sentence, LongestSentence) + ".");
         if (Environment.GetEnvironmentVariable("ILGPUGAN_DEBUG") == "1")

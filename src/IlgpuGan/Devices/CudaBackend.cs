@@ -12,7 +12,8 @@ internal static class CudaBackend
     {
         if (!DriverLibraries.TryLoadCuda(out var driver))
         {
-            return [Missing(OperatingSystem.IsWindows() ? "nvcuda.dll, the NVIDIA driver, was not found" : "libcuda.so.1, the NVIDIA driver, was not found")];
+            return [Missing(DriverLibraries.NamedCuda is { } file ? $"{file}, which {DriverLibraries.CudaVariable} names, does not load as a driver"
+                : $"{(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1")}, the NVIDIA driver, was not found")];
         }
         var status = Initialise(driver);
         if (status == CudaError.CUDA_ERROR_NO_DEVICE)

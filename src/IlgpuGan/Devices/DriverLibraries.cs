@@ -7,7 +7,13 @@ namespace IlgpuGan.Devices;
 /// <summary>Finds the native drivers where ILGPU itself does not look. To be asked before ILGPU first calls into a driver.</summary>
 internal static class DriverLibraries
 {
-    static DriverLibraries() =>
+    /// <summary>The environment variable that names the library to take for the CUDA driver instead of the machine's: tests name one that needs no card.</summary>
+    public const string CudaVariable = "ILGPUGAN_CUDA_DRIVER";
+
+    private static readonly string CudaName = OperatingSystem.IsWindows() ? "nvcuda" : "cuda";
+
+    static DriverLibraries()
+    {
         // ILGPU asks for "libcuda.so" and "libOpenCL.so"; machines without the development packages have only the ".so.1",
         // and Linux under Windows keeps it apart. Not NativeLibrary.SetDllImportResolver: an assembly takes only one.
         (AssemblyLoadContext.GetLoadContext(typeof(Context).Assembly) ?? AssemblyLoadContext.Default).ResolvingUnmanagedDll +=
@@ -16,9 +22,18 @@ internal static class DriverLibraries
                 && (NativeLibrary.TryLoad($"lib{name}.so.1", out var handle) || NativeLibrary.TryLoad($"/usr/lib/wsl/lib/lib{name}.so.1", out handle))
                     ? handle
                     : 0;
+        // A library that is named comes before what the machine has, which only a resolver can do.
+        if (NamedCuda is { } file)
+        {
+            NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, (name, _, _) => name == CudaName && NativeLibrary.TryLoad(file, out var handle) ? handle : 0);
+        }
+    }
+
+    /// <summary>The library that <see cref="CudaVariable"/> names, or null.</summary>
+    public static string? NamedCuda => Environment.GetEnvironmentVariable(CudaVariable) is { Length: > 0 } file ? file : null;
 
     /// <summary>The CUDA driver, or false where there is none.</summary>
-    public static bool TryLoadCuda(out nint handle) => TryLoad(OperatingSystem.IsWindows() ? "nvcuda" : "cuda", out handle);
+    public static bool TryLoadCuda(out nint handle) => NamedCuda is { } file ? NativeLibrary.TryLoad(file, out handle) : TryLoad(CudaName, out handle);
 
     /// <summary>Whether the OpenCL loader is installed; it may know no driver.</summary>
     public static bool HasOpenCl() => TryLoad("OpenCL", out _);

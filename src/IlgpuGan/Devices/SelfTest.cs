@@ -38,6 +38,10 @@ internal sealed class SelfTest(SelfTestRecord record, Func<string, float[], floa
                 }
             }
         }
+        catch (DeviceMemoryException)
+        {
+            return "it has no memory left for a self-test; end what else runs on it";
+        }
         // Drivers fail in any way they like.
         catch (Exception error)
         {

@@ -10,7 +10,7 @@ public sealed class ConvolutionTests(KernelTexts texts) : IClassFixture<KernelTe
     private const int Batch = 2, Size = 6, Channels = 8, Filters = 12, Kernel = 4, Output = 3, Stride = 2, Padding = 1;
     private const int Taps = Kernel * Kernel * Channels, Pixels = Batch * Output * Output;
 
-    private static readonly Windows Shape = new()
+    private static readonly Kernels.Gemm.Windows Shape = new()
     {
         Height = Size, Width = Size, Channels = Channels, PixelStride = Channels, KernelWidth = Kernel, OutputHeight = Output, OutputWidth = Output, Stride = Stride, Padding = Padding,
     };

@@ -26,7 +26,9 @@ internal sealed class KernelReader
     {
         string name = tokens.Take();
         if (tokens.TakeIf("("))
+        {
             ReadParameters();
+        }
         while (tokens.Next != "{")
         {
             ReadPromise();
@@ -83,7 +85,9 @@ internal sealed class KernelReader
             parameters[name] = parameterBytes;
             parameterBytes += size;
             if (tokens.Next != ")")
+            {
                 tokens.Expect(",");
+            }
         }
     }
 
