@@ -83,7 +83,7 @@ public sealed class RealKernelTests(KernelTexts texts) : IClassFixture<KernelTex
         const int Count = 1022;
         var output = card.Empty(Count);
         card.Run<RandomUniform, RandomParameters>(
-            new() { CounterIndex = 1, Stream = 5, SeedLow = 0xDEADBEEF, SeedHigh = 0x12345678, Count = Count }, ("Output", output), ("Counters", card.Upload(3, 77)));
+            new() { Draws = new() { CounterIndex = 1, Stream = 5, SeedLow = 0xDEADBEEF, SeedHigh = 0x12345678 }, Count = Count }, ("Output", output), ("Draws.Counters", card.Upload(3, 77)));
         float[] expected = [.. Enumerable.Range(0, (Count + 3) / 4).SelectMany(block => Words(block, 5, 77, 0xDEADBEEF, 0x12345678)).Take(Count).Select(word => (word >> 8) / 16777216f)];
         Assert.Equal(expected, Card.Download<float>(output));
     }
@@ -98,7 +98,7 @@ public sealed class RealKernelTests(KernelTexts texts) : IClassFixture<KernelTex
         const int Count = 1022;
         var output = card.Empty(Count);
         card.Run<RandomNormal, RandomParameters>(
-            new() { CounterIndex = 1, Stream = 5, SeedLow = 0xDEADBEEF, SeedHigh = 0x12345678, Count = Count }, ("Output", output), ("Counters", card.Upload(3, 77)));
+            new() { Draws = new() { CounterIndex = 1, Stream = 5, SeedLow = 0xDEADBEEF, SeedHigh = 0x12345678 }, Count = Count }, ("Output", output), ("Draws.Counters", card.Upload(3, 77)));
         double[] expected = [.. Enumerable.Range(0, (Count + 3) / 4).SelectMany(block => Normal(Words(block, 5, 77, 0xDEADBEEF, 0x12345678))).Take(Count)];
         // The root of a logarithm next to zero carries the root of its error.
         Numbers.AssertNear(expected, Card.Download<float>(output), functions == ApproximateFunctions.Exact ? 1e-4 : 2e-3);
@@ -116,8 +116,9 @@ public sealed class RealKernelTests(KernelTexts texts) : IClassFixture<KernelTex
         new Random(6).NextBytes(source);
         var output = card.Empty(Batch * Size);
         card.Run<GatherImages, GatherParameters>(
-            new() { CounterIndex = 1, Stream = 5, SeedLow = 7, SeedHigh = 9, Count = Count, Batch = Batch, Width = Width, Channels = Channels, ImageSize = Size, Flip = flip, IsStaged = isStaged },
-            ("Output", output), ("Source", card.Upload<byte>(source)), ("Counters", card.Upload(3, 9)));
+            new() { Draws = new() { CounterIndex = 1, Stream = 5, SeedLow = 7, SeedHigh = 9 }, Count = Count, Batch = Batch, Width = Width, Channels = Channels,
+                ImageSize = Size, Flip = flip, IsStaged = isStaged },
+            ("Output", output), ("Source", card.Upload<byte>(source)), ("Draws.Counters", card.Upload(3, 9)));
         float[][] known = [.. source.Chunk(Size).SelectMany(image => (float[][])[Shades(image), Shades(Mirrored(image, Width, Channels))])];
         foreach (var (image, place) in Card.Download<float>(output).Chunk(Size).Select((image, place) => (image, place)))
         {
@@ -137,7 +138,7 @@ public sealed class RealKernelTests(KernelTexts texts) : IClassFixture<KernelTex
         card.Run<ParameterUpdate<AdamRule>, UpdateParameters>(
             new() { Count = Count, Epsilon = 1e-8f },
             ("Values", v), ("Gradients", card.Upload<float>(gradients)), ("FirstMoment", m), ("SecondMoment", s), ("Average", e),
-            ("LearningRate", card.Upload(0.01f)), ("Beta1", card.Upload(0.5f)), ("Beta2", card.Upload(0.99f)), ("AverageHalfLife", card.Upload(0f)), ("Counters", card.Upload(Step)));
+            ("LearningRate", card.Upload(0.01f)), ("Beta1", card.Upload(0.5f)), ("Beta2", card.Upload(0.99f)), ("AverageHalfLife", card.Upload(0f)), ("Draws.Counters", card.Upload(Step)));
         double[] newFirst = [.. first.Zip(gradients, (a, g) => (0.5 * a) + (0.5 * g))];
         double[] newSecond = [.. second.Zip(gradients, (a, g) => (0.99f * (double)a) + ((1 - 0.99f) * (double)g * g))];
         Numbers.AssertNear(newFirst, Card.Download<float>(m), 1e-6);

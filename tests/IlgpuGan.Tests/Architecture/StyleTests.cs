@@ -16,7 +16,8 @@ public partial class StyleTests
         "kernels/IlgpuGan.Kernels/Gemm/VectorBlocks.cs", "kernels/IlgpuGan.Kernels/Gemm/WindowOperands.cs", "kernels/IlgpuGan.Kernels/Intrinsics/TensorCoreFragments.cs",
         "kernels/IlgpuGan.Kernels/Moves.cs", "kernels/IlgpuGan.Kernels/RandomNumbers.cs", "kernels/IlgpuGan.Kernels/Reductions.cs", "kernels/IlgpuGan.Kernels/UpdateRules.cs",
         "src/IlgpuGan.Watch/Messages.cs", "src/IlgpuGan/Evaluation/Metrics/PatchPlaces.cs", "src/IlgpuGan/Export/TensorBoardRecords.cs", "src/IlgpuGan/FiniteJson.cs",
-        "src/IlgpuGan/Graphs/ElementwiseFunctions.cs", "src/IlgpuGan/Graphs/Operations.cs", "src/IlgpuGan/Graphs/Variables.cs", "src/IlgpuGan/Networks/ConditionLayers.cs",
+        "src/IlgpuGan/Graphs/BatchSources.cs", "src/IlgpuGan/Graphs/ElementwiseFunctions.cs", "src/IlgpuGan/Graphs/Operations.cs", "src/IlgpuGan/Graphs/Variables.cs",
+            "src/IlgpuGan/Networks/ConditionLayers.cs",
         "src/IlgpuGan/Networks/ConvolutionLayers.cs", "src/IlgpuGan/Networks/NormLayers.cs", "src/IlgpuGan/Networks/PlainLayers.cs", "src/IlgpuGan/Networks/ResidualLayers.cs",
         "src/IlgpuGan/Objectives/Classic.cs", "src/IlgpuGan/Objectives/Relativistic.cs", "src/IlgpuGan/Runs/FolderJson.cs",
     ];

@@ -138,6 +138,10 @@ public sealed class PortableTests(TrainedRuns runs)
 
         Assert.Throws<RunFolderException>(() => RunImport.Create(weights[0], null, run, notices.Add));
         Assert.Contains("does not exist", Assert.Throws<OptionException>(() => RunImport.Create(runs["nothing"], null, runs["a"], notices.Add)).Message, StringComparison.Ordinal);
+        RunImport.Create(weights[0], null, runs["one"], notices.Add);
+        Assert.StartsWith($"{weights[1]} was not taken: ", Assert.Single(notices), StringComparison.Ordinal);
+        notices.Clear();
+        File.Delete(weights[1]);
         RunImport.Create(weights[0], null, runs["alone"], notices.Add);
         Assert.Contains("no discriminator", Assert.Single(notices), StringComparison.Ordinal);
     }
