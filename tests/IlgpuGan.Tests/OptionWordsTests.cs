@@ -15,12 +15,12 @@ public sealed class OptionWordsTests
 
     [Theory]
     [MemberData(nameof(Options))]
-    public void A_program_reads_of_a_property_or_parameter_that_there_is(string option)
+    public void A_program_reads_of_a_property_parameter_or_choice_that_there_is(string option)
     {
         string name = OptionNames.In($"give --{option} 3")["give ".Length..^" 3".Length].Split('.')[^1];
 
         var members = typeof(TrainingSession).Assembly.GetExportedTypes().SelectMany(type => type.GetMembers());
-        Assert.Contains(members, member => (member is PropertyInfo or MethodInfo && member.Name == name)
+        Assert.Contains(members, member => (member is PropertyInfo or MethodInfo or FieldInfo { IsLiteral: true } && member.Name == name)
             || (member is MethodBase method && method.GetParameters().Any(parameter => string.Equals(parameter.Name, name, StringComparison.OrdinalIgnoreCase))));
     }
 
