@@ -138,7 +138,7 @@ public sealed class RealKernelTests(KernelTexts texts) : IClassFixture<KernelTex
         card.Run<ParameterUpdate<AdamRule>, UpdateParameters>(
             new() { Count = Count, Epsilon = 1e-8f },
             ("Values", v), ("Gradients", card.Upload<float>(gradients)), ("FirstMoment", m), ("SecondMoment", s), ("Average", e),
-            ("LearningRate", card.Upload(0.01f)), ("Beta1", card.Upload(0.5f)), ("Beta2", card.Upload(0.99f)), ("AverageHalfLife", card.Upload(0f)), ("Draws.Counters", card.Upload(Step)));
+            ("LearningRate", card.Upload(0.01f)), ("Beta1", card.Upload(0.5f)), ("Beta2", card.Upload(0.99f)), ("AverageHalfLife", card.Upload(0f)), ("Counters", card.Upload(Step)));
         double[] newFirst = [.. first.Zip(gradients, (a, g) => (0.5 * a) + (0.5 * g))];
         double[] newSecond = [.. second.Zip(gradients, (a, g) => (0.99f * (double)a) + ((1 - 0.99f) * (double)g * g))];
         Numbers.AssertNear(newFirst, Card.Download<float>(m), 1e-6);
