@@ -7,7 +7,7 @@ namespace IlgpuGan.Options;
 internal static class NetworkRules
 {
     /// <summary>Refuses the first thing that is not so.</summary>
-    /// <exception cref="ArgumentException">What it is, and the remedy.</exception>
+    /// <exception cref="OptionException">What it is, and the remedy.</exception>
     public static void Check(TrainingOptions options, Network generator, Network discriminator, NetworkDesign design)
     {
         string name = options.Network;
@@ -54,7 +54,7 @@ internal static class NetworkRules
     {
         if (!holds)
         {
-            throw new DesignException(message);
+            throw new OptionException(message);
         }
     }
 }

@@ -1,8 +1,6 @@
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
-using IlgpuGan.Export;
 using IlgpuGan.Options;
-using IlgpuGan.Runs;
 using IlgpuGan.Sampling;
 
 namespace IlgpuGan.Training;
@@ -16,16 +14,10 @@ public sealed class TrainingEngine : ITrainingEngine
     /// <inheritdoc/>
     ITrainingDevice ITrainingEngine.Open(string selector, TuningMode tuning, Action<string> notice) => new OpenDevice(SamplingEngine.OpenHere(selector, tuning, notice));
 
-    private sealed class OpenDevice(ComputeDevice device) : ITrainingDevice
+    private sealed class OpenDevice(ComputeDevice device) : SamplingDevice(device), ITrainingDevice
     {
-        public string Name => SamplingEngine.NameOf(device);
+        public void Check(TrainingOptions options, RunData shape) => Device.Memory.Require(Trainer.LeastBytes(options, shape));
 
-        public void Check(TrainingOptions options, RunData shape) => device.Memory.Require(Trainer.LeastBytes(options, shape));
-
-        public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) => new Trainer(device, options, data);
-
-        public ISampler CreateSampler(RunRecord record, IReadOnlyDictionary<string, StateTensor> state) => new LoadedSampler(device, record, state);
-
-        public void Dispose() => device.Dispose();
+        public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) => new Trainer(Device, options, data);
     }
 }

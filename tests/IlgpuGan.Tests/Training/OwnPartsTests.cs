@@ -230,7 +230,9 @@ public sealed class OwnPartsTests : IDisposable
             SpectralNorm = spectral, MinibatchDeviation = deviation, DiscriminatorNorm = norm ? DiscriminatorNormalization.Layer : DiscriminatorNormalization.Auto,
         }.With(Plain);
 
-        Assert.Contains("changes nothing of own-plain", Assert.Throws<OptionException>(() => asked.Build(Shape.Of(Side, Side, 3), 0)).Message, StringComparison.Ordinal);
+        string property = spectral ? nameof(TrainingOptions.SpectralNorm) : deviation ? nameof(TrainingOptions.MinibatchDeviation) : nameof(TrainingOptions.DiscriminatorNorm);
+        Assert.Contains(
+            $"{property} changes nothing of own-plain", Assert.Throws<OptionException>(() => asked.Build(Shape.Of(Side, Side, 3), 0)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
