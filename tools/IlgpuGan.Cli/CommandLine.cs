@@ -70,6 +70,10 @@ public static class CommandLine
 
     private static (int Code, bool KeepsRun) Invoke(string[] args, CliContext context)
     {
+        if (args is [TrainCommand.Name, ..])
+        {
+            TrainingSession.Prepare();
+        }
         var root = new RootCommand("Trains and runs generative adversarial networks on whatever processor there is.")
         {
             DevicesCommand.Create(context),

@@ -12,6 +12,7 @@ namespace IlgpuGan.Devices;
 internal sealed class KernelTuning
 {
     private const long MostFileBytes = 4 << 20;
+    private const string KernelsKey = "Kernels", ChoicesKey = "Choices";
 
     private readonly TimeSpan budget;
     private readonly string? path;
@@ -88,7 +89,7 @@ internal sealed class KernelTuning
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             AtomicFile.Sweep(Path.GetDirectoryName(path)!, "*.json", isOurs: false);
-            AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, new Content(kernels, new(choices)), Indented));
+            AtomicFile.Write(path, Write);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -105,11 +106,7 @@ internal sealed class KernelTuning
                 return;
             }
             using var stream = RegularFile.Open(path);
-            var content = stream.Length > MostFileBytes ? null : JsonSerializer.Deserialize<Content>(stream);
-            if (content is not { Kernels: { } made, Choices: { } known } || known.Values.Any(name => name is null))
-            {
-                throw new JsonException("it is not a file of kernel timings");
-            }
+            var (made, known) = ContentOf(stream);
             if (made == kernels)
             {
                 foreach (var (shape, kernel) in known)
@@ -118,10 +115,41 @@ internal sealed class KernelTuning
                 }
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
             Notice($"The kernel timings in '{path}' cannot be used and are made anew: {(e is IOException or UnauthorizedAccessException ? Excerpt.Of(e, path!) : JsonWords.Of(e))}.");
         }
+    }
+
+    private void Write(Stream stream)
+    {
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        json.WriteString(KernelsKey, kernels);
+        json.WriteStartObject(ChoicesKey);
+        foreach (var (shape, kernel) in choices.OrderBy(choice => choice.Key, StringComparer.Ordinal))
+        {
+            json.WriteString(shape, kernel);
+        }
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    // Not by a serializer: its reflection would take a twentieth of a second of every start.
+    private static (string? Kernels, IReadOnlyList<(string Shape, string Kernel)> Choices) ContentOf(FileStream stream)
+    {
+        if (stream.Length <= MostFileBytes)
+        {
+            using var document = JsonDocument.Parse(stream);
+            if (document.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty(KernelsKey, out var made) && made.ValueKind == JsonValueKind.String
+                && root.TryGetProperty(ChoicesKey, out var known) && known.ValueKind == JsonValueKind.Object
+                && known.EnumerateObject().All(choice => choice.Value.ValueKind == JsonValueKind.String))
+            {
+                return (made.GetString(), [.. known.EnumerateObject().Select(choice => (choice.Name, choice.Value.GetString()!))]);
+            }
+        }
+        throw new JsonException("it is not a file of kernel timings");
     }
 
     private void Notice(string sentence)
@@ -132,9 +160,4 @@ internal sealed class KernelTuning
         }
         hasNoticed = true;
     }
-
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
-    /// <summary>What the file holds.</summary>
-    private sealed record Content(string? Kernels, SortedDictionary<string, string>? Choices);
 }

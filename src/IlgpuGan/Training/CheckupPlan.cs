@@ -1,3 +1,4 @@
+using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Distances;
 using IlgpuGan.Graphs;
@@ -82,7 +83,7 @@ internal sealed class CheckupPlan : IDisposable
         {
             Upload(first, real.AsSpan(first * size, batch * size));
             plan.Run();
-            plan.Fetch(fakes).CopyTo(fake, first * size);
+            plan.Fetch(fakes, fake.AsSpan(first * size, batch * size));
             var both = plan.Fetch(features).AsSpan();
             both[..(batch * width)].CopyTo(realFeatures.AsSpan(first * width));
             both[(batch * width)..].CopyTo(fakeFeatures.AsSpan(first * width));
@@ -97,7 +98,7 @@ internal sealed class CheckupPlan : IDisposable
             FeatureSpread = Ratio(BatchStatistics.Spread(fakeFeatures, width), BatchStatistics.Spread(realFeatures, width)),
             Coverage = overlap.Coverage,
             Fidelity = overlap.Fidelity,
-            Nearness = data.Images is { Count: <= MostCompared and > 1 } ? Ratio(Nearest(fake, isReal: false), realNearness ??= Nearest(real, isReal: true)) : null,
+            Nearness = data.Images is { Count: <= MostCompared and > 1 } images ? Nearness(images, fake, real) : null,
         };
     }
 
@@ -184,24 +185,31 @@ internal sealed class CheckupPlan : IDisposable
         ImageBytes.ToValues(images.Image(place), real);
     }
 
-    /// <summary>Median distance of the first few rows to the nearest image of the data; reals do not count themselves.</summary>
-    private double Nearest(float[] rows, bool isReal)
+    /// <summary>Median distance of the first few fakes to the nearest image of the data, of the reals' own, which do not count themselves.</summary>
+    private double? Nearness(ImageSet images, float[] fake, float[] real)
     {
-        var images = data.Images!;
         int queries = Math.Min(Compared, count), block = Math.Clamp(ComparedFloats / size, 1, images.Count);
-        var comparison = nearest ??= new(variables.Device, size, queries, block, kept: 2);
-        var found = new NearestRows(queries, 1, isReal ? [.. Enumerable.Range(0, queries).Select(Place)] : null);
+        var comparison = nearest ??= new(variables.Device, size, 2 * queries, block, kept: 2);
+        // The reals stay what they are: they are looked for once, on the fakes' first way through the data.
+        float[] rows = realNearness is null ? [.. fake.AsSpan(0, queries * size), .. real.AsSpan(0, queries * size)] : fake[..(queries * size)];
+        var found = new NearestRows(rows.Length / size, 1, realNearness is null ? [.. Enumerable.Repeat(-1, queries), .. Enumerable.Range(0, queries).Select(Place)] : null);
+        float[] targets = [];
         for (int first = 0; first < images.Count; first += block)
         {
             int taken = Math.Min(block, images.Count - first);
-            var targets = new float[taken * size];
+            if (targets.Length != taken * size)
+            {
+                targets = new float[taken * size];
+            }
             for (int i = 0; i < taken; i++)
             {
                 Read(first + i, targets.AsSpan(i * size, size));
             }
-            comparison.Search(rows[..(queries * size)], targets, first, found);
+            comparison.Search(rows, targets, first, found);
         }
-        double[] squares = [.. found.Squares().Order()];
-        return Math.Sqrt(squares[squares.Length / 2]);
+        var squares = found.Squares();
+        return Ratio(Median(squares[..queries]), realNearness ??= Median(squares[queries..]));
+
+        static double Median(double[] squares) => Math.Sqrt(squares.Order().ElementAt(squares.Length / 2));
     }
 }

@@ -19,7 +19,7 @@ public partial class StyleTests
         "src/IlgpuGan/Graphs/BatchSources.cs", "src/IlgpuGan/Graphs/ElementwiseFunctions.cs", "src/IlgpuGan/Graphs/Operations.cs", "src/IlgpuGan/Graphs/Variables.cs",
             "src/IlgpuGan/Networks/ConditionLayers.cs",
         "src/IlgpuGan/Networks/ConvolutionLayers.cs", "src/IlgpuGan/Networks/NormLayers.cs", "src/IlgpuGan/Networks/PlainLayers.cs", "src/IlgpuGan/Networks/ResidualLayers.cs",
-        "src/IlgpuGan/Objectives/Classic.cs", "src/IlgpuGan/Objectives/Relativistic.cs", "src/IlgpuGan/Runs/FolderJson.cs",
+        "src/IlgpuGan/Objectives/Classic.cs", "src/IlgpuGan/Objectives/Relativistic.cs",
     ];
 
     [Fact]

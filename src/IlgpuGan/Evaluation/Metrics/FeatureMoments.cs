@@ -37,7 +37,7 @@ internal sealed record FeatureMoments(double[] Mean, double[,] Covariance)
         using var plan = Plan.Compile(variables, graph, products);
         var sums = new double[dimension, dimension];
         // Rows of nought, which fill up the last slice, add nothing.
-        var slice = new float[rows.Size];
+        var (slice, part) = (new float[rows.Size], new float[dimension * dimension]);
         for (int first = 0; first < features.Count; first += Slice)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -46,7 +46,7 @@ internal sealed record FeatureMoments(double[] Mean, double[,] Covariance)
             slice.AsSpan(taken).Clear();
             variables.Upload(rows, slice);
             plan.Run();
-            var part = plan.Fetch(products);
+            plan.Fetch(products, part);
             // The other triangle is a mirror image.
             Parallel.For(0, dimension, row =>
             {

@@ -17,6 +17,9 @@ internal sealed class KernelDiscrepancy : IDisposable
     private readonly List<Tensor> own = [], across = [];
     private readonly Plan plan;
 
+    // New for each subset it would cost more than the products: memory of the system comes page by page.
+    private readonly float[] chosen;
+
     /// <summary>Compiles the plan.</summary>
     /// <param name="device">Where it runs; to be disposed after it.</param>
     /// <param name="size">Rows of each set, at least two.</param>
@@ -24,6 +27,7 @@ internal sealed class KernelDiscrepancy : IDisposable
     public KernelDiscrepancy(ComputeDevice device, int size, int dimension)
     {
         (this.size, this.dimension) = (size, dimension);
+        chosen = new float[size * dimension];
         (reals, fakes) = (new("reals", size * dimension), new("fakes", size * dimension));
         device.Bind();
         variables = new(device, Precision.Fp32);
@@ -77,15 +81,14 @@ internal sealed class KernelDiscrepancy : IDisposable
     /// <summary>Lays rows on the device; the sum of the kernel over each and itself.</summary>
     private double Upload(Variable variable, FeatureMatrix features, int[] rows)
     {
-        var values = new float[variable.Size];
         double diagonal = 0;
         for (int i = 0; i < rows.Length; i++)
         {
             var row = features.Row(rows[i]);
-            row.CopyTo(values.AsSpan(i * dimension));
+            row.CopyTo(chosen.AsSpan(i * dimension));
             diagonal += Math.Pow(Rows.SquaredLength(row) / dimension + 1, 3);
         }
-        variables.Upload(variable, values);
+        variables.Upload(variable, chosen);
         return diagonal;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using IlgpuGan.Devices;
 using IlgpuGan.Kernels;
 using ILGPU;
@@ -171,11 +173,19 @@ public sealed class VariableStore(ComputeDevice device, Precision precision = Pr
         return index;
     }
 
-    private DeviceBuffer<T> Zeroed<T>(long length)
+    private unsafe DeviceBuffer<T> Zeroed<T>(long length)
         where T : unmanaged
     {
         var buffer = new DeviceBuffer<T>(Device, length);
-        buffer.View.MemSetToZero(Device.Stream);
+        if (Device.Kind == DeviceKind.Cpu)
+        {
+            // ILGPU's way there is a loop in .NET, which is slow until it is compiled again.
+            NativeMemory.Clear(Unsafe.AsPointer(ref buffer.View[0]), (nuint)buffer.LengthInBytes);
+        }
+        else
+        {
+            buffer.View.MemSetToZero(Device.Stream);
+        }
         return buffer;
     }
 }
