@@ -6,7 +6,23 @@ namespace IlgpuGan.Tests.Generation;
 /// <summary>A python3 that has PyTorch.</summary>
 internal static class Python
 {
-    public static string? Find()
+    // To ask costs seconds.
+    private static readonly Lazy<string?> Found = new(Look);
+
+    public static string? Find() => Found.Value;
+
+    public static void Run(string program, string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException(error);
+        }
+    }
+
+    private static string? Look()
     {
         foreach (var name in new[] { "/usr/bin/python3", "python3" })
         {
@@ -22,16 +38,5 @@ internal static class Python
         }
 
         return null;
-    }
-
-    public static void Run(string program, string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException(error);
-        }
     }
 }
