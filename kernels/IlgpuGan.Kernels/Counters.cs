@@ -27,13 +27,22 @@ public struct ReadCounterParameters
 }
 
 /// <summary>A counter's value as a float.</summary>
-public readonly struct ReadCounter : IKernel<ReadCounterParameters>
+public readonly struct ReadCounter : IKernel<ReadCounterParameters>, IGroupKernel<ReadCounterParameters>
 {
     /// <inheritdoc/>
     public static GridSize Grid(in ReadCounterParameters p) => new(1, 1);
 
     /// <inheritdoc/>
-    public static void Thread(ReadCounterParameters p) => p.Output[0] = p.Counters[p.Index];
+    public static void Thread(ReadCounterParameters p) => Thread(p, 0);
+
+    /// <inheritdoc/>
+    public static void Thread(ReadCounterParameters p, int group)
+    {
+        if (Group.IdxX == 0)
+        {
+            p.Output[0] = p.Counters[p.Index];
+        }
+    }
 
     /// <inheritdoc/>
     public static void Share(in ReadCounterParameters p, in Crew crew)
@@ -46,13 +55,22 @@ public readonly struct ReadCounter : IKernel<ReadCounterParameters>
 }
 
 /// <summary>Adds one to a counter.</summary>
-public readonly struct AdvanceCounter : IKernel<CounterParameters>
+public readonly struct AdvanceCounter : IKernel<CounterParameters>, IGroupKernel<CounterParameters>
 {
     /// <inheritdoc/>
     public static GridSize Grid(in CounterParameters p) => new(1, 1);
 
     /// <inheritdoc/>
-    public static void Thread(CounterParameters p) => p.Counters[p.Index] = p.Counters[p.Index] + 1;
+    public static void Thread(CounterParameters p) => Thread(p, 0);
+
+    /// <inheritdoc/>
+    public static void Thread(CounterParameters p, int group)
+    {
+        if (Group.IdxX == 0)
+        {
+            p.Counters[p.Index] = p.Counters[p.Index] + 1;
+        }
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -21,6 +21,19 @@ public interface IDeviceKernel<TParameters>
     static abstract GridSize Grid(in TParameters parameters);
 }
 
+/// <summary>
+/// An operation as groups of <see cref="GridSize.GroupThreads"/> threads, if more than one thread works, which may run beside those of others in one launch:
+/// see <see cref="SideBySide{TOne,TOneParameters,TOther,TOtherParameters}"/>.
+/// </summary>
+public interface IGroupKernel<TParameters> : IDeviceKernel<TParameters>
+    where TParameters : struct
+{
+    /// <summary>The work of one thread of a group; reads its own place from Group alone.</summary>
+    /// <param name="parameters">The arguments.</param>
+    /// <param name="group">Which of the groups of this operation it is.</param>
+    static abstract void Thread(TParameters parameters, int group);
+}
+
 /// <summary>An operation as the shares of CPU workers.</summary>
 public interface IHostKernel<TParameters>
     where TParameters : struct
@@ -34,6 +47,9 @@ public readonly record struct GridSize(int Groups, int Threads)
 {
     /// <summary>Groups that are to fit on a CUDA multiprocessor at a time, which bounds their registers; 0 to leave that to the assembler.</summary>
     public int Resident { get; init; }
+
+    /// <summary>Threads of a group of an <see cref="IGroupKernel{TParameters}"/>.</summary>
+    public const int GroupThreads = 256;
 
     /// <summary>Groups of 128 threads, enough for one thread per item.</summary>
     public static GridSize For(int items) => new((items + 127) / 128, 128);

@@ -9,10 +9,13 @@ public readonly struct Exp<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => Of(TX.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float x = TX.At(operands, index, row, column, accumulator);
-        return MathF.Exp(x);
+        var x = TX.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(x.X), Y = Of(x.Y), Z = Of(x.Z), W = Of(x.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -21,16 +24,21 @@ public readonly struct Exp<TX> : IExpression
         var x = TX.Lanes(operands, index, row, column, accumulator);
         return LaneFunctions.Exp(x);
     }
+
+    private static float Of(float x) => MathF.Exp(x);
 }
 
 public readonly struct Log<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => Of(TX.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float x = TX.At(operands, index, row, column, accumulator);
-        return MathF.Log(x);
+        var x = TX.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(x.X), Y = Of(x.Y), Z = Of(x.Z), W = Of(x.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -39,16 +47,21 @@ public readonly struct Log<TX> : IExpression
         var x = TX.Lanes(operands, index, row, column, accumulator);
         return LaneFunctions.Log(x);
     }
+
+    private static float Of(float x) => MathF.Log(x);
 }
 
 public readonly struct Sqrt<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => Of(TX.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float x = TX.At(operands, index, row, column, accumulator);
-        return MathF.Sqrt(x);
+        var x = TX.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(x.X), Y = Of(x.Y), Z = Of(x.Z), W = Of(x.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -57,16 +70,21 @@ public readonly struct Sqrt<TX> : IExpression
         var x = TX.Lanes(operands, index, row, column, accumulator);
         return Vector.SquareRoot(x);
     }
+
+    private static float Of(float x) => MathF.Sqrt(x);
 }
 
 public readonly struct ReciprocalSqrt<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => Of(TX.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float x = TX.At(operands, index, row, column, accumulator);
-        return 1f / MathF.Sqrt(x);
+        var x = TX.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(x.X), Y = Of(x.Y), Z = Of(x.Z), W = Of(x.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -75,16 +93,21 @@ public readonly struct ReciprocalSqrt<TX> : IExpression
         var x = TX.Lanes(operands, index, row, column, accumulator);
         return Vector<float>.One / Vector.SquareRoot(x);
     }
+
+    private static float Of(float x) => 1f / MathF.Sqrt(x);
 }
 
 public readonly struct Tanh<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => Of(TX.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float x = TX.At(operands, index, row, column, accumulator);
-        return Functions.Tanh(x);
+        var x = TX.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(x.X), Y = Of(x.Y), Z = Of(x.Z), W = Of(x.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -93,16 +116,21 @@ public readonly struct Tanh<TX> : IExpression
         var x = TX.Lanes(operands, index, row, column, accumulator);
         return Functions.Tanh(x);
     }
+
+    private static float Of(float x) => Functions.Tanh(x);
 }
 
 public readonly struct Sigmoid<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => Of(TX.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float x = TX.At(operands, index, row, column, accumulator);
-        return Functions.Sigmoid(x);
+        var x = TX.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(x.X), Y = Of(x.Y), Z = Of(x.Z), W = Of(x.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -111,16 +139,21 @@ public readonly struct Sigmoid<TX> : IExpression
         var x = TX.Lanes(operands, index, row, column, accumulator);
         return Functions.Sigmoid(x);
     }
+
+    private static float Of(float x) => Functions.Sigmoid(x);
 }
 
 public readonly struct Softplus<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => Of(TX.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float x = TX.At(operands, index, row, column, accumulator);
-        return Functions.Softplus(x);
+        var x = TX.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(x.X), Y = Of(x.Y), Z = Of(x.Z), W = Of(x.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -129,16 +162,21 @@ public readonly struct Softplus<TX> : IExpression
         var x = TX.Lanes(operands, index, row, column, accumulator);
         return Functions.Softplus(x);
     }
+
+    private static float Of(float x) => Functions.Softplus(x);
 }
 
 public readonly struct Sin<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => Of(TX.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float x = TX.At(operands, index, row, column, accumulator);
-        return MathF.Sin(x);
+        var x = TX.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(x.X), Y = Of(x.Y), Z = Of(x.Z), W = Of(x.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -147,16 +185,21 @@ public readonly struct Sin<TX> : IExpression
         var x = TX.Lanes(operands, index, row, column, accumulator);
         return LaneFunctions.Sin(x);
     }
+
+    private static float Of(float x) => MathF.Sin(x);
 }
 
 public readonly struct Cos<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => Of(TX.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float x = TX.At(operands, index, row, column, accumulator);
-        return MathF.Cos(x);
+        var x = TX.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(x.X), Y = Of(x.Y), Z = Of(x.Z), W = Of(x.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -165,16 +208,21 @@ public readonly struct Cos<TX> : IExpression
         var x = TX.Lanes(operands, index, row, column, accumulator);
         return LaneFunctions.Cos(x);
     }
+
+    private static float Of(float x) => MathF.Cos(x);
 }
 
 public readonly struct Abs<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => Of(TX.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float x = TX.At(operands, index, row, column, accumulator);
-        return MathF.Abs(x);
+        var x = TX.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(x.X), Y = Of(x.Y), Z = Of(x.Z), W = Of(x.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -183,16 +231,21 @@ public readonly struct Abs<TX> : IExpression
         var x = TX.Lanes(operands, index, row, column, accumulator);
         return Vector.Abs(x);
     }
+
+    private static float Of(float x) => MathF.Abs(x);
 }
 
 public readonly struct Step<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => Of(TX.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float x = TX.At(operands, index, row, column, accumulator);
-        return x > 0f ? 1f : 0f;
+        var x = TX.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(x.X), Y = Of(x.Y), Z = Of(x.Z), W = Of(x.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -201,16 +254,21 @@ public readonly struct Step<TX> : IExpression
         var x = TX.Lanes(operands, index, row, column, accumulator);
         return Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<float>.Zero), Vector<float>.One, Vector<float>.Zero);
     }
+
+    private static float Of(float x) => x > 0f ? 1f : 0f;
 }
 
 public readonly struct Floor<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => Of(TX.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float x = TX.At(operands, index, row, column, accumulator);
-        return MathF.Floor(x);
+        var x = TX.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(x.X), Y = Of(x.Y), Z = Of(x.Z), W = Of(x.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -219,6 +277,8 @@ public readonly struct Floor<TX> : IExpression
         var x = TX.Lanes(operands, index, row, column, accumulator);
         return Vector.Floor(x);
     }
+
+    private static float Of(float x) => MathF.Floor(x);
 }
 
 public readonly struct Add<TA, TB> : IExpression
@@ -226,11 +286,15 @@ public readonly struct Add<TA, TB> : IExpression
     where TB : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) =>
+        Of(TA.At(operands, index, row, column, accumulator), TB.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float a = TA.At(operands, index, row, column, accumulator);
-        float b = TB.At(operands, index, row, column, accumulator);
-        return a + b;
+        var a = TA.Four(operands, index, row, column, accumulator);
+        var b = TB.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(a.X, b.X), Y = Of(a.Y, b.Y), Z = Of(a.Z, b.Z), W = Of(a.W, b.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -240,6 +304,8 @@ public readonly struct Add<TA, TB> : IExpression
         var b = TB.Lanes(operands, index, row, column, accumulator);
         return a + b;
     }
+
+    private static float Of(float a, float b) => a + b;
 }
 
 public readonly struct Subtract<TA, TB> : IExpression
@@ -247,11 +313,15 @@ public readonly struct Subtract<TA, TB> : IExpression
     where TB : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) =>
+        Of(TA.At(operands, index, row, column, accumulator), TB.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float a = TA.At(operands, index, row, column, accumulator);
-        float b = TB.At(operands, index, row, column, accumulator);
-        return a - b;
+        var a = TA.Four(operands, index, row, column, accumulator);
+        var b = TB.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(a.X, b.X), Y = Of(a.Y, b.Y), Z = Of(a.Z, b.Z), W = Of(a.W, b.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -261,6 +331,8 @@ public readonly struct Subtract<TA, TB> : IExpression
         var b = TB.Lanes(operands, index, row, column, accumulator);
         return a - b;
     }
+
+    private static float Of(float a, float b) => a - b;
 }
 
 public readonly struct Multiply<TA, TB> : IExpression
@@ -268,11 +340,15 @@ public readonly struct Multiply<TA, TB> : IExpression
     where TB : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) =>
+        Of(TA.At(operands, index, row, column, accumulator), TB.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float a = TA.At(operands, index, row, column, accumulator);
-        float b = TB.At(operands, index, row, column, accumulator);
-        return a * b;
+        var a = TA.Four(operands, index, row, column, accumulator);
+        var b = TB.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(a.X, b.X), Y = Of(a.Y, b.Y), Z = Of(a.Z, b.Z), W = Of(a.W, b.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -282,6 +358,8 @@ public readonly struct Multiply<TA, TB> : IExpression
         var b = TB.Lanes(operands, index, row, column, accumulator);
         return a * b;
     }
+
+    private static float Of(float a, float b) => a * b;
 }
 
 public readonly struct Divide<TA, TB> : IExpression
@@ -289,11 +367,15 @@ public readonly struct Divide<TA, TB> : IExpression
     where TB : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) =>
+        Of(TA.At(operands, index, row, column, accumulator), TB.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float a = TA.At(operands, index, row, column, accumulator);
-        float b = TB.At(operands, index, row, column, accumulator);
-        return a / b;
+        var a = TA.Four(operands, index, row, column, accumulator);
+        var b = TB.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(a.X, b.X), Y = Of(a.Y, b.Y), Z = Of(a.Z, b.Z), W = Of(a.W, b.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -303,6 +385,8 @@ public readonly struct Divide<TA, TB> : IExpression
         var b = TB.Lanes(operands, index, row, column, accumulator);
         return a / b;
     }
+
+    private static float Of(float a, float b) => a / b;
 }
 
 public readonly struct Maximum<TA, TB> : IExpression
@@ -310,11 +394,15 @@ public readonly struct Maximum<TA, TB> : IExpression
     where TB : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) =>
+        Of(TA.At(operands, index, row, column, accumulator), TB.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float a = TA.At(operands, index, row, column, accumulator);
-        float b = TB.At(operands, index, row, column, accumulator);
-        return a > b ? a : b;
+        var a = TA.Four(operands, index, row, column, accumulator);
+        var b = TB.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(a.X, b.X), Y = Of(a.Y, b.Y), Z = Of(a.Z, b.Z), W = Of(a.W, b.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -324,6 +412,8 @@ public readonly struct Maximum<TA, TB> : IExpression
         var b = TB.Lanes(operands, index, row, column, accumulator);
         return Vector.ConditionalSelect(Vector.GreaterThan(a, b), a, b);
     }
+
+    private static float Of(float a, float b) => a > b ? a : b;
 }
 
 public readonly struct LeakyRelu<TA, TB> : IExpression
@@ -331,11 +421,15 @@ public readonly struct LeakyRelu<TA, TB> : IExpression
     where TB : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) =>
+        Of(TA.At(operands, index, row, column, accumulator), TB.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float a = TA.At(operands, index, row, column, accumulator);
-        float b = TB.At(operands, index, row, column, accumulator);
-        return a > 0f ? a : a * b;
+        var a = TA.Four(operands, index, row, column, accumulator);
+        var b = TB.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(a.X, b.X), Y = Of(a.Y, b.Y), Z = Of(a.Z, b.Z), W = Of(a.W, b.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -345,6 +439,8 @@ public readonly struct LeakyRelu<TA, TB> : IExpression
         var b = TB.Lanes(operands, index, row, column, accumulator);
         return Vector.ConditionalSelect(Vector.GreaterThan(a, Vector<float>.Zero), a, a * b);
     }
+
+    private static float Of(float a, float b) => a > 0f ? a : a * b;
 }
 
 public readonly struct LeakySlope<TA, TB> : IExpression
@@ -352,11 +448,15 @@ public readonly struct LeakySlope<TA, TB> : IExpression
     where TB : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator)
+    public static float At(Operands operands, int index, int row, int column, float accumulator) =>
+        Of(TA.At(operands, index, row, column, accumulator), TB.At(operands, index, row, column, accumulator));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator)
     {
-        float a = TA.At(operands, index, row, column, accumulator);
-        float b = TB.At(operands, index, row, column, accumulator);
-        return a > 0f ? 1f : b;
+        var a = TA.Four(operands, index, row, column, accumulator);
+        var b = TB.Four(operands, index, row, column, accumulator);
+        return new() { X = Of(a.X, b.X), Y = Of(a.Y, b.Y), Z = Of(a.Z, b.Z), W = Of(a.W, b.W) };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -366,27 +466,8 @@ public readonly struct LeakySlope<TA, TB> : IExpression
         var b = TB.Lanes(operands, index, row, column, accumulator);
         return Vector.ConditionalSelect(Vector.GreaterThan(a, Vector<float>.Zero), Vector<float>.One, b);
     }
-}
 
-/// <summary>gamma (x - mean) rstd + beta.</summary>
-public readonly struct Normalize<TX, TMean, TRstd, TGamma, TBeta> : IExpression
-    where TX : struct, IExpression
-    where TMean : struct, IExpression
-    where TRstd : struct, IExpression
-    where TGamma : struct, IExpression
-    where TBeta : struct, IExpression
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float At(Operands operands, int index, int row, int column, float accumulator) =>
-        (TX.At(operands, index, row, column, accumulator) - TMean.At(operands, index, row, column, accumulator))
-        * (TRstd.At(operands, index, row, column, accumulator) * TGamma.At(operands, index, row, column, accumulator))
-        + TBeta.At(operands, index, row, column, accumulator);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator) =>
-        (TX.Lanes(operands, index, row, column, accumulator) - TMean.Lanes(operands, index, row, column, accumulator))
-        * (TRstd.Lanes(operands, index, row, column, accumulator) * TGamma.Lanes(operands, index, row, column, accumulator))
-        + TBeta.Lanes(operands, index, row, column, accumulator);
+    private static float Of(float a, float b) => a > 0f ? 1f : b;
 }
 
 /// <summary>Functions that neither side has, or not accurately enough.</summary>

@@ -16,6 +16,12 @@ public interface IExpression
     /// <param name="accumulator">In the epilogue of a matrix product, the sum; else 0.</param>
     static abstract float At(Operands operands, int index, int row, int column, float accumulator);
 
+    /// <summary>
+    /// The values at four neighbouring columns, on a GPU, read 16 bytes at a time: index, column and the number of columns are multiples of four, and what the
+    /// formula takes lies on 16 bytes.
+    /// </summary>
+    static abstract Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator);
+
     /// <summary>The values of a whole vector of neighbouring columns, on the CPU. Lanes behind the last column hold anything.</summary>
     static abstract Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator);
 }

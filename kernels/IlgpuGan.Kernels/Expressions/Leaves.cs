@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using IlgpuGan.Kernels.Gemm;
 
 namespace IlgpuGan.Kernels.Expressions;
 
@@ -10,6 +11,10 @@ public readonly struct Full<TSlot> : IExpression
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float At(Operands operands, int index, int row, int column, float accumulator) => TSlot.View(operands)[index];
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator) => Quads.At(TSlot.View(operands), index);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -27,6 +32,10 @@ public readonly struct PerColumn<TSlot> : IExpression
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator) => Quads.At(TSlot.View(operands), column);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator) =>
         Unsafe.ReadUnaligned<Vector<float>>(TSlot.Pointer(operands) + column);
 }
@@ -38,6 +47,10 @@ public readonly struct PerRow<TSlot> : IExpression
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float At(Operands operands, int index, int row, int column, float accumulator) => TSlot.View(operands)[row];
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator) => Float4.Of(TSlot.View(operands)[row]);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -55,6 +68,10 @@ public readonly struct Single<TSlot> : IExpression
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator) => Float4.Of(TSlot.View(operands)[0]);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator) =>
         new(TSlot.Pointer(operands)[0]);
 }
@@ -69,6 +86,10 @@ public readonly struct Number<TSlot> : IExpression
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator) => Float4.Of(TSlot.Constant(operands));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator) =>
         new(TSlot.HostConstant(operands));
 }
@@ -79,6 +100,10 @@ public readonly struct Accumulator : IExpression
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float At(Operands operands, int index, int row, int column, float accumulator) => accumulator;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator) => accumulator;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace IlgpuGan.Kernels.Gemm;
 
@@ -18,4 +19,10 @@ public static class Quads
 
     /// <summary>Whether a view begins on 16 bytes.</summary>
     public static bool Lie(ArrayView<float> view) => ((IContiguousArrayView)view).IndexInBytes % 16 == 0;
+
+    /// <summary>The four floats from an index on, a multiple of four, of a view that lies on 16 bytes.</summary>
+    public static Float4 At(ArrayView<float> view, int index) => view.AsAligned(16).Cast<Float4>()[index >> 2];
+
+    /// <summary>Stores four floats from an index on, a multiple of four, of a view that lies on 16 bytes.</summary>
+    public static void Set(ArrayView<float> view, int index, Float4 values) => view.AsAligned(16).Cast<Float4>()[index >> 2] = values;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using IlgpuGan.Kernels;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
@@ -28,6 +29,12 @@ internal sealed record DeviceTraits
 
     /// <summary>Multiprocessors, compute units or cores.</summary>
     public int Multiprocessors { get; init; } = 1;
+
+    /// <summary>
+    /// Whether its threads are many and work in groups that share memory, as those of a card do. A processor that is programmed through OpenCL has few, and so
+    /// has a device with groups smaller than <see cref="GridSize.GroupThreads"/>, which runs the kernels whose threads know nothing of one another.
+    /// </summary>
+    public bool IsCard => Kind != DeviceKind.Cpu && !(IsProcessor && Kind == DeviceKind.OpenCl) && GroupThreads >= GridSize.GroupThreads;
 
     /// <summary>How products multiply here when a precision is asked for: in single precision where there are no tensor cores.</summary>
     public Precision Supported(Precision asked) => HasTensorCores ? asked : Precision.Fp32;

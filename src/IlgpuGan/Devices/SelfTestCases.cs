@@ -19,7 +19,7 @@ internal static class SelfTestCases
     [
         Uniform,
         Normal,
-        IsOpenClProcessor(traits) ? Rows<SumRowsInStrips<Full<Slot0>>>() : Rows<SumRows<Full<Slot0>>>(),
+        traits.IsCard ? RowsInGroups : IsOpenClProcessor(traits) ? Rows<SumRowsInStrips<Full<Slot0>>>() : Rows<SumRows<Full<Slot0>>>(),
         Columns,
         .. Products(traits),
     ];
@@ -42,6 +42,20 @@ internal static class SelfTestCases
         where TSum : struct, IDeviceKernel<ReductionParameters> =>
         new("sums of rows", typeof(TSum), Bound: 1e-4, memory => Reduce<TSum>(memory, rows: Long, columns: N, outputs: N),
             () => [.. Enumerable.Range(0, N).Select(column => Enumerable.Range(0, Long).Sum(row => (double)Number(row * N + column, 1)))]);
+
+    private static SelfTestCase RowsInGroups => new("sums of rows", typeof(RowSums<ByQuads, Full<Slot0>, Accumulator, Accumulator>), Bound: 1e-4,
+        memory =>
+        {
+            var (input, output) = (memory.Upload(Random(Long * N, 1)), memory.Empty(N));
+            return memory.Run<RowSums<ByQuads, Full<Slot0>, Accumulator, Accumulator>, RowSumParameters>(
+                new()
+                {
+                    First = output, Second = output, Tail = output, Operands = Only(input), EndOperands = Only(output),
+                    Rows = Long, Columns = N, EndColumns = N, Parts = 1, Across = 8,
+                },
+                output);
+        },
+        () => [.. Enumerable.Range(0, N).Select(column => Enumerable.Range(0, Long).Sum(row => (double)Number(row * N + column, 1)))]);
 
     private static SelfTestCase Columns => new("sums of columns", typeof(SumColumns<Full<Slot0>>), Bound: 1e-4,
         memory => Reduce<SumColumns<Full<Slot0>>>(memory, rows: N, columns: Long, outputs: N),

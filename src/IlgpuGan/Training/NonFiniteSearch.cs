@@ -59,7 +59,7 @@ internal sealed class NonFiniteSearch(VariableStore variables, Graph graph, IRea
         var part = new List<Tensor>();
         long floats = 0;
         // What nobody reads would be computed for this search alone, and might divide by nothing.
-        foreach (var tensor in new Fusion(graph, []).Live.Where(IsComputed))
+        foreach (var tensor in new Fusion(graph, [], isForCard: false).Live.Where(IsComputed))
         {
             if (part.Count > 0 && floats + tensor.Shape.Size > MostFloats)
             {

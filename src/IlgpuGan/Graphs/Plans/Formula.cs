@@ -14,6 +14,7 @@ internal sealed class Formula
     private readonly Tensor? accumulator;
     private readonly List<Tensor> tensors = [];
     private readonly List<float> constants = [];
+    private readonly HashSet<int> alongColumns = [];
 
     /// <summary>The formula of a tensor over a space.</summary>
     /// <param name="fusion">Says which operands are formulas themselves.</param>
@@ -41,6 +42,14 @@ internal sealed class Formula
 
     /// <summary>What all its evaluations cost, with what it reads but not what becomes of the results.</summary>
     public Cost Cost => new Cost((double)Operations * space.Size, 0) + OperationCosts.Touched(tensors);
+
+    /// <summary>The expression of another tensor over the same space, whose operands join these.</summary>
+    public Type And(Tensor other) => Build(other);
+
+    /// <summary>Whether four neighbouring columns can be read as one.</summary>
+    /// <param name="columns">Columns that the kernel counts by.</param>
+    /// <param name="regions">Where <see cref="Tensors"/> lie.</param>
+    public bool IsInQuads(int columns, IReadOnlyList<Region> regions) => columns % 4 == 0 && alongColumns.All(slot => regions[slot].IsOnQuads);
 
     /// <summary>The operands for a kernel.</summary>
     /// <param name="views">Where <see cref="Tensors"/> lie.</param>
@@ -76,7 +85,12 @@ internal sealed class Formula
             : tensor.Shape.Columns == 1 && tensor.Shape.Rank > 1 ? typeof(PerRow<>)
             : typeof(PerColumn<>);
         IsFlat &= mode == typeof(Full<>) || mode == typeof(Single<>);
-        return mode.MakeGenericType(Slots[Slot(tensors, tensor)]);
+        int slot = Slot(tensors, tensor);
+        if (mode == typeof(Full<>) || mode == typeof(PerColumn<>))
+        {
+            alongColumns.Add(slot);
+        }
+        return mode.MakeGenericType(Slots[slot]);
     }
 
     private static int Slot<T>(List<T> list, T item)

@@ -7,7 +7,10 @@ namespace IlgpuGan.Graphs.Plans;
 internal sealed class Fusion
 {
     // Past about eight operations the JIT no longer inlines a formula: measured 12 GFLOP/s at six operations, 2 at ten.
-    private const int MostOperations = 8;
+    private const int MostOperationsOfProcessor = 8;
+
+    // A card computes a hundred in the time that an element takes from its memory.
+    private const int MostOperationsOfCard = 32;
 
     private readonly Graph graph;
     private readonly List<Tensor>[] readers;
@@ -16,12 +19,17 @@ internal sealed class Fusion
     private readonly HashSet<Tensor>[] leaves;
     private readonly int[] operations;
     private readonly Dictionary<Tensor, Tensor> absorbedBy = [];
+    private readonly Dictionary<Tensor, Tensor> joinedIn = [];
     private readonly int[] effects;
     private readonly HashSet<Tensor> required;
+    private readonly bool isForCard;
 
-    public Fusion(Graph graph, IReadOnlyList<Tensor> outputs)
+    /// <param name="graph">The program.</param>
+    /// <param name="outputs">Tensors that are asked for.</param>
+    /// <param name="isForCard">Whether memory is to be spared at the cost of operations.</param>
+    public Fusion(Graph graph, IReadOnlyList<Tensor> outputs, bool isForCard)
     {
-        this.graph = graph;
+        (this.graph, this.isForCard) = (graph, isForCard);
         int count = graph.Tensors.Count;
         (isLive, isStored) = (new bool[count], new bool[count]);
         readers = [.. Enumerable.Range(0, count).Select(_ => new List<Tensor>())];
@@ -55,6 +63,10 @@ internal sealed class Fusion
         foreach (var tensor in Live.Where(tensor => IsElementwise(tensor) && isStored[tensor.Id]))
         {
             Absorb(tensor);
+            if (isForCard)
+            {
+                Join(tensor);
+            }
         }
     }
 
@@ -69,6 +81,9 @@ internal sealed class Fusion
 
     /// <summary>The product that an element-wise tensor is the epilogue of; null for none.</summary>
     public Tensor? Absorbs(Tensor elementwise) => leaves[elementwise.Id].FirstOrDefault(leaf => AbsorbedBy(leaf) == elementwise);
+
+    /// <summary>The sum of just this product and another one of the same shapes; null for none. Parts of both may be added in one pass.</summary>
+    public Tensor? JoinedIn(Tensor product) => joinedIn.GetValueOrDefault(product);
 
     /// <summary>What the formula that a tensor is made by reads, numbers among them.</summary>
     public IEnumerable<Tensor> Leaves(Tensor tensor) => tensor.Inputs.SelectMany(LeavesSeenFrom);
@@ -125,8 +140,8 @@ internal sealed class Fusion
             int constants = found.Count(leaf => leaf.Operation is Constant);
             int own = IsElementwise(tensor) ? tensor.Operation.FlopsPerElement() : 0;
             operations[tensor.Id] = own + inlined.Sum(input => operations[input.Id]);
-            bool fits = found.Count - constants < Kernels.Expressions.Operands.Count && constants <= Kernels.Expressions.Operands.Count
-                && operations[tensor.Id] <= MostOperations;
+            bool fits = found.Count - constants <= Kernels.Expressions.Operands.Count - (isForCard ? 0 : 1) && constants <= Kernels.Expressions.Operands.Count
+                && operations[tensor.Id] <= (isForCard ? MostOperationsOfCard : MostOperationsOfProcessor);
             if (fits || inlined.Length == 0)
             {
                 leaves[tensor.Id] = found;
@@ -144,7 +159,7 @@ internal sealed class Fusion
         bool isCheap = IsCheap(tensor);
         foreach (var reader in readers[tensor.Id])
         {
-            if (!ReadsFormula(reader) || effects.Any(effect => effect > tensor.Id && effect < reader.Id))
+            if (!ReadsFormula(reader) || (effects.Any(effect => effect > tensor.Id && effect < reader.Id) && !OutlivesEffects(tensor)))
             {
                 return false;
             }
@@ -155,9 +170,17 @@ internal sealed class Fusion
                 return false;
             }
         }
+        // A product applies it in passing; each reader would have to read what it is made of.
+        if (isForCard && readers[tensor.Id].Count > 1 && leaves[tensor.Id].Any(leaf => MayAbsorb(leaf, tensor)))
+        {
+            return false;
+        }
         int fullReads = leaves[tensor.Id].Count(leaf => leaf.Shape.Size == tensor.Shape.Size);
         return readers[tensor.Id].Count <= 1 || (isCheap && fullReads <= 2);
     }
+
+    // What is read lies in buffers of its own, which no effect writes. On a processor such a tensor is stored all the same: it reads one tensor where the formula would read several.
+    private bool OutlivesEffects(Tensor tensor) => isForCard && leaves[tensor.Id].All(leaf => leaf.Storage().Operation is not Read);
 
     // Cheap formulas are worth computing again in each reader; functions that take tens of cycles are not.
     private bool IsCheap(Tensor tensor) =>
@@ -178,15 +201,26 @@ internal sealed class Fusion
         {
             return;
         }
-        var product = leaves[elementwise.Id]
-            .Where(leaf => IsOneProduct(leaf) && leaf.Shape.Equals(elementwise.Shape) && !required.Contains(leaf)
-                && readers[leaf.Id].Count == 1
-                && !effects.Any(effect => effect > leaf.Id && effect < elementwise.Id))
-            .MaxBy(leaf => leaf.Id);
+        var product = leaves[elementwise.Id].Where(leaf => MayAbsorb(leaf, elementwise)).MaxBy(leaf => leaf.Id);
         if (product is not null && ReadersLeadTo(product, elementwise))
         {
             absorbedBy[product] = elementwise;
             isStored[product.Id] = false;
+        }
+    }
+
+    private bool MayAbsorb(Tensor leaf, Tensor elementwise) =>
+        IsOneProduct(leaf) && leaf.Shape.Equals(elementwise.Shape) && !required.Contains(leaf) && readers[leaf.Id].Count == 1
+        && !effects.Any(effect => effect > leaf.Id && effect < elementwise.Id);
+
+    // Such as the gradients of weights that see two batches.
+    private void Join(Tensor sum)
+    {
+        if (sum.Operation is Binary { Function: BinaryFunction.Add } && sum.Inputs is [var a, var b] && a != b
+            && sum.Inputs.All(input => MayAbsorb(input, sum)) && a.Operation.Equals(b.Operation)
+            && a.Inputs.Zip(b.Inputs).All(pair => pair.First.Shape.Equals(pair.Second.Shape)))
+        {
+            (joinedIn[a], joinedIn[b]) = (sum, sum);
         }
     }
 

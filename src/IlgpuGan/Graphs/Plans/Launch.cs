@@ -40,13 +40,18 @@ internal abstract class DeviceLaunch(string name, Cost cost) : Launch(name, cost
     public static void Require<TParameters>(Type kernel, in TParameters numbers, string name)
         where TParameters : struct
     {
-        var grid = (GridSize)kernel.GetMethod(nameof(IDeviceKernel<TParameters>.Grid), [typeof(TParameters).MakeByRefType()])!.Invoke(null, [numbers])!;
+        var grid = GridOf(kernel, numbers);
         if (grid.Groups <= 0 || (long)grid.Groups * grid.Threads > int.MaxValue)
         {
             throw new PlanSizeException(
                 $"{name} takes {grid.Groups:N0} groups of {grid.Threads} threads where at most {int.MaxValue:N0} threads can be counted; use a smaller batch, network or image.");
         }
     }
+
+    /// <summary>The grid of a kernel whose type was composed at run time.</summary>
+    public static GridSize GridOf<TParameters>(Type kernel, in TParameters numbers)
+        where TParameters : struct =>
+        (GridSize)kernel.GetMethod(nameof(IDeviceKernel<TParameters>.Grid), [typeof(TParameters).MakeByRefType()])!.Invoke(null, [numbers])!;
 
     /// <summary>What ILGPU compiles: the entry, closed over the kernel.</summary>
     public abstract MethodInfo Entry { get; }

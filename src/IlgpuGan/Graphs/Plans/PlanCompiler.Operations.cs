@@ -18,6 +18,8 @@ internal sealed partial class PlanCompiler
             case Constant when fusion.IsStored(tensor):
                 LowerElementwise(tensor, tensor.Shape, RegionOf(tensor), $"Fill {tensor.Shape}");
                 break;
+            case SumRows or Unary or Binary or Broadcast or BatchNormalize when families.MakesInPassing(tensor):
+                break;
             case Unary or Binary or Broadcast or BatchNormalize when fusion.IsStored(tensor):
                 if (fusion.Absorbs(tensor) is { } product)
                 {
@@ -84,11 +86,11 @@ internal sealed partial class PlanCompiler
                 LowerUpdate(tensor, update);
                 break;
             case Advance(var counter):
-                Emit(typeof(AdvanceCounter), $"Advance {counter}", tensor.Cost(), new([], [], []),
+                Emit(typeof(AdvanceCounter), $"Advance {counter}", tensor.Cost(), new([CounterOf(counter)], [], []),
                     new CounterParameters { Counters = variables.Counters, Index = variables.Index(counter) }, (p, _) => p);
                 break;
             case CounterValue(var counter):
-                LowerFilling(typeof(ReadCounter), $"Read {counter}", tensor,
+                LowerFilling(typeof(ReadCounter), $"Read {counter}", tensor, counter,
                     new ReadCounterParameters { Counters = variables.Counters, Index = variables.Index(counter) }, (p, output) => p with { Output = output });
                 break;
             case SegmentEnd:
@@ -110,55 +112,36 @@ internal sealed partial class PlanCompiler
         var operation => operation.GetType().Name,
     }} {tensor.Shape}";
 
-    /// <summary>A step that reads no tensor.</summary>
+    private Region CounterOf(Counter counter) => Region.OfCounter(variables.Index(counter));
+
+    /// <summary>A step that reads no tensor, but a counter.</summary>
     private void LowerFilling<TParameters>(
-        Type kernel, string name, Tensor tensor, TParameters numbers, Func<TParameters, ArrayView<float>, TParameters> bind)
+        Type kernel, string name, Tensor tensor, Counter counter, TParameters numbers, Func<TParameters, ArrayView<float>, TParameters> bind)
         where TParameters : struct
     {
         var output = RegionOf(tensor);
-        Emit(kernel, name, tensor.Cost(), new([output], [], []), numbers, (p, memory) => bind(p, memory[output]));
+        Emit(kernel, name, tensor.Cost(), new([output], [CounterOf(counter)], []), numbers, (p, memory) => bind(p, memory[output]));
     }
 
     private void LowerElementwise(Tensor tensor, Shape space, Region output, string name, bool isRoot = true)
     {
         var formula = new Formula(fusion, tensor, space, isRoot: isRoot);
-        var inputs = RegionsOf(formula.Tensors);
-        Emit(typeof(Elementwise<>).MakeGenericType(formula.Expression), $"{name} by {formula.Operations} operations",
-            formula.Cost + Cost.OfFloats(space.Size), new([output], inputs, []),
-            new ElementwiseParameters
-            {
-                Rows = formula.IsFlat ? 1 : space.Rows,
-                Columns = formula.IsFlat ? space.Size : space.Columns,
-            },
+        EmitElementwise($"{name} by {formula.Operations} operations", formula, formula.Cost + Cost.OfFloats(space.Size), RegionsOf(formula.Tensors), output, space);
+    }
+
+    private void LowerCopy(Tensor tensor, Region source) =>
+        EmitElementwise($"Copy {tensor.Shape}", new Formula(fusion, tensor, tensor.Shape, isRoot: false), Cost.OfFloats(2.0 * tensor.Shape.Size),
+            [source], RegionOf(tensor), tensor.Shape);
+
+    private void EmitElementwise(string name, Formula formula, Cost cost, IReadOnlyList<Region> inputs, Region output, Shape space)
+    {
+        int columns = formula.IsFlat ? space.Size : space.Columns;
+        var width = ProductKernels.Width(output.IsOnQuads && formula.IsInQuads(columns, inputs));
+        Emit(IsCard ? typeof(ElementwiseInGroups<,>).MakeGenericType(width, formula.Expression) : typeof(Elementwise<>).MakeGenericType(formula.Expression), name, cost,
+            new([output], inputs, []),
+            new ElementwiseParameters { Rows = space.Size / columns, Columns = columns },
             (p, memory) => p with { Output = memory[output], Operands = formula.Bind(memory.All(inputs), memory[output]) });
     }
-
-    private void LowerCopy(Tensor tensor, Region source)
-    {
-        var output = RegionOf(tensor);
-        var formula = new Formula(fusion, tensor, tensor.Shape, isRoot: false);
-        Emit(typeof(Elementwise<>).MakeGenericType(formula.Expression), $"Copy {tensor.Shape}", Cost.OfFloats(2.0 * tensor.Shape.Size),
-            new([output], [source], []),
-            new ElementwiseParameters { Rows = 1, Columns = tensor.Shape.Size },
-            (p, memory) => p with { Output = memory[output], Operands = formula.Bind([memory[source]], memory[source]) });
-    }
-
-    private void LowerSumRows(Tensor tensor)
-    {
-        var space = tensor.Inputs[0].Shape;
-        // Enough parts for every thread of the device, none of them tiny.
-        bool isCoarse = IsHost || HasLongItems;
-        int wanted = isCoarse ? space.Size / 8192 : 16384 / space.Columns;
-        int parts = Math.Clamp(wanted, 1, Math.Max(1, Math.Min(isCoarse ? 32 : 1024, space.Rows / 8)));
-        var output = parts == 1 ? RegionOf(tensor) : Temporary((tensor, "parts"), (long)parts * space.Columns);
-        LowerReduction(tensor, SumsOfRows, output, parts, parts);
-        if (parts > 1)
-        {
-            SumParts(output, tensor, parts);
-        }
-    }
-
-    private Type SumsOfRows => HasLongItems ? typeof(SumRowsInStrips<>) : typeof(SumRows<>);
 
     /// <summary>Sums or the like of a formula.</summary>
     private void LowerReduction(Tensor tensor, Type kernel, Region output, int blocks = 1, int parts = 1)
@@ -170,17 +153,6 @@ internal sealed partial class PlanCompiler
             formula.Cost + new Cost(tensor.Flops(), 0) + Cost.OfFloats((double)parts * tensor.Shape.Size), new([output], inputs, []),
             new ReductionParameters { Rows = space.Rows, Columns = space.Columns, Blocks = blocks },
             (p, memory) => p with { Output = memory[output], Operands = formula.Bind(memory.All(inputs), memory[output]) });
-    }
-
-    /// <summary>Adds the parts [parts, size] of a tensor, one after the other.</summary>
-    private void SumParts(Region source, Tensor tensor, int parts)
-    {
-        int size = tensor.Shape.Size;
-        var output = RegionOf(tensor);
-        // Its additions are among those of the tensor, which whoever made the parts has counted.
-        Emit(SumsOfRows.MakeGenericType(typeof(Full<Slot0>)), $"SumRows [{parts}, {size}]", Cost.OfFloats((parts + 1.0) * size), new([output], [source], []),
-            new ReductionParameters { Rows = parts, Columns = size, Blocks = 1 },
-            (p, memory) => p with { Output = memory[output], Operands = Only(memory[source], memory[output]) });
     }
 
     private void LowerMove(Type kernel, Tensor tensor, int shift)
@@ -234,7 +206,7 @@ internal sealed partial class PlanCompiler
     }
 
     private void LowerRandom(Type kernel, Tensor tensor, ulong seed, int stream, Counter counter) =>
-        LowerFilling(kernel, $"{kernel.Name} {tensor.Shape}", tensor,
+        LowerFilling(kernel, $"{kernel.Name} {tensor.Shape}", tensor, counter,
             new RandomParameters
             {
                 Draws = DrawsOf(seed, stream, counter),
@@ -285,7 +257,7 @@ internal sealed partial class PlanCompiler
     private void LowerGather(Tensor tensor, GatherImages gather)
     {
         var bytes = variables.BytesOf(gather.Source);
-        LowerFilling(typeof(K.GatherImages), $"GatherImages {tensor.Shape}", tensor,
+        LowerFilling(typeof(K.GatherImages), $"GatherImages {tensor.Shape}", tensor, gather.Counter,
             new GatherParameters
             {
                 Source = bytes.View,
@@ -302,7 +274,7 @@ internal sealed partial class PlanCompiler
     }
 
     private void LowerGather(Tensor tensor, GatherLabels gather) =>
-        LowerFilling(typeof(K.GatherLabels), $"GatherLabels {tensor.Shape}", tensor,
+        LowerFilling(typeof(K.GatherLabels), $"GatherLabels {tensor.Shape}", tensor, gather.Counter,
             new GatherLabelsParameters
             {
                 Source = variables.View(gather.Source),
@@ -315,7 +287,7 @@ internal sealed partial class PlanCompiler
             (p, output) => p with { Output = output });
 
     private void LowerGather(Tensor tensor, GatherRows gather) =>
-        LowerFilling(typeof(K.GatherRows), $"GatherRows {tensor.Shape}", tensor,
+        LowerFilling(typeof(K.GatherRows), $"GatherRows {tensor.Shape}", tensor, gather.Counter,
             new GatherRowsParameters
             {
                 Source = variables.View(gather.Source),
@@ -350,7 +322,7 @@ internal sealed partial class PlanCompiler
         var gradients = Region.Of(variables.View(set.Gradients));
         bool isDecoupled = update.Rule == UpdateRule.AdamW;
         Emit((HasLongItems ? typeof(ParameterUpdateInRanges<>) : typeof(K.ParameterUpdate<>)).MakeGenericType(rule),
-            $"{update.Rule} {set.Name} [{set.Size}]", tensor.Cost(), new(state, [gradients, .. rates], []),
+            $"{update.Rule} {set.Name} [{set.Size}]", tensor.Cost(), new(state, [gradients, .. rates, CounterOf(update.Counter)], []),
             new UpdateParameters
             {
                 Counters = variables.Counters,

@@ -230,18 +230,27 @@ internal sealed partial class PlanCompiler
         where TRight : struct, IOperand
     {
         var formula = Epilogue(product, result);
-        // Parts can be added by a second pass, but the epilogue knows only the first one's places.
-        bool canSplit = formula.Expression == typeof(Accumulator) && rows.IsPlain(n);
+        // The second pass, which adds the parts, knows only whole rows one after the other; on a processor, only sums that nothing becomes of.
+        bool canSplit = rows.IsPlain(n) && (IsCard || formula.Expression == typeof(Accumulator));
         var (splits, splitDepth) = canSplit ? products.Split(m, n, k) : (1, k);
-        var output = splits == 1 ? RegionOf(result) : Temporary((product, "parts"), (long)splits * m * n);
-        var inputs = RegionsOf(formula.Tensors);
         // Of a product in several launches each makes a part of the elements.
         double share = (double)m * n / product.Shape.Size;
-        var cost = share * (product.Cost() + formula.Cost) + Cost.OfFloats((splits - 1.0) * m * n);
-        Gemm(product, formula.Expression, inputs, formula.Bind, output, cost, m, n, k, left, right, rows, part, splits, splitDepth);
-        if (splits > 1)
+        if (splits == 1)
         {
-            SumParts(output, result, splits);
+            var inputs = RegionsOf(formula.Tensors);
+            Gemm(product, formula.Expression, inputs, formula.Bind, RegionOf(result), share * (product.Cost() + formula.Cost), m, n, k, left, right, rows, part);
+            return;
+        }
+        long size = (long)splits * m * n;
+        var sum = fusion.JoinedIn(product);
+        var parts = sum is null ? Temporary((product, "parts"), size) : Temporary((sum, "parts"), 2 * size);
+        // The later of two products is the one that the sum is stored with.
+        bool isLast = sum is null || result == sum;
+        Gemm(product, typeof(Accumulator), [], (_, output) => Only(output, output), sum is null ? parts : isLast ? parts.From((int)size) : parts.Until((int)size),
+            share * product.Cost() + Cost.OfFloats((splits - 1.0) * m * n), m, n, k, left, right, rows, part, splits, splitDepth);
+        if (isLast)
+        {
+            SumParts(parts, result, sum is null ? splits : 2 * splits, sum is null ? formula : Epilogue(product, product));
         }
     }
 

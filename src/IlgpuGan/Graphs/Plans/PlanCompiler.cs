@@ -13,6 +13,7 @@ internal sealed partial class PlanCompiler
     private readonly Graph graph;
     private readonly ProductKernels products;
     private readonly Fusion fusion;
+    private readonly SumFamilies families;
     private readonly HashSet<Tensor> outputs;
     private readonly Dictionary<Tensor, (Variable Variable, int Offset)> pins = [];
     private readonly Dictionary<Tensor, int> lastUses = [];
@@ -27,12 +28,14 @@ internal sealed partial class PlanCompiler
     public PlanCompiler(VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs, ProductKernels products)
     {
         (this.variables, this.graph, this.products) = (variables, graph, products);
-        fusion = new(graph, outputs);
+        fusion = new(graph, outputs, IsCard);
+        families = new(fusion);
         this.outputs = [.. outputs.Select(OperationFacts.Storage)];
         CheckReads();
         foreach (var tensor in fusion.Live)
         {
-            foreach (var input in tensor.Inputs)
+            // A formula reads what the formulas within it are made of.
+            foreach (var input in tensor.Inputs.Concat(fusion.Leaves(tensor)))
             {
                 lastUses[input.Storage()] = tensor.Id;
             }
@@ -57,6 +60,10 @@ internal sealed partial class PlanCompiler
             Lower(tensor);
         }
         segments.Add(steps.Count);
+        if (IsCard)
+        {
+            JoinLaunches();
+        }
         LayOut();
     }
 
@@ -67,6 +74,8 @@ internal sealed partial class PlanCompiler
 
     // A processor's work-items are best few and long: its compiler vectorises their inner loops.
     private bool HasLongItems => products.Traits is { IsProcessor: true, Kind: DeviceKind.OpenCl };
+
+    private bool IsCard => products.Traits.IsCard;
 
     /// <summary>The launches over an arena, cut into segments.</summary>
     public IReadOnlyList<IReadOnlyList<Launch>> Bind(ArrayView<float> arena)
@@ -110,6 +119,20 @@ internal sealed partial class PlanCompiler
     private Region RegionOf(Variable variable, int offset, int size) => Region.Of(variables.View(variable).SubView(offset, size));
 
     private IReadOnlyList<Region> RegionsOf(IEnumerable<Tensor> tensors) => [.. tensors.Select(RegionOf)];
+
+    /// <summary>Lets small steps of a segment that do not depend on one another run as one launch.</summary>
+    private void JoinLaunches()
+    {
+        PlanStep[] all = [.. steps];
+        int[] ends = [.. segments];
+        steps.Clear();
+        segments.Clear();
+        foreach (var (i, end) in ends.Index())
+        {
+            steps.AddRange(StepSchedule.Arrange(all[(i == 0 ? 0 : ends[i - 1])..end], products.Traits.SharedBytes));
+            segments.Add(steps.Count);
+        }
+    }
 
     /// <summary>Lets every buffer live from the step that first writes it to the last that touches it, and gives it its place.</summary>
     private void LayOut()

@@ -1,3 +1,4 @@
+using IlgpuGan.Kernels;
 using ILGPU;
 
 namespace IlgpuGan.Graphs.Plans;
@@ -8,6 +9,17 @@ namespace IlgpuGan.Graphs.Plans;
 /// <param name="Temporaries">What it needs beside them, with no content before or after.</param>
 internal sealed record Touched(IReadOnlyList<Region> Writes, IReadOnlyList<Region> Reads, IReadOnlyList<Region> Temporaries)
 {
+    /// <summary>Whether another step that touches so much must keep its place before or behind this one.</summary>
+    public bool Meets(Touched other) => Changes.Any(region => other.All.Any(region.Overlaps)) || other.Changes.Any(region => All.Any(region.Overlaps));
+
+    /// <summary>What both touch.</summary>
+    public static Touched operator +(Touched one, Touched other) =>
+        new([.. one.Writes, .. other.Writes], [.. one.Reads, .. other.Reads], [.. one.Temporaries, .. other.Temporaries]);
+
+    private IEnumerable<Region> All => Changes.Concat(Reads);
+
+    private IEnumerable<Region> Changes => Writes.Concat(Temporaries);
+
     /// <summary>All buffers of the arena among them.</summary>
     public IEnumerable<ArenaLayout.Block> Blocks => Writes.Concat(Reads).Concat(Temporaries).Select(region => region.Block).OfType<ArenaLayout.Block>();
 }
@@ -15,7 +27,8 @@ internal sealed record Touched(IReadOnlyList<Region> Writes, IReadOnlyList<Regio
 /// <summary>One launch of a plan before there is an arena: which kernel, what it touches, and how its arguments are bound.</summary>
 /// <param name="name">Operation and shape.</param>
 /// <param name="touched">What it touches.</param>
-internal abstract class PlanStep(string name, Touched touched)
+/// <param name="cost">What it costs.</param>
+internal abstract class PlanStep(string name, Touched touched, Cost cost)
 {
     /// <summary>Operation and shape, for traces.</summary>
     public string Name { get; } = name;
@@ -23,8 +36,24 @@ internal abstract class PlanStep(string name, Touched touched)
     /// <summary>What it touches.</summary>
     public Touched Touched { get; } = touched;
 
+    /// <summary>What it costs.</summary>
+    public Cost Cost { get; } = cost;
+
+    /// <summary>Whether its kernel can run beside others in one launch.</summary>
+    public abstract bool IsInGroups { get; }
+
+    /// <summary>Bytes that a group of such a kernel may share.</summary>
+    public abstract int SharedBytes { get; }
+
     /// <summary>The launch over an arena.</summary>
     public abstract Launch Bind(ArrayView<float> arena);
+
+    /// <summary>One launch of this and another step that does not depend on it; the kernels of both run in groups.</summary>
+    public abstract PlanStep Beside(PlanStep other);
+
+    /// <summary>The same, seen from the other one.</summary>
+    protected internal abstract PlanStep Behind<TOne>(PlanStep<TOne> one)
+        where TOne : struct;
 }
 
 /// <inheritdoc/>
@@ -37,11 +66,30 @@ internal abstract class PlanStep(string name, Touched touched)
 /// <param name="bind">The same parameters with the views of the regions.</param>
 internal sealed class PlanStep<TParameters>(
     bool isHost, Type kernel, string name, Cost cost, Touched touched, TParameters numbers, Func<TParameters, StepMemory, TParameters> bind)
-    : PlanStep(name, touched)
+    : PlanStep(name, touched, cost)
     where TParameters : struct
 {
+    private readonly Type kernel = kernel;
+    private readonly TParameters numbers = numbers;
+    private readonly Func<TParameters, StepMemory, TParameters> bind = bind;
+
     /// <inheritdoc/>
-    public override Launch Bind(ArrayView<float> arena) => Launch.Create(isHost, kernel, bind(numbers, new(this, arena)), Name, cost);
+    public override bool IsInGroups => typeof(IGroupKernel<TParameters>).IsAssignableFrom(kernel);
+
+    /// <inheritdoc/>
+    public override int SharedBytes => typeof(TParameters) == typeof(RowSumParameters) ? RowTile.SharedBytes : 0;
+
+    /// <inheritdoc/>
+    public override Launch Bind(ArrayView<float> arena) => Launch.Create(isHost, kernel, bind(numbers, new(this, arena)), Name, Cost);
+
+    /// <inheritdoc/>
+    public override PlanStep Beside(PlanStep other) => other.Behind(this);
+
+    /// <inheritdoc/>
+    protected internal override PlanStep Behind<TOne>(PlanStep<TOne> one) => new PlanStep<Beside<TOne, TParameters>>(
+        isHost, typeof(SideBySide<,,,>).MakeGenericType(one.kernel, typeof(TOne), kernel, typeof(TParameters)), $"{one.Name} | {Name}", one.Cost + Cost,
+        one.Touched + Touched, new() { One = one.numbers, Other = numbers, Groups = DeviceLaunch.GridOf(one.kernel, one.numbers).Groups },
+        (p, memory) => p with { One = one.bind(p.One, memory), Other = bind(p.Other, memory) });
 }
 
 /// <summary>The memory of a step, once there is an arena.</summary>
