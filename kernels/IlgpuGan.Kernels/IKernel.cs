@@ -35,6 +35,9 @@ public readonly record struct GridSize(int Groups, int Threads)
     /// <summary>Groups that are to fit on a CUDA multiprocessor at a time, which bounds their registers; 0 to leave that to the assembler.</summary>
     public int Resident { get; init; }
 
+    /// <summary>Bytes of shared memory that a launch gives each group on CUDA, beside those that the kernel has of its own.</summary>
+    public int SharedBytes { get; init; }
+
     /// <summary>Groups of 128 threads, enough for one thread per item.</summary>
     public static GridSize For(int items) => new((items + 127) / 128, 128);
 }
