@@ -31,16 +31,24 @@ public struct GatherLabelsParameters
 public readonly struct GatherLabels : IKernel<GatherLabelsParameters>
 {
     /// <inheritdoc/>
-    public static GridSize Grid(in GatherLabelsParameters p) => GridSize.For(p.Batch);
+    public static GridSize Grid(in GatherLabelsParameters p) => GridSize.For(p.Batch * p.Width);
 
     /// <inheritdoc/>
     public static void Thread(GatherLabelsParameters p)
     {
-        int place = ILGPU.Grid.IdxX * Group.DimX + Group.IdxX;
-        if (place < p.Batch)
+        int i = ILGPU.Grid.IdxX * Group.DimX + Group.IdxX;
+        if (i >= p.Batch * p.Width)
         {
-            Row(p, place);
+            return;
         }
+        int place = i / p.Width;
+        long image = p.Draws.Pick(place, p.Batch, p.Count);
+        float label = 0f;
+        for (int column = 0; column < p.Columns; column++)
+        {
+            label = p.Source[image * p.Columns + column] == i - place * p.Width ? 1f : label;
+        }
+        p.Output[i] = label;
     }
 
     /// <inheritdoc/>
@@ -50,21 +58,16 @@ public readonly struct GatherLabels : IKernel<GatherLabelsParameters>
         {
             for (int place = first; place < last; place++)
             {
-                Row(p, place);
+                long image = p.Draws.Pick(place, p.Batch, p.Count);
+                for (int i = 0; i < p.Width; i++)
+                {
+                    p.Output[place * p.Width + i] = 0f;
+                }
+                for (int column = 0; column < p.Columns; column++)
+                {
+                    p.Output[place * p.Width + p.Source[image * p.Columns + column]] = 1f;
+                }
             }
-        }
-    }
-
-    private static void Row(GatherLabelsParameters p, int place)
-    {
-        long image = p.Draws.Pick(place, p.Batch, p.Count);
-        for (int i = 0; i < p.Width; i++)
-        {
-            p.Output[place * p.Width + i] = 0f;
-        }
-        for (int column = 0; column < p.Columns; column++)
-        {
-            p.Output[place * p.Width + p.Source[image * p.Columns + column]] = 1f;
         }
     }
 }

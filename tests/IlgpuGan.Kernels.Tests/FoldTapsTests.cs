@@ -11,6 +11,7 @@ public class FoldTapsTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTes
     [InlineData(1, 7, 6, 4, 2, 3, 3, 0)] // rows and columns that no tap reaches
     [InlineData(2, 4, 4, 2, 4, 4, 1, 3)]
     [InlineData(1, 6, 6, 3, 1, 1, 2, 0)]
+    [InlineData(1, 4, 701, 3, 4, 4, 2, 1)] // lines in two pieces
     public void Every_tap_is_added_where_it_falls(int images, int height, int width, int channels, int kernelHeight, int kernelWidth, int stride, int padding)
     {
         int inputHeight = (height + 2 * padding - kernelHeight) / stride + 1, inputWidth = (width + 2 * padding - kernelWidth) / stride + 1;

@@ -88,17 +88,29 @@ internal static class BenchCommand
         var loss = BenchOptions.Text("--loss", string.Join(", ", TrainingOptions.Losses), "NAME", "non-saturating");
         var penalty = BenchOptions.Text("--penalty", $"one after the other, with commas between them: {string.Join(", ", TrainingOptions.Penalties)}", "NAME,...", "none");
         var norm = BenchOptions.Text("--d-norm", string.Join(", ", Choice.Names<DiscriminatorNormalization>()), "NAME", "auto");
-        return Rows(context, "step", "One training step: D's update and G's update.", HeavySeconds, [preset, loss, penalty, norm, .. network.All],
-            parsed => [.. parsed.GetValue(penalty)!.Split(',').SelectMany(name => StepBench.Cases(Presets.Radford2016 with
+        var count = new Option<bool>("--count")
+        {
+            Description = $"on the stand-in for a CUDA card: what each kernel does, and a model of its time, of a step of {CountBench.UsualBatch} images in tf32 and in bf16",
+        };
+        var each = new Option<bool>("--each") { Description = "with --count, a row for each shape of a kernel" };
+        IReadOnlyList<TrainingOptions> Steps(ParseResult parsed, int batch) =>
+        [
+            .. parsed.GetValue(penalty)!.Split(',').Select(name => Presets.Radford2016 with
             {
                 Network = parsed.GetValue(preset)!,
                 Width = parsed.GetValue(network.Width),
-                Batch = parsed.GetValue(network.Batch),
+                Batch = batch,
                 Loss = parsed.GetValue(loss)!,
                 Penalty = name,
                 DiscriminatorNorm = Choice.Read<DiscriminatorNormalization>(parsed.GetValue(norm)) ?? throw new OptionException(
                     $"--d-norm is \"{parsed.GetValue(norm)}\"; it must be one of {string.Join(", ", Choice.Names<DiscriminatorNormalization>())}."),
-            }, parsed.GetValue(network.Size)))]);
+            }),
+        ];
+        return Rows(context, "step", "One training step: D's update and G's update.", HeavySeconds, [preset, loss, penalty, norm, .. network.All, count, each],
+            parsed => [.. Steps(parsed, parsed.GetValue(network.Batch)).SelectMany(options => StepBench.Cases(options, parsed.GetValue(network.Size)))],
+            instead: (parsed, precision, isJson) => !parsed.GetValue(count) ? null : CountBench.Of(
+                context, Steps(parsed, IsGiven(parsed, network.Batch) ? parsed.GetValue(network.Batch) : CountBench.UsualBatch), parsed.GetValue(network.Size), precision,
+                parsed.GetValue(each), isJson));
     }
 
     private static Command Launch(BenchContext context) =>
@@ -154,7 +166,8 @@ internal static class BenchCommand
         IReadOnlyList<Option> options,
         Func<ParseResult, IReadOnlyList<BenchCase>> cases,
         Func<ParseResult, double?>? seconds = null,
-        Action<ParseResult, BenchRun>? finish = null)
+        Action<ParseResult, BenchRun>? finish = null,
+        Func<ParseResult, Precision?, bool, Action<ComputeDevice>?>? instead = null)
     {
         var (device, precision, tune, time, json) =
             (BenchOptions.Device(), BenchOptions.Precision(), BenchOptions.Tune(), BenchOptions.Seconds(usualSeconds), BenchOptions.Json());
@@ -165,6 +178,12 @@ internal static class BenchCommand
         }
         command.SetAction(parsed =>
         {
+            if (instead?.Invoke(parsed, IsGiven(parsed, precision) ? parsed.GetValue(precision) : null, parsed.GetValue(json)) is { } other)
+            {
+                using var counted = ComputeDevice.Open(parsed.GetValue(device)!);
+                other(counted);
+                return Success;
+            }
             var wanted = cases(parsed);
             using var opened = ComputeDevice.Open(parsed.GetValue(device)!);
             opened.Tune(parsed.GetValue(tune), context.Error.WriteLine);
@@ -175,6 +194,8 @@ internal static class BenchCommand
         });
         return command;
     }
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private static string Explain(ParseResult parsed, string first)
     {

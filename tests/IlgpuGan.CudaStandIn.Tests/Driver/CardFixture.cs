@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using IlgpuGan.Cli;
 using IlgpuGan.Tests;
 
 namespace IlgpuGan.CudaStandIn.Tests.Driver;
 
-/// <summary>What a process of the command line left behind.</summary>
+/// <summary>What a program left behind.</summary>
 /// <param name="Code">Its exit code.</param>
 /// <param name="Output">What it wrote to standard output.</param>
 /// <param name="Error">What it wrote to standard error.</param>
@@ -15,7 +16,7 @@ internal sealed record CommandEnd(int Code, string Output, string Error, string[
     public string LastLine => Error.Split('\n').LastOrDefault(line => line.Length > 0 && !line.StartsWith("CUDA stand-in:", StringComparison.Ordinal)) ?? "";
 }
 
-/// <summary>Starts the command line on a card of the stand-in, in a folder of its own.</summary>
+/// <summary>Runs the command line on a card of the stand-in, in a folder of its own.</summary>
 [Collection(nameof(StandInLibrary))]
 public abstract class CardFixture(StandInLibrary library) : IDisposable
 {
@@ -37,22 +38,41 @@ public abstract class CardFixture(StandInLibrary library) : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Runs the command line to its end; the arguments are separated by spaces.</summary>
-    /// <param name="arguments">The arguments; the working directory is the test's folder.</param>
+    /// <summary>Runs the command line in this process; the arguments are separated by spaces.</summary>
+    /// <param name="arguments">The arguments; what begins with ./ lies in the test's folder.</param>
+    /// <param name="card">Words for the stand-in.</param>
+    internal CommandEnd Run(string arguments, string card = "")
+    {
+        Library.Restart(Words(card));
+        using StringWriter output = new(), error = new();
+        int code = CommandLine.Run([.. arguments.Split(' ').Select(argument => argument.StartsWith("./", StringComparison.Ordinal) ? folder[argument[2..]] : argument)], output, error);
+        return new(code, output.ToString(), error.ToString(), Lines("calls"), Lines("faults"));
+    }
+
+    /// <summary>The same for a command that must succeed and do nothing wrong.</summary>
+    internal CommandEnd Succeed(string arguments, string card = "")
+    {
+        var end = Run(arguments, card);
+        Assert.True(end.Code == 0, $"{arguments}: exit code {end.Code}\n{end.Error}");
+        Assert.Empty(end.Faults);
+        return end;
+    }
+
+    /// <summary>Runs a program as a process of its own, in the test's folder.</summary>
+    /// <param name="arguments">The arguments, separated by spaces.</param>
     /// <param name="card">Words for the stand-in.</param>
     /// <param name="driver">Another library than the stand-in.</param>
-    internal async Task<CommandEnd> RunAsync(string arguments, string card = "", string? driver = null)
+    /// <param name="program">Another program than the command line.</param>
+    internal async Task<CommandEnd> StartAsync(string arguments, string card = "", string? driver = null, string program = "IlgpuGan.Cli")
     {
-        File.Delete(this["calls"]);
-        File.Delete(this["faults"]);
-        var start = new ProcessStartInfo("dotnet", [System.IO.Path.Combine(AppContext.BaseDirectory, "IlgpuGan.Cli.dll"), .. arguments.Split(' ')])
+        var start = new ProcessStartInfo("dotnet", [System.IO.Path.Combine(AppContext.BaseDirectory, $"{program}.dll"), .. arguments.Split(' ')])
         {
             WorkingDirectory = folder.Path,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
         start.Environment["ILGPUGAN_CUDA_DRIVER"] = driver ?? Library.Path;
-        start.Environment["ILGPUGAN_CUDA_STAND_IN"] = $"calls={this["calls"]};faults={this["faults"]};{card}";
+        start.Environment["ILGPUGAN_CUDA_STAND_IN"] = Words(card);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(Cancellation);
         var error = await process.StandardError.ReadToEndAsync(Cancellation);
@@ -60,17 +80,16 @@ public abstract class CardFixture(StandInLibrary library) : IDisposable
         return new(process.ExitCode, await output, error, Lines("calls"), Lines("faults"));
     }
 
-    /// <summary>The same for a command that must succeed and do nothing wrong.</summary>
-    internal async Task<CommandEnd> SucceedAsync(string arguments, string card = "")
-    {
-        var end = await RunAsync(arguments, card);
-        Assert.True(end.Code == 0, $"{arguments}: exit code {end.Code}\n{end.Error}");
-        Assert.Empty(end.Faults);
-        return end;
-    }
-
     /// <summary>What a run has learnt: its newest checkpoint, byte for byte.</summary>
     internal byte[] Newest(string run) => File.ReadAllBytes(Directory.GetFiles(this[$"{run}/checkpoints"], "step-*.safetensors").Order(StringComparer.Ordinal).Last());
+
+    // Each program has a record of its own.
+    private string Words(string card)
+    {
+        File.Delete(this["calls"]);
+        File.Delete(this["faults"]);
+        return $"calls={this["calls"]};faults={this["faults"]};{card}";
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

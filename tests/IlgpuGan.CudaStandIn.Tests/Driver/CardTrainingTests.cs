@@ -8,25 +8,25 @@ public sealed class CardTrainingTests(StandInLibrary library) : CardFixture(libr
     [Theory]
     [InlineData("capability=7.5")]
     [InlineData("capability=9.0")]
-    public async Task A_training_is_recorded_and_resumed_bit_for_bit(string card)
+    public void A_training_is_recorded_and_resumed_bit_for_bit(string card)
     {
-        var whole = await SucceedAsync($"{Ring} --steps 6 --out whole", card);
-        await SucceedAsync($"{Ring} --steps 3 --out parts", card);
-        await SucceedAsync("train --out parts --resume --steps 6", card);
+        var whole = Succeed($"{Ring} --steps 6 --out ./whole", card);
+        Succeed($"{Ring} --steps 3 --out ./parts", card);
+        Succeed("train --out ./parts --resume --steps 6", card);
 
         Assert.Equal(Newest("whole"), Newest("parts"));
         Assert.Contains("cuGraphLaunch", whole.Calls);
-        await SucceedAsync("generate whole --count 4 --device cuda --out points.png", card);
+        Succeed("generate ./whole --count 4 --device cuda --out ./points.png", card);
         Assert.True(new FileInfo(this["points.png"]).Length > 0);
     }
 
     [Fact]
-    public async Task Where_the_driver_records_nothing_the_same_bits_come_launch_by_launch()
+    public void Where_the_driver_records_nothing_the_same_bits_come_launch_by_launch()
     {
-        await SucceedAsync($"{Ring} --steps 4 --out recorded");
+        Succeed($"{Ring} --steps 4 --out ./recorded");
         foreach (var (function, error) in new[] { ("cuStreamBeginCapture_v2", 801), ("cuStreamEndCapture", 901), ("cuGraphInstantiateWithFlags", 2), ("cuGraphLaunch", 2) })
         {
-            var plain = await SucceedAsync($"{Ring} --steps 4 --out {function}", $"refuse={function}:1+:{error}");
+            var plain = Succeed($"{Ring} --steps 4 --out ./{function}", $"refuse={function}:1+:{error}");
             Assert.Equal(Newest("recorded"), Newest(function));
             // Each segment asks once.
             Assert.Equal(plain.Calls.Count(call => call == "cuStreamBeginCapture_v2"), plain.Calls.Count(call => call == function));
@@ -34,10 +34,10 @@ public sealed class CardTrainingTests(StandInLibrary library) : CardFixture(libr
     }
 
     [Fact]
-    public async Task Faces_are_drawn_learnt_and_generated()
+    public void Faces_are_drawn_learnt_and_generated()
     {
-        await SucceedAsync($"{Faces} --steps 3 --out run");
-        await SucceedAsync("generate run --count 2 --device cuda --out faces.png");
+        Succeed($"{Faces} --steps 3 --out ./run");
+        Succeed("generate ./run --count 2 --device cuda --out ./faces.png");
 
         Assert.True(new FileInfo(this["faces.png"]).Length > 0);
     }

@@ -14,9 +14,9 @@ public sealed class DeviceListTests(StandInLibrary library) : CardFixture(librar
     [InlineData("9.0", "13.0")]
     [InlineData("10.0", "12.0")]
     [InlineData("12.0", "13.0")]
-    public async Task A_card_of_any_capability_is_listed_by_any_driver_that_we_promise(string capability, string driver)
+    public void A_card_of_any_capability_is_listed_by_any_driver_that_we_promise(string capability, string driver)
     {
-        var end = await RunAsync(List, $"capability={capability};driver={driver}");
+        var end = Run(List, $"capability={capability};driver={driver}");
 
         Assert.Contains($"Found: cuda:0 (CUDA stand-in {capability}),", end.Error, StringComparison.Ordinal);
         Assert.Equal(2, end.Code);
@@ -29,19 +29,19 @@ public sealed class DeviceListTests(StandInLibrary library) : CardFixture(librar
     [InlineData("refuse=cuDeviceGet:1+:101", "the driver does not hand it out")]
     [InlineData("driver=5.0", "driver CUDA 5.0 is too old for a card of compute capability 9.0, or the card is older than 3.0")]
     [InlineData("capability=4.2", "the NVIDIA driver does not start (CUDA error 999)")]
-    public async Task A_driver_that_does_not_serve_is_left_out_with_its_reason(string card, string reason)
+    public void A_driver_that_does_not_serve_is_left_out_with_its_reason(string card, string reason)
     {
-        var end = await RunAsync(List, card);
+        var end = Run(List, card);
 
         Assert.Contains(reason, end.Error, StringComparison.Ordinal);
         Assert.Equal(2, end.Code);
     }
 
     [Fact]
-    public async Task A_card_without_memory_for_its_self_test_is_not_blamed_on_its_driver()
+    public void A_card_without_memory_for_its_self_test_is_not_blamed_on_its_driver()
     {
         // Nothing else opens this card: it has not passed before.
-        var end = await RunAsync($"{Ring} --steps 1 --out run", "capability=10.0;refuse=cuMemAlloc_v2:1+:2");
+        var end = Run($"{Ring} --steps 1 --out ./run", "capability=10.0;refuse=cuMemAlloc_v2:1+:2");
 
         Assert.Contains("it has no memory left for a self-test; end what else runs on it", end.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("bring its driver up to date", end.Error, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class DeviceListTests(StandInLibrary library) : CardFixture(librar
     public async Task A_named_driver_that_is_no_library_is_said()
     {
         await File.WriteAllTextAsync(this["driver.so"], "no library", TestContext.Current.CancellationToken);
-        var end = await RunAsync(List, driver: this["driver.so"]);
+        var end = await StartAsync(List, driver: this["driver.so"]);
 
         Assert.Contains($"{this["driver.so"]}, which ILGPUGAN_CUDA_DRIVER names, does not load as a driver", end.Error, StringComparison.Ordinal);
         Assert.Equal(2, end.Code);

@@ -1,9 +1,13 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using IlgpuGan.Devices;
 using IlgpuGan.Tests;
 
 namespace IlgpuGan.CudaStandIn.Tests.Driver;
 
-/// <summary>The driver as a library of machine code: published once a run of tests, at the first use. What starts processes takes turns.</summary>
+/// <summary>The driver as a library of machine code: published once a run of tests, at the first use. What uses it takes turns.</summary>
 [CollectionDefinition(nameof(StandInLibrary))]
 public sealed class StandInLibrary : ICollectionFixture<StandInLibrary>
 {
@@ -23,6 +27,24 @@ public sealed class StandInLibrary : ICollectionFixture<StandInLibrary>
             return output.Trim();
         }
     }
+
+    /// <summary>Gives this process another card.</summary>
+    /// <param name="words">Words for the stand-in.</param>
+    public unsafe void Restart(string words)
+    {
+        // What the program before has left behind lets its handles go while they still name something.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        fixed (byte* first = Encoding.UTF8.GetBytes($"{words}\0"))
+        {
+            ((delegate* unmanaged<byte*, void>)NativeLibrary.GetExport(NativeLibrary.Load(Path), "standInRestart"))(first);
+        }
+    }
+
+    // Before anything looks for a driver, which is done once a process.
+    [ModuleInitializer]
+    internal static void Name() =>
+        Environment.SetEnvironmentVariable(DriverLibraries.CudaVariable, System.IO.Path.Combine(Sources.Root, "tests/IlgpuGan.CudaStandIn/bin/driver/IlgpuGan.CudaStandIn.so"));
 
     private static (int Code, string Output, string Error) Publish()
     {

@@ -9,11 +9,10 @@ public sealed class StandInOptionsTests
     [Fact]
     public void Words_say_the_card_the_driver_and_what_fails()
     {
-        var options = StandInOptions.Parse("capability=8.9; driver=11.4; memory=64; execute=no; rewrites=allowed; approximate=lowest; refuse=cuMemAlloc_v2:3:2; refuse=*:9+:719; faults=f; calls=c");
+        var options = StandInOptions.Parse("capability=8.9; driver=11.4; memory=64; execute=sample; counts=n; approximate=lowest; refuse=cuMemAlloc_v2:3:2; refuse=*:9+:719; faults=f; calls=c");
 
         Assert.Equal((new Version(8, 9), new Version(11, 4), 64L << 20), (options.Capability, options.DriverVersion, options.MemoryBytes));
-        Assert.True(options.AllowsRewrites);
-        Assert.Equal((false, ApproximateFunctions.Lowest, "f", "c"), (options.Executes, options.Functions, options.FaultsFile, options.CallsFile));
+        Assert.Equal((Execution.Sample, ApproximateFunctions.Lowest, "f", "c", "n"), (options.Execution, options.Functions, options.FaultsFile, options.CallsFile, options.CountsFile));
         Assert.Equal([new("cuMemAlloc_v2", 3, false, CudaError.OutOfMemory), new Refusal("*", 9, true, CudaError.LaunchFailed)], options.Refusals);
     }
 

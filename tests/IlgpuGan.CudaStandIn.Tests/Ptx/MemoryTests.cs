@@ -81,6 +81,49 @@ public sealed unsafe class MemoryTests(KernelTexts texts) : IClassFixture<Kernel
         var fault = Assert.Throws<KernelFaultException>(() => Assembly.Run(card, Assembly.Kernel(Bytes + "\nst.global.u8 [%rd2], 1;"), block, block, 1));
         Assert.Equal((FaultKind.StoredTwice, block.Address), (fault.Fault, fault.Address));
         Assembly.Run(card, Assembly.Kernel("st.global.u16 [%rd2+2], 1;\nst.global.u8 [%rd2+1], 1;"), block, block, 1);
+        string[] twos =
+        [
+            "st.global.u16 [%rd2], 1;\nst.global.u8 [%rd2+1], 1;", "st.global.u8 [%rd2+1], 1;\nst.global.u16 [%rd2], 1;", "st.global.u8 [%rd2+3], 1;\nst.global.u32 [%rd2], 1;",
+        ];
+        foreach (string twice in twos)
+        {
+            Assert.Equal(FaultKind.StoredTwice, Assert.Throws<KernelFaultException>(() => Assembly.Run(card, Assembly.Kernel(twice), block, block, 1)).Fault);
+        }
+        // The group of a launch before is none of this one's.
+        Assembly.Run(card, Assembly.Kernel("st.global.u8 [%rd2], 1;\nst.global.u8 [%rd2+1], 1;"), block, block, 1);
+    }
+
+    [Theory]
+    [InlineData("st.global.u32 [%rd7], 1;", "ld.global.u32 %r5, [%rd6];")]
+    [InlineData("st.global.v4.u32 [%rd7], {1, 2, 3, 4};", "ld.global.v2.u32 {%r5, %r6}, [%rd6+8];")]
+    [InlineData("st.global.u16 [%rd7+2], 1;", "ld.global.u16 %r5, [%rd6+2];")]
+    [InlineData("st.global.u32 [%rd7], 1;", "mov.u64 %rd8, words;\ncp.async.ca.shared.global [%rd8], [%rd6], 4;\ncp.async.wait_all;")]
+    public void What_another_group_of_the_launch_stored_may_not_be_read(string store, string load)
+    {
+        // Each group stores in its own row and reads the row before, or its own.
+        string Body(int before) => Assembly.Kernel(
+            $"""
+            mov.u32 %r2, %ctaid.x;
+            mul.wide.u32 %rd5, %r2, 16;
+            add.u64 %rd7, %rd5, %rd2;
+            max.s32 %r3, %r2, {before};
+            sub.s32 %r3, %r3, {before};
+            mul.wide.u32 %rd6, %r3, 16;
+            add.u64 %rd6, %rd6, %rd2;
+            {store}
+            {load}
+            """,
+            ".shared .align 16 .b8 words[64];");
+        void Run(int before)
+        {
+            using var card = new Card(texts);
+            var block = card.Upload<uint>([.. Enumerable.Range(0, 40).Select(i => (uint)i)]);
+            Assembly.Run(card, Body(before), block, block, 1, new() { Cores = 1 }, groups: 10);
+        }
+
+        Run(0);
+        var fault = Assert.Throws<KernelFaultException>(() => Run(1));
+        Assert.Equal((FaultKind.ForeignRead, 1L), (fault.Fault, fault.Group));
     }
 
     [Theory]

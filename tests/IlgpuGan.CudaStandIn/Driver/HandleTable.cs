@@ -3,21 +3,24 @@ using System.Diagnostics.CodeAnalysis;
 namespace IlgpuGan.CudaStandIn.Driver;
 
 /// <summary>Numbers that stand for objects outside. None is given twice, so that one whose object is gone names nothing.</summary>
-public sealed class HandleTable
+/// <param name="before">The table that this process had before.</param>
+public sealed class HandleTable(HandleTable? before = null)
 {
     // Far from any address that a caller might take for one.
     private const long First = 0x0CDA_0000_0000;
     private const int Distance = 16;
 
     private readonly Dictionary<nint, object> objects = [];
-    private nint last = unchecked((nint)First);
+
+    /// <summary>The last that was given.</summary>
+    public nint Last { get; private set; } = before?.Last ?? unchecked((nint)First);
 
     /// <summary>Gives an object a number.</summary>
     public nint Add(object named)
     {
-        last += Distance;
-        objects.Add(last, named);
-        return last;
+        Last += Distance;
+        objects.Add(Last, named);
+        return Last;
     }
 
     /// <summary>The object of a number.</summary>
@@ -45,5 +48,5 @@ public sealed class HandleTable
     }
 
     private DriverException Foreign<T>(nint handle) => new(CudaError.InvalidHandle,
-        $"0x{handle:x} is no {typeof(T).Name}{(objects.TryGetValue(handle, out var other) ? $" but a {other.GetType().Name}" : handle > First && handle <= last ? ", it was destroyed" : "")}");
+        $"0x{handle:x} is no {typeof(T).Name}{(objects.TryGetValue(handle, out var other) ? $" but a {other.GetType().Name}" : handle > First && handle <= Last ? ", it was destroyed" : "")}");
 }

@@ -8,13 +8,16 @@ public sealed unsafe partial class Machine
     // What one allocation takes at least, of a card's.
     private const long Granule = 512;
 
-    private readonly MemoryMap memory = new();
+    // Where few groups are executed most memory is never written, and nothing is known of it.
+    private readonly MemoryMap memory = new(isShadowed: options.Execution != Execution.Sample);
     private readonly HostPages pages = new();
     private readonly ExecutorOptions executorOptions = new()
     {
         Functions = options.Functions,
-        Checks = options.AllowsRewrites ? Checks.All & ~Checks.StoredTwice : Checks.All,
+        Checks = options.Execution == Execution.Sample ? Checks.None : Checks.All,
+        CountsTraffic = options.CountsFile is not null,
     };
+    private LaunchSampler? sampler;
     private long taken;
 
     /// <summary>Bytes of the card that are left.</summary>

@@ -8,10 +8,11 @@ namespace IlgpuGan.CudaStandIn.Driver;
 /// </summary>
 /// <param name="options">What card and driver it is.</param>
 /// <param name="error">Where faults of the caller are said.</param>
-public sealed partial class Machine(StandInOptions options, TextWriter error) : IDisposable
+/// <param name="before">The machine that this process had before: its handles name nothing here.</param>
+public sealed partial class Machine(StandInOptions options, TextWriter error, Machine? before = null) : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly HandleTable handles = new();
+    private readonly HandleTable handles = new(before?.handles);
     private readonly ErrorTexts texts = new();
     private readonly ThreadLocal<DriverContext?> current = new();
     private readonly Card card = Card.Of(options.Capability)!;
@@ -139,9 +140,17 @@ public sealed partial class Machine(StandInOptions options, TextWriter error) : 
     /// <summary>Executes a launch.</summary>
     public void Execute(PtxKernel kernel, Dim3 grid, Dim3 block, int sharedBytes, byte[] parameters)
     {
-        if (options.Executes)
+        if (options.Execution == Execution.None)
         {
-            Executor.Launch(kernel, grid, block, sharedBytes, parameters, memory, executorOptions);
+            return;
+        }
+
+        var counts = options.Execution == Execution.Sample
+            ? (sampler ??= new(memory, executorOptions)).Run(kernel, grid, block, sharedBytes, parameters)
+            : Executor.Launch(kernel, grid, block, sharedBytes, parameters, memory, executorOptions);
+        if (options.CountsFile is { } file)
+        {
+            File.AppendAllText(file, $"{CountLine.Of(kernel, block, sharedBytes, counts)}\n");
         }
     }
 

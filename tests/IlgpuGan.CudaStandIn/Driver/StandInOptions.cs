@@ -21,14 +21,11 @@ public sealed record StandInOptions
     /// <summary><c>memory=2048</c>: the card's memory, given in MiB.</summary>
     public long MemoryBytes { get; init; } = 2L << 30;
 
-    /// <summary><c>execute=no</c>: launches are checked but do nothing; memory stays what it was.</summary>
-    public bool Executes { get; init; } = true;
+    /// <summary><c>execute=sample</c>: a few groups of each launch are executed, for their counts; <c>execute=no</c>: launches are checked but do nothing.</summary>
+    public Execution Execution { get; init; } = Execution.All;
 
     /// <summary><c>approximate=highest</c> or <c>lowest</c>: functions that are documented as approximate err as far as they may.</summary>
     public ApproximateFunctions Functions { get; init; } = ApproximateFunctions.Exact;
-
-    /// <summary><c>rewrites=allowed</c>: a launch may store one place of the card's memory twice, as kernels do that build a result up in place.</summary>
-    public bool AllowsRewrites { get; init; }
 
     /// <summary><c>refuse=cuMemAlloc_v2:3:2</c>: calls that fail; may be given several times.</summary>
     public IReadOnlyList<Refusal> Refusals { get; init; } = [];
@@ -38,6 +35,9 @@ public sealed record StandInOptions
 
     /// <summary><c>calls=PATH</c>: a file that the name of every function that is called is added to.</summary>
     public string? CallsFile { get; init; }
+
+    /// <summary><c>counts=PATH</c>: a file that what each launch counted is added to, a line of JSON each.</summary>
+    public string? CountsFile { get; init; }
 
     /// <summary>Reads the pairs; null and the empty text are the defaults.</summary>
     /// <exception cref="FormatException">A pair is not known.</exception>
@@ -58,13 +58,14 @@ public sealed record StandInOptions
         ("capability", _) when Version.TryParse(value, out var version) && Card.Of(version) is not null => this with { Capability = version },
         ("driver", _) when Version.TryParse(value, out var version) => this with { DriverVersion = version },
         ("memory", _) when long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var mebibytes) => this with { MemoryBytes = mebibytes << 20 },
-        ("execute", "no") => this with { Executes = false },
+        ("execute", "sample") => this with { Execution = Execution.Sample },
+        ("execute", "no") => this with { Execution = Execution.None },
         ("approximate", "highest") => this with { Functions = ApproximateFunctions.Highest },
         ("approximate", "lowest") => this with { Functions = ApproximateFunctions.Lowest },
-        ("rewrites", "allowed") => this with { AllowsRewrites = true },
         ("refuse", _) when Refusal.TryParse(value, out var refusal) => this with { Refusals = [.. Refusals, refusal] },
         ("faults", { Length: > 0 }) => this with { FaultsFile = value },
         ("calls", { Length: > 0 }) => this with { CallsFile = value },
+        ("counts", { Length: > 0 }) => this with { CountsFile = value },
         _ => null,
     };
 }

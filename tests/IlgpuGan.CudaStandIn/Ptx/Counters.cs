@@ -5,8 +5,12 @@ internal struct Counters
 {
     public long Groups;
     public long Instructions;
+    public long Moves;
     public long Products;
     public long Barriers;
+    public long CopyWaits;
+    public long CopySteps;
+    public long LoadRounds;
     public long LoadedBytes;
     public long LoadedSectors;
     public long IdealLoadedSectors;
@@ -20,8 +24,12 @@ internal struct Counters
     {
         Groups += other.Groups;
         Instructions += times * other.Instructions;
+        Moves += times * other.Moves;
         Products += times * other.Products;
         Barriers += times * other.Barriers;
+        CopyWaits += times * other.CopyWaits;
+        CopySteps += times * other.CopySteps;
+        LoadRounds += times * other.LoadRounds;
         LoadedBytes += times * other.LoadedBytes;
         LoadedSectors += times * other.LoadedSectors;
         IdealLoadedSectors += times * other.IdealLoadedSectors;

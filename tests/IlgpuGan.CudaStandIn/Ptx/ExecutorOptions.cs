@@ -19,8 +19,11 @@ public enum Checks
     /// <summary>Sources of copies that change under way.</summary>
     CopySources = 8,
 
+    /// <summary>Reads of what another group has stored in the same launch.</summary>
+    ForeignReads = 16,
+
     /// <summary>All of them.</summary>
-    All = Uninitialised | StoredTwice | Races | CopySources,
+    All = Uninitialised | StoredTwice | Races | CopySources | ForeignReads,
 }
 
 /// <summary>What <c>ex2</c>, <c>lg2</c>, <c>sin</c> and <c>cos</c> give, which cards only approximate.</summary>
@@ -41,8 +44,12 @@ public enum ApproximateFunctions
 /// <param name="StandsFor">For how many, with itself.</param>
 public readonly record struct GroupShare(long Group, long StandsFor)
 {
+    // Its multiples are the least regular.
+    private const double GoldenRatio = 0.6180339887;
+
     /// <summary>
-    /// So many groups at most, spread over a launch, each for those behind the one before it. The last group, which may have a tail, stands for itself.
+    /// So many groups at most, spread over a launch, each for those of its stretch. The last group, which may have a tail, stands for itself. Where in its
+    /// stretch a group lies changes from one to the next: groups at equal distances might all be at the same edge of what a launch computes.
     /// </summary>
     /// <param name="groups">Groups of the launch.</param>
     /// <param name="most">Groups to run.</param>
@@ -50,14 +57,20 @@ public readonly record struct GroupShare(long Group, long StandsFor)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(groups);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
-        var shares = new GroupShare[Math.Min(groups, most)];
-        long before = -1;
-        for (int i = 0; i < shares.Length; i++)
+        if (most == 1)
         {
-            long group = i == shares.Length - 1 ? groups - 1 : ((groups - 1) * (i + 1) / (shares.Length - 1)) - 1;
-            shares[i] = new(group, group - before);
-            before = group;
+            return [new(groups - 1, groups)];
         }
+        var shares = new GroupShare[Math.Min(groups, most)];
+        long first = 0;
+        for (int i = 0; i < shares.Length - 1; i++)
+        {
+            long next = (groups - 1) * (i + 1) / (shares.Length - 1);
+            double place = (i + 1) * GoldenRatio % 1;
+            shares[i] = new(first + (long)(place * (next - first)), next - first);
+            first = next;
+        }
+        shares[^1] = new(groups - 1, 1);
         return shares;
     }
 }

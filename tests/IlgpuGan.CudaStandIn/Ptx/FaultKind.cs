@@ -42,6 +42,9 @@ public enum FaultKind
     /// <summary>One place of global memory is stored twice in a launch.</summary>
     StoredTwice,
 
+    /// <summary>Global memory is read that another group stored before in the same launch: nothing says which of them comes first.</summary>
+    ForeignRead,
+
     /// <summary>Threads of a warp part at a branch that promises that they do not.</summary>
     DivergentUniformBranch,
 

@@ -12,8 +12,8 @@ internal sealed unsafe partial class GroupRun
         byte* a = registers + (instruction.A * rowBytes), b = registers + (instruction.B * rowBytes), c = registers + (instruction.C * rowBytes);
         switch (instruction.Operation)
         {
-            case Operation.Move32: Lanes.Copy(d, a, rowBytes); break;
-            case Operation.Move64: Lanes.Copy(d, a, 2 * rowBytes); break;
+            case Operation.Move32: counters.Moves += pathWarps; Lanes.Copy(d, a, rowBytes); break;
+            case Operation.Move64: counters.Moves += pathWarps; Lanes.Copy(d, a, 2 * rowBytes); break;
             case Operation.AddInt32: Lanes.Map<AddInt32, int>((int*)d, (int*)a, (int*)b, width); break;
             case Operation.SubtractInt32: Lanes.Map<SubtractInt32, int>((int*)d, (int*)a, (int*)b, width); break;
             case Operation.MultiplyInt32: Lanes.Map<MultiplyInt32, int>((int*)d, (int*)a, (int*)b, width); break;

@@ -34,6 +34,7 @@ internal sealed unsafe partial class GroupRun
         int bytes = instruction.Bytes;
         var copy = unused.TryPop(out var old) ? old : new PendingCopy(width);
         copy.Begin(instruction);
+        bool isChecked = (checks & (Checks.Uninitialised | Checks.ForeignReads)) != 0;
         var block = blockOf[at];
         for (int i = 0; i < laneCount; i++)
         {
@@ -56,9 +57,9 @@ internal sealed unsafe partial class GroupRun
                 {
                     block = Locate(instruction, source, (int)size, lane);
                 }
-                if ((checks & Checks.Uninitialised) != 0 && block.Shadow is not null && block.FirstUnwritten(source, size) is { } unwritten)
+                if (isChecked)
                 {
-                    throw Fault(FaultKind.UninitialisedGlobal, $"nobody wrote what is copied from there, {Place(block, unwritten)}", instruction, lane, unwritten);
+                    CheckLoad(instruction, block, source, (int)size, lane);
                 }
             }
             copy.Add(lane, word, source, size, commits[lane]);
@@ -90,6 +91,11 @@ internal sealed unsafe partial class GroupRun
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WaitForCopies(Instruction instruction, int groups)
     {
+        if (pending.Count > 0 && laneCount > 0 && lanes[0] == 0)
+        {
+            counters.CopyWaits++;
+            counters.CopySteps += groups + 1;
+        }
         int kept = 0;
         for (int next = 0; next < pending.Count; next++)
         {

@@ -7,13 +7,16 @@ internal sealed unsafe partial class GroupRun
 {
     private readonly Checks checks;
 
+    /// <summary>What a store of two bytes leaves in their shadow: the launch's stamp and the group's mark.</summary>
+    private uint signature;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void LoadGlobal(Instruction instruction)
     {
         ulong* addresses = WideRow(instruction.A);
         long offset = instruction.Offset;
         int element = instruction.Bytes, count = instruction.Elements.Length, size = element * count;
-        bool asksWritten = (checks & Checks.Uninitialised) != 0;
+        bool isChecked = (checks & (Checks.Uninitialised | Checks.ForeignReads)) != 0;
         var block = blockOf[at];
         uint* d0 = Row(instruction.Elements[0]);
         uint* d1 = count > 1 ? Row(instruction.Elements[1]) : null;
@@ -31,9 +34,9 @@ internal sealed unsafe partial class GroupRun
             {
                 throw Misaligned(instruction, address, size, lane);
             }
-            if (asksWritten)
+            if (isChecked)
             {
-                CheckWritten(instruction, block, address, size, lane);
+                CheckLoad(instruction, block, address, size, lane);
             }
             byte* source = (byte*)address;
             switch (element)
@@ -134,29 +137,51 @@ internal sealed unsafe partial class GroupRun
     {
         if (size >= 4)
         {
-            uint stamps = launch.Stamp * 0x01010101u;
+            uint stamps = launch.Stamp * 0x01010101u, signed = signature * 0x00010001u;
             for (int byteOf = 0; byteOf < size; byteOf += 4)
             {
-                uint before = Interlocked.Exchange(ref *(uint*)(shadow + byteOf), stamps);
-                if (HasZeroByte(before ^ stamps) && (checks & Checks.StoredTwice) != 0)
+                uint before = Interlocked.Exchange(ref *(uint*)(shadow + byteOf), signed);
+                if (HasZeroByte(before ^ stamps))
                 {
-                    throw Fault(FaultKind.StoredTwice, "this launch stored there before", instruction, lane, address + (ulong)byteOf);
+                    NoteTwice(instruction, lane, address + (ulong)byteOf);
                 }
             }
-            return;
         }
-        for (int byteOf = 0; byteOf < size; byteOf++)
+        else if (size == 2)
         {
-            byte before = Interlocked.Exchange(ref shadow[byteOf], launch.Stamp);
-            if (before == launch.Stamp && (checks & Checks.StoredTwice) != 0)
+            ushort before = Interlocked.Exchange(ref *(ushort*)shadow, (ushort)signature);
+            if ((byte)before == launch.Stamp || before >> 8 == launch.Stamp)
             {
-                throw Fault(FaultKind.StoredTwice, "this launch stored there before", instruction, lane, address);
+                NoteTwice(instruction, lane, address);
+            }
+        }
+        else
+        {
+            // What has a mark was stored with the byte before it, if that has the stamp; a mark of another launch says nothing any more.
+            byte* first = shadow - (address & 1), second = first + 1;
+            bool isMarked = *first == launch.Stamp && *second >= MemoryBlock.FirstMark;
+            if (!isMarked && *second >= MemoryBlock.FirstMark)
+            {
+                *second = 1;
+            }
+            if (Interlocked.Exchange(ref *shadow, launch.Stamp) == launch.Stamp || isMarked)
+            {
+                NoteTwice(instruction, lane, address);
             }
         }
     }
 
+    private void NoteTwice(Instruction instruction, int lane, ulong address)
+    {
+        if ((checks & Checks.StoredTwice) != 0)
+        {
+            throw Fault(FaultKind.StoredTwice, "this launch stored there before", instruction, lane, address);
+        }
+    }
+
+    /// <summary>What is read was written, and by no other group of this launch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CheckWritten(Instruction instruction, MemoryBlock block, ulong address, int size, int lane)
+    private void CheckLoad(Instruction instruction, MemoryBlock block, ulong address, int size, int lane)
     {
         byte* shadow = block.Shadow;
         if (shadow is null)
@@ -164,12 +189,15 @@ internal sealed unsafe partial class GroupRun
             return;
         }
         shadow += address - block.Address;
-        bool isWritten = true;
-        if (size >= 4)
+        uint stamps = launch.Stamp * 0x01010101u;
+        bool isWritten = true, isOfLaunch = false;
+        if ((size & 3) == 0)
         {
             for (int byteOf = 0; byteOf < size; byteOf += 4)
             {
-                isWritten &= !HasZeroByte(*(uint*)(shadow + byteOf));
+                uint known = *(uint*)(shadow + byteOf);
+                isWritten &= !HasZeroByte(known);
+                isOfLaunch |= HasZeroByte(known ^ stamps);
             }
         }
         else
@@ -177,11 +205,27 @@ internal sealed unsafe partial class GroupRun
             for (int byteOf = 0; byteOf < size; byteOf++)
             {
                 isWritten &= shadow[byteOf] != 0;
+                isOfLaunch |= shadow[byteOf] == launch.Stamp;
             }
         }
-        if (!isWritten)
+        if (!isWritten && (checks & Checks.Uninitialised) != 0)
         {
             throw Fault(FaultKind.UninitialisedGlobal, $"nobody wrote what is read there, {Place(block, address)}", instruction, lane, address);
+        }
+        if (isOfLaunch && (checks & Checks.ForeignReads) != 0)
+        {
+            CheckForeign(instruction, shadow, address, size, lane);
+        }
+    }
+
+    private void CheckForeign(Instruction instruction, byte* shadow, ulong address, int size, int lane)
+    {
+        for (int byteOf = (int)(address & 1); byteOf < size; byteOf += 2)
+        {
+            if (shadow[byteOf] == launch.Stamp && byteOf + 1 < size && shadow[byteOf + 1] is >= MemoryBlock.FirstMark and var mark && mark != signature >> 8)
+            {
+                throw Fault(FaultKind.ForeignRead, "another group of this launch stored there", instruction, lane, address + (ulong)byteOf);
+            }
         }
     }
 

@@ -6,10 +6,13 @@ internal sealed unsafe partial class GroupRun
     private const int SectorBytes = 32;
     private const int Banks = 32;
 
+    /// <summary>How many warps have loaded by each instruction.</summary>
+    private readonly long[] loadsAt;
+
     private void CountLoad(ulong* addresses, long offset, int size)
     {
         counters.LoadedBytes += (long)laneCount * size;
-        CountSectors(addresses, offset, size, ref counters.LoadedSectors, ref counters.IdealLoadedSectors);
+        loadsAt[at] += CountSectors(addresses, offset, size, ref counters.LoadedSectors, ref counters.IdealLoadedSectors);
     }
 
     private void CountStore(ulong* addresses, long offset, int size)
@@ -46,8 +49,10 @@ internal sealed unsafe partial class GroupRun
         CountBanks(targets, offset, bytes);
     }
 
-    private void CountSectors(ulong* addresses, long offset, int size, ref long sectorCount, ref long idealCount)
+    /// <summary>Counts the sectors of each warp; gives the number of warps.</summary>
+    private int CountSectors(ulong* addresses, long offset, int size, ref long sectorCount, ref long idealCount)
     {
+        int warpCount = 0;
         Span<ulong> sectors = stackalloc ulong[WarpThreads];
         Span<ulong> places = stackalloc ulong[WarpThreads];
         for (int start = 0; start < laneCount;)
@@ -61,7 +66,9 @@ internal sealed unsafe partial class GroupRun
             }
             sectorCount += found;
             idealCount += ((distinct * size) + SectorBytes - 1) / SectorBytes;
+            warpCount++;
         }
+        return warpCount;
     }
 
     /// <summary>Adds a number to a list if it is not there; neighbours tend to come one after another.</summary>

@@ -44,6 +44,7 @@ internal sealed unsafe partial class GroupRun : IDisposable
         pathLanes = (int*)Take(rowBytes);
         guardLanes = (int*)Take(rowBytes);
         blockOf = new MemoryBlock?[code.Length];
+        loadsAt = new long[code.Length];
         checks = launch.Options.Checks;
         product = (double*)Take(ProductBytes);
         written = new bool[]?[launch.Kernel.Layout.Rows];
@@ -60,6 +61,7 @@ internal sealed unsafe partial class GroupRun : IDisposable
     public Counters Run(long which)
     {
         (group, counters, issued) = (which, new Counters { Groups = 1 }, 0);
+        signature = launch.Stamp | (uint)(MemoryBlock.FirstMark + (which % (256 - MemoryBlock.FirstMark))) << 8;
         SetGroup();
         BeginShared();
         BeginCopies();
@@ -71,6 +73,8 @@ internal sealed unsafe partial class GroupRun : IDisposable
         Execute();
         EndCopies();
         counters.Instructions = issued;
+        counters.LoadRounds = loadsAt.Max();
+        loadsAt.AsSpan().Clear();
         return counters;
     }
 

@@ -12,6 +12,7 @@ internal sealed class KernelReader
     private readonly List<Instruction> code = [];
     private int parameterBytes;
     private int maximumThreads;
+    private int residentGroups;
 
     public KernelReader(Tokens tokens, IEnumerable<Action<SharedLayout>> declarations)
     {
@@ -48,7 +49,7 @@ internal sealed class KernelReader
         var flow = new ControlFlow(body);
         flow.SetMeetings();
         DoubtfulRegisters.Mark(body, flow, layout);
-        return new(body, layout) { Name = name, ParameterBytes = parameterBytes, StaticSharedBytes = shared.Bytes, MaximumThreads = maximumThreads };
+        return new(body, layout) { Name = name, ParameterBytes = parameterBytes, StaticSharedBytes = shared.Bytes, MaximumThreads = maximumThreads, ResidentGroups = residentGroups };
     }
 
     private void ReadParameters()
@@ -107,6 +108,10 @@ internal sealed class KernelReader
         if (word is ".maxntid" or ".reqntid")
         {
             maximumThreads = count;
+        }
+        else if (word == ".minnctapersm")
+        {
+            residentGroups = count;
         }
     }
 

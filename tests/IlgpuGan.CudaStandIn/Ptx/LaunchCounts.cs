@@ -15,11 +15,26 @@ public sealed record LaunchCounts
     /// <summary>Instructions that warps issued.</summary>
     public long Instructions { get; init; }
 
+    /// <summary>Those of them that only copy a register or set it to a number: an assembler leaves them out wherever it can.</summary>
+    public long Moves { get; init; }
+
     /// <summary>Those of them that are <c>mma</c>.</summary>
     public long Products { get; init; }
 
     /// <summary>Barriers that groups met at.</summary>
     public long Barriers { get; init; }
+
+    /// <summary>Waits for copies from global to shared memory, of a group's first thread.</summary>
+    public long CopyWaits { get; init; }
+
+    /// <summary>Steps that the copies had had by then, in all: n + 1 where a wait leaves n groups of copies under way.</summary>
+    public long CopySteps { get; init; }
+
+    /// <summary>
+    /// How often warps load from global memory into registers by one and the same instruction: that of a group which does so most often. Loads of different
+    /// instructions may be under way together.
+    /// </summary>
+    public long LoadRounds { get; init; }
 
     /// <summary>Bytes of global memory that threads asked for.</summary>
     public long LoadedBytes { get; init; }

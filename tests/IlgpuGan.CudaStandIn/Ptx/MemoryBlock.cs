@@ -5,11 +5,15 @@ namespace IlgpuGan.CudaStandIn.Ptx;
 
 /// <summary>
 /// An allocation of the card's memory, which is memory of this process. A byte of shadow for each byte says what is known of it: 0 for never written,
-/// 1 for written, anything else for stored in the launch of that stamp.
+/// 1 for written, anything else for stored in the launch of that stamp. Where two bytes were stored at once the second of them has the mark of the group
+/// instead, one of as many as are left.
 /// </summary>
 public sealed unsafe class MemoryBlock
 {
     internal const int Alignment = 256;
+
+    /// <summary>The first mark of groups; stamps of launches lie below.</summary>
+    internal const int FirstMark = 128;
 
     /// <summary>What fresh memory holds: a NaN, and as an integer no index of anything.</summary>
     internal const uint Poison = 0x7FC0DEAD;

@@ -9,8 +9,8 @@ public sealed class MemoryMap : IDisposable
     /// <summary>How many bytes that were freed are kept at most.</summary>
     private const long MostKept = 256L << 20;
 
-    /// <summary>The stamp of a first launch: 0 and 1 say what no launch stored.</summary>
-    private const int FirstStamp = 2;
+    /// <summary>The stamps of launches: 0 and 1 say what no launch stored, numbers above are marks of groups.</summary>
+    private const int FirstStamp = 2, LastStamp = MemoryBlock.FirstMark - 1;
 
     private readonly Lock gate = new();
     private readonly bool isShadowed;
@@ -103,7 +103,7 @@ public sealed class MemoryMap : IDisposable
     {
         lock (gate)
         {
-            if (++stamp > byte.MaxValue)
+            if (++stamp > LastStamp)
             {
                 foreach (var block in blocks)
                 {

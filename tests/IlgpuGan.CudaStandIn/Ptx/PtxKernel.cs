@@ -17,6 +17,9 @@ public sealed class PtxKernel
     /// <summary>How many threads a group may have; 0 where the kernel does not say.</summary>
     public required int MaximumThreads { get; init; }
 
+    /// <summary>How many groups a multiprocessor is to hold at a time, which bounds their registers; 0 where the kernel does not say.</summary>
+    public required int ResidentGroups { get; init; }
+
     internal Instruction[] Code { get; }
 
     internal RegisterLayout Layout { get; }
