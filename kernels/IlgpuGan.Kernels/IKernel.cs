@@ -51,6 +51,9 @@ public readonly record struct GridSize(int Groups, int Threads)
     /// <summary>Threads of a group of an <see cref="IGroupKernel{TParameters}"/>.</summary>
     public const int GroupThreads = 256;
 
+    /// <summary>Bytes of shared memory that a launch gives each group on CUDA, beside those that the kernel has of its own.</summary>
+    public int SharedBytes { get; init; }
+
     /// <summary>Groups of 128 threads, enough for one thread per item.</summary>
     public static GridSize For(int items) => new((items + 127) / 128, 128);
 }

@@ -16,6 +16,9 @@ public struct ClassGeometry
     /// <summary>Columns of x in the class.</summary>
     public int PixelsPerLine;
 
+    /// <summary>Taps of the class along R.</summary>
+    public int TapsHigh;
+
     /// <summary>Taps of the class along S.</summary>
     public int TapsWide;
 
@@ -60,7 +63,13 @@ public struct ClassWindows : IOperand
     public static bool IsDepthContiguous => true;
 
     /// <inheritdoc/>
-    public readonly int Run => Filters;
+    public readonly int Run => Marks.Hold(Class.TapsHigh, Class.TapsWide) ? Filters : 1;
+
+    /// <inheritdoc/>
+    public static bool HasClasses => true;
+
+    /// <inheritdoc/>
+    public void Enter(ClassGeometry geometry) => Class = geometry;
 
     /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Data;
@@ -72,16 +81,16 @@ public struct ClassWindows : IOperand
         int n = line / Class.Lines;
         int p = line - n * Class.Lines + Class.FirstRow;
         int q = outer - line * Class.PixelsPerLine + Class.FirstColumn;
-        return new() { Offset = ((n * Height + p) * Width + q) * PixelStride, Row = p, Column = q };
+        return new() { Offset = ((n * Height + p) * Width + q) * PixelStride, Row = p, Column = q, Mark = Marks.Pixel(p - Height + 1, p + 1, q - Width + 1, q + 1) };
     }
 
     /// <inheritdoc/>
     public readonly Place Depth(int depth)
     {
         int tap = depth / Filters;
-        int row = tap / Class.TapsWide;
+        int row = tap / Math.Max(1, Class.TapsWide);
         int column = tap - row * Class.TapsWide;
-        return new() { Offset = depth - tap * Filters - (row * Width + column) * PixelStride, Row = -row, Column = -column };
+        return new() { Offset = depth - tap * Filters - (row * Width + column) * PixelStride, Row = -row, Column = -column, Mark = Marks.Tap(row, column) };
     }
 
     /// <inheritdoc/>
@@ -99,7 +108,7 @@ public struct ClassWindows : IOperand
         float* data = Data.Pointer();
         int tap = first / Filters;
         int k = first - tap * Filters;
-        int row = tap / Class.TapsWide;
+        int row = tap / Math.Max(1, Class.TapsWide);
         int column = tap - row * Class.TapsWide;
         int y = line / Class.PixelsPerLine;
         int j = line - y * Class.PixelsPerLine;
@@ -177,6 +186,12 @@ public struct ClassWeights : IOperand
     public readonly int Run => Filters;
 
     /// <inheritdoc/>
+    public static bool HasClasses => true;
+
+    /// <inheritdoc/>
+    public void Enter(ClassGeometry geometry) => Class = geometry;
+
+    /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Data;
 
     /// <inheritdoc/>
@@ -210,7 +225,7 @@ public struct ClassWeights : IOperand
 
     private readonly int Start(int tap, int outer)
     {
-        int row = tap / Class.TapsWide;
+        int row = tap / Math.Max(1, Class.TapsWide);
         int r = Class.FirstR + row * Class.Stride;
         int s = Class.FirstS + (tap - row * Class.TapsWide) * Class.Stride;
         return ((r * KernelWidth + s) * Channels + outer) * ChannelStride;

@@ -9,8 +9,8 @@ public interface IFactorPrecision
     /// <summary>Rounds a block of factors.</summary>
     static abstract Factors Round(Block block);
 
-    /// <summary>sums + left right.</summary>
-    static abstract Sums MultiplyAdd(Sums sums, Factors left, Factors right);
+    /// <summary>sums of a block, whose number is a constant, += left right.</summary>
+    static abstract void MultiplyAdd(int block, Factors left, Factors right);
 }
 
 /// <summary>11 bits of mantissa.</summary>
@@ -22,7 +22,7 @@ public readonly struct Tf32Factors : IFactorPrecision
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Sums MultiplyAdd(Sums sums, Factors left, Factors right) => TensorCore.MultiplyAddTf32(sums, left, right);
+    public static void MultiplyAdd(int block, Factors left, Factors right) => TensorCore.MultiplyAddTf32(block, left, right);
 }
 
 /// <summary>8 bits of mantissa.</summary>
@@ -34,5 +34,5 @@ public readonly struct Bf16Factors : IFactorPrecision
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Sums MultiplyAdd(Sums sums, Factors left, Factors right) => TensorCore.MultiplyAddBf16(sums, left, right);
+    public static void MultiplyAdd(int block, Factors left, Factors right) => TensorCore.MultiplyAddBf16(block, left, right);
 }

@@ -56,6 +56,12 @@ public struct GemmParameters<TLeft, TRight>
     /// <summary>Floats from one part of the output to the next.</summary>
     public int SplitStride;
 
+    /// <summary>
+    /// The classes of a data gradient that a launch on tensor cores makes all: then <see cref="M"/> and <see cref="K"/> are those of the largest, and a class
+    /// has its own rows and operands.
+    /// </summary>
+    public GradientClasses Classes;
+
     /// <summary>Not 0 where the output lies on 16 bytes, so that four neighbours may be stored as one.</summary>
     public int StoresQuads;
 }

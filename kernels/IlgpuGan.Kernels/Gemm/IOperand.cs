@@ -13,9 +13,15 @@ public interface IOperand
 
     /// <summary>
     /// Elements along the contiguous direction, from any multiple of it on, that are neighbours in memory and all inside or all outside; the
-    /// first of them lies at a multiple of it, too.
+    /// first of them lies at a multiple of it, too. 1 where places have no <see cref="Place.Mark"/>: of windows of more than 16 rows or 15 columns.
     /// </summary>
     int Run { get; }
+
+    /// <summary>Whether it is a side of a data gradient, whose classes are products of their own.</summary>
+    static abstract bool HasClasses { get; }
+
+    /// <summary>Goes on with another class.</summary>
+    void Enter(ClassGeometry geometry);
 
     /// <summary>What the places count in.</summary>
     ArrayView<float> Memory { get; }
@@ -56,4 +62,7 @@ public struct Place
 
     /// <summary>Column of the image.</summary>
     public int Column;
+
+    /// <summary>Bits of which both halves of an element in the padding have one in common, those of others none; only where <see cref="IOperand.Run"/> is more than 1.</summary>
+    public int Mark;
 }

@@ -18,6 +18,14 @@ public struct DepthMajor : IOperand
     public readonly int Run => Stride;
 
     /// <inheritdoc/>
+    public static bool HasClasses => false;
+
+    /// <inheritdoc/>
+    public readonly void Enter(ClassGeometry geometry)
+    {
+    }
+
+    /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Data;
 
     /// <inheritdoc/>
@@ -48,6 +56,14 @@ public struct OuterMajor : IOperand
 
     /// <inheritdoc/>
     public readonly int Run => Stride;
+
+    /// <inheritdoc/>
+    public static bool HasClasses => false;
+
+    /// <inheritdoc/>
+    public readonly void Enter(ClassGeometry geometry)
+    {
+    }
 
     /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Data;

@@ -1,240 +1,302 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using IlgpuGan.Kernels.Intrinsics;
 using ILGPU;
 
 namespace IlgpuGan.Kernels.Gemm;
 
-/// <summary>A <see cref="Place"/> as it lies in a table in shared memory.</summary>
-[StructLayout(LayoutKind.Sequential, Size = 16)]
-internal struct DepthPlace
+/// <summary>Where a quad is copied from as far as its outer index decides it.</summary>
+internal struct CopySource
 {
     /// <summary>See <see cref="Place.Offset"/>.</summary>
     public int Offset;
 
-    /// <summary>See <see cref="Place.Row"/>.</summary>
-    public int Row;
-
-    /// <summary>See <see cref="Place.Column"/>.</summary>
-    public int Column;
-
-    /// <summary>How many floats there are from this depth on, 0 to 4.</summary>
-    public int Floats;
-
-    public readonly Place Place => new() { Offset = Offset, Row = Row, Column = Column };
+    /// <summary>See <see cref="Place.Mark"/>.</summary>
+    public int Mark;
 }
 
-/// <summary>The places along outer that a thread copies from.</summary>
+/// <summary>What a thread copies in every step, and where from as far as outer indices decide it.</summary>
 internal struct CopyPlaces
 {
-    public Place Outer0;
-    public Place Outer1;
-    public Place Outer2;
-    public Place Outer3;
+    public CopySource Outer0;
+    public CopySource Outer1;
+    public CopySource Outer2;
+    public CopySource Outer3;
 
     /// <summary>Bytes of a copy along outer that lie inside the matrix.</summary>
     public int Bytes;
+
+    /// <summary>Float of the stage where the first copy goes.</summary>
+    public int Target;
+
+    /// <summary>The same of the second half of the depth, along depth.</summary>
+    public int OtherTarget;
+
+    /// <summary>Entry of a step that the first copy takes.</summary>
+    public int Entry;
+
+    /// <summary>Row and column of the outer index of copies float by float.</summary>
+    public Place Place;
+}
+
+/// <summary>Where a lane reads its rows 0 and 2, and 1 and 3, of the first half of a step; of the second it is the other way round.</summary>
+internal struct LanePlaces
+{
+    public int Even;
+    public int Odd;
 }
 
 /// <summary>Sizes that all operands share.</summary>
 internal static class TensorCopies
 {
-    /// <summary>Depth of a step: four chunks.</summary>
-    public const int Depth = 16;
+    /// <summary>Depth of a step: two halves of four chunks.</summary>
+    public const int Depth = 32;
 
     /// <summary>Threads of a group: four warps.</summary>
     public const int Threads = 128;
 
-    /// <summary>Steps that the table of depths holds the places of; it has two halves.</summary>
-    public const int StepsOfTable = 4;
+    /// <summary>Steps that the table of depths holds the places of; it has two parts.</summary>
+    public const int StepsOfTable = 2;
 
-    /// <summary>Depths of half a table: one for each thread and operand.</summary>
+    /// <summary>Depths of a part of the table: one for each thread and operand.</summary>
     public const int TableDepth = StepsOfTable * Depth;
 }
 
 /// <summary>How one operand of <see cref="TensorGemm{TTile, TPrecision, TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue}"/> comes to shared memory and from there to registers.</summary>
+/// <remarks>
+/// An entry of the tables is the place of a depth, or of an outer index of which there are too many for registers: offset, mark, nothing, bytes of a quad from
+/// there on; or for copies float by float offset, row, column, bytes of the float.
+/// </remarks>
 internal static class TensorCopies<TOperand, TWidth>
     where TOperand : struct, IOperand
     where TWidth : struct, ICopyWidth
 {
     private const int Depth = TensorCopies.Depth, Threads = TensorCopies.Threads;
 
+    // Floats from a row of a stage along depth to the row 32 below it.
+    private const int Rows32 = 32 * Depth;
+
     /// <summary>Works out what a thread needs of the outer direction. Rows past the end repeat the last one: what they give is not stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static CopyPlaces Begin(TOperand operand, int size, int first, int end, int thread, ArrayView<DepthPlace> outers, int table)
+    public static CopyPlaces Begin(TOperand operand, int size, int first, int end, int thread, ArrayView<Int4> outers)
     {
         CopyPlaces places = default;
         if (TOperand.IsDepthContiguous)
         {
             if (TWidth.Floats == 4)
             {
-                int row = first + (thread >> 2);
-                places.Outer0 = operand.Outer(Math.Min(row, end - 1));
+                int row = thread >> 2, chunk = thread & 3, odd = IsOdd(row);
+                places.Target = row * Depth + 4 * (chunk + 4 * odd);
+                places.OtherTarget = row * Depth + 4 * (chunk + 4 - 4 * odd);
+                places.Entry = EntryOf(4 * chunk);
+                places.Outer0 = Source(operand, Math.Min(first + row, end - 1));
                 if (size > 32)
                 {
-                    places.Outer1 = operand.Outer(Math.Min(row + 32, end - 1));
+                    places.Outer1 = Source(operand, Math.Min(first + row + 32, end - 1));
                 }
                 if (size > 64)
                 {
-                    places.Outer2 = operand.Outer(Math.Min(row + 64, end - 1));
-                    places.Outer3 = operand.Outer(Math.Min(row + 96, end - 1));
+                    places.Outer2 = Source(operand, Math.Min(first + row + 64, end - 1));
+                    places.Outer3 = Source(operand, Math.Min(first + row + 96, end - 1));
                 }
             }
             else if (thread < size)
             {
                 var place = operand.Outer(Math.Min(first + thread, end - 1));
-                outers[table + thread] = new DepthPlace { Offset = place.Offset, Row = place.Row, Column = place.Column, Floats = 1 };
+                outers[thread] = new Int4 { X = place.Offset, Y = place.Row, Z = place.Column, W = 4 };
             }
             return places;
         }
-        int outer = first + (thread & (size / TWidth.Floats - 1)) * TWidth.Floats;
+        int inTile = thread & (size / TWidth.Floats - 1);
+        int outer = first + inTile * TWidth.Floats;
         places.Bytes = outer >= end ? 0 : Math.Min(TWidth.Floats, end - outer) * 4;
-        places.Outer0 = operand.Outer(outer < end ? outer : first);
-        return places;
-    }
-
-    /// <summary>Begins to copy a step: this thread's share of size x 16 factors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Copy(
-        TOperand operand, CopyPlaces places, int size, ArrayView<Float4> shared, int target,
-        ArrayView<DepthPlace> depths, int entry, ArrayView<DepthPlace> outers, int table, int thread)
-    {
-        if (TOperand.IsDepthContiguous && TWidth.Floats == 4)
+        if (TWidth.Floats == 4)
         {
-            CopyRows(operand, places, size, shared, target, depths, entry, thread);
-        }
-        else if (TWidth.Floats == 4)
-        {
-            CopyColumns(operand, places, size, shared, target, depths, entry, thread);
-        }
-        else if (TOperand.IsDepthContiguous)
-        {
-            CopyRowsByFloats(operand, size, shared, target, depths, entry, outers, table, thread);
+            int position = thread / (size / 4);
+            places.Target = position * size + 4 * (inTile ^ 2 * (position & 3));
+            places.Entry = DepthOf(position);
+            places.Outer0 = Source(operand, outer < end ? outer : first);
         }
         else
         {
-            CopyColumnsByFloats(operand, places, size, shared, target, depths, entry, thread);
+            places.Place = operand.Outer(outer < end ? outer : first);
+        }
+        return places;
+    }
+
+    /// <summary>Where the entry of a depth lies; of quads along depth every fourth is read, by a quarter of a warp: they lie in different banks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int EntryOf(int depth) => TOperand.IsDepthContiguous && TWidth.Floats == 4 ? depth ^ depth >> 3 & 1 : depth;
+
+    /// <summary>The entry of a depth of which there are so many until the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Int4 Entry(TOperand operand, int depth, int rest)
+    {
+        var place = operand.Depth(depth);
+        return TWidth.Floats == 4
+            ? new Int4 { X = place.Offset, Y = rest > 0 ? place.Mark : -1, W = Math.Max(0, Math.Min(4, rest)) * 4 }
+            : new Int4 { X = place.Offset, Y = place.Row, Z = place.Column, W = rest > 0 ? 4 : 0 };
+    }
+
+    /// <summary>Begins to copy a step: this thread's share of size x 32 factors.</summary>
+    /// <param name="operand">Where from.</param>
+    /// <param name="places">See <see cref="Begin"/>.</param>
+    /// <param name="size">Rows or columns of the tile.</param>
+    /// <param name="stage">Where to.</param>
+    /// <param name="depths">The entries of the step's depths.</param>
+    /// <param name="outers">The entries of outer indices.</param>
+    /// <param name="thread">The thread.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Copy(TOperand operand, CopyPlaces places, int size, ArrayView<float> stage, ArrayView<int> depths, ArrayView<int> outers, int thread)
+    {
+        if (TOperand.IsDepthContiguous && TWidth.Floats == 4)
+        {
+            CopyRows(places, size, ref stage[places.Target], ref stage[places.OtherTarget], ref depths[4 * places.Entry], ref operand.Memory[0]);
+        }
+        else if (TWidth.Floats == 4)
+        {
+            CopyColumns(places, size, ref stage[places.Target], ref depths[4 * places.Entry], ref operand.Memory[0]);
+        }
+        else if (TOperand.IsDepthContiguous)
+        {
+            CopyRowsByFloats(operand, size, stage, depths, outers, thread);
+        }
+        else
+        {
+            CopyColumnsByFloats(operand, places, size, stage, depths, thread);
         }
     }
 
-    /// <summary>Where a lane's block of factors begins.</summary>
+    /// <summary>Where a lane's blocks of factors begin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int LanePlace(int lane, int firstOuter, int size)
+    public static LanePlaces Lane(int lane, int firstOuter, int size)
     {
-        int g = lane >> 2;
-        int t = lane & 3;
-        return TOperand.IsDepthContiguous ? (firstOuter + 4 * g) * (Depth / 4) + t : 4 * t * (size / 4) + firstOuter / 4 + (g ^ (2 * t));
+        int g = lane >> 2, t = lane & 3, odd = g & 1;
+        if (!TOperand.IsDepthContiguous)
+        {
+            int place = t * size + firstOuter + 4 * (g ^ 2 * t);
+            return new() { Even = place, Odd = place };
+        }
+        int row = (firstOuter + 4 * g) * Depth + 4 * t;
+        return new() { Even = row + 16 * odd, Odd = row + 16 - 16 * odd };
     }
 
-    /// <summary>Reads a lane's block of factors; the number of the block and its offsets are constants, which the addresses of loads take in.</summary>
+    /// <summary>Reads a lane's block of factors; the numbers of the half and of the block are constants.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Block Load(ArrayView<Float4> shared, int place, int odd, int block, int size)
+    public static Block Load(ref float even, ref float odd, int half, int block, int size)
     {
         if (!TOperand.IsDepthContiguous)
         {
-            int pitch = size / 4;
-            var chunks = shared.SubView(place, 4 * pitch);
-            return new Block
-            {
-                Row0 = chunks[8 * block], Row1 = chunks[8 * block + pitch], Row2 = chunks[8 * block + 2 * pitch], Row3 = chunks[8 * block + 3 * pitch],
-            }.Transposed;
+            int first = 16 * half * size + 32 * block;
+            return SharedReads.Block(ref even, ref odd, first, first + 4 * size, first + 8 * size, first + 12 * size).Transposed;
         }
-        // Rows 4g and 4g + 1, and 4g + 2 and 4g + 3, are exchanged where g is odd.
-        var even = shared.SubView(place + 4 * odd, 2 * Pitch);
-        var other = shared.SubView(place + 4 - 4 * odd, 2 * Pitch);
-        return new Block { Row0 = even[Pitch * block], Row1 = other[Pitch * block], Row2 = even[Pitch * block + 8], Row3 = other[Pitch * block + 8] };
+        int row = Rows32 * block;
+        return half == 0
+            ? SharedReads.Block(ref even, ref odd, row, row + Depth, row + 2 * Depth, row + 3 * Depth)
+            : SharedReads.Block(ref odd, ref even, row, row + Depth, row + 2 * Depth, row + 3 * Depth);
     }
 
-    // Chunks from a block to that of the next 32 rows.
-    private const int Pitch = 32 * Depth / 4;
+    /// <summary>Whether a row along depth has its halves exchanged, 1 or 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int IsOdd(int row) => (row ^ row >> 2) & 1;
+
+    /// <summary>The depth that lies at a position along outer: 4t + j of a half at 4j + t.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int DepthOf(int position) => (position & 16) + 4 * (position & 3) + (position >> 2 & 3);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyRows(
-        TOperand operand, CopyPlaces places, int size, ArrayView<Float4> shared, int target, ArrayView<DepthPlace> depths, int entry, int thread)
+    private static CopySource Source(TOperand operand, int outer)
     {
-        int row = thread >> 2;
-        int chunk = thread & 3;
-        var rows = shared.SubView(target + (row ^ (row >> 2 & 1)) * 4 + chunk, size * 4);
-        var depth = depths[entry + 4 * chunk];
-        CopyQuad(operand, ref rows[0].X, places.Outer0, depth.Place, depth.Floats * 4);
+        var place = operand.Outer(outer);
+        return new() { Offset = place.Offset, Mark = place.Mark | Marks.End };
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyRows(CopyPlaces places, int size, ref float target, ref float otherTarget, ref int depths, ref float memory)
+    {
+        var depth = SharedReads.Quad(ref depths, 0);
+        var otherDepth = SharedReads.Quad(ref depths, 4 * 16);
+        CopyQuad(ref target, 0, ref memory, places.Outer0, depth, depth.W);
+        CopyQuad(ref otherTarget, 0, ref memory, places.Outer0, otherDepth, otherDepth.W);
         if (size > 32)
         {
-            CopyQuad(operand, ref rows[Pitch].X, places.Outer1, depth.Place, depth.Floats * 4);
+            CopyQuad(ref target, Rows32, ref memory, places.Outer1, depth, depth.W);
+            CopyQuad(ref otherTarget, Rows32, ref memory, places.Outer1, otherDepth, otherDepth.W);
         }
         if (size > 64)
         {
-            CopyQuad(operand, ref rows[2 * Pitch].X, places.Outer2, depth.Place, depth.Floats * 4);
-            CopyQuad(operand, ref rows[3 * Pitch].X, places.Outer3, depth.Place, depth.Floats * 4);
+            CopyQuad(ref target, 2 * Rows32, ref memory, places.Outer2, depth, depth.W);
+            CopyQuad(ref otherTarget, 2 * Rows32, ref memory, places.Outer2, otherDepth, otherDepth.W);
+            CopyQuad(ref target, 3 * Rows32, ref memory, places.Outer3, depth, depth.W);
+            CopyQuad(ref otherTarget, 3 * Rows32, ref memory, places.Outer3, otherDepth, otherDepth.W);
         }
     }
 
+    // All threads copy 128 quads at a time: 4, 8 or 16 positions.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyColumns(
-        TOperand operand, CopyPlaces places, int size, ArrayView<Float4> shared, int target, ArrayView<DepthPlace> depths, int entry, int thread)
+    private static void CopyColumns(CopyPlaces places, int size, ref float target, ref int depths, ref float memory)
     {
-        int pitch = size / 4;
-        int chunk = thread & (pitch - 1);
-        int depth = thread / pitch;
-        int depthsAtOnce = Threads / pitch;
-        CopyColumn(operand, places, shared, target, depths, entry, depth, pitch, chunk);
-        if (depthsAtOnce < 16)
+        if (size == 128)
         {
-            CopyColumn(operand, places, shared, target, depths, entry, depth + depthsAtOnce, pitch, chunk);
+            CopyColumn(places, 0, 0, ref target, ref depths, ref memory);
+            CopyColumn(places, 1, 1, ref target, ref depths, ref memory);
+            CopyColumn(places, 2, 2, ref target, ref depths, ref memory);
+            CopyColumn(places, 3, 3, ref target, ref depths, ref memory);
+            CopyColumn(places, 4, 16, ref target, ref depths, ref memory);
+            CopyColumn(places, 5, 17, ref target, ref depths, ref memory);
+            CopyColumn(places, 6, 18, ref target, ref depths, ref memory);
+            CopyColumn(places, 7, 19, ref target, ref depths, ref memory);
         }
-        if (depthsAtOnce < 8)
+        else if (size == 64)
         {
-            CopyColumn(operand, places, shared, target, depths, entry, depth + 2 * depthsAtOnce, pitch, chunk);
-            CopyColumn(operand, places, shared, target, depths, entry, depth + 3 * depthsAtOnce, pitch, chunk);
+            CopyColumn(places, 0, 0, ref target, ref depths, ref memory);
+            CopyColumn(places, 1, 2, ref target, ref depths, ref memory);
+            CopyColumn(places, 2, 16, ref target, ref depths, ref memory);
+            CopyColumn(places, 3, 18, ref target, ref depths, ref memory);
+        }
+        else
+        {
+            CopyColumn(places, 0, 0, ref target, ref depths, ref memory);
+            CopyColumn(places, 1, 16, ref target, ref depths, ref memory);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyColumn(
-        TOperand operand, CopyPlaces places, ArrayView<Float4> shared, int target, ArrayView<DepthPlace> depths, int entry, int depth, int pitch, int chunk)
-    {
-        var entryOfDepth = depths[entry + depth];
-        CopyQuad(operand, ref shared[target + depth * pitch + (chunk ^ (depth >> 2) * 2)].X, places.Outer0, entryOfDepth.Place, entryOfDepth.Floats > 0 ? places.Bytes : 0);
-    }
+    private static void CopyColumn(CopyPlaces places, int number, int entry, ref float target, ref int depths, ref float memory) =>
+        CopyQuad(ref target, 4 * Threads * number, ref memory, places.Outer0, SharedReads.Quad(ref depths, 4 * entry), places.Bytes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyQuad(TOperand operand, ref float target, Place outer, Place depth, int bytes)
-    {
-        bool isInside = (bytes > 0) & operand.IsInside(outer, depth);
-        AsyncCopy.Quad(ref target, ref operand.Memory[isInside ? outer.Offset + depth.Offset : 0], isInside ? bytes : 0);
-    }
+    private static void CopyQuad(ref float target, int offset, ref float memory, CopySource outer, Int4 depth, int bytes) =>
+        AsyncCopy.Quad(ref target, offset, ref memory, outer.Offset + depth.X, (outer.Mark & depth.Y) == 0 ? bytes : 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyRowsByFloats(
-        TOperand operand, int size, ArrayView<Float4> shared, int target, ArrayView<DepthPlace> depths, int entry, ArrayView<DepthPlace> outers, int table, int thread)
+    private static void CopyRowsByFloats(TOperand operand, int size, ArrayView<float> stage, ArrayView<int> depths, ArrayView<int> outers, int thread)
     {
-        var floats = shared.Cast<float>();
         int own = thread & (Depth - 1);
-        var depth = depths[entry + own];
+        var depth = SharedReads.Quad(ref depths[4 * own], 0);
         for (int row = thread / Depth; row < size; row += Threads / Depth)
         {
-            var outer = outers[table + row];
-            CopyOne(operand, floats, (target + (row ^ (row >> 2 & 1)) * 4) * 4 + own, outer.Place, depth.Place, depth.Floats);
+            CopyOne(operand, stage, row * Depth + (own ^ 16 * IsOdd(row)), At(SharedReads.Quad(ref outers[4 * row], 0)), depth, depth.W);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyColumnsByFloats(
-        TOperand operand, CopyPlaces places, int size, ArrayView<Float4> shared, int target, ArrayView<DepthPlace> depths, int entry, int thread)
+    private static void CopyColumnsByFloats(TOperand operand, CopyPlaces places, int size, ArrayView<float> stage, ArrayView<int> depths, int thread)
     {
-        var floats = shared.Cast<float>();
         int outer = thread & (size - 1);
-        for (int row = thread / size; row < Depth; row += Threads / size)
+        for (int position = thread / size; position < Depth; position += Threads / size)
         {
-            var depth = depths[entry + row];
-            int chunk = row * (size / 4) + (outer >> 2 ^ (row >> 2) * 2);
-            CopyOne(operand, floats, (target + chunk) * 4 + (outer & 3), places.Outer0, depth.Place, Math.Min(depth.Floats, places.Bytes));
+            var depth = SharedReads.Quad(ref depths[4 * DepthOf(position)], 0);
+            CopyOne(operand, stage, position * size + (outer ^ 8 * (position & 3)), places.Place, depth, Math.Min(depth.W, places.Bytes));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyOne(TOperand operand, ArrayView<float> shared, int target, Place outer, Place depth, int floats)
+    private static Place At(Int4 entry) => new() { Offset = entry.X, Row = entry.Y, Column = entry.Z };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyOne(TOperand operand, ArrayView<float> stage, int target, Place outer, Int4 depth, int bytes)
     {
-        bool isInside = (floats > 0) & operand.IsInside(outer, depth);
-        AsyncCopy.One(ref shared[target], ref operand.Memory[isInside ? outer.Offset + depth.Offset : 0], isInside ? 4 : 0);
+        bool isInside = (bytes > 0) & operand.IsInside(outer, At(depth));
+        AsyncCopy.One(ref stage[target], ref operand.Memory[isInside ? outer.Offset + depth.X : 0], isInside ? 4 : 0);
     }
 }

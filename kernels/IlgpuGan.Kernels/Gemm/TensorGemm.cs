@@ -8,20 +8,20 @@ namespace IlgpuGan.Kernels.Gemm;
 
 /// <summary>
 /// A matrix product on tensor cores of compute capability 8.0 or newer. Four warps compute a tile of the output; both operands pass through shared
-/// memory, 16 deep at a time, several steps ahead of the arithmetic by asynchronous copies.
+/// memory, 32 deep at a time, several steps ahead of the arithmetic by asynchronous copies.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Shared memory, in chunks of 16 bytes, one part for each operand. An operand that is contiguous along depth lies as [outer][4], with odd and even rows
-/// exchanged in every other four (row ^ (row / 4 &amp; 1)); one contiguous along the other direction as [16][outer / 4], where the chunk of depth k
-/// is chunk ^ (k / 4 * 2). Either way a lane finds its <see cref="Block"/> in four chunks, and every access, by quarters of a warp, touches all
-/// 32 banks once, without any padding.
+/// Shared memory, in chunks of 16 bytes, one part for each operand. An operand that is contiguous along depth lies as [outer][8], with the halves of
+/// a row exchanged where row ^ row / 4 is odd. One contiguous along the other direction lies as [32][outer / 4]; of each half, depth 4t + j is at
+/// position 4j + t, and its chunks are exchanged by chunk ^ 2t. Either way a lane finds its <see cref="Block"/> in four chunks at constants from
+/// where it reads, a thread copies to constants from where it copies, and every access, by quarters of a warp, touches all 32 banks once, without any padding.
 /// </para>
 /// <para>
-/// The place of a depth costs divisions, the same for all rows: each thread works out one for every four steps and leaves it in a table.
+/// The place of a depth costs divisions, the same for all rows: each thread works out one for every two steps and leaves it in a table.
 /// </para>
 /// <para>
-/// The order of a sum depends on its depth alone: 16 by 16, in a step as the instruction adds. All tiles give the same bits.
+/// The order of a sum depends on its depth alone: 16 by 16, as the instruction adds. All tiles give the same bits.
 /// </para>
 /// </remarks>
 /// <typeparam name="TTile">The tile.</typeparam>
@@ -40,40 +40,65 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
     where TRight : struct, IOperand
     where TEpilogue : struct, IExpression
 {
-    private const int Depth = TensorCopies.Depth, Threads = TensorCopies.Threads, Chunks = Depth / 4;
+    private const int Depth = TensorCopies.Depth, Threads = TensorCopies.Threads;
 
     /// <inheritdoc/>
     public static GridSize Grid(in GemmParameters<TLeft, TRight> p)
     {
-        int items = (p.M + TTile.Rows - 1) / TTile.Rows * ((p.N + TTile.Columns - 1) / TTile.Columns) * Math.Max(1, p.Splits);
-        return new(p.MostGroups > 0 ? Math.Min(items, p.MostGroups) : items, Threads) { Resident = TTile.Groups };
+        int items = (p.M + TTile.Rows - 1) / TTile.Rows * ((p.N + TTile.Columns - 1) / TTile.Columns) * Math.Max(1, p.Splits) * p.Classes.Count;
+        return new(p.MostGroups > 0 ? Math.Min(items, p.MostGroups) : items, Threads)
+        {
+            Resident = TTile.Groups,
+            SharedBytes = TTile.AsksForMemory ? sizeof(float) * TTile.Stages * StageFloats : 0,
+        };
     }
 
     /// <inheritdoc/>
     public static void Thread(GemmParameters<TLeft, TRight> p)
     {
-        // Floats looked at as chunks, see TileLoader.Store.
-        var shared = SharedMemory.Allocate<float>(4 * TTile.Stages * Chunks * (TTile.Rows + TTile.Columns)).Cast<Float4>();
-        var depths = SharedMemory.Allocate<DepthPlace>(4 * TensorCopies.TableDepth);
-        var outers = SharedMemory.Allocate<DepthPlace>(RightOuters + (HasTable<TRight, TRightWidth>() ? TTile.Columns : 0) + 1);
+        // Numbers looked at as chunks, see TileLoader.Store.
+        var shared = TTile.AsksForMemory ? SharedMemory.GetDynamic<float>() : SharedMemory.Allocate<float>(TTile.Stages * StageFloats);
+        // The places of depths, two parts for either operand, then those of outer indices.
+        var tables = SharedMemory.Allocate<int>(4 * (4 * TensorCopies.TableDepth + RightOuters + (HasTable<TRight, TRightWidth>() ? TTile.Columns : 0)));
         int down = (p.M + TTile.Rows - 1) / TTile.Rows;
         int across = (p.N + TTile.Columns - 1) / TTile.Columns;
         int splits = p.Splits > 1 ? p.Splits : 1;
-        int items = down * across * splits;
+        int classes = TLeft.HasClasses ? p.Classes.Count : 1;
+        int items = down * across * splits * classes;
         for (int item = ILGPU.Grid.IdxX; item < items; item += ILGPU.Grid.DimX)
         {
-            int split = item / (down * across);
-            int tile = item - split * down * across;
+            int one = item;
+            if (TLeft.HasClasses && classes > 1)
+            {
+                // Classes of a tile one after the other: they read the same pixels.
+                one = item / classes;
+                Enter(ref p, item - one * classes);
+            }
+            int split = one / (down * across);
+            int tile = one - split * down * across;
             int tileRow = tile / across;
             int firstRow = tileRow * TTile.Rows;
             int firstColumn = (tile - tileRow * across) * TTile.Columns;
             int firstDepth = split * p.SplitDepth;
             int lastDepth = splits > 1 && firstDepth + p.SplitDepth < p.K ? firstDepth + p.SplitDepth : p.K;
-            Multiply(p, shared, depths, outers, firstRow, firstColumn, firstDepth, lastDepth, split);
+            Multiply(p, shared, tables, tables.SubView(16 * TensorCopies.TableDepth, 4 * (TTile.Rows + TTile.Columns)), firstRow, firstColumn, firstDepth, lastDepth, split);
             // The next tile's copies go where this one's sums are being read.
             GroupBarrier.Wait();
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Enter(ref GemmParameters<TLeft, TRight> p, int number)
+    {
+        var geometry = p.Classes.At(number);
+        p.M = p.Classes.Rows(geometry);
+        p.K = p.Classes.Depth(geometry);
+        p.Rows = p.Classes.Output(number, geometry);
+        p.Left.Enter(geometry);
+        p.Right.Enter(geometry);
+    }
+
+    private static int StageFloats => Depth * (TTile.Rows + TTile.Columns);
 
     private static int RightOuters => HasTable<TLeft, TLeftWidth>() ? TTile.Rows : 0;
 
@@ -84,7 +109,7 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Multiply(
-        GemmParameters<TLeft, TRight> p, ArrayView<Float4> shared, ArrayView<DepthPlace> depths, ArrayView<DepthPlace> outers,
+        GemmParameters<TLeft, TRight> p, ArrayView<float> shared, ArrayView<int> depths, ArrayView<int> outers,
         int firstRow, int firstColumn, int firstDepth, int lastDepth, int split)
     {
         int thread = Group.IdxX;
@@ -94,9 +119,14 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
         int warpRow = warp / warpsAcross * 32 * TTile.BlocksDown;
         int warpColumn = (warp & (warpsAcross - 1)) * 32 * TTile.BlocksAcross;
 
-        var left = TensorCopies<TLeft, TLeftWidth>.Begin(p.Left, TTile.Rows, firstRow, p.M, thread, outers, 0);
-        var right = TensorCopies<TRight, TRightWidth>.Begin(p.Right, TTile.Columns, firstColumn, p.N, thread, outers, RightOuters);
+        var left = TensorCopies<TLeft, TLeftWidth>.Begin(p.Left, TTile.Rows, firstRow, p.M, thread, outers.Cast<Int4>());
+        var right = TensorCopies<TRight, TRightWidth>.Begin(p.Right, TTile.Columns, firstColumn, p.N, thread, outers.SubView(4 * RightOuters, 4 * TTile.Columns).Cast<Int4>());
         FillTable(p, depths, firstDepth, lastDepth, 0, thread);
+        // The copies before the loop go beyond the first part.
+        if (TTile.Stages > TensorCopies.StepsOfTable)
+        {
+            FillTable(p, depths, firstDepth, lastDepth, 1, thread);
+        }
         GroupBarrier.Wait();
         int steps = (lastDepth - firstDepth + Depth - 1) / Depth;
         for (int step = 0; step < TTile.Stages - 1; step++)
@@ -108,10 +138,9 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
             AsyncCopy.Commit();
         }
 
-        int leftLane = TensorCopies<TLeft, TLeftWidth>.LanePlace(lane, warpRow, TTile.Rows);
-        int rightLane = TensorCopies<TRight, TRightWidth>.LanePlace(lane, warpColumn, TTile.Columns) + Chunks * TTile.Rows;
-        int odd = lane >> 2 & 1;
-        Sums s00 = default, s01 = default, s10 = default, s11 = default;
+        var leftLane = TensorCopies<TLeft, TLeftWidth>.Lane(lane, warpRow, TTile.Rows);
+        var rightLane = TensorCopies<TRight, TRightWidth>.Lane(lane, warpColumn, TTile.Columns);
+        TensorCore.Clear(TTile.BlocksDown * TTile.BlocksAcross);
         int stage = 0;
         int nextStage = TTile.Stages - 1;
         for (int step = 0; step < steps; step++)
@@ -141,28 +170,9 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
                 FillTable(p, depths, firstDepth, lastDepth, next / TensorCopies.StepsOfTable + 1, thread);
             }
 
-            int place = stage * Chunks * (TTile.Rows + TTile.Columns);
-            var r0 = TPrecision.Round(TensorCopies<TRight, TRightWidth>.Load(shared, place + rightLane, odd, 0, TTile.Columns));
-            Factors r1 = default;
-            if (TTile.BlocksAcross == 2)
-            {
-                r1 = TPrecision.Round(TensorCopies<TRight, TRightWidth>.Load(shared, place + rightLane, odd, 1, TTile.Columns));
-            }
-            var l = TPrecision.Round(TensorCopies<TLeft, TLeftWidth>.Load(shared, place + leftLane, odd, 0, TTile.Rows));
-            s00 = TPrecision.MultiplyAdd(s00, l, r0);
-            if (TTile.BlocksAcross == 2)
-            {
-                s01 = TPrecision.MultiplyAdd(s01, l, r1);
-            }
-            if (TTile.BlocksDown == 2)
-            {
-                l = TPrecision.Round(TensorCopies<TLeft, TLeftWidth>.Load(shared, place + leftLane, odd, 1, TTile.Rows));
-                s10 = TPrecision.MultiplyAdd(s10, l, r0);
-                if (TTile.BlocksAcross == 2)
-                {
-                    s11 = TPrecision.MultiplyAdd(s11, l, r1);
-                }
-            }
+            var leftStage = shared.SubView(stage * StageFloats, Depth * TTile.Rows);
+            var rightStage = shared.SubView(stage * StageFloats + Depth * TTile.Rows, Depth * TTile.Columns);
+            MultiplyStep(ref leftStage[leftLane.Even], ref leftStage[leftLane.Odd], ref rightStage[rightLane.Even], ref rightStage[rightLane.Odd]);
             stage = stage + 1 == TTile.Stages ? 0 : stage + 1;
             nextStage = nextStage + 1 == TTile.Stages ? 0 : nextStage + 1;
         }
@@ -170,41 +180,76 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
 
         int row = firstRow + warpRow;
         int column = firstColumn + warpColumn;
-        Store(p, shared, lane, warp, row, column, split, s00, s01);
+        var staging = shared.Cast<Float4>();
+        Store(p, staging, lane, warp, row, column, split, 0);
         if (TTile.BlocksDown == 2)
         {
-            Store(p, shared, lane, warp, row + 32, column, split, s10, s11);
+            Store(p, staging, lane, warp, row + 32, column, split, TTile.BlocksAcross);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyStep(ref float leftEven, ref float leftOdd, ref float rightEven, ref float rightOdd)
+    {
+        MultiplyHalf(0, ref leftEven, ref leftOdd, ref rightEven, ref rightOdd);
+        MultiplyHalf(1, ref leftEven, ref leftOdd, ref rightEven, ref rightOdd);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyHalf(int half, ref float leftEven, ref float leftOdd, ref float rightEven, ref float rightOdd)
+    {
+        var r0 = TPrecision.Round(TensorCopies<TRight, TRightWidth>.Load(ref rightEven, ref rightOdd, half, 0, TTile.Columns));
+        Factors r1 = default;
+        if (TTile.BlocksAcross == 2)
+        {
+            r1 = TPrecision.Round(TensorCopies<TRight, TRightWidth>.Load(ref rightEven, ref rightOdd, half, 1, TTile.Columns));
+        }
+        var l = TPrecision.Round(TensorCopies<TLeft, TLeftWidth>.Load(ref leftEven, ref leftOdd, half, 0, TTile.Rows));
+        TPrecision.MultiplyAdd(0, l, r0);
+        if (TTile.BlocksAcross == 2)
+        {
+            TPrecision.MultiplyAdd(1, l, r1);
+        }
+        if (TTile.BlocksDown == 2)
+        {
+            l = TPrecision.Round(TensorCopies<TLeft, TLeftWidth>.Load(ref leftEven, ref leftOdd, half, 1, TTile.Rows));
+            TPrecision.MultiplyAdd(TTile.BlocksAcross, l, r0);
+            if (TTile.BlocksAcross == 2)
+            {
+                TPrecision.MultiplyAdd(3, l, r1);
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy(
         GemmParameters<TLeft, TRight> p, CopyPlaces left, CopyPlaces right,
-        ArrayView<Float4> shared, ArrayView<DepthPlace> depths, ArrayView<DepthPlace> outers, int step, int stage, int thread)
+        ArrayView<float> shared, ArrayView<int> depths, ArrayView<int> outers, int step, int stage, int thread)
     {
-        int entry = (step & (2 * TensorCopies.StepsOfTable - 1)) * Depth;
-        int place = stage * Chunks * (TTile.Rows + TTile.Columns);
-        TensorCopies<TLeft, TLeftWidth>.Copy(p.Left, left, TTile.Rows, shared, place, depths, entry, outers, 0, thread);
+        int entry = 4 * Depth * (step & (2 * TensorCopies.StepsOfTable - 1));
+        int place = stage * StageFloats;
+        TensorCopies<TLeft, TLeftWidth>.Copy(p.Left, left, TTile.Rows, shared.SubView(place, Depth * TTile.Rows), depths.SubView(entry, 4 * Depth), outers, thread);
         TensorCopies<TRight, TRightWidth>.Copy(
-            p.Right, right, TTile.Columns, shared, place + Chunks * TTile.Rows, depths, entry + 2 * TensorCopies.TableDepth, outers, RightOuters, thread);
+            p.Right, right, TTile.Columns, shared.SubView(place + Depth * TTile.Rows, Depth * TTile.Columns),
+            depths.SubView(entry + 8 * TensorCopies.TableDepth, 4 * Depth), outers.SubView(4 * RightOuters, 4 * TTile.Columns), thread);
     }
 
-    /// <summary>The first half of the threads work out the left operand's places of four steps, the second half the right one's.</summary>
+    /// <summary>The first half of the threads work out the left operand's places of two steps, the second half the right one's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FillTable(GemmParameters<TLeft, TRight> p, ArrayView<DepthPlace> depths, int firstDepth, int lastDepth, int part, int thread)
+    private static void FillTable(GemmParameters<TLeft, TRight> p, ArrayView<int> depths, int firstDepth, int lastDepth, int part, int thread)
     {
         int own = thread & (TensorCopies.TableDepth - 1);
         int depth = firstDepth + part * TensorCopies.TableDepth + own;
-        int rest = lastDepth - depth;
-        var place = thread < TensorCopies.TableDepth ? p.Left.Depth(depth) : p.Right.Depth(depth);
-        int side = thread < TensorCopies.TableDepth ? 0 : 2 * TensorCopies.TableDepth;
-        depths[side + (part & 1) * TensorCopies.TableDepth + own] = new DepthPlace
+        var table = depths.Cast<Int4>();
+        int at = (part & 1) * TensorCopies.TableDepth;
+        if (thread < TensorCopies.TableDepth)
         {
-            Offset = place.Offset,
-            Row = place.Row,
-            Column = place.Column,
-            Floats = Math.Max(0, Math.Min(4, rest)),
-        };
+            table[at + TensorCopies<TLeft, TLeftWidth>.EntryOf(own)] = TensorCopies<TLeft, TLeftWidth>.Entry(p.Left, depth, lastDepth - depth);
+        }
+        else
+        {
+            table[at + 2 * TensorCopies.TableDepth + TensorCopies<TRight, TRightWidth>.EntryOf(own)] = TensorCopies<TRight, TRightWidth>.Entry(p.Right, depth, lastDepth - depth);
+        }
     }
 
     /// <summary>
@@ -213,16 +258,16 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(
-        GemmParameters<TLeft, TRight> p, ArrayView<Float4> shared, int lane, int warp, int firstRow, int firstColumn, int split, Sums sums, Sums others)
+        GemmParameters<TLeft, TRight> p, ArrayView<Float4> shared, int lane, int warp, int firstRow, int firstColumn, int split, int firstBlock)
     {
         int width = 8 * TTile.BlocksAcross;
         int own = warp * 32 * width;
         // Whoever is still at the last step, or reads the rows before these.
         GroupBarrier.Wait();
-        Stage(shared, own, width, lane, 0, sums);
+        Stage(shared, own, width, lane, 0, TensorCore.Read(firstBlock));
         if (TTile.BlocksAcross == 2)
         {
-            Stage(shared, own, width, lane, 8, others);
+            Stage(shared, own, width, lane, 8, TensorCore.Read(firstBlock + 1));
         }
         GroupBarrier.Wait();
         for (int item = lane; item < 32 * width; item += 32)

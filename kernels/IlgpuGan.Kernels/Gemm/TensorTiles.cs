@@ -18,16 +18,28 @@ public interface ITensorTile
     /// <summary>Blocks of a warp along the columns, 1 or 2.</summary>
     static abstract int BlocksAcross { get; }
 
-    /// <summary>Steps of depth that are in shared memory or on their way there, 2 to 4: as many as fit.</summary>
+    /// <summary>Steps of depth that are in shared memory or on their way there, 2 to 4.</summary>
     static abstract int Stages { get; }
 
     /// <summary>Groups that are to fit on a multiprocessor at a time: the assembler keeps to so many registers.</summary>
     static abstract int Groups { get; }
+
+    /// <summary>Whether the launch gives the kernel its stages, for which a card must be asked, instead of the kernel having them, at most 48 KiB with all else.</summary>
+    static abstract bool AsksForMemory { get; }
+}
+
+/// <summary>What tiles take.</summary>
+public static class TensorTiles
+{
+    /// <summary>Bytes of memory that a group shares, at most: its stages, the places of depths, and those of rows and columns that are copied float by float.</summary>
+    public static int SharedBytes<TTile>()
+        where TTile : struct, ITensorTile =>
+        (sizeof(float) * TTile.Stages * TensorCopies.Depth + 16) * (TTile.Rows + TTile.Columns) + 16 * 4 * TensorCopies.TableDepth;
 }
 
 /// <summary>
-/// 128 x 128 by warps of 64 x 64. An element of shared memory feeds 64 multiplications, the most that 128 registers of sums allow; two stages take
-/// 32 KiB, a third would leave no room for the tables.
+/// 128 x 128 by warps of 64 x 64. An element of shared memory feeds 64 multiplications, the most that 128 registers of sums allow; three stages are
+/// 96 KiB, and two groups fill a multiprocessor of Hopper.
 /// </summary>
 public readonly struct Tile128x128 : ITensorTile
 {
@@ -44,13 +56,16 @@ public readonly struct Tile128x128 : ITensorTile
     public static int BlocksAcross => 2;
 
     /// <inheritdoc/>
-    public static int Stages => 2;
+    public static int Stages => 3;
 
     /// <inheritdoc/>
     public static int Groups => 2;
+
+    /// <inheritdoc/>
+    public static bool AsksForMemory => true;
 }
 
-/// <summary>128 x 64 by warps of 64 x 32: for products of which the larger tile would leave multiprocessors idle.</summary>
+/// <summary>128 x 64 by warps of 64 x 32, in 72 KiB: for products of which the larger tile would leave multiprocessors idle, and cards that have no more.</summary>
 public readonly struct Tile128x64 : ITensorTile
 {
     /// <inheritdoc/>
@@ -69,10 +84,13 @@ public readonly struct Tile128x64 : ITensorTile
     public static int Stages => 3;
 
     /// <inheritdoc/>
-    public static int Groups => 3;
+    public static int Groups => 2;
+
+    /// <inheritdoc/>
+    public static bool AsksForMemory => true;
 }
 
-/// <summary>64 x 64 by warps of 32 x 32: for small products.</summary>
+/// <summary>64 x 64 by warps of 32 x 32, in 48 KiB: for small products.</summary>
 public readonly struct Tile64x64 : ITensorTile
 {
     /// <inheritdoc/>
@@ -88,13 +106,16 @@ public readonly struct Tile64x64 : ITensorTile
     public static int BlocksAcross => 1;
 
     /// <inheritdoc/>
-    public static int Stages => 4;
+    public static int Stages => 3;
 
     /// <inheritdoc/>
     public static int Groups => 4;
+
+    /// <inheritdoc/>
+    public static bool AsksForMemory => true;
 }
 
-/// <summary>128 x 32, one warp below the other: for products of few columns.</summary>
+/// <summary>128 x 32, one warp below the other, in 60 KiB: for products of few columns.</summary>
 public readonly struct Tile128x32 : ITensorTile
 {
     /// <inheritdoc/>
@@ -113,5 +134,58 @@ public readonly struct Tile128x32 : ITensorTile
     public static int Stages => 3;
 
     /// <inheritdoc/>
-    public static int Groups => 4;
+    public static int Groups => 3;
+
+    /// <inheritdoc/>
+    public static bool AsksForMemory => true;
+}
+
+/// <summary>64 x 64 with two stages, which every card has without being asked.</summary>
+public readonly struct SmallTile64x64 : ITensorTile
+{
+    /// <inheritdoc/>
+    public static int Rows => 64;
+
+    /// <inheritdoc/>
+    public static int Columns => 64;
+
+    /// <inheritdoc/>
+    public static int BlocksDown => 1;
+
+    /// <inheritdoc/>
+    public static int BlocksAcross => 1;
+
+    /// <inheritdoc/>
+    public static int Stages => 2;
+
+    /// <inheritdoc/>
+    public static int Groups => 2;
+
+    /// <inheritdoc/>
+    public static bool AsksForMemory => false;
+}
+
+/// <summary>128 x 32 with two stages, which every card has without being asked.</summary>
+public readonly struct SmallTile128x32 : ITensorTile
+{
+    /// <inheritdoc/>
+    public static int Rows => 128;
+
+    /// <inheritdoc/>
+    public static int Columns => 32;
+
+    /// <inheritdoc/>
+    public static int BlocksDown => 1;
+
+    /// <inheritdoc/>
+    public static int BlocksAcross => 1;
+
+    /// <inheritdoc/>
+    public static int Stages => 2;
+
+    /// <inheritdoc/>
+    public static int Groups => 2;
+
+    /// <inheritdoc/>
+    public static bool AsksForMemory => false;
 }

@@ -21,6 +21,9 @@ public struct Windows
     /// <summary>Floats from pixel to pixel: more than are read where the convolution has groups.</summary>
     public int PixelStride;
 
+    /// <summary>R, rows of the kernel.</summary>
+    public int KernelHeight;
+
     /// <summary>S, columns of the kernel.</summary>
     public int KernelWidth;
 
@@ -36,6 +39,9 @@ public struct Windows
     /// <summary>Zeros around x.</summary>
     public int Padding;
 
+    /// <summary>See <see cref="IOperand.Run"/>.</summary>
+    internal readonly int Run => Marks.Hold(KernelHeight, KernelWidth) ? Channels : 1;
+
     /// <summary>Place of a pixel of y: of the first tap of its window.</summary>
     internal readonly Place Pixel(int pixel)
     {
@@ -43,7 +49,7 @@ public struct Windows
         int n = line / OutputHeight;
         int h = (line - n * OutputHeight) * Stride - Padding;
         int w = (pixel - line * OutputWidth) * Stride - Padding;
-        return new() { Offset = ((n * Height + h) * Width + w) * PixelStride, Row = h, Column = w };
+        return new() { Offset = ((n * Height + h) * Width + w) * PixelStride, Row = h, Column = w, Mark = Marks.Pixel(-h, Height - h, -w, Width - w) };
     }
 
     /// <summary>Place of a tap and channel (r, s, c), counted from the first tap.</summary>
@@ -52,7 +58,7 @@ public struct Windows
         int rs = tap / Channels;
         int r = rs / KernelWidth;
         int s = rs - r * KernelWidth;
-        return new() { Offset = (r * Width + s) * PixelStride + tap - rs * Channels, Row = r, Column = s };
+        return new() { Offset = (r * Width + s) * PixelStride + tap - rs * Channels, Row = r, Column = s, Mark = Marks.Tap(r, s) };
     }
 
     internal readonly bool IsInside(Place one, Place other)
@@ -135,7 +141,15 @@ public struct WindowRows : IOperand
     public static bool IsDepthContiguous => true;
 
     /// <inheritdoc/>
-    public readonly int Run => Windows.Channels;
+    public readonly int Run => Windows.Run;
+
+    /// <inheritdoc/>
+    public static bool HasClasses => false;
+
+    /// <inheritdoc/>
+    public readonly void Enter(ClassGeometry geometry)
+    {
+    }
 
     /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Windows.Data;
@@ -164,7 +178,15 @@ public struct WindowColumns : IOperand
     public static bool IsDepthContiguous => false;
 
     /// <inheritdoc/>
-    public readonly int Run => Windows.Channels;
+    public readonly int Run => Windows.Run;
+
+    /// <inheritdoc/>
+    public static bool HasClasses => false;
+
+    /// <inheritdoc/>
+    public readonly void Enter(ClassGeometry geometry)
+    {
+    }
 
     /// <inheritdoc/>
     public readonly ArrayView<float> Memory => Windows.Data;

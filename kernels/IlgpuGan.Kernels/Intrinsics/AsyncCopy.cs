@@ -3,6 +3,7 @@ using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
 using ILGPU.IR;
 using ILGPU.IR.Intrinsics;
+using Registers = ILGPU.Backends.RegisterAllocator<ILGPU.Backends.PTX.PTXRegisterKind>;
 
 namespace IlgpuGan.Kernels.Intrinsics;
 
@@ -14,10 +15,15 @@ namespace IlgpuGan.Kernels.Intrinsics;
 /// <remarks>On OpenCL a copy is done at once and there is nothing to wait for: tests run the same kernels there.</remarks>
 public static class AsyncCopy
 {
-    /// <summary>Copies the first <paramref name="bytes"/> (0, 4, 8, 12 or 16) of four floats and puts zeros in place of the rest; both sides lie on 16 bytes.</summary>
+    /// <summary>Copies the first bytes of four floats and puts zeros in place of the rest; both sides lie on 16 bytes.</summary>
     /// <remarks>Past the first-level cache (.cg), for a tile is read from shared memory ever after.</remarks>
+    /// <param name="target">A float in shared memory.</param>
+    /// <param name="offset">Floats from there to where the copy goes, a constant: the address of PTX takes it in.</param>
+    /// <param name="memory">A float in global memory.</param>
+    /// <param name="index">Floats from there to the source; anything where no byte is copied.</param>
+    /// <param name="bytes">0, 4, 8, 12 or 16.</param>
     [IntrinsicImplementation]
-    public static void Quad(ref float target, ref float source, int bytes)
+    public static void Quad(ref float target, int offset, ref float memory, int index, int bytes)
     {
     }
 
@@ -51,17 +57,31 @@ public static class AsyncCopy
     {
     }
 
-    private static void QuadPtx(PTXBackend backend, PTXCodeGenerator generator, Value value) => Copy(generator, value, "cp.async.cg.shared.global", 16);
-
-    private static void OnePtx(PTXBackend backend, PTXCodeGenerator generator, Value value) => Copy(generator, value, "cp.async.ca.shared.global", 4);
-
-    private static void Copy(PTXCodeGenerator generator, Value value, string name, long size)
+    private static void QuadPtx(PTXBackend backend, PTXCodeGenerator generator, Value value)
     {
-        var target = generator.LoadHardware(value[0]);
-        var source = generator.LoadHardware(value[1]);
-        var bytes = generator.LoadPrimitive(value[2]);
+        var (target, memory) = (generator.LoadHardware(value[0]), generator.LoadHardware(value[2]));
+        int offset = generator.Constant(value[1]);
+        var (index, bytes) = (generator.LoadPrimitive(value[3]), generator.LoadPrimitive(value[4]));
+        var source = generator.AllocatePlatformRegister(out _);
+        using (var address = generator.BeginCommand("mad.wide.s32"))
+        {
+            address.AppendArgument(source);
+            address.AppendArgument(index);
+            address.AppendConstant((long)sizeof(float));
+            address.AppendArgument(memory);
+        }
+        Copy(generator, "cp.async.cg.shared.global", target, sizeof(float) * offset, source, 16, bytes);
+        generator.FreeRegister(source);
+    }
+
+    private static void OnePtx(PTXBackend backend, PTXCodeGenerator generator, Value value) => Copy(
+        generator, "cp.async.ca.shared.global", generator.LoadHardware(value[0]), 0, generator.LoadHardware(value[1]), 4, generator.LoadPrimitive(value[2]));
+
+    private static void Copy(
+        PTXCodeGenerator generator, string name, Registers.HardwareRegister target, int offset, Registers.HardwareRegister source, long size, Registers.PrimitiveRegister bytes)
+    {
         using var command = generator.BeginCommand(name);
-        command.AppendArgumentValue(target);
+        command.AppendArgumentValue(target, offset);
         command.AppendArgumentValue(source);
         command.AppendConstant(size);
         command.AppendArgument(bytes);
@@ -81,21 +101,25 @@ public static class AsyncCopy
         command.AppendConstant(groups);
     }
 
-    private static void QuadOpenCl(CLBackend backend, CLCodeGenerator generator, Value value) => Copy(generator, value, 4);
-
-    private static void OneOpenCl(CLBackend backend, CLCodeGenerator generator, Value value) => Copy(generator, value, 1);
-
-    private static void Copy(CLCodeGenerator generator, Value value, int floats)
+    private static void QuadOpenCl(CLBackend backend, CLCodeGenerator generator, Value value)
     {
-        var (target, source, bytes) = (generator.Load(value[0]), generator.Load(value[1]), generator.Load(value[2]));
-        for (int i = 0; i < floats; i++)
-        {
-            generator.Builder.Append($"\tif ({4 * i} < {Text(bytes)}) {target}[{i}] = {source}[{i}]; else {target}[{i}] = 0.0f;\n");
-        }
+        string[] texts = [.. Enumerable.Range(0, 5).Select(i => OpenClText.Number(generator.Load(value[i])))];
+        Copy(generator, $"{texts[0]}[{texts[1]} + ", $"{texts[2]}[{texts[3]} + ", texts[4], 4);
     }
 
-    private static string Text(VariableAllocator.Variable variable) =>
-        variable is VariableAllocator.ConstantVariable constant ? $"{constant.Value.Int32Value}" : variable.VariableName;
+    private static void OneOpenCl(CLBackend backend, CLCodeGenerator generator, Value value)
+    {
+        string[] texts = [.. Enumerable.Range(0, 3).Select(i => OpenClText.Number(generator.Load(value[i])))];
+        Copy(generator, $"{texts[0]}[", $"{texts[1]}[", texts[2], 1);
+    }
+
+    private static void Copy(CLCodeGenerator generator, string target, string source, string bytes, int floats)
+    {
+        for (int i = 0; i < floats; i++)
+        {
+            generator.Builder.Append($"\tif ({4 * i} < {bytes}) {target}{i}] = {source}{i}]; else {target}{i}] = 0.0f;\n");
+        }
+    }
 
     private static void NothingOpenCl(CLBackend backend, CLCodeGenerator generator, Value value)
     {

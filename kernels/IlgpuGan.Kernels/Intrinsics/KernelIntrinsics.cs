@@ -21,6 +21,7 @@ public static class KernelIntrinsics
         GroupBarrier.Register(manager);
         Scalar.Register(manager, isFused);
         LocalRows.Register(manager);
+        SharedReads.Register(manager);
         VectorTile256.Register(manager, isFused);
         VectorTile512.Register(manager, isFused);
         TensorCore.Register(manager);

@@ -10,16 +10,14 @@ namespace IlgpuGan.Kernels.Intrinsics;
 /// </summary>
 public static partial class TensorCore
 {
-    private const int MostThreads = 128, FactorRegisters = 16, SumRegisters = 32;
+    private const int MostThreads = 128, FactorRegisters = 16;
 
     private static void RoundTf32OpenCl(CLBackend backend, CLCodeGenerator generator, Value value)
     {
         var (source, target) = Declare(generator, value);
         for (int i = 0; i < 16; i++)
         {
-            // Infinity stays what it is, and so does NaN.
-            generator.Builder.Append(
-                $"\t{target}.{Field(i)} = as_uint({source}.{Field(i)}) + ((as_uint({source}.{Field(i)}) & 0x7f800000u) == 0x7f800000u ? 0u : 0x1000u);\n");
+            generator.Builder.Append($"\t{target}.{Field(i)} = as_uint({source}.{Field(i)} * {Tf32Rounding.ToString("R", CultureInfo.InvariantCulture)}f);\n");
         }
     }
 
@@ -50,6 +48,27 @@ public static partial class TensorCore
         // Slot of 16: the two halves of register 0 of lanes 0 to 3, then those of register 1.
         MultiplyAdd(generator, value, steps: 1, slots: 16, "as_float({0}[16 * ({1} + slot % 8 / 2) + {2} + slot / 8] >> slot % 2 * 16 << 16)");
 
+    private static void ClearOpenCl(CLBackend backend, CLCodeGenerator generator, Value value)
+    {
+        string sums = $"{SumsOfBlock} * {OpenClText.Number(generator.Load(value[0]))}";
+        generator.Builder.Append($$"""
+                local uint left_of_all[{{MostThreads * FactorRegisters}}], right_of_all[{{MostThreads * FactorRegisters}}];
+                float sums_of_thread[{{sums}}];
+                for (uint sum = 0; sum < {{sums}}; sum++) sums_of_thread[sum] = 0.0f;
+
+            """);
+    }
+
+    private static void ReadOpenCl(CLBackend backend, CLCodeGenerator generator, Value value)
+    {
+        string block = OpenClText.Number(generator.Load(value[0]));
+        var target = generator.Declare(value);
+        for (int i = 0; i < SumsOfBlock; i++)
+        {
+            generator.Builder.Append($"\t{target}.{Field(i)} = sums_of_thread[{SumsOfBlock} * {block} + {i}];\n");
+        }
+    }
+
     /// <summary>
     /// mma.m16n8 as its specification lays it out: row g of the left factor is in the lanes 4g ... 4g + 3, in registers 0 and 2 for the upper eight rows
     /// and 1 and 3 for the lower; column g of the right factor in the same lanes; sums 0 and 1 of a lane are of row g, columns 2t and 2t + 1.
@@ -57,49 +76,39 @@ public static partial class TensorCore
     /// <remarks>Registers are exchanged as plain numbers: Mesa loses the index of structs that are looked at as such.</remarks>
     private static void MultiplyAdd(CLCodeGenerator generator, Value value, int steps, int slots, string factor)
     {
-        var (sums, left, right) = (generator.Load(value[0]), generator.Load(value[1]), generator.Load(value[2]));
-        var target = generator.Allocate(value);
-        string leftOfAll = $"left_{target}", rightOfAll = $"right_{target}";
+        string block = OpenClText.Number(generator.Load(value[0]));
+        var (left, right) = (generator.Load(value[1]), generator.Load(value[2]));
         string Factor(string all, string lane, string register) => string.Format(CultureInfo.InvariantCulture, factor, all, lane, register);
         string Each(int count, Func<int, string> statement) => string.Concat(Enumerable.Range(0, count).Select(statement));
         // Unrolled, the loops would be a thousand products, and take the compiler a minute.
         generator.Builder.Append($$"""
-                {{generator.TypeGenerator[value.Type]}} {{target}};
-                local uint {{leftOfAll}}[{{MostThreads * FactorRegisters}}], {{rightOfAll}}[{{MostThreads * FactorRegisters}}];
-                {{Each(FactorRegisters, i => $"{leftOfAll}[{FactorRegisters} * get_local_id(0) + {i}] = {left}.{Field(i)};\n\t")}}
-                {{Each(FactorRegisters, i => $"{rightOfAll}[{FactorRegisters} * get_local_id(0) + {i}] = {right}.{Field(i)};\n\t")}}
+                {{Each(FactorRegisters, i => $"left_of_all[{FactorRegisters} * get_local_id(0) + {i}] = {left}.{Field(i)};\n\t")}}
+                {{Each(FactorRegisters, i => $"right_of_all[{FactorRegisters} * get_local_id(0) + {i}] = {right}.{Field(i)};\n\t")}}
                 barrier(CLK_LOCAL_MEM_FENCE);
                 {
                     const uint thread = get_local_id(0), warp = thread & ~31u, g = thread % 32 / 4, t = thread % 4;
-                    float totals[{{SumRegisters}}] = { {{string.Join(", ", Enumerable.Range(0, SumRegisters).Select(i => $"{sums}.{Field(i)}"))}} };
                     __attribute__((opencl_unroll_hint(1)))
-                    for (uint sum = 0; sum < {{SumRegisters}}; sum++)
+                    for (uint sum = 0; sum < {{SumsOfBlock}}; sum++)
                     {
                         const uint tile = sum / 4, c = sum % 4;
-                        float total = totals[sum];
+                        float total = sums_of_thread[{{SumsOfBlock}} * {{block}} + sum];
                         for (uint step = 0; step < {{steps}}; step++)
                             __attribute__((opencl_unroll_hint(1)))
                             for (uint slot = 0; slot < {{slots}}; slot++)
                                 total = fma(
-                                    {{Factor(leftOfAll, "warp + 4 * g", "8 * (tile / 4) + 4 * (c / 2)")}},
-                                    {{Factor(rightOfAll, "warp + 4 * (2 * t + c % 2)", "4 * (tile % 4)")}},
+                                    {{Factor("left_of_all", "warp + 4 * g", "8 * (tile / 4) + 4 * (c / 2)")}},
+                                    {{Factor("right_of_all", "warp + 4 * (2 * t + c % 2)", "4 * (tile % 4)")}},
                                     total);
-                        totals[sum] = total;
+                        sums_of_thread[{{SumsOfBlock}} * {{block}} + sum] = total;
                     }
-                    {{Each(SumRegisters, i => $"{target}.{Field(i)} = totals[{i}];\n\t\t")}}
                 }
                 barrier(CLK_LOCAL_MEM_FENCE);
 
             """);
     }
 
-    private static (ILGPU.Backends.VariableAllocator.Variable Source, ILGPU.Backends.VariableAllocator.Variable Target) Declare(CLCodeGenerator generator, Value value)
-    {
-        var source = generator.Load(value[0]);
-        var target = generator.Allocate(value);
-        generator.Builder.Append($"\t{generator.TypeGenerator[value.Type]} {target};\n");
-        return (source, target);
-    }
+    private static (ILGPU.Backends.VariableAllocator.Variable Source, ILGPU.Backends.VariableAllocator.Variable Target) Declare(CLCodeGenerator generator, Value value) =>
+        (generator.Load(value[0]), generator.Declare(value));
 
     private static string Field(int index) => $"field_{index}";
 }

@@ -27,6 +27,9 @@ internal sealed record DeviceTraits
     /// <summary>Bytes of memory that the threads of a group can share.</summary>
     public int SharedBytes { get; init; } = 48 * 1024;
 
+    /// <summary>The same where a launch asks for it: more on CUDA.</summary>
+    public int MostSharedBytes { get; init; } = 48 * 1024;
+
     /// <summary>Multiprocessors, compute units or cores.</summary>
     public int Multiprocessors { get; init; } = 1;
 
@@ -48,6 +51,7 @@ internal sealed record DeviceTraits
         VectorBits = kind == DeviceKind.Cpu ? HostVectorBits : accelerator is CLAccelerator openCl ? OpenClBackend.VectorBits(openCl) : 0,
         GroupThreads = accelerator.MaxNumThreadsPerGroup,
         SharedBytes = accelerator.MaxSharedMemoryPerGroup,
+        MostSharedBytes = Math.Max(accelerator.MaxSharedMemoryPerGroup, accelerator.Device is CudaDevice card ? SharedMemoryDriver.MostBytes(card) : 0),
         Multiprocessors = kind == DeviceKind.Cpu ? CpuBackend.Workers : accelerator.NumMultiprocessors,
     };
 

@@ -74,8 +74,9 @@ internal static class SelfTestCases
         ];
         return !traits.HasTensorCores ? tiles :
         [
-            Tensor<Tile128x128, Tf32Factors, ByQuads>(), Tensor<Tile128x64, Tf32Factors, ByQuads>(), Tensor<Tile64x64, Tf32Factors, ByQuads>(),
-            Tensor<Tile128x32, Tf32Factors, ByFloats>(), Tensor<Tile64x64, Bf16Factors, ByQuads>(), .. tiles,
+            .. Tensor<Tile128x128, Tf32Factors, ByQuads>(traits), .. Tensor<Tile128x64, Tf32Factors, ByQuads>(traits), .. Tensor<Tile64x64, Tf32Factors, ByQuads>(traits),
+            .. Tensor<Tile128x32, Tf32Factors, ByFloats>(traits), .. Tensor<Tile64x64, Bf16Factors, ByQuads>(traits),
+            .. Tensor<SmallTile64x64, Tf32Factors, ByQuads>(traits), .. Tensor<SmallTile128x32, Tf32Factors, ByFloats>(traits), .. tiles,
         ];
     }
 
@@ -96,13 +97,13 @@ internal static class SelfTestCases
         TShape.Threads > traits.GroupThreads || 4 * TShape.Depth * (TShape.Rows + TShape.Columns + 8) > traits.SharedBytes ? []
             : [Product<TiledGemm<TShape, TLeftWidth, TRightWidth, DepthMajor, OuterMajor, Accumulator>>($"products by tiles of {TShape.Rows} x {TShape.Columns}", Single)];
 
-    private static SelfTestCase Tensor<TTile, TPrecision, TWidth>()
+    private static IEnumerable<SelfTestCase> Tensor<TTile, TPrecision, TWidth>(DeviceTraits traits)
         where TTile : struct, ITensorTile
         where TPrecision : struct, IFactorPrecision
         where TWidth : struct, ICopyWidth =>
-        Product<TensorGemm<TTile, TPrecision, TWidth, TWidth, DepthMajor, OuterMajor, Accumulator>>(
-            $"products by tensor cores in tiles of {TTile.Rows} x {TTile.Columns}, {(typeof(TPrecision) == typeof(Bf16Factors) ? "bfloat16" : "TF32")}",
-            typeof(TPrecision) == typeof(Bf16Factors) ? Bfloat16 : Tf32);
+        TensorTiles.SharedBytes<TTile>() > traits.MostSharedBytes ? [] : [Product<TensorGemm<TTile, TPrecision, TWidth, TWidth, DepthMajor, OuterMajor, Accumulator>>(
+            $"products by tensor cores in tiles of {TTile.Rows} x {TTile.Columns}{(TTile.AsksForMemory ? "" : " in little memory")}, {(typeof(TPrecision) == typeof(Bf16Factors) ? "bfloat16" : "TF32")}",
+            typeof(TPrecision) == typeof(Bf16Factors) ? Bfloat16 : Tf32)];
 
     // K products of numbers in [-1, 1], each factor rounded to 24, 11 or 8 bits: a few times what that may add up to, a tenth of a single product at most.
     private const double Single = 1e-4, Tf32 = 2e-2, Bfloat16 = 1e-1;

@@ -15,6 +15,9 @@ internal sealed unsafe class Card(KernelTexts texts) : IDisposable
     /// <summary>What is done to a text before it is run: the fault that a test plants.</summary>
     public Func<string, string> Change { get; init; } = text => text;
 
+    /// <summary>Bytes of shared memory that a launch lacks: the fault that a test plants.</summary>
+    public int SharedBytesLeftOut { get; init; }
+
     /// <summary>Memory that holds values.</summary>
     public MemoryBlock Upload<T>(params ReadOnlySpan<T> values)
         where T : unmanaged
@@ -47,7 +50,7 @@ internal sealed unsafe class Card(KernelTexts texts) : IDisposable
     {
         string text = Change(texts.Of(kernel, arguments.GetType(), grid.Threads));
         byte[] parameters = ParameterBytes.Of(arguments, views.ToDictionary(view => view.Name, view => view.Block));
-        return Executor.Launch(Assert.Single(PtxModule.Parse(text).Kernels), new(grid.Groups), new(grid.Threads), 0, parameters, Memory, Options);
+        return Executor.Launch(Assert.Single(PtxModule.Parse(text).Kernels), new(grid.Groups), new(grid.Threads), grid.SharedBytes - SharedBytesLeftOut, parameters, Memory, Options);
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,7 @@ public sealed class ConvolutionTests(KernelTexts texts) : IClassFixture<KernelTe
 
     private static readonly Kernels.Gemm.Windows Shape = new()
     {
-        Height = Size, Width = Size, Channels = Channels, PixelStride = Channels, KernelWidth = Kernel, OutputHeight = Output, OutputWidth = Output, Stride = Stride, Padding = Padding,
+        Height = Size, Width = Size, Channels = Channels, PixelStride = Channels, KernelHeight = Kernel, KernelWidth = Kernel, OutputHeight = Output, OutputWidth = Output, Stride = Stride, Padding = Padding,
     };
 
     private readonly float[] x = Rounded(Batch * Size * Size * Channels, 1);
@@ -53,7 +53,7 @@ public sealed class ConvolutionTests(KernelTexts texts) : IClassFixture<KernelTe
         int firstR = (h + Padding) % Stride, firstS = (w + Padding) % Stride;
         var geometry = new ClassGeometry
         {
-            Lines = Size / Stride, PixelsPerLine = Size / Stride, TapsWide = Kernel / Stride, FirstR = firstR, FirstS = firstS, Stride = Stride,
+            Lines = Size / Stride, PixelsPerLine = Size / Stride, TapsHigh = Kernel / Stride, TapsWide = Kernel / Stride, FirstR = firstR, FirstS = firstS, Stride = Stride,
             FirstRow = (h + Padding - firstR) / Stride, FirstColumn = (w + Padding - firstS) / Stride,
         };
         int rows = Batch * (Size / Stride) * (Size / Stride), depth = Kernel / Stride * (Kernel / Stride) * Filters;
@@ -73,6 +73,50 @@ public sealed class ConvolutionTests(KernelTexts texts) : IClassFixture<KernelTe
                from c in Enumerable.Range(0, Channels)
                select all[(((((n * Size) + h + (Stride * i)) * Size) + w + (Stride * j)) * Channels) + c],
         ];
+        Numbers.AssertNear(expected, Card.Download<float>(output), 2e-5);
+    }
+
+    /// <summary>Classes of one size and of several, some of which meet no tap.</summary>
+    [Theory]
+    [InlineData(6, 4, 2, 1)]
+    [InlineData(5, 3, 2, 1)]
+    [InlineData(7, 2, 3, 0)]
+    [InlineData(9, 5, 2, 2)]
+    [InlineData(1, 3, 2, 1)]
+    public void A_gradient_by_images_is_made_by_one_launch(int size, int kernel, int stride, int padding)
+    {
+        using var card = new Card(texts);
+        int outputSize = ((size + (2 * padding) - kernel) / stride) + 1;
+        float[] y = Rounded(Batch * outputSize * outputSize * Filters, 1), weights = Rounded(kernel * kernel * Channels * Filters, 2);
+        var classes = new GradientClasses
+        {
+            Images = Batch, Height = size, Width = size, PixelStride = Channels, KernelHeight = kernel, KernelWidth = kernel, Filters = Filters, Stride = stride, Padding = padding,
+        };
+        ClassGeometry[] all = [.. Enumerable.Range(0, classes.Count).Select(classes.At)];
+        var output = card.Empty(Batch * size * size * Channels);
+        card.Run<TensorGemm<Tile64x64, Tf32Factors, ByQuads, ByQuads, ClassWindows, ClassWeights, Accumulator>, GemmParameters<ClassWindows, ClassWeights>>(
+            Product(
+                all.Max(classes.Rows), Channels, all.Max(classes.Depth),
+                new ClassWindows { Class = all[0], Height = outputSize, Width = outputSize, Filters = Filters, PixelStride = Filters },
+                new ClassWeights { Class = all[0], KernelWidth = kernel, Channels = Channels, Filters = Filters, ChannelStride = Filters }) with { Classes = classes },
+            ("Left.Data", card.Upload<float>(y)), ("Right.Data", card.Upload<float>(weights)), ("Output", output));
+        double[] expected = new double[Batch * size * size * Channels];
+        foreach (var (n, p, q) in from n in Enumerable.Range(0, Batch) from p in Enumerable.Range(0, outputSize) from q in Enumerable.Range(0, outputSize) select (n, p, q))
+        {
+            foreach (var (r, s) in from r in Enumerable.Range(0, kernel) from s in Enumerable.Range(0, kernel) select (r, s))
+            {
+                int h = (p * stride) + r - padding, w = (q * stride) + s - padding;
+                if (h < 0 || w < 0 || h >= size || w >= size)
+                {
+                    continue;
+                }
+                foreach (var (c, f) in from c in Enumerable.Range(0, Channels) from f in Enumerable.Range(0, Filters) select (c, f))
+                {
+                    expected[(((((n * size) + h) * size) + w) * Channels) + c] +=
+                        y[(((((n * outputSize) + p) * outputSize) + q) * Filters) + f] * (double)weights[(((((r * kernel) + s) * Channels) + c) * Filters) + f];
+                }
+            }
+        }
         Numbers.AssertNear(expected, Card.Download<float>(output), 2e-5);
     }
 

@@ -19,6 +19,8 @@ internal static class InstructionTable
         mul.lo.s64 mul.lo.u64 : 0x100000001 3 = 0x300000003, -3 5 = -15, 0x8000000000000000 2 = 0
         mad.lo.s32 mad.lo.u32 : 3 4 5 = 17, 0x10000 0x10000 1 = 1
         mad.lo.s64 mad.lo.u64 : 0x100000000 2 7 = 0x200000007, -1 5 3 = -2
+        mad.wide.s32 : -1 4 100 = 96, 0x7FFFFFFF 2 2 = 0x100000000
+        mad.wide.u32 : 0xFFFFFFFF 0xFFFFFFFF 1 = 0xFFFFFFFE00000002, 3 4 5 = 17
         div.s32 : 7 2 = 3, -7 2 = -3, 7 -2 = -3, 0x80000000 -1 = 0x80000000
         div.u32 : 7 2 = 3, 0xFFFFFFF9 2 = 0x7FFFFFFC
         rem.s32 : 7 3 = 1, -7 3 = -1, 7 -3 = 1, 0x80000000 -1 = 0

@@ -11,7 +11,7 @@ namespace IlgpuGan.CudaStandIn.Tests.Ptx;
 /// <summary>The kernels of whole training runs are understood.</summary>
 public sealed class PlanTests
 {
-    private static readonly DeviceTraits Hopper = new() { Kind = DeviceKind.Cuda, HasTensorCores = true, GroupThreads = 1024, Multiprocessors = 132 };
+    private static readonly DeviceTraits Hopper = new() { Kind = DeviceKind.Cuda, HasTensorCores = true, GroupThreads = 1024, MostSharedBytes = 227 << 10, Multiprocessors = 132 };
 
     [Theory]
     [InlineData("dcgan", Precision.Tf32, "ada")]

@@ -21,8 +21,8 @@ public sealed class PlantedFaultTests(KernelTexts texts) : IClassFixture<KernelT
 
     [Fact]
     public void Sums_that_are_staged_where_others_still_read_factors_are_a_race() =>
-        // The last of five steps of four stages is in the first stage again, where the sums go.
-        AssertProduct(FaultKind.SharedRace, Plant.Without(Barrier, occurrence: 2), k: 80);
+        // The last of four steps of three stages is in the first stage again, where the sums go.
+        AssertProduct(FaultKind.SharedRace, Plant.Without(Barrier, occurrence: 2), k: 128);
 
     [Fact]
     public void Sums_that_are_read_before_others_have_staged_them_are_a_race() =>
@@ -30,11 +30,11 @@ public sealed class PlantedFaultTests(KernelTexts texts) : IClassFixture<KernelT
 
     [Fact]
     public void A_wait_for_one_group_of_copies_too_few_leaves_copies_under_way() =>
-        AssertProduct(FaultKind.CopyUnderWay, Plant.Instead(@"cp\.async\.wait_group\s+2", "cp.async.wait_group 3"));
+        AssertProduct(FaultKind.CopyUnderWay, Plant.Instead(@"cp\.async\.wait_group\s+1", "cp.async.wait_group 2"));
 
     [Fact]
     public void A_wait_left_out_leaves_copies_under_way() =>
-        AssertProduct(FaultKind.CopyUnderWay, Plant.Without(@"^\s*cp\.async\.wait_group\s+2;"));
+        AssertProduct(FaultKind.CopyUnderWay, Plant.Without(@"^\s*cp\.async\.wait_group\s+1;"));
 
     [Fact]
     public void A_stage_that_is_filled_again_too_early_is_a_race_with_its_readers() =>
@@ -58,10 +58,15 @@ public sealed class PlantedFaultTests(KernelTexts texts) : IClassFixture<KernelT
         AssertProduct(FaultKind.OutsideGlobal, Plant.Instead(@"(cp\.async\.cg\S+\s+\[%rd\d+\], \[%rd\d+)\]", "$1+65536]"));
 
     [Fact]
-    public void A_zero_fill_left_out_shows_in_the_sums()
+    public void A_zero_fill_left_out_reads_past_the_end() =>
+        AssertProduct(FaultKind.OutsideGlobal, Plant.Instead(@"(cp\.async\.cg[^;]*16), %r\d+;", "$1;", occurrence: 1), k: 20);
+
+    [Fact]
+    public void A_launch_with_less_shared_memory_than_the_stages_take_is_outside()
     {
-        var (result, expected) = Run(Plant.Instead(@"(cp\.async\.cg[^;]*16), %r\d+;", "$1;"));
-        Assert.Contains(result.Zip(expected), pair => Math.Abs(pair.First - pair.Second) > 1e-3);
+        using var card = new Card(texts) { SharedBytesLeftOut = 16 };
+        var product = new MatrixProduct(card, 66, 70, 100, isLeftAlongDepth: true, isRightAlongDepth: true);
+        AssertFault(FaultKind.OutsideShared, () => product.Run(typeof(TensorGemm<,,,,,,>), [typeof(Tile64x64), typeof(Tf32Factors), typeof(ByQuads), typeof(ByQuads)]));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace IlgpuGan.CudaStandIn.Tests.Ptx;
 /// <summary>The engine's products for a card, on tensor cores and without, against sums in double precision.</summary>
 public sealed class ProductTests(KernelTexts texts) : IClassFixture<KernelTexts>
 {
-    private static readonly Type[] Tiles = [typeof(Tile128x128), typeof(Tile128x64), typeof(Tile64x64), typeof(Tile128x32)];
+    private static readonly Type[] Tiles = [typeof(Tile128x128), typeof(Tile128x64), typeof(Tile64x64), typeof(Tile128x32), typeof(SmallTile64x64), typeof(SmallTile128x32)];
 
     /// <summary>Every tile in both precisions, with copies by quads and by floats.</summary>
     public static TheoryData<Type, Type, bool> Kernels()
@@ -35,7 +35,7 @@ public sealed class ProductTests(KernelTexts texts) : IClassFixture<KernelTexts>
         var counts = product.Run(typeof(TensorGemm<,,,,,,>), [tile, precision, width, width]);
         Numbers.AssertNear(product.Expected(precision == typeof(Bf16Factors) ? RoundBf16 : RoundTf32), product.Result, 2e-5);
         int tileRows = (int)tile.GetProperty("Rows")!.GetValue(null)!, tileColumns = (int)tile.GetProperty("Columns")!.GetValue(null)!;
-        long products = (m + tileRows - 1) / tileRows * ((n + tileColumns - 1) / tileColumns) * tileRows / 16 * tileColumns / 8 * ((k + 15) / 16) * (precision == typeof(Bf16Factors) ? 1 : 2);
+        long products = (m + tileRows - 1) / tileRows * ((n + tileColumns - 1) / tileColumns) * tileRows / 16 * tileColumns / 8 * ((k + 31) / 32 * 2) * (precision == typeof(Bf16Factors) ? 1 : 2);
         Assert.Equal(products, counts.Products);
         Assert.True(counts.BankPasses >= counts.IdealBankPasses && counts.LoadedSectors >= counts.IdealLoadedSectors, counts.ToString());
     }
@@ -116,8 +116,8 @@ public sealed class ProductTests(KernelTexts texts) : IClassFixture<KernelTexts>
         Assert.Equal(shares.Select(share => share.Group).Distinct().Order(), shares.Select(share => share.Group));
     }
 
-    /// <summary>Half a unit is added, then the hardware cuts: to the nearest, away from zero in the middle.</summary>
-    private static double RoundTf32(double factor) => BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits((float)factor) + 0x1000) & ~0x1FFFu);
+    /// <summary>About half a unit is added, then the hardware cuts.</summary>
+    private static double RoundTf32(double factor) => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits((float)factor * (1 + (23f / 65536))) & ~0x1FFFu);
 
     private static double RoundBf16(double factor)
     {

@@ -41,6 +41,8 @@ internal static class Forms
             ["mul.wide.u32"] = new(Operation.MultiplyWideUInt32, "lii"),
             ["mad.lo.s32"] = new(Operation.MultiplyAddInt32, "iiii"),
             ["mad.lo.u32"] = new(Operation.MultiplyAddInt32, "iiii"),
+            ["mad.wide.s32"] = new(Operation.MultiplyAddWideInt32, "liil"),
+            ["mad.wide.u32"] = new(Operation.MultiplyAddWideUInt32, "liil"),
             ["mad.lo.s64"] = new(Operation.MultiplyAddInt64, "llll"),
             ["mad.lo.u64"] = new(Operation.MultiplyAddInt64, "llll"),
             ["div.s32"] = new(Operation.DivideInt32, "iii"),

@@ -19,6 +19,8 @@ internal sealed unsafe partial class GroupRun
             case Operation.MultiplyInt32: Lanes.Map<MultiplyInt32, int>((int*)d, (int*)a, (int*)b, width); break;
             case Operation.MultiplyAddInt32: Lanes.Map<MultiplyAddInt32, int>((int*)d, (int*)a, (int*)b, (int*)c, width); break;
             case Operation.MultiplyWideUInt32: Lanes.MultiplyWide((ulong*)d, (uint*)a, (uint*)b, width); break;
+            case Operation.MultiplyAddWideInt32: Lanes.MultiplyAddWide((long*)d, (int*)a, (int*)b, (long*)c, width); break;
+            case Operation.MultiplyAddWideUInt32: Lanes.MultiplyAddWide((ulong*)d, (uint*)a, (uint*)b, (ulong*)c, width); break;
             case Operation.NegateInt32: Lanes.Map<NegateInt32, int>((int*)d, (int*)a, width); break;
             case Operation.MinInt32: Lanes.Map<MinInt32, int>((int*)d, (int*)a, (int*)b, width); break;
             case Operation.MinUInt32: Lanes.Map<MinUInt32, uint>((uint*)d, (uint*)a, (uint*)b, width); break;

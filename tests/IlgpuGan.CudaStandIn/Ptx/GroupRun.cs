@@ -132,6 +132,7 @@ internal sealed unsafe partial class GroupRun : IDisposable
                     Special.GroupsX => launch.Grid.X,
                     Special.GroupsY => launch.Grid.Y,
                     Special.GroupsZ => launch.Grid.Z,
+                    Special.DynamicSharedBytes => launch.SharedBytes - launch.Kernel.StaticSharedBytes,
                     _ => 0,
                 });
             }

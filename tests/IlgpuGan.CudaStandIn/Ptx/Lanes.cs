@@ -159,6 +159,26 @@ internal static unsafe class Lanes
         }
     }
 
+    /// <summary>Multiplies to 64 bits and adds.</summary>
+    [MethodImpl(Hot)]
+    public static void MultiplyAddWide(ulong* d, uint* a, uint* b, ulong* c, int width)
+    {
+        for (int i = 0; i < width; i++)
+        {
+            d[i] = ((ulong)a[i] * b[i]) + c[i];
+        }
+    }
+
+    /// <summary>Multiplies to 64 bits and adds.</summary>
+    [MethodImpl(Hot)]
+    public static void MultiplyAddWide(long* d, int* a, int* b, long* c, int width)
+    {
+        for (int i = 0; i < width; i++)
+        {
+            d[i] = ((long)a[i] * b[i]) + c[i];
+        }
+    }
+
     /// <summary>Selects 64 bits by a predicate.</summary>
     [MethodImpl(Hot)]
     public static void Select(ulong* d, ulong* a, ulong* b, uint* predicate, int width)

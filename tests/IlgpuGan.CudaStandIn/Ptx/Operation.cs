@@ -27,6 +27,8 @@ internal enum Operation : byte
     MultiplyAddInt32,
     MultiplyWideInt32,
     MultiplyWideUInt32,
+    MultiplyAddWideInt32,
+    MultiplyAddWideUInt32,
     DivideInt32,
     DivideUInt32,
     RemainderInt32,

@@ -15,6 +15,7 @@ internal enum Special
     GroupsX,
     GroupsY,
     GroupsZ,
+    DynamicSharedBytes,
 }
 
 /// <summary>A place that holds one number for all threads.</summary>
@@ -39,6 +40,7 @@ internal sealed class RegisterLayout
         ["%ntid.x"] = Special.ThreadsX, ["%ntid.y"] = Special.ThreadsY, ["%ntid.z"] = Special.ThreadsZ,
         ["%ctaid.x"] = Special.GroupX, ["%ctaid.y"] = Special.GroupY, ["%ctaid.z"] = Special.GroupZ,
         ["%nctaid.x"] = Special.GroupsX, ["%nctaid.y"] = Special.GroupsY, ["%nctaid.z"] = Special.GroupsZ,
+        ["%dynamic_smem_size"] = Special.DynamicSharedBytes,
     };
 
     private readonly Dictionary<string, char> declared = new(StringComparer.Ordinal);

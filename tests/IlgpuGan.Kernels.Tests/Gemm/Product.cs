@@ -93,6 +93,7 @@ internal abstract class Product(string name, int m, int n, int k)
         {
             Lines = Enumerable.Range(0, g.Height).Count(row => row % g.Stride == h),
             PixelsPerLine = Enumerable.Range(0, g.Width).Count(column => column % g.Stride == w),
+            TapsHigh = tapsHigh,
             TapsWide = Math.Max(1, tapsWide),
             FirstRow = (h + g.Padding - firstR) / g.Stride,
             FirstColumn = (w + g.Padding - firstS) / g.Stride,
@@ -120,6 +121,7 @@ internal abstract class Product(string name, int m, int n, int k)
         Width = g.Width,
         Channels = g.Channels,
         PixelStride = g.Channels,
+        KernelHeight = g.KernelHeight,
         KernelWidth = g.KernelWidth,
         OutputHeight = g.OutputHeight,
         OutputWidth = g.OutputWidth,

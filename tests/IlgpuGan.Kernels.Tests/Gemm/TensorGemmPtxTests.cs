@@ -21,6 +21,8 @@ public class TensorGemmPtxTests
             data.Add(typeof(Tile128x64), Tile128x64.Groups, precision);
             data.Add(typeof(Tile64x64), Tile64x64.Groups, precision);
             data.Add(typeof(Tile128x32), Tile128x32.Groups, precision);
+            data.Add(typeof(SmallTile64x64), SmallTile64x64.Groups, precision);
+            data.Add(typeof(SmallTile128x32), SmallTile128x32.Groups, precision);
         }
         return data;
     }

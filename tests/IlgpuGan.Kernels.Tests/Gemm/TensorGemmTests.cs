@@ -14,7 +14,7 @@ public class TensorGemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderT
 {
     private const int Threads = 128;
 
-    private static readonly Type[] Tiles = [typeof(Tile64x64), typeof(Tile128x32), typeof(Tile128x64), typeof(Tile128x128)];
+    private static readonly Type[] Tiles = [typeof(Tile64x64), typeof(Tile128x32), typeof(Tile128x64), typeof(Tile128x128), typeof(SmallTile64x64), typeof(SmallTile128x32)];
 
     private static readonly Gen<int> Sizes = Gen.Frequency(
         (1, Gen.Const(1)), (2, Gen.Int[0, 7].Select(i => ((int[])[7, 31, 61, 127, 16, 32, 64, 128])[i])), (3, Gen.Int[1, 170]));
@@ -169,10 +169,12 @@ public class TensorGemmTests(DeviceUnderTest under) : IClassFixture<DeviceUnderT
         }
     }
 
-    private static ProductKernel Kernel(Product product, Workbench host, Type tile, Type precision, int mostGroups = 0)
+    private ProductKernel Kernel(Product product, Workbench host, Type tile, Type precision, int mostGroups = 0)
     {
         var (left, right) = product.InQuads(host);
-        return new(tile.Name, typeof(TensorGemm<,,,,,,>), tile, precision, Width(left), Width(right)) { MostGroups = mostGroups };
+        // OpenCL has no memory that is asked for.
+        var memory = under.DeviceWithGroups(Threads).Kind == DeviceKind.Cuda ? tile : typeof(InOwnMemory<>).MakeGenericType(tile);
+        return new(tile.Name, typeof(TensorGemm<,,,,,,>), memory, precision, Width(left), Width(right)) { MostGroups = mostGroups };
 
         static Type Width(bool isInQuads) => isInQuads ? typeof(ByQuads) : typeof(ByFloats);
     }

@@ -5,7 +5,7 @@ namespace IlgpuGan.Kernels.Tests.Harness;
 /// <summary>How often the instructions that decide its speed stand in the PTX of a <see cref="TensorGemm{TTile, TPrecision, TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue}"/>.</summary>
 internal static class PtxOfTensorGemm
 {
-    private const int Threads = 128, Depth = 16;
+    private const int Threads = 128, Depth = 32;
 
     /// <summary>Whether a kernel is one.</summary>
     public static bool Is(Type kernel) => kernel.IsGenericType && kernel.GetGenericTypeDefinition() == typeof(TensorGemm<,,,,,,>);
@@ -21,17 +21,18 @@ internal static class PtxOfTensorGemm
         var right = new Side(types[5], Number(types[3], nameof(ICopyWidth.Floats)), columns);
         var expected = new Dictionary<string, int>
         {
-            // A warp's blocks, each of 2 x 4 tiles of 16 x 8, 8 or 16 deep.
-            ["mma.sync"] = down * across * 8 * (isBf16 ? 1 : 2),
-            ["m16n8k16.row.col.f32.bf16.bf16.f32"] = isBf16 ? down * across * 8 : 0,
+            // A warp's blocks, each of 2 x 4 tiles of 16 x 8, 8 or 16 deep, for two halves of a step.
+            ["mma.sync"] = 2 * down * across * 8 * (isBf16 ? 1 : 2),
+            ["m16n8k16.row.col.f32.bf16.bf16.f32"] = isBf16 ? 2 * down * across * 8 : 0,
             // Before the loop and in it.
             ["cp.async.cg.shared.global"] = 2 * (left.Quads + right.Quads),
             ["cp.async.ca.shared.global"] = 2 * (left.Floats + right.Floats),
             ["cp.async.commit_group"] = 2,
             // Factors, sums on their way out, places.
-            ["ld.shared.v4"] = 4 * (down + across) + down + 2 * (left.Places + right.Places),
+            ["ld.shared.v4"] = 8 * (down + across) + down + 2 * (left.Places + right.Places),
             ["st.global.v4"] = down,
-            ["cvt.rn.bf16x2.f32"] = isBf16 ? 8 * (down + across) : 0,
+            ["cvt.rn.bf16x2.f32"] = isBf16 ? 16 * (down + across) : 0,
+            ["mul.rn.f32"] = isBf16 ? 0 : 32 * (down + across),
         };
         foreach (var (instruction, count) in expected)
         {
@@ -52,7 +53,7 @@ internal static class PtxOfTensorGemm
         // In a loop.
         public int Floats => Width == 4 ? 0 : 1;
 
-        // One depth for all copies of a row, one for each copy of a column, and floats along depth take their row from a table, too.
-        public int Places => Width == 4 ? isAlongDepth ? 1 : Quads : isAlongDepth ? 2 : 1;
+        // Two depths for all copies of rows, one for each copy of a column, and floats along depth take their row from a table, too.
+        public int Places => Width == 4 ? isAlongDepth ? 2 : Quads : isAlongDepth ? 2 : 1;
     }
 }

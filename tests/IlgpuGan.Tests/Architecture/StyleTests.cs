@@ -12,7 +12,7 @@ public partial class StyleTests
     [
         "kernels/IlgpuGan.Kernels/Bce.cs", "kernels/IlgpuGan.Kernels/Counters.cs", "kernels/IlgpuGan.Kernels/Depthwise.cs", "kernels/IlgpuGan.Kernels/Expressions/Leaves.cs",
         "kernels/IlgpuGan.Kernels/Gemm/ClassOperands.cs", "kernels/IlgpuGan.Kernels/Gemm/FactorPrecision.cs",
-        "kernels/IlgpuGan.Kernels/Gemm/MatrixOperands.cs", "kernels/IlgpuGan.Kernels/Gemm/TensorTiles.cs", "kernels/IlgpuGan.Kernels/Gemm/TileSides.cs",
+        "kernels/IlgpuGan.Kernels/Gemm/MatrixOperands.cs", "kernels/IlgpuGan.Kernels/Gemm/TileSides.cs",
         "kernels/IlgpuGan.Kernels/Gemm/VectorBlocks.cs", "kernels/IlgpuGan.Kernels/Gemm/WindowOperands.cs", "kernels/IlgpuGan.Kernels/Intrinsics/TensorCoreFragments.cs",
         "kernels/IlgpuGan.Kernels/Moves.cs", "kernels/IlgpuGan.Kernels/RandomNumbers.cs", "kernels/IlgpuGan.Kernels/Reductions.cs", "kernels/IlgpuGan.Kernels/UpdateRules.cs",
         "src/IlgpuGan.Watch/Messages.cs", "src/IlgpuGan/Evaluation/Metrics/PatchPlaces.cs", "src/IlgpuGan/Export/TensorBoardRecords.cs", "src/IlgpuGan/FiniteJson.cs",

@@ -114,6 +114,8 @@ public sealed class SelfTestTests : IDisposable
     [InlineData(DeviceKind.OpenCl, true, false, 4096, 1024)]
     [InlineData(DeviceKind.OpenCl, true, false, 1024, 32)]
     [InlineData(DeviceKind.Cuda, false, true, 1024, 48)]
+    [InlineData(DeviceKind.Cuda, false, true, 1024, 99)]
+    [InlineData(DeviceKind.Cuda, false, true, 1024, 227)]
     [InlineData(DeviceKind.Cuda, false, false, 1024, 48)]
     public void The_self_test_multiplies_by_every_kernel_that_a_product_may_get(DeviceKind kind, bool isProcessor, bool hasTensorCores, int threads, int kilobytes)
     {
@@ -121,7 +123,8 @@ public sealed class SelfTestTests : IDisposable
         {
             var traits = new DeviceTraits
             {
-                Kind = kind, IsProcessor = isProcessor, HasTensorCores = hasTensorCores, GroupThreads = threads, SharedBytes = kilobytes * 1024, VectorBits = vectorBits,
+                Kind = kind, IsProcessor = isProcessor, HasTensorCores = hasTensorCores, GroupThreads = threads, SharedBytes = kilobytes * 1024, MostSharedBytes = kilobytes * 1024,
+                VectorBits = vectorBits,
             };
             var tested = SelfTestCases.Of(traits).Select(entry => entry.Kernel).ToList();
             foreach (var precision in (Precision[])[Precision.Fp32, Precision.Tf32])

@@ -14,7 +14,7 @@ internal static class PlanTraits
         ["OpenCL card"] = new(new() { Kind = DeviceKind.OpenCl, GroupThreads = 256, Multiprocessors = 64 }, Precision.Fp32),
         ["OpenCL on a processor"] = new(
             new() { Kind = DeviceKind.OpenCl, IsProcessor = true, VectorBits = 256, Multiprocessors = 4, SharedBytes = 1 << 19 }, Precision.Fp32),
-        ["tensor cores"] = new(new() { Kind = DeviceKind.Cuda, HasTensorCores = true, GroupThreads = 1024, Multiprocessors = 132 }, Precision.Tf32),
+        ["tensor cores"] = new(new() { Kind = DeviceKind.Cuda, HasTensorCores = true, GroupThreads = 1024, MostSharedBytes = 227 << 10, Multiprocessors = 132 }, Precision.Tf32),
     };
 
     /// <summary>Names of all.</summary>

@@ -14,7 +14,7 @@ public sealed partial class PtxGateTests(SeenKernels seen) : IClassFixture<SeenK
 {
     private const int SharedMemoryOfAGroup = 48 * 1024;
 
-    private static readonly DeviceTraits Card = new() { Kind = DeviceKind.Cuda, HasTensorCores = true, GroupThreads = 1024, Multiprocessors = 132 };
+    private static readonly DeviceTraits Card = new() { Kind = DeviceKind.Cuda, HasTensorCores = true, GroupThreads = 1024, MostSharedBytes = 227 << 10, Multiprocessors = 132 };
 
     [Theory]
     [InlineData("dcgan", "non-saturating", 16, 3, Precision.Tf32, "ada")]

@@ -9,7 +9,7 @@ namespace IlgpuGan.Tests.Graphs;
 [Collection(nameof(TestDevice))]
 public sealed class TensorPlanTests
 {
-    private static readonly DeviceTraits Card = new() { Kind = DeviceKind.Cuda, HasTensorCores = true, GroupThreads = 1024, Multiprocessors = 132 };
+    private static readonly DeviceTraits Card = new() { Kind = DeviceKind.Cuda, HasTensorCores = true, GroupThreads = 1024, MostSharedBytes = 227 << 10, Multiprocessors = 132 };
 
     [Fact]
     public void A_device_without_tensor_cores_computes_in_single_precision()
@@ -29,8 +29,20 @@ public sealed class TensorPlanTests
     public void A_product_gets_the_tile_that_suits_its_shape(int m, int n, int k, string expected)
     {
         var candidates = new ProductKernels(Card, Precision.Tf32).Candidates(m, n, k, new DepthMajor { Stride = 4 }, new DepthMajor { Stride = 4 });
-        Assert.Equal(4, candidates.Select(kernel => kernel.Name).Distinct().Count());
+        Assert.Equal(6, candidates.Select(kernel => kernel.Name).Distinct().Count());
         Assert.Equal(expected, candidates[0].Name);
+    }
+
+    /// <summary>What a group may share: of any card, of one of compute capability 8.6, 8.9 or 12.0, of 8.0, of 9.0.</summary>
+    [Theory]
+    [InlineData(48, "tensor 128x32 small", "tensor 64x64 small")]
+    [InlineData(99, "tensor 128x32", "tensor 128x32 small", "tensor 128x64", "tensor 64x64", "tensor 64x64 small")]
+    [InlineData(163, "tensor 128x128", "tensor 128x32", "tensor 128x32 small", "tensor 128x64", "tensor 64x64", "tensor 64x64 small")]
+    public void A_card_gets_the_tiles_for_which_it_has_the_memory(int kilobytes, params string[] expected)
+    {
+        var kernels = new ProductKernels(Card with { MostSharedBytes = kilobytes << 10 }, Precision.Tf32);
+        var candidates = kernels.Candidates(4096, 256, 1024, new DepthMajor { Stride = 4 }, new DepthMajor { Stride = 4 });
+        Assert.Equal(expected, candidates.Select(kernel => kernel.Name).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -42,7 +54,7 @@ public sealed class TensorPlanTests
     {
         var (splits, depth) = new ProductKernels(Card, Precision.Tf32).Split(m, n, k);
         Assert.True(splits > 1);
-        Assert.Equal(0, depth % 16);
+        Assert.Equal(0, depth % 32);
         Assert.InRange(k, (splits - 1) * depth + 1, splits * depth);
     }
 
@@ -67,10 +79,14 @@ public sealed class TensorPlanTests
         var gradients = Differentiation.Gradients((y * y).Sum(), [image, weights]);
         var product = graph.MatrixProduct(Input("a", Shape.Of(600, 20)), Input("b", Shape.Of(600, 12)), transposeLeft: true);
         var biased = graph.MatrixProduct(Input("c", Shape.Of(9, 40)), Input("d", Shape.Of(40, 10))) + Input("bias", Shape.Of(10));
-        Tensor[] outputs = [y, .. gradients, product, biased];
+        // Sides that no stride divides: classes of four sizes.
+        var odd = new ConvolutionGeometry(7, 9, 8, 12, 3, 3, 2, 1);
+        var transposed = graph.ConvolutionDataGradient(odd, Input("y", odd.Output(2)), Input("w", odd.Weights));
+        Tensor[] outputs = [y, .. gradients, product, biased, transposed];
 
-        using var plan = Plan.Compile(variables, graph, new ProductKernels(Card, precision), outputs);
+        using var plan = Plan.Compile(variables, graph, new ProductKernels(Card with { MostSharedBytes = 48 << 10 }, precision), outputs);
         Assert.Contains(plan.AllLaunches, launch => launch.Name == "SumRows [2, 240]");
+        Assert.Single(plan.AllLaunches, launch => launch.Name == "ConvolutionDataGradient 4 x 40x8x48");
         var expected = host.Run(graph);
         for (int run = 0; run < 3; run++)
         {

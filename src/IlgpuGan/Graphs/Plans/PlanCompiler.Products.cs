@@ -35,7 +35,7 @@ internal sealed partial class PlanCompiler
                 foreach (var group in Groups(g))
                 {
                     Gemm(product, result, shape.Rows, group.Filters, g.Weights.Rows,
-                        Side(a, group.FirstChannel, group.Channels, data => new WindowRows { Windows = Windows(g, group, data) }),
+                        Side(a, group.FirstChannel, new WindowRows { Windows = Windows(g, group, default) }.Run, data => new WindowRows { Windows = Windows(g, group, data) }),
                         Outer(b, g.Filters, group.FirstFilter), ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
                 }
                 break;
@@ -43,7 +43,7 @@ internal sealed partial class PlanCompiler
                 foreach (var group in Groups(g))
                 {
                     Gemm(product, result, g.Weights.Rows, group.Filters, b.Shape.Rows,
-                        Side(a, group.FirstChannel, group.Channels, data => new WindowColumns { Windows = Windows(g, group, data) }),
+                        Side(a, group.FirstChannel, new WindowColumns { Windows = Windows(g, group, default) }.Run, data => new WindowColumns { Windows = Windows(g, group, data) }),
                         Outer(b, g.Filters, group.FirstFilter), ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
                 }
                 break;
@@ -54,13 +54,7 @@ internal sealed partial class PlanCompiler
             case ConvolutionDataGradient(var g):
                 foreach (var group in Groups(g))
                 {
-                    for (int class0 = 0; class0 < Math.Min(g.Stride, g.Height); class0++)
-                    {
-                        for (int class1 = 0; class1 < Math.Min(g.Stride, g.Width); class1++)
-                        {
-                            LowerDataGradient(product, result, g, group, a, b, class0, class1);
-                        }
-                    }
+                    LowerDataGradient(product, result, g, group, a, b);
                 }
                 break;
             default:
@@ -89,51 +83,48 @@ internal sealed partial class PlanCompiler
         }
     }
 
-    private void LowerDataGradient(Tensor product, Tensor result, ConvolutionGeometry g, ChannelGroup group, Tensor y, Tensor w, int class0, int class1)
+    /// <summary>All classes of a data gradient in one launch, or each in its own.</summary>
+    private void LowerDataGradient(Tensor product, Tensor result, ConvolutionGeometry g, ChannelGroup group, Tensor y, Tensor w)
     {
-        int firstR = (class0 + g.Padding) % g.Stride, firstS = (class1 + g.Padding) % g.Stride;
-        // Where the stride is longer than the kernel some classes meet no tap: sums of nothing, still to be stored.
-        int tapsHigh = (g.KernelHeight - firstR + g.Stride - 1) / g.Stride, tapsWide = (g.KernelWidth - firstS + g.Stride - 1) / g.Stride;
-        var geometry = new ClassGeometry
+        var classes = new GradientClasses
         {
-            Lines = (g.Height - class0 + g.Stride - 1) / g.Stride,
-            PixelsPerLine = (g.Width - class1 + g.Stride - 1) / g.Stride,
-            TapsWide = Math.Max(1, tapsWide),
-            FirstRow = (class0 + g.Padding - firstR) / g.Stride,
-            FirstColumn = (class1 + g.Padding - firstS) / g.Stride,
-            FirstR = firstR,
-            FirstS = firstS,
+            Images = y.Shape[0],
+            Height = g.Height,
+            Width = g.Width,
+            PixelStride = g.Channels,
+            FirstChannel = group.FirstChannel,
+            KernelHeight = g.KernelHeight,
+            KernelWidth = g.KernelWidth,
+            Filters = group.Filters,
             Stride = g.Stride,
+            Padding = g.Padding,
         };
-        int imageSize = g.Height * g.Width * g.Channels;
-        Gemm(product, result, y.Shape[0] * geometry.Lines * geometry.PixelsPerLine, group.Channels, tapsHigh * tapsWide * group.Filters,
-            Side(y, group.FirstFilter, group.Filters, data => new ClassWindows
-            {
-                Data = data,
-                Class = geometry,
-                Height = g.OutputHeight,
-                Width = g.OutputWidth,
-                Filters = group.Filters,
-                PixelStride = g.Filters,
-            }),
-            Side(w, group.FirstFilter, group.Filters, data => new ClassWeights
-            {
-                Data = data,
-                Class = geometry,
-                KernelWidth = g.KernelWidth,
-                Channels = group.Channels,
-                Filters = group.Filters,
-                ChannelStride = g.Filters,
-            }),
-            new OutputRows
-            {
-                Lines = geometry.Lines,
-                PixelsPerLine = geometry.PixelsPerLine,
-                ImageStride = imageSize,
-                LineStride = g.Stride * g.Width * g.Channels,
-                PixelStride = g.Stride * g.Channels,
-                Origin = (class0 * g.Width + class1) * g.Channels + group.FirstChannel,
-            }, (group.Index, class0, class1));
+        var geometries = Enumerable.Range(0, classes.Count).Select(classes.At).ToArray();
+        if (products.JoinsClasses && classes.Count > 1)
+        {
+            // What the kernel is chosen by: the most rows, taps and terms of any.
+            var largest = geometries[0] with { TapsHigh = geometries.Max(one => one.TapsHigh), TapsWide = geometries.Max(one => one.TapsWide) };
+            Gemm(product, result, geometries.Max(classes.Rows), group.Channels, geometries.Max(classes.Depth),
+                ClassSide(y, g, group, largest), WeightSide(w, g, group, largest), classes.Output(0, geometries[0]), (group.Index, 0, 0), classes);
+            return;
+        }
+        foreach (var (number, geometry) in geometries.Index())
+        {
+            Gemm(product, result, classes.Rows(geometry), group.Channels, classes.Depth(geometry),
+                ClassSide(y, g, group, geometry), WeightSide(w, g, group, geometry), classes.Output(number, geometry), (group.Index, number, 0));
+        }
+    }
+
+    private ProductSide<ClassWindows> ClassSide(Tensor y, ConvolutionGeometry g, ChannelGroup group, ClassGeometry geometry)
+    {
+        var operand = new ClassWindows { Class = geometry, Height = g.OutputHeight, Width = g.OutputWidth, Filters = group.Filters, PixelStride = g.Filters };
+        return Side(y, group.FirstFilter, operand.Run, data => operand with { Data = data });
+    }
+
+    private ProductSide<ClassWeights> WeightSide(Tensor w, ConvolutionGeometry g, ChannelGroup group, ClassGeometry geometry)
+    {
+        var operand = new ClassWeights { Class = geometry, KernelWidth = g.KernelWidth, Channels = group.Channels, Filters = group.Filters, ChannelStride = g.Filters };
+        return Side(w, group.FirstFilter, operand.Run, data => operand with { Data = data });
     }
 
     /// <summary>A data gradient towards few channels: all taps by one dense product, then their sums.</summary>
@@ -207,6 +198,7 @@ internal sealed partial class PlanCompiler
         Width = g.Width,
         Channels = group.Channels,
         PixelStride = g.Channels,
+        KernelHeight = g.KernelHeight,
         KernelWidth = g.KernelWidth,
         OutputHeight = g.OutputHeight,
         OutputWidth = g.OutputWidth,
@@ -225,7 +217,8 @@ internal sealed partial class PlanCompiler
 
     /// <summary>A product of m x n sums of k terms, or a part of one, stored through the epilogue of its result.</summary>
     private void Gemm<TLeft, TRight>(
-        Tensor product, Tensor result, int m, int n, int k, ProductSide<TLeft> left, ProductSide<TRight> right, OutputRows rows, (int, int, int) part = default)
+        Tensor product, Tensor result, int m, int n, int k, ProductSide<TLeft> left, ProductSide<TRight> right, OutputRows rows, (int, int, int) part = default,
+        GradientClasses classes = default)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
     {
@@ -234,11 +227,12 @@ internal sealed partial class PlanCompiler
         bool canSplit = rows.IsPlain(n) && (IsCard || formula.Expression == typeof(Accumulator));
         var (splits, splitDepth) = canSplit ? products.Split(m, n, k) : (1, k);
         // Of a product in several launches each makes a part of the elements.
-        double share = (double)m * n / product.Shape.Size;
+        double share = classes.Count > 1 ? (double)n / product.Shape.Columns : (double)m * n / product.Shape.Size;
         if (splits == 1)
         {
             var inputs = RegionsOf(formula.Tensors);
-            Gemm(product, formula.Expression, inputs, formula.Bind, RegionOf(result), share * (product.Cost() + formula.Cost), m, n, k, left, right, rows, part);
+            Gemm(product, formula.Expression, inputs, formula.Bind, RegionOf(result), share * (product.Cost() + formula.Cost), m, n, k, left, right, rows, part,
+                classes: classes);
             return;
         }
         long size = (long)splits * m * n;
@@ -270,17 +264,18 @@ internal sealed partial class PlanCompiler
     /// <param name="part">Which part of the tensor the right operand is, where there are several.</param>
     /// <param name="splits">Parts of each sum, which are written one product after the other.</param>
     /// <param name="splitDepth">Terms of a part.</param>
+    /// <param name="classes">The classes of a data gradient that are made at once; m and k are the most of any.</param>
     private void Gemm<TLeft, TRight>(
         Tensor product, Type epilogue, IReadOnlyList<Region> inputs, Func<IReadOnlyList<ArrayView<float>>, ArrayView<float>, Operands> operands,
         Region output, Cost cost, int m, int n, int k, ProductSide<TLeft> left, ProductSide<TRight> right, OutputRows rows,
-        (int, int, int) part = default, int splits = 1, int splitDepth = 0)
+        (int, int, int) part = default, int splits = 1, int splitDepth = 0, GradientClasses classes = default)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
     {
-        var kernel = products.Choose(product, new(m, n, k), products.Candidates(m, n, k, left, right, splits));
+        var kernel = products.Choose(product, new(m, n, k), products.Candidates(m, n, k, left, right, splits * classes.Count));
         var packed = kernel.Tile is { } tile ? Pack(product, tile, n, k, right, part) : null;
         var scratch = packed is null ? null : Scratch();
-        Emit(kernel.Close(typeof(TLeft), typeof(TRight), epilogue), $"{product.Operation.GetType().Name} {m}x{n}x{k}",
+        Emit(kernel.Close(typeof(TLeft), typeof(TRight), epilogue), $"{product.Operation.GetType().Name} {(classes.Count > 1 ? $"{classes.Count} x " : "")}{m}x{n}x{k}",
             cost, new([output], [left.Region, right.Region, .. inputs, .. Present(packed)], [.. Present(scratch)]),
             new GemmParameters<TLeft, TRight>
             {
@@ -293,6 +288,7 @@ internal sealed partial class PlanCompiler
                 SplitDepth = splitDepth,
                 SplitStride = m * n,
                 MostGroups = kernel.MostGroups,
+                Classes = classes,
                 StoresQuads = output.IsOnQuads ? 1 : 0,
             },
             (p, memory) => p with

@@ -37,6 +37,11 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
     /// <summary>How factors are rounded.</summary>
     public Precision Precision { get; } = traits.Supported(precision);
 
+    /// <summary>Whether a launch makes all classes of a data gradient.</summary>
+    public bool JoinsClasses => IsForTensorCores;
+
+    private bool IsForTensorCores => Precision != Precision.Fp32 && Traits is { Kind: not DeviceKind.Cpu } and not { IsProcessor: true, Kind: DeviceKind.OpenCl };
+
     /// <summary>Picks one of several kernels for an operation: the first, unless a tuner knows better.</summary>
     public Func<Tensor, ProductSize, IReadOnlyList<ProductKernel>, ProductKernel> Choose { get; init; } = (_, _, candidates) => candidates[0];
 
@@ -57,7 +62,7 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
         where TRight : struct, IOperand =>
         Traits.Kind == DeviceKind.Cpu ? HostCandidates(n)
         : Traits is { IsProcessor: true, Kind: DeviceKind.OpenCl } ? VectorCandidates
-        : Precision != Precision.Fp32 ? TensorKernels.Candidates(Traits, Precision, m, n, splits, isLeftInQuads, isRightInQuads)
+        : IsForTensorCores ? TensorKernels.Candidates(Traits, Precision, m, n, splits, isLeftInQuads, isRightInQuads)
         : TiledCandidates(m, n, isLeftInQuads && Quads.End<TLeft>(m, k), isRightInQuads && Quads.End<TRight>(n, k));
 
     private IReadOnlyList<ProductKernel> TiledCandidates(int m, int n, bool isLeftByQuads, bool isRightByQuads) =>

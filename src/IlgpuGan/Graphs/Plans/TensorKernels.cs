@@ -11,19 +11,22 @@ internal static class TensorKernels
 
     private static readonly Shape[] Shapes =
     [
-        Shape.Of<Tile128x128>(cycles: 500),
-        Shape.Of<Tile128x64>(cycles: 390),
-        Shape.Of<Tile64x64>(cycles: 310),
-        Shape.Of<Tile128x32>(cycles: 310),
+        Shape.Of<Tile128x128>("", instructions: 500),
+        Shape.Of<Tile128x64>("", instructions: 340),
+        Shape.Of<Tile64x64>("", instructions: 240),
+        Shape.Of<Tile128x32>("", instructions: 250),
+        Shape.Of<SmallTile64x64>(" small", instructions: 240),
+        Shape.Of<SmallTile128x32>(" small", instructions: 250),
     ];
 
-    /// <summary>All tiles, best guess first.</summary>
+    /// <summary>All tiles for which a card has the memory, best guess first.</summary>
     public static IReadOnlyList<ProductKernel> Candidates(
         DeviceTraits traits, Precision precision, int m, int n, int splits, bool isLeftInQuads, bool isRightInQuads) =>
         [
             .. from shape in Shapes
+               where shape.SharedBytes <= traits.MostSharedBytes
                orderby shape.Time(traits, m, n, splits)
-               select new ProductKernel($"tensor {shape.Rows}x{shape.Columns}", typeof(TensorGemm<,,,,,,>), shape.Tile,
+               select new ProductKernel($"tensor {shape.Rows}x{shape.Columns}{shape.Suffix}", typeof(TensorGemm<,,,,,,>), shape.Tile,
                    precision == Precision.Bf16 ? typeof(Bf16Factors) : typeof(Tf32Factors), ProductKernels.Width(isLeftInQuads), ProductKernels.Width(isRightInQuads))
                {
                    MostGroups = shape.Groups * traits.Multiprocessors,
@@ -39,7 +42,7 @@ internal static class TensorKernels
         int tiles = Ceiling(m, 128) * Ceiling(n, n <= 32 ? 32 : 64);
         int wanted = Math.Clamp(2 * traits.Multiprocessors / tiles, 1, Math.Max(1, k / LeastDepth));
         // Whole steps of the kernel.
-        int depth = Ceiling(Ceiling(k, wanted), 16) * 16;
+        int depth = Ceiling(Ceiling(k, wanted), 32) * 32;
         int splits = Ceiling(k, depth);
         return splits > 1 ? (splits, depth) : (1, k);
     }
@@ -49,22 +52,30 @@ internal static class TensorKernels
     /// <param name="Tile">The type.</param>
     /// <param name="Rows">Its rows.</param>
     /// <param name="Columns">Its columns.</param>
+    /// <param name="Suffix">What tells its name from that of another of this size.</param>
     /// <param name="Groups">Groups that a multiprocessor holds at a time.</param>
-    /// <param name="Cycles">Instructions that a scheduler issues for a step of depth 16 of a convolution, counted in the machine code for compute capability 8.0.</param>
+    /// <param name="Instructions">What a scheduler issues for a step of depth 32 of a convolution in TF32, counted on the stand-in for a card.</param>
+    /// <param name="Products">Those that are products of 16 x 8 x 8.</param>
     /// <param name="Stages">Steps of depth that its shared memory holds.</param>
-    private sealed record Shape(Type Tile, int Rows, int Columns, int Groups, int Cycles, int Stages)
+    /// <param name="SharedBytes">Memory that its group shares.</param>
+    private sealed record Shape(Type Tile, int Rows, int Columns, string Suffix, int Groups, int Instructions, int Products, int Stages, int SharedBytes)
     {
         // About what a copy from memory to shared memory takes; steps on their way, of this group and of others, share it.
         private const double Latency = 700;
 
-        public static Shape Of<TTile>(int cycles)
-            where TTile : struct, ITensorTile => new(typeof(TTile), TTile.Rows, TTile.Columns, TTile.Groups, cycles, TTile.Stages);
+        // Four of a tensor core of compute capability 9.0, of which mma.sync reaches about three fifths.
+        private const double CyclesOfProduct = 6.5;
+
+        public static Shape Of<TTile>(string suffix, int instructions)
+            where TTile : struct, ITensorTile => new(typeof(TTile), TTile.Rows, TTile.Columns, suffix, TTile.Groups, instructions, TTile.Rows * TTile.Columns / 128, TTile.Stages, TensorTiles.SharedBytes<TTile>());
 
         /// <summary>Cycles for each step of the product's depth on the busiest multiprocessor.</summary>
         public double Time(DeviceTraits traits, int m, int n, int splits)
         {
             int groups = Ceiling(Ceiling(m, Rows) * Ceiling(n, Columns) * splits, traits.Multiprocessors);
-            return groups * Math.Max(Cycles, Latency / (Stages - 1) / Math.Min(groups, Groups));
+            double cycles = Math.Max(Math.Max(Instructions, CyclesOfProduct * Products), Latency / (Stages - 1) / Math.Min(groups, Groups));
+            // A group by itself has one warp for a scheduler, which does not multiply while it reads.
+            return groups == 1 ? cycles + Instructions / 2.0 : groups * cycles;
         }
     }
 }
