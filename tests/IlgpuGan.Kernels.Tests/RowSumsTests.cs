@@ -140,6 +140,32 @@ public class RowSumsTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest
         }
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(300, 3)]
+    [InlineData(5, 16)]
+    [InlineData(7, 1000)]
+    [InlineData(2, 20004)]
+    public void Columns_are_added_by_neighbouring_threads(int rows, int columns)
+    {
+        using var bench = new Workbench(under.DeviceWithGroups(256));
+        float[] x = Numbers(rows * columns, 9);
+        float[] Run<TWidth>()
+            where TWidth : struct, ICopyWidth
+        {
+            var output = Empty(bench, rows);
+            bench.RunThreads<ColumnSums<TWidth, Full<Slot0>>, ColumnSumParameters>(
+                new() { Output = output, Operands = Only(bench.Upload(x)), Rows = rows, Columns = columns, Along = RowTiling.Along(columns, typeof(TWidth)) });
+            return bench.Download(output);
+        }
+        double[] expected = [.. x.Chunk(columns).Select(row => row.Sum(number => (double)number))];
+        AssertNear(expected, Run<ByFloats>());
+        if (columns % 4 == 0)
+        {
+            AssertNear(expected, Run<ByQuads>());
+        }
+    }
+
     private void AssertSums<TWidth>(int rows, int columns, int multiprocessors)
         where TWidth : struct, ICopyWidth
     {

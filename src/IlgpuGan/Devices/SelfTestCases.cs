@@ -20,7 +20,7 @@ internal static class SelfTestCases
         Uniform,
         Normal,
         traits.IsCard ? RowsInGroups : IsOpenClProcessor(traits) ? Rows<SumRowsInStrips<Full<Slot0>>>() : Rows<SumRows<Full<Slot0>>>(),
-        Columns,
+        traits.IsCard ? ColumnsInGroups : Columns,
         .. Products(traits),
     ];
 
@@ -41,7 +41,7 @@ internal static class SelfTestCases
     private static SelfTestCase Rows<TSum>()
         where TSum : struct, IDeviceKernel<ReductionParameters> =>
         new("sums of rows", typeof(TSum), Bound: 1e-4, memory => Reduce<TSum>(memory, rows: Long, columns: N, outputs: N),
-            () => [.. Enumerable.Range(0, N).Select(column => Enumerable.Range(0, Long).Sum(row => (double)Number(row * N + column, 1)))]);
+            SumsOfRows);
 
     private static SelfTestCase RowsInGroups => new("sums of rows", typeof(RowSums<ByQuads, Full<Slot0>, Accumulator, Accumulator>), Bound: 1e-4,
         memory =>
@@ -55,11 +55,24 @@ internal static class SelfTestCases
                 },
                 output);
         },
-        () => [.. Enumerable.Range(0, N).Select(column => Enumerable.Range(0, Long).Sum(row => (double)Number(row * N + column, 1)))]);
+        SumsOfRows);
 
     private static SelfTestCase Columns => new("sums of columns", typeof(SumColumns<Full<Slot0>>), Bound: 1e-4,
         memory => Reduce<SumColumns<Full<Slot0>>>(memory, rows: N, columns: Long, outputs: N),
-        () => [.. Enumerable.Range(0, N).Select(row => Enumerable.Range(0, Long).Sum(column => (double)Number(row * Long + column, 1)))]);
+        SumsOfColumns);
+
+    private static SelfTestCase ColumnsInGroups => new("sums of columns", typeof(ColumnSums<ByFloats, Full<Slot0>>), Bound: 1e-4,
+        memory =>
+        {
+            var (input, output) = (memory.Upload(Random(N * Long, 1)), memory.Empty(N));
+            return memory.Run<ColumnSums<ByFloats, Full<Slot0>>, ColumnSumParameters>(
+                new() { Output = output, Operands = Only(input), Rows = N, Columns = Long, Along = 64 }, output);
+        },
+        SumsOfColumns);
+
+    private static double[] SumsOfRows() => [.. Enumerable.Range(0, N).Select(column => Enumerable.Range(0, Long).Sum(row => (double)Number(row * N + column, 1)))];
+
+    private static double[] SumsOfColumns() => [.. Enumerable.Range(0, N).Select(row => Enumerable.Range(0, Long).Sum(column => (double)Number(row * Long + column, 1)))];
 
     private static IEnumerable<SelfTestCase> Products(DeviceTraits traits)
     {

@@ -66,12 +66,12 @@ public sealed partial class PtxGateTests(SeenKernels seen) : IClassFixture<SeenK
         }
         // Whatever shares memory waits for it, and nothing else waits.
         Assert.Equal(shared > 0, ptx.Contains("bar.sync", StringComparison.Ordinal));
-        Assert.Equal(isTensorProduct || shape is not null || kernel == typeof(BceWithLogits) || SumsRows(kernel), shared > 0);
+        Assert.Equal(isTensorProduct || shape is not null || kernel == typeof(BceWithLogits) || Sums(kernel), shared > 0);
     }
 
     // Alone or beside others.
-    private static bool SumsRows(Type kernel) => kernel.Name.StartsWith("RowSums`", StringComparison.Ordinal) || kernel.Name.StartsWith("RowMoments`", StringComparison.Ordinal)
-        || (kernel.Name.StartsWith("SideBySide`", StringComparison.Ordinal) && kernel.GetGenericArguments().Any(SumsRows));
+    private static bool Sums(Type kernel) => ((string[])["RowSums`", "RowMoments`", "ColumnSums`"]).Any(name => kernel.Name.StartsWith(name, StringComparison.Ordinal))
+        || (kernel.Name.StartsWith("SideBySide`", StringComparison.Ordinal) && kernel.GetGenericArguments().Any(Sums));
 
     [GeneratedRegex(@"\.shared .* __shared_alloca\d+\[(\d+)\]")]
     private static partial Regex SharedSizes();

@@ -37,11 +37,17 @@ internal sealed partial class PlanCompiler
             case SumRows:
                 LowerSumRows(tensor);
                 break;
+            case SumColumns when IsCard:
+                LowerSumColumns(tensor);
+                break;
             case SumColumns:
                 LowerReduction(tensor, typeof(SumColumns<>), RegionOf(tensor));
                 break;
             case MaxColumns:
                 LowerReduction(tensor, typeof(MaxColumns<>), RegionOf(tensor));
+                break;
+            case SumPixels when IsCard:
+                LowerSumPixels(tensor);
                 break;
             case SumPixels:
                 LowerReduction(tensor, typeof(SumPixels<>), RegionOf(tensor), tensor.Shape[0]);

@@ -5,7 +5,7 @@ using ILGPU;
 
 namespace IlgpuGan.Graphs.Plans;
 
-/// <summary>The launches of sums over rows.</summary>
+/// <summary>The launches of sums.</summary>
 internal sealed partial class PlanCompiler
 {
     private Type SumsOfRows => HasLongItems ? typeof(SumRowsInStrips<>) : typeof(SumRows<>);
@@ -70,6 +70,31 @@ internal sealed partial class PlanCompiler
 
         static Operands All(IReadOnlyList<ArrayView<float>> views, ArrayView<float> unused) =>
             Only(views[0], unused) with { X1 = views.Count > 1 ? views[1] : unused, X2 = views.Count > 2 ? views[2] : unused };
+    }
+
+    /// <summary>The pixels of an image are a part of the rows, whose sum is wanted.</summary>
+    private void LowerSumPixels(Tensor tensor)
+    {
+        var space = tensor.Inputs[0].Shape;
+        var formula = new Formula(fusion, tensor.Inputs[0], space, isRoot: false);
+        var (inputs, output) = (RegionsOf(formula.Tensors), RegionOf(tensor));
+        var width = ProductKernels.Width(output.IsOnQuads && formula.IsInQuads(space.Columns, inputs));
+        int images = space[0];
+        EmitSums(typeof(RowSums<,,,>).MakeGenericType(width, formula.Expression, typeof(Accumulator), typeof(Accumulator)),
+            $"SumPixels {space} of {formula.Operations} operations", formula.Cost + new Cost(tensor.Flops(), 0), new(output, null, null), inputs, formula.Bind, null, [],
+            RowTiling.OfParts(space.Rows / images, space.Columns, width).Parameters(space.Rows, space.Columns) with { Parts = images });
+    }
+
+    private void LowerSumColumns(Tensor tensor)
+    {
+        var space = tensor.Inputs[0].Shape;
+        var formula = new Formula(fusion, tensor.Inputs[0], space, isRoot: false);
+        var (inputs, output) = (RegionsOf(formula.Tensors), RegionOf(tensor));
+        var width = ProductKernels.Width(formula.IsInQuads(space.Columns, inputs));
+        Emit(typeof(ColumnSums<,>).MakeGenericType(width, formula.Expression), $"SumColumns {space} of {formula.Operations} operations",
+            formula.Cost + new Cost(tensor.Flops(), 0) + Cost.OfFloats(tensor.Shape.Size), new([output], inputs, []),
+            new ColumnSumParameters { Rows = space.Rows, Columns = space.Columns, Along = RowTiling.Along(space.Columns, width) },
+            (p, memory) => p with { Output = memory[output], Operands = formula.Bind(memory.All(inputs), memory[output]) });
     }
 
     /// <summary>Adds the parts [parts, size] of a tensor, in an order that their number decides, and lets a formula make the tensor of the sums.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using IlgpuGan.Kernels;
 using IlgpuGan.Kernels.Gemm;
 
@@ -40,17 +41,22 @@ internal readonly record struct RowTiling(int Across, int Parts)
     /// <summary>A tiling for parts, which are added in one launch.</summary>
     public static RowTiling OfParts(int parts, int columns, Type width) => new(Beside(parts, columns, width).Across, 1);
 
+    /// <summary>Threads that share the sum of a row, a power of two.</summary>
+    public static int Along(int columns, Type width) => Math.Clamp(PowerAbove(columns / Floats(width) / LeastRowsOfThread), 1, GridSize.GroupThreads);
+
     /// <summary>The numbers that kernels take.</summary>
     public RowSumParameters Parameters(int rows, int columns) => new() { Rows = rows, Columns = columns, Parts = Parts, Across = Across, EndColumns = columns };
 
     private static (int Across, int Units) Beside(int rows, int columns, Type width)
     {
-        int floats = width == typeof(ByQuads) ? 4 : 1;
+        int floats = Floats(width);
         int units = columns / floats;
         int below = Math.Min(PowerAbove((rows + LeastRowsOfThread - 1) / LeastRowsOfThread), GridSize.GroupThreads);
         int across = Math.Max(GridSize.GroupThreads / below, LineBytes / sizeof(float) / floats);
         return (Math.Min(across, PowerAbove(units)), units);
     }
 
-    private static int PowerAbove(int count) => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count);
+    private static int Floats(Type width) => width == typeof(ByQuads) ? 4 : 1;
+
+    private static int PowerAbove(int count) => (int)BitOperations.RoundUpToPowerOf2((uint)count);
 }
