@@ -66,6 +66,9 @@ public struct ClassWindows : IOperand
     public readonly int Run => Marks.Hold(Class.TapsHigh, Class.TapsWide) ? Filters : 1;
 
     /// <inheritdoc/>
+    public static bool IsMatrix => false;
+
+    /// <inheritdoc/>
     public static bool HasClasses => true;
 
     /// <inheritdoc/>
@@ -184,6 +187,9 @@ public struct ClassWeights : IOperand
 
     /// <inheritdoc/>
     public readonly int Run => Filters;
+
+    /// <inheritdoc/>
+    public static bool IsMatrix => false;
 
     /// <inheritdoc/>
     public static bool HasClasses => true;

@@ -17,6 +17,9 @@ public interface IOperand
     /// </summary>
     int Run { get; }
 
+    /// <summary>Whether it is a plain matrix: the offset of a depth is so many times that of depth 1, and nothing lies in a padding.</summary>
+    static abstract bool IsMatrix { get; }
+
     /// <summary>Whether it is a side of a data gradient, whose classes are products of their own.</summary>
     static abstract bool HasClasses { get; }
 

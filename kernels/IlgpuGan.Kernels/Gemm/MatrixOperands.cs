@@ -18,6 +18,9 @@ public struct DepthMajor : IOperand
     public readonly int Run => Stride;
 
     /// <inheritdoc/>
+    public static bool IsMatrix => true;
+
+    /// <inheritdoc/>
     public static bool HasClasses => false;
 
     /// <inheritdoc/>
@@ -56,6 +59,9 @@ public struct OuterMajor : IOperand
 
     /// <inheritdoc/>
     public readonly int Run => Stride;
+
+    /// <inheritdoc/>
+    public static bool IsMatrix => true;
 
     /// <inheritdoc/>
     public static bool HasClasses => false;

@@ -123,6 +123,9 @@ internal static class TensorCopies<TOperand, TWidth>
         return places;
     }
 
+    /// <summary>Whether nobody reads entries of depths: of a matrix of quads along outer they are a sum away.</summary>
+    public static bool HasNoEntries => TOperand.IsMatrix && !TOperand.IsDepthContiguous && TWidth.Floats == 4;
+
     /// <summary>Where the entry of a depth lies; of quads along depth every fourth is read, by a quarter of a warp: they lie in different banks.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int EntryOf(int depth) => TOperand.IsDepthContiguous && TWidth.Floats == 4 ? depth ^ depth >> 3 & 1 : depth;
@@ -144,13 +147,22 @@ internal static class TensorCopies<TOperand, TWidth>
     /// <param name="stage">Where to.</param>
     /// <param name="depths">The entries of the step's depths.</param>
     /// <param name="outers">The entries of outer indices.</param>
+    /// <param name="first">The step's first depth.</param>
+    /// <param name="rest">Depths from there to the end.</param>
     /// <param name="thread">The thread.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Copy(TOperand operand, CopyPlaces places, int size, ArrayView<float> stage, ArrayView<int> depths, ArrayView<int> outers, int thread)
+    public static void Copy(
+        TOperand operand, CopyPlaces places, int size, ArrayView<float> stage, ArrayView<int> depths, ArrayView<int> outers, int first, int rest, int thread)
     {
         if (TOperand.IsDepthContiguous && TWidth.Floats == 4)
         {
             CopyRows(places, size, ref stage[places.Target], ref stage[places.OtherTarget], ref depths[4 * places.Entry], ref operand.Memory[0]);
+        }
+        else if (HasNoEntries)
+        {
+            CopyMatrix(
+                places, size, ref stage[places.Target], ref operand.Memory[0], places.Outer0.Offset + operand.Depth(first + places.Entry).Offset,
+                operand.Depth(1).Offset, rest - places.Entry);
         }
         else if (TWidth.Floats == 4)
         {
@@ -262,7 +274,39 @@ internal static class TensorCopies<TOperand, TWidth>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyColumn(CopyPlaces places, int number, int entry, ref float target, ref int depths, ref float memory) =>
-        CopyQuad(ref target, 4 * Threads * number, ref memory, places.Outer0, SharedReads.Quad(ref depths, 4 * entry), places.Bytes);
+        CopyQuad(ref target, 4 * Threads * number, ref memory, places.Outer0, SharedReads.Pair(ref depths, 4 * entry), places.Bytes);
+
+    // The same depths as of columns with entries.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyMatrix(CopyPlaces places, int size, ref float target, ref float memory, int source, int stride, int rest)
+    {
+        int half = source + 16 * stride;
+        CopyLine(places, 0, 0, ref target, ref memory, source, rest);
+        if (size == 128)
+        {
+            CopyLine(places, 1, 1, ref target, ref memory, source + stride, rest);
+            CopyLine(places, 2, 2, ref target, ref memory, source + 2 * stride, rest);
+            CopyLine(places, 3, 3, ref target, ref memory, source + 3 * stride, rest);
+            CopyLine(places, 4, 16, ref target, ref memory, half, rest);
+            CopyLine(places, 5, 17, ref target, ref memory, half + stride, rest);
+            CopyLine(places, 6, 18, ref target, ref memory, half + 2 * stride, rest);
+            CopyLine(places, 7, 19, ref target, ref memory, half + 3 * stride, rest);
+        }
+        else if (size == 64)
+        {
+            CopyLine(places, 1, 2, ref target, ref memory, source + 2 * stride, rest);
+            CopyLine(places, 2, 16, ref target, ref memory, half, rest);
+            CopyLine(places, 3, 18, ref target, ref memory, half + 2 * stride, rest);
+        }
+        else
+        {
+            CopyLine(places, 1, 16, ref target, ref memory, half, rest);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyLine(CopyPlaces places, int number, int depth, ref float target, ref float memory, int source, int rest) =>
+        AsyncCopy.Quad(ref target, 4 * Threads * number, ref memory, source, rest > depth ? places.Bytes : 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyQuad(ref float target, int offset, ref float memory, CopySource outer, Int4 depth, int bytes) =>

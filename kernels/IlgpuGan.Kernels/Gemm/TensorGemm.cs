@@ -133,7 +133,7 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
         {
             if (step < steps)
             {
-                Copy(p, left, right, shared, depths, outers, step, step, thread);
+                Copy(p, left, right, shared, depths, outers, firstDepth, lastDepth, step, step, thread);
             }
             AsyncCopy.Commit();
         }
@@ -162,7 +162,7 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
             int next = step + TTile.Stages - 1;
             if (next < steps)
             {
-                Copy(p, left, right, shared, depths, outers, next, nextStage, thread);
+                Copy(p, left, right, shared, depths, outers, firstDepth, lastDepth, next, nextStage, thread);
             }
             AsyncCopy.Commit();
             if ((next & (TensorCopies.StepsOfTable - 1)) == TensorCopies.StepsOfTable - 1)
@@ -224,14 +224,16 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy(
         GemmParameters<TLeft, TRight> p, CopyPlaces left, CopyPlaces right,
-        ArrayView<float> shared, ArrayView<int> depths, ArrayView<int> outers, int step, int stage, int thread)
+        ArrayView<float> shared, ArrayView<int> depths, ArrayView<int> outers, int firstDepth, int lastDepth, int step, int stage, int thread)
     {
+        int first = firstDepth + step * Depth;
+        int rest = lastDepth - first;
         int entry = 4 * Depth * (step & (2 * TensorCopies.StepsOfTable - 1));
         int place = stage * StageFloats;
-        TensorCopies<TLeft, TLeftWidth>.Copy(p.Left, left, TTile.Rows, shared.SubView(place, Depth * TTile.Rows), depths.SubView(entry, 4 * Depth), outers, thread);
+        TensorCopies<TLeft, TLeftWidth>.Copy(p.Left, left, TTile.Rows, shared.SubView(place, Depth * TTile.Rows), depths.SubView(entry, 4 * Depth), outers, first, rest, thread);
         TensorCopies<TRight, TRightWidth>.Copy(
             p.Right, right, TTile.Columns, shared.SubView(place + Depth * TTile.Rows, Depth * TTile.Columns),
-            depths.SubView(entry + 8 * TensorCopies.TableDepth, 4 * Depth), outers.SubView(4 * RightOuters, 4 * TTile.Columns), thread);
+            depths.SubView(entry + 8 * TensorCopies.TableDepth, 4 * Depth), outers.SubView(4 * RightOuters, 4 * TTile.Columns), first, rest, thread);
     }
 
     /// <summary>The first half of the threads work out the left operand's places of two steps, the second half the right one's.</summary>

@@ -144,6 +144,9 @@ public struct WindowRows : IOperand
     public readonly int Run => Windows.Run;
 
     /// <inheritdoc/>
+    public static bool IsMatrix => false;
+
+    /// <inheritdoc/>
     public static bool HasClasses => false;
 
     /// <inheritdoc/>
@@ -179,6 +182,9 @@ public struct WindowColumns : IOperand
 
     /// <inheritdoc/>
     public readonly int Run => Windows.Run;
+
+    /// <inheritdoc/>
+    public static bool IsMatrix => false;
 
     /// <inheritdoc/>
     public static bool HasClasses => false;

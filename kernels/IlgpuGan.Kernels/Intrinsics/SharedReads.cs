@@ -18,6 +18,12 @@ public static class SharedReads
     [IntrinsicImplementation]
     public static Int4 Quad(ref int start, int offset) => default;
 
+    /// <summary>X and Y of four numbers that lie on 16 bytes; nobody may read Z and W. Half a warp reads them at a time, where <see cref="Quad"/> takes a quarter.</summary>
+    /// <param name="start">A number in shared memory.</param>
+    /// <param name="offset">Numbers from there to the first one, a constant.</param>
+    [IntrinsicImplementation]
+    public static Int4 Pair(ref int start, int offset) => default;
+
     /// <summary>The four rows of a block, rows 0 and 2 counted from one place, rows 1 and 3 from another; all lie on 16 bytes.</summary>
     /// <param name="even">Where rows 0 and 2 are counted from.</param>
     /// <param name="odd">Where rows 1 and 3 are counted from.</param>
@@ -28,13 +34,20 @@ public static class SharedReads
     [IntrinsicImplementation]
     public static Block Block(ref float even, ref float odd, int offset0, int offset1, int offset2, int offset3) => default;
 
-    private static void QuadPtx(PTXBackend backend, PTXCodeGenerator generator, Value value)
+    private static void QuadPtx(PTXBackend backend, PTXCodeGenerator generator, Value value) => Numbers(generator, value, "ld.shared.v4.b32", 4);
+
+    private static void PairPtx(PTXBackend backend, PTXCodeGenerator generator, Value value) => Numbers(generator, value, "ld.shared.v2.b32", 2);
+
+    private static void Numbers(PTXCodeGenerator generator, Value value, string name, int count)
     {
         var start = generator.LoadHardware(value[0]);
         int offset = generator.Constant(value[1]);
-        using var command = generator.BeginCommand("ld.shared.v4.b32");
-        command.AppendVectorArgument(generator.AllocateAll(value));
-        command.AppendArgumentValue(start, sizeof(int) * offset);
+        var target = generator.AllocateAll(value);
+        using (var command = generator.BeginCommand(name))
+        {
+            command.AppendVectorArgument(target[..count]);
+            command.AppendArgumentValue(start, sizeof(int) * offset);
+        }
     }
 
     private static void BlockPtx(PTXBackend backend, PTXCodeGenerator generator, Value value)
@@ -50,12 +63,16 @@ public static class SharedReads
         }
     }
 
-    private static void QuadOpenCl(CLBackend backend, CLCodeGenerator generator, Value value)
+    private static void QuadOpenCl(CLBackend backend, CLCodeGenerator generator, Value value) => Numbers(generator, value, 4);
+
+    private static void PairOpenCl(CLBackend backend, CLCodeGenerator generator, Value value) => Numbers(generator, value, 2);
+
+    private static void Numbers(CLCodeGenerator generator, Value value, int count)
     {
         var start = generator.Load(value[0]);
         string offset = OpenClText.Number(generator.Load(value[1]));
         var target = generator.Declare(value);
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < count; i++)
         {
             generator.Builder.Append($"\t{target}.field_{i} = {start}[{offset} + {i}];\n");
         }
@@ -76,6 +93,7 @@ public static class SharedReads
     {
         var type = typeof(SharedReads);
         manager.Register(type, nameof(Quad), nameof(QuadPtx), nameof(QuadOpenCl));
+        manager.Register(type, nameof(Pair), nameof(PairPtx), nameof(PairOpenCl));
         manager.Register(type, nameof(Block), nameof(BlockPtx), nameof(BlockOpenCl));
     }
 }

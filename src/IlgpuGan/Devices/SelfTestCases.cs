@@ -115,7 +115,8 @@ internal static class SelfTestCases
         where TPrecision : struct, IFactorPrecision
         where TWidth : struct, ICopyWidth =>
         TensorTiles.SharedBytes<TTile>() > traits.MostSharedBytes ? [] : [Product<TensorGemm<TTile, TPrecision, TWidth, TWidth, DepthMajor, OuterMajor, Accumulator>>(
-            $"products by tensor cores in tiles of {TTile.Rows} x {TTile.Columns}{(TTile.AsksForMemory ? "" : " in little memory")}, {(typeof(TPrecision) == typeof(Bf16Factors) ? "bfloat16" : "TF32")}",
+            $"products by tensor cores in tiles of {TTile.Rows} x {TTile.Columns}{(TTile.AsksForMemory ? "" : " in little memory")}, "
+            + $"{(typeof(TPrecision) == typeof(Bf16Factors) ? "bfloat16" : "TF32")}",
             typeof(TPrecision) == typeof(Bf16Factors) ? Bfloat16 : Tf32)];
 
     // K products of numbers in [-1, 1], each factor rounded to 24, 11 or 8 bits: a few times what that may add up to, a tenth of a single product at most.

@@ -12,7 +12,8 @@ public sealed class ConvolutionTests(KernelTexts texts) : IClassFixture<KernelTe
 
     private static readonly Kernels.Gemm.Windows Shape = new()
     {
-        Height = Size, Width = Size, Channels = Channels, PixelStride = Channels, KernelHeight = Kernel, KernelWidth = Kernel, OutputHeight = Output, OutputWidth = Output, Stride = Stride, Padding = Padding,
+        Height = Size, Width = Size, Channels = Channels, PixelStride = Channels, KernelHeight = Kernel, KernelWidth = Kernel,
+        OutputHeight = Output, OutputWidth = Output, Stride = Stride, Padding = Padding,
     };
 
     private readonly float[] x = Rounded(Batch * Size * Size * Channels, 1);

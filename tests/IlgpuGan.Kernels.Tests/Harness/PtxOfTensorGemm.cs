@@ -30,6 +30,7 @@ internal static class PtxOfTensorGemm
             ["cp.async.commit_group"] = 2,
             // Factors, sums on their way out, places.
             ["ld.shared.v4"] = 8 * (down + across) + down + 2 * (left.Places + right.Places),
+            ["ld.shared.v2"] = 2 * (left.Pairs + right.Pairs),
             ["st.global.v4"] = down,
             ["cvt.rn.bf16x2.f32"] = isBf16 ? 16 * (down + across) : 0,
             ["mul.rn.f32"] = isBf16 ? 0 : 32 * (down + across),
@@ -53,7 +54,12 @@ internal static class PtxOfTensorGemm
         // In a loop.
         public int Floats => Width == 4 ? 0 : 1;
 
-        // Two depths for all copies of rows, one for each copy of a column, and floats along depth take their row from a table, too.
-        public int Places => Width == 4 ? isAlongDepth ? 2 : Quads : isAlongDepth ? 2 : 1;
+        private readonly bool isMatrix = (bool)Operand.GetProperty(nameof(IOperand.IsMatrix))!.GetValue(null)!;
+
+        // Offset and mark for each copy of a column, unless a sum gives them.
+        public int Pairs => isAlongDepth || isMatrix ? 0 : Quads;
+
+        // Two depths for all copies of rows; floats along depth take their row from a table, too.
+        public int Places => Width == 4 ? isAlongDepth ? 2 : 0 : isAlongDepth ? 2 : 1;
     }
 }

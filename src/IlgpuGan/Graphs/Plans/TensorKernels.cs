@@ -11,12 +11,12 @@ internal static class TensorKernels
 
     private static readonly Shape[] Shapes =
     [
-        Shape.Of<Tile128x128>("", instructions: 500),
-        Shape.Of<Tile128x64>("", instructions: 340),
-        Shape.Of<Tile64x64>("", instructions: 240),
-        Shape.Of<Tile128x32>("", instructions: 250),
-        Shape.Of<SmallTile64x64>(" small", instructions: 240),
-        Shape.Of<SmallTile128x32>(" small", instructions: 250),
+        Shape.Of<Tile128x128>(""),
+        Shape.Of<Tile128x64>(""),
+        Shape.Of<Tile64x64>(""),
+        Shape.Of<Tile128x32>(""),
+        Shape.Of<SmallTile64x64>(" small"),
+        Shape.Of<SmallTile128x32>(" small"),
     ];
 
     /// <summary>All tiles for which a card has the memory, best guess first.</summary>
@@ -52,30 +52,35 @@ internal static class TensorKernels
     /// <param name="Tile">The type.</param>
     /// <param name="Rows">Its rows.</param>
     /// <param name="Columns">Its columns.</param>
+    /// <param name="Blocks">Blocks of 32 rows and of 32 columns that a warp reads.</param>
     /// <param name="Suffix">What tells its name from that of another of this size.</param>
     /// <param name="Groups">Groups that a multiprocessor holds at a time.</param>
-    /// <param name="Instructions">What a scheduler issues for a step of depth 32 of a convolution in TF32, counted on the stand-in for a card.</param>
-    /// <param name="Products">Those that are products of 16 x 8 x 8.</param>
     /// <param name="Stages">Steps of depth that its shared memory holds.</param>
     /// <param name="SharedBytes">Memory that its group shares.</param>
-    private sealed record Shape(Type Tile, int Rows, int Columns, string Suffix, int Groups, int Instructions, int Products, int Stages, int SharedBytes)
+    private sealed record Shape(Type Tile, int Rows, int Columns, int Blocks, string Suffix, int Groups, int Stages, int SharedBytes)
     {
         // About what a copy from memory to shared memory takes; steps on their way, of this group and of others, share it.
         private const double Latency = 700;
 
-        // Four of a tensor core of compute capability 9.0, of which mma.sync reaches about three fifths.
-        private const double CyclesOfProduct = 6.5;
+        // A product of 16 x 8 x 8 on the four tensor cores of compute capability 9.0, of which mma.sync reaches about three fifths.
+        private const double CyclesOfProduct = 1.6;
 
-        public static Shape Of<TTile>(string suffix, int instructions)
-            where TTile : struct, ITensorTile => new(typeof(TTile), TTile.Rows, TTile.Columns, suffix, TTile.Groups, instructions, TTile.Rows * TTile.Columns / 128, TTile.Stages, TensorTiles.SharedBytes<TTile>());
+        // Passes over shared memory for the places of a step, of 32 banks of four bytes as all others.
+        private const int PassesOfPlaces = 64;
 
-        /// <summary>Cycles for each step of the product's depth on the busiest multiprocessor.</summary>
+        // A step of depth 32: each of four warps reads its blocks, sixteen bytes to a lane, and all that is copied is written.
+        private int Passes => 4 * 32 * Blocks + Rows + Columns + PassesOfPlaces;
+
+        public static Shape Of<TTile>(string suffix)
+            where TTile : struct, ITensorTile =>
+            new(typeof(TTile), TTile.Rows, TTile.Columns, TTile.BlocksDown + TTile.BlocksAcross, suffix, TTile.Groups, TTile.Stages, TensorTiles.SharedBytes<TTile>());
+
+        /// <summary>Cycles for each step of the product's depth on the busiest multiprocessor. What warps issue takes less, in every tile.</summary>
         public double Time(DeviceTraits traits, int m, int n, int splits)
         {
             int groups = Ceiling(Ceiling(m, Rows) * Ceiling(n, Columns) * splits, traits.Multiprocessors);
-            double cycles = Math.Max(Math.Max(Instructions, CyclesOfProduct * Products), Latency / (Stages - 1) / Math.Min(groups, Groups));
-            // A group by itself has one warp for a scheduler, which does not multiply while it reads.
-            return groups == 1 ? cycles + Instructions / 2.0 : groups * cycles;
+            double products = CyclesOfProduct * Rows * Columns / 32;
+            return groups * Math.Max(Math.Max(Passes, products), Latency / (Stages - 1) / Math.Min(groups, Groups));
         }
     }
 }
