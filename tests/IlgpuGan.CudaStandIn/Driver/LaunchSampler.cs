@@ -11,8 +11,11 @@ namespace IlgpuGan.CudaStandIn.Driver;
 /// <param name="options">How groups are executed.</param>
 public sealed class LaunchSampler(MemoryMap memory, ExecutorOptions options)
 {
-    /// <summary>Groups of a launch that are executed.</summary>
+    /// <summary>Groups of a large launch that are executed.</summary>
     public const int MostGroups = 8;
+
+    /// <summary>Groups of a launch that is executed whole: as many as those have by which a program tests a card before it uses it.</summary>
+    public const int FewGroups = 32;
 
     private readonly Dictionary<(PtxKernel Kernel, Dim3 Grid, Dim3 Block, int SharedBytes, string Parameters), LaunchCounts> known = [];
 
@@ -21,7 +24,7 @@ public sealed class LaunchSampler(MemoryMap memory, ExecutorOptions options)
     public LaunchCounts Run(PtxKernel kernel, Dim3 grid, Dim3 block, int sharedBytes, byte[] parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (grid.Count <= MostGroups)
+        if (grid.Count <= FewGroups)
         {
             return Executor.Launch(kernel, grid, block, sharedBytes, parameters, memory, options);
         }
