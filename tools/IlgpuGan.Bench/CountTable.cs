@@ -11,7 +11,8 @@ internal static class CountTable
 
     private static readonly string[] Header =
     [
-        "kernel", "launches", "groups", "waves", "M slots", "M mma", "slots/mma", "GB once", "GB asked", "GB sectors", "of ideal", "M bank passes", "of ideal", "shared", "registers", "us, model", "limit",
+        "kernel", "launches", "groups", "waves", "M slots", "M mma", "slots/mma", "GB once", "GB asked", "GB sectors", "of ideal",
+        "M bank passes", "of ideal", "shared", "registers", "us, model", "limit",
     ];
 
     /// <summary>Writes the rows of a step.</summary>
@@ -33,12 +34,14 @@ internal static class CountTable
         [
             $"{name}, {Name(precision)}",
             "",
-            .. lines.Select(line => string.Join("  ", line.Select((cell, column) => column == 0 || column == Header.Length - 1 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd()),
+            .. lines.Select(line => string.Join("  ", line.Select((cell, column) => IsText(column) ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd()),
             "",
             CardModel.Constants,
             "",
         ];
     }
+
+    private static bool IsText(int column) => column == 0 || column == Header.Length - 1;
 
     private static string[] Cells(CountedKernel row) =>
     [

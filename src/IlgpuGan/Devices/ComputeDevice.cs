@@ -14,11 +14,12 @@ public sealed class ComputeDevice : IDisposable
     {
         this.context = context;
         this.description = description;
-        Accelerator = accelerator;
+        Accelerator = accelerator.WithoutFinalizer();
         Kernels = new(accelerator);
         Memory = new(this);
         // CUDA's default stream waits for every other one and cannot be captured into a graph.
-        Stream = Kind == DeviceKind.Cuda ? accelerator.CreateStream() : accelerator.DefaultStream;
+        Stream = Kind == DeviceKind.Cuda ? accelerator.CreateStream().WithoutFinalizer() : accelerator.DefaultStream;
+        accelerator.DefaultStream.WithoutFinalizer();
         PassedOver = passedOver;
         Traits = DeviceTraits.Of(Kind, accelerator, description.IsGpu);
     }
@@ -44,7 +45,7 @@ public sealed class ComputeDevice : IDisposable
                 return device;
             }
             passedOver.Add(found.Description with { Reason = reason });
-            Abandon(device);
+            device?.Dispose();
         }
         throw new DeviceException(
             $"No device opened for '{selector}': {string.Join("; ", passedOver.Select(device => $"{device.Id} ({device.Name}): {device.Reason}"))}. " +
@@ -65,18 +66,6 @@ public sealed class ComputeDevice : IDisposable
             context.Dispose();
             reason = $"it does not open: {DriverFault.Describe(error).TrimEnd('.')}";
             return null;
-        }
-    }
-
-    // A driver that has failed may fail at this, too; there is nothing left to lose.
-    private static void Abandon(ComputeDevice? device)
-    {
-        try
-        {
-            device?.Dispose();
-        }
-        catch (AcceleratorException)
-        {
         }
     }
 
@@ -140,7 +129,14 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Frees the accelerator with everything that was allocated on it.</summary>
     public void Dispose()
     {
-        Accelerator.Dispose();
-        context.Dispose();
+        try
+        {
+            Accelerator.Dispose();
+            context.Dispose();
+        }
+        // A driver that has failed may fail at this, too; there is nothing left to lose, and what failed first is what has to be told.
+        catch (AcceleratorException)
+        {
+        }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class LoadedKernels(Accelerator accelerator)
             {
                 if (!kernels.TryGetValue((entry, groups), out var kernel))
                 {
-                    kernels.Add((entry, groups), kernel = accelerator.LoadKernel(entry, groups));
+                    kernels.Add((entry, groups), kernel = accelerator.LoadKernel(entry, groups).WithoutFinalizer());
                 }
                 return kernel;
             }

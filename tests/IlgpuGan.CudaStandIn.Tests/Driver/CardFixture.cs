@@ -24,6 +24,7 @@ public abstract class CardFixture(StandInLibrary library) : IDisposable
     protected const string Ring = "train ring --network mlp --width 8 --depth 2 --batch 16 --device cuda --tune off --no-watchdog --report-every 2";
 
     private readonly TemporaryFolder folder = new();
+    private bool hasCard;
 
     /// <summary>The library of the driver.</summary>
     protected StandInLibrary Library { get; } = library;
@@ -34,6 +35,11 @@ public abstract class CardFixture(StandInLibrary library) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (hasCard)
+        {
+            // It writes to this folder no more.
+            Library.Restart("");
+        }
         folder.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -43,6 +49,7 @@ public abstract class CardFixture(StandInLibrary library) : IDisposable
     /// <param name="card">Words for the stand-in.</param>
     internal CommandEnd Run(string arguments, string card = "")
     {
+        hasCard = true;
         Library.Restart(Words(card));
         using StringWriter output = new(), error = new();
         int code = CommandLine.Run([.. arguments.Split(' ').Select(argument => argument.StartsWith("./", StringComparison.Ordinal) ? folder[argument[2..]] : argument)], output, error);

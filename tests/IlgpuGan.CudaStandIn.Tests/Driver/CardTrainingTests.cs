@@ -6,8 +6,8 @@ public sealed class CardTrainingTests(StandInLibrary library) : CardFixture(libr
     private const string Faces = "train faces --faces 8 --size 16 --width 4 --batch 4 --no-cache --device cuda --tune off --no-watchdog --report-every 2";
 
     [Theory]
-    [InlineData("capability=7.5")]
-    [InlineData("capability=9.0")]
+    [InlineData("capability=7.5;approximate=lowest")]
+    [InlineData("capability=9.0;approximate=highest")]
     public void A_training_is_recorded_and_resumed_bit_for_bit(string card)
     {
         var whole = Succeed($"{Ring} --steps 6 --out ./whole", card);

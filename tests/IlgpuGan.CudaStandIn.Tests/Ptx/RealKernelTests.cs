@@ -105,6 +105,25 @@ public sealed class RealKernelTests(KernelTexts texts) : IClassFixture<KernelTex
     }
 
     [Theory]
+    [InlineData(ApproximateFunctions.Exact)]
+    [InlineData(ApproximateFunctions.Highest)]
+    [InlineData(ApproximateFunctions.Lowest)]
+    public void Normal_numbers_of_a_logarithm_that_errs_to_the_wrong_side_of_zero_are_next_to_zero(ApproximateFunctions functions)
+    {
+        using var card = new Card(texts) { Options = new() { Functions = functions } };
+        // At this step the first word of block 24 is one of the few whose uniform number is 0, and its logarithm that of 1.
+        const int Step = 16001, Place = 4 * 24, Count = 128;
+        Assert.Equal(0u, Words(Place / 4, 5, Step, 0xDEADBEEF, 0x12345678)[0] >> 8);
+        var output = card.Empty(Count);
+        card.Run<RandomNormal, RandomParameters>(
+            new() { Draws = new() { CounterIndex = 1, Stream = 5, SeedLow = 0xDEADBEEF, SeedHigh = 0x12345678 }, Count = Count }, ("Output", output), ("Draws.Counters", card.Upload(3, Step)));
+        float[] numbers = Card.Download<float>(output);
+        Assert.All(numbers, number => Assert.True(float.IsFinite(number)));
+        // The root of twice a logarithm that errs by 2^-22.
+        Assert.All(numbers[Place..(Place + 2)], number => Assert.InRange(number, -6e-4f, 6e-4f));
+    }
+
+    [Theory]
     [InlineData(0, 0)]
     [InlineData(1, 0)]
     [InlineData(1, 1)]

@@ -24,8 +24,9 @@ public sealed class DeviceBytes : IDisposable
         ArgumentNullException.ThrowIfNull(device);
         this.stream = stream;
         memory = device.Memory;
-        buffer = memory.Take(length, () => device.Accelerator.Allocate1D<byte>(length));
-        stages = isStaged ? [device.Accelerator.AllocatePageLocked1D<byte>(length), device.Accelerator.AllocatePageLocked1D<byte>(length)] : [];
+        buffer = memory.Take(length, () => device.Accelerator.Allocate1D<byte>(length).WithoutFinalizers());
+        stages = isStaged ? [Stage(), Stage()] : [];
+        PageLockedArray1D<byte> Stage() => device.Accelerator.AllocatePageLocked1D<byte>(length).WithoutFinalizer();
     }
 
     /// <summary>Number of bytes.</summary>
