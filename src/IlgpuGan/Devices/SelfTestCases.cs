@@ -66,7 +66,7 @@ internal static class SelfTestCases
         {
             var (input, output) = (memory.Upload(Random(N * Long, 1)), memory.Empty(N));
             return memory.Run<ColumnSums<ByFloats, Full<Slot0>>, ColumnSumParameters>(
-                new() { Output = output, Operands = Only(input), Rows = N, Columns = Long, Along = 64 }, output);
+                new() { Output = output, Operands = Only(input), Rows = N, Columns = Long, Along = 32 }, output);
         },
         SumsOfColumns);
 
