@@ -33,7 +33,7 @@ internal static unsafe class SharedMemoryDriver
             : CudaError.CUDA_ERROR_NOT_SUPPORTED;
         if (status is CudaError.CUDA_ERROR_NOT_SUPPORTED or CudaError.CUDA_ERROR_INVALID_VALUE)
         {
-            throw new InvalidOperationException($"the CUDA driver does not give the groups of {name} {bytes / 1024} KiB of shared memory (CUDA error {(int)status}); install a current driver.");
+            throw new InvalidOperationException($"the CUDA driver does not give the groups of {name} {bytes / 1024} KiB of shared memory (CUDA error {(int)status}), as current drivers do");
         }
         CudaException.ThrowIfFailed(status);
     }

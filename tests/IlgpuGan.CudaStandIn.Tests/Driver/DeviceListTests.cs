@@ -38,6 +38,16 @@ public sealed class DeviceListTests(StandInLibrary library) : CardFixture(librar
     }
 
     [Fact]
+    public void A_driver_that_does_not_give_groups_the_memory_of_their_tiles_is_refused_in_a_sentence()
+    {
+        // Nothing else opens this card: it has not passed before.
+        var end = Run($"{Ring} --steps 1 --out ./run", "capability=12.0;refuse=cuFuncSetAttribute:1+:801");
+
+        Assert.Contains("the CUDA driver does not give the groups of TensorGemm 72 KiB of shared memory (CUDA error 801), as current drivers do", end.Error, StringComparison.Ordinal);
+        Assert.Equal(2, end.Code);
+    }
+
+    [Fact]
     public void A_card_without_memory_for_its_self_test_is_not_blamed_on_its_driver()
     {
         // Nothing else opens this card: it has not passed before.
