@@ -130,6 +130,16 @@ public sealed class BenchCommandTests : IDisposable
     }
 
     [Fact]
+    public void Counting_without_the_stand_in_is_refused_with_what_it_takes()
+    {
+        var (code, output, error) = Run(["step", "--count"]);
+
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.StartsWith("--count needs the stand-in for a CUDA card: name its library in ILGPUGAN_CUDA_DRIVER, and set ILGPUGAN_CUDA_STAND_IN", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_report_that_cannot_be_written_says_so_before_anything_is_measured()
     {
         string file = Path.Combine(folder, "file");

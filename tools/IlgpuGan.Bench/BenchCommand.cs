@@ -36,6 +36,7 @@ internal static class BenchCommand
 
     internal static int Run(string[] args, BenchContext context)
     {
+        OptionWords.SpeakToCommandLine();
         var root = new RootCommand("Measures the engine's kernels and training steps against what the device can do.")
         {
             MatMul(context), Convolution(context), Elementwise(context), Step(context), Launch(context), Metrics(context), SampleBench.Create(context), SoakBench.Create(context), Report(context),
