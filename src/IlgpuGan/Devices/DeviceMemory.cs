@@ -9,7 +9,8 @@ namespace IlgpuGan.Devices;
 /// <param name="device">Its selector and its name, as a sentence has them.</param>
 /// <param name="total">Bytes that there are; 0 where that is not known.</param>
 /// <param name="left">Bytes that can be taken now, others on the machine considered; null, or where it gives none, for what this process has not taken.</param>
-internal sealed class DeviceMemory(string device, long total, Func<long?>? left)
+/// <param name="refusal">What the driver says against so many bytes, if it does; null where ILGPU can be asked without harm.</param>
+internal sealed class DeviceMemory(string device, long total, Func<long?>? left, Func<long, Exception?>? refusal = null)
 {
     /// <summary>The memory of a device.</summary>
     public DeviceMemory(ComputeDevice device)
@@ -18,7 +19,7 @@ internal sealed class DeviceMemory(string device, long total, Func<long?>? left)
             DeviceKind.Cpu => () => HostMemory.Free(),
             DeviceKind.Cuda => CudaFree,
             _ => null,
-        })
+        }, device.Kind == DeviceKind.Cuda ? bytes => CudaRefusal(device, bytes) : null)
     {
     }
 
@@ -46,6 +47,10 @@ internal sealed class DeviceMemory(string device, long total, Func<long?>? left)
     public T Take<T>(long bytes, Func<T> allocate)
     {
         Require(bytes);
+        if (refusal?.Invoke(bytes) is { } refused)
+        {
+            throw TooLittle(bytes, Free, refused);
+        }
         try
         {
             var memory = allocate();
@@ -81,5 +86,23 @@ internal sealed class DeviceMemory(string device, long total, Func<long?>? left)
         }
         nuint free, total;
         return (CudaError)((delegate* unmanaged<nuint*, nuint*, int>)entry)(&free, &total) == CudaError.CUDA_SUCCESS ? (long)free : null;
+    }
+
+    // Of what a driver does not give ILGPU keeps half a buffer, whose finalizer would end the program by its exception: what is given here is given back for ILGPU to ask for.
+    private static unsafe CudaException? CudaRefusal(ComputeDevice device, long bytes)
+    {
+        if (!DriverLibraries.TryLoadCuda(out var driver)
+            || !NativeLibrary.TryGetExport(driver, "cuMemAlloc_v2", out var allocate) || !NativeLibrary.TryGetExport(driver, "cuMemFree_v2", out var free))
+        {
+            return null;
+        }
+        device.Bind();
+        nint memory;
+        var status = (CudaError)((delegate* unmanaged<nint*, nuint, int>)allocate)(&memory, (nuint)bytes);
+        if (status == CudaError.CUDA_SUCCESS)
+        {
+            status = (CudaError)((delegate* unmanaged<nint, int>)free)(memory);
+        }
+        return status == CudaError.CUDA_SUCCESS ? null : new CudaException(status);
     }
 }
