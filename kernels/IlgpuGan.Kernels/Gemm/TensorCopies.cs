@@ -135,8 +135,9 @@ internal static class TensorCopies<TOperand, TWidth>
     public static Int4 Entry(TOperand operand, int depth, int rest)
     {
         var place = operand.Depth(depth);
+        // Behind the end a mark has all bits.
         return TWidth.Floats == 4
-            ? new Int4 { X = place.Offset, Y = rest > 0 ? place.Mark : -1, W = Math.Max(0, Math.Min(4, rest)) * 4 }
+            ? new Int4 { X = place.Offset, Y = place.Mark | (rest - 1) >> 31, W = Math.Max(0, Math.Min(4, rest)) * 4 }
             : new Int4 { X = place.Offset, Y = place.Row, Z = place.Column, W = rest > 0 ? 4 : 0 };
     }
 

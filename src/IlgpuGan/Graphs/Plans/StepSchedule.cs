@@ -45,7 +45,8 @@ internal static class StepSchedule
             yield return bundles[bundle].Select(step => steps[step]).Aggregate((one, other) => one.Beside(other));
             foreach (int later in bundles[bundle].SelectMany(step => followers[step]))
             {
-                if (--waits[bundleOf[later]] == 0)
+                waits[bundleOf[later]]--;
+                if (waits[bundleOf[later]] == 0)
                 {
                     ready.Enqueue(bundleOf[later], bundles[bundleOf[later]][0]);
                 }
