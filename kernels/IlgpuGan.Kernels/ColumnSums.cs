@@ -35,6 +35,9 @@ public readonly struct ColumnSums<TWidth, TExpression> : IGroupKernel<ColumnSumP
     where TExpression : struct, IExpression
 {
     /// <inheritdoc/>
+    public static int SharedBytes => GridSize.GroupThreads * sizeof(float);
+
+    /// <inheritdoc/>
     public static GridSize Grid(in ColumnSumParameters p)
     {
         int rows = GridSize.GroupThreads / p.Along;

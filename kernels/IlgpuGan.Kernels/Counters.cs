@@ -30,6 +30,9 @@ public struct ReadCounterParameters
 public readonly struct ReadCounter : IKernel<ReadCounterParameters>, IGroupKernel<ReadCounterParameters>
 {
     /// <inheritdoc/>
+    public static int SharedBytes => 0;
+
+    /// <inheritdoc/>
     public static GridSize Grid(in ReadCounterParameters p) => new(1, 1);
 
     /// <inheritdoc/>
@@ -57,6 +60,9 @@ public readonly struct ReadCounter : IKernel<ReadCounterParameters>, IGroupKerne
 /// <summary>Adds one to a counter.</summary>
 public readonly struct AdvanceCounter : IKernel<CounterParameters>, IGroupKernel<CounterParameters>
 {
+    /// <inheritdoc/>
+    public static int SharedBytes => 0;
+
     /// <inheritdoc/>
     public static GridSize Grid(in CounterParameters p) => new(1, 1);
 

@@ -12,6 +12,9 @@ public readonly struct ElementwiseInGroups<TWidth, TExpression> : IGroupKernel<E
     where TExpression : struct, IExpression
 {
     /// <inheritdoc/>
+    public static int SharedBytes => 0;
+
+    /// <inheritdoc/>
     public static GridSize Grid(in ElementwiseParameters p) =>
         new((p.Rows * p.Columns / TWidth.Floats + GridSize.GroupThreads - 1) / GridSize.GroupThreads, GridSize.GroupThreads);
 

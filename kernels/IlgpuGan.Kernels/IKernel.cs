@@ -32,6 +32,9 @@ public interface IGroupKernel<TParameters> : IDeviceKernel<TParameters>
     /// <param name="parameters">The arguments.</param>
     /// <param name="group">Which of the groups of this operation it is.</param>
     static abstract void Thread(TParameters parameters, int group);
+
+    /// <summary>Bytes of memory that the threads of a group share, at most.</summary>
+    static abstract int SharedBytes { get; }
 }
 
 /// <summary>An operation as the shares of CPU workers.</summary>

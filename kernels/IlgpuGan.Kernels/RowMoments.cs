@@ -117,7 +117,7 @@ public readonly struct PartMoments<TWidth> : IMomentTerms
             int index = part * p.Columns + column;
             moments += new Moments
             {
-                Count = left < 0 ? 0 : RowTile.Least(left, rowsOfPart),
+                Count = Math.Max(0, Math.Min(left, rowsOfPart)),
                 Sum = Wide<TWidth>.Load(p.Operands.X0, index),
                 Squares = Wide<TWidth>.Load(p.Operands.X1, index),
                 Lift = Wide<TWidth>.Load(p.Operands.X2, index),
@@ -143,6 +143,9 @@ public readonly struct RowMoments<TWidth, TTerms, TTail> : IGroupKernel<RowSumPa
     where TTerms : struct, IMomentTerms
     where TTail : struct, IExpression
 {
+    /// <inheritdoc/>
+    public static int SharedBytes => RowTile.SharedBytes;
+
     /// <inheritdoc/>
     public static GridSize Grid(in RowSumParameters p) => RowTile.Grid(p.Columns, p.Parts, p.Across, TWidth.Floats);
 

@@ -63,6 +63,9 @@ public readonly struct RowSums<TWidth, TFirst, TSecond, TEnd> : IGroupKernel<Row
     where TEnd : struct, IExpression
 {
     /// <inheritdoc/>
+    public static int SharedBytes => RowTile.SharedBytes;
+
+    /// <inheritdoc/>
     public static GridSize Grid(in RowSumParameters p) => RowTile.Grid(p.Columns, p.Parts, p.Across, TWidth.Floats);
 
     /// <inheritdoc/>

@@ -52,7 +52,7 @@ public struct RowTile
             Column = column,
             IsInside = column < columns,
             First = first + level,
-            End = Least(first + rowsOfPart, rows),
+            End = Math.Min(first + rowsOfPart, rows),
             Down = GridSize.GroupThreads / across,
             Level = level,
         };
@@ -64,7 +64,4 @@ public struct RowTile
 
     /// <summary>Rows of each part but the last ones, which may have fewer or none.</summary>
     public static int RowsOfPart(int rows, int parts) => (rows + parts - 1) / parts;
-
-    /// <summary>The smaller of two.</summary>
-    public static int Least(int a, int b) => a < b ? a : b;
 }

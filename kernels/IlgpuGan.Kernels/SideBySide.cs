@@ -28,6 +28,9 @@ public readonly struct SideBySide<TOne, TOneParameters, TOther, TOtherParameters
     where TOtherParameters : struct
 {
     /// <inheritdoc/>
+    public static int SharedBytes => TOne.SharedBytes + TOther.SharedBytes;
+
+    /// <inheritdoc/>
     public static GridSize Grid(in Beside<TOneParameters, TOtherParameters> p) => new(TOne.Grid(p.One).Groups + TOther.Grid(p.Other).Groups, GridSize.GroupThreads);
 
     /// <inheritdoc/>

@@ -70,17 +70,27 @@ public static class CommandLine
 
     private static (int Code, bool KeepsRun) Invoke(string[] args, CliContext context)
     {
-        var root = new RootCommand("Trains and runs generative adversarial networks on whatever processor there is.");
-        bool isTraining = args is [TrainCommand.Name, ..];
-        if (isTraining)
+        if (args is [TrainCommand.Name, ..])
         {
             TrainingSession.Prepare();
         }
-        // A start waits for every option that is made, and of the other commands nobody asks for any.
-        foreach (var command in isTraining ? [TrainCommand.Create(context)] : Commands(context))
+        var root = new RootCommand("Trains and runs generative adversarial networks on whatever processor there is.")
         {
-            root.Add(command);
-        }
+            DevicesCommand.Create(context),
+            DrawCommand.Create(context),
+            TrainCommand.Create(context),
+            GenerateCommand.Create(context),
+            InterpolateCommand.Create(context),
+            ProjectCommand.Create(context),
+            TimelapseCommand.Create(context),
+            ExportCommand.Create(context),
+            ImportCommand.Create(context),
+            EvaluateCommand.Create(context),
+            ModesCommand.Create(context),
+            WatchCommand.Create(context),
+            LabCommand.Create(context),
+            CompletionCommand.Create(context),
+        };
         root.HelpName = "ilgpugan";
         // A path that begins with @ is a path.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -95,8 +105,8 @@ public static class CommandLine
             return (BadInput, false);
         }
 
-        var asked = parsed.CommandResult.Command;
-        var keepsRun = asked.Name == TrainCommand.Name && parsed.Action == asked.Action && !parsed.GetValue<bool>(TrainCommand.DryRunName);
+        var command = parsed.CommandResult.Command;
+        var keepsRun = command.Name == TrainCommand.Name && parsed.Action == command.Action && !parsed.GetValue<bool>(TrainCommand.DryRunName);
         try
         {
             SystemLibraries.Check();
@@ -114,24 +124,6 @@ public static class CommandLine
             return (Explain(fault, context.Error), keepsRun);
         }
     }
-
-    private static IEnumerable<Command> Commands(CliContext context) =>
-    [
-        DevicesCommand.Create(context),
-        DrawCommand.Create(context),
-        TrainCommand.Create(context),
-        GenerateCommand.Create(context),
-        InterpolateCommand.Create(context),
-        ProjectCommand.Create(context),
-        TimelapseCommand.Create(context),
-        ExportCommand.Create(context),
-        ImportCommand.Create(context),
-        EvaluateCommand.Create(context),
-        ModesCommand.Create(context),
-        WatchCommand.Create(context),
-        LabCommand.Create(context),
-        CompletionCommand.Create(context),
-    ];
 
     /// <summary>Says what is wrong with the command line; of several errors the one that a misspelling causes.</summary>
     private static string Explain(ParseResult parsed, string first)

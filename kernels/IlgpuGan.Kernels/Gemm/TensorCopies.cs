@@ -48,9 +48,6 @@ internal struct LanePlaces
 /// <summary>Sizes that all operands share.</summary>
 internal static class TensorCopies
 {
-    /// <summary>Depth of a step: two halves of four chunks.</summary>
-    public const int Depth = 32;
-
     /// <summary>Threads of a group: four warps.</summary>
     public const int Threads = 128;
 
@@ -58,7 +55,7 @@ internal static class TensorCopies
     public const int StepsOfTable = 2;
 
     /// <summary>Depths of a part of the table: one for each thread and operand.</summary>
-    public const int TableDepth = StepsOfTable * Depth;
+    public const int TableDepth = StepsOfTable * TensorTiles.Depth;
 }
 
 /// <summary>How one operand of <see cref="TensorGemm{TTile, TPrecision, TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue}"/> comes to shared memory and from there to registers.</summary>
@@ -70,7 +67,7 @@ internal static class TensorCopies<TOperand, TWidth>
     where TOperand : struct, IOperand
     where TWidth : struct, ICopyWidth
 {
-    private const int Depth = TensorCopies.Depth, Threads = TensorCopies.Threads;
+    private const int Depth = TensorTiles.Depth, Threads = TensorCopies.Threads;
 
     // Floats from a row of a stage along depth to the row 32 below it.
     private const int Rows32 = 32 * Depth;

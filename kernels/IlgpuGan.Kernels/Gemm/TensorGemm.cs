@@ -40,7 +40,7 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
     where TRight : struct, IOperand
     where TEpilogue : struct, IExpression
 {
-    private const int Depth = TensorCopies.Depth, Threads = TensorCopies.Threads;
+    private const int Depth = TensorTiles.Depth, Threads = TensorCopies.Threads;
 
     /// <inheritdoc/>
     public static GridSize Grid(in GemmParameters<TLeft, TRight> p)
@@ -289,7 +289,7 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
                     sum.Y = TEpilogue.At(p.Operands, index + 1, 0, column + 1, sum.Y);
                     sum.Z = TEpilogue.At(p.Operands, index + 2, 0, column + 2, sum.Z);
                     sum.W = TEpilogue.At(p.Operands, index + 3, 0, column + 3, sum.W);
-                    p.Output.AsAligned(16).Cast<Float4>()[target >> 2] = sum;
+                    Quads.Set(p.Output, target, sum);
                 }
                 else
                 {

@@ -31,10 +31,13 @@ public interface ITensorTile
 /// <summary>What tiles take.</summary>
 public static class TensorTiles
 {
+    /// <summary>Depth of a step: two halves of four chunks.</summary>
+    public const int Depth = 32;
+
     /// <summary>Bytes of memory that a group shares, at most: its stages, the places of depths, and those of rows and columns that are copied float by float.</summary>
     public static int SharedBytes<TTile>()
         where TTile : struct, ITensorTile =>
-        (sizeof(float) * TTile.Stages * TensorCopies.Depth + 16) * (TTile.Rows + TTile.Columns) + 16 * 4 * TensorCopies.TableDepth;
+        (sizeof(float) * TTile.Stages * Depth + 16) * (TTile.Rows + TTile.Columns) + 16 * 4 * TensorCopies.TableDepth;
 }
 
 /// <summary>

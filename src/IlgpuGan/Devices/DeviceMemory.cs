@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 
@@ -80,7 +79,7 @@ internal sealed class DeviceMemory(string device, long total, Func<long?>? left,
     // Other processes share the card.
     private static unsafe long? CudaFree()
     {
-        if (!DriverLibraries.TryLoadCuda(out var driver) || !NativeLibrary.TryGetExport(driver, "cuMemGetInfo_v2", out var entry))
+        if (DriverLibraries.CudaFunction("cuMemGetInfo_v2") is not { } entry)
         {
             return null;
         }
@@ -89,19 +88,13 @@ internal sealed class DeviceMemory(string device, long total, Func<long?>? left,
     }
 
     // Of what a driver does not give ILGPU keeps half a buffer, whose finalizer would end the program by its exception: what is given here is given back for ILGPU to ask for.
-    private static unsafe CudaException? CudaRefusal(ComputeDevice device, long bytes)
+    private static CudaException? CudaRefusal(ComputeDevice device, long bytes)
     {
-        if (!DriverLibraries.TryLoadCuda(out var driver)
-            || !NativeLibrary.TryGetExport(driver, "cuMemAlloc_v2", out var allocate) || !NativeLibrary.TryGetExport(driver, "cuMemFree_v2", out var free))
-        {
-            return null;
-        }
         device.Bind();
-        nint memory;
-        var status = (CudaError)((delegate* unmanaged<nint*, nuint, int>)allocate)(&memory, (nuint)bytes);
+        var status = CudaAPI.CurrentAPI.AllocateMemory(out nint memory, (nint)bytes);
         if (status == CudaError.CUDA_SUCCESS)
         {
-            status = (CudaError)((delegate* unmanaged<nint, int>)free)(memory);
+            status = CudaAPI.CurrentAPI.FreeMemory(memory);
         }
         return status == CudaError.CUDA_SUCCESS ? null : new CudaException(status);
     }

@@ -33,11 +33,14 @@ internal sealed record DeviceTraits
     /// <summary>Multiprocessors, compute units or cores.</summary>
     public int Multiprocessors { get; init; } = 1;
 
+    /// <summary>Whether it is a processor that is programmed through OpenCL.</summary>
+    public bool IsOpenClProcessor => IsProcessor && Kind == DeviceKind.OpenCl;
+
     /// <summary>
     /// Whether its threads are many and work in groups that share memory, as those of a card do. A processor that is programmed through OpenCL has few, and so
     /// has a device with groups smaller than <see cref="GridSize.GroupThreads"/>, which runs the kernels whose threads know nothing of one another.
     /// </summary>
-    public bool IsCard => Kind != DeviceKind.Cpu && !(IsProcessor && Kind == DeviceKind.OpenCl) && GroupThreads >= GridSize.GroupThreads;
+    public bool IsCard => Kind != DeviceKind.Cpu && !IsOpenClProcessor && GroupThreads >= GridSize.GroupThreads;
 
     /// <summary>How products multiply here when a precision is asked for: in single precision where there are no tensor cores.</summary>
     public Precision Supported(Precision asked) => HasTensorCores ? asked : Precision.Fp32;

@@ -35,6 +35,9 @@ internal static class DriverLibraries
     /// <summary>The CUDA driver, or false where there is none.</summary>
     public static bool TryLoadCuda(out nint handle) => NamedCuda is { } file ? NativeLibrary.TryLoad(file, out handle) : TryLoad(CudaName, out handle);
 
+    /// <summary>Where a function of the CUDA driver is that ILGPU does not call; null where there is none.</summary>
+    public static nint? CudaFunction(string name) => TryLoadCuda(out nint library) && NativeLibrary.TryGetExport(library, name, out nint address) ? address : null;
+
     /// <summary>Whether the OpenCL loader is installed; it may know no driver.</summary>
     public static bool HasOpenCl() => TryLoad("OpenCL", out _);
 

@@ -19,12 +19,10 @@ internal static class SelfTestCases
     [
         Uniform,
         Normal,
-        traits.IsCard ? RowsInGroups : IsOpenClProcessor(traits) ? Rows<SumRowsInStrips<Full<Slot0>>>() : Rows<SumRows<Full<Slot0>>>(),
+        traits.IsCard ? RowsInGroups : traits.IsOpenClProcessor ? Rows<SumRowsInStrips<Full<Slot0>>>() : Rows<SumRows<Full<Slot0>>>(),
         traits.IsCard ? ColumnsInGroups : Columns,
         .. Products(traits),
     ];
-
-    private static bool IsOpenClProcessor(DeviceTraits traits) => traits is { IsProcessor: true, Kind: DeviceKind.OpenCl };
 
     private static SelfTestCase Uniform => new("uniform random numbers", typeof(RandomUniform), Bound: 0, Draw<RandomUniform>,
         () => [.. Blocks(words => [Philox.Uniform(words.A), Philox.Uniform(words.B), Philox.Uniform(words.C), Philox.Uniform(words.D)])]);
@@ -76,7 +74,7 @@ internal static class SelfTestCases
 
     private static IEnumerable<SelfTestCase> Products(DeviceTraits traits)
     {
-        if (IsOpenClProcessor(traits))
+        if (traits.IsOpenClProcessor)
         {
             return traits.VectorBits >= 512 ? Vectors<VectorTile512>(traits) : Vectors<VectorTile256>(traits);
         }

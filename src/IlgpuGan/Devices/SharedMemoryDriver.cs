@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ILGPU.Runtime.Cuda;
 
 namespace IlgpuGan.Devices;
@@ -16,7 +15,7 @@ internal static unsafe class SharedMemoryDriver
     public static int MostBytes(CudaDevice device)
     {
         int bytes = 0;
-        return Find("cuDeviceGetAttribute") is { } function && Find("cuFuncSetAttribute") is not null
+        return DriverLibraries.CudaFunction("cuDeviceGetAttribute") is { } function && DriverLibraries.CudaFunction("cuFuncSetAttribute") is not null
             && ((delegate* unmanaged<int*, int, int, int>)function)(&bytes, MostOfGroup, device.DeviceId) == 0 ? bytes : 0;
     }
 
@@ -28,7 +27,7 @@ internal static unsafe class SharedMemoryDriver
     /// <exception cref="CudaException">The card is lost.</exception>
     public static void Allow(CudaKernel kernel, int bytes, string name)
     {
-        var status = Find("cuFuncSetAttribute") is { } function
+        var status = DriverLibraries.CudaFunction("cuFuncSetAttribute") is { } function
             ? (CudaError)((delegate* unmanaged<nint, int, int, int>)function)(kernel.FunctionPtr, MostDynamic, bytes)
             : CudaError.CUDA_ERROR_NOT_SUPPORTED;
         if (status is CudaError.CUDA_ERROR_NOT_SUPPORTED or CudaError.CUDA_ERROR_INVALID_VALUE)
@@ -37,7 +36,4 @@ internal static unsafe class SharedMemoryDriver
         }
         CudaException.ThrowIfFailed(status);
     }
-
-    private static nint? Find(string function) =>
-        DriverLibraries.TryLoadCuda(out nint library) && NativeLibrary.TryGetExport(library, function, out nint address) ? address : null;
 }

@@ -68,7 +68,7 @@ public sealed class RefusedCallTests(StandInLibrary library) : CardFixture(libra
                 return expected.AsSpan().SequenceEqual(Newest("run")) ? null : $"another checkpoint\n{failed.Error}";
             }
             var rest = GoOn(hasBegun);
-            if (rest.Code != 0)
+            if (rest.Code != 0 || rest.Faults.Length > 0)
             {
                 return $"it does not go on, exit code {rest.Code}\n{failed.Error}\n{rest.Error}";
             }

@@ -124,12 +124,11 @@ internal sealed partial class PlanCompiler
         Type kernel, string name, Cost cost, SumOutputs outputs, IReadOnlyList<Region> inputs, Func<IReadOnlyList<ArrayView<float>>, ArrayView<float>, Operands> operands,
         Formula? end, IReadOnlyList<Region> endInputs, RowSumParameters numbers)
     {
-        int sums = outputs.Second is null ? 1 : 2;
         cost += Cost.OfFloats((double)outputs.All.Count * numbers.Parts * numbers.Columns) + (end?.Cost ?? default);
         // A formula behind the sums may read them where they are written.
         var others = endInputs.Where(region => region.Block is null || outputs.All.All(output => output.Block != region.Block));
         Emit(kernel, name, cost, new(outputs.All, [.. inputs, .. others], []),
-            numbers with { HasSecond = sums - 1, HasTail = outputs.Tail is not null && end is not null ? 1 : 0 },
+            numbers with { HasSecond = outputs.Second is null ? 0 : 1, HasTail = outputs.Tail is not null && end is not null ? 1 : 0 },
             (p, memory) =>
             {
                 var first = memory[outputs.First];

@@ -73,7 +73,7 @@ internal sealed partial class PlanCompiler
     private bool IsHost => products.Traits.Kind == DeviceKind.Cpu;
 
     // A processor's work-items are best few and long: its compiler vectorises their inner loops.
-    private bool HasLongItems => products.Traits is { IsProcessor: true, Kind: DeviceKind.OpenCl };
+    private bool HasLongItems => products.Traits.IsOpenClProcessor;
 
     private bool IsCard => products.Traits.IsCard;
 

@@ -77,9 +77,7 @@ internal sealed class PlanStep<TParameters>(
     public override bool IsInGroups => typeof(IGroupKernel<TParameters>).IsAssignableFrom(kernel);
 
     /// <inheritdoc/>
-    public override int SharedBytes => typeof(TParameters) == typeof(RowSumParameters) ? RowTile.SharedBytes
-        : typeof(TParameters) == typeof(ColumnSumParameters) ? GridSize.GroupThreads * sizeof(float)
-        : 0;
+    public override int SharedBytes => (int)kernel.GetProperty(nameof(IGroupKernel<TParameters>.SharedBytes))!.GetValue(null)!;
 
     /// <inheritdoc/>
     public override Launch Bind(ArrayView<float> arena) => Launch.Create(isHost, kernel, bind(numbers, new(this, arena)), Name, Cost);

@@ -40,7 +40,7 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
     /// <summary>Whether a launch makes all classes of a data gradient.</summary>
     public bool JoinsClasses => IsForTensorCores;
 
-    private bool IsForTensorCores => Precision != Precision.Fp32 && Traits is { Kind: not DeviceKind.Cpu } and not { IsProcessor: true, Kind: DeviceKind.OpenCl };
+    private bool IsForTensorCores => Precision != Precision.Fp32 && Traits.Kind != DeviceKind.Cpu && !Traits.IsOpenClProcessor;
 
     /// <summary>Picks one of several kernels for an operation: the first, unless a tuner knows better.</summary>
     public Func<Tensor, ProductSize, IReadOnlyList<ProductKernel>, ProductKernel> Choose { get; init; } = (_, _, candidates) => candidates[0];
@@ -61,7 +61,7 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand =>
         Traits.Kind == DeviceKind.Cpu ? HostCandidates(n)
-        : Traits is { IsProcessor: true, Kind: DeviceKind.OpenCl } ? VectorCandidates
+        : Traits.IsOpenClProcessor ? VectorCandidates
         : IsForTensorCores ? TensorKernels.Candidates(Traits, Precision, m, n, splits, isLeftInQuads, isRightInQuads)
         : TiledCandidates(m, n, isLeftInQuads && Quads.End<TLeft>(m, k), isRightInQuads && Quads.End<TRight>(n, k));
 

@@ -11,12 +11,12 @@ internal static class TensorKernels
 
     private static readonly Shape[] Shapes =
     [
-        Shape.Of<Tile128x128>(""),
-        Shape.Of<Tile128x64>(""),
-        Shape.Of<Tile64x64>(""),
-        Shape.Of<Tile128x32>(""),
-        Shape.Of<SmallTile64x64>(" small"),
-        Shape.Of<SmallTile128x32>(" small"),
+        Shape.Of<Tile128x128>(),
+        Shape.Of<Tile128x64>(),
+        Shape.Of<Tile64x64>(),
+        Shape.Of<Tile128x32>(),
+        Shape.Of<SmallTile64x64>(),
+        Shape.Of<SmallTile128x32>(),
     ];
 
     /// <summary>All tiles for which a card has the memory, best guess first.</summary>
@@ -42,7 +42,7 @@ internal static class TensorKernels
         int tiles = Ceiling(m, 128) * Ceiling(n, n <= 32 ? 32 : 64);
         int wanted = Math.Clamp(2 * traits.Multiprocessors / tiles, 1, Math.Max(1, k / LeastDepth));
         // Whole steps of the kernel.
-        int depth = Ceiling(Ceiling(k, wanted), 32) * 32;
+        int depth = Ceiling(Ceiling(k, wanted), TensorTiles.Depth) * TensorTiles.Depth;
         int splits = Ceiling(k, depth);
         return splits > 1 ? (splits, depth) : (1, k);
     }
@@ -71,9 +71,9 @@ internal static class TensorKernels
         // A step of depth 32: each of four warps reads its blocks, sixteen bytes to a lane, and all that is copied is written.
         private int Passes => 4 * 32 * Blocks + Rows + Columns + PassesOfPlaces;
 
-        public static Shape Of<TTile>(string suffix)
+        public static Shape Of<TTile>()
             where TTile : struct, ITensorTile =>
-            new(typeof(TTile), TTile.Rows, TTile.Columns, TTile.BlocksDown + TTile.BlocksAcross, suffix, TTile.Groups, TTile.Stages, TensorTiles.SharedBytes<TTile>());
+            new(typeof(TTile), TTile.Rows, TTile.Columns, TTile.BlocksDown + TTile.BlocksAcross, TTile.AsksForMemory ? "" : " small", TTile.Groups, TTile.Stages, TensorTiles.SharedBytes<TTile>());
 
         /// <summary>Cycles for each step of the product's depth on the busiest multiprocessor. What warps issue takes less, in every tile.</summary>
         public double Time(DeviceTraits traits, int m, int n, int splits)
