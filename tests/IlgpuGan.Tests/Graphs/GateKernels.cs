@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using IlgpuGan.Augmentation;
 using IlgpuGan.Data;
@@ -44,27 +45,31 @@ internal static class GateKernels
         return launches;
     }
 
-    /// <summary>Looks at each kernel that has not been seen, with a compiler that is made anew after a fault; fails with all faults.</summary>
+    /// <summary>Looks at each kernel that has not been seen, on all cores, each with a compiler that is made anew after a fault; fails with all faults.</summary>
     public static void AssertAll<TCompiler>(IReadOnlyList<DeviceLaunch> launches, SeenKernels seen, Func<TCompiler> create, Action<TCompiler, DeviceLaunch> check)
         where TCompiler : IDisposable
     {
-        var faults = new List<string>();
-        var compiler = create();
-        foreach (var kernel in launches.Where(launch => seen.IsNew(launch.Entry)))
+        var faults = new ConcurrentBag<string>();
+        var kernels = new ConcurrentQueue<DeviceLaunch>(launches.Where(launch => seen.IsNew(launch.Entry)));
+        Parallel.For(0, Environment.ProcessorCount, _ =>
         {
-            try
+            var compiler = create();
+            while (kernels.TryDequeue(out var kernel))
             {
-                check(compiler, kernel);
+                try
+                {
+                    check(compiler, kernel);
+                }
+                catch (Exception fault)
+                {
+                    faults.Add($"{kernel.Name}, {kernel.Entry}: {fault}");
+                    compiler.Dispose();
+                    compiler = create();
+                }
             }
-            catch (Exception fault)
-            {
-                faults.Add($"{kernel.Name}, {kernel.Entry}: {fault}");
-                compiler.Dispose();
-                compiler = create();
-            }
-        }
-        compiler.Dispose();
-        Assert.True(faults.Count == 0, $"{faults.Count} kernels: {string.Join("\n\n", faults.Take(12))}");
+            compiler.Dispose();
+        });
+        Assert.True(faults.IsEmpty, $"{faults.Count} kernels: {string.Join("\n\n", faults.Order(StringComparer.Ordinal).Take(12))}");
     }
 }
 
