@@ -1,7 +1,7 @@
 namespace IlgpuGan.Inception;
 
 /// <summary>
-/// Brings images to the network's size as the original FID did: bilinear between the four nearest pixels, place times the quotient of sizes, without
+/// Brings images to a network's size as the original FID did: bilinear between the four nearest pixels, place times the quotient of sizes, without
 /// half-pixel centres and without smoothing. Grey is repeated, alpha is put on white.
 /// </summary>
 /// <param name="height">Rows of an image.</param>
@@ -10,7 +10,7 @@ namespace IlgpuGan.Inception;
 internal sealed class CleanResize(int height, int width, int channels)
 {
     /// <summary>What it does, for protocols.</summary>
-    public const string Words = "bilinear to 299 x 299 as TensorFlow 1 did, no antialias";
+    public static string Words(int side) => $"bilinear to {side} x {side} as TensorFlow 1 did, no antialias";
 
     /// <summary>Bytes of an image before.</summary>
     public int BytesPerImage => height * width * channels;

@@ -1,6 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Options;
@@ -51,29 +49,7 @@ public sealed class InceptionNetwork : IDisposable
     /// <exception cref="OptionException">The file cannot be read, is no ONNX file, or is of another network.</exception>
     public static InceptionNetwork Open(string path)
     {
-        string hash;
-        try
-        {
-            using var stream = RegularFile.Open(path);
-            hash = Convert.ToHexStringLower(SHA256.HashData(stream).AsSpan(0, 16));
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new OptionException($"--inception {path} cannot be read: {Excerpt.Of(fault, path)}; give an ONNX file of Inception-v3.");
-        }
-        InferenceSession session;
-        try
-        {
-            session = new(path);
-        }
-        catch (Exception fault) when (fault.GetBaseException() is DllNotFoundException)
-        {
-            throw new OptionException($"--inception needs ONNX Runtime, which has no library here for {RuntimeInformation.RuntimeIdentifier}; leave it out, or evaluate on another machine.");
-        }
-        catch (OnnxRuntimeException fault)
-        {
-            throw Refuse(path, $"ONNX Runtime says: {Excerpt.Of(fault.Message.Split('\n')[0])}");
-        }
+        var (session, hash) = OnnxFile.Open("--inception", path, "give an ONNX file of Inception-v3", reason => Refuse(path, reason));
         InceptionNetwork? network = null;
         try
         {
@@ -109,7 +85,7 @@ public sealed class InceptionNetwork : IDisposable
         }
         catch (OnnxRuntimeException fault)
         {
-            throw Refuse(path, $"it cannot read {count} images at once (ONNX Runtime says: {Excerpt.Of(fault.Message.Split('\n')[0])})");
+            throw Refuse(path, $"it cannot read {count} images at once ({OnnxFile.Words(fault)})");
         }
     }
 
@@ -213,9 +189,9 @@ public sealed class InceptionNetwork : IDisposable
 
         public string Hash => network.Hash;
 
-        public string Resize => network.isBytes ? CleanResize.Words : $"{CleanResize.Words}, (x - 128) / 128";
+        public string Resize => network.isBytes ? CleanResize.Words(Side) : $"{CleanResize.Words(Side)}, (x - 128) / 128";
 
-        public bool IsInception => true;
+        public MetricNames? Names => new("FID", "KID", "IS");
 
         public int Dimension => Features;
 

@@ -59,6 +59,48 @@ public sealed class EvaluateCommandTests : CliFixture
     }
 
     [Fact]
+    public void Features_of_a_ResNet_bear_its_name_and_are_of_blue_green_and_red_less_the_mean()
+    {
+        WriteResNet("package/0.23.1/tools/");
+        Succeeds(Train());
+
+        Succeeds(Call("evaluate $/run --count 20 --metrics fd,kd --no-cache --json --device cpu --features $/package"));
+
+        using var json = JsonDocument.Parse(Output);
+        Assert.Equal(["FD-ResNet18", "KD-ResNet18 (x 1000)"], json.RootElement.GetProperty("values").EnumerateArray().Select(value => value.GetProperty("name").GetString()));
+        var protocol = json.RootElement.GetProperty("protocol");
+        Assert.Equal("ResNet-18", protocol.GetProperty("extractor").GetString());
+        Assert.StartsWith("bilinear to 224 x 224", protocol.GetProperty("resize").GetString(), StringComparison.Ordinal);
+        Assert.Equal("1", protocol.GetProperty("feature_scale").GetString());
+        using var network = IlgpuGan.Inception.ResNet18Network.Open(this["package"]);
+        using var extractor = network.For(1, 1, 3);
+        var (features, _) = extractor.Read([50, 64, 255, 0, 0, 0]);
+        Assert.Equal([(255 - 10) / 512f, (64 - 20) * 2 / 512f, (50 - 30) * 3 / 512f], features[..3], (a, b) => Math.Abs(a - b) < 1e-4);
+        Assert.Equal([-10 / 512f, -20 * 2 / 512f, -30 * 3 / 512f], features[512..515], (a, b) => Math.Abs(a - b) < 1e-4);
+    }
+
+    [Fact]
+    public void A_ResNet_that_is_not_there_or_is_another_network_is_refused_before_any_work()
+    {
+        WriteResNet("swapped/", "ResNetPreprocess.onnx", "ResNet18.onnx");
+        WriteResNet("half/");
+        File.Delete(this["half/ResNetPreprocess.onnx"]);
+        WriteNetworks();
+        Directory.CreateDirectory(this["empty"]);
+
+        Assert.Equal(2, Call("evaluate $/empty --data faces --features $/nowhere"));
+        AssertOneSentence("--features", "nowhere is no folder", "resnet18");
+        Assert.Equal(2, Call("evaluate $/empty --data faces --features $/half"));
+        AssertOneSentence("half has no ResNetPreprocess.onnx");
+        Assert.Equal(2, Call("evaluate $/empty --data faces --features $/swapped"));
+        AssertOneSentence("ResNetPreprocess.onnx is not as in the package", "512 numbers where 150528");
+        Assert.Equal(2, Call($"evaluate $/empty --data faces --features $/half {Like}"));
+        AssertOneSentence("both make the features");
+        Assert.Equal(2, Call("evaluate $/empty --data faces --features $/half --metrics swd"));
+        AssertOneSentence("is for metrics of features");
+    }
+
+    [Fact]
     public void Evaluate_refuses_what_it_cannot_do()
     {
         WriteNetworks();
@@ -149,12 +191,20 @@ public sealed class EvaluateCommandTests : CliFixture
         return changed;
     }
 
-    private void WriteNetworks()
+    private void WriteNetworks() => Write(("inception-like.onnx", "inception-like.onnx"), ("not-inception.onnx", "not-inception.onnx"));
+
+    private void WriteResNet(string folder, string network = "ResNet18.onnx", string mean = "ResNetPreprocess.onnx")
     {
-        foreach (string name in new[] { "inception-like.onnx", "not-inception.onnx" })
+        Directory.CreateDirectory(this[folder]);
+        Write(("resnet18-like.onnx", folder + network), ("resnet18-mean.onnx", folder + mean));
+    }
+
+    private void Write(params (string Resource, string File)[] files)
+    {
+        foreach (var (resource, path) in files)
         {
-            using var stream = typeof(EvaluateCommandTests).Assembly.GetManifestResourceStream(name)!;
-            using var file = File.Create(this[name]);
+            using var stream = typeof(EvaluateCommandTests).Assembly.GetManifestResourceStream(resource)!;
+            using var file = File.Create(this[path]);
             stream.CopyTo(file);
         }
     }

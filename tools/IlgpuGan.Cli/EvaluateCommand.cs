@@ -22,13 +22,15 @@ internal static class EvaluateCommand
         var metrics = OptionFactory.Choices("--metrics", $"What to measure: {EvaluationMetrics.Described} (default: all that apply).", EvaluationMetrics.Names);
         var inception = OptionFactory.Text("--inception", "Inception-v3 as an ONNX file, for FID, KID and IS; without it features are of a classifier of the data's labels, or a random "
             + "convolution.", "FILE.onnx");
+        var features = OptionFactory.Text("--features", $"A ResNet-18 for features of photographs, for FD-ResNet18 and KD-ResNet18: {ResNet18Network.Name} where NuGet keeps its packages, "
+            + "or the folder of the package Microsoft.ML.DnnImageFeaturizer.ResNet18.", $"{ResNet18Network.Name}|FOLDER");
         var device = OptionFactory.Device();
         var noCache = OptionFactory.Switch("--no-cache", "Keep no images, classifiers and features in the cache folder, and take none from there.");
         var compare = OptionFactory.Text("--compare", "Show the results of an earlier call with --json or --out FILE.json beside these.", "FILE.json");
         var json = OptionFactory.Switch("--json", "Print one JSON object per line on standard output instead of a table.");
         var target = OptionFactory.Text("--out", "A report: FILE.html with pictures, or FILE.json.", "FILE.html|FILE.json");
         command.Add(subjects);
-        foreach (var option in new Option[] { data, heldOut, count, seed, size, channels, metrics, perClass, inception, device, noCache, compare, json, target })
+        foreach (var option in new Option[] { data, heldOut, count, seed, size, channels, metrics, perClass, inception, features, device, noCache, compare, json, target })
         {
             command.Add(option);
         }
@@ -43,13 +45,21 @@ internal static class EvaluateCommand
                     + "--out FILE.html.");
             }
 
-            if (parsed.GetValue(inception) is { } named && parsed.GetValue(metrics)?.Any(EvaluationMetrics.OfFeatures.Contains) == false)
+            var (onnx, folder) = (parsed.GetValue(inception), parsed.GetValue(features));
+            string named = onnx is null ? $"--features {folder}" : $"--inception {onnx}";
+            if (onnx is not null && folder is not null)
             {
-                throw new OptionException($"--inception {named} is for metrics of features, and --metrics has none; add {string.Join(", ", EvaluationMetrics.OfFeatures)}, or leave it out.");
+                throw new OptionException($"--inception {onnx} and --features {folder} both make the features; leave one of them out.");
+            }
+
+            if ((onnx ?? folder) is not null && parsed.GetValue(metrics)?.Any(EvaluationMetrics.OfFeatures.Contains) == false)
+            {
+                throw new OptionException($"{named} is for metrics of features, and --metrics has none; add {string.Join(", ", EvaluationMetrics.OfFeatures)}, or leave it out.");
             }
 
             // What cannot be read is said before minutes of work, not after.
-            using var network = parsed.GetValue(inception) is { } onnx ? InceptionNetwork.Open(onnx) : null;
+            using var network = onnx is null ? null : InceptionNetwork.Open(onnx);
+            using var residual = folder is null ? null : ResNet18Network.Open(folder);
             var evaluation = new ImageEvaluation
             {
                 Data = parsed.GetValue(data),
@@ -62,7 +72,7 @@ internal static class EvaluateCommand
                 Metrics = parsed.GetValue(metrics),
                 Device = parsed.GetValue(device),
                 UseCache = !parsed.GetValue(noCache),
-                Extractor = network is null ? null : network.For,
+                Extractor = network is not null ? network.For : residual is not null ? residual.For : null,
                 WithPictures = isHtml,
             };
             var before = earlier is null ? [] : EvaluationFile.Read(earlier);

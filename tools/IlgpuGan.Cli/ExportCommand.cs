@@ -10,9 +10,10 @@ internal static class ExportCommand
     public static Command Create(CliContext context)
     {
         var command = new Command("export", "Writes the networks of a run's last good checkpoint for other programs.");
-        var run = new Argument<string>("RUN") { Description = "A run folder, one of its checkpoints such as checkpoints/best.safetensors, or a generator's file (safetensors, pth)." };
+        var run = new Argument<string>("RUN") { Description = OptionFactory.RunWords };
         var onnx = OptionFactory.Text("--onnx", "Write the averaged generator as an ONNX model: latents and labels in, images out.", "FILE.onnx");
-        var weights = OptionFactory.Text("--safetensors", $"Write {RunExport.GeneratorName} and {RunExport.DiscriminatorName}, as PyTorch modules load them.", "FOLDER");
+        var weights = OptionFactory.Text("--safetensors", $"Write {RunExport.GeneratorName} and {RunExport.DiscriminatorName}, as PyTorch modules load them, into a folder, or both into one file.",
+            "FOLDER|FILE.safetensors");
         command.Add(run);
         command.Add(onnx);
         command.Add(weights);
@@ -20,9 +21,9 @@ internal static class ExportCommand
         return command;
     }
 
-    private static int Export(CliContext context, string run, string? onnx, string? folder)
+    private static int Export(CliContext context, string run, string? onnx, string? weights)
     {
-        if (onnx is null && folder is null)
+        if (onnx is null && weights is null)
         {
             throw new OptionException("Nothing to write; give --onnx FILE.onnx, --safetensors FOLDER, or both.");
         }
@@ -32,9 +33,10 @@ internal static class ExportCommand
             throw new OptionException($"--onnx {onnx}: give a name that ends with .onnx.");
         }
 
-        if (folder is not null && File.Exists(folder))
+        bool isOneFile = weights is not null && Path.GetExtension(weights).Equals(".safetensors", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(weights);
+        if (!isOneFile && File.Exists(weights))
         {
-            throw new OptionException($"--safetensors {folder} is a file; give a folder.");
+            throw new OptionException($"--safetensors {weights} is a file; give a folder, or a name that ends with .safetensors.");
         }
 
         if (onnx is not null)
@@ -42,9 +44,13 @@ internal static class ExportCommand
             OutputCheck.File("--onnx", onnx);
         }
 
-        if (folder is not null)
+        if (isOneFile)
         {
-            OutputCheck.Folder("--safetensors", folder);
+            OutputCheck.File("--safetensors", weights!);
+        }
+        else if (weights is not null)
+        {
+            OutputCheck.Folder("--safetensors", weights);
         }
 
         var export = RunExport.Open(run, context.Error.WriteLine);
@@ -55,9 +61,14 @@ internal static class ExportCommand
             files.Add(onnx);
         }
 
-        if (folder is not null)
+        if (isOneFile)
         {
-            files.AddRange(export.SaveWeights(folder));
+            export.SaveOneFile(weights!);
+            files.Add(weights!);
+        }
+        else if (weights is not null)
+        {
+            files.AddRange(export.SaveWeights(weights));
         }
 
         context.Error.WriteLine($"Wrote {string.Join(", ", files)} of step {export.Step}.");

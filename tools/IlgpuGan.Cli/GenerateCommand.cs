@@ -10,7 +10,7 @@ internal static class GenerateCommand
     public static Command Create(CliContext context)
     {
         var command = new Command("generate", "Draws images with the averaged generator of a run's last good checkpoint.");
-        var run = new Argument<string>("RUN") { Description = "A run folder, one of its checkpoints such as checkpoints/best.safetensors, or a generator's file (safetensors, pth)." };
+        var run = new Argument<string>("RUN") { Description = OptionFactory.RunWords };
         var count = OptionFactory.Number<int>("--count", "Number of images (default 64).");
         var seed = OptionFactory.Number<ulong>("--seed", "Chooses the images (default 1).");
         var target = OptionFactory.Text("--out", "FILE.png for one picture with all images, or a folder for one file each.", "FILE.png|DIR");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
 using IlgpuGan.Data;
+using IlgpuGan.Generation;
 using IlgpuGan.Options;
 
 namespace IlgpuGan.Cli;
@@ -9,6 +10,10 @@ namespace IlgpuGan.Cli;
 /// <summary>Makes options whose errors name the option and what is allowed.</summary>
 internal static class OptionFactory
 {
+    /// <summary>What may be given for a trained network.</summary>
+    public static readonly string RunWords = "A run folder, one of its checkpoints such as checkpoints/best.safetensors, a generator's file (safetensors, pth), or a network that comes "
+        + $"with the program: {string.Join(", ", TrainedNetworks.Names)}.";
+
     public static Option<T?> Number<T>(string name, string description)
         where T : struct, INumber<T>, IMinMaxValue<T> => Parsed<T?>(
             name, description, "N",

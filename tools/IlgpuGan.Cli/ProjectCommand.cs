@@ -14,7 +14,7 @@ internal static class ProjectCommand
     {
         var defaults = new ProjectionWish();
         var command = new Command("project", "Finds the latent of an image by descent: the nearest that a run's averaged generator can draw.");
-        var run = new Argument<string>("RUN") { Description = "A run folder, one of its checkpoints such as checkpoints/best.safetensors, or a generator's file (safetensors, pth)." };
+        var run = new Argument<string>("RUN") { Description = OptionFactory.RunWords };
         var image = new Argument<string>("IMAGE") { Description = "The image to look for, at least as large as the run's." };
         var target = OptionFactory.Text("--out", "FILE.png with the image, the way, and what was found.", "FILE.png");
         var steps = OptionFactory.Number<int>("--steps", $"Steps of the descent (default {defaults.Steps}).");

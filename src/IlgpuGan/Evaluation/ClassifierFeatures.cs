@@ -9,7 +9,7 @@ internal sealed class ClassifierFeatures(LabelClassifier classifier) : IFeatureE
 
     public string Resize => "none";
 
-    public bool IsInception => false;
+    public MetricNames? Names => null;
 
     public int Dimension => classifier.FeatureSize;
 

@@ -325,7 +325,7 @@ public sealed record ImageEvaluation
         Extractor = extractor?.Name,
         ExtractorHash = extractor?.Hash,
         Resize = extractor?.Resize,
-        FeatureScale = extractor is null ? null : extractor.IsInception ? "1" : "root mean square of the reals",
+        FeatureScale = extractor is null ? null : extractor.Names is not null ? "1" : "root mean square of the reals",
         Shape = Shape(fakes),
         Reference = reference.Options.Source,
         ReferenceHash = reference.Images.Fingerprint,

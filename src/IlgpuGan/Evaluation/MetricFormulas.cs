@@ -18,7 +18,7 @@ internal static class MetricFormulas
         var (extractor, reals, moments, fakes, _) = subject.Features!;
         double distance = FrechetDistance.Between(moments(subject.Cancellation), FeatureMoments.Of(subject.Device, fakes, subject.Cancellation), subject.Observer, subject.Cancellation);
         int fewest = Math.Min(reals.Count, fakes.Count);
-        yield return new(extractor.IsInception ? "FID" : $"{extractor.Name} Frechet distance", distance, null,
+        yield return new(extractor.Names?.Frechet ?? $"{extractor.Name} Frechet distance", distance, null,
             fewest <= extractor.Dimension ? $"{fewest} images do not fill {extractor.Dimension} dimensions: much too large, and only comparable at equal numbers" : null);
     }
 
@@ -27,7 +27,7 @@ internal static class MetricFormulas
         var features = subject.Features!;
         var distance = KernelDistance.Between(
             subject.Device, features.Reals, features.Fakes, subject.Seed, subject.Observer, subject.Cancellation);
-        yield return new($"{(features.Extractor.IsInception ? "KID" : $"{features.Extractor.Name} kernel distance")} (x 1000)", 1000 * distance.Value,
+        yield return new($"{features.Extractor.Names?.Kernel ?? $"{features.Extractor.Name} kernel distance"} (x 1000)", 1000 * distance.Value,
             distance.Subsets > 1 ? 1000 * distance.Spread : null, FormattableString.Invariant($"{distance.Subsets} x {distance.SubsetSize} images"));
     }
 
@@ -51,7 +51,7 @@ internal static class MetricFormulas
             yield break;
         }
         var score = InceptionScore.Of(probabilities);
-        yield return new(extractor.IsInception ? "IS" : $"{extractor.Name} score", score.Value, score.Spread,
+        yield return new(extractor.Names?.Score ?? $"{extractor.Name} score", score.Value, score.Spread,
             FormattableString.Invariant($"{score.Splits} splits, {probabilities.Dimension} classes"));
     }
 

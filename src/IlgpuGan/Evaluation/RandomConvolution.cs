@@ -53,7 +53,7 @@ internal sealed class RandomConvolution : IFeatureExtractor
 
     public string Resize => "none";
 
-    public bool IsInception => false;
+    public MetricNames? Names => null;
 
     public int Dimension => Features;
 

@@ -29,7 +29,7 @@ internal sealed class ReferenceSet : IDisposable
     /// <summary>What makes features; null until <see cref="OpenFeatures"/>.</summary>
     public IFeatureExtractor? Extractor { get; private set; }
 
-    /// <summary>Features of the real images, which have a root mean square of 1 unless they are Inception's; null until <see cref="OpenFeatures"/>.</summary>
+    /// <summary>Features of the real images, which have a root mean square of 1 unless they are of a known scale; null until <see cref="OpenFeatures"/>.</summary>
     public FeatureMatrix? Features { get; private set; }
 
     /// <summary>Loads the images.</summary>
@@ -75,7 +75,7 @@ internal sealed class ReferenceSet : IDisposable
             Features = Read(Images, observer, cancellation).Features;
             cache?.TryWrite(new Dictionary<string, StateTensor> { ["features"] = new([Features.Count, Features.Dimension], Features.Values) }, observer.Notice);
         }
-        if (!Extractor.IsInception)
+        if (Extractor.Names is null)
         {
             // Kernels are made for features of the size of Inception's; those of a classifier are as large as they please.
             scale = (float)Math.Sqrt(Features!.Values.Length / Math.Max(Features.Values.Sum(value => (double)value * value), double.Epsilon));
@@ -112,7 +112,7 @@ internal sealed class ReferenceSet : IDisposable
         }
         if (!Array.TrueForAll(features, float.IsFinite) || !Array.TrueForAll(probabilities, float.IsFinite))
         {
-            throw new OptionException($"The features that {Extractor.Name} gives of {images.Name} are not all numbers; give another --inception, or leave it out.");
+            throw new OptionException($"The features that {Extractor.Name} gives of {images.Name} are not all numbers; give another network, or none.");
         }
         Scale(features);
         return (new(features, dimension), classes > 0 ? new(probabilities, classes) : null);

@@ -46,7 +46,7 @@ public sealed class Generator : IDisposable
     public string DeviceName => device.Name;
 
     /// <summary>Reads a generator. A run that goes on meanwhile is not disturbed, and its data need not be there any more.</summary>
-    /// <param name="path">A run folder, one of its checkpoints, or a generator's safetensors file.</param>
+    /// <param name="path">A run folder, one of its checkpoints, a generator's safetensors file, or one of <see cref="TrainedNetworks.Names"/>.</param>
     /// <param name="device"><c>auto</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c> or <c>cpu</c>; null for <c>auto</c>, whatever the run was trained on.</param>
     /// <param name="notice">Hears of checkpoints that are damaged and of devices that did not open.</param>
     /// <param name="network">The networks that the run was trained with, where they are a program's own (<see cref="TrainingOptions.With(NetworkFamily)"/>); null for the library's.</param>

@@ -12,14 +12,15 @@ namespace IlgpuGan.Generation;
 /// <param name="State">Its weights, as a checkpoint names them.</param>
 internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDictionary<string, StateTensor> State)
 {
-    /// <summary>Reads the newest checkpoint of a run folder, one checkpoint of it, or a generator that was exported.</summary>
-    /// <param name="path">The folder, or the file of weights.</param>
+    /// <summary>Reads the newest checkpoint of a run folder, one checkpoint of it, a generator that was exported, or one that comes with the program.</summary>
+    /// <param name="path">The folder, the file of weights, or one of <see cref="TrainedNetworks.Names"/>.</param>
     /// <param name="notice">Hears of checkpoints that are damaged.</param>
     /// <param name="network">A family that a program gives, for a run that has one of its name; null for none.</param>
     /// <exception cref="RunFolderException">There is no run in the folder.</exception>
     /// <exception cref="CheckpointException">Nothing there is usable.</exception>
     public static GeneratorSource Read(string path, Action<string> notice, NetworkFamily? network = null)
     {
+        path = TrainedNetworks.FileOf(path);
         if (File.Exists(path))
         {
             return RunFolder.RunOf(path) is { } run ? Of(RecordOf(run, network), ReadCheckpoint(path)) : Portable(path, network);

@@ -62,16 +62,25 @@ public sealed class RunExport
     public IReadOnlyList<string> SaveWeights(string folder)
     {
         RunWriteException.Guard(folder, () => Directory.CreateDirectory(folder), hint: "");
-        using var device = ComputeDevice.Open("cpu");
-        var (weights, moments) = Average(device);
-        var files = new List<string> { Path.Combine(folder, GeneratorName) };
-        new PortableNetwork(source.Record, source.Step, TorchWeights.Save(generator, weights, moments)).Write(files[0]);
-        if (Judging(device) is { } judging)
+        var files = new List<string>();
+        foreach (var (network, weights) in StateDictionaries())
         {
-            files.Add(Path.Combine(folder, DiscriminatorName));
-            new PortableNetwork(source.Record, source.Step, TorchWeights.Save(discriminator, judging, null)).Write(files[1]);
+            files.Add(Path.Combine(folder, $"{network}.safetensors"));
+            new PortableNetwork(source.Record, source.Step, weights).Write(files[^1]);
         }
+
         return files;
+    }
+
+    /// <summary>Writes both networks into one file, whose names begin with <c>generator.</c> and <c>discriminator.</c>.</summary>
+    /// <param name="file">The file; its folder is made if need be.</param>
+    /// <exception cref="RunWriteException">The file cannot be written.</exception>
+    /// <exception cref="CheckpointException">The checkpoint is of another network.</exception>
+    public void SaveOneFile(string file)
+    {
+        RunWriteException.Guard(file, () => Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!), hint: "");
+        var both = from part in StateDictionaries() from tensor in part.Weights select KeyValuePair.Create($"{part.Network}.{tensor.Key}", tensor.Value);
+        new PortableNetwork(source.Record, source.Step, both.ToDictionary()).Write(file);
     }
 
     /// <summary>Writes the averaged generator as an ONNX model, see <see cref="OnnxGenerator"/>.</summary>
@@ -104,6 +113,19 @@ public sealed class RunExport
             AtomicFile.Write(path, stream => OnnxGenerator.Write(
                 stream, generator, labels?.Classes ?? [], weights, moments, RunVersions.Current().Engine, metadata));
         }, hint: "");
+    }
+
+    private List<(string Network, IReadOnlyDictionary<string, StateTensor> Weights)> StateDictionaries()
+    {
+        using var device = ComputeDevice.Open("cpu");
+        var (weights, moments) = Average(device);
+        List<(string, IReadOnlyDictionary<string, StateTensor>)> parts = [(generator.Parameters.Name, TorchWeights.Save(generator, weights, moments))];
+        if (Judging(device) is { } judging)
+        {
+            parts.Add((discriminator.Parameters.Name, TorchWeights.Save(discriminator, judging, null)));
+        }
+
+        return parts;
     }
 
     private (float[] Weights, float[] Moments) Average(ComputeDevice device)

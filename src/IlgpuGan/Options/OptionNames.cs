@@ -9,6 +9,7 @@ internal static class OptionNames
         ["attributes"] = "attributes",
         ["bind"] = "Address",
         ["compare"] = "path",
+        ["features"] = "Extractor",
         ["force"] = "ExistingRun.Replace",
         ["fps"] = "FramesPerSecond",
         ["inception"] = "Extractor",

@@ -144,7 +144,7 @@ public sealed class MetricTests(TestDevice under)
 
         public string Resize => "none";
 
-        public bool IsInception => false;
+        public MetricNames? Names => null;
 
         public int Dimension => MetricTests.Dimension;
 

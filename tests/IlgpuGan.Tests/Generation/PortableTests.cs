@@ -26,6 +26,11 @@ public sealed class PortableTests(TrainedRuns runs)
         using var exported = Generator.Load(files[0]);
         Assert.Equal(original.SampleFloats(9, seed: 4, cancellation: TestContext.Current.CancellationToken), exported.SampleFloats(9, seed: 4, cancellation: TestContext.Current.CancellationToken));
         Assert.Equal((original.Step, original.Labels?.Width), (exported.Step, exported.Labels?.Width));
+        // Of both networks in one file, too.
+        RunExport.Open(run, notices.Add).SaveOneFile(runs[$"{kind}-one/both.safetensors"]);
+        using var both = Generator.Load(runs[$"{kind}-one/both.safetensors"]);
+        Assert.Equal(exported.SampleFloats(9, seed: 4, cancellation: TestContext.Current.CancellationToken), both.SampleFloats(9, seed: 4, cancellation: TestContext.Current.CancellationToken));
+        Assert.NotNull(PortableNetwork.ReadDiscriminator(runs[$"{kind}-one/both.safetensors"], isShared: true));
         // An export of the export holds the same numbers, without the discriminator that is not there.
         var again = Assert.Single(RunExport.Open(files[0], notices.Add).SaveWeights(runs[$"{kind}-again"]));
         Assert.Equal(File.ReadAllBytes(files[0]), File.ReadAllBytes(again));
