@@ -316,7 +316,7 @@ internal sealed class WatchedRun(string path, int number, TimeProvider clock)
         return new RunAbout(
             training.Steps,
             record.DeviceName,
-            FormattableString.Invariant($"{training.Network}, {training.Loss}{(training.Penalty == "none" ? "" : $" with {training.Penalty}")}, batch {training.Batch}, {shape}"),
+            FormattableString.Invariant($"{training.Network}, {training.Loss}{(training.Penalty == "none" ? "" : $" with {training.Penalty}")}, batch {training.Batch}, {shape}{(record.Parent is { } parent ? $", from {parent}" : "")}"),
             divergence,
             data.IsPoints,
             [.. (record.Labels?.Columns ?? []).Select(column => new LabelNews(column.Name, column.Values))],

@@ -10,6 +10,7 @@ internal static class OptionNames
         ["bind"] = "Address",
         ["compare"] = "path",
         ["force"] = "ExistingRun.Replace",
+        ["from"] = "Parent",
         ["fps"] = "FramesPerSecond",
         ["inception"] = "Extractor",
         ["like"] = "like",

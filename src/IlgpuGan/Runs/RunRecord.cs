@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
 using IlgpuGan.Data;
 using IlgpuGan.Options;
 
@@ -18,6 +19,10 @@ public sealed record RunRecord(int Format, RunSettings Settings, RunData Data, s
 
     /// <summary>What the data was taken from, and what became of it; null for points, and for runs of versions that did not keep it.</summary>
     public ImageSetSummary? Taken { get; init; }
+
+    /// <summary>What its networks began with; null where they began with noise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ParentRun? Parent { get; init; }
 
     /// <summary>The version of the record that this program writes and reads.</summary>
     public const int CurrentFormat = 1;
