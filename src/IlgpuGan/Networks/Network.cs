@@ -35,6 +35,18 @@ public sealed class Network
     /// <summary>Shape of the output, without the batch.</summary>
     public Shape Output { get; private set; }
 
+    /// <summary>Numbers of the blocks of layers that have parameters, the first first.</summary>
+    internal IReadOnlyList<int> Blocks => [.. Parameters.Parameters.Select(Block.NumberOf).OfType<int>().Distinct().Order()];
+
+    /// <summary>The parameters without those of some blocks at one end: neighbours in their set, and of tables of labels all.</summary>
+    /// <param name="blocks">How many blocks to leave out.</param>
+    /// <param name="areLast">Whether they are the last, rather than the first.</param>
+    internal IReadOnlyList<Parameter> Without(int blocks, bool areLast)
+    {
+        var left = (areLast ? Blocks.TakeLast(blocks) : Blocks.Take(blocks)).ToHashSet();
+        return [.. Parameters.Parameters.Where(parameter => Block.NumberOf(parameter) is not { } number || !left.Contains(number))];
+    }
+
     /// <summary>Floats of means and variances that its batch normalisations keep.</summary>
     internal int MomentsSize { get; set; }
 

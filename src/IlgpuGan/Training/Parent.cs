@@ -68,6 +68,8 @@ public sealed class Parent
                 AdaTarget = own.AdaTarget,
                 AdaKimg = own.AdaKimg,
                 AdaProbability = own.AdaProbability,
+                FreezeDiscriminator = own.FreezeDiscriminator,
+                FreezeGenerator = own.FreezeGenerator,
                 Precision = own.Precision,
                 Seed = own.Seed,
             },
