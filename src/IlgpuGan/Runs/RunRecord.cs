@@ -38,7 +38,7 @@ public sealed record RunRecord(int Format, RunSettings Settings, RunData Data, s
         {
             throw new RunFolderException(
                 $"--{option.Name} {option.Text(asked) ?? "left out"} contradicts {folder}, which was made with {option.Text(saved) ?? "the default"}; "
-                + $"leave --{option.Name} out to resume, or give another --out to start anew.");
+                + $"leave --{option.Name} out to resume, or give another --out to start anew: {KeptReasons.Of(option)}, and --from begins another run with what fits.");
         }
     }
 }

@@ -80,8 +80,11 @@ internal sealed class TrainingProgram
     /// <summary>What must be saved besides networks, optimisers and counters.</summary>
     public IReadOnlyList<Variable> State =>
     [
-        Sums, RateScale, .. leCam is null ? [] : (Variable[])[leCam.Averages], .. augmentation?.State ?? [], .. discriminator.State.Select(state => state.Variable),
+        Sums, RateScale, .. leCam is null ? [] : (Variable[])[leCam.Averages], .. AugmentationState, .. discriminator.State.Select(state => state.Variable),
     ];
+
+    /// <summary>Of these what the augmentation keeps.</summary>
+    public IReadOnlyList<Variable> AugmentationState => augmentation?.State ?? [];
 
     /// <summary>Whether G's step takes a batch of reals too.</summary>
     public bool ComparesInGenerator => Objective.ComparesInGenerator;

@@ -141,7 +141,14 @@ public sealed class TrainingSession : IDisposable
                     GoBack(folder, back, observer);
                 }
 
-                CutBack(folder, checkpoint, bench.Trainer, settings);
+                var change = ChangedLine.Of(checkpoint?.Step ?? 0, record.Settings, folder.Log.ReadChanges(), settings);
+                CutBack(folder, checkpoint, bench.Trainer, settings, record.Settings.Schedule.ReportEvery);
+                if (change is not null)
+                {
+                    folder.Log.Append(change);
+                    observer.Notice(change.Sentence);
+                }
+
                 folder.Save(record with { Settings = settings, Data = bench.Data.Describe(), DeviceName = bench.DeviceName, Versions = RunVersions.Current(), Taken = bench.Data.Summary });
                 return folder;
             }, cancellation);
@@ -268,12 +275,12 @@ public sealed class TrainingSession : IDisposable
         }
     }
 
-    private static void CutBack(RunFolder folder, Checkpoint? checkpoint, ITrainer trainer, RunSettings settings)
+    private static void CutBack(RunFolder folder, Checkpoint? checkpoint, ITrainer trainer, RunSettings settings, int reportEvery)
     {
         // A run that is complete is left as it is, its last line between two reports included.
         if (checkpoint is null || checkpoint.Step < settings.Training.Steps)
         {
-            folder.Log.CutAfter(checkpoint?.Step ?? 0, settings.Schedule.ReportEvery, trainer.Rollbacks);
+            folder.Log.CutAfter(checkpoint?.Step ?? 0, reportEvery, trainer.Rollbacks);
             folder.Checkpoints.ForgetAfter(checkpoint?.Step ?? 0);
         }
     }
