@@ -182,7 +182,7 @@ public sealed class Parent
     {
         string from = $"From {Run} (SHA-256 {Run.Sha256[..12]})";
         string[] anew = [.. Layers("generator", drawing.Anew), .. judging is null ? ["the whole discriminator, which it does not hold"] : Layers("discriminator", judging.Anew)];
-        yield return anew.Length == 0 ? $"{from}: weights and average are taken whole; the optimiser begins anew."
+        yield return anew.Length == 0 ? $"{from}: {(drawing.IsWhole && judging!.IsWhole ? "weights and average are taken whole" : "no layer is made anew")}; the optimiser begins anew."
             : $"{from}: made anew {(anew.Length == 1 ? "is" : "are")} {string.Join("; ", anew)}. All else is taken; the optimiser begins anew.";
         if (drawing.PassesOn)
         {

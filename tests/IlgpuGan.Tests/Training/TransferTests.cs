@@ -180,6 +180,48 @@ public sealed class TransferTests : TransferFixture
     }
 
     [Theory]
+    [InlineData("dcgan", "projection")]
+    [InlineData("dcgan", "concatenation")]
+    [InlineData("dcgan", "classifier")]
+    [InlineData("mlp", "concatenation")]
+    [InlineData("resnet", "projection")]
+    [InlineData("r3", "concatenation")]
+    public void Labels_come_to_every_network_and_nothing_else_begins_anew(string network, string kind)
+    {
+        string data = Classes("three", "bat", "cat", "dog");
+        string plain = Train("plain", OfClasses((network == "r3" ? R3 : Dcgan) with { Network = network }, data));
+        string labelled = Begin("labelled", plain, settings => settings with
+        {
+            Training = settings.Training with { Condition = "folder", DiscriminatorCondition = Enum.Parse<ConditionKind>(kind, ignoreCase: true) },
+        }, data);
+        string again = Begin("again", labelled, settings => settings with { Training = settings.Training with { Condition = "folder" } }, Classes("four", "bat", "cat", "dog", "elk"));
+
+        string[] sentences = [.. Observer.Notices.Where(notice => notice.StartsWith("From ", StringComparison.Ordinal))];
+        Assert.Contains($"made anew {(kind == "projection" ? "are generator embedding; discriminator embedding." : "is generator embedding.")} All else is taken", sentences[0], StringComparison.Ordinal);
+        Assert.Contains(": no layer is made anew; the optimiser begins anew.", sentences[1], StringComparison.Ordinal);
+        var images = Draw(plain, 2);
+        int width = kind == "classifier" ? 4 : 1;
+        // What D says of labels is new; its logit is not.
+        float[] logits = [.. Judge(labelled, images, 1, 2).Chunk(width).Select(row => row[0])];
+        if (kind != "projection")
+        {
+            AssertNear(Judge(plain, images), logits, 1e-3f);
+        }
+
+        AssertNear(logits, [.. Judge(again, images, 1, 2).Chunk(kind == "classifier" ? 5 : 1).Select(row => row[0])], 1e-3f);
+        // Without moments of a batch what G draws is to be compared, too.
+        if (network is "r3" or "mlp")
+        {
+            AssertNear(images, Draw(labelled, 2, 1, 2), 1e-4f);
+            AssertNear(images, Draw(again, 2, 1, 2), 1e-4f);
+        }
+        else
+        {
+            Assert.Equal(Values(plain, "generator.average.layer1.weight"), Values(again, "generator.average.layer1.weight"));
+        }
+    }
+
+    [Theory]
     [InlineData("dcgan")]
     [InlineData("mlp")]
     [InlineData("r3")]

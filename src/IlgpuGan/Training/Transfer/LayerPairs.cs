@@ -40,7 +40,8 @@ internal static class LayerPairs
         bool isGenerator = IsGenerator(network);
         var layers = Inwards(network);
         int image = layers.ToList().IndexOf(AtImage(network));
-        long[] sizes = [.. layers.Select(SizeOf).Distinct().Order()];
+        // Labels beside the latent are no stage.
+        long[] sizes = [.. layers.Where(layer => layer.Layer is not EmbeddingLayer).Select(SizeOf).Distinct().Order()];
         var seen = new Dictionary<(int, string), int>();
         foreach (var (index, layer) in layers.Index())
         {
