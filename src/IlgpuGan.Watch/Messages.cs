@@ -55,7 +55,7 @@ internal sealed record LabelNews(string Name, IReadOnlyList<string> Values);
 /// <param name="Columns">Values by name, with <c>step</c> among them.</param>
 internal sealed record CurveNews(int From, int Stride, Dictionary<string, double?[]> Columns);
 
-/// <summary>Something the watchdog found.</summary>
+/// <summary>Something the watchdog found, or the user changed on the way.</summary>
 internal sealed record FindingNews(string Kind, long Step, string Sentence, bool IsCollapse);
 
 /// <summary>Images that a page asks for.</summary>

@@ -233,6 +233,14 @@ internal sealed class WatchedRun(string path, int number, TimeProvider clock)
                 findingVersion++;
             }
         }
+        else if (line.TryGetProperty("changed", out _))
+        {
+            if (RunLog.ChangeOf(text) is { } change && findings.Count < MostFindings)
+            {
+                findings.Add(new FindingNews("changed", change.Changed, change.Sentence, IsCollapse: false));
+                findingVersion++;
+            }
+        }
         else if (line.TryGetProperty("metric", out var metric) && metric.ValueKind == JsonValueKind.String)
         {
             var name = metric.GetString()!;
@@ -316,7 +324,9 @@ internal sealed class WatchedRun(string path, int number, TimeProvider clock)
         return new RunAbout(
             training.Steps,
             record.DeviceName,
-            FormattableString.Invariant($"{training.Network}, {training.Loss}{(training.Penalty == "none" ? "" : $" with {training.Penalty}")}, batch {training.Batch}, {shape}"),
+            FormattableString.Invariant(
+                $"{training.Network}, {training.Loss}{(training.Penalty == "none" ? "" : $" with {training.Penalty}")}, batch {training.Batch}, {shape}")
+                + (record.Parent is { } parent ? $", from {parent}" : ""),
             divergence,
             data.IsPoints,
             [.. (record.Labels?.Columns ?? []).Select(column => new LabelNews(column.Name, column.Values))],

@@ -108,8 +108,8 @@ public sealed class TrainCommandTests : CliFixture
         Assert.Contains("\"ada_policy\": \"xflip,hue\"", options, StringComparison.Ordinal);
         Assert.Contains("\"augment_policy\": \"color,translation,cutout\"", options, StringComparison.Ordinal);
 
-        Assert.Equal(2, Call("train --out $/run --resume --augment-policy blit"));
-        Assert.Contains("--augment-policy blit contradicts", Error, StringComparison.Ordinal);
+        Assert.Equal(0, Call("train --out $/run --resume --augment-policy blit --steps 22"));
+        Assert.Contains("From step 20 on: --augment-policy blit (was xflip,hue).", Error, StringComparison.Ordinal);
         Assert.Equal(2, Call("train --out $/run --resume --epsilon 0.01"));
         Assert.Contains("--epsilon 0.01 contradicts", Error, StringComparison.Ordinal);
         Assert.Equal(0, Call("train --out $/run --resume --epsilon 0.001 --augment-policy xflip,hue --steps 25"));
@@ -200,8 +200,8 @@ public sealed class TrainCommandTests : CliFixture
         Assert.Equal(0, Call("train --out $/run --resume --steps 25 --optimizer adamw"));
         Assert.Equal(2, Call("train --out $/run --resume --steps 30 --optimizer sgd"));
         AssertOneSentence("--optimizer sgd contradicts $/run, which was made with adamw; leave --optimizer out to resume");
-        Assert.Equal(2, Call("train --out $/run --resume --steps 30 --lr linear:1e-3:0:5"));
-        AssertOneSentence("--lr linear:0.001:0:5 contradicts $/run, which was made with 0.0002; leave --lr out to resume");
+        Assert.Equal(0, Call("train --out $/run --resume --steps 30 --lr linear:1e-3:0:5"));
+        Assert.Contains("From step 25 on: --lr linear:0.001:0:5 (was 0.0002).\n", Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -121,7 +121,8 @@ public sealed class TrainOptionsTests : CliFixture
         Assert.True(Call("train --out $/run --resume --preset r3-tiny --steps 25") == 0, Error);
         Assert.Equal(("r3-tiny", 32), (RunFolder.ReadRecord(this["run"]).Settings.Preset, RunFolder.ReadRecord(this["run"]).Settings.Training.Width));
         Assert.Equal(2, Call("train --out $/run --resume --preset r3-cifar10"));
-        AssertOneSentence("--preset r3-cifar10 contradicts $/run, which was made with r3-tiny; leave --preset out to resume, or give another --out to start anew.");
+        AssertOneSentence("--preset r3-cifar10 contradicts $/run, which was made with r3-tiny; leave --preset out to resume, or give another --out to start anew: "
+            + "it brings networks and an optimiser that the weights are not of, and --from begins another run with what fits.");
         Assert.True(Train("--force") == 0, Error);
         Assert.True(Call("train --out $/run --resume --preset dcgan --steps 25") == 0, Error);
         Assert.Equal(2, Call("train --out $/run --resume --preset r3-tiny"));

@@ -346,6 +346,24 @@ public sealed class WatchServerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_the_user_changed_on_the_way_is_told_with_its_step()
+    {
+        run.Report(10);
+        File.AppendAllText(run.LogFile, """
+            {"changed":10,"sentence":"From step 10 on: --lr 0.001 (was 0.0002).","options":{"lr":{"from":"0.0002","to":"0.001"}}}
+            {"changed":11}
+            {"changed":12,"sentence":null,"options":null}
+            {"changed":13,"sentence":"?","options":{"lr":null}}
+
+            """);
+        run.Report(20);
+        var heard = await HearAsync(await ServeAsync(), (_, data) => HasStep(data, 20));
+        var change = Assert.Single(heard[^1].Data.GetProperty("findings").EnumerateArray());
+        Assert.Equal(("changed", 10, false), (change.GetProperty("kind").GetString(), change.GetProperty("step").GetInt64(), change.GetProperty("isCollapse").GetBoolean()));
+        Assert.Equal("From step 10 on: --lr 0.001 (was 0.0002).", change.GetProperty("sentence").GetString());
+    }
+
+    [Fact]
     public async Task A_run_is_training_while_a_process_has_it_open_then_stopped_or_finished()
     {
         run.Report(50);

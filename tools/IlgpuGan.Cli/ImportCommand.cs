@@ -22,8 +22,8 @@ internal static class ImportCommand
             var path = parsed.GetValue(folder)!;
             RunImport.Create(parsed.GetValue(weights)!, parsed.GetValue(like), path, context.Error.WriteLine);
             context.Error.WriteLine(
-                $"Made the run {path}; draw from it with: {CliContext.Invocation} generate {Shell.Quote(path)} --out images.png, or train it further with: {CliContext.Invocation} train "
-                    + $"DATA --out {Shell.Quote(path)} --resume");
+                $"Made the run {path}; draw from it with: {CliContext.Invocation} generate {Shell.Quote(path)} --out images.png, or train on from it with: {CliContext.Invocation} train "
+                    + $"DATA --from {Shell.Quote(path)}");
             return 0;
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuGan.Generation;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using IlgpuGan.Training;
@@ -32,12 +33,16 @@ internal static class TrainCommand
             HelpName = "FROM",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        var from = OptionFactory.Text(
+            "--from", "Begin a new run with the networks of another: its folder, one of its checkpoints, or weights that export or PyTorch wrote. What is not given of networks, "
+                + "objective and optimiser is the other's; what does not fit the data is named and begins anew.", "RUN|CHECKPOINT|WEIGHTS");
         var force = OptionFactory.Switch("--force", "Replace the run in the folder.");
         var dryRun = OptionFactory.Switch(DryRunName, "Print sizes and the predicted time after two seconds of training, and write nothing.");
         var json = OptionFactory.Switch("--json", "Print one JSON object per line on standard output.");
         command.Add(data);
         command.Add(folder);
         command.Add(resume);
+        command.Add(from);
         command.Add(force);
         var options = new TrainOptions(command);
         command.Add(dryRun);
@@ -51,7 +56,7 @@ internal static class TrainCommand
         {
             var request = new Request(
                 parsed.GetValue(data), parsed.GetValue(folder), parsed.GetResult(resume) is not null, parsed.GetValue(force), parsed.GetValue(json), settings => options.Apply(parsed, settings))
-                .From(parsed.GetValue(resume));
+                .From(parsed.GetValue(resume)) with { ParentName = parsed.GetValue(from) };
             request.Check(parsed.GetValue(dryRun));
             request = request with
             {
@@ -78,10 +83,11 @@ internal static class TrainCommand
             var page = request.Page is null ? null : WatchPage.Open(request.Page, observer);
             try
             {
+                request = request.WithParent(observer);
                 request.Remark(observer);
                 using var session = request.Resume
                     ? TrainingSession.Resume(request.Path, request.Change, context.Engine, observer, context.Clock, signals.Token, request.Checkpoint)
-                    : TrainingSession.Start(request.Path, request.Settings, request.Force, context.Engine, observer, context.Clock, signals.Token);
+                    : TrainingSession.Start(request.Path, request.Settings, request.Force, context.Engine, observer, context.Clock, signals.Token, request.Parent);
                 return session.Run(signals.Token);
             }
             finally
@@ -113,8 +119,9 @@ internal static class TrainCommand
         var forecast = Display.Show(context, observer =>
         {
             using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping."), context.Stop);
+            request = request.WithParent(observer);
             request.Remark(observer);
-            return TrainingForecast.Measure(request.Settings, context.Engine, observer, context.Clock, signals.Token);
+            return TrainingForecast.Measure(request.Settings, context.Engine, observer, context.Clock, signals.Token, request.Parent);
         });
         var cost = forecast.Cost;
         if (request.Json)
@@ -157,6 +164,12 @@ internal static class TrainCommand
         /// <summary>The checkpoint to go on from; null for the newest.</summary>
         public string? Checkpoint { get; private init; }
 
+        /// <summary>What <c>--from</c> names; null for nothing.</summary>
+        public string? ParentName { get; init; }
+
+        /// <summary>What it begins with; null for noise.</summary>
+        public Parent? Parent { get; private init; }
+
         /// <summary>The page to show the run on, or null.</summary>
         public WatchOptions? Page { get; init; }
 
@@ -165,10 +178,13 @@ internal static class TrainCommand
 
         public string Path => Folder ?? System.IO.Path.Combine("runs", NameOf(Data!));
 
-        public RunSettings Settings => Apply(RunSettings.For(Data!));
+        public RunSettings Settings => Apply(Parent?.SettingsFor(RunSettings.For(Data!)) ?? RunSettings.For(Data!));
 
         public RunSettings Change(RunSettings saved) =>
             Apply(Data is null ? saved : saved with { Data = saved.Data with { Source = Data } });
+
+        /// <summary>The same with what it begins with.</summary>
+        public Request WithParent(IRunObserver observer) => ParentName is null ? this : this with { Parent = ParentFile.Read(ParentName, observer.Notice) };
 
         /// <summary>Says where an option takes from a preset what it is named for.</summary>
         public void Remark(IRunObserver observer)
@@ -191,6 +207,11 @@ internal static class TrainCommand
             if (Resume && (Force || dryRun))
             {
                 throw new OptionException($"--resume continues a run and {(Force ? "--force replaces it" : "--dry-run writes nothing")}; give one of them.");
+            }
+
+            if (Resume && ParentName is not null)
+            {
+                throw new OptionException("--resume continues a run and --from begins one with what another has learnt; give one of them.");
             }
 
             if (string.IsNullOrEmpty(Data) && !(Resume && Folder is not null))

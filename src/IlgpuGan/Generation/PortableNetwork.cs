@@ -164,6 +164,11 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
     private static RunRecord Nameless(RunRecord record)
     {
         var data = record.Settings.Data;
-        return record with { Taken = null, Settings = record.Settings with { Data = data with { Source = Path.GetFileName(data.Source.TrimEnd('/', '\\')), CacheFolder = null } } };
+        return record with
+        {
+            Taken = null,
+            Parent = record.Parent is { } parent ? parent with { File = Path.GetFileName(parent.File) } : null,
+            Settings = record.Settings with { Data = data with { Source = Path.GetFileName(data.Source.TrimEnd('/', '\\')), CacheFolder = null } },
+        };
     }
 }

@@ -282,13 +282,28 @@ public sealed class Graph
 
     /// <summary>Updates all parameters of a set with their gradients, given in the set's order; advance the counter after it.</summary>
     /// <exception cref="ArgumentException">A gradient is missing, or has not its parameter's shape; or a rate is no scalar.</exception>
-    public void Update(ParameterSet parameters, IReadOnlyList<Tensor> gradients, Optimizer optimizer, Counter counter)
+    public void Update(ParameterSet parameters, IReadOnlyList<Tensor> gradients, Optimizer optimizer, Counter counter) =>
+        Update(parameters.Parameters, gradients, optimizer, counter);
+
+    /// <summary>Updates some parameters of a set and leaves the others as they are, their average and what the optimiser keeps of them, too.</summary>
+    /// <param name="parameters">At least one, each the neighbour of the one before.</param>
+    /// <param name="gradients">Theirs, in their order.</param>
+    /// <param name="optimizer">The rule and its numbers.</param>
+    /// <param name="counter">Updates so far; advance it afterwards.</param>
+    /// <exception cref="ArgumentException">A gradient is missing, or has not its parameter's shape; they are no neighbours; or a rate is no scalar.</exception>
+    public void Update(IReadOnlyList<Parameter> parameters, IReadOnlyList<Tensor> gradients, Optimizer optimizer, Counter counter)
     {
-        if (gradients.Count != parameters.Parameters.Count)
+        var set = parameters.Count > 0 ? parameters[0].Set : throw new ArgumentException("There is no parameter to update.");
+        int first = set.Parameters.ToList().IndexOf(parameters[0]);
+        if (!set.Parameters.Skip(first).Take(parameters.Count).SequenceEqual(parameters))
         {
-            throw new ArgumentException($"{parameters.Name} has {parameters.Parameters.Count} parameters; {gradients.Count} gradients were given.");
+            throw new ArgumentException($"The parameters of {set.Name} to be updated are no neighbours in it.");
         }
-        foreach (var (parameter, gradient) in parameters.Parameters.Zip(gradients))
+        if (gradients.Count != parameters.Count)
+        {
+            throw new ArgumentException($"{parameters.Count} parameters of {set.Name} are to be updated; {gradients.Count} gradients were given.");
+        }
+        foreach (var (parameter, gradient) in parameters.Zip(gradients))
         {
             Require(gradient, parameter.Shape);
         }
@@ -297,7 +312,7 @@ public sealed class Graph
         {
             Require(rate, Shape.Scalar);
         }
-        Effect(new ParameterUpdate(parameters, optimizer.Rule, optimizer.Epsilon, optimizer.WeightDecay, counter), Shape.Scalar, [.. gradients, .. rates]);
+        Effect(new ParameterUpdate(set, optimizer.Rule, optimizer.Epsilon, optimizer.WeightDecay, counter) { Updated = parameters }, Shape.Scalar, [.. gradients, .. rates]);
     }
 
     /// <summary>Adds one to a counter.</summary>

@@ -31,7 +31,7 @@ internal static class OperationCosts
         MeanProbability => tensor.Inputs[0].Shape.Size,
         // Their work is in whole numbers.
         RandomNormal or RandomUniform or GatherImages or GatherLabels or GatherRows or CounterValue => 0,
-        ParameterUpdate(var set, _, _, _, _) => 16.0 * set.Size,
+        ParameterUpdate update => 16.0 * update.Size,
         Assign or Advance or SegmentEnd => 0,
         _ => throw OperationFacts.Missing(tensor.Operation, "cost"),
     };
@@ -79,8 +79,8 @@ internal static class OperationCosts
         GatherRows or Assign => Graphs.Cost.OfFloats(tensor.Shape.Size),
         CounterValue or Advance => Graphs.Cost.OfFloats(1),
         // Weights and average are read and written, and of the moments those that the rule has.
-        ParameterUpdate(var set, var rule, _, _, _) =>
-            Graphs.Cost.OfFloats((4.0 + (rule != UpdateRule.RmsProp ? 2 : 0) + (rule != UpdateRule.Sgd ? 2 : 0)) * set.Size),
+        ParameterUpdate { Rule: var rule } update =>
+            Graphs.Cost.OfFloats((4.0 + (rule != UpdateRule.RmsProp ? 2 : 0) + (rule != UpdateRule.Sgd ? 2 : 0)) * update.Size),
         _ => default,
     };
 

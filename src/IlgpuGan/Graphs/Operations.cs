@@ -120,11 +120,24 @@ internal sealed record GatherRows(Variable Source, int Rows, ulong Seed, Counter
 internal sealed record Assign(Variable Variable, int Offset) : Operation;
 
 /// <summary>
-/// One step of an optimiser on all parameters of a set, with the exponential moving average of the weights in the same pass. Inputs:
+/// One step of an optimiser on parameters of a set, with the exponential moving average of the weights in the same pass. Inputs:
 /// the gradients in the order of the parameters, then, all [1], learning rate, beta1, beta2 and half-life of the average in updates. The
 /// counter holds the updates made before.
 /// </summary>
-internal sealed record ParameterUpdate(ParameterSet Parameters, UpdateRule Rule, float Epsilon, float WeightDecay, Counter Counter) : Operation;
+internal sealed record ParameterUpdate(ParameterSet Parameters, UpdateRule Rule, float Epsilon, float WeightDecay, Counter Counter) : Operation
+{
+    /// <summary>Those of the set that are updated, neighbours in it.</summary>
+    public IReadOnlyList<Parameter> Updated { get; init; } = Parameters.Parameters;
+
+    /// <summary>Where in the set's arrays they begin.</summary>
+    public int Offset => Updated[0].Offset;
+
+    /// <summary>The floats of the set's arrays that they take, what fills them up included.</summary>
+    public int Extent => Variable.Align(Updated[^1].Offset + Updated[^1].Shape.Size) - Offset;
+
+    /// <summary>How many numbers are updated.</summary>
+    public int Size => Updated.Sum(parameter => parameter.Shape.Size);
+}
 
 /// <summary>Adds one to a counter.</summary>
 internal sealed record Advance(Counter Counter) : Operation;

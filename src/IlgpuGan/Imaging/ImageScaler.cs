@@ -10,6 +10,9 @@ namespace IlgpuGan.Imaging;
 /// </summary>
 internal static class ImageScaler
 {
+    /// <summary>The shares of colours in grey: Rec. 601 luma, as every grey conversion of PNG and JPEG files has it.</summary>
+    internal const float RedOfGrey = 0.299f, GreenOfGrey = 0.587f, BlueOfGrey = 0.114f;
+
     /// <summary>Scales one image.</summary>
     /// <param name="source">The image.</param>
     /// <param name="shape">Shape of the result.</param>
@@ -135,8 +138,7 @@ internal static class ImageScaler
         }
         else
         {
-            // Rec. 601 luma, as every grey conversion of PNG and JPEG files has it.
-            destination[0] = Rounded((0.299f * colour.X) + (0.587f * colour.Y) + (0.114f * colour.Z));
+            destination[0] = Rounded((RedOfGrey * colour.X) + (GreenOfGrey * colour.Y) + (BlueOfGrey * colour.Z));
         }
 
         if (straight)

@@ -6,6 +6,7 @@ namespace IlgpuGan.Networks;
 public sealed class Network
 {
     private readonly List<Layer> layers = [];
+    private readonly List<PlacedLayer> placed = [];
     private readonly Block block;
     private Variable? moments;
     private SpectralNorm? spectral;
@@ -25,11 +26,26 @@ public sealed class Network
     /// <summary>Its layers, the first first.</summary>
     internal IReadOnlyList<Layer> Layers => layers;
 
+    /// <summary>The same with what each has declared.</summary>
+    internal IReadOnlyList<PlacedLayer> Placed => placed;
+
     /// <summary>Shape of the input, without the batch.</summary>
     public Shape Input { get; }
 
     /// <summary>Shape of the output, without the batch.</summary>
     public Shape Output { get; private set; }
+
+    /// <summary>Numbers of the blocks of layers that have parameters, the first first.</summary>
+    internal IReadOnlyList<int> Blocks => [.. Parameters.Parameters.Select(Block.NumberOf).OfType<int>().Distinct().Order()];
+
+    /// <summary>The parameters without those of some blocks at one end: neighbours in their set, and of tables of labels all.</summary>
+    /// <param name="blocks">How many blocks to leave out.</param>
+    /// <param name="areLast">Whether they are the last, rather than the first.</param>
+    internal IReadOnlyList<Parameter> Without(int blocks, bool areLast)
+    {
+        var left = (areLast ? Blocks.TakeLast(blocks) : Blocks.Take(blocks)).ToHashSet();
+        return [.. Parameters.Parameters.Where(parameter => Block.NumberOf(parameter) is not { } number || !left.Contains(number))];
+    }
 
     /// <summary>Floats of means and variances that its batch normalisations keep.</summary>
     internal int MomentsSize { get; set; }
@@ -53,8 +69,10 @@ public sealed class Network
     public Network Add(Layer layer)
     {
         ArgumentNullException.ThrowIfNull(layer);
+        var (input, declared) = (Output, Parameters.Parameters.Count);
         Output = layer.Declare(block, Output);
         layers.Add(layer);
+        placed.Add(new(layer, input, Output, [.. Parameters.Parameters.Skip(declared)]));
         return this;
     }
 
@@ -133,6 +151,9 @@ public sealed class Network
 
     /// <summary>What its constraints keep from step to step, to be saved with a run; empty for most.</summary>
     public IReadOnlyList<(Variable Variable, float[] Initial)> State => spectral is null ? [] : [spectral.State];
+
+    /// <summary>Where in <see cref="State"/> the vector of each weight begins that spectral normalisation follows; empty without.</summary>
+    internal IEnumerable<(Parameter Parameter, int Place)> SpectralPlaces => spectral?.VectorPlaces ?? [];
 
     /// <summary>
     /// The weights as they are trained, at this point of a graph. With spectral normalisation this is one step of its power iteration: take them

@@ -103,7 +103,9 @@ public static class R3
 
     private static Func<int, float> Variance(float gain) => terms => gain / MathF.Sqrt(terms);
 
-    private static int[] Widths(NetworkDesign design)
+    /// <summary>Channels of the stages, from the smallest images on.</summary>
+    /// <exception cref="ArgumentException">The size is not supported, or the widths do not fit.</exception>
+    internal static int[] Widths(NetworkDesign design)
     {
         int stages = Stages(design.Image[0], design.Image[1]);
         if (stages == 0)

@@ -37,6 +37,9 @@ internal sealed class SpectralNorm(ParameterSet parameters)
         }
     }
 
+    /// <summary>Where the vector u of each weight begins in the variable.</summary>
+    public IEnumerable<(Parameter Parameter, int Place)> VectorPlaces => Places().Select(place => (place.Parameter, place.U));
+
     /// <summary>Iterates once and puts the normalised weights in the place of the plain ones.</summary>
     public void Normalize(Graph graph, Weights weights)
     {

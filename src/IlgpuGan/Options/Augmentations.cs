@@ -18,6 +18,10 @@ internal static class Augmentations
     /// <summary>The augmentation of a run; null for none.</summary>
     public static IAugmentation? Of(TrainingOptions options) => Table.First(row => row.Name == options.Augment).Create(options);
 
+    /// <summary>Names of what the augmentations keep from step to step that a run of these options may have had: the library's and the program's own.</summary>
+    public static IReadOnlySet<string> StateNames(TrainingOptions options) => Table.Select(row => row.Create(options with { AdaProbability = null }))
+        .Append(options.Own.Augmentation).SelectMany(augmentation => augmentation?.State ?? []).Select(variable => variable.Name).ToHashSet();
+
     /// <summary>The kinds of changes in a list such as <c>color,cutout</c>: members of an enumeration of flags, in small letters.</summary>
     /// <exception cref="OptionException">A name is unknown or comes twice, by itself or in a group, or there is none.</exception>
     public static TPolicy Policy<TPolicy>(string list)

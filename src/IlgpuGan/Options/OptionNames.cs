@@ -11,6 +11,7 @@ internal static class OptionNames
         ["compare"] = "path",
         ["features"] = "Extractor",
         ["force"] = "ExistingRun.Replace",
+        ["from"] = "Parent",
         ["fps"] = "FramesPerSecond",
         ["inception"] = "Extractor",
         ["like"] = "like",

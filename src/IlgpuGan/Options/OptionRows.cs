@@ -88,7 +88,7 @@ public static class OptionRows
             Before = "none",
             IsOwn = o => o.HasOwnPenalty,
         },
-        Training("penalty-weight", o => o.PenaltyWeight, (o, v) => o with { PenaltyWeight = v }, ScheduleBetween(0, 1e6f),
+        Changing("penalty-weight", o => o.PenaltyWeight, (o, v) => o with { PenaltyWeight = v }, ScheduleBetween(0, 1e6f),
             "Weight of the penalty, a number or a schedule: gamma of R1 and R2, lambda of the others") with
         {
             Otherwise = string.Join("; ", GradientPenalty.Table.GroupBy(penalty => penalty.DefaultWeight)
@@ -119,44 +119,47 @@ public static class OptionRows
         Training("d-steps", o => o.DiscriminatorSteps, (o, v) => o with { DiscriminatorSteps = v }, Between(1, 100),
             "Discriminator updates before each generator update"),
         Training("optimizer", o => o.Optimizer, (o, v) => o.With(v), OneOf<UpdateRule>(), "How weights follow their gradients"),
-        Training("lr", o => o.LearningRate, (o, v) => o with { LearningRate = v! }, ScheduleAbove0(1),
+        Changing("lr", o => o.LearningRate, (o, v) => o with { LearningRate = v! }, ScheduleAbove0(1),
             "Learning rate: a number, or linear:A:B:KIMG or cosine:A:B:KIMG to go from A to B while KIMG thousand images are shown") with
         {
             Needs = new(
                 settings => settings.Training is { DiscriminatorLearningRate: null } or { GeneratorLearningRate: null },
                 "changes nothing beside --d-lr and --g-lr; leave it or one of them out"),
         },
-        Training("d-lr", o => o.DiscriminatorLearningRate, (o, v) => o with { DiscriminatorLearningRate = v }, ScheduleAbove0(1),
+        Changing("d-lr", o => o.DiscriminatorLearningRate, (o, v) => o with { DiscriminatorLearningRate = v }, ScheduleAbove0(1),
             "Learning rate of the discriminator") with
         {
             Otherwise = "that of --lr",
             InEffect = settings => settings.Training.DiscriminatorLearningRate ?? settings.Training.LearningRate,
         },
-        Training("g-lr", o => o.GeneratorLearningRate, (o, v) => o with { GeneratorLearningRate = v }, ScheduleAbove0(1), "Learning rate of the generator") with
+        Changing("g-lr", o => o.GeneratorLearningRate, (o, v) => o with { GeneratorLearningRate = v }, ScheduleAbove0(1), "Learning rate of the generator") with
         {
             Otherwise = "that of --lr",
             InEffect = settings => settings.Training.GeneratorLearningRate ?? settings.Training.LearningRate,
         },
         Training("beta1", o => o.Beta1, (o, v) => o with { Beta1 = v }, Below1, "Beta1 of Adam") with { Needs = Adam },
-        Training("beta2", o => o.Beta2, (o, v) => o with { Beta2 = v! }, ScheduleBelow1,
+        Changing("beta2", o => o.Beta2, (o, v) => o with { Beta2 = v! }, ScheduleBelow1,
             $"Beta2 of Adam, a number or a schedule, and the decay of rmsprop, which brings {Usual(UpdateRule.RmsProp).Beta2}") with { Needs = MeanOfSquares },
         Training("epsilon", o => o.Epsilon, (o, v) => o with { Epsilon = v }, Above0<float>(1),
             "Epsilon of Adam and rmsprop, added to the root of the mean of squares") with { Needs = MeanOfSquares },
         Training("momentum", o => o.Momentum, (o, v) => o with { Momentum = v }, Below1, $"Momentum of sgd, which brings {Usual(UpdateRule.Sgd).Momentum}"),
         Training("weight-decay", o => o.WeightDecay, (o, v) => o with { WeightDecay = v }, Between(0f, 1f),
             $"Weight decay: beside the step with adamw, which brings {Usual(UpdateRule.AdamW).WeightDecay}, in the gradient with the others"),
-        Training("half-life", o => o.AverageHalfLifeKimg, (o, v) => o with { AverageHalfLifeKimg = v! }, ScheduleBetween(0, 1_000_000),
+        Training("freeze-d", o => o.FreezeDiscriminator, (o, v) => o with { FreezeDiscriminator = v }, Between(0, 1000),
+            "Layers of D nearest the image that learn nothing, of a run that begins with another's networks"),
+        Training("freeze-g", o => o.FreezeGenerator, (o, v) => o with { FreezeGenerator = v }, Between(0, 1000), "Layers of G nearest the image that learn nothing"),
+        Changing("half-life", o => o.AverageHalfLifeKimg, (o, v) => o with { AverageHalfLifeKimg = v! }, ScheduleBetween(0, 1_000_000),
             "Half-life of the generator average in thousand images, a number or a schedule"),
         Training("instance-noise", o => o.InstanceNoise, (o, v) => o with { InstanceNoise = v }, Between(0f, 10f),
             "Noise on all that D sees, of colours from -1 to 1"),
-        Training("flip", o => o.Flip, (o, v) => o with { Flip = v }, Switch, "Mirror real images at random") with
+        Changing("flip", o => o.Flip, (o, v) => o with { Flip = v }, Switch, "Mirror real images at random") with
         {
             Needs = new(AreImages, "mirrors images, and {data} is points; leave it out"),
             IsForImages = true,
         },
-        Training("augment", o => o.Augment, (o, v) => o with { Augment = v }, OneOf(TrainingOptions.Augmentations),
+        Changing("augment", o => o.Augment, (o, v) => o with { Augment = v }, OneOf(TrainingOptions.Augmentations),
             "Random changes of all that D sees, for few images: diffaugment always, ada as far as D overfits") with { IsOwn = o => o.HasOwnAugmentation },
-        Training("augment-policy", o => o.Augment == "ada" ? o.AdaPolicy : o.AugmentPolicy,
+        Changing("augment-policy", o => o.Augment == "ada" ? o.AdaPolicy : o.AugmentPolicy,
             (o, v) => o.Augment == "ada" ? o with { AdaPolicy = v! } : o with { AugmentPolicy = v! },
             Text("a name", "LIST", "names of changes with commas between"),
             $"What diffaugment changes, or ada, of which {new TrainingOptions().AdaPolicy} is all, and each of their parts has a name: xflip, rotate90 and so on") with
@@ -164,14 +167,14 @@ public static class OptionRows
             Needs = Beside("--augment diffaugment or ada", training => training.Augment is "diffaugment" or "ada"),
         },
         // D's mean sign lies between -1 and 1: a target there would never be passed.
-        Training("ada-target", o => o.AdaTarget, (o, v) => o with { AdaTarget = v }, Between(-0.99f, 0.99f),
+        Changing("ada-target", o => o.AdaTarget, (o, v) => o with { AdaTarget = v }, Between(-0.99f, 0.99f),
             "Mean sign of D on reals that ada holds") with { Needs = Adapting },
-        Training("ada-kimg", o => o.AdaKimg, (o, v) => o with { AdaKimg = v }, Above0<float>(1_000_000),
+        Changing("ada-kimg", o => o.AdaKimg, (o, v) => o with { AdaKimg = v }, Above0<float>(1_000_000),
             "Thousand images in which ada's probability may go from 0 to 1") with
         {
             Needs = Adapting,
         },
-        Training("ada-p", o => o.AdaProbability, (o, v) => o with { AdaProbability = v }, Between(0f, 1f).OrNone(),
+        Changing("ada-p", o => o.AdaProbability, (o, v) => o with { AdaProbability = v }, Between(0f, 1f).OrNone(),
             "Probability of ada that stays as it is") with
         {
             Otherwise = "it adapts",
@@ -219,18 +222,20 @@ public static class OptionRows
         Run("tune", s => s.Tune, (s, v) => s with { Tune = v }, OneOf<TuningMode>(),
             "How long to look for the fastest kernels: off, quick (a moment at the first use of a shape), full"),
         Run("no-watchdog", s => !s.Watchdog.IsOn, (s, v) => s with { Watchdog = s.Watchdog with { IsOn = !v } }, Switch,
-            "Do not look for collapse, vanishing gradients and the like"),
+            "Do not look for collapse, vanishing gradients and the like") with { Keeps = Keeps.UntilLogged },
         Run("on-collapse", s => s.Watchdog.OnCollapse, (s, v) => s with { Watchdog = s.Watchdog with { OnCollapse = v } }, OneOf<CollapseAction>(),
             "What to do when the training is lost: warn, stop (save and end), or rollback (return to the checkpoint before with halved learning rates, at most three times)") with
         {
+            Keeps = Keeps.UntilLogged,
             Needs = new(settings => settings.Watchdog.IsOn, "is done by the watchdog and changes nothing beside --no-watchdog; leave one of them out"),
         },
         Schedule("keep", o => o.Keep, (o, v) => o with { Keep = v }, Between(1, 1_000_000), "Checkpoints to keep"),
         Schedule("report-every", o => o.ReportEvery, (o, v) => o with { ReportEvery = v }, Between(1, int.MaxValue),
-            "Steps between reports") with { Keeps = Keeps.ForLife },
+            "Steps between reports") with { Keeps = Keeps.UntilLogged },
         Schedule("sample-every", o => o.SampleEvery, (o, v) => o with { SampleEvery = v }, Between(1, int.MaxValue).OrNone(),
             "Steps between sample pictures") with
         {
+            Keeps = Keeps.UntilLogged,
             Otherwise = "every few seconds at first, every five minutes in the end",
         },
         Schedule("metric", o => o.Metric, (o, v) => o with { Metric = v == OptionNames.None ? null : v }, Text("a name", "NAME", "a metric"),
@@ -255,6 +260,11 @@ public static class OptionRows
         [CallerArgumentExpression(nameof(get))] string reading = "") =>
         new(name, PropertyOf(reading), OptionPart.Training, meaning, domain, settings => get(settings.Training),
             (settings, value) => settings with { Training = set(settings.Training, value) });
+
+    /// <summary>An option of what is learnt, which may be changed on the way.</summary>
+    internal static RunOption<T> Changing<T>(
+        string name, Func<TrainingOptions, T> get, Func<TrainingOptions, T, TrainingOptions> set, OptionDomain<T> domain, string meaning,
+        [CallerArgumentExpression(nameof(get))] string reading = "") => Training(name, get, set, domain, meaning, reading) with { Keeps = Keeps.UntilLogged };
 
     /// <summary>An option of the data, which is kept for life.</summary>
     internal static RunOption<T> Data<T>(

@@ -43,6 +43,10 @@ public sealed class OptionTable(IReadOnlyList<RunOption> rows)
         return changed.Find(row => !row.IsName) is { } first ? changed.Find(row => row.IsName && row.Text(wanted) is not null) ?? first : null;
     }
 
+    /// <summary>The values whose changes are logged, by the names of their options.</summary>
+    internal IReadOnlyDictionary<string, string> Logged(RunSettings settings) =>
+        rows.Where(row => row.Keeps == Keeps.UntilLogged).ToDictionary(row => row.Name, row => row.TextInEffect(settings) ?? OptionNames.None);
+
     /// <summary>What the settings of a run meant before there were the options that they do not mention.</summary>
     internal RunSettings BeforeTheirTime(RunSettings settings) =>
         rows.Where(row => row.Before is not null).Aggregate(settings, (changed, row) => row.Change(row.Before!)!(changed));

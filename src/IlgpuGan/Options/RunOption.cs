@@ -24,6 +24,9 @@ public enum Keeps
 
     /// <summary>It may be changed when a run goes on.</summary>
     UntilChanged,
+
+    /// <summary>It may be changed when a run goes on, and the log says from which step on: what is learnt, or said of it, is another from there.</summary>
+    UntilLogged,
 }
 
 /// <summary>That without which an option changes nothing: others beside it, or data that it is for.</summary>
@@ -88,6 +91,9 @@ public abstract record RunOption(string Name, string Property, OptionPart Part, 
     /// <summary>The value that settings have, as text; null for none.</summary>
     public abstract string? Text(RunSettings settings);
 
+    /// <summary>The value that counts in settings, as text, where theirs is none, too; null for none.</summary>
+    public abstract string? TextInEffect(RunSettings settings);
+
     /// <summary>Puts the value of a text into settings; null where the text is none (<see cref="FormFor"/>).</summary>
     public abstract Func<RunSettings, RunSettings>? Change(string text);
 
@@ -145,6 +151,8 @@ internal sealed record RunOption<T>(
     public override bool IsSwitch => Domain.IsSwitch;
 
     public override string? Text(RunSettings settings) => Domain.Write(Get(settings));
+
+    public override string? TextInEffect(RunSettings settings) => Domain.Write((InEffect ?? Get)(settings));
 
     public override Func<RunSettings, RunSettings>? Change(string text) =>
         Domain.Read(text) is (true, var value) ? settings => Set(settings, value) : null;

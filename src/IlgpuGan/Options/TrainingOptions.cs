@@ -130,6 +130,15 @@ public sealed record TrainingOptions
     /// <summary>Weight decay: with adamw beside the step (Loshchilov and Hutter 2019), with the others the gradient of an L2 penalty.</summary>
     public float WeightDecay { get; init; }
 
+    /// <summary>
+    /// Layers of D nearest the image that learn nothing, as <c>layer0</c> and on in what is reported of them: what a trained D sees of images holds for others
+    /// (Mo et al. 2020). Their gradients are not computed.
+    /// </summary>
+    public int FreezeDiscriminator { get; init; }
+
+    /// <summary>Layers of G nearest the image that learn nothing, neither their weights nor the average of these.</summary>
+    public int FreezeGenerator { get; init; }
+
     /// <summary>Half-life of the generator average, in thousand real images shown.</summary>
     public Schedule AverageHalfLifeKimg { get; init; } = 4;
 
@@ -342,12 +351,24 @@ public sealed record TrainingOptions
         }
 
         var networks = Assemble(DesignFor(image, classes));
+        CheckFrozen("--freeze-d", FreezeDiscriminator, networks.Discriminator);
+        CheckFrozen("--freeze-g", FreezeGenerator, networks.Generator);
         int most = Math.Min(networks.Generator.MostBatch, networks.Discriminator.MostBatch);
         return Batch <= most
             ? networks
             : throw new OptionException(string.Create(CultureInfo.InvariantCulture,
                 $"--batch is {Batch}, but a layer of this network has {Math.Max(networks.Generator.LargestLayer, networks.Discriminator.LargestLayer):N0} numbers for each image, and at "
                     + $"most {Shape.MostElements:N0} can be counted; give {(most > 1 ? $"--batch {most} or less, or " : "")}a smaller --width or --size."));
+    }
+
+    private static void CheckFrozen(string option, int frozen, Network network)
+    {
+        int layers = network.Blocks.Count;
+        if (frozen > 0 && frozen >= layers)
+        {
+            throw new OptionException($"{option} is {frozen}, but the {network.Parameters.Name} has {Amount.Of(layers, "layer")}, of which one at least must learn; "
+                + (layers > 1 ? $"give at most {layers - 1}." : "leave it out."));
+        }
     }
 
     private (Network Generator, Network Discriminator) Assemble(NetworkDesign design)

@@ -11,6 +11,7 @@ namespace IlgpuGan.Runs;
 [JsonSerializable(typeof(Finding))]
 [JsonSerializable(typeof(MetricLine))]
 [JsonSerializable(typeof(ResumedLine))]
+[JsonSerializable(typeof(ChangedLine))]
 internal sealed partial class ReportJson : JsonSerializerContext;
 
 /// <summary>How <c>options.json</c> is written: indented, for people.</summary>

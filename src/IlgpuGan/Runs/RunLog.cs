@@ -40,6 +40,10 @@ public sealed class RunLog : IRunLog
     /// <exception cref="RunWriteException">The disk is full or the file may not be written.</exception>
     internal void Append(ResumedLine line) => Append(JsonSerializer.Serialize(line, ReportJson.Default.ResumedLine));
 
+    /// <summary>Adds that the user let the run go on with other options.</summary>
+    /// <exception cref="RunWriteException">The disk is full or the file may not be written.</exception>
+    internal void Append(ChangedLine line) => Append(JsonSerializer.Serialize(line, ReportJson.Default.ChangedLine));
+
     /// <summary>The reports so far; a last line that a crash left incomplete is passed over.</summary>
     public IReadOnlyList<TrainingReport> Read() => [.. Lines().Select(line => line.Content).OfType<TrainingReport>()];
 
@@ -48,6 +52,13 @@ public sealed class RunLog : IRunLog
 
     /// <summary>The checkpoints that the user let the run go back to so far.</summary>
     public IReadOnlyList<ResumedLine> ReadResumed() => [.. Lines().Select(line => line.Content).OfType<ResumedLine>()];
+
+    /// <summary>The options that the user has changed on the way so far.</summary>
+    public IReadOnlyList<ChangedLine> ReadChanges() => [.. Lines().Select(line => line.Content).OfType<ChangedLine>()];
+
+    /// <summary>The change of one line of JSON in UTF-8; null where something is missing.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static ChangedLine? ChangeOf(ReadOnlySpan<byte> line) => JsonSerializer.Deserialize(line, ReportJson.Default.ChangedLine) is { IsWhole: true } whole ? whole : null;
 
     /// <summary>What was measured so far.</summary>
     public IReadOnlyList<MetricLine> ReadMetrics() => [.. Lines().Select(line => line.Content).OfType<MetricLine>()];
@@ -58,7 +69,7 @@ public sealed class RunLog : IRunLog
     /// the run go back stay, for what they speak of is no longer there to be found again.
     /// </summary>
     /// <param name="step">The checkpoint's step.</param>
-    /// <param name="reportEvery">Steps between regular reports.</param>
+    /// <param name="reportEvery">Steps between regular reports, by the last line.</param>
     /// <param name="rollbacks">How often the run had gone back by then.</param>
     /// <exception cref="RunWriteException">The file may not be written.</exception>
     internal void CutAfter(long step, int reportEvery, int rollbacks = 0)
@@ -69,15 +80,25 @@ public sealed class RunLog : IRunLog
         }
 
         var kept = new StringBuilder();
-        foreach (var (text, content) in Lines())
+        var lines = Lines();
+        // Reports before a change of the interval were regular by the one before.
+        var intervals = new int[lines.Count];
+        for (var i = lines.Count - 1; i >= 0; i--)
+        {
+            intervals[i] = reportEvery;
+            reportEvery = (lines[i].Content as ChangedLine)?.ReportEveryBefore ?? reportEvery;
+        }
+
+        foreach (var (i, (text, content)) in lines.Index())
         {
             var stays = content switch
             {
-                TrainingReport report => report.Step <= step && report.Step % reportEvery == 0,
+                TrainingReport report => report.Step <= step && report.Step % intervals[i] == 0,
                 MetricLine metric => metric.Step <= step,
                 Finding { Rollback: { } number } => number <= rollbacks,
                 Finding finding => finding.Step <= step,
                 ResumedLine resumed => resumed.Resumed <= step,
+                ChangedLine changed => changed.Changed <= step,
                 _ => throw new InvalidOperationException($"A line of kind {content.GetType().Name} neither stays nor goes."),
             };
             if (stays)
@@ -108,6 +129,7 @@ public sealed class RunLog : IRunLog
                 object? content = line.StartsWith("{\"finding\"", StringComparison.Ordinal) ? JsonSerializer.Deserialize(line, ReportJson.Default.Finding)
                     : line.StartsWith("{\"metric\"", StringComparison.Ordinal) ? JsonSerializer.Deserialize(line, ReportJson.Default.MetricLine)
                     : line.StartsWith("{\"resumed\"", StringComparison.Ordinal) ? JsonSerializer.Deserialize(line, ReportJson.Default.ResumedLine)
+                    : line.StartsWith("{\"changed\"", StringComparison.Ordinal) ? ChangeOf(Encoding.UTF8.GetBytes(line))
                     : JsonSerializer.Deserialize(line, ReportJson.Default.TrainingReport);
                 if (content is not null)
                 {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
 using IlgpuGan.Data;
 using IlgpuGan.Options;
 
@@ -19,6 +20,10 @@ public sealed record RunRecord(int Format, RunSettings Settings, RunData Data, s
     /// <summary>What the data was taken from, and what became of it; null for points, and for runs of versions that did not keep it.</summary>
     public ImageSetSummary? Taken { get; init; }
 
+    /// <summary>What its networks began with; null where they began with noise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ParentRun? Parent { get; init; }
+
     /// <summary>The version of the record that this program writes and reads.</summary>
     public const int CurrentFormat = 1;
 
@@ -33,7 +38,7 @@ public sealed record RunRecord(int Format, RunSettings Settings, RunData Data, s
         {
             throw new RunFolderException(
                 $"--{option.Name} {option.Text(asked) ?? "left out"} contradicts {folder}, which was made with {option.Text(saved) ?? "the default"}; "
-                + $"leave --{option.Name} out to resume, or give another --out to start anew.");
+                + $"leave --{option.Name} out to resume, or give another --out to start anew: {KeptReasons.Of(option)}, and --from begins another run with what fits.");
         }
     }
 }

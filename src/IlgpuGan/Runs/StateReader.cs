@@ -22,6 +22,9 @@ internal sealed class StateReader(IReadOnlyDictionary<string, StateTensor> state
             ? integers
             : throw new StateMismatchException($"tensor '{name}' does not hold {count} counters");
 
+    /// <summary>Does without tensors, whether they are there or not.</summary>
+    public void PassOver(IEnumerable<string> names) => left.ExceptWith(names);
+
     /// <summary>Says that no more tensors are expected.</summary>
     public void End()
     {

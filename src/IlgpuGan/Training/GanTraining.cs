@@ -50,6 +50,9 @@ public sealed class GanTraining(RunSettings settings)
     /// <summary>All that decides the run.</summary>
     public RunSettings Settings { get; init; } = settings ?? throw new ArgumentNullException(nameof(settings));
 
+    /// <summary>What the networks of a new run begin with; null for noise.</summary>
+    public Parent? Parent { get; init; }
+
     /// <summary>Hears how far it is: of images that are loaded, of each report, of what a user should know. Called on the thread that trains.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
@@ -70,6 +73,25 @@ public sealed class GanTraining(RunSettings settings)
     {
         var settings = RunFolder.ReadRecord(folder).Settings;
         return new(images is null ? settings : settings with { Data = Of(images, settings.Data) });
+    }
+
+    /// <summary>A training that begins with the networks of another and the settings that belong to them, as the command line's <c>--from</c>.</summary>
+    /// <param name="parent">What it begins with.</param>
+    /// <param name="source">See <see cref="ImageSetOptions.Source"/>.</param>
+    /// <exception cref="OptionException">The parent draws points and the data is images, or the other way round.</exception>
+    public static GanTraining From(Parent parent, string source)
+    {
+        ArgumentNullException.ThrowIfNull(parent);
+        return new(parent.SettingsFor(RunSettings.For(source))) { Parent = parent };
+    }
+
+    /// <inheritdoc cref="From(Parent, string)"/>
+    /// <param name="parent">What it begins with.</param>
+    /// <param name="images">The images.</param>
+    public static GanTraining From(Parent parent, ImageSequence images)
+    {
+        ArgumentNullException.ThrowIfNull(parent);
+        return new(parent.SettingsFor(For(images, preset: null))) { Parent = parent };
     }
 
     /// <summary>The same training with other options.</summary>
@@ -107,7 +129,7 @@ public sealed class GanTraining(RunSettings settings)
         var observer = new ProgressObserver(Progress, Observer);
         using var session = existing == ExistingRun.Resume && RunFolder.HasOptions(folder)
             ? TrainingSession.Resume(folder, _ => Settings, Engine, observer, Clock, stop)
-            : TrainingSession.Start(folder, Settings, existing == ExistingRun.Replace, Engine, observer, Clock, stop);
+            : TrainingSession.Start(folder, Settings, existing == ExistingRun.Replace, Engine, observer, Clock, stop, Parent);
         return session.Run(stop);
     }
 
@@ -121,7 +143,7 @@ public sealed class GanTraining(RunSettings settings)
     /// <exception cref="OperationCanceledException">It was stopped before the first step.</exception>
     internal (ITrainingDevice Device, RunRecord Record, Checkpoint Last) RunInMemory(CancellationToken stop)
     {
-        using var session = TrainingSession.StartInMemory(Settings, Engine, new ProgressObserver(Progress, Observer), Clock, stop);
+        using var session = TrainingSession.StartInMemory(Settings, Engine, new ProgressObserver(Progress, Observer), Clock, stop, Parent);
         if (session.Run(stop).Step == 0)
         {
             stop.ThrowIfCancellationRequested();
@@ -134,7 +156,7 @@ public sealed class GanTraining(RunSettings settings)
     internal static Task<T> OnThreadOfItsOwn<T>(Func<T> work, CancellationToken stop) =>
         Task.Factory.StartNew(work, stop, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
-    private GanTraining With(RunSettings settings) => new(settings) { Progress = Progress, Observer = Observer, Engine = Engine, Clock = Clock };
+    private GanTraining With(RunSettings settings) => new(settings) { Parent = Parent, Progress = Progress, Observer = Observer, Engine = Engine, Clock = Clock };
 
     private static RunSettings For(ImageSequence images, string? preset)
     {

@@ -203,8 +203,12 @@ internal sealed class Trainer : ITrainer
         }
         foreach (var variable in program.State)
         {
-            uploads.Add((variable, reader.Floats(variable.Name, [variable.Size])));
+            // An augmentation that the run did not have before begins as in a new run.
+            bool isNew = program.AugmentationState.Contains(variable) && !state.ContainsKey(variable.Name);
+            uploads.Add((variable, isNew ? new float[variable.Size] : reader.Floats(variable.Name, [variable.Size])));
         }
+        // What one had kept that the run no longer has.
+        reader.PassOver(Augmentations.StateNames(options));
         float[]? given = state.ContainsKey(LoadedSampler.Moments) ? reader.Floats(LoadedSampler.Moments, [generator.Moments.Size]) : null;
         long[] counters = reader.Integers("counters", 3);
         reader.End();

@@ -21,16 +21,23 @@ public sealed record TrainingForecast(
     private static readonly TimeSpan MeasuredTime = TimeSpan.FromSeconds(2);
 
     /// <summary>Builds the trainer and trains for two seconds.</summary>
+    /// <param name="settings">What to do.</param>
+    /// <param name="engine">Opens the trainer.</param>
+    /// <param name="observer">Hears how it goes.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="parent">What its networks begin with; null for noise.</param>
     /// <exception cref="OptionException">An option has a value that is not allowed.</exception>
     /// <exception cref="DataException">The data cannot be loaded.</exception>
     /// <exception cref="Devices.DeviceException">There is no such device.</exception>
     public static TrainingForecast Measure(
-        RunSettings settings, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation)
+        RunSettings settings, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation, Parent? parent = null)
     {
-        settings.Validate();
+        settings = Parent.Fitted(parent, settings);
         using var bench = Workbench.Open(
             engine, settings.Device, settings.Tune, settings.Training, check => TrainingData.LoadFor(settings, made: null, observer, check, cancellation), observer.Notice);
         var trainer = bench.Trainer;
+        parent?.Give(trainer, settings.Training, bench.Data, observer.Notice);
         // The first step pays for compilation and cold caches, which a run pays once.
         trainer.RunStep();
         var kimg = trainer.Report().Kimg;

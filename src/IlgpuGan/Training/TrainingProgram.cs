@@ -80,8 +80,11 @@ internal sealed class TrainingProgram
     /// <summary>What must be saved besides networks, optimisers and counters.</summary>
     public IReadOnlyList<Variable> State =>
     [
-        Sums, RateScale, .. leCam is null ? [] : (Variable[])[leCam.Averages], .. augmentation?.State ?? [], .. discriminator.State.Select(state => state.Variable),
+        Sums, RateScale, .. leCam is null ? [] : (Variable[])[leCam.Averages], .. AugmentationState, .. discriminator.State.Select(state => state.Variable),
     ];
+
+    /// <summary>Of these what the augmentation keeps.</summary>
+    public IReadOnlyList<Variable> AugmentationState => augmentation?.State ?? [];
 
     /// <summary>Whether G's step takes a batch of reals too.</summary>
     public bool ComparesInGenerator => Objective.ComparesInGenerator;
@@ -248,7 +251,9 @@ internal sealed class TrainingProgram
             WeightDecay = options.WeightDecay,
         };
         var steps = isCritic ? DiscriminatorSteps : GeneratorUpdates;
-        graph.Update(parameters, Differentiation.Gradients(loss, parameters), optimizer, steps);
+        // No gradient is computed of what is frozen.
+        var learning = isCritic ? network.Without(options.FreezeDiscriminator, areLast: false) : network.Without(options.FreezeGenerator, areLast: true);
+        graph.Update(learning, Differentiation.Gradients(loss, [.. learning.Select(graph.Read)]), optimizer, steps);
         if (!isCritic)
         {
             return;
@@ -256,8 +261,9 @@ internal sealed class TrainingProgram
         graph.Advance(steps);
         if (options.Clip > 0)
         {
-            var weights = graph.Read(parameters.Values, 0, Shape.Of(parameters.Values.Size));
-            graph.Assign(parameters.Values, 0, weights.Clamp(-options.Clip, options.Clip));
+            int first = learning[0].Offset;
+            var weights = graph.Read(parameters.Values, first, Shape.Of(parameters.Values.Size - first));
+            graph.Assign(parameters.Values, first, weights.Clamp(-options.Clip, options.Clip));
         }
     }
 

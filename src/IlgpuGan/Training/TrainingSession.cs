@@ -41,19 +41,20 @@ public sealed class TrainingSession : IDisposable
     /// <param name="observer">Hears how it goes.</param>
     /// <param name="clock">Tells the time.</param>
     /// <param name="cancellation">Gives up loading.</param>
-    /// <exception cref="OptionException">An option has a value that is not allowed.</exception>
+    /// <param name="parent">What its networks begin with; null for noise.</param>
+    /// <exception cref="OptionException">An option has a value that is not allowed, or the parent's networks are others.</exception>
     /// <exception cref="RunFolderException">The folder is taken.</exception>
     /// <exception cref="DataException">The data cannot be loaded.</exception>
     /// <exception cref="Devices.DeviceException">There is no such device.</exception>
     /// <exception cref="RunWriteException">The folder cannot be written.</exception>
     public static TrainingSession Start(
-        string path, RunSettings settings, bool force, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation)
+        string path, RunSettings settings, bool force, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation, Parent? parent = null)
     {
         SystemLibraries.Check();
-        settings.Validate();
+        settings = Parent.Fitted(parent, settings);
         RunFolder.CheckCreate(path, force);
         settings = settings with { Data = settings.Data with { Source = Locate(settings.Data.Source) } };
-        return Build(observer, clock, settings, made: null, engine, bench => RunFolder.Create(path, RecordOf(settings, bench), force), cancellation);
+        return Build(observer, clock, settings, made: null, engine, bench => Begun(parent, bench, settings, observer, record => RunFolder.Create(path, record, force)), cancellation);
     }
 
     /// <summary>Begins a run without a folder: of what it makes, <see cref="HandOver"/> gives the last state.</summary>
@@ -61,11 +62,11 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="DataException">The data cannot be loaded.</exception>
     /// <exception cref="Devices.DeviceException">There is no such device.</exception>
     internal static TrainingSession StartInMemory(
-        RunSettings settings, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation)
+        RunSettings settings, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation, Parent? parent = null)
     {
         SystemLibraries.Check();
-        settings.Validate();
-        return Build(observer, clock, settings, made: null, engine, bench => new MemoryRun(RecordOf(settings, bench)), cancellation);
+        settings = Parent.Fitted(parent, settings);
+        return Build(observer, clock, settings, made: null, engine, bench => Begun(parent, bench, settings, observer, record => new MemoryRun(record)), cancellation);
     }
 
     /// <summary>
@@ -106,6 +107,11 @@ public sealed class TrainingSession : IDisposable
             record.CheckResume(path, settings);
             (string File, Checkpoint Checkpoint)? chosen = from is null ? null : folder.Checkpoints.ReadNamed(from);
             var checkpoint = chosen?.Checkpoint ?? folder.Checkpoints.ReadNewest(observer.Notice);
+            if (checkpoint is null && record.Parent is { } parent)
+            {
+                throw new CheckpointException($"{path} was killed before it had the weights of {parent.Name}, or its checkpoints are gone; begin it again with --from {parent.File} and --force.");
+            }
+
             if (settings.Training.Steps < checkpoint?.Step)
             {
                 throw new RunFolderException($"--steps {settings.Training.Steps} is less than the {Amount.Of(checkpoint.Step, "step")} that {path} has made; give more, or leave it out.");
@@ -135,7 +141,14 @@ public sealed class TrainingSession : IDisposable
                     GoBack(folder, back, observer);
                 }
 
-                CutBack(folder, checkpoint, bench.Trainer, settings);
+                var change = ChangedLine.Of(checkpoint?.Step ?? 0, record.Settings, folder.Log.ReadChanges(), settings);
+                CutBack(folder, checkpoint, bench.Trainer, settings, record.Settings.Schedule.ReportEvery);
+                if (change is not null)
+                {
+                    folder.Log.Append(change);
+                    observer.Notice(change.Sentence);
+                }
+
                 folder.Save(record with { Settings = settings, Data = bench.Data.Describe(), DeviceName = bench.DeviceName, Versions = RunVersions.Current(), Taken = bench.Data.Summary });
                 return folder;
             }, cancellation);
@@ -179,8 +192,32 @@ public sealed class TrainingSession : IDisposable
         store.Dispose();
     }
 
-    private static RunRecord RecordOf(RunSettings settings, Workbench bench) =>
-        new(RunRecord.CurrentFormat, settings, bench.Data.Describe(), bench.DeviceName, RunVersions.Current()) { Labels = bench.Data.Labels, Taken = bench.Data.Summary };
+    /// <summary>A new run. What a parent gave it is saved at once: it goes on without the parent.</summary>
+    private static IRunStore Begun(Parent? parent, Workbench bench, RunSettings settings, IRunObserver observer, Func<RunRecord, IRunStore> make)
+    {
+        parent?.Give(bench.Trainer, settings.Training, bench.Data, observer.Notice);
+        var store = make(new(RunRecord.CurrentFormat, settings, bench.Data.Describe(), bench.DeviceName, RunVersions.Current())
+        {
+            Labels = bench.Data.Labels,
+            Taken = bench.Data.Summary,
+            Parent = parent?.Run,
+        });
+        if (parent is null)
+        {
+            return store;
+        }
+
+        try
+        {
+            store.Checkpoints.Save(new Checkpoint(0, bench.Trainer.SaveState()), settings.Schedule.Keep);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
 
     private static TrainingSession Build(
         IRunObserver observer,
@@ -238,12 +275,12 @@ public sealed class TrainingSession : IDisposable
         }
     }
 
-    private static void CutBack(RunFolder folder, Checkpoint? checkpoint, ITrainer trainer, RunSettings settings)
+    private static void CutBack(RunFolder folder, Checkpoint? checkpoint, ITrainer trainer, RunSettings settings, int reportEvery)
     {
         // A run that is complete is left as it is, its last line between two reports included.
         if (checkpoint is null || checkpoint.Step < settings.Training.Steps)
         {
-            folder.Log.CutAfter(checkpoint?.Step ?? 0, settings.Schedule.ReportEvery, trainer.Rollbacks);
+            folder.Log.CutAfter(checkpoint?.Step ?? 0, reportEvery, trainer.Rollbacks);
             folder.Checkpoints.ForgetAfter(checkpoint?.Step ?? 0);
         }
     }

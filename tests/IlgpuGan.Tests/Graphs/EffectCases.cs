@@ -114,6 +114,20 @@ internal static class EffectCases
             return Everything(inputs, set);
         })
         { Tolerance = still };
+        foreach (var (first, count) in new[] { (0, 2), (1, 1), (1, 2) })
+        {
+            yield return new($"ParameterUpdate of {count} of three parameters from number {first} on, and then of all", inputs =>
+            {
+                var set = Three(inputs);
+                var counter = new Counter("updates");
+                inputs.Graph.Update([.. set.Parameters.Skip(first).Take(count)], Random(inputs, set)[first..(first + count)], Settings with { WeightDecay = 0.1f }, counter);
+                inputs.Graph.Advance(counter);
+                var between = Everything(inputs, set);
+                Update(inputs.Graph, counter, Settings, (set, Random(inputs, set)));
+                return [.. between.Select(tensor => tensor * 1), .. Everything(inputs, set)];
+            })
+            { Tolerance = still };
+        }
         yield return new("ParameterUpdate with gradients of zero", inputs =>
         {
             var set = Three(inputs);

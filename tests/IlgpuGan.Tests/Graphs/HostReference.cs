@@ -335,13 +335,13 @@ internal sealed class HostReference
     private double[] Update(ParameterUpdate update, double[][] inputs)
     {
         var set = update.Parameters;
-        int count = set.Parameters.Count;
+        int count = update.Updated.Count;
         var (rate, beta1, beta2, halfLife) = (inputs[count][0], inputs[count + 1][0], inputs[count + 2][0], inputs[count + 3][0]);
         int step = this[update.Counter] + 1;
         double kept = halfLife > 0 ? Math.Pow(0.5, 1 / halfLife) : 0;
         var (p, g, m, v, average) =
             (this[set.Values], this[set.Gradients], this[set.FirstMoment], this[set.SecondMoment], this[set.Average]);
-        foreach (var (parameter, gradient) in set.Parameters.Zip(inputs))
+        foreach (var (parameter, gradient) in update.Updated.Zip(inputs))
         {
             gradient.CopyTo(g, parameter.Offset);
             for (int i = parameter.Offset; i < parameter.Offset + gradient.Length; i++)

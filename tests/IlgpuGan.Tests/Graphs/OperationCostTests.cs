@@ -128,7 +128,7 @@ public sealed class OperationCostTests(TestDevice under)
             BceLoss => 4.0 * tensor.Inputs[0].Shape.Size,
             BceGradient => 5.0 * size,
             MeanProbability => tensor.Inputs[0].Shape.Size,
-            ParameterUpdate update => 16.0 * update.Parameters.Parameters.Sum(parameter => parameter.Shape.Size),
+            ParameterUpdate update => 16.0 * update.Updated.Sum(parameter => parameter.Shape.Size),
             _ => 0,
         };
     }
@@ -165,7 +165,7 @@ public sealed class OperationCostTests(TestDevice under)
         double floats = tensor.Inputs.Where(input => input.Operation is not Constant).ToHashSet().Sum(input => (double)input.Shape.Size);
         floats += tensor.Operation switch
         {
-            ParameterUpdate update => FloatsPerWeight[update.Rule] * update.Parameters.Size,
+            ParameterUpdate update => FloatsPerWeight[update.Rule] * update.Updated.Sum(parameter => parameter.Shape.Size),
             Advance => 1,
             CounterValue => 2,
             _ => tensor.Shape.Size,

@@ -59,7 +59,7 @@ public class OptionTableTests
         RunSettings With(RunSettings settings, string name, string value) => OptionRows.Table.Rows.Single(row => row.Name == name).Change(value)!(settings);
         var saved = With(Faces, "penalty", "r1");
         Assert.Null(OptionRows.Table.FirstContradiction(saved, With(saved, "penalty-weight", "1")));
-        Assert.Equal("penalty-weight", OptionRows.Table.FirstContradiction(saved, With(saved, "penalty-weight", "2"))?.Name);
+        Assert.Equal("epsilon", OptionRows.Table.FirstContradiction(saved, With(With(saved, "penalty-weight", "2"), "epsilon", "0.1"))?.Name);
         Assert.Null(OptionRows.Table.FirstContradiction(saved, With(saved, "d-lr", saved.Training.LearningRate.ToString())));
         Assert.Null(With(With(saved, "minutes", "3"), "minutes", "none").Schedule.Minutes);
         Assert.Null(With(With(saved, "metric", "swd"), "metric", "none").Schedule.Metric);

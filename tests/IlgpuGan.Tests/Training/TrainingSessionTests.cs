@@ -108,8 +108,9 @@ public sealed class TrainingSessionTests : SessionFixture
     public void An_option_that_contradicts_the_run_is_refused_by_name()
     {
         StartAndStop("run", 10);
-        var fault = Assert.Throws<RunFolderException>(() => Resume("run", saved => saved with { Training = saved.Training with { LearningRate = 0.01f } }));
-        Assert.Equal($"LearningRate 0.01 contradicts {this["run"]}, which was made with 0.0002; leave LearningRate out to resume, or give another path to start anew.", fault.Message);
+        var fault = Assert.Throws<RunFolderException>(() => Resume("run", saved => saved with { Training = saved.Training with { Epsilon = 0.01f } }));
+        Assert.Equal($"Epsilon 0.01 contradicts {this["run"]}, which was made with 1E-08; leave Epsilon out to resume, or give another path to start anew: it belongs to what the optimiser has "
+            + "kept, and Parent begins another run with what fits.", fault.Message);
     }
 
     [Fact]

@@ -307,7 +307,7 @@ internal sealed partial class PlanCompiler
     private void LowerUpdate(Tensor tensor, ParameterUpdate update)
     {
         var set = update.Parameters;
-        foreach (var (parameter, gradient) in set.Parameters.Zip(tensor.Inputs))
+        foreach (var (parameter, gradient) in update.Updated.Zip(tensor.Inputs))
         {
             bool isInPlace = pins.TryGetValue(gradient.Storage(), out var pin) && pin == (set.Gradients, parameter.Offset);
             if (!isInPlace)
@@ -323,17 +323,17 @@ internal sealed partial class PlanCompiler
             UpdateRule.Sgd => typeof(SgdRule),
             _ => throw new InvalidOperationException($"{update.Rule} has no kernel."),
         };
-        var rates = RegionsOf(tensor.Inputs.Skip(set.Parameters.Count));
-        Region[] state = [.. new[] { set.Values, set.FirstMoment, set.SecondMoment, set.Average }.Select(variable => Region.Of(variables.View(variable)))];
-        var gradients = Region.Of(variables.View(set.Gradients));
+        var rates = RegionsOf(tensor.Inputs.Skip(update.Updated.Count));
+        Region[] state = [.. new[] { set.Values, set.FirstMoment, set.SecondMoment, set.Average }.Select(Updated)];
+        var gradients = Updated(set.Gradients);
         bool isDecoupled = update.Rule == UpdateRule.AdamW;
         Emit((HasLongItems ? typeof(ParameterUpdateInRanges<>) : typeof(K.ParameterUpdate<>)).MakeGenericType(rule),
-            $"{update.Rule} {set.Name} [{set.Size}]", tensor.Cost(), new(state, [gradients, .. rates, CounterOf(update.Counter)], []),
+            $"{update.Rule} {set.Name} [{update.Size}]", tensor.Cost(), new(state, [gradients, .. rates, CounterOf(update.Counter)], []),
             new UpdateParameters
             {
                 Counters = variables.Counters,
                 CounterIndex = variables.Index(update.Counter),
-                Count = set.Values.Size,
+                Count = update.Extent,
                 Epsilon = update.Epsilon,
                 DecoupledDecay = isDecoupled ? update.WeightDecay : 0,
                 WeightPenalty = isDecoupled ? 0 : update.WeightDecay,
@@ -350,5 +350,7 @@ internal sealed partial class PlanCompiler
                 Beta2 = memory[rates[2]],
                 AverageHalfLife = memory[rates[3]],
             });
+
+        Region Updated(Variable variable) => RegionOf(variable, update.Offset, update.Extent);
     }
 }

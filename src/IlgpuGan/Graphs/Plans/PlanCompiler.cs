@@ -213,9 +213,10 @@ internal sealed partial class PlanCompiler
     /// </summary>
     private void PinGradients(Tensor update)
     {
-        var set = ((ParameterUpdate)update.Operation).Parameters;
+        var operation = (ParameterUpdate)update.Operation;
+        var set = operation.Parameters;
         var others = graph.Effects.Where(effect => effect != update && effect.Operation is ParameterUpdate other && other.Parameters == set).ToList();
-        foreach (var (parameter, gradient) in set.Parameters.Zip(update.Inputs))
+        foreach (var (parameter, gradient) in operation.Updated.Zip(update.Inputs))
         {
             var storage = gradient.Storage();
             bool isAlone = others.All(other => other.Id < update.Id ? storage.Id > other.Id : lastUses[storage] <= update.Id);
