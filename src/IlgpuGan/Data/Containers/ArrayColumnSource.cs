@@ -54,7 +54,7 @@ internal sealed class ArrayColumnSource : ContainerSource
         ReadOnlySpan<byte> row = RowOf(index).Span;
         ImageShape stored = layout.Shape;
         byte[] bytes = new byte[stored.Bytes];
-        if (Rows.Image.Element == ContainerElement.UInt8)
+        if (Rows.Image.Element == ContainerElement.Unsigned8)
         {
             layout.Interleave(row, bytes);
         }

@@ -15,7 +15,7 @@ internal struct ArrayRange()
     private bool anyNan;
 
     /// <summary>Whether an array of these elements must be looked through before its values can be taken for brightness.</summary>
-    public static bool IsNeeded(ContainerElement element) => element is not (ContainerElement.UInt8 or ContainerElement.Boolean);
+    public static bool IsNeeded(ContainerElement element) => element is not (ContainerElement.Unsigned8 or ContainerElement.Boolean);
 
     /// <summary>Takes in values.</summary>
     public void Add(ReadOnlySpan<float> values)
@@ -38,7 +38,7 @@ internal struct ArrayRange()
             return new(White, 0);
         }
 
-        if (element == ContainerElement.UInt8)
+        if (element == ContainerElement.Unsigned8)
         {
             return new(1, 0);
         }
@@ -62,7 +62,7 @@ internal struct ArrayRange()
             return new(1, 0);
         }
 
-        if (element == ContainerElement.UInt16)
+        if (element == ContainerElement.Unsigned16)
         {
             remarks.Add($"{array} holds {found} of 16 bits, of which 0 is taken for black and 65535 for white.");
             return new(White / ushort.MaxValue, 0);

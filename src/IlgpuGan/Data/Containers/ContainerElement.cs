@@ -16,35 +16,35 @@ public enum ContainerElement
     Boolean,
 
     /// <summary>8 bits, 0 to 255.</summary>
-    UInt8,
+    Unsigned8,
 
     /// <summary>8 bits, signed.</summary>
-    Int8,
+    Signed8,
 
     /// <summary>16 bits, unsigned.</summary>
-    UInt16,
+    Unsigned16,
 
     /// <summary>16 bits, signed.</summary>
-    Int16,
+    Signed16,
 
     /// <summary>32 bits, unsigned.</summary>
-    UInt32,
+    Unsigned32,
 
     /// <summary>32 bits, signed.</summary>
-    Int32,
+    Signed32,
 
     /// <summary>64 bits, unsigned.</summary>
-    UInt64,
+    Unsigned64,
 
     /// <summary>64 bits, signed.</summary>
-    Int64,
+    Signed64,
 
     /// <summary>Half precision.</summary>
-    Float16,
+    Fraction16,
 
     /// <summary>Single precision.</summary>
-    Float32,
+    Fraction32,
 
     /// <summary>Double precision.</summary>
-    Float64,
+    Fraction64,
 }

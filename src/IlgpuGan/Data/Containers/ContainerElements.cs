@@ -11,10 +11,10 @@ internal static class ContainerElements
     /// <summary>Bytes of an element; 0 where they differ or are not known.</summary>
     public static int Bytes(this ContainerElement element) => element switch
     {
-        ContainerElement.Boolean or ContainerElement.UInt8 or ContainerElement.Int8 => 1,
-        ContainerElement.UInt16 or ContainerElement.Int16 or ContainerElement.Float16 => 2,
-        ContainerElement.UInt32 or ContainerElement.Int32 or ContainerElement.Float32 => 4,
-        ContainerElement.UInt64 or ContainerElement.Int64 or ContainerElement.Float64 => 8,
+        ContainerElement.Boolean or ContainerElement.Unsigned8 or ContainerElement.Signed8 => 1,
+        ContainerElement.Unsigned16 or ContainerElement.Signed16 or ContainerElement.Fraction16 => 2,
+        ContainerElement.Unsigned32 or ContainerElement.Signed32 or ContainerElement.Fraction32 => 4,
+        ContainerElement.Unsigned64 or ContainerElement.Signed64 or ContainerElement.Fraction64 => 8,
         _ => 0,
     };
 
@@ -22,17 +22,17 @@ internal static class ContainerElements
     public static bool IsNumber(this ContainerElement element) => element.Bytes() > 0;
 
     /// <summary>Whether it is a number with a fraction.</summary>
-    public static bool IsFraction(this ContainerElement element) => element is ContainerElement.Float16 or ContainerElement.Float32 or ContainerElement.Float64;
+    public static bool IsFraction(this ContainerElement element) => element is ContainerElement.Fraction16 or ContainerElement.Fraction32 or ContainerElement.Fraction64;
 
     /// <summary>An element as people write it.</summary>
     public static string Text(this ContainerElement element, ReadOnlySpan<byte> bytes) => element switch
     {
         ContainerElement.Boolean => bytes[0] != 0 ? "true" : "false",
-        ContainerElement.UInt64 => BinaryPrimitives.ReadUInt64LittleEndian(bytes).ToString(CultureInfo.InvariantCulture),
-        ContainerElement.Int64 => BinaryPrimitives.ReadInt64LittleEndian(bytes).ToString(CultureInfo.InvariantCulture),
-        ContainerElement.Float64 => BinaryPrimitives.ReadDoubleLittleEndian(bytes).ToString(CultureInfo.InvariantCulture),
-        ContainerElement.UInt32 => BinaryPrimitives.ReadUInt32LittleEndian(bytes).ToString(CultureInfo.InvariantCulture),
-        ContainerElement.Int32 => BinaryPrimitives.ReadInt32LittleEndian(bytes).ToString(CultureInfo.InvariantCulture),
+        ContainerElement.Unsigned64 => BinaryPrimitives.ReadUInt64LittleEndian(bytes).ToString(CultureInfo.InvariantCulture),
+        ContainerElement.Signed64 => BinaryPrimitives.ReadInt64LittleEndian(bytes).ToString(CultureInfo.InvariantCulture),
+        ContainerElement.Fraction64 => BinaryPrimitives.ReadDoubleLittleEndian(bytes).ToString(CultureInfo.InvariantCulture),
+        ContainerElement.Unsigned32 => BinaryPrimitives.ReadUInt32LittleEndian(bytes).ToString(CultureInfo.InvariantCulture),
+        ContainerElement.Signed32 => BinaryPrimitives.ReadInt32LittleEndian(bytes).ToString(CultureInfo.InvariantCulture),
         _ => ToFloat(element, bytes).ToString(CultureInfo.InvariantCulture),
     };
 
@@ -44,10 +44,10 @@ internal static class ContainerElements
     {
         switch (element)
         {
-            case ContainerElement.Float32 when BitConverter.IsLittleEndian:
+            case ContainerElement.Fraction32 when BitConverter.IsLittleEndian:
                 MemoryMarshal.Cast<byte, float>(bytes).CopyTo(values);
                 break;
-            case ContainerElement.Float64 when BitConverter.IsLittleEndian:
+            case ContainerElement.Fraction64 when BitConverter.IsLittleEndian:
                 TensorPrimitives.ConvertTruncating<double, float>(MemoryMarshal.Cast<byte, double>(bytes), values);
                 break;
             default:
@@ -64,17 +64,17 @@ internal static class ContainerElements
     private static float ToFloat(ContainerElement element, ReadOnlySpan<byte> bytes) => element switch
     {
         ContainerElement.Boolean => bytes[0] != 0 ? 1 : 0,
-        ContainerElement.UInt8 => bytes[0],
-        ContainerElement.Int8 => (sbyte)bytes[0],
-        ContainerElement.UInt16 => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
-        ContainerElement.Int16 => BinaryPrimitives.ReadInt16LittleEndian(bytes),
-        ContainerElement.UInt32 => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
-        ContainerElement.Int32 => BinaryPrimitives.ReadInt32LittleEndian(bytes),
-        ContainerElement.UInt64 => BinaryPrimitives.ReadUInt64LittleEndian(bytes),
-        ContainerElement.Int64 => BinaryPrimitives.ReadInt64LittleEndian(bytes),
-        ContainerElement.Float16 => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes),
-        ContainerElement.Float32 => BinaryPrimitives.ReadSingleLittleEndian(bytes),
-        ContainerElement.Float64 => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes),
+        ContainerElement.Unsigned8 => bytes[0],
+        ContainerElement.Signed8 => (sbyte)bytes[0],
+        ContainerElement.Unsigned16 => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
+        ContainerElement.Signed16 => BinaryPrimitives.ReadInt16LittleEndian(bytes),
+        ContainerElement.Unsigned32 => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+        ContainerElement.Signed32 => BinaryPrimitives.ReadInt32LittleEndian(bytes),
+        ContainerElement.Unsigned64 => BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+        ContainerElement.Signed64 => BinaryPrimitives.ReadInt64LittleEndian(bytes),
+        ContainerElement.Fraction16 => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes),
+        ContainerElement.Fraction32 => BinaryPrimitives.ReadSingleLittleEndian(bytes),
+        ContainerElement.Fraction64 => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes),
         _ => throw new ArgumentOutOfRangeException(nameof(element), element, null),
     };
 }

@@ -80,7 +80,7 @@ internal static partial class ContainerFiles
 
     private static SetPart PartOf(TreeFile file) => SetParts.OfFile(file.Name) is not SetPart.None and var part ? part : SetParts.OfFile(file.Folder);
 
-    private static string Listed(IReadOnlyList<List<TreeFile>> sets) => string.Join(", ", sets.Take(MostListed).Select(Describe)) + (sets.Count > MostListed ? ", ..." : "");
+    private static string Listed(List<List<TreeFile>> sets) => string.Join(", ", sets.Take(MostListed).Select(Describe)) + (sets.Count > MostListed ? ", ..." : "");
 
     private static string Describe(IReadOnlyList<TreeFile> set) => set is [var first, .., var last] ? $"{first.Path} to {last.Name}" : set[0].Path;
 
