@@ -30,6 +30,7 @@ public sealed class Hdf5Format : IContainerFormat
         UnauthorizedAccessException or FileNotFoundException =>
             new SourceUnavailableException($"'{path}' cannot be read: {Excerpt.Of(fault, path)}; allow reading it, or name another.", fault),
         _ => new SourceCorruptException(
-            $"'{path}' is not a complete HDF5 file, or one of a form that is not read ({Excerpt.Of(fault.GetBaseException().Message, 80)}); copy it again, or write it anew with h5repack -f GZIP=4.", fault),
+            $"'{path}' is not a complete HDF5 file, or one of a form that is not read ({Excerpt.Of(fault.GetBaseException().Message, 80)}); "
+                + "copy it again, or write it anew with h5repack -f GZIP=4.", fault),
     };
 }

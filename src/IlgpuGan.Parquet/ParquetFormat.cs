@@ -35,7 +35,8 @@ public sealed class ParquetFormat : IContainerFormat
     internal static DataException? Refusal(Exception fault, string path) => fault switch
     {
         DllNotFoundException or BadImageFormatException or TypeInitializationException or EntryPointNotFoundException => new SourceUnavailableException(
-            $"'{path}' cannot be read on this system, for which the library of Parquet has no native part (it has one for Windows, macOS and Linux with glibc); unpack the images into a folder.", fault),
+            $"'{path}' cannot be read on this system, for which the library of Parquet has no native part (it has one for Windows, macOS and Linux with glibc); "
+                + "unpack the images into a folder.", fault),
         UnauthorizedAccessException => new SourceUnavailableException($"'{path}' cannot be read: {Excerpt.Of(fault, path)}; allow reading it, or name another.", fault),
         ParquetException when fault.Message.Contains("crypt", StringComparison.OrdinalIgnoreCase) =>
             new SourceUnsupportedException($"'{path}' is an encrypted Parquet file, which is not read; write it anew without encryption."),

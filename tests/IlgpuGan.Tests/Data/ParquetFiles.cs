@@ -10,7 +10,8 @@ internal static class ParquetFiles
     public static Dictionary<string, string> Footer(params string[] classes)
     {
         string names = string.Join(", ", classes.Select(name => $"\"{name}\""));
-        return new() { ["huggingface"] = """{"info": {"features": {"image": {"_type": "Image"}, "label": {"names": [NAMES], "_type": "ClassLabel"}}}}""".Replace("NAMES", names, StringComparison.Ordinal) };
+        const string Features = """{"info": {"features": {"image": {"_type": "Image"}, "label": {"names": [NAMES], "_type": "ClassLabel"}}}}""";
+        return new() { ["huggingface"] = Features.Replace("NAMES", names, StringComparison.Ordinal) };
     }
 
     /// <summary>Writes a file.</summary>
