@@ -13,7 +13,9 @@ public sealed class Packages : IDisposable
     [
         "kernels/IlgpuGan.Kernels/IlgpuGan.Kernels.csproj",
         "src/IlgpuGan/IlgpuGan.csproj",
+        "src/IlgpuGan.Hdf5/IlgpuGan.Hdf5.csproj",
         "src/IlgpuGan.Inception/IlgpuGan.Inception.csproj",
+        "src/IlgpuGan.Parquet/IlgpuGan.Parquet.csproj",
         "src/IlgpuGan.Watch/IlgpuGan.Watch.csproj",
         "tools/IlgpuGan.Cli/IlgpuGan.Cli.csproj",
     ];

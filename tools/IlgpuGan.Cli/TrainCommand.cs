@@ -21,8 +21,8 @@ internal static class TrainCommand
         var command = new Command(Name, "Trains a GAN on images and keeps everything of the run in one folder.");
         var data = new Argument<string?>("DATA")
         {
-            Description = "faces (drawn, built in), ring or grid (points), a folder, zip or tar of images, IDX files (MNIST family), stack3: and IDX files (three images as colours), or "
-                + "CIFAR's binary files.",
+            Description = "faces (drawn, built in), ring or grid (points), a folder, zip or tar of images, Parquet, HDF5, npz or npy, IDX files (MNIST family), stack3: and IDX files "
+                + "(three images as colours), or CIFAR's binary files.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var folder = OptionFactory.Text("--out", "Run folder (default runs/NAME after the data).", "FOLDER");

@@ -108,9 +108,10 @@ public static class ImageSetLoader
         }
 
         var parallel = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        for (int first = 0, block = Environment.ProcessorCount; first < source.Count; first += block, block = Math.Min(2 * block, 256))
+        for (int first = 0, block = Math.Min(Environment.ProcessorCount, source.MostAtOnce); first < source.Count; first += block, block = Math.Min(2 * block, Math.Min(256, source.MostAtOnce)))
         {
             int end = Math.Min(first + block, source.Count);
+            source.Fetch(first, end - first);
             ParallelLoopResult looked = Parallel.For(first, end, parallel, (i, loop) =>
             {
                 if (HasColour(source, i, size, fit))

@@ -17,7 +17,8 @@ public sealed record ImageSetOptions
 
     /// <summary>
     /// <c>faces</c> for the built-in drawn faces; a folder, zip or tar (plain or gzip, WebDataset's shards too) of images, of IDX files or of
-    /// CIFAR-10's or CIFAR-100's binary files; or one of those files. A folder that is itself called faces is written <c>./faces</c>.
+    /// CIFAR-10's or CIFAR-100's binary files; npz, npy, and, with their packages beside the program, Parquet and HDF5;
+    /// or one of those files, or several as a list or a pattern. A folder that is itself called faces is written <c>./faces</c>.
     /// Of a set in parts the training part is taken; what was taken and left out is in <see cref="ImageSet.Summary"/>.
     /// <c>stack3:</c> before an IDX file or its folder makes three of its images, picked at random, the red, green and blue of one.
     /// </summary>

@@ -58,6 +58,14 @@ internal abstract class ImageSource : IDisposable
     /// <summary>Name of an item in messages.</summary>
     public abstract string ItemName(int index);
 
+    /// <summary>The most items that <see cref="Fetch"/> should be asked for at once.</summary>
+    public virtual int MostAtOnce => int.MaxValue;
+
+    /// <summary>Has items at hand that are read next; a source whose items lie one behind the other reads them in one go. While it runs nobody reads.</summary>
+    public virtual void Fetch(int first, int count)
+    {
+    }
+
     /// <summary>Reads one item as [shape.Height, shape.Width, shape.Channels].</summary>
     /// <exception cref="ImageDecodeException">The item is bad and may be left out.</exception>
     public abstract void Read(int index, ImageShape shape, ImageFit fit, Span<byte> destination);

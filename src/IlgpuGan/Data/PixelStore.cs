@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 
 namespace IlgpuGan.Data;
 
@@ -68,17 +69,22 @@ internal sealed class ChunkedPixels(int bytesPerImage, int expectedCount) : Pixe
     }
 }
 
-/// <summary>The first bytes of a file, mapped: the system reads pages when they are touched and drops them when memory is short.</summary>
+/// <summary>
+/// The first bytes of a file, mapped: the system reads pages when they are touched and drops them when memory is short. What is copied is read from the file instead,
+/// so that a set larger than the memory does not fill this process with its pages.
+/// </summary>
 internal sealed unsafe class MappedPixels : PixelStore
 {
     private readonly MemoryMappedFile file;
     private readonly MemoryMappedViewAccessor view;
     private readonly byte* start;
+    private readonly SafeFileHandle handle;
     private bool disposed;
 
     /// <summary>Maps <paramref name="length"/> (at least 1) bytes of a file; the stream may be closed afterwards.</summary>
     public MappedPixels(FileStream stream, long length)
     {
+        handle = stream.SafeFileHandle;
         file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         byte* pointer = null;
@@ -92,7 +98,21 @@ internal sealed unsafe class MappedPixels : PixelStore
         return new ReadOnlySpan<byte>(start + first, length);
     }
 
-    public override void CopyTo(long first, Span<byte> destination) => Slice(first, destination.Length).CopyTo(destination);
+    public override void CopyTo(long first, Span<byte> destination)
+    {
+        ObjectDisposedException.ThrowIf(disposed, typeof(ImageSet));
+        while (!destination.IsEmpty)
+        {
+            int read = RandomAccess.Read(handle, destination, first);
+            if (read == 0)
+            {
+                throw new EndOfStreamException("The cache file of the images became shorter while it was read.");
+            }
+
+            destination = destination[read..];
+            first += read;
+        }
+    }
 
     public override void Dispose()
     {

@@ -3,14 +3,15 @@ using IlgpuGan.Imaging;
 
 namespace IlgpuGan.Data;
 
-/// <summary>Opaque images as bare bytes.</summary>
+/// <summary>Images as bare bytes; alpha is straight.</summary>
 internal static class PlainImage
 {
-    /// <summary>Brings an image [stored.Height, stored.Width, stored.Channels] of 1 or 3 channels to a shape.</summary>
+    /// <summary>Brings an image [stored.Height, stored.Width, stored.Channels] to a shape.</summary>
     public static void Scale(ReadOnlySpan<byte> image, ImageShape stored, ImageShape shape, ImageFit fit, Span<byte> destination)
     {
         int pixels = stored.Height * stored.Width;
-        int blue = stored.Channels - 1;
+        bool hasAlpha = stored.Channels is 2 or 4;
+        int blue = stored.Channels > 2 ? 2 : 0;
         byte[] rgba = ArrayPool<byte>.Shared.Rent(pixels * 4);
         try
         {
@@ -20,7 +21,7 @@ internal static class PlainImage
                 rgba[i * 4] = pixel[0];
                 rgba[(i * 4) + 1] = pixel[blue / 2];
                 rgba[(i * 4) + 2] = pixel[blue];
-                rgba[(i * 4) + 3] = 255;
+                rgba[(i * 4) + 3] = hasAlpha ? pixel[^1] : (byte)255;
             }
 
             ImageScaler.Scale(new ScalerSource(rgba, stored.Width, stored.Height), shape, fit, destination);

@@ -1,3 +1,4 @@
+using IlgpuGan.Data.Containers;
 using IlgpuGan.Data.Files;
 using IlgpuGan.Devices;
 using IlgpuGan.Imaging;
@@ -7,7 +8,7 @@ namespace IlgpuGan.Data;
 /// <summary>Tells from a path and its first bytes what kind of data it is.</summary>
 internal static class SourceFinder
 {
-    public static readonly string Kinds = $"a folder, zip or tar of {ImageKind.ReadKinds} images, an IDX file, or CIFAR's binary files";
+    public static readonly string Kinds = $"a folder, zip or tar of {ImageKind.ReadKinds} images, {ContainerFormats.Kinds}, an IDX file, or CIFAR's binary files";
 
     private const int MostMagic = 6;
 
@@ -48,6 +49,11 @@ internal static class SourceFinder
         }
 
         var file = new FileInfo(source);
+        if (!file.Exists && SourceList.Expand(source) is { } list)
+        {
+            return new TreeSource(FolderTree.Of(source, list));
+        }
+
         if (!file.Exists)
         {
             throw new SourceUnavailableException(
@@ -62,6 +68,7 @@ internal static class SourceFinder
     {
         byte[] start = new byte[MostMagic];
         bool isTar;
+        bool isContainer;
         try
         {
             using (FileStream stream = File.OpenRead(file))
@@ -70,6 +77,7 @@ internal static class SourceFinder
             }
 
             isTar = TarFile.Is(file);
+            isContainer = ContainerFormats.Is(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -78,6 +86,11 @@ internal static class SourceFinder
 
         string name = Path.GetFileName(file);
         bool Ends(string ending) => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
+
+        if (isContainer)
+        {
+            return Alone(NumpyFormat.LabelNames(name).Contains);
+        }
 
         if (start is [(byte)'P', (byte)'K', ..] || Ends(".zip"))
         {

@@ -21,7 +21,7 @@ internal sealed class SourceReader(
     /// <exception cref="BadFilesException">More items are bad than the options allow, or all are.</exception>
     public ImageSetDescription Read(AppendPixels append)
     {
-        int block = Math.Clamp(MaxBlockBytes / shape.Bytes, 1, Environment.ProcessorCount * ItemsPerProcessor);
+        int block = Math.Min(Math.Clamp(MaxBlockBytes / shape.Bytes, 1, Environment.ProcessorCount * ItemsPerProcessor), source.MostAtOnce);
         byte[] pixels = new byte[block * shape.Bytes];
         string?[] failures = new string?[block];
         var parallel = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
@@ -31,6 +31,7 @@ internal sealed class SourceReader(
         for (int first = 0; first < source.Count; first += block)
         {
             int count = Math.Min(block, source.Count - first);
+            source.Fetch(first, count);
             Parallel.For(0, count, parallel, i => failures[i] = TryRead(first + i, pixels.AsSpan(i * shape.Bytes, shape.Bytes)));
             for (int i = 0; i < count; i++)
             {

@@ -56,7 +56,7 @@ internal sealed class Stack3Source : ImageSource
 
     public override void Prepare(CancellationToken cancellation)
     {
-        digits.Prepare(cancellation);
+        digits.Prepare(null, cancellation);
         if (digits.Content is not IdxSource)
         {
             throw new SourceUnsupportedException(

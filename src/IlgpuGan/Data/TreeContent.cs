@@ -1,3 +1,4 @@
+using IlgpuGan.Data.Containers;
 using IlgpuGan.Data.Files;
 using IlgpuGan.Data.Labelling;
 using IlgpuGan.Imaging;
@@ -5,7 +6,7 @@ using IlgpuGan.Imaging;
 namespace IlgpuGan.Data;
 
 /// <summary>
-/// The set that a tree holds: files of the IDX family or of CIFAR if there are any, else the images of its shards, else its images. Beside
+/// The set that a tree holds: files of the IDX family or of CIFAR if there are any, else its containers, else the images of its shards, else its images. Beside
 /// packed sets loose images are previews.
 /// </summary>
 /// <param name="Source">Reads the set.</param>
@@ -26,6 +27,11 @@ internal sealed record TreeContent(ImageSource Source, FileTree? Opened) : IDisp
     /// <exception cref="SourceUnsupportedException">There is none, or there are several.</exception>
     public static TreeContent Find(FileTree tree, TreeFile? named, List<string> remarks, CancellationToken cancellation)
     {
+        if (named is not null && tree is FolderTree place && ContainerFormats.Is(place.PathOf(named)))
+        {
+            return new TreeContent(ContainerFiles.Of(place, named, remarks, cancellation), null);
+        }
+
         if (named is not null)
         {
             return new TreeContent(Path.GetExtension(named.Name).Equals(".bin", StringComparison.OrdinalIgnoreCase)
@@ -45,7 +51,13 @@ internal sealed record TreeContent(ImageSource Source, FileTree? Opened) : IDisp
             return new TreeContent(packed, null);
         }
 
-        bool hasImages = tree.Files.Any(file => FileKinds.IsImage(file.Name));
+        int loose = tree.Files.Count(file => FileKinds.IsImage(file.Name));
+        if (Containers(tree, loose, remarks, cancellation) is { } containers)
+        {
+            return new TreeContent(containers, null);
+        }
+
+        bool hasImages = loose > 0;
         if (!hasImages && tree is FolderTree folder && Shards.Of(folder, remarks) is { } shards)
         {
             try
@@ -62,6 +74,43 @@ internal sealed record TreeContent(ImageSource Source, FileTree? Opened) : IDisp
         }
 
         return new TreeContent(hasImages ? Images(tree, remarks) : throw new SourceUnsupportedException(NothingIn(tree)), null);
+    }
+
+    // Few images beside a container are previews of it; beside many it may hold features, or masks.
+    private static ContainerSource? Containers(FileTree tree, int loose, List<string> remarks, CancellationToken cancellation)
+    {
+        if (tree is not FolderTree folder)
+        {
+            return null;
+        }
+
+        var found = new List<string>();
+        try
+        {
+            if (ContainerFiles.Of(folder, found, cancellation) is not { } source)
+            {
+                return null;
+            }
+
+            if (source.Count > loose)
+            {
+                remarks.AddRange(found);
+                if (loose > 0)
+                {
+                    remarks.Add($"Beside {source.ReadFrom} there are {Amount.Of(loose, "image")} as files, which are left out; name a folder with nothing else to take them.");
+                }
+
+                return source;
+            }
+
+            remarks.Add($"The images are taken; left out is {source.ReadFrom} with {Amount.Of(source.Count, "image")}; name it to train on that.");
+            source.Dispose();
+            return null;
+        }
+        catch (DataException) when (loose > 0)
+        {
+            return null;
+        }
     }
 
     private static EncodedImageSource Images(FileTree tree, List<string> remarks)

@@ -9,7 +9,7 @@ internal sealed class TreeSource(FileTree tree, TreeFile? named = null) : ImageS
     private readonly List<string> remarks = [];
     private TreeContent? content;
 
-    /// <summary>The set in the tree; known after <see cref="Prepare"/>.</summary>
+    /// <summary>The set in the tree; known after <see cref="Prepare(IProgress{Work}, CancellationToken)"/>.</summary>
     public ImageSource Content => content?.Source ?? throw new InvalidOperationException("The tree is not opened.");
 
     public override string Name => content?.Source.Name ?? named?.Name ?? tree.Name;
@@ -22,12 +22,16 @@ internal sealed class TreeSource(FileTree tree, TreeFile? named = null) : ImageS
 
     public override int DefaultChannels => Content.DefaultChannels;
 
-    public override void Prepare(CancellationToken cancellation)
+    public override int MostAtOnce => Content.MostAtOnce;
+
+    public override void Prepare(IProgress<Work>? progress, CancellationToken cancellation)
     {
         tree.Prepare(cancellation);
         content = TreeContent.Find(tree, named, remarks, cancellation);
-        Content.Prepare(cancellation);
+        Content.Prepare(progress, cancellation);
     }
+
+    public override void Fetch(int first, int count) => Content.Fetch(first, count);
 
     public override void Probe(CancellationToken cancellation)
     {

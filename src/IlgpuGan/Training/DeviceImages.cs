@@ -79,7 +79,7 @@ internal sealed class DeviceImages : IDisposable
         for (int place = 0; place < batch; place++)
         {
             int image = EpochShuffle.Pick(step * batch + place, data.Count, (uint)seed, (uint)(seed >> 32));
-            data.Image(image).CopyTo(stage.Slice(place * data.BytesPerImage, data.BytesPerImage));
+            data.CopyTo((long)image * data.BytesPerImage, stage.Slice(place * data.BytesPerImage, data.BytesPerImage));
         }
     }
 }

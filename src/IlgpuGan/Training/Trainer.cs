@@ -31,10 +31,13 @@ internal sealed class Trainer : ITrainer
     /// <summary>Builds networks and plans for the data's image size, or for points, and initialises them from the seed.</summary>
     /// <exception cref="OptionException">An option is out of range, or the network does not draw what the data holds.</exception>
     public Trainer(ComputeDevice device, TrainingOptions options, TrainingData data)
-        // Half of the device for the images; the rest is for networks and activations.
-        : this(device, options, data, mostImageBytes: device?.MemoryBytes / 2 ?? 0)
+        : this(device, options, data, MostImageBytes(device))
     {
     }
+
+    // Half of a card for the images; the rest is for networks and activations. A processor's memory is the machine's, and reading a batch from a file costs it no time.
+    private static long MostImageBytes(ComputeDevice? device) =>
+        device is null ? 0 : device.Kind == DeviceKind.Cpu ? Math.Min(device.MemoryBytes / 2, 1 << 29) : device.MemoryBytes / 2;
 
     internal Trainer(ComputeDevice? device, TrainingOptions options, TrainingData data, long mostImageBytes)
     {

@@ -1,3 +1,4 @@
+using IlgpuGan.Data.Containers;
 using IlgpuGan.Imaging;
 
 namespace IlgpuGan.Data.Files;
@@ -23,7 +24,7 @@ internal static class FileKinds
     public static bool IsTar(string name) => Ends(name, ".tar") || Ends(name, ".tar.gz") || Ends(name, ".tgz");
 
     /// <summary>Whether a file of this name can be part of a set: its images or its labels.</summary>
-    public static bool IsRead(string name) => IsImage(name) || IsTar(name) || Ends(name, "ubyte")
+    public static bool IsRead(string name) => IsImage(name) || IsTar(name) || ContainerFormats.IsName(name) || Ends(name, "ubyte")
         || Ends(name, "label_names.txt") || (Ends(name, ".txt") && name.StartsWith("list_", StringComparison.OrdinalIgnoreCase))
         || Path.GetExtension(name).ToUpperInvariant() is ".BIN" or ".IDX" or ".GZ" or ".JSON" or ".JSONL" or ".CSV" or ".TSV" or ".CLS";
 

@@ -14,9 +14,15 @@ internal sealed class FolderTree : FileTree
     private readonly HashSet<string> entered = new(StringComparer.Ordinal);
     private int special;
 
+    // The word that named the files one by one; null where the folder was named.
+    private string? list;
+
     private FolderTree(string folder) => this.folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
-    public override string Name => Path.GetFileName(folder) is { Length: > 0 } name ? name : folder;
+    public override string Name => list is not null ? Path.GetFileName(list) : Path.GetFileName(folder) is { Length: > 0 } name ? name : folder;
+
+    /// <summary>Whether the user named the files one by one, so that none of them is left out.</summary>
+    public bool IsList => list is not null;
 
     public override string Place => folder;
 
@@ -56,6 +62,29 @@ internal sealed class FolderTree : FileTree
             tree.Remarks.Add($"{tree.special} of the files in '{tree.Name}' are pipes, sockets or devices, which are not read.");
         }
 
+        return tree;
+    }
+
+    /// <summary>Files that were named, as a tree of the folder that holds them all.</summary>
+    /// <param name="list">The word that names them.</param>
+    /// <param name="paths">The files, at least one.</param>
+    public static FolderTree Of(string list, IReadOnlyList<string> paths)
+    {
+        string[] full = [.. paths.Select(Path.GetFullPath)];
+        string shared = Path.GetDirectoryName(full[0])!;
+        while (!full.All(path => path.StartsWith(Path.TrimEndingDirectorySeparator(shared) + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+        {
+            shared = Path.GetDirectoryName(shared)!;
+        }
+
+        var tree = new FolderTree(shared) { list = list };
+        foreach (string path in full)
+        {
+            string folder = Path.GetRelativePath(shared, Path.GetDirectoryName(path)!).Replace(Path.DirectorySeparatorChar, '/');
+            tree.Add(folder == "." ? "" : $"{folder}/", new FileInfo(path));
+        }
+
+        tree.files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
         return tree;
     }
 

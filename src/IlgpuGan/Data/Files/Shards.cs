@@ -11,6 +11,11 @@ internal static partial class Shards
     public static ShardTree? Of(FolderTree folder, List<string> remarks)
     {
         var sets = folder.Files.Where(file => FileKinds.IsTar(file.Name)).GroupBy(file => Number().Replace(file.Path, "#")).ToList();
+        if (folder.IsList && sets.Count > 0)
+        {
+            return new ShardTree(folder, [.. sets.SelectMany(set => set).OrderBy(file => file.Path, StringComparer.Ordinal)]);
+        }
+
         var training = sets.Where(set => SetParts.OfFile(set.First().Name) == SetPart.Training).ToList();
         var others = sets.Except(training).ToList();
         if (training.Count == 1 && others.All(set => SetParts.OfFile(set.First().Name) == SetPart.HeldOut) && others.Count > 0)

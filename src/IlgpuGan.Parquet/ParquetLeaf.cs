@@ -1,0 +1,37 @@
+using IlgpuGan.Data.Containers;
+using ParquetSharp;
+
+namespace IlgpuGan.Parquet;
+
+/// <summary>What a file's schema says of a column of values.</summary>
+internal sealed class ParquetLeaf(int index, ColumnDescriptor column, bool isText)
+{
+    private readonly PhysicalType type = column.PhysicalType;
+
+    /// <summary>Its place among the columns.</summary>
+    public int Index { get; } = index;
+
+    /// <summary>Whether a row may have several values.</summary>
+    public bool IsRepeated { get; } = column.MaxRepetitionLevel > 0;
+
+    /// <summary>The level of a value that is there; lower ones are of nothing.</summary>
+    public short Present { get; } = column.MaxDefinitionLevel;
+
+    /// <summary>Whether values are bytes of any length.</summary>
+    public bool IsBytes => type == PhysicalType.ByteArray;
+
+    /// <summary>Whether these bytes are text.</summary>
+    public bool IsText => isText;
+
+    /// <summary>What it is made of, as far as it may label.</summary>
+    public ContainerElement Element => type switch
+    {
+        PhysicalType.Boolean => ContainerElement.Boolean,
+        PhysicalType.Int32 => ContainerElement.Signed32,
+        PhysicalType.Int64 => ContainerElement.Signed64,
+        PhysicalType.Float => ContainerElement.Fraction32,
+        PhysicalType.Double => ContainerElement.Fraction64,
+        PhysicalType.ByteArray when isText => ContainerElement.Text,
+        _ => ContainerElement.Other,
+    };
+}
