@@ -29,6 +29,8 @@ public sealed class Hdf5Format : IContainerFormat
         DataException or OperationCanceledException or OutOfMemoryException => null,
         UnauthorizedAccessException or FileNotFoundException =>
             new SourceUnavailableException($"'{path}' cannot be read: {Excerpt.Of(fault, path)}; allow reading it, or name another.", fault),
+        _ when fault.GetBaseException().Message.Contains("Byte order", StringComparison.Ordinal) => new SourceUnsupportedException(
+            $"'{path}' holds numbers that begin with their highest byte, which are not read; write them the other way round, as .astype('<f4') does."),
         _ => new SourceCorruptException(
             $"'{path}' is not a complete HDF5 file, or one of a form that is not read ({Excerpt.Of(fault.GetBaseException().Message, 80)}); "
                 + "copy it again, or write it anew with h5repack -f GZIP=4.", fault),

@@ -26,7 +26,7 @@ internal sealed class ParquetColumn : ContainerColumn, IDisposable
         : base(name, element, [rows])
     {
         (this.groups, this.leaf, ValueNames) = (groups, leaf, valueNames);
-        facts = new(() => groups.Facts(leaf.Index));
+        facts = new(ReadFacts);
     }
 
     /// <inheritdoc/>
@@ -55,6 +55,18 @@ internal sealed class ParquetColumn : ContainerColumn, IDisposable
     {
         values?.Dispose();
         group?.Dispose();
+    }
+
+    private (long Bytes, bool IsEncrypted) ReadFacts()
+    {
+        try
+        {
+            return groups.Facts(leaf.Index);
+        }
+        catch (Exception e) when (ParquetFormat.Refusal(e, groups.Path) is { } refusal)
+        {
+            throw refusal;
+        }
     }
 
     private static byte[] Bytes(object value)

@@ -197,7 +197,8 @@ public sealed class TransferTests : TransferFixture
         string again = Begin("again", labelled, settings => settings with { Training = settings.Training with { Condition = "folder" } }, Classes("four", "bat", "cat", "dog", "elk"));
 
         string[] sentences = [.. Observer.Notices.Where(notice => notice.StartsWith("From ", StringComparison.Ordinal))];
-        Assert.Contains($"made anew {(kind == "projection" ? "are generator embedding; discriminator embedding." : "is generator embedding.")} All else is taken", sentences[0], StringComparison.Ordinal);
+        string anew = kind == "projection" ? "are generator embedding; discriminator embedding." : "is generator embedding.";
+        Assert.Contains($"made anew {anew} All else is taken", sentences[0], StringComparison.Ordinal);
         Assert.Contains(": no layer is made anew; the optimiser begins anew.", sentences[1], StringComparison.Ordinal);
         var images = Draw(plain, 2);
         int width = kind == "classifier" ? 4 : 1;

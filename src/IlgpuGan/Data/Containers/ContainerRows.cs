@@ -75,7 +75,7 @@ internal sealed class ContainerRows : IDisposable
     public IReadOnlyList<ContainerFile> Files => files;
 
     /// <summary>The most rows to be fetched at once.</summary>
-    public int MostAtOnce => (int)Math.Clamp(MostBytes / Math.Max(1, Image.BytesPerRow), 1, 1 << 16);
+    public int MostAtOnce => RowsAtOnce(Image);
 
     /// <summary>Columns that may label the images: no images themselves, and of the same part of the set.</summary>
     public IEnumerable<ContainerColumn> Labels => Columns.Where(column =>
@@ -129,9 +129,10 @@ internal sealed class ContainerRows : IDisposable
 
     public void Dispose() => open?.Dispose();
 
+    private static int RowsAtOnce(ContainerColumn column) => (int)Math.Clamp(MostBytes / Math.Max(1, column.BytesPerRow), 1, 1 << 16);
+
     private List<T>? Gather<T>(string name, Func<ContainerColumn, bool> fits, Func<ContainerColumn, long, int, IReadOnlyList<T>> read)
     {
-        const int AtOnce = 1 << 16;
         var all = new List<T>(Count);
         foreach (ContainerFile file in files)
         {
@@ -140,9 +141,10 @@ internal sealed class ContainerRows : IDisposable
                 return null;
             }
 
-            for (int first = 0; first < file.Count; first += AtOnce)
+            int atOnce = RowsAtOnce(column);
+            for (int first = 0; first < file.Count; first += atOnce)
             {
-                all.AddRange(read(column, first, Math.Min(AtOnce, file.Count - first)));
+                all.AddRange(read(column, first, Math.Min(atOnce, file.Count - first)));
             }
         }
 
