@@ -33,7 +33,13 @@ public sealed class ParameterSet
     public Variable Values => values ??= new($"{Name}.values", Extent);
 
     /// <summary>Gradients of the last step.</summary>
-    public Variable Gradients => gradients ??= new($"{Name}.gradients", Extent);
+    public Variable Gradients => gradients ??= new($"{Name}.gradients", checked(Extent + Beside));
+
+    /// <summary>
+    /// Floats behind the gradients in <see cref="Gradients"/>, a multiple of <see cref="Alignment.Floats"/>: what is summed over leaves with them lies beside them, so that all of a leaf is
+    /// one range. To be set before the first use.
+    /// </summary>
+    internal int Beside { get; set; }
 
     /// <summary>Adam's m, or the momentum; named after the first, so that checkpoints stay readable.</summary>
     public Variable FirstMoment => firstMoment ??= new($"{Name}.adam.m", Extent);

@@ -64,7 +64,7 @@ internal sealed class Trainer : ITrainer
     {
         var (generator, discriminator) = options.Build(shape.ImageShape, classes: 0);
         long weights = (long)generator.Parameters.Extent + discriminator.Parameters.Extent;
-        long layer = (long)options.Batch * Math.Max(generator.LargestLayer, discriminator.LargestLayer);
+        long layer = (long)options.Batch / options.Leaves * Math.Max(generator.LargestLayer, discriminator.LargestLayer);
         return sizeof(float) * (weights * (options.Optimizer is UpdateRule.Adam or UpdateRule.AdamW ? 4 : 2) + layer);
     }
 
@@ -76,10 +76,12 @@ internal sealed class Trainer : ITrainer
 
     private long DiscriminatorUpdates => Step * options.DiscriminatorSteps;
 
-    private bool IsPenaltyDue(long updates) => program.HasLazyPenalty && updates % options.PenaltyEvery == 0;
+    private int LeafRows => options.Batch / options.Leaves;
+
+    private bool IsPenaltyDue(long updates) => program.LazyPenalty is not null && updates % options.PenaltyEvery == 0;
 
     // Everything that is counted follows from the updates of D and G alone.
-    private long Penalties(long updates) => program.HasLazyPenalty ? updates / options.PenaltyEvery : 0;
+    private long Penalties(long updates) => program.LazyPenalty is not null ? updates / options.PenaltyEvery : 0;
 
     private long RealBatches(long updates) => updates + Penalties(updates) + (program.ComparesInGenerator ? Step : 0);
 
@@ -237,14 +239,16 @@ internal sealed class Trainer : ITrainer
         return new(
             generator.Parameters.Size,
             discriminator.Parameters.Size,
-            (plan.Flops(0) * options.DiscriminatorSteps + plan.Flops(plan.Segments - 1)
-                + (program.HasLazyPenalty ? plan.Flops(1) * options.DiscriminatorSteps / options.PenaltyEvery : 0)) / 1e9,
+            (Flops(program.Discriminator) * options.DiscriminatorSteps + Flops(program.Generator)
+                + Flops(program.LazyPenalty) * options.DiscriminatorSteps / options.PenaltyEvery) / 1e9,
             variables.Bytes + (images?.Bytes ?? 0) + plan.ArenaBytes + Sampling.Bytes)
         {
             Precision = plan.Precision.ToString().ToLowerInvariant(),
             AvailableBytes = variables.Device.Memory.Taken + variables.Device.FreeBytes,
         };
     }
+
+    private double Flops(UpdateSegments? update) => update?.Run(options.Leaves).Sum(plan.Flops) ?? 0;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -262,11 +266,11 @@ internal sealed class Trainer : ITrainer
         {
             var points = new Variable("points", data.Points!.Points.Length);
             variables.Upload(points, data.Points.Points);
-            return new((graph, counter) => graph.GatherRows(points, Shape.Of(options.Batch, 2), options.Seed, counter), null, []);
+            return new((graph, counter) => graph.GatherRows(points, Shape.Of(LeafRows, 2), options.Seed, counter), null, []);
         }
-        images = new(variables, set, options.Batch, options.Seed, mostImageBytes);
+        images = new(variables, set, LeafRows, options.Seed, mostImageBytes);
         Tensor Gather(Graph graph, Counter counter) =>
-            graph.GatherImages(images.Source, options.Batch, options.Seed, (int)RandomStream.Mirror, counter, options.Flip);
+            graph.GatherImages(images.Source, LeafRows, options.Seed, (int)RandomStream.Mirror, counter, options.Flip);
         if (labels is null)
         {
             return new(Gather, null, []);
@@ -274,7 +278,7 @@ internal sealed class Trainer : ITrainer
         var source = labels.Source(set.Count);
         // A trainer that only draws has no labels to learn from.
         variables.Upload(source, set.Labels.Count > 0 ? labels.ValuesOf(set) : new int[set.Count * labels.Columns.Count]);
-        return new(Gather, (graph, counter, seed) => graph.GatherLabels(source, options.Batch, seed, counter), labels.Classes);
+        return new(Gather, (graph, counter, seed) => graph.GatherLabels(source, LeafRows, seed, counter), labels.Classes);
     }
 
     private Sampler Sampling
@@ -304,7 +308,7 @@ internal sealed class Trainer : ITrainer
         }
     }
 
-    private CheckupPlan NewCheckup() => new(variables, generator, discriminator, data, options.Batch);
+    private CheckupPlan NewCheckup() => new(variables, generator, discriminator, data, LeafRows);
 
     private bool IsFinite => variables.Download(program.Sums).All(float.IsFinite);
 
@@ -345,24 +349,34 @@ internal sealed class Trainer : ITrainer
 
     private void UpdateDiscriminator(long update, Action<int> run)
     {
-        images?.Prepare(RealBatches(update));
-        run(0);
-        if (!IsPenaltyDue(update + 1))
+        Run(program.Discriminator, RealBatches(update), run);
+        if (IsPenaltyDue(update + 1))
         {
-            return;
+            Run(program.LazyPenalty!, RealBatches(update + 1) - 1, run);
         }
-        images?.Prepare(RealBatches(update + 1) - 1);
-        run(1);
     }
 
     private void UpdateGenerator(Action<int> run)
     {
-        if (program.ComparesInGenerator)
-        {
-            images?.Prepare(RealBatches(DiscriminatorUpdates + options.DiscriminatorSteps));
-        }
-        run(plan.Segments - 1);
+        Run(program.Generator, program.ComparesInGenerator ? RealBatches(DiscriminatorUpdates + options.DiscriminatorSteps) : null, run);
         Normalize(null);
+    }
+
+    /// <summary>Runs the segments of an update.</summary>
+    /// <param name="update">Which.</param>
+    /// <param name="realBatch">Number of the batch of reals that it takes; null for none.</param>
+    /// <param name="run">Runs a segment.</param>
+    private void Run(UpdateSegments update, long? realBatch, Action<int> run)
+    {
+        long leaf = realBatch * options.Leaves ?? 0;
+        foreach (int segment in update.Run(options.Leaves))
+        {
+            if (segment == update.Leaf && realBatch is not null)
+            {
+                images?.Prepare(leaf++);
+            }
+            run(segment);
+        }
     }
 
     private IEnumerable<(Variable Variable, ParameterSet Parameters)> Saved() =>
