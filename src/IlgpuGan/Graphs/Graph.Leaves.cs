@@ -25,7 +25,7 @@ public sealed partial class Graph
         {
             throw new ArgumentException($"{leaf.Count} leaves take {size:N0} numbers for sums of the {parameters.Name}'s gradients, where at most {Shape.MostElements:N0} can be counted; give fewer leaves or a smaller network.");
         }
-        Effect(new SumLeaves(parameters, leaf, parameters.Extent + means, new($"{parameters.Name}.gradients.partial", (int)size)), Shape.Scalar, [.. gradients]);
+        Effect(new SumLeaves(parameters, leaf, parameters.Extent + means, parameters.Partials(leaf.Levels)), Shape.Scalar, [.. gradients]);
     }
 
     /// <summary>Writes what a leaf has, a row for each image, to its place in a window for the whole batch, and zeros to the places of other leaves.</summary>

@@ -15,7 +15,7 @@ public sealed record Parameter(ParameterSet Set, string Name, Shape Shape, int O
 public sealed class ParameterSet
 {
     private readonly List<Parameter> parameters = [];
-    private Variable? values, gradients, firstMoment, secondMoment, average;
+    private Variable? values, gradients, firstMoment, secondMoment, average, partials;
 
     /// <summary>An empty set; the name becomes the prefix of its tensors in checkpoints.</summary>
     public ParameterSet(string name) => Name = name;
@@ -49,6 +49,9 @@ public sealed class ParameterSet
 
     /// <summary>Exponential moving average of the weights.</summary>
     public Variable Average => average ??= new($"{Name}.average", Extent);
+
+    /// <summary>Sums of leaves that wait for others: so many times as many floats as <see cref="Gradients"/>.</summary>
+    internal Variable Partials(int levels) => partials is { } made && made.Size == levels * Gradients.Size ? made : partials = new($"{Name}.gradients.partial", levels * Gradients.Size);
 
     internal int Extent => parameters.Count == 0 ? Alignment.Floats : Variable.Align(parameters[^1].Offset + parameters[^1].Shape.Size);
 

@@ -44,9 +44,8 @@ internal sealed class Trainer : ITrainer
         options.Validate();
         (this.options, this.data) = (options, data);
         labels = data.Labels;
-        (generator, discriminator) = options.Build(data.Describe().ImageShape, labels?.Width ?? 0);
         variables = new(device, options.Precision);
-        program = new(options, generator, discriminator, Batches(data, mostImageBytes));
+        (generator, discriminator, program) = Programmed(mostImageBytes);
         try
         {
             plan = program.Compile(variables);
@@ -55,7 +54,50 @@ internal sealed class Trainer : ITrainer
         {
             throw new OptionException($"--batch is {options.Batch}: {fault.Message}");
         }
+        catch (DeviceMemoryException fault)
+        {
+            long imageBytes = images?.Bytes ?? 0;
+            images?.Dispose();
+            variables.Dispose();
+            throw LeafSearch.Advise(device, options, data, imageBytes, device.FreeBytes, fault);
+        }
         Begin();
+    }
+
+    /// <summary>Networks and the program of their training, for a look at how much memory that would take.</summary>
+    private Trainer(VariableStore variables, TrainingOptions options, TrainingData data)
+    {
+        (this.options, this.data, this.variables) = (options, data, variables);
+        labels = data.Labels;
+        (generator, discriminator, program) = Programmed(mostImageBytes: long.MaxValue);
+        plan = null!;
+    }
+
+    private (Network Generator, Network Discriminator, TrainingProgram Program) Programmed(long mostImageBytes)
+    {
+        var (g, d) = options.Build(data.Describe().ImageShape, labels?.Width ?? 0);
+        return (g, d, new(options, g, d, Batches(data, mostImageBytes)));
+    }
+
+    /// <summary>Bytes of device memory that training takes, data and pictures not counted. Variables are taken for a moment.</summary>
+    /// <exception cref="DeviceMemoryException">The device has too little for those.</exception>
+    /// <exception cref="PlanSizeException">Something is larger than can be counted.</exception>
+    /// <exception cref="OptionException">So is a layer; or the options contradict one another.</exception>
+    internal static long BytesOf(ComputeDevice device, TrainingOptions options, TrainingData data)
+    {
+        options.Validate();
+        using var variables = new VariableStore(device, options.Precision);
+        using var shape = TrainingData.OfShape(data.Describe(), data.Labels);
+        var sketch = new Trainer(variables, options, shape);
+        try
+        {
+            long arena = sketch.program.BytesOf(variables);
+            return variables.Bytes + arena;
+        }
+        finally
+        {
+            sketch.images?.Dispose();
+        }
     }
 
     /// <summary>Bytes that training takes at least, as far as shapes show: weights, gradients, what the optimiser keeps, and one layer of a batch.</summary>
@@ -287,7 +329,8 @@ internal sealed class Trainer : ITrainer
         {
             if (sampler is null)
             {
-                sampler = new(variables, generator, labels, 64);
+                // No more activations at a time than a step in leaves has.
+                sampler = new(variables, generator, labels, options.Leaves > 1 ? Math.Min(64, LeafRows) : 64);
                 Normalize(moments);
             }
             return sampler;

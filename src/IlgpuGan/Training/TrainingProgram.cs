@@ -108,6 +108,9 @@ internal sealed class TrainingProgram
     /// <summary>All segments in order.</summary>
     public Plan Compile(VariableStore variables) => Plan.Compile(variables, graph);
 
+    /// <summary>Bytes of <see cref="Compile"/>'s plan besides variables, which have memory after this.</summary>
+    public long BytesOf(VariableStore variables) => Plan.BytesOf(variables, graph);
+
     private UpdateSegments Add(Action addUpdate)
     {
         if (critic is not null)
