@@ -153,7 +153,7 @@ internal sealed partial class PlanCompiler
             {
                 segment++;
             }
-            if (step.Touched.Reads.FirstOrDefault(region => region.Block is { } block && isClosed[madeIn[block]..segment].Contains(true)) is not null)
+            if (step.Touched.Reads.FirstOrDefault(region => region.Block is { } block && isClosed.AsSpan(madeIn[block]..segment).Contains(true)) is not null)
             {
                 throw new InvalidOperationException($"{step.Name} reads what was made in a closed segment, and is in no variable.");
             }
