@@ -88,3 +88,47 @@ public readonly struct AdvanceCounter : IKernel<CounterParameters>, IGroupKernel
         }
     }
 }
+
+/// <summary>Arguments of <see cref="CopyCounter"/>.</summary>
+public struct CopyCounterParameters
+{
+    /// <summary>All counters.</summary>
+    public ArrayView<int> Counters;
+
+    /// <summary>Which one is read.</summary>
+    public int From;
+
+    /// <summary>Which one is written.</summary>
+    public int To;
+}
+
+/// <summary>Gives a counter the value of another.</summary>
+public readonly struct CopyCounter : IKernel<CopyCounterParameters>, IGroupKernel<CopyCounterParameters>
+{
+    /// <inheritdoc/>
+    public static int SharedBytes => 0;
+
+    /// <inheritdoc/>
+    public static GridSize Grid(in CopyCounterParameters p) => new(1, 1);
+
+    /// <inheritdoc/>
+    public static void Thread(CopyCounterParameters p) => Thread(p, 0);
+
+    /// <inheritdoc/>
+    public static void Thread(CopyCounterParameters p, int group)
+    {
+        if (Group.IdxX == 0)
+        {
+            p.Counters[p.To] = p.Counters[p.From];
+        }
+    }
+
+    /// <inheritdoc/>
+    public static void Share(in CopyCounterParameters p, in Crew crew)
+    {
+        if (crew.Worker == 0)
+        {
+            p.Counters[p.To] = p.Counters[p.From];
+        }
+    }
+}

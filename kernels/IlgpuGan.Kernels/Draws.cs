@@ -20,12 +20,25 @@ public struct Draws
     /// <summary>High half of the seed.</summary>
     public uint SeedHigh;
 
+    /// <summary>Which counter numbers the leaf at work, where there are <see cref="Leaves"/>.</summary>
+    public int LeafIndex;
+
+    /// <summary>Equal parts of the step's batch that are computed one after the other; 0 or 1 where it is computed whole.</summary>
+    public int Leaves;
+
     internal readonly uint Step => (uint)Counters[CounterIndex];
+
+    internal readonly int Parts => Leaves > 1 ? Leaves : 1;
+
+    internal readonly int Leaf => Leaves > 1 ? Counters[LeafIndex] : 0;
 
     /// <summary>Four words at a place.</summary>
     internal readonly Words Block(int place) => Philox.Generate((uint)place, (uint)Stream, Step, SeedLow, SeedHigh);
 
-    /// <summary>The item that a place in the step's batch gets; see <see cref="EpochShuffle"/>.</summary>
-    internal readonly int Pick(int place, int batch, int count) =>
-        EpochShuffle.Pick((long)Counters[CounterIndex] * batch + place, count, SeedLow, SeedHigh);
+    /// <summary>The item that a place in the step's batch gets, or a place in the leaf at work; see <see cref="EpochShuffle"/>.</summary>
+    /// <param name="place">The place.</param>
+    /// <param name="rows">Places of the batch, or of a leaf.</param>
+    /// <param name="count">Items in the data set.</param>
+    internal readonly int Pick(int place, int rows, int count) =>
+        EpochShuffle.Pick(((long)Counters[CounterIndex] * Parts + Leaf) * rows + place, count, SeedLow, SeedHigh);
 }

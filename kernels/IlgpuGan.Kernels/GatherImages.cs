@@ -10,7 +10,7 @@ public struct GatherParameters
     /// <summary>[batch, height, width, channels] in [-1, 1].</summary>
     public ArrayView<float> Output;
 
-    /// <summary>[images, height, width, channels]: the whole set, or the batch alone if <see cref="IsStaged"/>.</summary>
+    /// <summary>[images, height, width, channels]: the whole set, or the batch (of a batch in leaves the leaf) alone if <see cref="IsStaged"/>.</summary>
     public ArrayView<byte> Source;
 
     /// <summary>Which images, and which of them are mirrored.</summary>
@@ -19,7 +19,7 @@ public struct GatherParameters
     /// <summary>Images in the data set.</summary>
     public int Count;
 
-    /// <summary>Images in the batch.</summary>
+    /// <summary>Images in the batch, or in a leaf of it.</summary>
     public int Batch;
 
     /// <summary>Columns of an image.</summary>
@@ -39,7 +39,7 @@ public struct GatherParameters
 
     internal readonly int Image(int place) => IsStaged != 0 ? place : Draws.Pick(place, Batch, Count);
 
-    internal readonly int Mirrored(int place) => Flip == 0 ? 0 : (int)(Draws.Block(place).A & 1u);
+    internal readonly int Mirrored(int place) => Flip == 0 ? 0 : (int)(Draws.Block(Draws.Leaf * Batch + place).A & 1u);
 }
 
 /// <summary>Picks the batch of a step from a set of byte images, mirrors some, and makes a <see cref="Shade"/> of each byte.</summary>

@@ -17,7 +17,7 @@ public struct GatherLabelsParameters
     /// <summary>Images in the data set.</summary>
     public int Count;
 
-    /// <summary>Images in the batch.</summary>
+    /// <summary>Images in the batch, or in a leaf of it.</summary>
     public int Batch;
 
     /// <summary>Label columns of an image.</summary>

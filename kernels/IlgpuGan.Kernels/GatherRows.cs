@@ -17,7 +17,7 @@ public struct GatherRowsParameters
     /// <summary>Rows of the source.</summary>
     public int Rows;
 
-    /// <summary>Rows of the batch.</summary>
+    /// <summary>Rows of the batch, or of a leaf of it.</summary>
     public int Batch;
 
     /// <summary>Floats of a row.</summary>

@@ -18,36 +18,76 @@ public struct RandomParameters
     /// <summary>Numbers to draw.</summary>
     public int Count;
 
-    internal readonly void Store(int block, float x, float y, float z, float w)
+    /// <summary>
+    /// Of a batch in leaves: runs of equal length that the numbers are, each with its own for every image. A leaf draws its part of each run, so that all
+    /// leaves together draw what the batch would. 0 or 1 for one run.
+    /// </summary>
+    public int Runs;
+
+    /// <summary>Blocks that a run touches: one more where it may begin within a block, as it then ends within another.</summary>
+    internal readonly int BlocksOfRun => Draws.Leaves > 1 && Length % 4 != 0 ? Length / 4 + 2 : (Length + 3) / 4;
+
+    /// <summary>Blocks to draw.</summary>
+    internal readonly int Blocks => Draws.Leaves > 1 && Runs > 1 ? Runs * BlocksOfRun : BlocksOfRun;
+
+    /// <summary>Numbers of a run.</summary>
+    internal readonly int Length => Draws.Leaves > 1 && Runs > 1 ? Count / Runs : Count;
+
+    /// <summary>Where one of the blocks is.</summary>
+    internal readonly RandomPlace At(int item)
     {
-        int i = 4 * block;
-        Output[i] = x;
-        if (i + 1 < Count)
+        int run = item / BlocksOfRun;
+        long start = ((long)run * Draws.Parts + Draws.Leaf) * Length;
+        long block = start / 4 + (item - run * BlocksOfRun);
+        RandomPlace place;
+        place.Block = (uint)block;
+        place.Run = run * Length;
+        place.First = (int)(4 * block - start);
+        return place;
+    }
+
+    internal readonly void Store(RandomPlace place, float x, float y, float z, float w)
+    {
+        Store(place, 0, x);
+        Store(place, 1, y);
+        Store(place, 2, z);
+        Store(place, 3, w);
+    }
+
+    private readonly void Store(RandomPlace place, int word, float number)
+    {
+        int i = place.First + word;
+        if (i >= 0 && i < Length)
         {
-            Output[i + 1] = y;
-        }
-        if (i + 2 < Count)
-        {
-            Output[i + 2] = z;
-        }
-        if (i + 3 < Count)
-        {
-            Output[i + 3] = w;
+            Output[place.Run + i] = number;
         }
     }
+}
+
+/// <summary>A Philox block of a stream, and where its four numbers go.</summary>
+internal struct RandomPlace
+{
+    /// <summary>Its number in the stream.</summary>
+    public uint Block;
+
+    /// <summary>Where its run begins in the output.</summary>
+    public int Run;
+
+    /// <summary>Where its first number lies in the run; negative where that is another leaf's.</summary>
+    public int First;
 }
 
 /// <summary>Uniform numbers in [0, 1); four from each Philox block.</summary>
 public readonly struct RandomUniform : IKernel<RandomParameters>
 {
     /// <inheritdoc/>
-    public static GridSize Grid(in RandomParameters p) => GridSize.For((p.Count + 3) / 4);
+    public static GridSize Grid(in RandomParameters p) => GridSize.For(p.Blocks);
 
     /// <inheritdoc/>
     public static void Thread(RandomParameters p)
     {
         int block = ILGPU.Grid.IdxX * Group.DimX + Group.IdxX;
-        if (4 * block < p.Count)
+        if (block < p.Blocks)
         {
             Block(p, block);
         }
@@ -57,7 +97,7 @@ public readonly struct RandomUniform : IKernel<RandomParameters>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Share(in RandomParameters p, in Crew crew)
     {
-        while (crew.Take((p.Count + 3) / 4, 256, out int first, out int last))
+        while (crew.Take(p.Blocks, 256, out int first, out int last))
         {
             for (int block = first; block < last; block++)
             {
@@ -66,10 +106,11 @@ public readonly struct RandomUniform : IKernel<RandomParameters>
         }
     }
 
-    private static void Block(RandomParameters p, int block)
+    private static void Block(RandomParameters p, int item)
     {
-        var words = p.Draws.Block(block);
-        p.Store(block, Philox.Uniform(words.A), Philox.Uniform(words.B), Philox.Uniform(words.C), Philox.Uniform(words.D));
+        var place = p.At(item);
+        var words = p.Draws.Block((int)place.Block);
+        p.Store(place, Philox.Uniform(words.A), Philox.Uniform(words.B), Philox.Uniform(words.C), Philox.Uniform(words.D));
     }
 }
 
@@ -80,13 +121,13 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
     private const int Chunk = 64;
 
     /// <inheritdoc/>
-    public static GridSize Grid(in RandomParameters p) => GridSize.For((p.Count + 3) / 4);
+    public static GridSize Grid(in RandomParameters p) => GridSize.For(p.Blocks);
 
     /// <inheritdoc/>
     public static void Thread(RandomParameters p)
     {
         int block = ILGPU.Grid.IdxX * Group.DimX + Group.IdxX;
-        if (4 * block < p.Count)
+        if (block < p.Blocks)
         {
             Block(p, block);
         }
@@ -99,11 +140,28 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
         var draws = p.Draws;
         uint step = draws.Step;
         float* output = p.Output.Pointer();
-        while (crew.Take((p.Count + 3) / 4, 256, out int first, out int last))
+        float* cut = stackalloc float[4];
+        int length = p.Length, ofRun = p.BlocksOfRun;
+        while (crew.Take(p.Blocks, 256, out int first, out int last))
         {
-            for (int start = first; start < last; start += Chunk)
+            for (int start = first, blocks; start < last; start += blocks)
             {
-                Blocks(output + 4 * (nint)start, Math.Min(4 * Chunk, p.Count - 4 * start), (uint)start, (uint)draws.Stream, step, draws.SeedLow, draws.SeedHigh);
+                var place = p.At(start);
+                float* run = output + place.Run;
+                blocks = place.First < 0 ? 1 : Math.Min(Math.Min(Chunk, last - start), ofRun - start % ofRun);
+                int count = Math.Min(4 * blocks, length - place.First);
+                if (place.First < 0)
+                {
+                    Blocks(cut, 4, place.Block, (uint)draws.Stream, step, draws.SeedLow, draws.SeedHigh);
+                    for (int i = -place.First; i < count; i++)
+                    {
+                        run[place.First + i] = cut[i];
+                    }
+                }
+                else if (count > 0)
+                {
+                    Blocks(run + place.First, count, place.Block, (uint)draws.Stream, step, draws.SeedLow, draws.SeedHigh);
+                }
             }
         }
     }
@@ -178,9 +236,10 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
     private static unsafe Vector<float> Uniform(uint* words) =>
         Vector.ConvertToSingle(Vector.ShiftRightLogical(Vector.Load(words), 8).As<uint, int>()) * new Vector<float>(1f / 16777216f);
 
-    private static void Block(RandomParameters p, int block)
+    private static void Block(RandomParameters p, int item)
     {
-        var normal = Philox.Normal(p.Draws.Block(block));
-        p.Store(block, normal.X, normal.Y, normal.Z, normal.W);
+        var place = p.At(item);
+        var normal = Philox.Normal(p.Draws.Block((int)place.Block));
+        p.Store(place, normal.X, normal.Y, normal.Z, normal.W);
     }
 }

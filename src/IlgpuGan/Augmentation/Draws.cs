@@ -31,8 +31,8 @@ internal sealed class Draws
         }
         graph = images.Graph;
         column = Shape.Of(images.Shape[0], 1);
-        uniforms = Keep("uniform", uniform, shape => graph.RandomUniform(shape, seed, stream, counter));
-        normals = Keep("normal", normal, shape => graph.RandomNormal(shape, seed, NormalStreams + stream, counter));
+        uniforms = Keep("uniform", uniform, shape => graph.RandomUniform(shape, seed, stream, counter, uniform));
+        normals = Keep("normal", normal, shape => graph.RandomNormal(shape, seed, NormalStreams + stream, counter, normal));
     }
 
     /// <summary>The next column uniform in [0, 1).</summary>

@@ -68,11 +68,12 @@ internal sealed class DeviceMemory(string device, long total, Func<long?>? left,
     private DeviceMemoryException TooLittle(long bytes, long free, Exception? fault)
     {
         string refused = fault is null or OutOfMemoryException ? "" : $" (its driver refuses: {Excerpt.Of(DriverFault.Describe(fault), 80)})";
-        return new($"There is not enough memory on {device}: this takes at least {InUnits(Taken + bytes)}, and there are {InUnits(Taken + free)} of {InUnits(total)}{refused}; " +
-            "give a smaller --batch, --width or --size, or free some.", Taken + bytes, Taken + free, fault);
+        return new($"There is not enough memory on {device}: this takes at least {InUnits(Taken + bytes)}, and there are {InUnits(Taken + free)} of {InUnits(total)}{refused}",
+            "give a smaller --batch, --width or --size, or free some", Taken + bytes, Taken + free, fault);
     }
 
-    private static string InUnits(long bytes) => bytes >= 1L << 30
+    /// <summary>An amount of memory, as sentences have it.</summary>
+    internal static string InUnits(long bytes) => bytes >= 1L << 30
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):F1} GiB")
         : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):F1} MiB");
 

@@ -16,7 +16,7 @@ namespace IlgpuGan.Graphs;
 /// plan.Run();
 /// float[] values = plan.Fetch(slope); // 3, 12, 27
 /// </code></example>
-public sealed class Graph
+public sealed partial class Graph
 {
     private readonly Dictionary<Key, Tensor> known = [];
     private readonly List<Tensor> tensors = [];
@@ -250,27 +250,36 @@ public sealed class Graph
     public Tensor MeanProbability(Tensor logits, float target) => Make(new MeanProbability(target), Shape.Scalar, logits);
 
     /// <summary>Standard normal numbers, new for each value of the counter.</summary>
-    public Tensor RandomNormal(Shape shape, ulong seed, int stream, Counter counter) =>
-        Make(new RandomNormal(seed, stream, counter), shape);
+    public Tensor RandomNormal(Shape shape, ulong seed, int stream, Counter counter) => RandomNormal(shape, seed, stream, counter, columns: 1);
+
+    /// <summary>The same as columns with a number for each image, one after the other; as one column where images follow one another.</summary>
+    internal Tensor RandomNormal(Shape shape, ulong seed, int stream, Counter counter, int columns) =>
+        Make(new RandomNormal(seed, stream, counter) { Part = PartOf(shape, columns) }, shape);
 
     /// <summary>Numbers uniform in [0, 1), new for each value of the counter.</summary>
-    public Tensor RandomUniform(Shape shape, ulong seed, int stream, Counter counter) =>
-        Make(new RandomUniform(seed, stream, counter), shape);
+    public Tensor RandomUniform(Shape shape, ulong seed, int stream, Counter counter) => RandomUniform(shape, seed, stream, counter, columns: 1);
+
+    /// <summary>The same as columns with a number for each image, one after the other; as one column where images follow one another.</summary>
+    internal Tensor RandomUniform(Shape shape, ulong seed, int stream, Counter counter, int columns) =>
+        Make(new RandomUniform(seed, stream, counter) { Part = PartOf(shape, columns) }, shape);
 
     /// <summary>A batch of real images [batch, H, W, C] in [-1, 1], new for each value of the counter.</summary>
-    public Tensor GatherImages(ByteSource source, int batch, ulong seed, int stream, Counter counter, bool flip) =>
-        Make(new GatherImages(source, seed, stream, counter, flip), Shape.Of([batch, .. source.ImageShape.ToArray()]));
+    public Tensor GatherImages(ByteSource source, int batch, ulong seed, int stream, Counter counter, bool flip)
+    {
+        var shape = Shape.Of([batch, .. source.ImageShape.ToArray()]);
+        return Make(new GatherImages(source, seed, stream, counter, flip) { Part = PartOf(shape) }, shape);
+    }
 
     /// <summary>
     /// The labels of the images that <see cref="GatherImages(ByteSource, int, ulong, int, Counter, bool)"/> gives for the same batch,
     /// seed and counter: one-hot rows [batch, source.Width]. With another seed they are labels of other images, in the data's frequencies.
     /// </summary>
     public Tensor GatherLabels(LabelSource source, int batch, ulong seed, Counter counter) =>
-        Make(new GatherLabels(source, seed, counter), Shape.Of(batch, source.Width));
+        Make(new GatherLabels(source, seed, counter) { Part = PartOf(Shape.Of(batch, source.Width)) }, Shape.Of(batch, source.Width));
 
     /// <summary>A batch of rows of a variable, new for each value of the counter.</summary>
     public Tensor GatherRows(Variable source, Shape batch, ulong seed, Counter counter) =>
-        Make(new GatherRows(source, source.Size / (batch.Size / batch[0]), seed, counter), batch);
+        Make(new GatherRows(source, source.Size / (batch.Size / batch[0]), seed, counter) { Part = PartOf(batch) }, batch);
 
     /// <summary>Writes a tensor into a window of a variable.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The window leaves the variable.</exception>
@@ -307,26 +316,40 @@ public sealed class Graph
         {
             Require(gradient, parameter.Shape);
         }
+        Update(new(set, optimizer.Rule, optimizer.Epsilon, optimizer.WeightDecay, counter) { Updated = parameters }, gradients, optimizer);
+    }
+
+    /// <summary>Updates neighbouring parameters of a set with the gradients that were summed over leaves.</summary>
+    internal void Update(IReadOnlyList<Parameter> parameters, Optimizer optimizer, Counter counter) =>
+        Update(new(parameters[0].Set, optimizer.Rule, optimizer.Epsilon, optimizer.WeightDecay, counter) { AreSummed = true, Updated = parameters }, [], optimizer);
+
+    private void Update(ParameterUpdate update, IReadOnlyList<Tensor> gradients, Optimizer optimizer)
+    {
         Tensor[] rates = [.. new[] { optimizer.LearningRate, optimizer.Beta1, optimizer.Beta2, optimizer.AverageHalfLife }.Select(rate => rate.In(this))];
         foreach (var rate in rates)
         {
             Require(rate, Shape.Scalar);
         }
-        Effect(new ParameterUpdate(set, optimizer.Rule, optimizer.Epsilon, optimizer.WeightDecay, counter) { Updated = parameters }, Shape.Scalar, [.. gradients, .. rates]);
+        Effect(update, Shape.Scalar, [.. gradients, .. rates]);
     }
 
     /// <summary>Adds one to a counter.</summary>
     public void Advance(Counter counter)
     {
         Effect(new Advance(counter), Shape.Scalar);
-        foreach (var stale in known.Where(entry => entry.Value.Operation.DrawnBy() == counter).ToList())
-        {
-            known.Remove(stale.Key);
-        }
+        Forget(counter);
     }
 
     /// <summary>Ends a segment: what was made so far runs in it, what follows in the next.</summary>
     public void EndSegment() => Effect(new SegmentEnd(), Shape.Scalar);
+
+    private void Forget(Counter counter)
+    {
+        foreach (var stale in known.Where(entry => entry.Value.Operation.IsDrawnBy(counter)).ToList())
+        {
+            known.Remove(stale.Key);
+        }
+    }
 
     /// <summary>Whether a tensor of one shape can be repeated to another.</summary>
     internal static bool Fits(Shape small, Shape large) =>

@@ -32,7 +32,9 @@ internal static class OperationCosts
         // Their work is in whole numbers.
         RandomNormal or RandomUniform or GatherImages or GatherLabels or GatherRows or CounterValue => 0,
         ParameterUpdate update => 16.0 * update.Size,
-        Assign or Advance or SegmentEnd => 0,
+        // One sum waits for a leaf, on average.
+        SumLeaves sum => sum.Parameters.Gradients.Size,
+        Assign or PlaceLeaf or Advance or CopyCounter or SegmentEnd => 0,
         _ => throw OperationFacts.Missing(tensor.Operation, "cost"),
     };
 
@@ -78,9 +80,12 @@ internal static class OperationCosts
         GatherLabels(var source, _, _) => Graphs.Cost.OfFloats((double)tensor.Shape[0] * source.Classes.Count),
         GatherRows or Assign => Graphs.Cost.OfFloats(tensor.Shape.Size),
         CounterValue or Advance => Graphs.Cost.OfFloats(1),
+        CopyCounter => Graphs.Cost.OfFloats(2),
+        PlaceLeaf place => Graphs.Cost.OfFloats((double)place.Leaf.Count * tensor.Inputs[0].Shape.Size),
+        SumLeaves sum => Graphs.Cost.OfFloats(2.0 * sum.Parameters.Gradients.Size),
         // Weights and average are read and written, and of the moments those that the rule has.
         ParameterUpdate { Rule: var rule } update =>
-            Graphs.Cost.OfFloats((4.0 + (rule != UpdateRule.RmsProp ? 2 : 0) + (rule != UpdateRule.Sgd ? 2 : 0)) * update.Size),
+            Graphs.Cost.OfFloats((4.0 + (update.AreSummed ? 1 : 0) + (rule != UpdateRule.RmsProp ? 2 : 0) + (rule != UpdateRule.Sgd ? 2 : 0)) * update.Size),
         _ => default,
     };
 

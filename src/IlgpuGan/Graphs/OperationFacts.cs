@@ -46,7 +46,7 @@ internal static class OperationFacts
         MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient => OperationKind.Product,
         RepeatPixels or ShiftColumns or AffineSample or AffineSampleTranspose or MixChannels or BceLoss or BceGradient or MeanProbability => OperationKind.Own,
         RandomNormal or RandomUniform or GatherImages or GatherLabels or GatherRows or CounterValue => OperationKind.Drawn,
-        Assign or ParameterUpdate or Advance or SegmentEnd => OperationKind.Effect,
+        Assign or ParameterUpdate or SumLeaves or PlaceLeaf or Advance or CopyCounter or SegmentEnd => OperationKind.Effect,
         _ => throw Missing(operation, "kind"),
     };
 
@@ -63,12 +63,19 @@ internal static class OperationFacts
         _ => throw Missing(operation, "counter"),
     };
 
+    /// <summary>Whether a tensor is another one once a counter has advanced.</summary>
+    public static bool IsDrawnBy(this Operation operation, Counter counter) =>
+        operation.DrawnBy() == counter || (operation as Drawn)?.Part?.Leaf.Counter == counter;
+
     /// <summary>The variables that an effect writes; none for all others.</summary>
     public static IReadOnlyList<Variable> Writes(this Operation operation) => operation switch
     {
         Assign assign => [assign.Variable],
-        ParameterUpdate { Parameters: var set } => [set.Values, set.Gradients, set.FirstMoment, set.SecondMoment, set.Average],
-        Advance or SegmentEnd => [],
+        ParameterUpdate { Parameters: var set } update =>
+            [set.Values, .. update.AreSummed ? [] : (Variable[])[set.Gradients], set.FirstMoment, set.SecondMoment, set.Average],
+        SumLeaves sum => [sum.Parameters.Gradients, sum.Partials],
+        PlaceLeaf place => [place.Variable],
+        Advance or CopyCounter or SegmentEnd => [],
         _ when operation.Kind() != OperationKind.Effect => [],
         _ => throw Missing(operation, "list of variables that it writes"),
     };

@@ -3,6 +3,13 @@ namespace IlgpuGan.Graphs;
 /// <summary>What a tensor is made by. Equal operations on equal inputs are one node: records compare by value.</summary>
 internal abstract record Operation;
 
+/// <summary>What is drawn anew for each value of a counter.</summary>
+internal abstract record Drawn : Operation
+{
+    /// <summary>The leaf of the batch that it is drawn for; null where it is the same for all, or the batch is one.</summary>
+    public LeafPart? Part { get; init; }
+}
+
 /// <summary>The same number everywhere; shape [1].</summary>
 internal sealed record Constant(float Value) : Operation;
 
@@ -96,25 +103,25 @@ internal sealed record BceGradient(float Target) : Operation;
 internal sealed record MeanProbability(float Target) : Operation;
 
 /// <summary>Standard normal numbers: a pure function of (seed, stream, counter, index), Philox4x32-10 (Salmon et al. 2011) and Box-Muller.</summary>
-internal sealed record RandomNormal(ulong Seed, int Stream, Counter Counter) : Operation;
+internal sealed record RandomNormal(ulong Seed, int Stream, Counter Counter) : Drawn;
 
 /// <summary>Numbers uniform in [0, 1), from the same generator.</summary>
-internal sealed record RandomUniform(ulong Seed, int Stream, Counter Counter) : Operation;
+internal sealed record RandomUniform(ulong Seed, int Stream, Counter Counter) : Drawn;
 
 /// <summary>
 /// The batch of a counter's value: images picked without replacement within an epoch, mirrored at random if asked, scaled from
 /// bytes to [-1, 1]; shape [N, H, W, C].
 /// </summary>
-internal sealed record GatherImages(ByteSource Source, ulong Seed, int Stream, Counter Counter, bool Flip) : Operation;
+internal sealed record GatherImages(ByteSource Source, ulong Seed, int Stream, Counter Counter, bool Flip) : Drawn;
 
 /// <summary>
 /// The labels of the batch that <see cref="GatherImages"/> gives for the same counter and seed, as one-hot rows [N, Width]: those of
 /// several columns lie side by side, so each row holds as many ones as there are columns.
 /// </summary>
-internal sealed record GatherLabels(LabelSource Source, ulong Seed, Counter Counter) : Operation;
+internal sealed record GatherLabels(LabelSource Source, ulong Seed, Counter Counter) : Drawn;
 
 /// <summary>The rows of a variable [Rows, ...] for a counter's value, picked without replacement within an epoch; shape [N, ...].</summary>
-internal sealed record GatherRows(Variable Source, int Rows, ulong Seed, Counter Counter) : Operation;
+internal sealed record GatherRows(Variable Source, int Rows, ulong Seed, Counter Counter) : Drawn;
 
 /// <summary>Writes its input into a window of a variable.</summary>
 internal sealed record Assign(Variable Variable, int Offset) : Operation;
@@ -137,7 +144,33 @@ internal sealed record ParameterUpdate(ParameterSet Parameters, UpdateRule Rule,
 
     /// <summary>How many numbers are updated.</summary>
     public int Size => Updated.Sum(parameter => parameter.Shape.Size);
+
+    /// <summary>Number of the inputs that are no gradients.</summary>
+    public const int Rates = 4;
+
+    /// <summary>Whether the gradients lie in the set already, summed over leaves, and are no inputs.</summary>
+    public bool AreSummed { get; init; }
 }
+
+/// <summary>
+/// Adds the gradients of a leaf to those of the leaves before it. Inputs: the gradients in the order of the parameters that are updated. With the last leaf the set's gradients are the mean
+/// over all, and what lies behind them in their variable is the sum (<see cref="ParameterSet.Beside"/>), but for the means at its beginning.
+/// </summary>
+/// <param name="Parameters">The set.</param>
+/// <param name="Leaf">Which leaf.</param>
+/// <param name="Means">How many of the variable's numbers are means; the set's gradients are the first of them.</param>
+/// <param name="Partials">Holds sums until they are joined, <see cref="Leaf.Levels"/> times as many numbers as the gradients' variable.</param>
+internal sealed record SumLeaves(ParameterSet Parameters, Leaf Leaf, int Means, Variable Partials) : Operation
+{
+    /// <summary>Those of the set whose gradients are added; what the others have stays at zero.</summary>
+    public IReadOnlyList<Parameter> Updated { get; init; } = Parameters.Parameters;
+}
+
+/// <summary>Writes its input, one row for each image of a leaf, to the leaf's place in a window of a variable for all images of the batch, and zeros to the others'.</summary>
+internal sealed record PlaceLeaf(Variable Variable, int Offset, Leaf Leaf) : Operation;
+
+/// <summary>Gives a counter the value of another.</summary>
+internal sealed record CopyCounter(Counter From, Counter To) : Operation;
 
 /// <summary>Adds one to a counter.</summary>
 internal sealed record Advance(Counter Counter) : Operation;
@@ -146,4 +179,8 @@ internal sealed record Advance(Counter Counter) : Operation;
 internal sealed record CounterValue(Counter Counter) : Operation;
 
 /// <summary>Ends a segment of the program: a plan can run its segments one by one, and each more than once.</summary>
-internal sealed record SegmentEnd : Operation;
+internal sealed record SegmentEnd : Operation
+{
+    /// <summary>Whether nothing that it computes is used after it, but what it writes into variables.</summary>
+    public bool IsClosed { get; init; }
+}

@@ -15,7 +15,7 @@ public sealed record Parameter(ParameterSet Set, string Name, Shape Shape, int O
 public sealed class ParameterSet
 {
     private readonly List<Parameter> parameters = [];
-    private Variable? values, gradients, firstMoment, secondMoment, average;
+    private Variable? values, gradients, firstMoment, secondMoment, average, partials;
 
     /// <summary>An empty set; the name becomes the prefix of its tensors in checkpoints.</summary>
     public ParameterSet(string name) => Name = name;
@@ -33,7 +33,13 @@ public sealed class ParameterSet
     public Variable Values => values ??= new($"{Name}.values", Extent);
 
     /// <summary>Gradients of the last step.</summary>
-    public Variable Gradients => gradients ??= new($"{Name}.gradients", Extent);
+    public Variable Gradients => gradients ??= new($"{Name}.gradients", checked(Extent + Beside));
+
+    /// <summary>
+    /// Floats behind the gradients in <see cref="Gradients"/>, a multiple of <see cref="Alignment.Floats"/>: what is summed over leaves with them lies beside them, so that all of a leaf is
+    /// one range. To be set before the first use.
+    /// </summary>
+    internal int Beside { get; set; }
 
     /// <summary>Adam's m, or the momentum; named after the first, so that checkpoints stay readable.</summary>
     public Variable FirstMoment => firstMoment ??= new($"{Name}.adam.m", Extent);
@@ -43,6 +49,9 @@ public sealed class ParameterSet
 
     /// <summary>Exponential moving average of the weights.</summary>
     public Variable Average => average ??= new($"{Name}.average", Extent);
+
+    /// <summary>Sums of leaves that wait for others: so many times as many floats as <see cref="Gradients"/>.</summary>
+    internal Variable Partials(int levels) => partials is { } made && made.Size == levels * Gradients.Size ? made : partials = new($"{Name}.gradients.partial", levels * Gradients.Size);
 
     internal int Extent => parameters.Count == 0 ? Alignment.Floats : Variable.Align(parameters[^1].Offset + parameters[^1].Shape.Size);
 

@@ -167,6 +167,21 @@ public sealed class Network
         return weights;
     }
 
+    /// <summary>Iterates once for <see cref="TakeIterated"/>, where a constraint does; false where there is nothing to do.</summary>
+    internal bool Iterate(Graph graph)
+    {
+        spectral?.Iterate(graph, new Weights(graph, Parameters.Values));
+        return spectral is not null;
+    }
+
+    /// <summary>What <see cref="Take"/> gives, without another step of an iteration: for an update whose batch comes in leaves, each of which takes them.</summary>
+    internal Weights TakeIterated(Graph graph)
+    {
+        var weights = new Weights(graph, Parameters.Values);
+        spectral?.Divide(graph, weights);
+        return weights;
+    }
+
     /// <summary>The weights as they are trained, for a look at them that changes nothing: constraints do not iterate.</summary>
     public Weights Look(Graph graph)
     {

@@ -44,20 +44,52 @@ internal sealed class SpectralNorm(ParameterSet parameters)
     public void Normalize(Graph graph, Weights weights)
     {
         Declare();
-        foreach (var (parameter, uPlace, vPlace) in Places())
+        foreach (var place in Places())
         {
-            int rows = parameter.Shape.Rows, columns = parameter.Shape.Columns;
-            var w = weights[parameter].Reshape(rows, columns);
-            // What is read back from a variable is a constant for gradients.
-            var right = graph.Read(u!, uPlace, Shape.Of(columns));
-            graph.Assign(v!, vPlace, Unit((w * right).SumColumns()));
-            var left = graph.Read(v!, vPlace, Shape.Of(rows, 1));
-            graph.Assign(u!, uPlace, Unit((w * left).SumRows()));
-            right = graph.Read(u!, uPlace, Shape.Of(columns));
-            var sigma = ((w * left).SumRows() * right).Sum();
-            weights.Replace(parameter, (w / sigma).Reshape(parameter.Shape.ToArray()));
+            Iterate(graph, weights, place);
+            Divide(graph, weights, place);
         }
     }
+
+    /// <summary>Iterates once, for weights that are then <see cref="Divide(Graph, Weights)">divided</see> as often as one likes.</summary>
+    public void Iterate(Graph graph, Weights weights)
+    {
+        Declare();
+        foreach (var place in Places())
+        {
+            Iterate(graph, weights, place);
+        }
+    }
+
+    /// <summary>Puts the normalised weights in the place of the plain ones, as the last iteration left the vectors.</summary>
+    public void Divide(Graph graph, Weights weights)
+    {
+        Declare();
+        foreach (var place in Places())
+        {
+            Divide(graph, weights, place);
+        }
+    }
+
+    private void Iterate(Graph graph, Weights weights, (Parameter Parameter, int U, int V) place)
+    {
+        var w = Matrix(weights, place.Parameter);
+        var right = graph.Read(u!, place.U, Shape.Of(w.Shape[1]));
+        graph.Assign(v!, place.V, Unit((w * right).SumColumns()));
+        var left = graph.Read(v!, place.V, Shape.Of(w.Shape[0], 1));
+        graph.Assign(u!, place.U, Unit((w * left).SumRows()));
+    }
+
+    private void Divide(Graph graph, Weights weights, (Parameter Parameter, int U, int V) place)
+    {
+        var w = Matrix(weights, place.Parameter);
+        // What is read back from a variable is a constant for gradients.
+        var (left, right) = (graph.Read(v!, place.V, Shape.Of(w.Shape[0], 1)), graph.Read(u!, place.U, Shape.Of(w.Shape[1])));
+        var sigma = ((w * left).SumRows() * right).Sum();
+        weights.Replace(place.Parameter, (w / sigma).Reshape(place.Parameter.Shape.ToArray()));
+    }
+
+    private static Tensor Matrix(Weights weights, Parameter parameter) => weights[parameter].Reshape(parameter.Shape.Rows, parameter.Shape.Columns);
 
     /// <summary>Puts the normalised weights in the place of the plain ones as the vectors stand, and changes nothing.</summary>
     public void Hold(Graph graph, Weights weights)

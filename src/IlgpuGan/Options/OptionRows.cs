@@ -109,6 +109,11 @@ public static class OptionRows
         },
         // Batch normalisation has no variance over a single image.
         Training("batch", o => o.Batch, (o, v) => o with { Batch = v }, Between(2, 8192), "Images per update"),
+        Training("leaves", o => o.Leaves, (o, v) => o with { Leaves = v }, Between(1, 8192),
+            "Equal parts of a batch that are computed one after the other, so that memory need hold only one; batch normalisation, --minibatch-stddev and the pairs of --loss see one part each") with
+        {
+            Keeps = Keeps.UntilChanged,
+        },
         Training("steps", o => o.Steps, (o, v) => o with { Steps = v }, Between(1L, 1_000_000_000L),
             "Generator updates in all; may be changed on --resume") with
         {

@@ -96,6 +96,12 @@ public sealed record TrainingOptions
     /// <summary>Images per update.</summary>
     public int Batch { get; init; } = 16;
 
+    /// <summary>
+    /// Equal parts of a batch that are computed one after the other, so that memory need hold only one: 1 computes it whole. The parts draw what the whole batch would and their gradients are
+    /// added as a fixed binary tree. What couples images sees those of its own part alone: batch normalisation, the deviation over groups of images, and the pairs and means of relativistic losses.
+    /// </summary>
+    public int Leaves { get; init; } = 1;
+
     /// <summary>Generator updates to make in all.</summary>
     public long Steps { get; init; } = 10_000;
 
@@ -354,11 +360,11 @@ public sealed record TrainingOptions
         CheckFrozen("--freeze-d", FreezeDiscriminator, networks.Discriminator);
         CheckFrozen("--freeze-g", FreezeGenerator, networks.Generator);
         int most = Math.Min(networks.Generator.MostBatch, networks.Discriminator.MostBatch);
-        return Batch <= most
+        return Batch / Leaves <= most
             ? networks
             : throw new OptionException(string.Create(CultureInfo.InvariantCulture,
                 $"--batch is {Batch}, but a layer of this network has {Math.Max(networks.Generator.LargestLayer, networks.Discriminator.LargestLayer):N0} numbers for each image, and at "
-                    + $"most {Shape.MostElements:N0} can be counted; give {(most > 1 ? $"--batch {most} or less, or " : "")}a smaller --width or --size."));
+                    + $"most {Shape.MostElements:N0} can be counted; give {(LeavesFor(most) is { } parts ? $"--leaves {parts}, " : "")}{(most > 1 ? $"--batch {most} or less, or " : "")}a smaller --width or --size."));
     }
 
     private static void CheckFrozen(string option, int frozen, Network network)
@@ -370,6 +376,9 @@ public sealed record TrainingOptions
                 + (layers > 1 ? $"give at most {layers - 1}." : "leave it out."));
         }
     }
+
+    /// <summary>The fewest leaves that have at most so many images each; null where even single images are more.</summary>
+    internal int? LeavesFor(int images) => images < 1 ? null : Enumerable.Range(1, Batch).First(count => Batch % count == 0 && Batch / count <= images);
 
     private (Network Generator, Network Discriminator) Assemble(NetworkDesign design)
     {
@@ -407,6 +416,12 @@ public sealed record TrainingOptions
         {
             throw new OptionException(FormattableString.Invariant(
                 $"--steps is {Steps}; with --d-steps {DiscriminatorSteps} at most {(long)(int.MaxValue / perStep)} can be counted."));
+        }
+        if (Batch % Leaves != 0)
+        {
+            int[] parts = [.. Enumerable.Range(1, Batch).Where(parts => Batch % parts == 0)];
+            throw new OptionException(FormattableString.Invariant(
+                $"--leaves is {Leaves}, which does not divide --batch {Batch} into equal parts; give {parts.Last(count => count < Leaves)}{(parts.FirstOrDefault(count => count > Leaves) is > 0 and var more ? $" or {more}" : "")}."));
         }
         if (Momentum != 0 && Optimizer != UpdateRule.Sgd)
         {

@@ -6,8 +6,8 @@ using IlgpuGan.Kernels;
 namespace IlgpuGan.Training;
 
 /// <summary>
-/// The bytes of a data set on the device: all of them where they fit, else the batch at hand, which a background thread lays ready
-/// while the step before is computed. Both ways give each step the same images.
+/// The bytes of a data set on the device: all of them where they fit, else the batch at hand, or the leaf of one, which a background thread lays ready
+/// while the one before is computed. Both ways give each step the same images.
 /// </summary>
 internal sealed class DeviceImages : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class DeviceImages : IDisposable
     /// <summary>Lays the images, or room for a batch of them, on the device.</summary>
     /// <param name="variables">The memory they are bound to.</param>
     /// <param name="data">The images.</param>
-    /// <param name="batch">Images of a batch.</param>
+    /// <param name="batch">Images of a batch, or of a leaf: leaves follow one another as batches do.</param>
     /// <param name="seed">Seed of the shuffle.</param>
     /// <param name="mostBytes">Most bytes that the whole set may take.</param>
     public DeviceImages(VariableStore variables, ImageSet data, int batch, ulong seed, long mostBytes)
@@ -47,7 +47,7 @@ internal sealed class DeviceImages : IDisposable
     /// <summary>Bytes of device memory.</summary>
     public long Bytes => bytes.Length;
 
-    /// <summary>Has the batch of a step (the value of D's counter) on the device when the next plan runs.</summary>
+    /// <summary>Has a batch, or a leaf, by its number from the first one on, on the device when the next plan runs.</summary>
     public void Prepare(long step)
     {
         if (!bytes.IsStaged)

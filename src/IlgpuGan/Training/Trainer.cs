@@ -47,9 +47,8 @@ internal sealed class Trainer : ITrainer
         options.Validate();
         (this.options, this.data) = (options, data);
         labels = data.Labels;
-        (generator, discriminator) = options.Build(data.Describe().ImageShape, labels?.Width ?? 0);
         variables = new(device, options.Precision);
-        program = new(options, generator, discriminator, Batches(data, mostImageBytes));
+        (generator, discriminator, program) = Programmed(mostImageBytes);
         try
         {
             plan = program.Compile(variables);
@@ -58,7 +57,50 @@ internal sealed class Trainer : ITrainer
         {
             throw new OptionException($"--batch is {options.Batch}: {fault.Message}");
         }
+        catch (DeviceMemoryException fault)
+        {
+            long imageBytes = images?.Bytes ?? 0;
+            images?.Dispose();
+            variables.Dispose();
+            throw LeafSearch.Advise(device, options, data, imageBytes, device.FreeBytes, fault);
+        }
         Begin();
+    }
+
+    /// <summary>Networks and the program of their training, for a look at how much memory that would take.</summary>
+    private Trainer(VariableStore variables, TrainingOptions options, TrainingData data)
+    {
+        (this.options, this.data, this.variables) = (options, data, variables);
+        labels = data.Labels;
+        (generator, discriminator, program) = Programmed(mostImageBytes: long.MaxValue);
+        plan = null!;
+    }
+
+    private (Network Generator, Network Discriminator, TrainingProgram Program) Programmed(long mostImageBytes)
+    {
+        var (g, d) = options.Build(data.Describe().ImageShape, labels?.Width ?? 0);
+        return (g, d, new(options, g, d, Batches(data, mostImageBytes)));
+    }
+
+    /// <summary>Bytes of device memory that training takes, data and pictures not counted. Variables are taken for a moment.</summary>
+    /// <exception cref="DeviceMemoryException">The device has too little for those.</exception>
+    /// <exception cref="PlanSizeException">Something is larger than can be counted.</exception>
+    /// <exception cref="OptionException">So is a layer; or the options contradict one another.</exception>
+    internal static long BytesOf(ComputeDevice device, TrainingOptions options, TrainingData data)
+    {
+        options.Validate();
+        using var variables = new VariableStore(device, options.Precision);
+        using var shape = TrainingData.OfShape(data.Describe(), data.Labels);
+        var sketch = new Trainer(variables, options, shape);
+        try
+        {
+            long arena = sketch.program.BytesOf(variables);
+            return variables.Bytes + arena;
+        }
+        finally
+        {
+            sketch.images?.Dispose();
+        }
     }
 
     /// <summary>Bytes that training takes at least, as far as shapes show: weights, gradients, what the optimiser keeps, and one layer of a batch.</summary>
@@ -67,7 +109,7 @@ internal sealed class Trainer : ITrainer
     {
         var (generator, discriminator) = options.Build(shape.ImageShape, classes: 0);
         long weights = (long)generator.Parameters.Extent + discriminator.Parameters.Extent;
-        long layer = (long)options.Batch * Math.Max(generator.LargestLayer, discriminator.LargestLayer);
+        long layer = (long)options.Batch / options.Leaves * Math.Max(generator.LargestLayer, discriminator.LargestLayer);
         return sizeof(float) * (weights * (options.Optimizer is UpdateRule.Adam or UpdateRule.AdamW ? 4 : 2) + layer);
     }
 
@@ -79,10 +121,12 @@ internal sealed class Trainer : ITrainer
 
     private long DiscriminatorUpdates => Step * options.DiscriminatorSteps;
 
-    private bool IsPenaltyDue(long updates) => program.HasLazyPenalty && updates % options.PenaltyEvery == 0;
+    private int LeafRows => options.Batch / options.Leaves;
+
+    private bool IsPenaltyDue(long updates) => program.LazyPenalty is not null && updates % options.PenaltyEvery == 0;
 
     // Everything that is counted follows from the updates of D and G alone.
-    private long Penalties(long updates) => program.HasLazyPenalty ? updates / options.PenaltyEvery : 0;
+    private long Penalties(long updates) => program.LazyPenalty is not null ? updates / options.PenaltyEvery : 0;
 
     private long RealBatches(long updates) => updates + Penalties(updates) + (program.ComparesInGenerator ? Step : 0);
 
@@ -244,14 +288,16 @@ internal sealed class Trainer : ITrainer
         return new(
             generator.Parameters.Size,
             discriminator.Parameters.Size,
-            (plan.Flops(0) * options.DiscriminatorSteps + plan.Flops(plan.Segments - 1)
-                + (program.HasLazyPenalty ? plan.Flops(1) * options.DiscriminatorSteps / options.PenaltyEvery : 0)) / 1e9,
+            (Flops(program.Discriminator) * options.DiscriminatorSteps + Flops(program.Generator)
+                + Flops(program.LazyPenalty) * options.DiscriminatorSteps / options.PenaltyEvery) / 1e9,
             variables.Bytes + (images?.Bytes ?? 0) + plan.ArenaBytes + Sampling.Bytes)
         {
             Precision = plan.Precision.ToString().ToLowerInvariant(),
             AvailableBytes = variables.Device.Memory.Taken + variables.Device.FreeBytes,
         };
     }
+
+    private double Flops(UpdateSegments? update) => update?.Run(options.Leaves).Sum(plan.Flops) ?? 0;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -269,11 +315,11 @@ internal sealed class Trainer : ITrainer
         {
             var points = new Variable("points", data.Points!.Points.Length);
             variables.Upload(points, data.Points.Points);
-            return new((graph, counter) => graph.GatherRows(points, Shape.Of(options.Batch, 2), options.Seed, counter), null, []);
+            return new((graph, counter) => graph.GatherRows(points, Shape.Of(LeafRows, 2), options.Seed, counter), null, []);
         }
-        images = new(variables, set, options.Batch, options.Seed, mostImageBytes);
+        images = new(variables, set, LeafRows, options.Seed, mostImageBytes);
         Tensor Gather(Graph graph, Counter counter) =>
-            graph.GatherImages(images.Source, options.Batch, options.Seed, (int)RandomStream.Mirror, counter, options.Flip);
+            graph.GatherImages(images.Source, LeafRows, options.Seed, (int)RandomStream.Mirror, counter, options.Flip);
         if (labels is null)
         {
             return new(Gather, null, []);
@@ -281,7 +327,7 @@ internal sealed class Trainer : ITrainer
         var source = labels.Source(set.Count);
         // A trainer that only draws has no labels to learn from.
         variables.Upload(source, set.Labels.Count > 0 ? labels.ValuesOf(set) : new int[set.Count * labels.Columns.Count]);
-        return new(Gather, (graph, counter, seed) => graph.GatherLabels(source, options.Batch, seed, counter), labels.Classes);
+        return new(Gather, (graph, counter, seed) => graph.GatherLabels(source, LeafRows, seed, counter), labels.Classes);
     }
 
     private Sampler Sampling
@@ -290,7 +336,8 @@ internal sealed class Trainer : ITrainer
         {
             if (sampler is null)
             {
-                sampler = new(variables, generator, labels, 64);
+                // No more activations at a time than a step in leaves has.
+                sampler = new(variables, generator, labels, options.Leaves > 1 ? Math.Min(64, LeafRows) : 64);
                 Normalize(moments);
             }
             return sampler;
@@ -311,7 +358,7 @@ internal sealed class Trainer : ITrainer
         }
     }
 
-    private CheckupPlan NewCheckup() => new(variables, generator, discriminator, data, options.Batch);
+    private CheckupPlan NewCheckup() => new(variables, generator, discriminator, data, LeafRows);
 
     private bool IsFinite => variables.Download(program.Sums).All(float.IsFinite);
 
@@ -352,24 +399,34 @@ internal sealed class Trainer : ITrainer
 
     private void UpdateDiscriminator(long update, Action<int> run)
     {
-        images?.Prepare(RealBatches(update));
-        run(0);
-        if (!IsPenaltyDue(update + 1))
+        Run(program.Discriminator, RealBatches(update), run);
+        if (IsPenaltyDue(update + 1))
         {
-            return;
+            Run(program.LazyPenalty!, RealBatches(update + 1) - 1, run);
         }
-        images?.Prepare(RealBatches(update + 1) - 1);
-        run(1);
     }
 
     private void UpdateGenerator(Action<int> run)
     {
-        if (program.ComparesInGenerator)
-        {
-            images?.Prepare(RealBatches(DiscriminatorUpdates + options.DiscriminatorSteps));
-        }
-        run(plan.Segments - 1);
+        Run(program.Generator, program.ComparesInGenerator ? RealBatches(DiscriminatorUpdates + options.DiscriminatorSteps) : null, run);
         Normalize(null);
+    }
+
+    /// <summary>Runs the segments of an update.</summary>
+    /// <param name="update">Which.</param>
+    /// <param name="realBatch">Number of the batch of reals that it takes; null for none.</param>
+    /// <param name="run">Runs a segment.</param>
+    private void Run(UpdateSegments update, long? realBatch, Action<int> run)
+    {
+        long leaf = realBatch * options.Leaves ?? 0;
+        foreach (int segment in update.Run(options.Leaves))
+        {
+            if (segment == update.Leaf && realBatch is not null)
+            {
+                images?.Prepare(leaf++);
+            }
+            run(segment);
+        }
     }
 
     private IEnumerable<(Variable Variable, ParameterSet Parameters)> Saved() =>

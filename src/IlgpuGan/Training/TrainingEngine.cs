@@ -16,7 +16,18 @@ public sealed class TrainingEngine : ITrainingEngine
 
     private sealed class OpenDevice(ComputeDevice device) : SamplingDevice(device), ITrainingDevice
     {
-        public void Check(TrainingOptions options, RunData shape) => Device.Memory.Require(Trainer.LeastBytes(options, shape));
+        public void Check(TrainingOptions options, RunData shape)
+        {
+            try
+            {
+                Device.Memory.Require(Trainer.LeastBytes(options, shape));
+            }
+            catch (DeviceMemoryException fault)
+            {
+                using var data = TrainingData.OfShape(shape);
+                throw LeafSearch.Advise(Device, options, data, imageBytes: 0, Device.FreeBytes, fault);
+            }
+        }
 
         public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) => new Trainer(Device, options, data);
     }

@@ -1,15 +1,23 @@
 using IlgpuGan.Augmentation;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Kernels;
 using IlgpuGan.Networks;
 using IlgpuGan.Objectives;
 using IlgpuGan.Options;
 
 namespace IlgpuGan.Training;
 
-/// <summary>The updates of the algorithm as one graph of segments, which share the fakes: what D has learnt to tell, G then mends.</summary>
+/// <summary>
+/// The updates of the algorithm as one graph of segments. Of a batch that is computed whole the updates share the fakes: what D has learnt to tell, G then mends. Of a batch in leaves
+/// each update makes them again, with the same latents and labels, and is cut in two: what runs once for each leaf, and what follows when gradients, figures and logits of
+/// all leaves are together.
+/// </summary>
 internal sealed class TrainingProgram
 {
+    // Room for figures of a batch, one line.
+    private const int Figures = Alignment.Floats;
+
     private readonly Graph graph = new();
     private readonly TrainingOptions options;
     private readonly GradientPenalty? penalty;
@@ -18,7 +26,14 @@ internal sealed class TrainingProgram
     private readonly Dictionary<(Tensor Images, RandomStream Stream), Tensor> augmented = [];
     private readonly Network generator, discriminator;
     private readonly TrainingBatches batches;
-    private Weights critic;
+    private readonly Leaf? leaf;
+    // Numbers of the latents and of the labels that the latest fakes were made of, for later updates to make them of; used with leaves alone.
+    private readonly Counter latestLatents = new("latest.latents"), latestLabels = new("latest.labels");
+    // 0: the first leaf of this process.
+    private readonly Counter firstLeaf = new("first.leaf");
+    private Weights? critic;
+    private Judged? shared;
+    private int segments;
 
     /// <param name="options">Batch, objective, rates, seed.</param>
     /// <param name="generator">G.</param>
@@ -31,22 +46,14 @@ internal sealed class TrainingProgram
         penalty = options.GradientPenalty;
         leCam = options.LeCam > 0 ? new() : null;
         augmentation = options.Augmentation;
-        var real = TakeReals();
-        var latent = graph.RandomNormal(
-            Shape.Of([options.Batch, .. generator.Input.ToArray()]), options.Seed, (int)RandomStream.Latents, DiscriminatorUpdates);
-        // Fakes are asked for with the labels that the reals have, so in the same frequencies.
-        var fake = real with { Images = generator.Apply(latent, generator.Take(graph), real.Labels) };
-        critic = discriminator.Take(graph);
-        AddDiscriminatorUpdate(real, fake);
-        graph.EndSegment();
-        if (HasLazyPenalty)
+        if (options.Leaves > 1)
         {
-            critic = discriminator.Take(graph);
-            AddPenaltyUpdate(fake);
-            graph.EndSegment();
+            leaf = new(new("leaf"), options.Leaves, options.Batch / options.Leaves);
+            (discriminator.Parameters.Beside, generator.Parameters.Beside) = (Figures + 2 * Variable.Align(options.Batch), Figures);
         }
-        critic = discriminator.Take(graph);
-        AddGeneratorUpdate(fake);
+        Discriminator = Add(AddDiscriminatorUpdate);
+        LazyPenalty = penalty is not null && options.PenaltyEvery > 1 ? Add(AddPenaltyUpdate) : null;
+        Generator = Add(AddGeneratorUpdate);
         if (State.GroupBy(variable => variable.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             throw new OptionException($"--augment {options.Augment} keeps a variable named {twice.Key}, as something else does; give it another name.");
@@ -92,15 +99,91 @@ internal sealed class TrainingProgram
     /// <summary>Whether the augmentation changes images with a probability.</summary>
     public bool HasAugmentationProbability { get; private set; }
 
-    /// <summary>Whether the penalty has a segment of its own, run after every so many updates of D.</summary>
-    public bool HasLazyPenalty => penalty is not null && options.PenaltyEvery > 1;
+    /// <summary>What updates D.</summary>
+    public UpdateSegments Discriminator { get; }
 
-    /// <summary>Segment 0 updates D, the last one updates G; a lazy penalty's lies between.</summary>
+    /// <summary>What updates D by a penalty that has a step of its own, after every so many others; null where there is none.</summary>
+    public UpdateSegments? LazyPenalty { get; }
+
+    /// <summary>What updates G.</summary>
+    public UpdateSegments Generator { get; }
+
+    /// <summary>All segments in order.</summary>
     public Plan Compile(VariableStore variables) => Plan.Compile(variables, graph);
 
-    // Nothing of G is among the targets, so no gradient of G is computed: G is fixed.
-    private void AddDiscriminatorUpdate(Judged real, Judged fake)
+    /// <summary>Bytes of <see cref="Compile"/>'s plan besides variables, which have memory after this.</summary>
+    public long BytesOf(VariableStore variables) => Plan.BytesOf(variables, graph);
+
+    private UpdateSegments Add(Action addUpdate)
     {
+        if (critic is not null)
+        {
+            EndSegment();
+        }
+        int? before = null;
+        if (leaf is not null && discriminator.Iterate(graph))
+        {
+            before = segments;
+            EndSegment();
+        }
+        int leaves = segments;
+        graph.Leaf = leaf;
+        critic = leaf is null ? discriminator.Take(graph) : discriminator.TakeIterated(graph);
+        addUpdate();
+        if (leaf is not null)
+        {
+            graph.Copy(firstLeaf, leaf.Counter);
+        }
+        return new(before, leaves, segments > leaves ? segments : null);
+    }
+
+    private void EndSegment()
+    {
+        segments++;
+        if (leaf is null)
+        {
+            graph.EndSegment();
+        }
+        else
+        {
+            graph.CloseSegment();
+        }
+    }
+
+    /// <summary>Gradients of a loss, with figures and logits of the whole batch: of one in leaves those follow in a segment of their own, and the gradients are in their place.</summary>
+    private Whole OverBatch(Network network, Tensor loss, IReadOnlyList<Tensor> figures, params IReadOnlyList<Tensor> logits)
+    {
+        var parameters = network.Parameters;
+        var learning = Learning(network);
+        Tensor[] gradients = Differentiation.Gradients(loss, [.. learning.Select(graph.Read)]);
+        if (leaf is null)
+        {
+            return new(gradients, figures, logits);
+        }
+        int after = parameters.Extent;
+        int PlaceOf(int rows) => after + Figures + rows * Variable.Align(options.Batch);
+        foreach (var (i, figure) in figures.Index())
+        {
+            graph.Assign(parameters.Gradients, after + i, figure);
+        }
+        foreach (var (i, rows) in logits.Index())
+        {
+            graph.PlaceLeaf(parameters.Gradients, PlaceOf(i), rows, leaf);
+        }
+        graph.SumLeaves(learning, gradients, leaf, Figures);
+        graph.Advance(leaf.Counter);
+        EndSegment();
+        graph.Leaf = null;
+        return new(null, [.. figures.Select((_, i) => graph.Read(parameters.Gradients, after + i, Shape.Scalar))],
+            [.. logits.Select((_, i) => graph.Read(parameters.Gradients, PlaceOf(i), Shape.Of(options.Batch, 1)))]);
+    }
+
+    // Nothing of G is among the targets, so no gradient of G is computed: G is fixed.
+    private void AddDiscriminatorUpdate()
+    {
+        var real = TakeReals();
+        // Fakes are asked for with the labels that the reals have, so in the same frequencies.
+        var fake = shared = MakeFakes(DiscriminatorUpdates, real.Labels);
         Verdict onReal = Judge(real, RandomStream.Reals), onFake = Judge(fake, RandomStream.Fakes);
         var adversarial = Objective.Discriminator(onReal.Logits, onFake.Logits);
         if (options.Mismatched)
@@ -108,59 +191,70 @@ internal sealed class TrainingProgram
             adversarial = (adversarial + Objective.Discriminator(onReal.Logits, Mismatched(real, onFake.Logits))) * 0.5f;
         }
         var loss = adversarial;
+        var figures = new List<Tensor> { adversarial };
         if (onReal.Classes is not null)
         {
             loss += ClassLoss(real, onReal) + ClassLoss(fake, onFake);
         }
-        if (penalty is not null && !HasLazyPenalty)
+        if (penalty is not null && options.PenaltyEvery == 1)
         {
             // On what the loss has seen, so that D is applied to it once.
             var term = Penalty(real, fake, RandomStream.Reals, RandomStream.Fakes);
             loss += term * PenaltyWeight;
-            Count(Sum.Penalty, term, Sum.PenaltyUpdates);
+            figures.Add(term);
         }
         if (leCam is not null)
         {
             loss += leCam.Of(onReal.Logits, onFake.Logits) * options.LeCam;
         }
-        Update(discriminator, loss, DiscriminatorUpdates, options.DiscriminatorLearningRate, averageHalfLifeKimg: 0);
+        var whole = OverBatch(discriminator, loss, figures, onReal.Logits, onFake.Logits);
+        var (realLogits, fakeLogits) = (whole.Logits[0], whole.Logits[1]);
+        Update(discriminator, whole.Gradients, DiscriminatorUpdates, options.DiscriminatorLearningRate, averageHalfLifeKimg: 0);
         AccumulateNorm(Sum.DiscriminatorGradientNorm, discriminator);
-        leCam?.Update(onReal.Logits, onFake.Logits);
-        var (realBelief, fakeBelief) = Objective.Beliefs(onReal.Logits, onFake.Logits);
+        leCam?.Update(realLogits, fakeLogits);
+        var (realBelief, fakeBelief) = Objective.Beliefs(realLogits, fakeLogits);
         Accumulate(Sum.RealProbability, graph.MeanProbability(realBelief, target: 1));
         Accumulate(Sum.FakeProbability, graph.MeanProbability(fakeBelief, target: 0));
-        Count(Sum.DiscriminatorLoss, adversarial, Sum.DiscriminatorUpdates);
+        Count(Sum.DiscriminatorLoss, whole.Figures[0], Sum.DiscriminatorUpdates);
+        if (whole.Figures.Count > 1)
+        {
+            Count(Sum.Penalty, whole.Figures[1], Sum.PenaltyUpdates);
+        }
         if (augmentation?.Probability(graph) is { } probability)
         {
             Accumulate(Sum.AugmentationProbability, probability);
             HasAugmentationProbability = true;
         }
-        augmentation?.Update(onReal.Logits);
+        augmentation?.Update(realLogits);
+        if (leaf is not null)
+        {
+            graph.Copy(DiscriminatorUpdates, latestLatents);
+            graph.Copy(RealBatches, latestLabels);
+        }
         graph.Advance(RealBatches);
         graph.Advance(DiscriminatorUpdates);
     }
 
-    private void AddPenaltyUpdate(Judged fake)
+    private void AddPenaltyUpdate()
     {
-        var term = Penalty(TakeReals(), fake, RandomStream.PenaltyReals, RandomStream.PenaltyFakes);
-        Update(discriminator, term * (PenaltyWeight * options.PenaltyEvery), DiscriminatorUpdates, options.DiscriminatorLearningRate, averageHalfLifeKimg: 0);
-        Count(Sum.Penalty, term, Sum.PenaltyUpdates);
+        var term = Penalty(TakeReals(), LatestFakes(), RandomStream.PenaltyReals, RandomStream.PenaltyFakes);
+        var whole = OverBatch(discriminator, term * (PenaltyWeight * options.PenaltyEvery), [term]);
+        Update(discriminator, whole.Gradients, DiscriminatorUpdates, options.DiscriminatorLearningRate, averageHalfLifeKimg: 0);
+        Count(Sum.Penalty, whole.Figures[0], Sum.PenaltyUpdates);
         graph.Advance(RealBatches);
     }
 
     // D's weights lead to G's loss, but they are no targets: D is fixed.
-    private void AddGeneratorUpdate(Judged fake)
+    private void AddGeneratorUpdate()
     {
+        var fake = LatestFakes();
         var onFake = Judge(fake, RandomStream.GeneratorFakes);
         var onReal = ComparesInGenerator ? Judge(TakeReals(), RandomStream.GeneratorReals) : onFake;
-        var loss = Objective.Generator(onReal.Logits, onFake.Logits);
-        Accumulate(Sum.GeneratorLoss, loss);
-        if (onFake.Classes is not null)
-        {
-            loss += ClassLoss(fake, onFake);
-        }
+        var adversarial = Objective.Generator(onReal.Logits, onFake.Logits);
+        var whole = OverBatch(generator, onFake.Classes is null ? adversarial : adversarial + ClassLoss(fake, onFake), [adversarial]);
+        Accumulate(Sum.GeneratorLoss, whole.Figures[0]);
         Accumulate(Sum.GeneratorUpdates, graph.Constant(1));
-        Update(generator, loss, GeneratorUpdates, options.GeneratorLearningRate, options.AverageHalfLifeKimg);
+        Update(generator, whole.Gradients, GeneratorUpdates, options.GeneratorLearningRate, options.AverageHalfLifeKimg);
         AccumulateNorm(Sum.GeneratorGradientNorm, generator);
         graph.Advance(GeneratorUpdates);
         if (ComparesInGenerator)
@@ -168,6 +262,17 @@ internal sealed class TrainingProgram
             graph.Advance(RealBatches);
         }
     }
+
+    private Judged MakeFakes(Counter numbers, Tensor? labels)
+    {
+        var latent = graph.RandomNormal(Shape.Of([Rows, .. generator.Input.ToArray()]), options.Seed, (int)RandomStream.Latents, numbers);
+        return new(generator.Apply(latent, generator.Take(graph), labels), labels);
+    }
+
+    /// <summary>The fakes that D has learnt to tell.</summary>
+    private Judged LatestFakes() => leaf is null ? shared! : MakeFakes(latestLatents, batches.Labels?.Invoke(graph, latestLabels, options.Seed));
+
+    private int Rows => leaf?.Rows ?? options.Batch;
 
     private Judged TakeReals() => new(batches.Images(graph, RealBatches), batches.Labels?.Invoke(graph, RealBatches, options.Seed));
 
@@ -179,7 +284,7 @@ internal sealed class TrainingProgram
         {
             images += graph.RandomNormal(images.Shape, options.Seed, (int)stream, DiscriminatorUpdates) * options.InstanceNoise;
         }
-        var output = discriminator.Apply(images, critic, judged.Labels);
+        var output = discriminator.Apply(images, critic!, judged.Labels);
         return output.Shape.Columns == 1 ? new(output, null) : new(graph.Slice(output, 0, 1), graph.Slice(output, 1, output.Shape.Columns - 1));
     }
 
@@ -229,18 +334,22 @@ internal sealed class TrainingProgram
 
     private Tensor PenaltyWeight => At(options.EffectivePenaltyWeight, DiscriminatorUpdates);
 
+    /// <summary>What is not frozen of a network: no gradient is computed of the rest.</summary>
+    private IReadOnlyList<Parameter> Learning(Network network) =>
+        network == discriminator ? network.Without(options.FreezeDiscriminator, areLast: false) : network.Without(options.FreezeGenerator, areLast: true);
+
     /// <summary>One step of a network's optimiser.</summary>
     /// <param name="network">What is updated.</param>
-    /// <param name="loss">What it minimises.</param>
+    /// <param name="gradients">Of what it minimises; null where they lie in their place, summed over leaves.</param>
     /// <param name="counter">Says how many images were shown before.</param>
     /// <param name="learningRate">Its own rate; null for that of both.</param>
     /// <param name="averageHalfLifeKimg">Of the weights' average; 0 for none.</param>
-    private void Update(Network network, Tensor loss, Counter counter, Schedule? learningRate, Schedule averageHalfLifeKimg)
+    private void Update(Network network, Tensor[]? gradients, Counter counter, Schedule? learningRate, Schedule averageHalfLifeKimg)
     {
         var parameters = network.Parameters;
         bool isCritic = network == discriminator;
         // Where a penalty has steps of its own, both kinds together are to move D as far as the single ones would (Karras et al. 2020, appendix B).
-        float share = isCritic && HasLazyPenalty ? options.PenaltyEvery / (options.PenaltyEvery + 1f) : 1;
+        float share = isCritic && penalty is not null && options.PenaltyEvery > 1 ? options.PenaltyEvery / (options.PenaltyEvery + 1f) : 1;
         var optimizer = new Optimizer(options.Optimizer)
         {
             LearningRate = At(learningRate ?? options.LearningRate, counter) * share * graph.Read(RateScale, 0, Shape.Scalar),
@@ -251,9 +360,15 @@ internal sealed class TrainingProgram
             WeightDecay = options.WeightDecay,
         };
         var steps = isCritic ? DiscriminatorSteps : GeneratorUpdates;
-        // No gradient is computed of what is frozen.
-        var learning = isCritic ? network.Without(options.FreezeDiscriminator, areLast: false) : network.Without(options.FreezeGenerator, areLast: true);
-        graph.Update(learning, Differentiation.Gradients(loss, [.. learning.Select(graph.Read)]), optimizer, steps);
+        var learning = Learning(network);
+        if (gradients is null)
+        {
+            graph.Update(learning, optimizer, steps);
+        }
+        else
+        {
+            graph.Update(learning, gradients, optimizer, steps);
+        }
         if (!isCritic)
         {
             return;
@@ -283,8 +398,8 @@ internal sealed class TrainingProgram
 
     private void AccumulateNorm(Sum norm, Network network)
     {
-        var all = network.Parameters.Gradients;
-        Accumulate(norm, graph.Read(all, 0, Shape.Of(all.Size / 16, 16)).Square().Sum().Sqrt());
+        var (all, size) = (network.Parameters.Gradients, network.Parameters.Extent);
+        Accumulate(norm, graph.Read(all, 0, Shape.Of(size / 16, 16)).Square().Sum().Sqrt());
     }
 
     private void Count(Sum sum, Tensor value, Sum count)
@@ -300,6 +415,20 @@ internal sealed class TrainingProgram
 
     /// <summary>What D says: logits [N, 1] and, where it reads labels, class logits [N, classes].</summary>
     private sealed record Verdict(Tensor Logits, Tensor? Classes);
+
+    /// <summary>What an update needs of its whole batch.</summary>
+    private sealed record Whole(Tensor[]? Gradients, IReadOnlyList<Tensor> Figures, IReadOnlyList<Tensor> Logits);
+}
+
+/// <summary>The segments of one update.</summary>
+/// <param name="Before">What runs once before it; null for nothing.</param>
+/// <param name="Leaf">What runs once for each leaf of the batch.</param>
+/// <param name="After">What runs when all leaves are added; null where the batch is whole.</param>
+internal sealed record UpdateSegments(int? Before, int Leaf, int? After)
+{
+    /// <summary>The segments in their order, each as often as it runs.</summary>
+    public IEnumerable<int> Run(int leaves) =>
+        [.. Before is { } before ? [before] : (int[])[], .. Enumerable.Repeat(Leaf, leaves), .. After is { } after ? [after] : (int[])[]];
 }
 
 /// <summary>Where batches of reals come from.</summary>

@@ -5,7 +5,7 @@ namespace IlgpuGan.Tests.Graphs;
 /// <summary>Updates of variables between reads, optimiser steps, counters and random numbers. Devices run these twice: state must carry over.</summary>
 internal static class EffectCases
 {
-    public static IEnumerable<OperationCase> All => [.. Assignments(), .. Updates(), .. Rules(), .. Random(), .. Counters()];
+    public static IEnumerable<OperationCase> All => [.. Assignments(), .. Updates(), .. Rules(), .. Leaves(), .. Random(), .. Counters()];
 
     private static IEnumerable<OperationCase> Counters()
     {
@@ -235,6 +235,35 @@ internal static class EffectCases
             return [.. Everything(inputs, set), inputs.Graph.Read(rate, 0, Shape.Of(3))];
         })
         { Tolerance = Tolerance.Elementwise with { Floor = 1, Reason = "Weights are about one." } };
+    }
+
+    /// <summary>Leaves one after the other in one run, and what is beside their gradients.</summary>
+    private static IEnumerable<OperationCase> Leaves()
+    {
+        foreach (int count in new[] { 2, 3, 5, 8 })
+        {
+            yield return new($"Gradients of {count} leaves with figures and rows beside them, and an update", inputs =>
+            {
+                var leaf = new Leaf(new("leaf"), count, 3);
+                var (graph, set) = (inputs.Graph, new ParameterSet("net") { Beside = 16 + 32 });
+                set.Add("layer0.weight", Shape.Of(3, 7), 0, 1);
+                set.Add("layer0.bias", Shape.Of(5), 0, 1);
+                inputs.Parameters(set);
+                for (int i = 0; i < count; i++)
+                {
+                    graph.Assign(set.Gradients, set.Extent, inputs.Uniform(1));
+                    graph.PlaceLeaf(set.Gradients, set.Extent + 16, inputs.Uniform(3, 1), leaf);
+                    graph.SumLeaves(set.Parameters, [.. Random(inputs, set).Select((gradient, place) => place == 0 ? gradient.Tanh() : gradient)], leaf, 16);
+                    graph.Advance(leaf.Counter);
+                }
+                var updates = new Counter("updates");
+                graph.Update(set.Parameters, Settings, updates);
+                graph.Advance(updates);
+                graph.Copy(new("first"), leaf.Counter);
+                return [.. Everything(inputs, set), graph.Read(set.Gradients)];
+            })
+            { Tolerance = Tolerance.Sum(count) with { Floor = 1 } };
+        }
     }
 
     private static Optimizer Settings { get; } = new(UpdateRule.Adam) { LearningRate = 0.1f, Beta1 = 0.5f, AverageHalfLife = 2 };

@@ -10,6 +10,7 @@ internal sealed class HostReference
 {
     private readonly Dictionary<Variable, double[]> variables = [];
     private readonly Dictionary<Counter, int> counters = [];
+    private readonly Dictionary<ParameterSet, List<double[]>> leaves = [];
 
     /// <summary>Values of random numbers and gathered images, asked for once per run and tensor.</summary>
     public Func<Tensor, double[]> Source { get; init; } = tensor => throw new InvalidOperationException($"Nothing was given for {tensor}.");
@@ -72,10 +73,35 @@ internal sealed class HostReference
             RandomNormal or RandomUniform or GatherImages => Source(tensor),
             Assign assign => Write(assign.Variable, assign.Offset, inputs[0]),
             ParameterUpdate update => Update(update, inputs),
+            SumLeaves sum => Sum(sum, tensor, inputs),
+            PlaceLeaf place => Write(place.Variable, place.Offset,
+                Each(place.Leaf.Count * inputs[0].Length, i => i / inputs[0].Length == this[place.Leaf.Counter] ? inputs[0][i % inputs[0].Length] : 0)),
+            CopyCounter copy => [counters[copy.To] = this[copy.From]],
             Advance advance => [counters[advance.Counter] = this[advance.Counter] + 1],
             SegmentEnd => [0],
             _ => throw new InvalidOperationException($"The host reference does not know {tensor.Operation}."),
         };
+    }
+
+    /// <summary>Leaves are kept apart until the last one is there: their mean is the definition, the tree another matter.</summary>
+    private double[] Sum(SumLeaves sum, Tensor tensor, double[][] inputs)
+    {
+        var (set, size) = (sum.Parameters, sum.Parameters.Gradients.Size);
+        foreach (var (parameter, gradient) in sum.Updated.Zip(inputs))
+        {
+            Write(set.Gradients, parameter.Offset, gradient);
+        }
+        if (!leaves.TryGetValue(sum.Parameters, out var before))
+        {
+            leaves[sum.Parameters] = before = [];
+        }
+        before.Add([.. this[set.Gradients]]);
+        if (this[sum.Leaf.Counter] == sum.Leaf.Count - 1)
+        {
+            Write(set.Gradients, 0, Each(size, i => before.Sum(leaf => leaf[i]) / (i < sum.Means ? before.Count : 1)));
+            before.Clear();
+        }
+        return [0];
     }
 
     private static double Apply(UnaryFunction function, double x) => function switch
@@ -335,13 +361,14 @@ internal sealed class HostReference
     private double[] Update(ParameterUpdate update, double[][] inputs)
     {
         var set = update.Parameters;
-        int count = update.Updated.Count;
+        int count = update.AreSummed ? 0 : update.Updated.Count;
         var (rate, beta1, beta2, halfLife) = (inputs[count][0], inputs[count + 1][0], inputs[count + 2][0], inputs[count + 3][0]);
         int step = this[update.Counter] + 1;
         double kept = halfLife > 0 ? Math.Pow(0.5, 1 / halfLife) : 0;
         var (p, g, m, v, average) =
             (this[set.Values], this[set.Gradients], this[set.FirstMoment], this[set.SecondMoment], this[set.Average]);
-        foreach (var (parameter, gradient) in update.Updated.Zip(inputs))
+        var gradients = update.AreSummed ? update.Updated.Select(parameter => g[parameter.Offset..(parameter.Offset + parameter.Shape.Size)]) : inputs.Take(count);
+        foreach (var (parameter, gradient) in update.Updated.Zip([.. gradients]))
         {
             gradient.CopyTo(g, parameter.Offset);
             for (int i = parameter.Offset; i < parameter.Offset + gradient.Length; i++)

@@ -128,6 +128,8 @@ public sealed class OperationCostTests(TestDevice under)
             BceLoss => 4.0 * tensor.Inputs[0].Shape.Size,
             BceGradient => 5.0 * size,
             MeanProbability => tensor.Inputs[0].Shape.Size,
+            // A sum for each float of a leaf: over all leaves but one, that is what a tree has.
+            SumLeaves sum => sum.Parameters.Gradients.Size,
             ParameterUpdate update => 16.0 * update.Updated.Sum(parameter => parameter.Shape.Size),
             _ => 0,
         };
@@ -165,7 +167,10 @@ public sealed class OperationCostTests(TestDevice under)
         double floats = tensor.Inputs.Where(input => input.Operation is not Constant).ToHashSet().Sum(input => (double)input.Shape.Size);
         floats += tensor.Operation switch
         {
-            ParameterUpdate update => FloatsPerWeight[update.Rule] * update.Updated.Sum(parameter => parameter.Shape.Size),
+            ParameterUpdate update => (FloatsPerWeight[update.Rule] + (update.AreSummed ? 1 : 0)) * update.Updated.Sum(parameter => parameter.Shape.Size),
+            SumLeaves sum => 2 * sum.Parameters.Gradients.Size,
+            PlaceLeaf place => place.Leaf.Count * tensor.Inputs[0].Shape.Size,
+            CopyCounter => 2,
             Advance => 1,
             CounterValue => 2,
             _ => tensor.Shape.Size,

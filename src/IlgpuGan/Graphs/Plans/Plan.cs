@@ -67,6 +67,14 @@ public sealed class Plan : IDisposable
     internal static Plan Of(VariableStore variables, params IReadOnlyList<Launch> launches) =>
         new(variables, new(), [], Kernels(variables), launches);
 
+    /// <summary>Bytes that a plan takes for everything but variables, which are there after this: it is made but for its arena, and no kernel is timed.</summary>
+    /// <exception cref="DeviceMemoryException">The device has too little memory for the variables.</exception>
+    internal static long BytesOf(VariableStore variables, Graph graph)
+    {
+        variables.Device.Memory.Require(variables.MissingBytes(graph));
+        return sizeof(float) * new PlanCompiler(variables, graph, [], new(variables.Device.Traits, variables.Precision)).ArenaSize;
+    }
+
     private static ProductKernels Kernels(VariableStore variables) =>
         new(variables.Device.Traits, variables.Precision) { Choose = new Tuner(variables.Device, variables.Precision).Choose };
 

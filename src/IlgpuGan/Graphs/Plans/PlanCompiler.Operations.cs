@@ -91,6 +91,16 @@ internal sealed partial class PlanCompiler
             case ParameterUpdate update:
                 LowerUpdate(tensor, update);
                 break;
+            case SumLeaves sum:
+                LowerSumLeaves(tensor, sum);
+                break;
+            case PlaceLeaf place:
+                LowerPlaceLeaf(tensor, place);
+                break;
+            case CopyCounter(var from, var to):
+                Emit(typeof(K.CopyCounter), $"Copy {from} to {to}", tensor.Cost(), new([CounterOf(to)], [CounterOf(from)], []),
+                    new CopyCounterParameters { Counters = variables.Counters, From = variables.Index(from), To = variables.Index(to) }, (p, _) => p);
+                break;
             case Advance(var counter):
                 Emit(typeof(AdvanceCounter), $"Advance {counter}", tensor.Cost(), new([CounterOf(counter)], [], []),
                     new CounterParameters { Counters = variables.Counters, Index = variables.Index(counter) }, (p, _) => p);
@@ -126,7 +136,8 @@ internal sealed partial class PlanCompiler
         where TParameters : struct
     {
         var output = RegionOf(tensor);
-        Emit(kernel, name, tensor.Cost(), new([output], [CounterOf(counter)], []), numbers, (p, memory) => bind(p, memory[output]));
+        IReadOnlyList<Region> counters = tensor.Operation is Drawn { Part.Leaf: var leaf } ? [CounterOf(counter), CounterOf(leaf.Counter)] : [CounterOf(counter)];
+        Emit(kernel, name, tensor.Cost(), new([output], counters, []), numbers, (p, memory) => bind(p, memory[output]));
     }
 
     private void LowerElementwise(Tensor tensor, Shape space, Region output, string name, bool isRoot = true)
@@ -215,18 +226,21 @@ internal sealed partial class PlanCompiler
         LowerFilling(kernel, $"{kernel.Name} {tensor.Shape}", tensor, counter,
             new RandomParameters
             {
-                Draws = DrawsOf(seed, stream, counter),
+                Draws = DrawsOf(tensor, seed, stream, counter),
                 Count = tensor.Shape.Size,
+                Runs = ((Drawn)tensor.Operation).Part?.Runs ?? 1,
             },
             (p, output) => p with { Output = output });
 
-    private Draws DrawsOf(ulong seed, int stream, Counter counter) => new()
+    private Draws DrawsOf(Tensor tensor, ulong seed, int stream, Counter counter) => new()
     {
         Counters = variables.Counters,
         CounterIndex = variables.Index(counter),
         Stream = stream,
         SeedLow = (uint)seed,
         SeedHigh = (uint)(seed >> 32),
+        LeafIndex = tensor.Operation is Drawn { Part.Leaf.Counter: var leaf } ? variables.Index(leaf) : 0,
+        Leaves = (tensor.Operation as Drawn)?.Part?.Leaf.Count ?? 1,
     };
 
     private void LowerAffine(Type kernel, Tensor tensor, Border border)
@@ -267,7 +281,7 @@ internal sealed partial class PlanCompiler
             new GatherParameters
             {
                 Source = bytes.View,
-                Draws = DrawsOf(gather.Seed, gather.Stream, gather.Counter),
+                Draws = DrawsOf(tensor, gather.Seed, gather.Stream, gather.Counter),
                 Count = gather.Source.Count,
                 Batch = tensor.Shape[0],
                 Width = gather.Source.ImageShape[1],
@@ -284,7 +298,7 @@ internal sealed partial class PlanCompiler
             new GatherLabelsParameters
             {
                 Source = variables.View(gather.Source),
-                Draws = DrawsOf(gather.Seed, 0, gather.Counter),
+                Draws = DrawsOf(tensor, gather.Seed, 0, gather.Counter),
                 Count = gather.Source.Count,
                 Batch = tensor.Shape[0],
                 Columns = gather.Source.Classes.Count,
@@ -297,17 +311,18 @@ internal sealed partial class PlanCompiler
             new GatherRowsParameters
             {
                 Source = variables.View(gather.Source),
-                Draws = DrawsOf(gather.Seed, 0, gather.Counter),
+                Draws = DrawsOf(tensor, gather.Seed, 0, gather.Counter),
                 Rows = gather.Rows,
                 Batch = tensor.Shape[0],
                 RowSize = tensor.Shape.Size / tensor.Shape[0],
             },
             (p, output) => p with { Output = output });
 
-    private void LowerUpdate(Tensor tensor, ParameterUpdate update)
+    /// <summary>Brings to their place those gradients that are not computed there.</summary>
+    private void LowerGradients(Tensor tensor, IReadOnlyList<Parameter> updated)
     {
-        var set = update.Parameters;
-        foreach (var (parameter, gradient) in update.Updated.Zip(tensor.Inputs))
+        var set = updated[0].Set;
+        foreach (var (parameter, gradient) in updated.Zip(tensor.Inputs))
         {
             bool isInPlace = pins.TryGetValue(gradient.Storage(), out var pin) && pin == (set.Gradients, parameter.Offset);
             if (!isInPlace)
@@ -316,6 +331,48 @@ internal sealed partial class PlanCompiler
                     $"Copy {gradient.Shape}", isRoot: false);
             }
         }
+    }
+
+    private void LowerSumLeaves(Tensor tensor, SumLeaves sum)
+    {
+        LowerGradients(tensor, sum.Updated);
+        Region values = Region.Of(variables.View(sum.Parameters.Gradients)), partials = Region.Of(variables.View(sum.Partials));
+        Emit(typeof(K.SumLeaves), $"SumLeaves {sum.Parameters.Name} [{sum.Parameters.Gradients.Size}]", tensor.Cost(),
+            new([values, partials], [values, partials, CounterOf(sum.Leaf.Counter)], []),
+            new SumLeavesParameters
+            {
+                Counters = variables.Counters,
+                LeafIndex = variables.Index(sum.Leaf.Counter),
+                Leaves = sum.Leaf.Count,
+                Count = sum.Parameters.Gradients.Size,
+                Means = sum.Means,
+                Share = 1f / sum.Leaf.Count,
+            },
+            (p, memory) => p with { Values = memory[values], Partials = memory[partials] });
+    }
+
+    private void LowerPlaceLeaf(Tensor tensor, PlaceLeaf place)
+    {
+        var rows = tensor.Inputs[0];
+        var (output, input) = (RegionOf(place.Variable, place.Offset, place.Leaf.Count * rows.Shape.Size), RegionOf(rows));
+        Emit(typeof(K.PlaceLeaf), $"PlaceLeaf {place.Variable}", tensor.Cost(), new([output], [input, CounterOf(place.Leaf.Counter)], []),
+            new PlaceLeafParameters
+            {
+                Counters = variables.Counters,
+                LeafIndex = variables.Index(place.Leaf.Counter),
+                Leaves = place.Leaf.Count,
+                Size = rows.Shape.Size,
+            },
+            (p, memory) => p with { Output = memory[output], Input = memory[input] });
+    }
+
+    private void LowerUpdate(Tensor tensor, ParameterUpdate update)
+    {
+        var set = update.Parameters;
+        if (!update.AreSummed)
+        {
+            LowerGradients(tensor, update.Updated);
+        }
         var rule = update.Rule switch
         {
             UpdateRule.Adam or UpdateRule.AdamW => typeof(AdamRule),
@@ -323,7 +380,7 @@ internal sealed partial class PlanCompiler
             UpdateRule.Sgd => typeof(SgdRule),
             _ => throw new InvalidOperationException($"{update.Rule} has no kernel."),
         };
-        var rates = RegionsOf(tensor.Inputs.Skip(update.Updated.Count));
+        var rates = RegionsOf(tensor.Inputs.TakeLast(ParameterUpdate.Rates));
         Region[] state = [.. new[] { set.Values, set.FirstMoment, set.SecondMoment, set.Average }.Select(Updated)];
         var gradients = Updated(set.Gradients);
         bool isDecoupled = update.Rule == UpdateRule.AdamW;

@@ -51,9 +51,9 @@ internal sealed partial class PlanCompiler
                 copies.Add(read);
             }
         }
-        foreach (var update in graph.Effects.Where(effect => effect.Operation is ParameterUpdate))
+        foreach (var effect in graph.Effects.Where(effect => GradientsOf(effect) is not null))
         {
-            PinGradients(update);
+            PinGradients(effect);
         }
         foreach (var tensor in fusion.Live)
         {
@@ -137,6 +137,9 @@ internal sealed partial class PlanCompiler
     /// <summary>Lets every buffer live from the step that first writes it to the last that touches it, and gives it its place.</summary>
     private void LayOut()
     {
+        bool[] isClosed = [.. graph.Effects.Select(effect => effect.Operation).OfType<SegmentEnd>().Select(end => end.IsClosed), false];
+        var madeIn = new Dictionary<ArenaLayout.Block, int>();
+        int segment = 0;
         foreach (var (i, step) in steps.Index())
         {
             foreach (var block in step.Touched.Reads.Select(region => region.Block))
@@ -146,8 +149,17 @@ internal sealed partial class PlanCompiler
                     throw new InvalidOperationException($"{step.Name} reads what no step has written.");
                 }
             }
+            while (i >= segments[segment])
+            {
+                segment++;
+            }
+            if (step.Touched.Reads.FirstOrDefault(region => region.Block is { } block && isClosed.AsSpan(madeIn[block]..segment).Contains(true)) is not null)
+            {
+                throw new InvalidOperationException($"{step.Name} reads what was made in a closed segment, and is in no variable.");
+            }
             foreach (var block in step.Touched.Blocks)
             {
+                madeIn.TryAdd(block, segment);
                 layout.Touch(block, i);
             }
         }
@@ -195,7 +207,9 @@ internal sealed partial class PlanCompiler
             Assign assign => Overlap(assign.Offset, effect.Shape, read.Offset, tensor.Shape) &&
                 (lastUses[tensor] > effect.Id || ShiftsInto(effect, tensor, assign.Offset != read.Offset || effect.Shape.Size != tensor.Shape.Size)),
             // Gradients are written where they are computed, before their update.
-            ParameterUpdate update => read.Variable == update.Parameters.Gradients || lastUses[tensor] > effect.Id,
+            ParameterUpdate or SumLeaves => read.Variable == GradientsOf(effect)?[0].Set.Gradients || lastUses[tensor] > effect.Id,
+            PlaceLeaf place => lastUses[tensor] > effect.Id &&
+                Overlap(place.Offset, Shape.Of(place.Leaf.Count * effect.Inputs[0].Shape.Size), read.Offset, tensor.Shape),
             var other => throw OperationFacts.Missing(other, "way of writing"),
         };
     }
@@ -207,16 +221,24 @@ internal sealed partial class PlanCompiler
     private static bool Overlap(int offset, Shape shape, int otherOffset, Shape other) =>
         offset < otherOffset + other.Size && otherOffset < offset + shape.Size;
 
+    /// <summary>The parameters whose gradients an effect takes from its first inputs; null for all others.</summary>
+    private static IReadOnlyList<Parameter>? GradientsOf(Tensor effect) => effect.Operation switch
+    {
+        ParameterUpdate { AreSummed: false } update => update.Updated,
+        SumLeaves sum => sum.Updated,
+        _ => null,
+    };
+
     /// <summary>
     /// Lets gradients be computed where the update reads them; unless another update of the same set comes between, or follows while
     /// they are still needed.
     /// </summary>
     private void PinGradients(Tensor update)
     {
-        var operation = (ParameterUpdate)update.Operation;
-        var set = operation.Parameters;
-        var others = graph.Effects.Where(effect => effect != update && effect.Operation is ParameterUpdate other && other.Parameters == set).ToList();
-        foreach (var (parameter, gradient) in operation.Updated.Zip(update.Inputs))
+        var updated = GradientsOf(update)!;
+        var set = updated[0].Set;
+        var others = graph.Effects.Where(effect => effect != update && GradientsOf(effect)?[0].Set == set).ToList();
+        foreach (var (parameter, gradient) in updated.Zip(update.Inputs))
         {
             var storage = gradient.Storage();
             bool isAlone = others.All(other => other.Id < update.Id ? storage.Id > other.Id : lastUses[storage] <= update.Id);
