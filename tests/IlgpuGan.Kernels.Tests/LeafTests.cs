@@ -1,10 +1,9 @@
-using ILGPU;
+using IlgpuGan.Kernels.Tests.Harness;
 
 namespace IlgpuGan.Kernels.Tests;
 
 /// <summary>Leaves of a batch draw what the batch draws, and are added in one order whatever their number.</summary>
-[Collection(nameof(TestDevice))]
-public sealed class LeafTests(TestDevice under)
+public class LeafTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>
 {
     [Theory]
     [InlineData(1, 96, 4)]

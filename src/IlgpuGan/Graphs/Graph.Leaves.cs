@@ -24,7 +24,9 @@ public sealed partial class Graph
         long size = (long)leaf.Levels * parameters.Gradients.Size;
         if (size > Shape.MostElements)
         {
-            throw new ArgumentException($"{leaf.Count} leaves take {size:N0} numbers for sums of the {parameters.Name}'s gradients, where at most {Shape.MostElements:N0} can be counted; give fewer leaves or a smaller network.");
+            throw new ArgumentException(
+                $"{leaf.Count} leaves take {size:N0} numbers for sums of the {parameters.Name}'s gradients, where at most {Shape.MostElements:N0} can be counted; "
+                + "give fewer leaves or a smaller network.");
         }
         Effect(new SumLeaves(parameters, leaf, parameters.Extent + means, parameters.Partials(leaf.Levels)) { Updated = updated }, Shape.Scalar, [.. gradients]);
     }

@@ -364,7 +364,8 @@ public sealed record TrainingOptions
             ? networks
             : throw new OptionException(string.Create(CultureInfo.InvariantCulture,
                 $"--batch is {Batch}, but a layer of this network has {Math.Max(networks.Generator.LargestLayer, networks.Discriminator.LargestLayer):N0} numbers for each image, and at "
-                    + $"most {Shape.MostElements:N0} can be counted; give {(LeavesFor(most) is { } parts ? $"--leaves {parts}, " : "")}{(most > 1 ? $"--batch {most} or less, or " : "")}a smaller --width or --size."));
+                    + $"most {Shape.MostElements:N0} can be counted; "
+                    + $"give {(LeavesFor(most) is { } parts ? $"--leaves {parts}, " : "")}{(most > 1 ? $"--batch {most} or less, or " : "")}a smaller --width or --size."));
     }
 
     private static void CheckFrozen(string option, int frozen, Network network)
@@ -420,8 +421,9 @@ public sealed record TrainingOptions
         if (Batch % Leaves != 0)
         {
             int[] parts = [.. Enumerable.Range(1, Batch).Where(parts => Batch % parts == 0)];
+            string larger = parts.FirstOrDefault(count => count > Leaves) is > 0 and var more ? FormattableString.Invariant($" or {more}") : "";
             throw new OptionException(FormattableString.Invariant(
-                $"--leaves is {Leaves}, which does not divide --batch {Batch} into equal parts; give {parts.Last(count => count < Leaves)}{(parts.FirstOrDefault(count => count > Leaves) is > 0 and var more ? $" or {more}" : "")}."));
+                $"--leaves is {Leaves}, which does not divide --batch {Batch} into equal parts; give {parts.Last(count => count < Leaves)}{larger}."));
         }
         if (Momentum != 0 && Optimizer != UpdateRule.Sgd)
         {

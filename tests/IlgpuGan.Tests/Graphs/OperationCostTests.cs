@@ -46,7 +46,7 @@ public sealed class OperationCostTests(TestDevice under)
             }
             return inputs.Graph.Tensors.Select(tensor => tensor.Operation.GetType());
         });
-        var missing = typeof(Operation).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Operation))).Except(met);
+        var missing = typeof(Operation).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Operation)) && !type.IsAbstract).Except(met);
         Assert.Equal(["GatherImages", "GatherLabels", "GatherRows", "SegmentEnd"], missing.Select(type => type.Name).Order());
     }
 
