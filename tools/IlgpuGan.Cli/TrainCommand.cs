@@ -34,8 +34,8 @@ internal static class TrainCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var from = OptionFactory.Text(
-            "--from", "Begin a new run with the networks of another: its folder, one of its checkpoints, or weights that export or PyTorch wrote. What is not given of networks, "
-                + "objective and optimiser is the other's; what does not fit the data is named and begins anew.", "RUN|CHECKPOINT|WEIGHTS");
+            "--from", "Begin a new run with the networks of another: its folder, one of its checkpoints, weights that export or PyTorch wrote, or faces, which comes with the "
+                + "program. What is not given of networks, objective and optimiser is the other's; what does not fit the data is named and begins anew.", "RUN|CHECKPOINT|WEIGHTS");
         var force = OptionFactory.Switch("--force", "Replace the run in the folder.");
         var dryRun = OptionFactory.Switch(DryRunName, "Print sizes and the predicted time after two seconds of training, and write nothing.");
         var json = OptionFactory.Switch("--json", "Print one JSON object per line on standard output.");

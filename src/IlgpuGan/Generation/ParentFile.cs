@@ -9,7 +9,8 @@ namespace IlgpuGan.Generation;
 public static class ParentFile
 {
     /// <summary>Reads what <c>--from</c> names: this is the place that says what a word stands for.</summary>
-    /// <param name="from">A run folder, of which the newest checkpoint counts, one of its checkpoints, weights as <see cref="RunImport"/> takes them, or one of <see cref="TrainedNetworks.Names"/>.</param>
+    /// <param name="from">A run folder, of which the newest checkpoint counts, one of its checkpoints, weights as
+    /// <see cref="RunImport"/> takes them, or one of <see cref="TrainedNetworks.Names"/>.</param>
     /// <param name="notice">Hears of checkpoints that are damaged, and what files do not say; null for nobody.</param>
     /// <param name="network">The networks of the run, where they are a program's own; null for the library's.</param>
     /// <exception cref="RunFolderException">There is no run in the folder, or its options are none.</exception>

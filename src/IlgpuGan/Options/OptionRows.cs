@@ -112,7 +112,7 @@ public static class OptionRows
         Training("leaves", o => o.Leaves, (o, v) => o with { Leaves = v }, Between(1, 8192),
             "Equal parts of a batch that are computed one after the other, so that memory need hold only one; batch normalisation, --minibatch-stddev and the pairs of --loss see one part each") with
         {
-            Keeps = Keeps.UntilChanged,
+            Keeps = Keeps.UntilLogged,
         },
         Training("steps", o => o.Steps, (o, v) => o with { Steps = v }, Between(1L, 1_000_000_000L),
             "Generator updates in all; may be changed on --resume") with

@@ -100,7 +100,7 @@ public sealed class LeavesTests(TestDevice under)
 
         Assert.Equal(3, trainer.Step);
         Assert.True(double.IsFinite(trainer.Report().DiscriminatorLoss));
-        Assert.Equal(Keeps.UntilChanged, OptionRows.Table.Rows.Single(option => option.Name == "leaves").Keeps);
+        Assert.Equal(Keeps.UntilLogged, OptionRows.Table.Rows.Single(option => option.Name == "leaves").Keeps);
     }
 
     [Fact]
