@@ -28,10 +28,13 @@ public struct RandomParameters
     internal readonly int BlocksOfRun => Draws.Leaves > 1 && Length % 4 != 0 ? Length / 4 + 2 : (Length + 3) / 4;
 
     /// <summary>Blocks to draw.</summary>
-    internal readonly int Blocks => Draws.Leaves > 1 && Runs > 1 ? Runs * BlocksOfRun : BlocksOfRun;
+    internal readonly int Blocks => OwnRuns * BlocksOfRun;
 
     /// <summary>Numbers of a run.</summary>
-    internal readonly int Length => Draws.Leaves > 1 && Runs > 1 ? Count / Runs : Count;
+    internal readonly int Length => Count / OwnRuns;
+
+    // Never 0: a compiler may divide by it before it asks whether the quotient is wanted.
+    private readonly int OwnRuns => Draws.Leaves > 1 && Runs > 1 ? Runs : 1;
 
     /// <summary>Where one of the blocks is.</summary>
     internal readonly RandomPlace At(int item)
