@@ -39,7 +39,7 @@ public sealed partial class FromTests : CliFixture
     }
 
     [Theory]
-    [InlineData("train faces --from $/gone --out $/child", "--from $/gone does not exist; give a run folder, one of its checkpoints, or a file or folder of weights.")]
+    [InlineData("train faces --from $/gone --out $/child", "--from $/gone does not exist; give a run folder, one of its checkpoints, a file or folder of weights, or one of faces, faces-conditional.")]
     [InlineData("train faces --resume --from $/parent --out $/child", "--resume continues a run and --from begins one with what another has learnt; give one of them.")]
     public void What_cannot_be_begun_with_is_refused_before_a_folder_is_made(string arguments, string sentence)
     {

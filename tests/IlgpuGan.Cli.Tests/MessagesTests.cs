@@ -185,7 +185,7 @@ public sealed class MessagesTests : CliFixture
         Train();
         File.WriteAllText(this["file"], "x");
         Assert.Equal(2, Call("export $/run --safetensors $/file"));
-        AssertOneSentence("--safetensors $/file is a file; give a folder.");
+        AssertOneSentence("--safetensors $/file is a file; give a folder, or a name that ends with .safetensors.");
         Assert.Equal(2, Call("timelapse $/file --out $/a.webp"));
         AssertOneSentence("$/file is a file; give the folder of a run");
     }

@@ -9,7 +9,10 @@ public static class TrainedNetworks
 
     /// <summary>Their names, which stand for their weights wherever a run's or a generator's path is asked for.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. from resource in typeof(TrainedNetworks).Assembly.GetManifestResourceNames()
-        where resource.StartsWith(Prefix, StringComparison.Ordinal) orderby resource select resource[Prefix.Length..^Extension.Length]];
+        where resource.StartsWith(Prefix, StringComparison.Ordinal)
+        select resource[Prefix.Length..^Extension.Length] into name
+        orderby name.Length, name
+        select name];
 
     /// <summary>The file that a path is of: for one of <see cref="Names"/>, unless something of that name lies there, a copy of its weights in the user's cache.</summary>
     /// <exception cref="RunWriteException">The copy cannot be written.</exception>

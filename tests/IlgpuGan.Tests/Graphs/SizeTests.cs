@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
@@ -9,7 +10,7 @@ namespace IlgpuGan.Tests.Graphs;
 
 /// <summary>Kernels count in 32 bits: what is more than they can tell apart is refused, before any memory is taken for it.</summary>
 [Collection(nameof(TestDevice))]
-public sealed class SizeTests(TestDevice under)
+public sealed partial class SizeTests(TestDevice under)
 {
     private static readonly DeviceTraits Processor = new() { Kind = DeviceKind.Cpu, VectorBits = 256, Multiprocessors = 2 };
     private static readonly DeviceTraits Card = new() { Kind = DeviceKind.OpenCl, GroupThreads = 256, Multiprocessors = 64 };
@@ -83,7 +84,10 @@ public sealed class SizeTests(TestDevice under)
     {
         var options = Presets.Radford2016 with { Network = network, Width = width, Batch = 8192, GroupSize = 16 };
         var image = Shape.Of(network == "mlp" ? side * 8 : side * 4, side * 4, 3);
-        int most = int.Parse(Refusal(options, image).Split("give Batch ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
+        var remedies = Remedies().Match(Refusal(options, image));
+        int leaves = int.Parse(remedies.Groups[1].ValueSpan, CultureInfo.InvariantCulture), most = int.Parse(remedies.Groups[2].ValueSpan, CultureInfo.InvariantCulture);
+        (options with { Leaves = leaves }).Build(image, 0);
+        Assert.Contains($"Leaves {leaves},", Refusal(options with { Leaves = leaves / 2 }, image), StringComparison.Ordinal);
         Assert.InRange(most, 2, 8191);
         Assert.Contains($"Batch is {most + 1}", Refusal(options with { Batch = most + 1 }, image), StringComparison.Ordinal);
         var (generator, discriminator) = (options with { Batch = most }).Build(image, 0);
@@ -93,6 +97,9 @@ public sealed class SizeTests(TestDevice under)
         var fake = generator.Apply(latent.Reshape([most, .. generator.Input.ToArray()]));
         Assert.Equal(most, discriminator.Apply(fake).Shape.Size);
     }
+
+    [GeneratedRegex("give Leaves ([0-9]+), Batch ([0-9]+) or less")]
+    private static partial Regex Remedies();
 
     private static string Refusal(TrainingOptions options, Shape image) => Assert.Throws<OptionException>(() => options.Build(image, 0)).Message;
 

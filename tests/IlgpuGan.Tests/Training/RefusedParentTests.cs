@@ -58,7 +58,8 @@ public sealed class RefusedParentTests : TransferFixture
     [Fact]
     public void What_is_not_there_or_no_run_is_refused()
     {
-        Assert.Contains("does not exist; give a run folder, one of its checkpoints, or a file or folder of weights.", Refused<OptionException>(this["gone"]), StringComparison.Ordinal);
+        Assert.Contains("does not exist; give a run folder, one of its checkpoints, a file or folder of weights, or one of faces, faces-conditional.",
+            Refused<OptionException>(this["gone"]), StringComparison.Ordinal);
         Directory.CreateDirectory(this["empty"]);
         Assert.Contains("has none of generator.safetensors", Refused<OptionException>(this["empty"]), StringComparison.Ordinal);
         File.WriteAllText(this["text.safetensors"], "no weights");
