@@ -44,13 +44,14 @@ public sealed class ResNet18Network : IDisposable
                 : $"--features {place} is no folder; give {Name}, or a folder with {NetworkFile} and {MeanFile} of the package {Package}.");
         }
 
-        var (mean, _) = SessionOf(FileIn(folder, MeanFile));
+        string meanFile = FileIn(folder, MeanFile);
+        var (mean, _) = SessionOf(meanFile);
         using (mean)
         {
-            float[] ofBlack = Run(mean, new float[Numbers], Numbers, FileIn(folder, MeanFile)), ofWhite = Run(mean, Filled(255), Numbers, FileIn(folder, MeanFile));
+            float[] ofBlack = Run(mean, new float[Numbers], Numbers, meanFile), ofWhite = Run(mean, Filled(255), Numbers, meanFile);
             if (Enumerable.Range(0, Numbers).Any(i => Math.Abs(ofWhite[i] - ofBlack[i] - 255) > 0.01f))
             {
-                throw Refuse(FileIn(folder, MeanFile), "it does not take a mean picture off grey values");
+                throw Refuse(meanFile, "it does not take a mean picture off grey values");
             }
 
             string file = FileIn(folder, NetworkFile);

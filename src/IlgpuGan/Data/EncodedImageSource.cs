@@ -80,10 +80,7 @@ internal sealed class EncodedImageSource(FileTree tree, TrainingPart part) : Ima
             return false;
         }
 
-        var shape = new ImageShape(size.Height, size.Width, 3);
-        byte[] rgb = new byte[shape.Bytes];
-        Read(index, shape, fit, rgb);
-        return ShowsColour(rgb);
+        return ReadsInColour(index, size, fit);
     }
 
     public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings)

@@ -82,6 +82,15 @@ internal abstract class ImageSource : IDisposable
         $"The images in '{Name}' are mostly {typical.Words} pixels, too small to train on as they are: "
         + $"sides of at least {ImageSetLoader.SmallestDefaultSide} were expected; give a size (--size 32) to enlarge them.");
 
+    /// <summary>Whether an image, read in colour, is not all grey.</summary>
+    protected bool ReadsInColour(int index, ImageSize size, ImageFit fit)
+    {
+        var shape = new ImageShape(size.Height, size.Width, 3);
+        byte[] rgb = new byte[shape.Bytes];
+        Read(index, shape, fit, rgb);
+        return ShowsColour(rgb);
+    }
+
     /// <summary>Whether RGB pixels, [pixels, 3], are not all grey.</summary>
     protected static bool ShowsColour(ReadOnlySpan<byte> rgb)
     {

@@ -41,13 +41,7 @@ internal sealed class ArrayColumnSource : ContainerSource
     public override IReadOnlyList<ImageSize> Measure(ImageSize? asked, IProgress<Work>? progress, CancellationToken cancellation) =>
         [new ImageSize(layout.Shape.Height, layout.Shape.Width)];
 
-    public override bool HasColour(int index, ImageSize size, ImageFit fit)
-    {
-        var shape = new ImageShape(size.Height, size.Width, 3);
-        byte[] rgb = new byte[shape.Bytes];
-        Read(index, shape, fit, rgb);
-        return ShowsColour(rgb);
-    }
+    public override bool HasColour(int index, ImageSize size, ImageFit fit) => ReadsInColour(index, size, fit);
 
     public override void Read(int index, ImageShape shape, ImageFit fit, Span<byte> destination)
     {

@@ -47,10 +47,7 @@ internal sealed class FileColumnSource(string name, string readFrom, string iden
             return false;
         }
 
-        var shape = new ImageShape(size.Height, size.Width, 3);
-        byte[] rgb = new byte[shape.Bytes];
-        Read(index, shape, fit, rgb);
-        return ShowsColour(rgb);
+        return ReadsInColour(index, size, fit);
     }
 
     public override void Read(int index, ImageShape shape, ImageFit fit, Span<byte> destination)
