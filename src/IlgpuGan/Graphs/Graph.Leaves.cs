@@ -49,9 +49,10 @@ public sealed partial class Graph
     /// Ends a segment whose tensors no other knows: what it leaves lies in variables. Only so may the next one run again and again, for what it has at hand from before would be
     /// overwritten by what it makes.
     /// </summary>
-    internal void CloseSegment()
+    /// <param name="isRepeated">Whether it runs again and again; what is the same each time is then computed in the segment before it.</param>
+    internal void CloseSegment(bool isRepeated = false)
     {
-        Effect(new SegmentEnd { IsClosed = true }, Shape.Scalar);
+        Effect(new SegmentEnd { IsClosed = true, IsRepeated = isRepeated }, Shape.Scalar);
         known.Clear();
     }
 

@@ -183,4 +183,7 @@ internal sealed record SegmentEnd : Operation
 {
     /// <summary>Whether nothing that it computes is used after it, but what it writes into variables.</summary>
     public bool IsClosed { get; init; }
+
+    /// <summary>Whether it runs several times in a row, each time right after the one before it or after itself.</summary>
+    public bool IsRepeated { get; init; }
 }

@@ -167,12 +167,8 @@ public sealed class Network
         return weights;
     }
 
-    /// <summary>Iterates once for <see cref="TakeIterated"/>, where a constraint does; false where there is nothing to do.</summary>
-    internal bool Iterate(Graph graph)
-    {
-        spectral?.Iterate(graph, new Weights(graph, Parameters.Values));
-        return spectral is not null;
-    }
+    /// <summary>Iterates once for <see cref="TakeIterated"/>, where a constraint does.</summary>
+    internal void Iterate(Graph graph) => spectral?.Iterate(graph, new Weights(graph, Parameters.Values));
 
     /// <summary>What <see cref="Take"/> gives, without another step of an iteration: for an update whose batch comes in leaves, each of which takes them.</summary>
     internal Weights TakeIterated(Graph graph)

@@ -121,9 +121,10 @@ internal sealed class TrainingProgram
             EndSegment();
         }
         int? before = null;
-        if (leaf is not null && discriminator.Iterate(graph))
+        if (leaf is not null)
         {
             before = segments;
+            discriminator.Iterate(graph);
             EndSegment();
         }
         int leaves = segments;
@@ -137,7 +138,7 @@ internal sealed class TrainingProgram
         return new(before, leaves, segments > leaves ? segments : null);
     }
 
-    private void EndSegment()
+    private void EndSegment(bool isRepeated = false)
     {
         segments++;
         if (leaf is null)
@@ -146,7 +147,7 @@ internal sealed class TrainingProgram
         }
         else
         {
-            graph.CloseSegment();
+            graph.CloseSegment(isRepeated);
         }
     }
 
@@ -172,7 +173,7 @@ internal sealed class TrainingProgram
         }
         graph.SumLeaves(learning, gradients, leaf, Figures);
         graph.Advance(leaf.Counter);
-        EndSegment();
+        EndSegment(isRepeated: true);
         graph.Leaf = null;
         return new(null, [.. figures.Select((_, i) => graph.Read(parameters.Gradients, after + i, Shape.Scalar))],
             [.. logits.Select((_, i) => graph.Read(parameters.Gradients, PlaceOf(i), Shape.Of(options.Batch, 1)))]);
@@ -421,7 +422,7 @@ internal sealed class TrainingProgram
 }
 
 /// <summary>The segments of one update.</summary>
-/// <param name="Before">What runs once before it; null for nothing.</param>
+/// <param name="Before">What runs once before the leaves, and is the same for all; null where the batch is whole.</param>
 /// <param name="Leaf">What runs once for each leaf of the batch.</param>
 /// <param name="After">What runs when all leaves are added; null where the batch is whole.</param>
 internal sealed record UpdateSegments(int? Before, int Leaf, int? After)

@@ -123,7 +123,10 @@ public sealed class Plan : IDisposable
     public void Run(int segment)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
-        runner.Run(segment);
+        if (segments[segment].Count > 0)
+        {
+            runner.Run(segment);
+        }
     }
 
     /// <summary>Waits for the device and reads a tensor that was named as output, or a window of a variable.</summary>

@@ -23,6 +23,9 @@ internal sealed partial class PlanCompiler
     private readonly HashSet<object> packings = [];
     private readonly List<PlanStep> steps = [];
     private readonly List<int> segments = [];
+    private readonly IReadOnlyList<SegmentEnd> ends;
+    // What steps that run once make for a segment that runs again and again.
+    private readonly Dictionary<ArenaLayout.Block, int> keptFor = [];
     private ArrayView<float> arena;
 
     public PlanCompiler(VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs, ProductKernels products)
@@ -31,6 +34,7 @@ internal sealed partial class PlanCompiler
         fusion = new(graph, outputs, IsCard);
         families = new(fusion);
         this.outputs = [.. outputs.Select(OperationFacts.Storage)];
+        ends = [.. graph.Effects.Select(effect => effect.Operation).OfType<SegmentEnd>()];
         CheckReads();
         foreach (var tensor in fusion.Live)
         {
@@ -60,6 +64,13 @@ internal sealed partial class PlanCompiler
             Lower(tensor);
         }
         segments.Add(steps.Count);
+        foreach (var (number, end) in ends.Index())
+        {
+            if (end.IsRepeated)
+            {
+                BringForward(number);
+            }
+        }
         if (IsCard)
         {
             JoinLaunches();
@@ -120,16 +131,32 @@ internal sealed partial class PlanCompiler
 
     private IReadOnlyList<Region> RegionsOf(IEnumerable<Tensor> tensors) => [.. tensors.Select(RegionOf)];
 
+    /// <summary>Lets what of a segment that runs again and again is the same each time run once, at the end of the one before it.</summary>
+    private void BringForward(int segment)
+    {
+        int first = segments[segment - 1], count = segments[segment] - first;
+        var all = steps.GetRange(first, count);
+        bool[] isInvariant = RepeatedSegment.Invariant(all);
+        PlanStep[] once = [.. all.Where((_, i) => isInvariant[i])];
+        steps.RemoveRange(first, count);
+        steps.InsertRange(first, [.. once, .. all.Where((_, i) => !isInvariant[i])]);
+        segments[segment - 1] += once.Length;
+        foreach (var block in once.SelectMany(step => step.Touched.Writes).Select(region => region.Block!))
+        {
+            keptFor[block] = segment;
+        }
+    }
+
     /// <summary>Lets small steps of a segment that do not depend on one another run as one launch.</summary>
     private void JoinLaunches()
     {
         PlanStep[] all = [.. steps];
-        int[] ends = [.. segments];
+        int[] lasts = [.. segments];
         steps.Clear();
         segments.Clear();
-        foreach (var (i, end) in ends.Index())
+        foreach (var (i, last) in lasts.Index())
         {
-            steps.AddRange(StepSchedule.Arrange(all[(i == 0 ? 0 : ends[i - 1])..end], products.Traits.SharedBytes));
+            steps.AddRange(StepSchedule.Arrange(all[(i == 0 ? 0 : lasts[i - 1])..last], products.Traits.SharedBytes));
             segments.Add(steps.Count);
         }
     }
@@ -137,7 +164,7 @@ internal sealed partial class PlanCompiler
     /// <summary>Lets every buffer live from the step that first writes it to the last that touches it, and gives it its place.</summary>
     private void LayOut()
     {
-        bool[] isClosed = [.. graph.Effects.Select(effect => effect.Operation).OfType<SegmentEnd>().Select(end => end.IsClosed), false];
+        bool[] isClosed = [.. ends.Select(end => end.IsClosed), false];
         var madeIn = new Dictionary<ArenaLayout.Block, int>();
         int segment = 0;
         foreach (var (i, step) in steps.Index())
@@ -153,7 +180,8 @@ internal sealed partial class PlanCompiler
             {
                 segment++;
             }
-            if (step.Touched.Reads.FirstOrDefault(region => region.Block is { } block && isClosed.AsSpan(madeIn[block]..segment).Contains(true)) is not null)
+            if (step.Touched.Reads.FirstOrDefault(region => region.Block is { } block && !keptFor.ContainsKey(block)
+                && isClosed.AsSpan(madeIn[block]..segment).Contains(true)) is not null)
             {
                 throw new InvalidOperationException($"{step.Name} reads what was made in a closed segment, and is in no variable.");
             }
@@ -162,6 +190,10 @@ internal sealed partial class PlanCompiler
                 madeIn.TryAdd(block, segment);
                 layout.Touch(block, i);
             }
+        }
+        foreach (var (block, last) in keptFor)
+        {
+            block.Last = segments[last] - 1;
         }
         // Outputs keep their memory to themselves: a segment may run again before another's output is fetched.
         foreach (var output in outputs.Where(blocks.ContainsKey))
