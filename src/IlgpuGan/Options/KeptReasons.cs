@@ -21,7 +21,6 @@ internal static class KeptReasons
         ["spectral-norm"] = Shapes,
         ["d-norm"] = Shapes,
         ["seed"] = "its latents and batches are drawn by it",
-        ["batch"] = "its latents and images are counted by it",
         ["d-steps"] = "its latents and images are counted by it",
         ["penalty-every"] = "its images are counted by it",
         ["optimizer"] = "what the optimiser has kept was gathered by it",

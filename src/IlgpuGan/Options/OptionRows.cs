@@ -108,7 +108,7 @@ public static class OptionRows
                 "is for dcgan, and the D of mlp has no normalisation; leave it out"),
         },
         // Batch normalisation has no variance over a single image.
-        Training("batch", o => o.Batch, (o, v) => o with { Batch = v }, Between(2, 8192), "Images per update"),
+        Training("batch", o => o.Batch, (o, v) => o with { Batch = v }, Between(2, 8192), "Images per update") with { Keeps = Keeps.UntilLogged },
         Training("leaves", o => o.Leaves, (o, v) => o with { Leaves = v }, Between(1, 8192),
             "Equal parts of a batch that are computed one after the other, so that memory need hold only one; batch normalisation, --minibatch-stddev and the pairs of --loss see one part each") with
         {

@@ -9,6 +9,9 @@ internal interface ITrainer : IDisposable
     /// <summary>Generator updates made so far.</summary>
     long Step { get; }
 
+    /// <summary>Real images that D's updates have been shown so far.</summary>
+    long Images { get; }
+
     /// <summary>One round of the algorithm: fix G, update D n times; fix D, update G. May return before the device has finished.</summary>
     void RunStep();
 

@@ -14,6 +14,8 @@ namespace IlgpuGan.Training;
 /// <summary>Owns the networks, their optimisers and the compiled steps of one run on one device.</summary>
 internal sealed class Trainer : ITrainer
 {
+    private const string Counters = "counters";
+
     private readonly TrainingOptions options;
     private readonly VariableStore variables;
     private readonly TrainingData data;
@@ -25,6 +27,8 @@ internal sealed class Trainer : ITrainer
     private Sampler? sampler;
     private CheckupPlan? checkup;
     private int rollbacks;
+    // Shown beyond as many as all updates with the present batch make.
+    private long imagesBeside;
     // That came with the weights, and hold until these change.
     private float[]? moments;
 
@@ -119,6 +123,12 @@ internal sealed class Trainer : ITrainer
     /// <summary>Every compiled plan: the updates of D and G, and what the sampler runs.</summary>
     internal IEnumerable<Plan> Plans => [plan, .. Sampling.Plans, (checkup ??= NewCheckup()).Plan];
 
+    /// <inheritdoc/>
+    public long Images => DiscriminatorUpdates * options.Batch + imagesBeside;
+
+    /// <summary>Whether a state says how many images were shown: those of earlier versions do not, and are of a run whose batch never changed.</summary>
+    internal static bool CountsImages(IReadOnlyDictionary<string, StateTensor> state) => state.TryGetValue(Counters, out var counters) && counters.Integers?.Length != 3;
+
     private long DiscriminatorUpdates => Step * options.DiscriminatorSteps;
 
     private int LeafRows => options.Batch / options.Leaves;
@@ -186,7 +196,7 @@ internal sealed class Trainer : ITrainer
         double loss = Mean(Sum.DiscriminatorLoss, Sum.DiscriminatorUpdates);
         return new TrainingReport(
             Step,
-            DiscriminatorUpdates * options.Batch / 1000.0,
+            Images / 1000.0,
             loss,
             Mean(Sum.GeneratorLoss, Sum.GeneratorUpdates),
             Mean(Sum.RealProbability, Sum.DiscriminatorUpdates),
@@ -229,7 +239,7 @@ internal sealed class Trainer : ITrainer
         {
             state[LoadedSampler.Moments] = new([moments.Length], moments);
         }
-        state["counters"] = new([3], [Step, DiscriminatorUpdates, unchecked((long)options.Seed)]);
+        state[Counters] = new([4], [Step, DiscriminatorUpdates, unchecked((long)options.Seed), Images]);
         return state;
     }
 
@@ -257,7 +267,7 @@ internal sealed class Trainer : ITrainer
         // What one had kept that the run no longer has.
         reader.PassOver(Augmentations.StateNames(options));
         float[]? given = state.ContainsKey(LoadedSampler.Moments) ? reader.Floats(LoadedSampler.Moments, [generator.Moments.Size]) : null;
-        long[] counters = reader.Integers("counters", 3);
+        long[] counters = reader.Integers(Counters, CountsImages(state) ? 4 : 3);
         reader.End();
         if (counters[1] != counters[0] * options.DiscriminatorSteps || counters[2] != unchecked((long)options.Seed))
         {
@@ -269,6 +279,7 @@ internal sealed class Trainer : ITrainer
             variables.Upload(variable, values);
         }
         Step = counters[0];
+        imagesBeside = counters.Length > 3 ? counters[3] - DiscriminatorUpdates * options.Batch : 0;
         rollbacks = -(int)MathF.Round(MathF.Log2(variables.Download(program.RateScale)[0]));
         UploadCounters();
         Normalize(given);
@@ -280,6 +291,7 @@ internal sealed class Trainer : ITrainer
         variables.Upload(program.DiscriminatorUpdates, checked((int)DiscriminatorUpdates));
         variables.Upload(program.DiscriminatorSteps, checked((int)(DiscriminatorUpdates + Penalties(DiscriminatorUpdates))));
         variables.Upload(program.RealBatches, checked((int)RealBatches(DiscriminatorUpdates)));
+        variables.Upload(program.KimgBeside, [imagesBeside / 1000f]);
     }
 
     /// <inheritdoc/>
@@ -392,7 +404,7 @@ internal sealed class Trainer : ITrainer
         {
             variables.Upload(variable, initial);
         }
-        (Step, Rollbacks) = (0, 0);
+        (Step, Rollbacks, imagesBeside) = (0, 0, 0);
         UploadCounters();
         Normalize(null);
     }

@@ -81,6 +81,9 @@ internal sealed class TrainingProgram
     /// <summary>What all learning rates are multiplied by: 1 until a run goes back to an earlier state.</summary>
     public Variable RateScale { get; } = new("rate.scale", 1);
 
+    /// <summary>Thousands of real images shown beyond as many as all updates with the present batch make: other than 0 in a run whose batch has changed. Follows from what is saved.</summary>
+    public Variable KimgBeside { get; } = new("kimg.beside", 1);
+
     /// <summary>Tensors and updates, for those who look at each.</summary>
     public Graph Graph => graph;
 
@@ -384,7 +387,8 @@ internal sealed class TrainingProgram
     }
 
     // Both counters begin at 0 and say the same of one step's beginning: D's and G's schedules go together, whatever number of D's updates a step has.
-    private Tensor At(Schedule schedule, Counter counter) => schedule.At(graph, graph.Value(counter) * KimgPerUpdate(counter));
+    private Tensor At(Schedule schedule, Counter counter) =>
+        schedule.At(graph, graph.Value(counter) * KimgPerUpdate(counter) + graph.Read(KimgBeside, 0, Shape.Scalar));
 
     private float KimgPerUpdate(Counter counter) => options.Batch * (counter == GeneratorUpdates ? options.DiscriminatorSteps : 1) / 1000f;
 

@@ -277,8 +277,7 @@ internal sealed class TrainingRun(ITrainer trainer, IRunStore store, IRunPicture
             Write(() => store.Checkpoints.SaveBest(checkpoint));
         }
 
-        var kimg = trainer.Step * (double)options.DiscriminatorSteps * options.Batch / 1000;
-        var line = new MetricLine(schedule.Metric!, trainer.Step, kimg, value, isBest);
+        var line = new MetricLine(schedule.Metric!, trainer.Step, trainer.Images / 1000.0, value, isBest);
         Write(() => store.Log.Append(line));
         observer.Measured(line);
     }

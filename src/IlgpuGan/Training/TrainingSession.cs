@@ -112,6 +112,12 @@ public sealed class TrainingSession : IDisposable
                 throw new CheckpointException($"{path} was killed before it had the weights of {parent.Name}, or its checkpoints are gone; begin it again with --from {parent.File} and --force.");
             }
 
+            if (settings.Training.Batch != record.Settings.Training.Batch && checkpoint is not null && !Trainer.CountsImages(checkpoint.State))
+            {
+                throw new RunFolderException($"Step {checkpoint.Step} of {path} was saved by an earlier version, which did not count images; go on for a step with --batch "
+                    + $"{record.Settings.Training.Batch}, then change it.");
+            }
+
             if (settings.Training.Steps < checkpoint?.Step)
             {
                 throw new RunFolderException($"--steps {settings.Training.Steps} is less than the {Amount.Of(checkpoint.Step, "step")} that {path} has made; give more, or leave it out.");
@@ -147,6 +153,12 @@ public sealed class TrainingSession : IDisposable
                 {
                     folder.Log.Append(change);
                     observer.Notice(change.Sentence);
+                }
+
+                if (folder.Log.ReadChanges().Any(line => line.Changed == checkpoint?.Step))
+                {
+                    // No report is a mean over steps that were made with different options.
+                    _ = bench.Trainer.Report();
                 }
 
                 folder.Save(record with { Settings = settings, Data = bench.Data.Describe(), DeviceName = bench.DeviceName, Versions = RunVersions.Current(), Taken = bench.Data.Summary });

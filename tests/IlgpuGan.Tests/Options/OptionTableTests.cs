@@ -70,7 +70,8 @@ public class OptionTableTests
     {
         var saved = RunSettings.For("pets", "r3-tiny");
         Assert.Null(OptionRows.Table.FirstContradiction(saved, saved with { Preset = null }));
-        Assert.Equal("batch", OptionRows.Table.FirstContradiction(saved, saved with { Preset = null, Training = saved.Training with { Batch = 8 } })?.Name);
+        Assert.Equal("latent", OptionRows.Table.FirstContradiction(saved, saved with { Preset = null, Training = saved.Training with { LatentSize = 8 } })?.Name);
+        Assert.Null(OptionRows.Table.FirstContradiction(saved, saved with { Preset = null, Training = saved.Training with { Batch = 8 } }));
         Assert.Equal("preset", OptionRows.Table.FirstContradiction(saved, RunSettings.For("pets", "r3-cifar10"))?.Name);
     }
 

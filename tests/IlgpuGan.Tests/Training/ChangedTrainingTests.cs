@@ -17,6 +17,8 @@ public sealed class ChangedTrainingTests : TransferFixture
         ["penalty weight"] = options => options with { PenaltyWeight = 9 },
         ["flip"] = options => options with { Flip = true },
         ["diffaugment"] = options => options with { Augment = "diffaugment" },
+        ["batch"] = options => options with { Batch = 12 },
+        ["batch in leaves"] = options => options with { Batch = 16, Leaves = 4 },
         ["ada"] = options => options with { Augment = "ada", AdaKimg = 0.05f },
     };
 
@@ -53,6 +55,46 @@ public sealed class ChangedTrainingTests : TransferFixture
 
         using var folder = RunFolder.Open(run);
         Assert.Equal([3, 5, 7, 9], folder.Log.ReadChanges().Select(line => line.Changed));
+    }
+
+    [Fact]
+    public void Schedules_and_reports_count_the_images_that_were_shown_in_batches_of_any_size()
+    {
+        string run = Train("run", Faces(Dcgan, 16));
+        float[] before = Values(run, "generator.values.layer0.weight");
+        // 3 batches of 8 are more than the horizon, 3 of 4 are less.
+        Resume(run, 5, options => options with { Batch = 4, LearningRate = Schedule.Linear(1, 0, 0.02f) });
+        Assert.Equal(before, Values(run, "generator.values.layer0.weight"));
+        Assert.Equal(32, StateOf(run)["counters"].Integers![3]);
+        Resume(run, 6, options => options with { Batch = 8 });
+        Assert.Equal(40, StateOf(run)["counters"].Integers![3]);
+        using var folder = RunFolder.Open(run);
+        Assert.Equal(0.04, folder.Log.Read()[^1].Kimg, 1e-9);
+    }
+
+    [Fact]
+    public void A_report_is_a_mean_over_steps_with_the_same_options()
+    {
+        var settings = Faces(Dcgan with { Steps = 5 }, 16);
+        string run = Train("run", settings with { Schedule = settings.Schedule with { ReportEvery = 4 } });
+        Resume(run, 8, options => options with { Augment = "ada", AdaProbability = 0.5f });
+        using var folder = RunFolder.Open(run);
+        Assert.Equal(0.5, folder.Log.Read()[^1].AugmentationProbability!.Value, 1e-6);
+    }
+
+    [Fact]
+    public void A_run_of_an_earlier_version_says_how_it_comes_to_another_batch()
+    {
+        string run = Train("run", Faces(Dcgan, 16));
+        var checkpoints = RunFolder.CheckpointsIn(run);
+        var newest = checkpoints.ReadNewest(_ => { })!;
+        var counters = newest.State["counters"].Integers!;
+        (newest with { State = new Dictionary<string, StateTensor>(newest.State) { ["counters"] = new([3], counters[..3]) } }).Write(Path.Combine(run, "checkpoints", "step-000003.safetensors"));
+
+        var refused = Assert.Throws<RunFolderException>(() => Resume(run, 5, options => options with { Batch = 4 }));
+        Assert.EndsWith("go on for a step with Batch 8, then change it.", refused.Message, StringComparison.Ordinal);
+        Resume(run, 4, options => options);
+        Resume(run, 5, options => options with { Batch = 4 });
     }
 
     private string Copy(string run, string name)

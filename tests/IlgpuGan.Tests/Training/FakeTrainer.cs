@@ -87,6 +87,8 @@ internal sealed class FakeEngine : ITrainingEngine
 
         public long Step { get; private set; }
 
+        public long Images => Step * options.Batch;
+
         public void RunStep()
         {
             Step++;
@@ -163,7 +165,7 @@ internal sealed class FakeEngine : ITrainingEngine
         {
             ["weights"] = new([weights.Length], weights.ToArray()),
             ["sums"] = new([2], sums.ToArray()),
-            ["counters"] = new([3], [Step, reported, Rollbacks]),
+            ["counters"] = new([4], [Step, reported, Rollbacks, Images]),
         };
 
         public void LoadState(IReadOnlyDictionary<string, StateTensor> state)

@@ -35,7 +35,7 @@ public sealed class TransferTests : TransferFixture
             }
         }
 
-        Assert.Equal([0, 0, 9], made["counters"].Integers!);
+        Assert.Equal([0, 0, 9, 0], made["counters"].Integers!);
         var record = RunFolder.ReadRecord(child);
         string file = RunFolder.CheckpointsIn(parent).FileOf(3);
         Assert.Equal(new ParentRun("parent", file, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))), 3), record.Parent);
