@@ -360,12 +360,15 @@ public sealed record TrainingOptions
         CheckFrozen("--freeze-d", FreezeDiscriminator, networks.Discriminator);
         CheckFrozen("--freeze-g", FreezeGenerator, networks.Generator);
         int most = Math.Min(networks.Generator.MostBatch, networks.Discriminator.MostBatch);
-        return Batch / Leaves <= most
-            ? networks
-            : throw new OptionException(string.Create(CultureInfo.InvariantCulture,
-                $"--batch is {Batch}, but a layer of this network has {Math.Max(networks.Generator.LargestLayer, networks.Discriminator.LargestLayer):N0} numbers for each image, and at "
-                    + $"most {Shape.MostElements:N0} can be counted; "
-                    + $"give {(LeavesFor(most) is { } parts ? $"--leaves {parts}, " : "")}{(most > 1 ? $"--batch {most} or less, or " : "")}a smaller --width or --size."));
+        if (Batch / Leaves <= most)
+        {
+            return networks;
+        }
+
+        string lack = string.Create(CultureInfo.InvariantCulture,
+            $"--batch is {Batch}, but a layer of this network has {Math.Max(networks.Generator.LargestLayer, networks.Discriminator.LargestLayer):N0} numbers for each image, and at most "
+                + $"{Shape.MostElements:N0} can be counted");
+        throw new OptionException($"{lack}; give {(LeavesFor(most) is { } parts ? $"--leaves {parts}, --batch {most} or less, or " : "")}a smaller --width or --size.") { TooLargeBatch = lack };
     }
 
     private static void CheckFrozen(string option, int frozen, Network network)
@@ -379,7 +382,7 @@ public sealed record TrainingOptions
     }
 
     /// <summary>The fewest leaves that have at most so many images each; null where even single images are more.</summary>
-    internal int? LeavesFor(int images) => images < 1 ? null : Enumerable.Range(1, Batch).First(count => Batch % count == 0 && Batch / count <= images);
+    private int? LeavesFor(int images) => images < 1 ? null : Enumerable.Range(1, Batch).First(count => Batch % count == 0 && Batch / count <= images);
 
     private (Network Generator, Network Discriminator) Assemble(NetworkDesign design)
     {

@@ -7,14 +7,17 @@ namespace IlgpuGan.Training;
 /// <summary>Finds how many leaves a batch must have for its training to fit into memory.</summary>
 internal static class LeafSearch
 {
-    /// <summary>What is said where a training does not fit: with the fewest leaves with which it would, if there are such.</summary>
+    /// <summary>What is said where a training needs more memory than there is.</summary>
+    public static DeviceMemoryException Advise(ComputeDevice device, TrainingOptions options, TrainingData data, long imageBytes, long free, DeviceMemoryException fault) =>
+        Remedy(device, options, data, imageBytes, free) is { } remedy ? fault.With($"{remedy}, or free some") : fault;
+
+    /// <summary>What to do where a training does not fit: the fewest leaves with which it would, and what else; null where it fits with none.</summary>
     /// <param name="device">The device, with nothing of the training on it.</param>
     /// <param name="options">What does not fit.</param>
     /// <param name="data">What it is trained on.</param>
     /// <param name="imageBytes">Bytes that the data takes on the device.</param>
     /// <param name="free">Bytes that the training may take.</param>
-    /// <param name="fault">What was thrown.</param>
-    public static DeviceMemoryException Advise(ComputeDevice device, TrainingOptions options, TrainingData data, long imageBytes, long free, DeviceMemoryException fault)
+    public static string? Remedy(ComputeDevice device, TrainingOptions options, TrainingData data, long imageBytes, long free)
     {
         int[] counts = [.. Enumerable.Range(options.Leaves + 1, options.Batch - options.Leaves).Where(count => options.Batch % count == 0)];
         long? bytes = null;
@@ -33,9 +36,7 @@ internal static class LeafSearch
             }
         }
 
-        return bytes is null
-            ? fault
-            : fault.With($"give --leaves {counts[end]}, with which it takes {DeviceMemory.InUnits(bytes.Value)}, or a smaller --batch, --width or --size, or free some");
+        return bytes is null ? null : $"give --leaves {counts[end]}, with which it takes {DeviceMemory.InUnits(bytes.Value)}, or a smaller --batch, --width or --size";
 
         long? BytesWith(int leaves)
         {

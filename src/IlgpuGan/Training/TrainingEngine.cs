@@ -27,6 +27,11 @@ public sealed class TrainingEngine : ITrainingEngine
                 using var data = TrainingData.OfShape(shape);
                 throw LeafSearch.Advise(Device, options, data, imageBytes: 0, Device.FreeBytes, fault);
             }
+            catch (OptionException fault) when (fault.TooLargeBatch is not null)
+            {
+                using var data = TrainingData.OfShape(shape);
+                throw LeafSearch.Remedy(Device, options, data, imageBytes: 0, Device.FreeBytes) is { } remedy ? new OptionException($"{fault.TooLargeBatch}; {remedy}.") : fault;
+            }
         }
 
         public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) => new Trainer(Device, options, data);

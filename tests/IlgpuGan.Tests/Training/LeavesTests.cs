@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Export;
@@ -143,6 +145,22 @@ public sealed class LeavesTests(TestDevice under)
 
         Assert.Contains($"; give Leaves {leaves}, with which it takes ", LeafSearch.Advise(device, options, data, imageBytes: 0, free, fault).Message, StringComparison.Ordinal);
         Assert.Equal("There is not enough memory; give less.", LeafSearch.Advise(device, options, data, imageBytes: free, free, fault).Message);
+    }
+
+    [Fact]
+    public void A_batch_of_more_numbers_than_can_be_counted_is_refused_with_leaves_for_which_there_is_memory()
+    {
+        var options = Uncoupled with { Width = 8, Batch = 8192 };
+        var shape = new RunData("", 0, 512, 512, 3, IsPoints: false);
+        using var opened = ((ITrainingEngine)new TrainingEngine()).Open("cpu", TuningMode.Off, _ => { });
+        string message = Assert.Throws<OptionException>(() => opened.Check(options, shape)).Message;
+
+        var said = Regex.Match(message, "can be counted; give Leaves ([0-9]+), with which it takes ");
+        Assert.True(said.Success, message);
+        int leaves = int.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture);
+        using var device = ComputeDevice.Open("cpu");
+        using var data = TrainingData.OfShape(shape);
+        Assert.InRange(Trainer.BytesOf(device, options with { Leaves = leaves }, data), 1, device.MemoryBytes);
     }
 
     [Theory]
