@@ -24,6 +24,7 @@ internal sealed class Hdf5Column : ContainerColumn
         access = new H5DatasetAccess(ChunkCache: new SimpleReadingChunkCache(chunkSlotCount: 521, byteCount: CacheBytes()));
         Refusal = dataset.Layout.Class == H5DataLayoutClass.VirtualStorage
             ? "is a virtual array, made of other files, which is not read; name these, or copy it into an array of its own"
+            : OtherFiles.HoldNumbersOf(dataset) ? "keeps its numbers in other files, which are not read; copy it into an array of its own with h5repack"
             : Element == ContainerElement.Other ? $"is of {dataset.Type.Class}, which is not read; write it as numbers, or as bytes of image files" : null;
     }
 
@@ -62,7 +63,7 @@ internal sealed class Hdf5Column : ContainerColumn
     public override IReadOnlyList<string?> ReadTexts(long first, int count) => Element != ContainerElement.Text || count == 0 ? base.ReadTexts(first, count)
         : Guard(() => dataset.Read<string[]>(access, Selected(first, count)));
 
-    private static ContainerElement ElementOf(NativeDataset dataset) => (dataset.Type.Class, dataset.Type.Size) switch
+    private static ContainerElement ElementOf(NativeDataset dataset) => OtherFiles.HoldNumbersOf(dataset) ? ContainerElement.Other : (dataset.Type.Class, dataset.Type.Size) switch
     {
         (H5DataTypeClass.FixedPoint, 1) => dataset.Type.FixedPoint.IsSigned ? ContainerElement.Signed8 : ContainerElement.Unsigned8,
         (H5DataTypeClass.FixedPoint, 2) => dataset.Type.FixedPoint.IsSigned ? ContainerElement.Signed16 : ContainerElement.Unsigned16,

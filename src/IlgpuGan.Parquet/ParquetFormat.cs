@@ -10,6 +10,9 @@ namespace IlgpuGan.Parquet;
 /// </summary>
 public sealed class ParquetFormat : IContainerFormat
 {
+    // The library's words for what is right and beyond it.
+    private static readonly string[] NotBuilt = ["not built", "NotImplemented", "not implemented", "Not yet implemented", "not supported", "unsupported"];
+
     private static ReadOnlySpan<byte> EncryptedMagic => "PARE"u8;
 
     /// <inheritdoc/>
@@ -40,8 +43,10 @@ public sealed class ParquetFormat : IContainerFormat
         UnauthorizedAccessException => new SourceUnavailableException($"'{path}' cannot be read: {Excerpt.Of(fault, path)}; allow reading it, or name another.", fault),
         ParquetException when fault.Message.Contains("crypt", StringComparison.OrdinalIgnoreCase) =>
             new SourceUnsupportedException($"'{path}' is an encrypted Parquet file, which is not read; write it anew without encryption."),
+        ParquetException when NotBuilt.Any(words => fault.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) => new SourceUnsupportedException(
+            $"'{path}' is packed or coded in a way that is not read; write it anew with the codec Zstandard, Snappy or Gzip, as pyarrow and datasets do."),
         ParquetException or OverflowException or ArgumentException or IndexOutOfRangeException or NotSupportedException => new SourceCorruptException(
-            $"'{path}' is not a complete Parquet file: it is truncated or damaged ({Excerpt.Of(fault.Message, 80)}); download or copy it again.", fault),
+            $"'{path}' is not a complete Parquet file: it is truncated or damaged; download or copy it again.", fault),
         _ => null,
     };
 

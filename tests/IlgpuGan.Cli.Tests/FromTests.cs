@@ -40,6 +40,17 @@ public sealed partial class FromTests : CliFixture
 
     [Theory]
     [InlineData("train faces --from $/gone --out $/child", "--from $/gone does not exist; give a run folder, one of its checkpoints, a file or folder of weights, or one of faces, faces-conditional.")]
+    [InlineData("train faces --freeze-d 2 --out $/child", "--freeze-d 2 keeps layers as they are, and those of a run that begins with nothing are random; give --from")]
+    [InlineData("train faces --freeze-g 1 --dry-run --out $/child", "--freeze-g 1 keeps layers as they are")]
+    [InlineData("timelapse faces --out $/child.webp", "faces comes with the program as weights alone, without the samples, reports and data of a run; give the folder of a run")]
+    [InlineData("modes faces-conditional", "faces-conditional comes with the program as weights alone")]
+    [InlineData("watch Faces", "faces comes with the program as weights alone")]
+    [InlineData("generate Faces --out $/child.png", "Faces does not exist; give the folder of a run, one of its checkpoints, a generator's file, or one of faces, faces-conditional.")]
+    [InlineData("generate $/gone", "$/gone does not exist; give the folder of a run")]
+    [InlineData("generate $/gone --out $/child.jpg", "$/gone does not exist; give the folder of a run")]
+    [InlineData("export $/gone", "$/gone does not exist; give the folder of a run")]
+    [InlineData("interpolate $/gone", "$/gone does not exist; give the folder of a run")]
+    [InlineData("project $/gone $/photo.png", "$/gone does not exist; give the folder of a run")]
     [InlineData("train faces --resume --from $/parent --out $/child", "--resume continues a run and --from begins one with what another has learnt; give one of them.")]
     public void What_cannot_be_begun_with_is_refused_before_a_folder_is_made(string arguments, string sentence)
     {

@@ -72,7 +72,44 @@ def virtual(file):
     file.create_virtual_dataset('images', layout)
 
 
-for fill in [studiogan, packed, lzf, lzf_smooth, lzf_noise, fractions, beyond, bigendian, files, virtual]:
+def linked(file):
+    file['images'] = h5py.ExternalLink('packed.h5', '/images')
+    file['labels'] = labels.astype('uint8')
+
+
+def beside(file):
+    file['images'] = pixels[:2]
+    file['label'] = h5py.ExternalLink('packed.h5', '/labels')
+
+
+def many_links(file):
+    for i in range(12):
+        file[f'link{i}'] = h5py.SoftLink('/nowhere')
+    file['images'] = h5py.ExternalLink('packed.h5', '/images')
+
+
+# Who uses it writes a path over the signs.
+def through(file):
+    file.create_group('other')['in'] = h5py.ExternalLink('#' * 120, '/images')
+    file['images'] = h5py.SoftLink('/other/in')
+
+
+def raw(file):
+    file.create_dataset('images', (2, side, side), 'uint8', external=[('packed.h5', 0, 2 * side * side)])
+
+
+def loop(file):
+    group = file.create_group('a')
+    group['images'] = pixels[:1]
+    group['again'] = group
+    group['above'] = h5py.SoftLink('/')
+    file['b'] = group
+
+
+for fill in [studiogan, packed, lzf, lzf_smooth, lzf_noise, fractions, beyond, bigendian, files, virtual, linked, beside, loop, through]:
     write(fill.__name__, fill)
 write('latest', packed, libver='latest')
+for fill in [many_links, raw]:
+    write(fill.__name__, fill, libver='latest')
 write('userblock', packed, userblock_size=1024)
+write('userblock512', packed, userblock_size=512)

@@ -5,6 +5,7 @@ using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Faces;
+using IlgpuGan.Generation;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
@@ -131,8 +132,12 @@ public static class CommandLine
         var commands = parsed.CommandResult.Command.Subcommands;
         return parsed.UnmatchedTokens is [var unknown, ..]
             ? Unknown(unknown) + (commands.Count > 0 ? $", give one of {string.Join(", ", commands.Select(command => command.Name))}" : "")
-            : commands.Count > 0 ? $"Give a command: {string.Join(", ", commands.Select(command => command.Name))}" : first.TrimEnd('.');
+            : commands.Count > 0 ? $"Give a command: {string.Join(", ", commands.Select(command => command.Name))}" : (NoRun(parsed) ?? first).TrimEnd('.');
     }
+
+    // Where there is nothing of the name that was given, it is no help to hear what else is lacking.
+    private static string? NoRun(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>().Where(argument => argument.Argument.Name == OptionFactory.RunName)
+        .SelectMany(argument => argument.Tokens).Select(token => TrainedNetworks.Absent(token.Value)).FirstOrDefault(absent => absent is not null);
 
     private static string Unknown(string word) => $"'{word}' is not known here";
 

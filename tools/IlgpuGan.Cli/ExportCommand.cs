@@ -10,7 +10,7 @@ internal static class ExportCommand
     public static Command Create(CliContext context)
     {
         var command = new Command("export", "Writes the networks of a run's last good checkpoint for other programs.");
-        var run = new Argument<string>("RUN") { Description = OptionFactory.RunWords };
+        var run = OptionFactory.Run();
         var onnx = OptionFactory.Text("--onnx", "Write the averaged generator as an ONNX model: latents and labels in, images out.", "FILE.onnx");
         var weights = OptionFactory.Text("--safetensors", $"Write {RunExport.GeneratorName} and {RunExport.DiscriminatorName}, as PyTorch modules load them, into a folder, or both into one file.",
             "FOLDER|FILE.safetensors");
@@ -23,6 +23,7 @@ internal static class ExportCommand
 
     private static int Export(CliContext context, string run, string? onnx, string? weights)
     {
+        GeneratorSource.CheckIsThere(run);
         if (onnx is null && weights is null)
         {
             throw new OptionException("Nothing to write; give --onnx FILE.onnx, --safetensors FOLDER, or both.");

@@ -10,7 +10,7 @@ internal static class GenerateCommand
     public static Command Create(CliContext context)
     {
         var command = new Command("generate", "Draws images with the averaged generator of a run's last good checkpoint.");
-        var run = new Argument<string>("RUN") { Description = OptionFactory.RunWords };
+        var run = OptionFactory.Run();
         var count = OptionFactory.Number<int>("--count", "Number of images (default 64).");
         var seed = OptionFactory.Number<ulong>("--seed", "Chooses the images (default 1).");
         var target = OptionFactory.Text("--out", "FILE.png for one picture with all images, or a folder for one file each.", "FILE.png|DIR");
@@ -38,6 +38,7 @@ internal static class GenerateCommand
 
     private static int Generate(CliContext context, string run, string target, SampleWish wish, string? rows, bool isCountOpen, string? device)
     {
+        GeneratorSource.CheckIsThere(run);
         var extension = Path.GetExtension(target).ToLowerInvariant();
         var isFile = extension == ".png" && !Directory.Exists(target);
         if (!isFile && File.Exists(target))

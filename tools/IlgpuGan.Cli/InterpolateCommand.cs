@@ -11,7 +11,7 @@ internal static class InterpolateCommand
     {
         var defaults = new InterpolationWish();
         var command = new Command("interpolate", "Walks from image to image through the latents of a run's averaged generator, and back to the first.");
-        var run = new Argument<string>("RUN") { Description = OptionFactory.RunWords };
+        var run = OptionFactory.Run();
         var target = OptionFactory.Text("--out", "FILE.webp or FILE.gif for an animation, FILE.png for a strip: a row for each way.", "FILE.webp|gif|png");
         var keys = OptionFactory.Number<int>("--keys", $"Latents that each way passes through (default {defaults.Keys}).");
         var frames = OptionFactory.Number<int>("--frames", $"Pictures of the whole way; a strip shows at most 16 of them, or every key (default {defaults.Frames}).");
@@ -49,6 +49,7 @@ internal static class InterpolateCommand
 
     private static int Interpolate(CliContext context, string run, string target, string? device, InterpolationWish wish)
     {
+        GeneratorSource.CheckIsThere(run);
         // A misspelt name is said before the generator is read.
         var kind = PictureName.IsAnimation(target) ? "picture" : "column";
         OutputCheck.File("--out", target);

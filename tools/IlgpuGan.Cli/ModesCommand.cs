@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IlgpuGan.Evaluation;
+using IlgpuGan.Generation;
 using IlgpuGan.Options;
 
 namespace IlgpuGan.Cli;
@@ -10,7 +11,7 @@ internal static class ModesCommand
     public static Command Create(CliContext context)
     {
         var command = new Command("modes", "Counts the modes of what runs have learnt to draw: a classifier of the run's labelled data reads the generated images.");
-        var runs = new Argument<string[]>("RUN") { Description = "One or more run folders.", Arity = ArgumentArity.OneOrMore };
+        var runs = new Argument<string[]>(OptionFactory.RunName) { Description = "One or more run folders.", Arity = ArgumentArity.OneOrMore };
         var count = OptionFactory.Number<int>("--count", $"Number of images of each run (default {ModeEvaluation.DefaultStackCount} of stack3, else {ModeEvaluation.DefaultCount}).");
         var seed = OptionFactory.Number<ulong>("--seed", "Chooses the images (default 1).");
         var attributes = OptionFactory.Text("--attributes", "Labels whose combinations are the modes (default: the first ones that have at most 1000 together).", "A,B|all");
@@ -40,6 +41,7 @@ internal static class ModesCommand
 
     private static int Evaluate(CliContext context, ModeEvaluation evaluation, string[] runs, bool json, string? target)
     {
+        Array.ForEach(runs, TrainedNetworks.CheckIsRun);
         if (target is not null && (!Path.GetExtension(target).Equals(".png", StringComparison.OrdinalIgnoreCase) || Directory.Exists(target)))
         {
             throw new OptionException($"--out {target}: the picture is written as PNG; give a name that ends with .png.");

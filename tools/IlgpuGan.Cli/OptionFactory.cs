@@ -14,6 +14,12 @@ internal static class OptionFactory
     public static readonly string RunWords = "A run folder, one of its checkpoints such as checkpoints/best.safetensors, a generator's file (safetensors, pth), or a network that comes "
         + $"with the program: {string.Join(", ", TrainedNetworks.Names)}.";
 
+    /// <summary>Name of the argument that is a run, or what a command takes in place of one.</summary>
+    public const string RunName = "RUN";
+
+    /// <summary>The argument of a command that takes one trained network.</summary>
+    public static Argument<string> Run() => new(RunName) { Description = RunWords };
+
     public static Option<T?> Number<T>(string name, string description)
         where T : struct, INumber<T>, IMinMaxValue<T> => Parsed<T?>(
             name, description, "N",

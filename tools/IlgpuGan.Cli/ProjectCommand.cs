@@ -14,7 +14,7 @@ internal static class ProjectCommand
     {
         var defaults = new ProjectionWish();
         var command = new Command("project", "Finds the latent of an image by descent: the nearest that a run's averaged generator can draw.");
-        var run = new Argument<string>("RUN") { Description = OptionFactory.RunWords };
+        var run = OptionFactory.Run();
         var image = new Argument<string>("IMAGE") { Description = "The image to look for, at least as large as the run's." };
         var target = OptionFactory.Text("--out", "FILE.png with the image, the way, and what was found.", "FILE.png");
         var steps = OptionFactory.Number<int>("--steps", $"Steps of the descent (default {defaults.Steps}).");
@@ -40,6 +40,7 @@ internal static class ProjectCommand
 
     private static int Project(CliContext context, string run, string image, string target, ProjectionWish wish, ImageFit fit, string? device)
     {
+        GeneratorSource.CheckIsThere(run);
         if (PictureName.IsAnimation(target))
         {
             throw new OptionException($"--out {target}: the picture is written as PNG; give a name that ends with .png.");

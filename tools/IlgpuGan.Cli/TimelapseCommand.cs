@@ -10,7 +10,7 @@ internal static class TimelapseCommand
     {
         var defaults = new TimelapseWish();
         var command = new Command("timelapse", "Shows how a run learnt to draw: its samples one after the other.");
-        var run = new Argument<string>("RUN") { Description = "The run folder; the run may still go on." };
+        var run = new Argument<string>(OptionFactory.RunName) { Description = "The run folder; the run may still go on." };
         var target = OptionFactory.Text("--out", "FILE.webp or FILE.gif for an animation, FILE.png for twelve of the samples in one picture.", "FILE.webp|gif|png");
         var seconds = OptionFactory.Number<double>("--seconds", $"Length of the animation; no sample is shown longer than 0.8 s, but the last (default {defaults.Seconds:0}).");
         var speed = OptionFactory.Number<double>("--fps", $"The most samples a second; of more, evenly chosen ones are shown (default {defaults.FramesPerSecond:0}).");
@@ -29,6 +29,7 @@ internal static class TimelapseCommand
 
     private static int Save(CliContext context, string run, string target, TimelapseWish wish)
     {
+        TrainedNetworks.CheckIsRun(run);
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
         var (pictures, step) = Display.Show(context, shown => Timelapse.Save(run, target, wish, shown, signals.Token));
         context.Error.WriteLine($"Drew {Amount.Of(pictures, "sample")} up to step {step} into {target}.");

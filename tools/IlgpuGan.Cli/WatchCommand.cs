@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IlgpuGan.Devices;
+using IlgpuGan.Generation;
 using IlgpuGan.Runs;
 
 namespace IlgpuGan.Cli;
@@ -10,7 +11,7 @@ internal static class WatchCommand
     public static Command Create(CliContext context)
     {
         var command = new Command("watch", "Shows runs on a page in the browser: curves and samples, live while they train, and new images when they have ended. Ends with Ctrl-C.");
-        var runs = new Argument<string[]>("RUN") { Description = "The run folders; several are shown side by side.", Arity = ArgumentArity.OneOrMore };
+        var runs = new Argument<string[]>(OptionFactory.RunName) { Description = "The run folders; several are shown side by side.", Arity = ArgumentArity.OneOrMore };
         command.Add(runs);
         var page = new WatchPage(command);
         var device = OptionFactory.Device();
@@ -20,6 +21,7 @@ internal static class WatchCommand
             var folders = parsed.GetValue(runs)!;
             foreach (var folder in folders)
             {
+                TrainedNetworks.CheckIsRun(folder);
                 RunFolder.ReadRecord(folder);
             }
 

@@ -15,7 +15,7 @@ internal sealed class SourceReader(
 
     private const int MaxBlockBytes = 64 << 20;
 
-    private const int MaxListed = 20;
+    private const int MaxListed = 5;
 
     /// <summary>Reads everything; may be called again.</summary>
     /// <exception cref="BadFilesException">More items are bad than the options allow, or all are.</exception>

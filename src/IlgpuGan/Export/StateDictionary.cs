@@ -11,11 +11,13 @@ internal static class StateDictionary
     /// <param name="path">A safetensors file, or one of <c>torch.save</c>.</param>
     /// <param name="isGenerator">Whether it is G's that is wanted, rather than D's.</param>
     /// <param name="isNamed">Whether only what the file names so will do; else a file of one network is taken for what is wanted.</param>
+    /// <param name="refuse">Throws where the metadata of a safetensors file says that it holds no such thing; null for nothing to look at.</param>
     /// <returns>The tensors, without a common prefix, null where nothing is named so; and the file's metadata.</returns>
     /// <exception cref="WeightsException">The file is damaged, or holds something else.</exception>
     /// <exception cref="SafetensorsException">The file is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static (IReadOnlyDictionary<string, StateTensor>? Tensors, IReadOnlyDictionary<string, string> Metadata) Read(string path, bool isGenerator, bool isNamed)
+    public static (IReadOnlyDictionary<string, StateTensor>? Tensors, IReadOnlyDictionary<string, string> Metadata) Read(
+        string path, bool isGenerator, bool isNamed, Action<IReadOnlyDictionary<string, string>>? refuse = null)
     {
         // A pipe would be waited for without end; what is not there is a fault of its own.
         if (File.Exists(path) && !RegularFile.Is(path))
@@ -29,6 +31,7 @@ internal static class StateDictionary
                 throw WeightsException.Refuse(path, "is neither a safetensors file nor one of torch.save", "give one of these");
             }
             var content = Safetensors.Read(path);
+            refuse?.Invoke(content.Metadata);
             return (Tidy(path, OfRole(path, content.Tensors, isGenerator, isNamed), isGenerator), content.Metadata);
         }
         using var file = TorchFile.Open(path);

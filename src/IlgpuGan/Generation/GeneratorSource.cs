@@ -20,6 +20,7 @@ internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDic
     /// <exception cref="CheckpointException">Nothing there is usable.</exception>
     public static GeneratorSource Read(string path, Action<string> notice, NetworkFamily? network = null)
     {
+        CheckIsThere(path);
         path = TrainedNetworks.FileOf(path);
         if (File.Exists(path))
         {
@@ -30,6 +31,16 @@ internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDic
         var checkpoint = RunFolder.CheckpointsIn(path).ReadNewest(notice)
             ?? throw new CheckpointException($"{path} has no checkpoint yet; let the run go on with train --resume until it has saved one.");
         return Of(record, checkpoint);
+    }
+
+    /// <summary>Refuses a name that nothing has, before anything else is looked at.</summary>
+    /// <exception cref="RunFolderException">There is neither a path nor a network of that name.</exception>
+    public static void CheckIsThere(string path)
+    {
+        if (TrainedNetworks.Absent(path) is { } absent)
+        {
+            throw new RunFolderException(absent);
+        }
     }
 
     private static RunRecord RecordOf(string run, NetworkFamily? network)

@@ -22,8 +22,8 @@ internal sealed record ImportedWeights(string GeneratorFile, RunRecord Record, l
     /// <exception cref="OptionException">There is no generator, or nothing says what network it is of.</exception>
     public static ImportedWeights Read(string source, RunRecord? record, Action<string> notice, NetworkFamily? network = null)
     {
-        string generatorFile = FileOf(source, RunExport.GeneratorName) ?? throw new OptionException(Directory.Exists(source)
-            ? $"{source} has none of {string.Join(", ", NamesOf(RunExport.GeneratorName))}; give the generator's file itself."
+        string generatorFile = GeneratorIn(source) ?? throw new OptionException(Directory.Exists(source)
+            ? $"{source} has none of {string.Join(", ", GeneratorNames)}; give the generator's file itself."
             : $"{source} does not exist; give a folder of weights that export wrote, or the file of a generator.");
         var portable = PortableNetwork.Read(generatorFile, network);
         var made = record ?? portable.Record
@@ -80,6 +80,12 @@ internal sealed record ImportedWeights(string GeneratorFile, RunRecord Record, l
             return measured;
         }
     }
+
+    /// <summary>Names that the file of a generator may have in a folder.</summary>
+    public static IEnumerable<string> GeneratorNames => NamesOf(RunExport.GeneratorName);
+
+    /// <summary>The file of a generator: the one given, or that of a folder; null where there is none.</summary>
+    public static string? GeneratorIn(string source) => FileOf(source, RunExport.GeneratorName);
 
     /// <summary>The file of a network: the one given, or that of the name in a folder.</summary>
     private static string? FileOf(string source, string name) => File.Exists(source) ? source

@@ -20,7 +20,11 @@ public static class ParentFile
     {
         ArgumentException.ThrowIfNullOrEmpty(from);
         notice ??= _ => { };
-        from = TrainedNetworks.FileOf(from);
+        if (TrainedNetworks.FileOf(from) is var weights && weights != from)
+        {
+            return OfWeights(weights, notice, network, from);
+        }
+
         if (!Path.Exists(from))
         {
             throw new OptionException($"--from {from} does not exist; give a run folder, one of its checkpoints, a file or folder of weights, or one of {string.Join(", ", TrainedNetworks.Names)}.");
@@ -29,7 +33,7 @@ public static class ParentFile
         try
         {
             return File.Exists(from) ? RunFolder.RunOf(from) is { } run ? OfRun(from, run, from, notice, network) : OfWeights(from, notice, network)
-                : RunFolder.HasOptions(from) ? OfRun(from, from, null, notice, network) : OfWeights(from, notice, network);
+                : RunFolder.HasOptions(from) ? OfRun(from, from, null, notice, network) : OfFolder(from, notice, network);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -40,19 +44,27 @@ public static class ParentFile
     private static Parent OfRun(string from, string run, string? checkpoint, Action<string> notice, NetworkFamily? network)
     {
         var source = GeneratorSource.Read(from, notice, network);
-        return Of(run, checkpoint ?? RunFolder.CheckpointsIn(run).FileOf(source.Step), source.Step, source.Record, source.State);
+        return Of(NameOf(run), checkpoint ?? RunFolder.CheckpointsIn(run).FileOf(source.Step), source.Step, source.Record, source.State);
     }
 
-    private static Parent OfWeights(string from, Action<string> notice, NetworkFamily? network)
+    private static Parent OfFolder(string from, Action<string> notice, NetworkFamily? network) =>
+        ImportedWeights.GeneratorIn(from) is not null ? OfWeights(from, notice, network)
+        : throw new OptionException($"--from {from} {RunFolder.OtherThanRun(from)
+            ?? $"has none of {string.Join(", ", ImportedWeights.GeneratorNames)}, and no options.json of a run; give a run folder, one of its checkpoints, a file or folder of weights, or one of "
+                + string.Join(", ", TrainedNetworks.Names)}.");
+
+    private static Parent OfWeights(string from, Action<string> notice, NetworkFamily? network, string? trained = null)
     {
         var weights = ImportedWeights.Read(from, record: null, notice, network);
-        return Of(from, weights.GeneratorFile, weights.Step, weights.Record, weights.State);
+        return Of(trained ?? NameOf(from), weights.GeneratorFile, weights.Step, weights.Record, weights.State, trained);
     }
 
-    private static Parent Of(string place, string file, long step, RunRecord record, IReadOnlyDictionary<string, Export.StateTensor> state)
+    private static string NameOf(string place) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(place)));
+
+    // What comes with the program is found by its name; the copy of it is nobody's to know.
+    private static Parent Of(string name, string file, long step, RunRecord record, IReadOnlyDictionary<string, Export.StateTensor> state, string? trained = null)
     {
         using var stream = File.OpenRead(file);
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(place)));
-        return new(new(name, Path.GetFullPath(file), Convert.ToHexStringLower(SHA256.HashData(stream)), step), record, state);
+        return new(new(name, trained ?? Path.GetFullPath(file), Convert.ToHexStringLower(SHA256.HashData(stream)), step), record, state);
     }
 }

@@ -92,7 +92,7 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
     {
         try
         {
-            var (tensors, metadata) = StateDictionary.Read(path, isGenerator, isNamed);
+            var (tensors, metadata) = StateDictionary.Read(path, isGenerator, isNamed, said => CheckIsNoCheckpoint(path, said));
             if (tensors is null)
             {
                 return null;
@@ -113,6 +113,15 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new CheckpointException($"{path} cannot be read: {Excerpt.Of(fault, path)}; allow reading it, or give another file.", fault);
+        }
+    }
+
+    private static void CheckIsNoCheckpoint(string path, IReadOnlyDictionary<string, string> metadata)
+    {
+        if (metadata.GetValueOrDefault("format") == Checkpoint.Format)
+        {
+            throw new CheckpointException($"{path} is a checkpoint apart from its run, whose options.json says what networks it is of; put it back into checkpoints of that run folder, "
+                + "or options.json into the folder above it.");
         }
     }
 

@@ -33,6 +33,7 @@ public static class RunImport
     {
         ArgumentNullException.ThrowIfNull(notice);
         RunFolder.CheckCreate(path, force: null);
+        source = TrainedNetworks.FileOf(source);
         // All is read before anything is written.
         var weights = ImportedWeights.Read(source, like is null ? null : RunFolder.ReadRecord(like), notice);
         var record = weights.Record with { Settings = weights.Record.Settings with { Device = "auto" }, Versions = RunVersions.Current() };

@@ -39,6 +39,22 @@ public static class TrainedNetworks
         return file;
     }
 
+    /// <summary>The refusal of a name that nothing has, neither a path nor one of <see cref="Names"/>; null where something has it.</summary>
+    internal static string? Absent(string path) => Path.Exists(path) || Names.Contains(path) ? null
+        : $"{path} does not exist; give the folder of a run, one of its checkpoints, a generator's file, or one of {string.Join(", ", Names)}.";
+
+    /// <summary>Refuses one of <see cref="Names"/> where what a run leaves behind is asked for.</summary>
+    /// <param name="path">What was given for a run's folder.</param>
+    /// <exception cref="RunFolderException">It is one of the networks that come with the program.</exception>
+    internal static void CheckIsRun(string path)
+    {
+        if (!Path.Exists(path) && Names.FirstOrDefault(name => name.Equals(path, StringComparison.OrdinalIgnoreCase)) is { } name)
+        {
+            throw new RunFolderException($"{name} comes with the program as weights alone, without the samples, reports and data of a run; give the folder of a run that was started with "
+                + $"train, such as one that begins with it: train DATA --from {name}.");
+        }
+    }
+
     private static bool Holds(string file, byte[] weights)
     {
         try

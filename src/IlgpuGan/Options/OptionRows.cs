@@ -152,7 +152,7 @@ public static class OptionRows
             $"Weight decay: beside the step with adamw, which brings {Usual(UpdateRule.AdamW).WeightDecay}, in the gradient with the others"),
         Training("freeze-d", o => o.FreezeDiscriminator, (o, v) => o with { FreezeDiscriminator = v }, Between(0, 1000),
             "Layers of D nearest the image that learn nothing, of a run that begins with another's networks"),
-        Training("freeze-g", o => o.FreezeGenerator, (o, v) => o with { FreezeGenerator = v }, Between(0, 1000), "Layers of G nearest the image that learn nothing"),
+        Training("freeze-g", o => o.FreezeGenerator, (o, v) => o with { FreezeGenerator = v }, Between(0, 1000), "Layers of G nearest the image that learn nothing, likewise"),
         Changing("half-life", o => o.AverageHalfLifeKimg, (o, v) => o with { AverageHalfLifeKimg = v! }, ScheduleBetween(0, 1_000_000),
             "Half-life of the generator average in thousand images, a number or a schedule"),
         Training("instance-noise", o => o.InstanceNoise, (o, v) => o with { InstanceNoise = v }, Between(0f, 10f),

@@ -10,7 +10,8 @@ namespace IlgpuGan.Runs;
 /// <param name="State">Everything that decides how the training goes on.</param>
 internal sealed record Checkpoint(long Step, IReadOnlyDictionary<string, StateTensor> State)
 {
-    private const string Format = "ilgpugan-checkpoint-1";
+    /// <summary>What the metadata of a checkpoint calls its format.</summary>
+    public const string Format = "ilgpugan-checkpoint-1";
 
     /// <summary>Writes the file aside, flushes it and renames it.</summary>
     /// <exception cref="RunWriteException">The disk is full or the folder may not be written; an old file is unharmed.</exception>

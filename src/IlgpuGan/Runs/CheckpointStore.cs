@@ -75,7 +75,7 @@ public sealed class CheckpointStore : ICheckpointStore
 
     string ICheckpointStore.Save(Checkpoint checkpoint, int keep, long? before) => Save(checkpoint, keep, before);
 
-    Checkpoint ICheckpointStore.Read(long step) => Checkpoint.Read(FileOf(step));
+    Checkpoint ICheckpointStore.Read(long step) => Read(step);
 
     void ICheckpointStore.SaveBest(Checkpoint checkpoint) => SaveBest(checkpoint);
 
@@ -97,9 +97,10 @@ public sealed class CheckpointStore : ICheckpointStore
     /// <exception cref="CheckpointException">There is none of that name, or it is damaged.</exception>
     internal (string File, Checkpoint Checkpoint) ReadNamed(string name)
     {
+        var isStep = long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var step);
         string[] places =
         [
-            .. long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? [FileOf(step)] : Array.Empty<string>(),
+            .. isStep ? [FileOf(step)] : Array.Empty<string>(),
             .. name == "best" ? [BestFile] : Array.Empty<string>(),
             name,
             System.IO.Path.Combine(Path, name),
@@ -109,7 +110,7 @@ public sealed class CheckpointStore : ICheckpointStore
                 + $"({(Steps() is { Count: > 0 } steps ? string.Join(", ", steps) : "none yet")}), best, or a file.");
         try
         {
-            return (file, Checkpoint.Read(file));
+            return (file, isStep && file == FileOf(step) ? Read(step) : Checkpoint.Read(file));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -117,10 +118,11 @@ public sealed class CheckpointStore : ICheckpointStore
         }
     }
 
-    /// <summary>The newest checkpoint that reads whole, or null when there is none at all.</summary>
-    /// <param name="notice">Hears of every damaged one that was passed over.</param>
-    /// <exception cref="CheckpointException">There are checkpoints but all are damaged.</exception>
-    internal Checkpoint? ReadNewest(Action<string> notice)
+    /// <summary>The newest checkpoint that reads whole and is of the step that its name says, or null when there is none at all.</summary>
+    /// <param name="notice">Hears of every other one that was passed over.</param>
+    /// <param name="remedy">What can be done where none is usable.</param>
+    /// <exception cref="CheckpointException">There are checkpoints but none is usable.</exception>
+    internal Checkpoint? ReadNewest(Action<string> notice, string remedy = "put an intact checkpoint there, or give another run")
     {
         ArgumentNullException.ThrowIfNull(notice);
         CheckpointException? newest = null;
@@ -130,7 +132,7 @@ public sealed class CheckpointStore : ICheckpointStore
             var next = step == steps[0] ? "" : " Trying the checkpoint before it.";
             try
             {
-                return Checkpoint.Read(FileOf(step));
+                return Read(step);
             }
             catch (CheckpointException fault)
             {
@@ -147,7 +149,14 @@ public sealed class CheckpointStore : ICheckpointStore
         return newest is null
             ? null
             : throw new CheckpointException(
-                $"No checkpoint in {Path} is usable; start again with --force, or put an intact checkpoint there.", newest);
+                $"No checkpoint in {Path} is usable; {remedy}.", newest);
+    }
+
+    private Checkpoint Read(long step)
+    {
+        var checkpoint = Checkpoint.Read(FileOf(step));
+        return checkpoint.Step == step ? checkpoint
+            : throw new CheckpointException($"{FileOf(step)} is of step {checkpoint.Step}, which its name does not say; call it {System.IO.Path.GetFileName(FileOf(checkpoint.Step))} again.");
     }
 
     /// <summary>Gives the state of a checkpoint to what goes on from it.</summary>

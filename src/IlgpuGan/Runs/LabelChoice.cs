@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using IlgpuGan.Data;
+using IlgpuGan.Data.Containers;
 using IlgpuGan.Graphs;
 using IlgpuGan.Kernels;
 using IlgpuGan.Options;
@@ -61,6 +62,11 @@ public sealed record LabelChoice(IReadOnlyList<ConditionColumn> Columns)
         ArgumentNullException.ThrowIfNull(names);
         // What only numbers the images is a label to who asks for it by name.
         var columns = data.Labels.Count == 0 && data.NamedLabels.Any(column => names == column.Name) ? data.NamedLabels : data.Labels;
+        if (Split(names).Select(name => RowLabels.ReasonIn(data.Warnings, name)).FirstOrDefault(reason => reason is not null) is { } why)
+        {
+            throw new OptionException($"{option} {names}: {why}");
+        }
+
         if (columns.Count == 0)
         {
             throw new OptionException($"{option} {names} asks for labels, but the images of {data.Name} have none; give each class a folder of its own, or a dataset.json.");
@@ -124,7 +130,13 @@ public sealed record LabelChoice(IReadOnlyList<ConditionColumn> Columns)
             string value = part[(equals + 1)..].Trim();
             string name = Named(column.Values, v => v, value)
                 ?? throw new OptionException($"{option} {part}: {column.Name} is never \"{value}\"; it must be one of {List(column.Values)}.");
-            asked[Columns.ToList().IndexOf(column)] = column.Values.ToList().IndexOf(name);
+            int place = Columns.ToList().IndexOf(column);
+            if (asked[place] is { } before)
+            {
+                throw new OptionException($"{option} \"{text}\" asks for {column.Name} twice, {column.Values[before]} and {name}; ask for one, and call again for the other.");
+            }
+
+            asked[place] = column.Values.ToList().IndexOf(name);
         }
         return asked;
     }

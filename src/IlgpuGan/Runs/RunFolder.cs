@@ -152,6 +152,11 @@ public sealed class RunFolder : IRunStore
             throw new RunFolderException($"{path} holds a run that was killed before it had begun; begin it again without --resume.");
         }
 
+        if (!File.Exists(file) && OtherThanRun(path) is { } other)
+        {
+            throw new RunFolderException($"{path} {other}.");
+        }
+
         if (!File.Exists(file))
         {
             throw new RunFolderException($"{path} is not a run folder: it has no {OptionsName}; give the folder of a run that was started with train.");
@@ -198,6 +203,18 @@ public sealed class RunFolder : IRunStore
 
     /// <summary>Whether a folder has the options of a run, readable or not.</summary>
     public static bool HasOptions(string path) => File.Exists(System.IO.Path.Combine(path, OptionsName));
+
+    /// <summary>What a folder without the options of a run has to do with runs all the same, and what can be done, as the rest of a sentence; null where it has nothing to do with any.</summary>
+    internal static string? OtherThanRun(string path)
+    {
+        string store = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        bool hasCheckpoints = Directory.Exists(CheckpointsOf(store)) && CheckpointsIn(store).Steps().Count > 0;
+        return RunOf(System.IO.Path.Combine(store, OptionsName)) is { } run ? $"holds the checkpoints of the run {run}; give that folder, or one of the files in this one"
+            : hasCheckpoints ? $"holds the checkpoints of a run without its {OptionsName}, which says what networks they are of; put that back from a copy"
+            : new CheckpointStore(store).Steps().Count > 0
+                ? $"holds the checkpoints of a run, but {System.IO.Path.GetDirectoryName(store)} has no {OptionsName}, which says what networks they are of; put that back from a copy"
+            : null;
+    }
 
     /// <summary>The run folder that a checkpoint file lies in; null where it lies in none.</summary>
     public static string? RunOf(string checkpoint) =>

@@ -85,6 +85,12 @@ public sealed class Parent
     /// <exception cref="OptionException">A value is not allowed, or the parent's networks are of another family.</exception>
     internal static RunSettings Fitted(Parent? parent, RunSettings settings)
     {
+        if (parent is null && Frozen(settings.Training) is { } frozen)
+        {
+            throw new OptionException($"{frozen} keeps layers as they are, and those of a run that begins with nothing are random; give --from to begin with what another run has learnt, "
+                + "or leave it out.");
+        }
+
         if (parent is not null)
         {
             settings.Training.CheckOwn(isToDraw: false);
@@ -108,6 +114,8 @@ public sealed class Parent
         var made = trainer.SaveState().ToDictionary();
         var drawing = Taken(oldGenerator, generator, made);
         var judging = HasDiscriminator(oldDiscriminator.Network) ? Taken(oldDiscriminator, discriminator, made) : null;
+        CheckFrozen("--freeze-g", options.FreezeGenerator, generator.Network, drawing, areLast: true);
+        CheckFrozen("--freeze-d", options.FreezeDiscriminator, discriminator.Network, judging, areLast: false);
         if (drawing.IsWhole && state.TryGetValue(LoadedSampler.Moments, out var moments) && moments.Shape.SequenceEqual([generator.Network.Moments.Size]))
         {
             made[LoadedSampler.Moments] = moments;
@@ -122,6 +130,24 @@ public sealed class Parent
         foreach (string sentence in Sentences(generator, drawing, judging, data))
         {
             notice(sentence);
+        }
+    }
+
+    private static string? Frozen(TrainingOptions options) =>
+        options.FreezeDiscriminator > 0 ? FormattableString.Invariant($"--freeze-d {options.FreezeDiscriminator}")
+        : options.FreezeGenerator > 0 ? FormattableString.Invariant($"--freeze-g {options.FreezeGenerator}") : null;
+
+    // What begins anew is random, and would be so to the end.
+    private void CheckFrozen(string option, int count, Network network, NetworkTransfer? transfer, bool areLast)
+    {
+        var learning = network.Without(count, areLast).ToHashSet();
+        string[] anew = [.. network.Parameters.Parameters.Where(parameter => !learning.Contains(parameter) && transfer?.Anew.Contains(parameter.Name) != false)
+            .Select(parameter => parameter.Name.Split('.')[0]).Distinct()];
+        if (anew.Length > 0)
+        {
+            throw new OptionException(FormattableString.Invariant($"{option} {count} would keep {string.Join(", ", anew)} of the {network.Parameters.Name} as it is, ")
+                + $"and {(transfer is null ? $"{Run.Name} holds none" : $"that begins anew beside {Run.Name}")}: it would stay random; leave {option} out, or "
+                + $"{(transfer is null ? "give a parent that has one" : "what makes it another, such as --size")}.");
         }
     }
 
@@ -192,14 +218,15 @@ public sealed class Parent
         var shape = data.Describe();
         if (shape.Channels != record.Data.Channels && !shape.IsPoints)
         {
-            yield return $"The parent's images have {Amount.Of(record.Data.Channels, "channel")} and these {shape.Channels}: weights of grey are sums of those of the colours.";
+            yield return $"The parent's images have {Amount.Of(record.Data.Channels, "channel")} and these {shape.Channels}: {ChannelWords(record.Data.Channels, shape.Channels)}.";
         }
 
         if (data.Labels is { } labels && record.Labels is { } olds)
         {
-            yield return AxisMaps.NewLabels(olds, labels) is { Count: > 0 } news
-                ? $"New labels begin at the mean of the parent's: {Excerpt.Of(string.Join(", ", news), 200)}; the others keep what they were."
-                : "Its labels keep what they were by their names.";
+            var news = AxisMaps.NewLabels(olds, labels);
+            yield return news.Count == 0 ? "Its labels keep what they were by their names."
+                : $"New labels begin at the mean of the parent's: {Excerpt.Of(string.Join(", ", news), 200)}; "
+                    + (news.Count < labels.Width ? "the others keep what they were." : "none is one of the parent's.");
         }
         else if (record.Labels is not null)
         {
@@ -210,6 +237,15 @@ public sealed class Parent
         {
             yield return FormattableString.Invariant($"The latent has {generator.Latent} numbers where the parent's had {Options.LatentSize}: those that both have keep their weights.");
         }
+    }
+
+    // AxisMaps makes them so.
+    private static string ChannelWords(int before, int now)
+    {
+        bool wereColours = before > 2, areColours = now > 2, hadAlpha = before % 2 == 0, hasAlpha = now % 2 == 0;
+        string colours = wereColours == areColours ? "" : areColours ? "each of the colours begins as the grey" : "weights of grey are sums of those of the colours";
+        string alpha = hadAlpha == hasAlpha ? "" : hasAlpha ? "alpha begins anew" : "what belonged to alpha is left out";
+        return string.Join(", ", new[] { colours, alpha }.Where(words => words.Length > 0));
     }
 
     private static IEnumerable<string> Layers(string network, IReadOnlyList<string> names) => names.Count == 0 ? []

@@ -106,7 +106,8 @@ public sealed class TrainingSession : IDisposable
             settings.Validate(record.Settings);
             record.CheckResume(path, settings);
             (string File, Checkpoint Checkpoint)? chosen = from is null ? null : folder.Checkpoints.ReadNamed(from);
-            var checkpoint = chosen?.Checkpoint ?? folder.Checkpoints.ReadNewest(observer.Notice);
+            var checkpoint = chosen?.Checkpoint ?? folder.Checkpoints.ReadNewest(
+                observer.Notice, $"put an intact checkpoint there, or begin again with {(record.Parent is { } first ? $"--from {first.File} and " : "")}--force");
             if (checkpoint is null && record.Parent is { } parent)
             {
                 throw new CheckpointException($"{path} was killed before it had the weights of {parent.Name}, or its checkpoints are gone; begin it again with --from {parent.File} and --force.");

@@ -1,3 +1,4 @@
+using System.Text;
 using IlgpuGan.Data;
 
 namespace IlgpuGan.Tests.Data;
@@ -16,6 +17,8 @@ public sealed class Hdf5Tests : IDisposable
     [InlineData("studiogan", new[] { 0, 2, 1, 2, 0 })]
     [InlineData("packed", new[] { 0, 2, 1, 2, 0 })]
     [InlineData("latest", new[] { 0, 2, 1, 2, 0 })]
+    [InlineData("userblock", new[] { 0, 2, 1, 2, 0 })]
+    [InlineData("userblock512", new[] { 0, 2, 1, 2, 0 })]
     [InlineData("lzf", null)]
     [InlineData("files", null)]
     public void Images_come_bit_for_bit_with_their_labels(string name, int[]? labels)
@@ -52,8 +55,51 @@ public sealed class Hdf5Tests : IDisposable
         Loading.Refuses<SourceUnsupportedException>(Fixture("virtual"), null, "virtual.h5", "virtual array");
         Loading.Refuses<SourceUnsupportedException>(Fixture("beyond"), null, "beyond.h5", "values from 0 to 700");
         Loading.Refuses<SourceUnsupportedException>(Fixture("bigendian"), null, "bigendian.h5", "highest byte", "astype");
-        Loading.Refuses<SourceCorruptException>(Fixture("userblock"), null, "userblock.h5", "h5repack");
     }
+
+    [Fact]
+    public void Links_into_other_files_are_not_followed_and_say_where_they_lead()
+    {
+        foreach (string name in new[] { "linked", "many_links" })
+        {
+            Loading.Refuses<SourceUnsupportedException>(Fixture(name), null, $"'images' of '{Fixture(name)}' is a link into another file, 'packed.h5', which is not followed; name that file");
+        }
+
+        Loading.Refuses<SourceUnsupportedException>(Fixture("raw"), null, "'images'", "raw.h5", "keeps its numbers in other files");
+        Loading.Refuses<SourceUnsupportedException>(Fixture("through"), null, "'images'", "through.h5", "is a link to what is not there");
+        using ImageSet set = Loading.Load(Fixture("beside"));
+        Assert.Equal(2, set.Count);
+        Assert.Empty(set.Labels);
+        Assert.Contains(set.Warnings, warning => warning.StartsWith("'label' of 'beside.h5' was not taken for labels: it is a link into another file, 'packed.h5'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_link_that_leads_out_by_way_of_another_is_not_taken_either()
+    {
+        string other = folder.File("o.h5", File.ReadAllBytes(Fixture("packed")));
+        other = Path.Combine(folder, string.Concat(Enumerable.Repeat("./", (120 - other.Length) / 2)) + (other.Length % 2 == 0 ? "" : "/"), "o.h5");
+        string text = Encoding.Latin1.GetString(File.ReadAllBytes(Fixture("through"))).Replace(new string('#', 120), other, StringComparison.Ordinal);
+        string path = folder.File("through.h5", Encoding.Latin1.GetBytes(text));
+        Loading.Refuses<SourceUnsupportedException>(path, null, $"'images' of '{path}' is a link into another file");
+    }
+
+    [Fact]
+    public void Groups_that_hold_themselves_are_listed_once()
+    {
+        using ImageSet set = Loading.Load(Fixture("loop"));
+        Assert.Equal(1, set.Count);
+        Assert.DoesNotContain(set.Warnings, warning => warning.Contains("left out", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("words.h5", "not at all", "is text that begins with 'not at all', where a file of HDF5 was expected")]
+    [InlineData("pointer.hdf5", "version https://git-lfs.github.com/spec/v1\noid sha256:00", "is a pointer of Git LFS, which stands for a file of HDF5; fetch that with git lfs pull")]
+    [InlineData("nothing.h5", "", "is empty, where a file of HDF5 was expected")]
+    [InlineData("page.parquet", "<!DOCTYPE html>", "is text that begins with '<!DOCTYPE html>', where a file of Parquet was expected")]
+    [InlineData("page.npy", "<!DOCTYPE html>", "is text that begins with '<!DOCTYPE html>', where a file of NumPy was expected")]
+    [InlineData("page.npz", "\u0001\u0002", "does not begin as a file of NumPy does")]
+    public void A_file_that_is_not_what_its_name_says_is_told_as_what_it_is(string name, string content, string words) =>
+        Loading.Refuses<SourceCorruptException>(folder.File(name, Encoding.UTF8.GetBytes(content)), null, $"{name}' {words}");
 
     [Fact]
     public void A_damaged_file_is_refused()

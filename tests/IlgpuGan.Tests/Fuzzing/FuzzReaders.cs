@@ -38,6 +38,8 @@ internal static class FuzzReaders
             NumpyFiles.Npy(">f4", [2, 16, 16], new byte[2 * 256 * 4], isFortran: true)),
         Set("npz", "set.npz", NumpyFiles.Npz(true, ("images", NumpyFiles.Npy("|u1", [2, 16, 16], NumpyFiles.Pixels(2, 16, 1))),
             ("names", NumpyFiles.Npy("<U3", [2], NumpyFiles.Unicode(3, "cat", "dog"))))),
+        Set("hdf5", "set.h5", [.. new[] { "studiogan", "packed", "latest", "files", "lzf", "linked", "many_links", "loop" }.Select(Hdf5)]),
+        Set("parquet", "set.parquet", Parquet(5, true), Parquet(2, false)),
         Set("cifar", "data_batch_1.bin", new byte[2 * 3073]),
         Set("zip", "images.zip", TestImages.Zip(("a/1.png", TestImages.Png(16, 16, 1, 2, 3)), ("b/2.png", TestImages.Png(16, 16, 4, 5, 6)),
             ("dataset.json", Encoding.UTF8.GetBytes("{\"labels\": [[\"a/1.png\", 0], [\"b/2.png\", 1]]}")))),
@@ -117,6 +119,16 @@ internal static class FuzzReaders
             using ImageSet set = Loading.Load(file.EndsWith(".zip", StringComparison.Ordinal) ? path : folder);
             Assert.All(set.Labels, column => Assert.Equal(set.Count, column.Values.Count));
         }, typeof(DataException));
+
+    private static byte[] Hdf5(string name) => System.IO.File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", "containers", $"{name}.h5"));
+
+    private static byte[] Parquet(int rowsOfGroup, bool hasDictionary)
+    {
+        using var folder = new Data.TemporaryFolder();
+        byte[][] images = [.. Enumerable.Range(0, 5).Select(i => TestImages.Png(16, 16, (byte)i, 7, 9))];
+        return System.IO.File.ReadAllBytes(ParquetFiles.Write(
+            Path.Combine(folder, "set.parquet"), images, [0, 1, 1, 0, 2], rowsOfGroup, ParquetFiles.Footer("cat", "dog", "cow"), hasDictionary: hasDictionary));
+    }
 
     private static byte[] LinkedTar() => TestImages.Tar(
         new PaxTarEntry(TarEntryType.RegularFile, "a/1.png") { DataStream = new MemoryStream(TestImages.Png(16, 16, 1, 2, 3)) },

@@ -5,6 +5,7 @@ using IlgpuGan.Networks;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using IlgpuGan.Training;
+using IlgpuGan.Training.Transfer;
 
 namespace IlgpuGan.Tests.Training;
 
@@ -235,6 +236,58 @@ public sealed class TransferTests : TransferFixture
 
         Assert.Contains("The parent's images have 3 channels and these 1: weights of grey are sums of those of the colours.", Observer.Notices);
         AssertNear(Judge(parent, [.. grey.SelectMany(value => new[] { value, value, value })]), Judge(child, grey), 1e-3f);
+    }
+
+    [Theory]
+    [InlineData(1, 3, "1 channel and these 3: each of the colours begins as the grey.")]
+    [InlineData(3, 4, "3 channels and these 4: alpha begins anew.")]
+    [InlineData(4, 3, "4 channels and these 3: what belonged to alpha is left out.")]
+    [InlineData(4, 1, "4 channels and these 1: weights of grey are sums of those of the colours, what belonged to alpha is left out.")]
+    [InlineData(1, 4, "1 channel and these 4: each of the colours begins as the grey, alpha begins anew.")]
+    public void What_other_channels_are_made_of_is_said(int before, int now, string words)
+    {
+        string parent = Train("parent", Faces(Dcgan, 16, before));
+        Begin("child", parent, settings => settings with { Data = settings.Data with { Channels = now } });
+
+        Assert.Contains($"The parent's images have {words}", Observer.Notices);
+    }
+
+    [Fact]
+    public void A_label_is_that_of_a_parent_by_its_column_and_its_word()
+    {
+        LabelChoice Of(string name, params string[] values) => new([new(name, values, [.. values.Select(_ => 1)])]);
+
+        Assert.Equal(["red", "green"], AxisMaps.NewLabels(Of("hair", "red", "blue"), Of("shirt", "red", "green")));
+        Assert.Equal(["green"], AxisMaps.NewLabels(Of("hair", "red", "blue"), Of("hair", "red", "green")));
+        // What folders and tables call classes by themselves may be anything.
+        foreach (string plain in new[] { "folder", "class", "fine_label", "train/y_train" })
+        {
+            Assert.Equal(["green"], AxisMaps.NewLabels(Of("hair", "red", "blue"), Of(plain, "red", "green")));
+            Assert.Equal(["green"], AxisMaps.NewLabels(Of(plain, "red", "blue"), Of("shirt", "red", "green")));
+        }
+        var two = new LabelChoice([new("hair", ["red"], [1]), new("folder", ["red", "blue"], [1, 1])]);
+        Assert.Equal(["folder=red", "folder=blue"], AxisMaps.NewLabels(Of("hair", "red", "blue"), two));
+        var map = AxisMaps.Labels(Of("hair", "red", "blue"), Of("shirt", "red", "green"));
+        Assert.All(map.Entries, entry => Assert.Equal([new Share(0, 0.5f), new Share(1, 0.5f)], entry!));
+    }
+
+    [Fact]
+    public void Labels_of_which_none_is_the_parents_do_not_say_that_others_are()
+    {
+        string parent = Train("parent", OfClasses(R3 with { Condition = "folder" }, Classes("two", "bat", "cat")));
+        Begin("child", parent, settings => settings with { Training = settings.Training with { Condition = "folder" } }, Classes("others", "ant", "cow"));
+
+        Assert.Contains("New labels begin at the mean of the parent's: ant, cow; none is one of the parent's.", Observer.Notices);
+    }
+
+    [Fact]
+    public void What_comes_with_the_program_is_called_by_its_name()
+    {
+        var run = ParentFile.Read("faces").Run;
+
+        Assert.Equal(("faces", "faces"), (run.Name, run.File));
+        RunImport.Create("faces", null, this["imported"], _ => { });
+        Assert.Equal((48, 48), (RunFolder.ReadRecord(this["imported"]).Data.Height, RunFolder.ReadRecord(this["imported"]).Data.Width));
     }
 
     [Fact]

@@ -62,13 +62,15 @@ internal static class ImageColumn
 
     private static SourceUnsupportedException NoImages(IImageContainer container, string path)
     {
-        if (container.Columns.FirstOrDefault(column => column.Refusal is not null && (RankOf(column) < Names.Length || container.Columns.Count == 1)) is { } refused)
+        var refused = container.Columns.Where(column => column.Refusal is not null).OrderBy(RankOf).FirstOrDefault();
+        if (refused is not null && (RankOf(refused) < Names.Length || container.Columns.Count == 1))
         {
             return new($"{Quoted(refused)} of '{path}' {refused.Refusal}.");
         }
 
         return new(container.Columns.Count == 0 ? $"'{path}' holds nothing, where images were expected; give a file that has some."
-            : $"'{path}' holds no images among {Listed(container.Columns)}, where image files or an array {ArrayLayout.Expected} were expected; give a file that has them.");
+            : $"'{path}' holds no images among {Listed(container.Columns)}, where image files or an array {ArrayLayout.Expected} were expected; "
+                + (refused is null ? "give a file that has them." : $"{Quoted(refused)} {refused.Refusal}."));
     }
 
     private static string Listed(IReadOnlyList<ContainerColumn> columns) =>

@@ -7,6 +7,7 @@ namespace IlgpuGan.Data.Containers;
 internal static class RowLabels
 {
     private const int MostListed = 12;
+    private const string Verdict = "was not taken for labels:";
 
     /// <summary>More numbers are features, and would fill the memory.</summary>
     private const long MostNumbers = 1 << 25;
@@ -23,19 +24,19 @@ internal static class RowLabels
         ContainerColumn[] candidates = [.. rows.Labels];
         foreach (ContainerColumn column in candidates)
         {
-            if (column.Rows != rows.Image.Rows)
-            {
-                warnings.Add($"'{column.Name}' of '{set}' was not taken for labels: it has {Amount.Of(column.Rows, "row")} where there are {Amount.Of(rows.Image.Rows, "image")}.");
-                continue;
-            }
-
             if (column.Refusal is { } refusal)
             {
-                warnings.Add($"'{column.Name}' of '{set}' was not taken for labels: it {refusal}.");
+                warnings.Add(NotTaken(column, set, $"it {refusal}"));
                 continue;
             }
 
-            var made = ContainerRows.IsText(column) ? OfTexts(rows, column, set, kept, candidates.Length > 1, warnings) : OfVectors(rows, column, kept);
+            if (column.Rows != rows.Image.Rows)
+            {
+                warnings.Add(NotTaken(column, set, $"it has {Amount.Of(column.Rows, "row")} where there are {Amount.Of(rows.Image.Rows, "image")}; save one for each image"));
+                continue;
+            }
+
+            var made = ContainerRows.IsText(column) ? OfTexts(rows, column, set, kept, candidates.Length > 1, warnings) : OfVectors(rows, column, set, kept, warnings);
             if (made is null || columns.Count + made.Count > LabelColumns.MaxColumns)
             {
                 others.Add(column.Name);
@@ -55,12 +56,27 @@ internal static class RowLabels
         return columns;
     }
 
+    /// <summary>What one of the warnings says of a column that was not taken; null where none does.</summary>
+    public static string? ReasonIn(IReadOnlyList<string> warnings, string column) =>
+        warnings.FirstOrDefault(warning => warning.StartsWith($"'{column}' of '", StringComparison.Ordinal) && warning.Contains(Verdict, StringComparison.Ordinal));
+
+    private static string NotTaken(ContainerColumn column, string set, string why) => $"'{column.Name}' of '{set}' {Verdict} {why}.";
+
+    private static string NoNumber(ContainerRows rows, ContainerColumn column, string set, int row, string text) =>
+        NotTaken(column, set, $"{rows.NameOf(row)} has {text} in it, which is no class; give it a whole number, or leave that row out");
+
     private static IReadOnlyList<LabelColumn>? OfTexts(
         ContainerRows rows, ContainerColumn column, string set, IReadOnlyList<int> kept, bool isOneOfSeveral, List<string> warnings)
     {
         if (rows.Texts(column.Name) is not { } all)
         {
             return null;
+        }
+
+        if (column.Element.IsFraction() && kept.FirstOrDefault(row => all[row] is { } text && LabelColumns.Number(text) is null, -1) is >= 0 and var odd)
+        {
+            warnings.Add(NoNumber(rows, column, set, odd, all[odd]!));
+            return [];
         }
 
         string[] texts = [.. kept.Select(row => all[row] ?? "")];
@@ -87,7 +103,7 @@ internal static class RowLabels
         return [];
     }
 
-    private static IReadOnlyList<LabelColumn>? OfVectors(ContainerRows rows, ContainerColumn column, IReadOnlyList<int> kept)
+    private static IReadOnlyList<LabelColumn>? OfVectors(ContainerRows rows, ContainerColumn column, string set, IReadOnlyList<int> kept, List<string> warnings)
     {
         long width = column.Lengths[1];
         if (!column.Element.IsNumber() || width > LabelColumns.MaxColumns || width * rows.Count > MostNumbers || rows.Vectors(column.Name) is not { } all)
@@ -105,6 +121,12 @@ internal static class RowLabels
             }
 
             column.Element.ToFloats(bytes.Span, values);
+            if (Array.Find(values, value => !float.IsFinite(value)) is not 0 and var odd)
+            {
+                warnings.Add(NoNumber(rows, column, set, row, odd.ToString(CultureInfo.InvariantCulture)));
+                return [];
+            }
+
             vectors.Add(Array.ConvertAll(values, value => (double)value));
         }
 

@@ -18,6 +18,9 @@ internal static class LabelColumns
 
     private static readonly string[] YesNo = ["no", "yes"];
 
+    // What folders, records and tables call classes where nobody has given them a name.
+    private static readonly string[] PlainNames = ["class", "classes", "cls", "label", "labels", "category", "target", "y", FolderLabels.Name];
+
     /// <summary>Classes by number, 0 to the largest that occurs; null where a number is below 0 or above <see cref="MaxClass"/>.</summary>
     public static LabelColumn? OfNumbers(string name, IReadOnlyList<double> numbers) =>
         numbers.All(number => number is >= 0 and <= MaxClass && number == Math.Floor(number))
@@ -87,6 +90,9 @@ internal static class LabelColumns
     /// <summary>A column as yes/no where it holds nothing else than -1 and 1, or 0 and 1, or words for both; else null.</summary>
     public static LabelColumn? OfYesNo(string name, IReadOnlyList<string> texts) =>
         (Zeros(texts) ?? Signs(texts)) is { } values ? new LabelColumn(name, YesNo, values) : null;
+
+    /// <summary>Whether the name of a column says no more than that it holds classes: <c>folder</c>, <c>fine_label</c>, <c>y_train</c>.</summary>
+    public static bool IsPlain(string name) => name.Split('/', '_', '-', ' ').Any(word => PlainNames.Contains(word, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Names 0, 1, ...</summary>
     public static string[] Numbered(int count) => [.. Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture))];

@@ -1,3 +1,4 @@
+using IlgpuGan.Data.Labelling;
 using IlgpuGan.Imaging;
 using IlgpuGan.Runs;
 
@@ -36,15 +37,16 @@ internal static class AxisMaps
 
     /// <summary>The labels that are new to the parent, for people.</summary>
     public static IReadOnlyList<string> NewLabels(LabelChoice old, LabelChoice made) =>
-        [.. made.Columns.SelectMany(column => column.Values.Except(ColumnOf(old, column, made.Columns.Count == 1).Values))];
+        [.. made.Columns.SelectMany(column => column.Values.Except(ColumnOf(old, column, made.Columns.Count == 1).Values)
+            .Select(value => made.Columns.Count > 1 ? $"{column.Name}={value}" : value))];
 
-    // A single column is the same whatever it is called: a folder's name for it says nothing of what it holds.
+    // Of two single columns one may be called what a folder or a table calls it by itself, which says nothing of what it holds; red hair is no red shirt.
     private static (int First, IReadOnlyList<string> Values) ColumnOf(LabelChoice old, ConditionColumn column, bool isOnly)
     {
         int first = 0;
         foreach (var candidate in old.Columns)
         {
-            if (candidate.Name == column.Name || (isOnly && old.Columns.Count == 1))
+            if (candidate.Name == column.Name || (isOnly && old.Columns.Count == 1 && (LabelColumns.IsPlain(candidate.Name) || LabelColumns.IsPlain(column.Name))))
             {
                 return (first, candidate.Values);
             }
