@@ -61,12 +61,10 @@ public abstract class CliFixture : IDisposable
     }
 
     /// <summary>Calls a program that runs until it is asked to stop, and has been.</summary>
-    internal int CallStopped(string arguments)
-    {
-        using var stop = new CancellationTokenSource();
-        stop.Cancel();
-        return Run(arguments, stop.Token);
-    }
+    internal int CallStopped(string arguments) => CallStoppedBy(arguments, new CancellationToken(canceled: true));
+
+    /// <summary>Calls the program, which the test may ask to stop whenever it likes.</summary>
+    internal int CallStoppedBy(string arguments, CancellationToken stop) => Run(arguments, stop);
 
     /// <summary>Asserts that the last call said one sentence, without a stack trace, and nothing on standard output.</summary>
     internal void AssertOneSentence(params string[] parts)

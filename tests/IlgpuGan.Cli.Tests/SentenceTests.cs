@@ -101,7 +101,7 @@ public sealed class SentenceTests : CliFixture
         Assert.Contains("Drew 1 sample up to", Error, StringComparison.Ordinal);
         Directory.CreateDirectory(this["one/cat"]);
         File.Copy(Directory.GetFiles(this["images"], "*.png")[0], this["one/cat/1.png"]);
-        Assert.Equal(0, Call("train $/one --size 16 --no-cache --steps 2 --batch 2 --out $/second"));
+        Assert.Equal(0, Call("train $/one --from none --size 16 --no-cache --steps 2 --batch 2 --out $/second"));
         Assert.Contains("Training on 1 image of 16 x 16", Error, StringComparison.Ordinal);
         Assert.DoesNotMatch("\\b1 (images|classes|files|faces|steps|samples|columns)\\b", Error);
         Assert.Equal(2, RunFolder.CheckpointsIn(this["second"]).Steps()[^1]);

@@ -10,7 +10,7 @@ internal static class Figures
     public static string StatusLine(TrainingReport report, long steps, TimeSpan left) => string.Create(
         CultureInfo.InvariantCulture,
         $"step {report.Step}/{steps}  kimg {report.Kimg:F1}  D loss {report.DiscriminatorLoss:F3}  G loss {report.GeneratorLoss:F3}  D(x) {report.RealProbability:F2}  D(G(z)) "
-            + $"{report.FakeProbability:F2}{DivergenceOf(report)}  |grad D| {report.DiscriminatorGradientNorm:G3}  |grad G| {report.GeneratorGradientNorm:G3}{Augmentation(report)}  "
+            + $"{report.FakeProbability:F2}{DivergenceOf(report)}  |grad D| {report.DiscriminatorGradientNorm:G3}  |grad G| {report.GeneratorGradientNorm:G3}{Augmentation(report)}{Nearness(report)}  "
             + $"{report.ImagesPerSecond:F0} images/s  {Duration(left)} left");
 
     /// <summary>The divergence that D estimates and its penalty, where there are such.</summary>
@@ -21,12 +21,18 @@ internal static class Figures
     private static string Augmentation(TrainingReport report) =>
         report.AugmentationProbability is { } p ? string.Create(CultureInfo.InvariantCulture, $"  p {p:F3}") : "";
 
+    private static string Nearness(TrainingReport report) =>
+        report.Nearness is { } nearness ? string.Create(CultureInfo.InvariantCulture, $"  nearness {nearness:F2}") : "";
+
     /// <summary>Hours, minutes and seconds, without those that are nought at the front.</summary>
     public static string Duration(TimeSpan time) => time.TotalHours >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours} h {time.Minutes} min")
         : time.TotalMinutes >= 1
             ? string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} min {time.Seconds} s")
             : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, time.TotalSeconds):F0} s");
+
+    /// <summary>A factor that is a power of four, as people write it: 1/4 or 16.</summary>
+    public static string Factor(float factor) => factor < 1 ? FormattableString.Invariant($"1/{1 / factor}") : FormattableString.Invariant($"{factor}");
 
     /// <summary>Bytes in the unit that fits.</summary>
     public static string Bytes(long bytes) => bytes >= 1L << 30

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuGan.Evaluation;
 using IlgpuGan.Generation;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
@@ -35,8 +36,12 @@ internal static class TrainCommand
         };
         var from = OptionFactory.Text(
             "--from", "Begin a new run with the networks of another: its folder, one of its checkpoints, weights that export or PyTorch wrote, or faces, which comes with the "
-                + "program. What is not given of networks, objective and optimiser is the other's; what does not fit the data is named and begins anew.", "RUN|CHECKPOINT|WEIGHTS");
+                + "program. What is not given of networks, objective and optimiser is the other's; what does not fit the data is named and begins anew. none: begin with noise, also where "
+                + $"train would choose a network, as for fewer than {SmallSet.Table[0].Most + 1} images of one's own in colour.", "RUN|CHECKPOINT|WEIGHTS");
         var force = OptionFactory.Switch("--force", "Replace the run in the folder.");
+        var sweep = OptionFactory.Switch(
+            GammaSweepCommand.Switch, "Train four runs, each with a quarter of the steps, that differ in the weight of D's penalty: a quarter of it, the weight, four and sixteen times as much; then "
+                + "say which is best by SWD, and draw images of all on one sheet. The same command goes on with what is not done.");
         var dryRun = OptionFactory.Switch(DryRunName, "Print sizes and the predicted time after two seconds of training, and write nothing.");
         var json = OptionFactory.Switch("--json", "Print one JSON object per line on standard output.");
         command.Add(data);
@@ -44,6 +49,7 @@ internal static class TrainCommand
         command.Add(resume);
         command.Add(from);
         command.Add(force);
+        command.Add(sweep);
         var options = new TrainOptions(command);
         command.Add(dryRun);
         command.Add(json);
@@ -56,44 +62,35 @@ internal static class TrainCommand
         {
             var request = new Request(
                 parsed.GetValue(data), parsed.GetValue(folder), parsed.GetResult(resume) is not null, parsed.GetValue(force), parsed.GetValue(json), settings => options.Apply(parsed, settings))
-                .From(parsed.GetValue(resume)) with { ParentName = parsed.GetValue(from) };
+                .From(parsed.GetValue(resume)) with
+                {
+                    ParentName = parsed.GetValue(from),
+                    Given = [.. options.Given(parsed), .. parsed.GetValue(from) is null ? [] : new[] { "from" }],
+                    IsSweep = parsed.GetValue(sweep),
+                };
             request.Check(parsed.GetValue(dryRun));
             request = request with
             {
                 TensorBoard = parsed.GetValue(tensorBoard),
-                Page = parsed.GetValue(watch) ? page.Options(parsed, [request.Path]) with { IsOfTraining = true }
+                Page = parsed.GetValue(watch) ? page.Options(parsed, request.IsSweep ? GammaSweep.RunsIn(request.Path) : [request.Path]) with { IsOfTraining = true }
                     : page.Given(parsed) is { } option ? throw new OptionException($"{option} is of the page that --watch shows; give --watch, too, or leave it out.") : null,
             };
             // A run that goes on keeps its data as it was taken.
             var advising = request.Resume ? context : context.For(parsed);
-            return parsed.GetValue(dryRun) ? Forecast(advising, request) : Train(advising, request);
+            return parsed.GetValue(dryRun) ? Forecast(advising, request) : request.IsSweep ? Sweep(advising, request) : Train(advising, request);
         });
         return command;
     }
 
     private static int Train(CliContext context, Request request)
     {
-        var outcome = Display.Show(context, shown =>
+        var outcome = Shown(context, request, (request, observer, stop) =>
         {
-            IRunObserver observer = request.Json ? new JsonObserver(shown, context.Output) : shown;
-            using var events = request.TensorBoard ? new TensorBoardObserver(observer, context.Clock) : null;
-            observer = events ?? observer;
-            using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping after this step; press Ctrl-C again to end at once."), context.Stop);
-            // Before the data is loaded: a port that is taken is said at once. It ends after the session, so that the page hears how the run ended.
-            var page = request.Page is null ? null : WatchPage.Open(request.Page, observer);
-            try
-            {
-                request = request.WithParent(observer);
-                request.Remark(observer);
-                using var session = request.Resume
-                    ? TrainingSession.Resume(request.Path, request.Change, context.Engine, observer, context.Clock, signals.Token, request.Checkpoint)
-                    : TrainingSession.Start(request.Path, request.Settings, request.Force, context.Engine, observer, context.Clock, signals.Token, request.Parent);
-                return session.Run(signals.Token);
-            }
-            finally
-            {
-                WatchPage.Close(page);
-            }
+            using var session = request.Resume
+                ? TrainingSession.Resume(request.Path, request.Change, context.Engine, observer, context.Clock, stop, request.Checkpoint)
+                : TrainingSession.Start(
+                    request.Path, request.Settings, request.Force, context.Engine, observer, context.Clock, stop, request.Parent, request.Choice(observer));
+            return session.Run(stop);
         });
         var folder = outcome.Folder;
         var resume = $"{CliContext.Invocation} train --out {Shell.Quote(folder)} --resume";
@@ -111,8 +108,46 @@ internal static class TrainCommand
             RunEnd.Stopped => $"Stopped at step {outcome.Step} after {time}; everything is saved. Continue with: {resume}",
             _ => $"The minutes are over at step {outcome.Step}; everything is saved. Continue with: {resume}",
         });
+        if (outcome.Copying is { } copying)
+        {
+            context.Error.WriteLine(copying);
+        }
+
         return outcome.End == RunEnd.Collapsed ? 1 : 0;
     }
+
+    private static int Sweep(CliContext context, Request request)
+    {
+        long steps = 0;
+        var result = Shown(context, request, (request, observer, stop) =>
+        {
+            var sweep = new GammaSweep(request.Path, new(request.Settings, request.Parent)) { Change = request.Apply, Choice = request.Choice(observer), Force = request.Force };
+            steps = request.Settings.Training.Steps;
+            return sweep.Run(context.Engine, observer, context.Clock, stop);
+        });
+        return GammaSweepCommand.Report(context, result, steps, request.Json);
+    }
+
+    /// <summary>Does what trains, with all that shows how it goes.</summary>
+    private static T Shown<T>(CliContext context, Request request, Func<Request, IRunObserver, CancellationToken, T> train) => Display.Show(context, shown =>
+    {
+        IRunObserver observer = request.Json ? new JsonObserver(shown, context.Output) : shown;
+        using var events = request.TensorBoard ? new TensorBoardObserver(observer, context.Clock) : null;
+        observer = events ?? observer;
+        using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping after this step; press Ctrl-C again to end at once."), context.Stop);
+        // Before the data is loaded: a port that is taken is said at once. It ends after the training, so that the page hears how the run ended.
+        var page = request.Page is null ? null : WatchPage.Open(request.Page, observer);
+        try
+        {
+            request = request.WithParent(observer);
+            request.Remark(observer);
+            return train(request, observer, signals.Token);
+        }
+        finally
+        {
+            WatchPage.Close(page);
+        }
+    });
 
     private static int Forecast(CliContext context, Request request)
     {
@@ -121,7 +156,7 @@ internal static class TrainCommand
             using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping."), context.Stop);
             request = request.WithParent(observer);
             request.Remark(observer);
-            return TrainingForecast.Measure(request.Settings, context.Engine, observer, context.Clock, signals.Token, request.Parent);
+            return TrainingForecast.Measure(request.Settings, context.Engine, observer, context.Clock, signals.Token, request.Parent, request.Choice(observer));
         });
         var cost = forecast.Cost;
         if (request.Json)
@@ -170,6 +205,12 @@ internal static class TrainCommand
         /// <summary>What it begins with; null for noise.</summary>
         public Parent? Parent { get; private init; }
 
+        /// <summary>Names of the options that were given.</summary>
+        public IReadOnlyCollection<string> Given { get; init; } = [];
+
+        /// <summary>Whether weights of the penalty are tried.</summary>
+        public bool IsSweep { get; init; }
+
         /// <summary>The page to show the run on, or null.</summary>
         public WatchOptions? Page { get; init; }
 
@@ -184,7 +225,10 @@ internal static class TrainCommand
             Apply(Data is null ? saved : saved with { Data = saved.Data with { Source = Data } });
 
         /// <summary>The same with what it begins with.</summary>
-        public Request WithParent(IRunObserver observer) => ParentName is null ? this : this with { Parent = ParentFile.Read(ParentName, observer.Notice) };
+        public Request WithParent(IRunObserver observer) => ParentName is null || (ParentName == OptionNames.None && !System.IO.Path.Exists(ParentName)) ? this : this with { Parent = ParentFile.Read(ParentName, observer.Notice) };
+
+        /// <summary>Chooses what suits few images, where it was not given.</summary>
+        public ChoiceByData Choice(IRunObserver observer) => new SmallSetChoice(Given, Apply, observer.Notice).Choose;
 
         /// <summary>Says where an option takes from a preset what it is named for.</summary>
         public void Remark(IRunObserver observer)
@@ -212,6 +256,11 @@ internal static class TrainCommand
             if (Resume && ParentName is not null)
             {
                 throw new OptionException("--resume continues a run and --from begins one with what another has learnt; give one of them.");
+            }
+
+            if (Resume && IsSweep)
+            {
+                throw new OptionException($"--resume continues one run, and a sweep goes on by itself where {GammaSweepCommand.Switch} is given again; leave --resume out.");
             }
 
             if (string.IsNullOrEmpty(Data) && !(Resume && Folder is not null))

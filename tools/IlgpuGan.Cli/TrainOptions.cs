@@ -44,6 +44,10 @@ internal sealed class TrainOptions
         return all;
     }
 
+    /// <summary>The names of the options that the command line gives.</summary>
+    public IEnumerable<string> Given(ParseResult parsed) =>
+        bindings.Where(binding => parsed.GetResult(binding.Option) is { Implicit: false }).Select(binding => binding.Row.Name);
+
     private static Binding Bind(RunOption row, IReadOnlyList<string> choices, string help)
     {
         if (row.IsSwitch)

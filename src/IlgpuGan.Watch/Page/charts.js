@@ -50,6 +50,10 @@ function wanted(runs, isOne) {
       curves: together(runs, isOne, [['coverage', 'coverage'], ['fidelity', 'fidelity']]),
     },
     {
+      id: 'nearness', title: 'Nearness to training images', hint: 'Distance of fakes to the nearest, as a share of that between training images: well below 1 are copies', min: 0,
+      curves: together(runs, isOne, [['nearness', isOne ? 'nearness' : '']]),
+    },
+    {
       id: 'spread', title: 'Spread of fakes', hint: 'As a share of that of reals: 1 is as varied, 0 all alike', min: 0,
       curves: together(runs, isOne, [['pixel_spread', 'pixels'], ['feature_spread', 'features']]),
     },

@@ -52,6 +52,9 @@ public sealed record Schedule
     /// <exception cref="ArgumentOutOfRangeException">The horizon is not above 0.</exception>
     public static Schedule Cosine(float from, float to, float kimg) => new(ScheduleShape.Cosine, from, to, Horizon(kimg));
 
+    /// <summary>So many times the number, all along the same way.</summary>
+    public Schedule Times(float factor) => new(Shape, From * factor, To * factor, Kimg);
+
     /// <summary>The number as a formula of progress.</summary>
     /// <param name="graph">Where the formula is written.</param>
     /// <param name="kimg">Thousand real images shown so far, [1].</param>

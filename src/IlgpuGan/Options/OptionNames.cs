@@ -13,6 +13,7 @@ internal static class OptionNames
         ["force"] = "ExistingRun.Replace",
         ["from"] = "Parent",
         ["fps"] = "FramesPerSecond",
+        ["gamma-sweep"] = "GammaSweep",
         ["inception"] = "Extractor",
         ["like"] = "like",
         ["out"] = "path",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IlgpuGan.Runs;
 
 namespace IlgpuGan.Training;
@@ -30,6 +31,12 @@ public sealed record RunOutcome(RunEnd End, long Step, double Seconds, TrainingR
 
     /// <summary>What ended it; null unless it is <see cref="RunEnd.Collapsed"/>.</summary>
     public Finding? Finding { get; init; }
+
+    /// <summary>
+    /// Whether G has learnt training images by heart, by the last report; null where that is not measured: of points, of large sets, and without a watchdog.
+    /// </summary>
+    public string? Copying => Last?.Nearness is not { } nearness ? null : string.Create(CultureInfo.InvariantCulture,
+        $"{(nearness < Watchdog.CopiedNearness ? "It copies training images" : "It copies no training images")}: its own are {nearness:P0} as far from the nearest one as these are from each other.");
 
     /// <summary>In words: "Completed after 300 steps in runs/own".</summary>
     public override string ToString() => $"{End} after {Amount.Of(Step, "step")}{(Folder.Length > 0 ? $" in {Folder}" : "")}{(Finding is null ? "" : $": {Finding.Sentence}")}";

@@ -27,15 +27,20 @@ public sealed record TrainingForecast(
     /// <param name="clock">Tells the time.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="parent">What its networks begin with; null for noise.</param>
+    /// <param name="choice">Decides, once the images are known, what was not asked for; null where nothing is to be decided.</param>
     /// <exception cref="OptionException">An option has a value that is not allowed.</exception>
     /// <exception cref="DataException">The data cannot be loaded.</exception>
     /// <exception cref="Devices.DeviceException">There is no such device.</exception>
     public static TrainingForecast Measure(
-        RunSettings settings, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation, Parent? parent = null)
+        RunSettings settings, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation, Parent? parent = null,
+        ChoiceByData? choice = null)
     {
-        settings = Parent.Fitted(parent, settings);
+        var begin = RunBeginning.Of(settings, parent);
+        settings = begin.Settings;
         using var bench = Workbench.Open(
-            engine, settings.Device, settings.Tune, settings.Training, check => TrainingData.LoadFor(settings, made: null, observer, check, cancellation), observer.Notice);
+            engine, settings.Device, settings.Tune, settings.Training, check => TrainingData.LoadFor(settings, made: null, observer, check, cancellation), observer.Notice,
+            data => (begin = begin.After(choice, data)).Settings.Training);
+        (settings, parent) = begin;
         var trainer = bench.Trainer;
         parent?.Give(trainer, settings.Training, bench.Data, observer.Notice);
         // The first step pays for compilation and cold caches, which a run pays once.

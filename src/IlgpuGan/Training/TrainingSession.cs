@@ -42,19 +42,23 @@ public sealed class TrainingSession : IDisposable
     /// <param name="clock">Tells the time.</param>
     /// <param name="cancellation">Gives up loading.</param>
     /// <param name="parent">What its networks begin with; null for noise.</param>
+    /// <param name="choice">Decides, once the images are known, what was not asked for; null where nothing is to be decided.</param>
     /// <exception cref="OptionException">An option has a value that is not allowed, or the parent's networks are others.</exception>
     /// <exception cref="RunFolderException">The folder is taken.</exception>
     /// <exception cref="DataException">The data cannot be loaded.</exception>
     /// <exception cref="Devices.DeviceException">There is no such device.</exception>
     /// <exception cref="RunWriteException">The folder cannot be written.</exception>
     public static TrainingSession Start(
-        string path, RunSettings settings, bool force, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation, Parent? parent = null)
+        string path, RunSettings settings, bool force, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation, Parent? parent = null,
+        ChoiceByData? choice = null)
     {
         SystemLibraries.Check();
-        settings = Parent.Fitted(parent, settings);
+        var begin = RunBeginning.Of(settings, parent);
         RunFolder.CheckCreate(path, force);
-        settings = settings with { Data = settings.Data with { Source = Locate(settings.Data.Source) } };
-        return Build(observer, clock, settings, made: null, engine, bench => Begun(parent, bench, settings, observer, record => RunFolder.Create(path, record, force)), cancellation);
+        begin = begin with { Settings = begin.Settings with { Data = begin.Settings.Data with { Source = Locate(begin.Settings.Data.Source) } } };
+        return Build(
+            observer, clock, begin.Settings, made: null, engine, bench => Begun(begin, bench, observer, record => RunFolder.Create(path, record, force)), cancellation,
+            data => (begin = begin.After(choice, data)).Settings.Training);
     }
 
     /// <summary>Begins a run without a folder: of what it makes, <see cref="HandOver"/> gives the last state.</summary>
@@ -65,8 +69,8 @@ public sealed class TrainingSession : IDisposable
         RunSettings settings, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation, Parent? parent = null)
     {
         SystemLibraries.Check();
-        settings = Parent.Fitted(parent, settings);
-        return Build(observer, clock, settings, made: null, engine, bench => Begun(parent, bench, settings, observer, record => new MemoryRun(record)), cancellation);
+        var begin = RunBeginning.Of(settings, parent);
+        return Build(observer, clock, begin.Settings, made: null, engine, bench => Begun(begin, bench, observer, record => new MemoryRun(record)), cancellation);
     }
 
     /// <summary>
@@ -206,8 +210,9 @@ public sealed class TrainingSession : IDisposable
     }
 
     /// <summary>A new run. What a parent gave it is saved at once: it goes on without the parent.</summary>
-    private static IRunStore Begun(Parent? parent, Workbench bench, RunSettings settings, IRunObserver observer, Func<RunRecord, IRunStore> make)
+    private static IRunStore Begun(RunBeginning begin, Workbench bench, IRunObserver observer, Func<RunRecord, IRunStore> make)
     {
+        var (settings, parent) = begin;
         parent?.Give(bench.Trainer, settings.Training, bench.Data, observer.Notice);
         var store = make(new(RunRecord.CurrentFormat, settings, bench.Data.Describe(), bench.DeviceName, RunVersions.Current())
         {
@@ -239,11 +244,12 @@ public sealed class TrainingSession : IDisposable
         RunData? made,
         ITrainingEngine engine,
         Func<Workbench, IRunStore> makeStore,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        Func<TrainingData, TrainingOptions>? decide = null)
     {
         CheckMetric(engine.Metrics, settings.Schedule.Metric);
         var bench = Workbench.Open(
-            engine, settings.Device, settings.Tune, settings.Training, check => TrainingData.LoadFor(settings, made, observer, check, cancellation), observer.Notice);
+            engine, settings.Device, settings.Tune, settings.Training, check => TrainingData.LoadFor(settings, made, observer, check, cancellation), observer.Notice, decide);
         IRunMetric? metric = null;
         try
         {

@@ -16,6 +16,9 @@ internal sealed class Watchdog(TrainingOptions options, bool isPoints = false)
     /// <summary>Reports in a row that must show a thing: at the usual 50 steps, 250 steps.</summary>
     public const int Patience = 5;
 
+    /// <summary>Reals of the drawn faces and of photographs are 1 apart by definition, blurred fakes 0.6 to 0.9, copies below 0.2.</summary>
+    public const double CopiedNearness = 0.35;
+
     // Networks begin by drawing nothing in particular, and D wins at first: no run was healthy in all of its first steps.
     private const long WarmUpSteps = 400;
 
@@ -39,9 +42,6 @@ internal sealed class Watchdog(TrainingOptions options, bool isPoints = false)
 
     // A run that is still finding modes gains more than this within the patience.
     private const double CoverageGain = 0.03;
-
-    // Reals of the drawn faces and of photographs are 1 apart by definition, blurred fakes 0.6 to 0.9, copies below 0.2.
-    private const double CopiedNearness = 0.35;
 
     private const double AugmentationLimit = 0.99;
 

@@ -30,14 +30,17 @@ internal sealed class Workbench : IDisposable
     /// <param name="options">What is trained.</param>
     /// <param name="load">Loads the data; given what refuses a shape that the network cannot draw or the device cannot hold.</param>
     /// <param name="notice">Takes sentences that the user should see.</param>
+    /// <param name="decide">What is trained after all, now that the data is known; null for what was said.</param>
     public static Workbench Open(
-        ITrainingEngine engine, string selector, TuningMode tuning, TrainingOptions options, Func<Action<RunData>, TrainingData> load, Action<string> notice)
+        ITrainingEngine engine, string selector, TuningMode tuning, TrainingOptions options, Func<Action<RunData>, TrainingData> load, Action<string> notice,
+        Func<TrainingData, TrainingOptions>? decide = null)
     {
         var device = engine.Open(selector, tuning, notice);
         TrainingData? data = null;
         try
         {
             data = load(Check);
+            options = decide?.Invoke(data) ?? options;
             Check(data.Describe());
             data = data.ConditionedOn(options.Condition);
             return new Workbench(device, data, device.CreateTrainer(options, data));

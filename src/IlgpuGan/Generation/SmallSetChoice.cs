@@ -1,0 +1,84 @@
+using IlgpuGan.Data;
+using IlgpuGan.Options;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Generation;
+
+/// <summary>Chooses for a set of few images what <see cref="SmallSet"/> says, and says so. What was given stays, and a preset leaves nothing to be chosen.</summary>
+/// <param name="given">Names of the options that were given, without dashes; <c>from</c> is one.</param>
+/// <param name="apply">Puts what was given into settings.</param>
+/// <param name="notice">Hears what was chosen, and how to have it otherwise.</param>
+public sealed class SmallSetChoice(IReadOnlyCollection<string> given, Func<RunSettings, RunSettings> apply, Action<string> notice)
+{
+    private const string From = "from";
+
+    /// <summary>What a run begins with once its images are known.</summary>
+    /// <param name="begin">What was asked for.</param>
+    /// <param name="images">The images.</param>
+    /// <exception cref="OptionException">What was given does not go with what is chosen.</exception>
+    public RunBeginning Choose(RunBeginning begin, ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(begin);
+        ArgumentNullException.ThrowIfNull(images);
+        if (given.Contains("preset") || SmallSet.Of(begin.Settings.Data, images.Count) is not { } row)
+        {
+            return begin;
+        }
+
+        var parent = begin.Parent ?? (Fits(row, images) ? ParentFile.Read(row.Parent!, notice) : null);
+        var before = parent == begin.Parent ? begin.Settings : TakenFrom(parent!, begin.Settings, images);
+        var changes = Changes(row, before, parent, images).Where(change => !given.Contains(change.Option)).ToList();
+        var settings = changes.Aggregate(before, (changed, change) => change.Apply(changed));
+        List<(string New, string Old)> chosen = [.. parent == begin.Parent ? [] : new[] { ($"--{From} {row.Parent}", $"--{From} {OptionNames.None}") },
+            .. from change in changes
+               let option = OptionRows.Table.Rows.First(option => option.Name == change.Option)
+               where option.Text(settings) != option.Text(before)
+               select (Words(option, settings), Words(option, before))];
+        if (chosen.Count > 0)
+        {
+            notice($"{Amount.Of(images.Count, "image")} {(images.Count == 1 ? "is" : "are")} few, so {List(chosen.Select(pair => pair.New), "and")} {(chosen.Count == 1 ? "is" : "are")} chosen; "
+                + $"give {List(chosen.Select(pair => pair.Old), "or")} to have it otherwise.");
+        }
+
+        return new(settings, parent);
+    }
+
+    private bool Fits(SmallSet row, ImageSet images) => row.Parent is not null && images.Channels == 3 && !given.Contains(From) && !SmallSet.OptionsOfNewNetworks.Any(given.Contains);
+
+    /// <summary>The parent's networks, objective and optimiser, with what was given; the data stays as it is.</summary>
+    private RunSettings TakenFrom(Parent parent, RunSettings settings, ImageSet images)
+    {
+        var shaped = settings with { Data = settings.Data with { Size = new(images.Height, images.Width), Channels = images.Channels } };
+        return RunBeginning.Of(apply(parent.SettingsFor(shaped)), parent).Settings with { Data = settings.Data };
+    }
+
+    private static IEnumerable<(string Option, Func<RunSettings, RunSettings> Apply)> Changes(SmallSet row, RunSettings before, Parent? parent, ImageSet images)
+    {
+        static Func<RunSettings, RunSettings> Training(Func<TrainingOptions, TrainingOptions> change) => settings => settings with { Training = change(settings.Training) };
+
+        yield return ("augment", Training(options => options with { Augment = row.Augment }));
+        if (parent is null)
+        {
+            yield break;
+        }
+
+        // One of three layers that can be frozen is all that a discriminator of four has to spare.
+        int layers = before.Training.Build(Graphs.Shape.Of(images.Height, images.Width, images.Channels), classes: 0).Discriminator.Blocks.Count;
+        yield return ("freeze-d", Training(options => options with { FreezeDiscriminator = Math.Clamp(layers - 2, 0, row.Frozen) }));
+        var rates = before.Training;
+        if (rates is not { DiscriminatorLearningRate: not null, GeneratorLearningRate: not null })
+        {
+            yield return ("lr", Training(options => options with { LearningRate = options.LearningRate.Times(row.RateShare) }));
+        }
+        yield return ("d-lr", Training(options => options with { DiscriminatorLearningRate = options.DiscriminatorLearningRate?.Times(row.RateShare) }));
+        yield return ("g-lr", Training(options => options with { GeneratorLearningRate = options.GeneratorLearningRate?.Times(row.RateShare) }));
+    }
+
+    private static string Words(RunOption option, RunSettings settings) => $"--{option.Name} {option.Text(settings) ?? OptionNames.None}";
+
+    private static string List(IEnumerable<string> words, string last)
+    {
+        string[] all = [.. words];
+        return all.Length == 1 ? all[0] : $"{string.Join(", ", all[..^1])} {last} {all[^1]}";
+    }
+}
