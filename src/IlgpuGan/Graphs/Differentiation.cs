@@ -123,6 +123,8 @@ public static class Differentiation
             AffineSample s => i == 0 ? graph.AffineSampleTranspose(g, b!, s.Border) : null,
             AffineSampleTranspose s => i == 0 ? graph.AffineSample(g, b!, s.Border) : null,
             MixChannels m => i == 0 ? graph.MixChannels(g, b!, !m.Transpose) : null,
+            ReflectionPad pad => graph.ReflectionPadTranspose(g, pad.Padding, pad.IsBorderTwice),
+            ReflectionPadTranspose pad => graph.ReflectionPad(g, pad.Padding, pad.IsBorderTwice),
             BceLoss l => g * graph.BceGradient(a, l.Target),
             BceGradient => g * (a.Sigmoid() * (1 - a.Sigmoid())) * (1f / a.Shape.Size),
             MeanProbability => g * (a.Sigmoid() * (1 - a.Sigmoid())) * (1f / a.Shape.Size),

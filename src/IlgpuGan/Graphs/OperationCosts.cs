@@ -21,7 +21,9 @@ internal static class OperationCosts
         Convolution(var g) => Taps(g, tensor),
         ConvolutionDataGradient(var g) => Taps(g, tensor.Inputs[0]),
         ConvolutionWeightGradient(var g) => Taps(g, tensor.Inputs[1]),
-        RepeatPixels or ShiftColumns => 0,
+        RepeatPixels or ShiftColumns or ReflectionPad => 0,
+        // Each pixel of the padding is added to one of the others.
+        ReflectionPadTranspose => tensor.Inputs[0].Shape.Size - tensor.Shape.Size,
         // Eleven interpolate one element; positions and weights are shared by the channels.
         AffineSample or AffineSampleTranspose => 11.0 * tensor.Shape.Size,
         MixChannels => 2.0 * tensor.Shape.Columns * tensor.Shape.Size,

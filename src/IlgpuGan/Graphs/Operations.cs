@@ -93,6 +93,16 @@ internal sealed record AffineSampleTranspose(Border Border) : Operation;
 /// </summary>
 internal sealed record MixChannels(bool Transpose) : Operation;
 
+/// <summary>
+/// Images with so many more pixels on each side, the mirror image of what lies within: x [N, H, W, C] to y [N, H + 2 p, W + 2 p, C].
+/// </summary>
+/// <param name="Padding">p.</param>
+/// <param name="IsBorderTwice">Whether the pixels at the border come twice, rather than being the mirror.</param>
+internal sealed record ReflectionPad(int Padding, bool IsBorderTwice) : Operation;
+
+/// <summary>The gradient of <see cref="ReflectionPad"/>, which is its transpose: each pixel of y given to the one it comes from, [N, H + 2 p, W + 2 p, C] to [N, H, W, C].</summary>
+internal sealed record ReflectionPadTranspose(int Padding, bool IsBorderTwice) : Operation;
+
 /// <summary>Mean over all logits x of softplus(x) - t x: binary cross entropy with target t, shape [1].</summary>
 internal sealed record BceLoss(float Target) : Operation;
 

@@ -50,6 +50,9 @@ public sealed class Network
     /// <summary>Floats of means and variances that its batch normalisations keep.</summary>
     internal int MomentsSize { get; set; }
 
+    /// <summary>How many of its layers drop at random.</summary>
+    internal int Dropouts { get; set; }
+
     /// <summary>Measured means and variances of all batch normalisations, for sampling.</summary>
     internal Variable Moments => moments ??= new($"{Parameters.Name}.moments", Math.Max(16, MomentsSize));
 
@@ -194,11 +197,31 @@ public sealed class Network
     /// <param name="x">The batch.</param>
     /// <param name="weights">What <see cref="Take"/> gave.</param>
     /// <param name="labels">The condition of each image, [N, classes] of zeros and ones, where the network has one.</param>
-    public Tensor Apply(Tensor x, Weights weights, Tensor? labels = null) => Apply(x, weights, MomentSource.Batch, labels);
+    /// <param name="dropout">What dropout draws from; null to drop nothing.</param>
+    public Tensor Apply(Tensor x, Weights weights, Tensor? labels = null, DropoutDraws? dropout = null) => Apply(x, weights, MomentSource.Batch, labels, dropout);
 
     /// <summary>The network's output for a batch [N, ...] with the weights and moments given.</summary>
     public Tensor Apply(Tensor x, Variable weights, MomentSource source, Tensor? labels = null) =>
-        Apply(x, new Weights((x ?? throw new ArgumentNullException(nameof(x))).Graph, weights), source, labels);
+        Apply(x, new Weights((x ?? throw new ArgumentNullException(nameof(x))).Graph, weights), source, labels, null);
+
+    /// <summary>
+    /// What each layer makes of a batch [N, ...], the first first, as the network is trained: what features are compared by. Nothing is computed of those that nobody reads.
+    /// </summary>
+    /// <param name="x">The batch.</param>
+    /// <param name="weights">What <see cref="Take"/> gave.</param>
+    /// <param name="labels">The condition of each image, where the network has one.</param>
+    /// <param name="dropout">What dropout draws from; null to drop nothing.</param>
+    public IReadOnlyList<Tensor> ApplyByLayers(Tensor x, Weights weights, Tensor? labels = null, DropoutDraws? dropout = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var pass = new Pass(x.Graph, weights, MomentSource.Batch, labels) { Dropout = dropout };
+        var made = new List<Tensor>(layers.Count);
+        foreach (var layer in layers)
+        {
+            made.Add(x = layer.ApplyAsDeclared(pass, x));
+        }
+        return made;
+    }
 
     /// <summary>What the last layer reads, for a batch [N, ...] with weights taken before: of a discriminator, the features that it judges by.</summary>
     public Tensor Features(Tensor x, Weights weights, Tensor? labels = null)
@@ -208,9 +231,9 @@ public sealed class Network
         return layers.SkipLast(1).Aggregate(x, (value, layer) => layer.Apply(pass, value));
     }
 
-    private Tensor Apply(Tensor x, Weights weights, MomentSource source, Tensor? labels)
+    private Tensor Apply(Tensor x, Weights weights, MomentSource source, Tensor? labels, DropoutDraws? dropout)
     {
-        var pass = new Pass(x.Graph, weights, source, labels);
+        var pass = new Pass(x.Graph, weights, source, labels) { Dropout = dropout };
         return layers.Aggregate(x, (value, layer) => layer.ApplyAsDeclared(pass, value));
     }
 }

@@ -18,28 +18,35 @@ internal sealed class BiasLayer : Layer
     public override Tensor Apply(Pass pass, Tensor x) => x + pass.Read(bias!);
 }
 
-/// <summary>A normalisation of each image by itself, then a learnt scale and shift of each channel. It is made of plain operations, so its second derivatives are exact too.</summary>
-internal abstract class ImageNormLayer : Layer
+/// <summary>A normalisation of each image by itself. It is made of plain operations, so its second derivatives are exact too.</summary>
+/// <param name="hasScale">Whether a learnt scale and shift of each channel follow.</param>
+internal abstract class ImageNormLayer(bool hasScale) : Layer
 {
     private const float Epsilon = 1e-5f;
 
     private Parameter? gamma, beta;
 
-    internal Parameter Gamma => gamma!;
+    /// <summary>The scale; null without.</summary>
+    internal Parameter? Gamma => gamma;
 
-    internal Parameter Beta => beta!;
+    /// <summary>The shift; null without.</summary>
+    internal Parameter? Beta => beta;
 
     protected override Shape Build(Block block, Shape input)
     {
-        gamma = block.Add("gamma", Shape.Of(input.Columns), 1, 0);
-        beta = block.Add("beta", Shape.Of(input.Columns), 0, 0);
+        if (hasScale)
+        {
+            gamma = block.Add("gamma", Shape.Of(input.Columns), 1, 0);
+            beta = block.Add("beta", Shape.Of(input.Columns), 0, 0);
+        }
         return input;
     }
 
     public override Tensor Apply(Pass pass, Tensor x)
     {
         var centred = x - Mean(x);
-        return centred * (Mean(centred.Square()) + Epsilon).ReciprocalSqrt() * pass.Read(gamma!) + pass.Read(beta!);
+        var normal = centred * (Mean(centred.Square()) + Epsilon).ReciprocalSqrt();
+        return gamma is null ? normal : normal * pass.Read(gamma) + pass.Read(beta!);
     }
 
     /// <summary>The mean of what is normalised together, repeated to the shape of x.</summary>
@@ -47,7 +54,7 @@ internal abstract class ImageNormLayer : Layer
 }
 
 /// <summary>Each image over its channels and pixels (Ba et al. 2016).</summary>
-internal sealed class LayerNormLayer : ImageNormLayer
+internal sealed class LayerNormLayer() : ImageNormLayer(hasScale: true)
 {
     protected override Tensor Mean(Tensor x)
     {
@@ -58,7 +65,8 @@ internal sealed class LayerNormLayer : ImageNormLayer
 }
 
 /// <summary>Each channel of each image over its pixels (Ulyanov et al. 2016).</summary>
-internal sealed class InstanceNormLayer : ImageNormLayer
+/// <param name="hasScale">Whether a learnt scale and shift of each channel follow.</param>
+internal sealed class InstanceNormLayer(bool hasScale = true) : ImageNormLayer(hasScale)
 {
     protected override Tensor Mean(Tensor x)
     {

@@ -9,6 +9,9 @@ namespace IlgpuGan.Networks;
 /// <param name="Labels">The condition of each image, [N, classes] of zeros and ones; null for a network without.</param>
 public sealed record Pass(Graph Graph, Weights Weights, MomentSource Moments, Tensor? Labels)
 {
+    /// <summary>What dropout draws from; null where nothing is dropped: when images are drawn for use.</summary>
+    public DropoutDraws? Dropout { get; init; }
+
     /// <summary>The condition, for layers that cannot do without.</summary>
     public Tensor NeededLabels => Labels ?? throw new InvalidOperationException("A network with a condition was applied without labels.");
 

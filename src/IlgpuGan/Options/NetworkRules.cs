@@ -1,5 +1,6 @@
 using IlgpuGan.Graphs;
 using IlgpuGan.Networks;
+using IlgpuGan.Networks.Translation;
 
 namespace IlgpuGan.Options;
 
@@ -46,6 +47,7 @@ internal static class NetworkRules
     private static bool IsOf<TLayer>(Layer layer) => layer is TLayer || layer.GetType().Assembly != typeof(Layer).Assembly || (layer switch
     {
         ResidualLayer residual => residual.Main.Concat(residual.Shortcut).Any(IsOf<TLayer>),
+        SkipLayer skip => skip.Inner.Any(IsOf<TLayer>),
         HeadLayer head => IsOf<TLayer>(head.Inner),
         _ => false,
     });

@@ -67,6 +67,8 @@ internal sealed class HostReference
             AffineSample sample => Sample(sample.Border, tensor.Shape, inputs[0], inputs[1]),
             AffineSampleTranspose sample => SampleTranspose(sample.Border, tensor.Shape, inputs[0], inputs[1]),
             MixChannels mix => Mix(mix.Transpose, tensor.Shape, inputs[0], inputs[1]),
+            ReflectionPad pad => Each(size, i => inputs[0][Mirrored(tensor.Inputs[0].Shape, pad.Padding, pad.IsBorderTwice, i)]),
+            ReflectionPadTranspose pad => Gather(tensor.Shape, pad, inputs[0]),
             BceLoss loss => [inputs[0].Average(x => Apply(UnaryFunction.Softplus, x) - loss.Target * x)],
             BceGradient loss => [.. inputs[0].Select(x => (Apply(UnaryFunction.Sigmoid, x) - loss.Target) / size)],
             MeanProbability => [inputs[0].Average(x => Apply(UnaryFunction.Sigmoid, x))],
@@ -81,6 +83,29 @@ internal sealed class HostReference
             SegmentEnd => [0],
             _ => throw new InvalidOperationException($"The host reference does not know {tensor.Operation}."),
         };
+    }
+
+    /// <summary>The element that one of a padded image is the mirror image of: a walk that turns round at the border, one pixel after another.</summary>
+    private static int Mirrored(Shape shape, int padding, bool isBorderTwice, int i)
+    {
+        int height = shape[1] + 2 * padding, width = shape[2] + 2 * padding, channels = shape[3], pixel = i / channels;
+        int Along(int place, int length)
+        {
+            int[] period = [.. Enumerable.Range(0, length), .. Enumerable.Range(0, length).Reverse().Skip(isBorderTwice ? 0 : 1).SkipLast(isBorderTwice ? 0 : 1)];
+            return period[(place % period.Length + period.Length) % period.Length];
+        }
+        int row = Along(pixel / width % height - padding, shape[1]), column = Along(pixel % width - padding, shape[2]);
+        return ((pixel / width / height * shape[1] + row) * shape[2] + column) * channels + i % channels;
+    }
+
+    private static double[] Gather(Shape shape, ReflectionPadTranspose pad, double[] padded)
+    {
+        double[] sums = new double[shape.Size];
+        foreach (var (i, value) in padded.Index())
+        {
+            sums[Mirrored(shape, pad.Padding, pad.IsBorderTwice, i)] += value;
+        }
+        return sums;
     }
 
     /// <summary>Leaves are kept apart until the last one is there: their mean is the definition, the tree another matter.</summary>

@@ -24,7 +24,7 @@ internal static class ImageCases
         ("far outside", [1, 0.1f, 63.3f, -0.1f, 1, -41.7f]),
     ];
 
-    public static IEnumerable<OperationCase> All => [.. Samples(), .. Mixes(), .. Augmentations()];
+    public static IEnumerable<OperationCase> All => [.. Samples(), .. Mixes(), .. Reflections(), .. Augmentations()];
 
     private static IEnumerable<OperationCase> Augmentations()
     {
@@ -99,6 +99,23 @@ internal static class ImageCases
             foreach (int[] shape in new int[][] { [3, 48, 48, 3], [2, 1, 1025, 4], [5, 1, 1, 3], [2, 40, 40, 2] })
             {
                 yield return new($"MixChannels{(transpose ? "^T" : "")} of [{string.Join(", ", shape)}]", inputs => [Mix(inputs, transpose, shape)]);
+            }
+        }
+    }
+
+    private static IEnumerable<OperationCase> Reflections()
+    {
+        (int[] Shape, int Padding, bool IsSmall)[] shapes =
+            [([2, 4, 5, 3], 1, true), ([1, 4, 4, 2], 3, true), ([2, 3, 6, 1], 2, true), ([1, 2, 2, 9], 1, true), ([2, 17, 9, 16], 3, false), ([3, 48, 48, 3], 3, false), ([1, 5, 130, 33], 4, false)];
+        foreach (bool isTwice in new[] { false, true })
+        {
+            foreach (var (shape, padding, isSmall) in isTwice ? [.. shapes, ([2, 1, 1, 5], 1, true), ([2, 3, 1, 4], 1, true)] : shapes)
+            {
+                string what = $"of {padding} pixels {(isTwice ? "with the border twice " : "")}around [{string.Join(", ", shape)}]";
+                yield return new($"ReflectionPad {what}", inputs => [inputs.Graph.ReflectionPad(inputs.Uniform(shape).Square(), padding, isTwice)]) { Differentiable = isSmall };
+                yield return new($"ReflectionPadTranspose {what}", inputs =>
+                    [inputs.Graph.ReflectionPadTranspose(inputs.Uniform(shape[0], shape[1] + 2 * padding, shape[2] + 2 * padding, shape[3]).Square(), padding, isTwice)])
+                { Differentiable = isSmall };
             }
         }
     }

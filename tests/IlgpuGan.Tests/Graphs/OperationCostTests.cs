@@ -125,6 +125,8 @@ public sealed class OperationCostTests(TestDevice under)
             // Four weights from two distances, and four products with their sum.
             AffineSample or AffineSampleTranspose => size * (4 + 4 + 3),
             MixChannels => 2.0 * size * tensor.Shape.Columns,
+            // Each pixel of the padding is added to one within.
+            ReflectionPadTranspose => tensor.Inputs[0].Shape.Size - size,
             BceLoss => 4.0 * tensor.Inputs[0].Shape.Size,
             BceGradient => 5.0 * size,
             MeanProbability => tensor.Inputs[0].Shape.Size,

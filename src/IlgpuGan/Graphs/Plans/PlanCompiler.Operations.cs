@@ -70,6 +70,12 @@ internal sealed partial class PlanCompiler
             case MixChannels mix:
                 LowerMix(tensor, mix);
                 break;
+            case ReflectionPad pad:
+                LowerReflection(typeof(K.ReflectionPad), tensor, tensor.Inputs[0].Shape, pad.Padding, pad.IsBorderTwice);
+                break;
+            case ReflectionPadTranspose pad:
+                LowerReflection(typeof(K.ReflectionPadTranspose), tensor, tensor.Shape, pad.Padding, pad.IsBorderTwice);
+                break;
             case BceLoss or BceGradient or MeanProbability:
                 LowerBce(tensor);
                 break;
@@ -272,6 +278,27 @@ internal sealed partial class PlanCompiler
                 Transpose = mix.Transpose ? 1 : 0,
             },
             (p, memory) => p with { Output = memory[output], Input = memory[input], Matrices = memory[matrices] });
+    }
+
+    /// <param name="kernel">Which of the two.</param>
+    /// <param name="tensor">What it makes.</param>
+    /// <param name="shape">The images without the padding.</param>
+    /// <param name="padding">Pixels on each side.</param>
+    /// <param name="isBorderTwice">Whether those at the border come twice.</param>
+    private void LowerReflection(Type kernel, Tensor tensor, Shape shape, int padding, bool isBorderTwice)
+    {
+        var (output, input) = (RegionOf(tensor), RegionOf(tensor.Inputs[0]));
+        Emit(kernel, $"{kernel.Name} {tensor.Shape}", tensor.Cost(), new([output], [input], []),
+            new ReflectionParameters
+            {
+                Images = shape[0],
+                Height = shape[1],
+                Width = shape[2],
+                Channels = shape[3],
+                Padding = padding,
+                Twice = isBorderTwice ? 1 : 0,
+            },
+            (p, memory) => p with { Output = memory[output], Input = memory[input] });
     }
 
     private void LowerGather(Tensor tensor, GatherImages gather)
