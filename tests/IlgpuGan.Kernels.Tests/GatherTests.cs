@@ -79,6 +79,63 @@ public class GatherTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>
         Assert.InRange(mirrored, flip ? 3 : 0, flip ? 13 : 0);
     }
 
+    /// <summary>Any number of channels: pairs of images lie in one, and a map of classes takes a single one. Spares of 0 are images as large as the batch's.</summary>
+    [Theory]
+    [InlineData(1, 3, 4, false, false)]
+    [InlineData(2, 3, 4, true, false)]
+    [InlineData(3, 0, 5, true, true)]
+    [InlineData(4, 2, 0, false, true)]
+    [InlineData(4, 0, 0, true, false)]
+    [InlineData(5, 1, 1, true, false)]
+    [InlineData(6, 3, 4, true, true)]
+    [InlineData(6, 0, 0, false, false)]
+    [InlineData(7, 3, 4, false, false)]
+    [InlineData(7, 0, 0, true, true)]
+    [InlineData(8, 2, 6, true, false)]
+    public void Images_with_any_number_of_channels_are_cut_and_mirrored_alike_in_all_of_them(int channels, int spareRows, int spareColumns, bool flip, bool staged)
+    {
+        const int count = 23, batch = 16, height = 5, width = 7, step = 9, stream = 1;
+        int rows = height + spareRows, columns = width + spareColumns, size = height * width * channels;
+        var pixels = new byte[(staged ? batch : count) * rows * columns * channels];
+        new Random(1).NextBytes(pixels);
+        using var bench = new Workbench(under.Device);
+        var parameters = new GatherParameters
+        {
+            Output = bench.Upload(new float[batch * size]),
+            Source = bench.Upload(pixels),
+            Draws = new() { Counters = bench.Upload(0, 0, step), CounterIndex = 2, Stream = stream, SeedLow = 11, SeedHigh = 12 },
+            Count = count,
+            Batch = batch,
+            Width = width,
+            Channels = channels,
+            ImageSize = size,
+            SpareRows = spareRows,
+            SpareColumns = spareColumns,
+            Flip = flip ? 1 : 0,
+            IsStaged = staged ? 1 : 0,
+        };
+        bench.Run<GatherImages, GatherParameters>(parameters, workers: 3);
+        float[] actual = bench.Download(parameters.Output);
+
+        var corners = new HashSet<(int, int)>();
+        for (int place = 0, i = 0; place < batch; place++)
+        {
+            int image = staged ? place : EpochShuffle.Pick(step * batch + place, count, 11, 12);
+            Words words = Philox.Generate((uint)place, stream, step, 11, 12);
+            int top = (int)(words.B / 4294967296.0 * (spareRows + 1)), left = (int)(words.C / 4294967296.0 * (spareColumns + 1));
+            corners.Add((top, left));
+            for (int at = 0; at < size; at++, i++)
+            {
+                var (y, x, channel) = (at / channels / width, at / channels % width, at % channels);
+                x = flip && (words.A & 1) == 1 ? width - 1 - x : x;
+                byte pixel = pixels[((image * rows + top + y) * columns + left + x) * channels + channel];
+                // Whether the product is rounded before the subtraction is the device's affair.
+                Assert.Equal(pixel / 127.5, actual[i] + 1.0, tolerance: 2e-7);
+            }
+        }
+        Assert.True(corners.Count >= Math.Min(4, (spareRows + 1) * (spareColumns + 1)), $"{corners.Count} different windows");
+    }
+
     [Fact]
     public void Labels_of_a_batch_are_those_of_its_images_as_one_hot_rows_side_by_side()
     {

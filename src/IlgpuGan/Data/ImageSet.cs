@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using IlgpuGan.Data.Pairs;
 
 namespace IlgpuGan.Data;
 
@@ -20,6 +21,9 @@ public sealed class ImageSet : IDisposable
         Fingerprint = FingerprintOf(description);
     }
 
+    /// <summary>Most channels of an image: two pictures of RGB and alpha.</summary>
+    public const int MostChannels = 8;
+
     /// <summary>Name for people: <c>faces</c>, or the last part of the source's path.</summary>
     public string Name => Description.Name;
 
@@ -32,7 +36,10 @@ public sealed class ImageSet : IDisposable
     /// <summary>Columns of an image, in pixels.</summary>
     public int Width => Description.Width;
 
-    /// <summary>1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha (alpha is straight, not multiplied into the colour).</summary>
+    /// <summary>
+    /// 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha (alpha is straight, not multiplied into the colour); of pairs (<see cref="Pairs.PairSet"/>) those of the input, then
+    /// those of the target, up to <see cref="MostChannels"/>.
+    /// </summary>
     public int Channels => Description.Channels;
 
     /// <summary>Label columns, possibly none.</summary>
@@ -75,7 +82,7 @@ public sealed class ImageSet : IDisposable
     /// <param name="name">Name for people.</param>
     /// <param name="height">Rows of an image.</param>
     /// <param name="width">Columns of an image.</param>
-    /// <param name="channels">1 to 4.</param>
+    /// <param name="channels">1 to <see cref="MostChannels"/>.</param>
     /// <param name="pixels">[Count, height, width, channels], at least one image; copied.</param>
     /// <param name="labels">Label columns with one value per image.</param>
     /// <exception cref="ArgumentException">The bytes are not a whole number of images, or a label column has another length.</exception>
@@ -85,7 +92,7 @@ public sealed class ImageSet : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, 4);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, MostChannels);
         int bytesPerImage = checked(height * width * channels);
         if (pixels.IsEmpty || pixels.Length % bytesPerImage != 0)
         {
@@ -137,6 +144,25 @@ public sealed class ImageSet : IDisposable
     /// <summary>Lets go of the memory or the mapped file.</summary>
     public void Dispose() => pixels.Dispose();
 
+    /// <summary>Some of its images that follow one another, as a set of their own that ends with this one.</summary>
+    /// <param name="name">Name for people.</param>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many, at least 1.</param>
+    internal ImageSet Part(string name, int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, Count);
+        string hash = string.Create(CultureInfo.InvariantCulture, $"{Description.PixelHash} {first} {count}");
+        ImageSetDescription part = Description with
+        {
+            Name = name,
+            Count = count,
+            Labels = [.. Description.Labels.Select(column => column with { Values = [.. column.Values.Skip(first).Take(count)] })],
+            PixelHash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(hash))),
+        };
+        return new ImageSet(part, new PartOfPixels(pixels, (long)first * BytesPerImage)) { Warnings = Warnings, FromCache = FromCache };
+    }
+
     /// <summary>The set, with what a network that a rule is of could have had of its images.</summary>
     internal ImageSet SeenBy(SizeRule rule)
     {
@@ -174,6 +200,9 @@ internal sealed record ImageSetDescription
     public required int Channels { get; init; }
 
     public OriginalImages? Originals { get; init; }
+
+    /// <summary>What images are made of that show two pictures each; null for plain ones.</summary>
+    public PairFacts? Pairs { get; init; }
 
     public IReadOnlyList<LabelColumn> Labels { get; init; } = [];
 

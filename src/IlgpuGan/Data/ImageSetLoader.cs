@@ -46,6 +46,12 @@ public static class ImageSetLoader
         ArgumentNullException.ThrowIfNull(sizes);
         Check(options);
         using ImageSource source = SourceFinder.Find(options);
+        return Load(source, options, sizes, progress, check, cancellation);
+    }
+
+    /// <summary>Loads a set from a source at hand, which stays the caller's.</summary>
+    internal static ImageSet Load(ImageSource source, ImageSetOptions options, SizeRule sizes, IProgress<Work>? progress, Action<ImageShape> check, CancellationToken cancellation)
+    {
         if (options.Size is { } asked)
         {
             check(new ImageShape(asked.Height, asked.Width, options.Channels ?? 1));
@@ -63,7 +69,7 @@ public static class ImageSetLoader
         source.Prepare(progress, cancellation);
         IReadOnlyList<ImageSize> measured = source.Measure(options.Size, progress, cancellation);
         ImageSize size = options.Size ?? ChooseSize(source, measured, sizes);
-        int channels = options.Channels ?? (HasColour(source, size, options.Fit, progress, cancellation) ? source.DefaultChannels : 1);
+        int channels = source.Settle(size, options.Fit, progress, cancellation) ?? options.Channels ?? (HasColour(source, size, options.Fit, progress, cancellation) ? source.DefaultChannels : 1);
         var shape = new ImageShape(size.Height, size.Width, channels);
         check(shape);
         var reader = new SourceReader(source, measured, shape, options, progress, cancellation);
@@ -87,7 +93,8 @@ public static class ImageSetLoader
         source.Probe(cancellation);
     }
 
-    private static ImageSize ChooseSize(ImageSource source, IReadOnlyList<ImageSize> measured, SizeRule rule)
+    /// <summary>The size of images where none is asked for.</summary>
+    internal static ImageSize ChooseSize(ImageSource source, IReadOnlyList<ImageSize> measured, SizeRule rule)
     {
         // All bad: decoding will find the same and say it with the list of files.
         if (measured.Count == 0)
@@ -100,7 +107,7 @@ public static class ImageSetLoader
     }
 
     /// <summary>Whether any image has colour: nearly always one of the first does, and only where all are grey are all looked at.</summary>
-    private static bool HasColour(ImageSource source, ImageSize size, ImageFit fit, IProgress<Work>? progress, CancellationToken cancellation)
+    internal static bool HasColour(ImageSource source, ImageSize size, ImageFit fit, IProgress<Work>? progress, CancellationToken cancellation)
     {
         if (source.DefaultChannels == 1)
         {
@@ -162,7 +169,8 @@ public static class ImageSetLoader
         return new ImageSet(description, store) { Warnings = [.. warnings, .. description.Warnings] };
     }
 
-    private static void Check(ImageSetOptions options)
+    /// <summary>Refuses what no data could satisfy.</summary>
+    internal static void Check(ImageSetOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.Source))
         {

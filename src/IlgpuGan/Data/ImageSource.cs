@@ -1,3 +1,4 @@
+using IlgpuGan.Data.Pairs;
 using IlgpuGan.Imaging;
 
 namespace IlgpuGan.Data;
@@ -55,6 +56,13 @@ internal abstract class ImageSource : IDisposable
     /// <summary>Whether an item, brought to three channels of a size, has a pixel that is not grey.</summary>
     public virtual bool HasColour(int index, ImageSize size, ImageFit fit) => DefaultChannels > 1;
 
+    /// <summary>Looks at the items before they are read where the source itself decides the channels of an image; null where it does not.</summary>
+    /// <param name="size">The size of an image.</param>
+    /// <param name="fit">How images are brought to it.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public virtual int? Settle(ImageSize size, ImageFit fit, IProgress<Work>? progress, CancellationToken cancellation) => null;
+
     /// <summary>Name of an item in messages.</summary>
     public abstract string ItemName(int index);
 
@@ -72,6 +80,12 @@ internal abstract class ImageSource : IDisposable
 
     /// <summary>Label columns of the items that were kept, in their order; a warning for labels that were found and not taken.</summary>
     public virtual IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings) => [];
+
+    /// <summary>What images are made of that show two pictures each; null for plain ones.</summary>
+    /// <param name="kept">The items that were kept, in their order.</param>
+    /// <param name="options">What was asked for.</param>
+    /// <param name="shape">The shape that they were brought to.</param>
+    public virtual PairFacts? Facts(IReadOnlyList<int> kept, ImageSetOptions options, ImageShape shape) => null;
 
     public virtual void Dispose()
     {

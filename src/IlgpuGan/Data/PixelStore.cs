@@ -125,3 +125,15 @@ internal sealed unsafe class MappedPixels : PixelStore
         }
     }
 }
+
+/// <summary>Another store's bytes from one on; the store stays its owner's.</summary>
+internal sealed class PartOfPixels(PixelStore whole, long start) : PixelStore
+{
+    public override ReadOnlySpan<byte> Slice(long first, int length) => whole.Slice(start + first, length);
+
+    public override void CopyTo(long first, Span<byte> destination) => whole.CopyTo(start + first, destination);
+
+    public override void Dispose()
+    {
+    }
+}

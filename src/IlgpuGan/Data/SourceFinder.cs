@@ -41,6 +41,15 @@ internal static class SourceFinder
         return FindPath(source);
     }
 
+    /// <summary>The tree of files that a path names, not yet prepared; the caller's to dispose of.</summary>
+    /// <exception cref="DataException">There is none, or it is a file of another kind.</exception>
+    public static FileTree FindTree(string source)
+    {
+        ImageSequence.CheckIsElsewhere(source);
+        TreeSource found = FindPath(source);
+        return found.IsFile ? throw new SourceUnsupportedException($"'{source}' is a file of images of one kind, in which there are no pairs; give a folder, zip or tar of image files.") : found.Tree;
+    }
+
     private static TreeSource FindPath(string source)
     {
         if (Directory.Exists(source))

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using IlgpuGan.Data.Pairs;
 using IlgpuGan.Imaging;
 
 namespace IlgpuGan.Data;
@@ -64,6 +65,7 @@ internal sealed class SourceReader(
         OriginalImage[] originals = [.. kept.Select(source.Original).OfType<OriginalImage>()];
         var warnings = new List<string>();
         IReadOnlyList<LabelColumn> labels = source.Labels(kept, warnings);
+        PairFacts? pairs = source.Facts(kept, options, shape);
         return new ImageSetDescription
         {
             Name = source.Name,
@@ -72,7 +74,8 @@ internal sealed class SourceReader(
             Height = shape.Height,
             Width = shape.Width,
             Channels = shape.Channels,
-            Originals = OriginalImages.Of(originals.Length > 0 ? [.. originals.Select(image => image.Size)] : measured, kept.Count, originals.Count(image => image.IsTransparent), options, shape),
+            Pairs = pairs,
+            Originals = pairs is not null ? null : OriginalImages.Of(originals.Length > 0 ? [.. originals.Select(image => image.Size)] : measured, kept.Count, originals.Count(image => image.IsTransparent), options, shape),
             Labels = labels,
             SkippedFiles = skipped,
             Warnings = warnings,

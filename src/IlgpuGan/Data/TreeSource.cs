@@ -9,6 +9,12 @@ internal sealed class TreeSource(FileTree tree, TreeFile? named = null) : ImageS
     private readonly List<string> remarks = [];
     private TreeContent? content;
 
+    /// <summary>The tree.</summary>
+    public FileTree Tree => tree;
+
+    /// <summary>Whether one file of it was named.</summary>
+    public bool IsFile => named is not null;
+
     /// <summary>The set in the tree; known after <see cref="Prepare(IProgress{Work}, CancellationToken)"/>.</summary>
     public ImageSource Content => content?.Source ?? throw new InvalidOperationException("The tree is not opened.");
 

@@ -2,19 +2,32 @@ using SkiaSharp;
 
 namespace IlgpuGan.Faces;
 
-/// <summary>A small square picture under work: fills, gradients and lines over paths.</summary>
+/// <summary>A small square picture under work: fills, gradients and lines over paths, put down as its medium has them.</summary>
 internal sealed class Easel : IDisposable
 {
+    // Thinner lines than this, in pixels of the picture, would fade from black to a grey that depends on where they lie.
+    private const float ThinnestPencil = 0.9f;
+
     private readonly SKBitmap bitmap;
     private readonly SKPathBuilder builder = new();
-    private readonly SKPaint paint = new() { IsAntialias = true, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
+    private readonly SKPaint paint;
+    private readonly FaceMedium medium;
+    private readonly FaceAttributes face;
+    private readonly float unit;
+    private SKColor region;
 
     /// <summary>
     /// An empty picture of <paramref name="size"/> x <paramref name="size"/> pixels on which paths are given in units of 1/256 of
     /// its side.
     /// </summary>
-    public Easel(int size)
+    /// <param name="size">The side.</param>
+    /// <param name="medium">How things are put down.</param>
+    /// <param name="face">Whose classes the regions have.</param>
+    public Easel(int size, FaceMedium medium, FaceAttributes face)
     {
+        (this.medium, this.face, unit) = (medium, face, 256f / size);
+        // A pixel between two regions is of one of them.
+        paint = new() { IsAntialias = medium != FaceMedium.Regions, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
         bitmap = new SKBitmap(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Premul));
         Canvas = new SKCanvas(bitmap);
         Canvas.Scale(size / 256f);
@@ -23,6 +36,19 @@ internal sealed class Easel : IDisposable
     /// <summary>For transformations and clips.</summary>
     public SKCanvas Canvas { get; }
 
+    /// <summary>What is painted from now on.</summary>
+    public FaceRegion Region
+    {
+        set
+        {
+            if (medium == FaceMedium.Regions)
+            {
+                byte number = FaceRegions.ClassOf(value, face);
+                region = new SKColor(number, number, number);
+            }
+        }
+    }
+
     /// <summary>
     /// Begins a path in its own frame: moved to an origin, and stretched or mirrored by two factors. One path is written at a
     /// time.
@@ -30,17 +56,27 @@ internal sealed class Easel : IDisposable
     public Pen Pen(float originX = 0, float originY = 0, float scaleX = 1, float scaleY = 1) =>
         new(builder, originX, originY, scaleX, scaleY);
 
-    /// <summary>Fills a path with one colour.</summary>
+    /// <summary>Fills a path with one colour; of a drawing it covers what is below, unless it is a sheen or a shadow that things are seen through.</summary>
     public void Fill(SKPath path, SKColor colour)
     {
-        paint.Style = SKPaintStyle.Fill;
-        paint.Color = colour;
-        Canvas.DrawPath(path, paint);
+        if (medium == FaceMedium.Colours || colour.Alpha == 255)
+        {
+            Put(path, medium switch { FaceMedium.Lines => SKColors.White, FaceMedium.Regions => region, _ => colour });
+        }
     }
+
+    /// <summary>Fills a path that is dark in a drawing, too: what a pencil would fill.</summary>
+    public void Ink(SKPath path, SKColor colour) => Put(path, medium == FaceMedium.Regions ? region : colour);
 
     /// <summary>Fills a path with colours that change evenly from <paramref name="top"/> to <paramref name="bottom"/>.</summary>
     public void Shade(SKPath path, float top, float bottom, params SKColor[] colours)
     {
+        if (medium != FaceMedium.Colours)
+        {
+            Fill(path, colours[0]);
+            return;
+        }
+
         using var shader = SKShader.CreateLinearGradient(new SKPoint(0, top), new SKPoint(0, bottom), colours, SKShaderTileMode.Clamp);
         Fill(path, shader);
     }
@@ -48,6 +84,11 @@ internal sealed class Easel : IDisposable
     /// <summary>A round spot that fades to nothing at its edge.</summary>
     public void Glow(float x, float y, float radius, SKColor colour)
     {
+        if (medium != FaceMedium.Colours)
+        {
+            return;
+        }
+
         using var shader = SKShader.CreateRadialGradient(
             new SKPoint(x, y),
             radius,
@@ -62,21 +103,25 @@ internal sealed class Easel : IDisposable
     public void Line(SKPath path, SKColor colour, float width)
     {
         paint.Style = SKPaintStyle.Stroke;
-        paint.StrokeWidth = width;
-        paint.Color = colour;
+        paint.StrokeWidth = medium == FaceMedium.Lines ? Math.Max(width, ThinnestPencil * unit) : width;
+        paint.Color = medium == FaceMedium.Regions ? region : colour;
         Canvas.DrawPath(path, paint);
     }
 
-    /// <summary>Copies the picture out as [size, size, 3].</summary>
-    public void CopyTo(Span<byte> rgb)
+    /// <summary>Copies the picture out as [size, size, 3], of regions [size, size, 1].</summary>
+    public void CopyTo(Span<byte> pixels)
     {
         Canvas.Flush();
         var rgba = bitmap.GetPixelSpan();
-        for (int from = 0, to = 0; from < rgba.Length; from += 4, to += 3)
+        int channels = ChannelsOf(medium);
+        for (int from = 0, to = 0; from < rgba.Length; from += 4, to += channels)
         {
-            rgba.Slice(from, 3).CopyTo(rgb[to..]);
+            rgba.Slice(from, channels).CopyTo(pixels[to..]);
         }
     }
+
+    /// <summary>Channels of a medium.</summary>
+    public static int ChannelsOf(FaceMedium medium) => medium == FaceMedium.Regions ? 1 : 3;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -85,6 +130,13 @@ internal sealed class Easel : IDisposable
         builder.Dispose();
         paint.Dispose();
         bitmap.Dispose();
+    }
+
+    private void Put(SKPath path, SKColor colour)
+    {
+        paint.Style = SKPaintStyle.Fill;
+        paint.Color = colour;
+        Canvas.DrawPath(path, paint);
     }
 
     private void Fill(SKPath path, SKShader shader)

@@ -23,16 +23,19 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
         var outfit = FacePalette.Of(face.Outfit);
         var line = FacePalette.Blend(outfit.Body, FacePalette.Colour(0x30203A), 0.65f);
 
+        easel.Region = FaceRegion.Skin;
         using var neck = easel.Pen()
             .Move(-19, 55).Line(19, 55).Line(20, 96).Line(30, 108).Line(0, 150).Line(-30, 108).Line(-20, 96).Close().Path();
         easel.Fill(neck, FacePalette.Blend(skin.Shade, skin.Base, 0.2f));
         easel.Line(neck, skin.Line, 2.4f);
 
+        easel.Region = FaceRegion.Outfit;
         using var body = easel.Pen()
             .Move(-21, 95).Cubic(-48, 101, -98, 101, -112, 150).Line(112, 150).Cubic(98, 101, 48, 101, 21, 95).Line(0, 128).Close().Path();
         easel.Fill(body, outfit.Body);
         easel.Line(body, line, 2.6f);
 
+        easel.Region = FaceRegion.Collar;
         foreach (var side in (ReadOnlySpan<int>)[-1, 1])
         {
             using var collar = easel.Pen(scaleX: side).Move(19, 91).Line(55, 102).Quad(52, 128, 8, 150).Line(0, 124).Close().Path();
@@ -40,6 +43,7 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
             easel.Line(collar, FacePalette.Blend(outfit.Collar, FacePalette.Colour(0x30203A), 0.6f), 2.4f);
         }
 
+        easel.Region = FaceRegion.Ribbon;
         using var ribbon = easel.Pen(0, 117).Move(0, -3).Line(-17, -9).Line(-15, 12).Line(0, 4).Line(15, 12).Line(17, -9).Close().Path();
         easel.Fill(ribbon, outfit.Ribbon);
         easel.Line(ribbon, FacePalette.Blend(outfit.Ribbon, FacePalette.Colour(0x30203A), 0.6f), 2.2f);
@@ -48,6 +52,7 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
     /// <summary>The face with the shadow of the fringe, given as a shape, and the blush.</summary>
     public void PaintHead(SKPath shadow)
     {
+        easel.Region = FaceRegion.Skin;
         var chin = 86 + traits.Chin;
         using var outline = easel.Pen(scaleX: traits.FaceWidth)
             .Move(0, -88)
@@ -89,12 +94,13 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
             outer -= 2;
         }
 
+        easel.Region = FaceRegion.Brow;
         var colour = FacePalette.Blend(hair.Dark, hair.Line, 0.6f);
         foreach (var side in (ReadOnlySpan<int>)[-1, 1])
         {
             using var brow = easel.Pen(side * (EyeX + traits.EyeSpacing), -23 + traits.BrowHeight, side)
                 .Move(-17, inner + 2).Quad(2, -9, 20, outer + 3).Quad(2, -3.5f, -16, inner + 5.5f).Close().Path();
-            easel.Fill(brow, colour);
+            easel.Ink(brow, colour);
             easel.Line(brow, colour, 1.2f);
         }
     }
@@ -102,9 +108,11 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
     /// <summary>Nose and mouth.</summary>
     public void PaintNoseAndMouth()
     {
+        easel.Region = FaceRegion.Skin;
         using var nose = easel.Pen(0, 49).Move(1.5f, -2.5f).Quad(3.5f, 1.5f, -1.5f, 2).Path();
         easel.Line(nose, FacePalette.Blend(skin.Shade, skin.Line, 0.55f), 2.6f);
 
+        easel.Region = FaceRegion.Mouth;
         var pen = easel.Pen(0, MouthY + (traits.Chin * 0.6f), traits.MouthSize, traits.MouthSize);
         var lip = FacePalette.Blend(skin.Line, FacePalette.Colour(0x7A1F30), 0.6f);
         switch (face.Mouth)
@@ -169,14 +177,16 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
         var tones = FacePalette.Of(face.EyeColour);
         var lash = FacePalette.Blend(FacePalette.Colour(0x2A1822), hair.Line, 0.35f);
 
+        easel.Region = FaceRegion.Eye;
         using var white = Outward().Move(-21, inner).Cubic(-18, upper + inner, 13, upper + (0.4f * outer), 23, outer)
             .Cubic(22, lower, -14, lower + 3, -21, inner).Close().Path();
         easel.Fill(white, SKColors.White);
+        easel.Region = FaceRegion.Iris;
         using var disc = Iris().Oval(0, middle, 15.5f, low - middle).Path();
         easel.Shade(disc, EyeY + (high * size), EyeY + (low * size), tones.Top, tones.Middle, tones.Bottom);
         easel.Line(disc, FacePalette.Blend(tones.Top, tones.Middle, 0.25f), 2.6f);
         using var pupil = Iris().Oval(0, middle, 6.8f, 9.5f).Path();
-        easel.Fill(pupil, FacePalette.Blend(tones.Top, FacePalette.Colour(0x08040C), 0.6f));
+        easel.Ink(pupil, FacePalette.Blend(tones.Top, FacePalette.Colour(0x08040C), 0.6f));
         using var glow = Iris().Oval(0, low - 8, 9.5f, 5.5f).Path();
         easel.Fill(glow, tones.Bottom.WithAlpha(170));
         using var shadow = Outward().Move(-20, inner - 1).Cubic(-18, upper + inner, 13, upper + (0.4f * outer), 22, outer)
@@ -185,9 +195,10 @@ internal sealed class FaceFeatures(Easel easel, FaceTraits traits)
         using var shine = Iris().Oval(-6, middle - 9, 5.8f, 6.8f).Oval(6.5f, middle + 9, 3.2f, 3.4f).Path();
         easel.Fill(shine, SKColors.White);
 
+        easel.Region = FaceRegion.Brow;
         using var lid = Outward().Move(-23, inner + 2).Cubic(-19, upper + inner - 8, 14, upper + (0.4f * outer) - 9, 28, outer - 6)
             .Quad(26, outer + 1, 24, outer + 3).Cubic(13, upper + (0.4f * outer) + 5, -15, upper + inner + 4, -23, inner + 2).Close().Path();
-        easel.Fill(lid, lash);
+        easel.Ink(lid, lash);
         using var lowerLid = Outward().Move(22, outer + 8).Cubic(17, lower - 3, 6, lower - 2, -4, lower - 3.5f).Path();
         easel.Line(lowerLid, lash, 2.2f);
     }

@@ -40,6 +40,7 @@ internal sealed class FaceHair : IDisposable
     /// <summary>The layer behind the head.</summary>
     public void PaintBack()
     {
+        easel.Region = FaceRegion.Hair;
         switch (style)
         {
             case HairStyle.TwinTails:
@@ -59,6 +60,7 @@ internal sealed class FaceHair : IDisposable
     /// <summary>The layer before the face: crown, fringe and side locks, with the ring of light.</summary>
     public void PaintFront()
     {
+        easel.Region = FaceRegion.Hair;
         easel.Shade(fringe, -112, 70, FacePalette.Blend(tones.Base, tones.Light, 0.35f), tones.Base, tones.Base, tones.Dark);
         using var ring = easel.Pen(traits.FringeShift * 0.5f, 0)
             .Move(-74, -38).Quad(0, -112, 74, -38).Line(66, -30).Line(56, -49).Line(46, -39).Line(34, -60).Line(22, -50)
@@ -131,6 +133,7 @@ internal sealed class FaceHair : IDisposable
 
     private void PaintBow(float x, float y, float size, float degrees)
     {
+        easel.Region = FaceRegion.Ribbon;
         var colour = FacePalette.Of(traits.Attributes.Outfit).Ribbon;
         var line = FacePalette.Blend(colour, FacePalette.Colour(0x30203A), 0.6f);
         easel.Canvas.Save();

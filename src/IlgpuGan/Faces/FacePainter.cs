@@ -12,6 +12,9 @@ internal static class FacePainter
     /// <summary>The largest side a face can be drawn at, in pixels.</summary>
     public const int MaximumSize = 4096;
 
+    // Half of it lies outside.
+    private const float FrameWidth = 10;
+
     /// <summary>The attributes of <see cref="FaceAttributes"/> in their order, with the names of their values.</summary>
     public static IReadOnlyList<FaceLabel> Schema { get; } =
     [
@@ -35,18 +38,27 @@ internal static class FacePainter
     /// <param name="rgb">Takes the picture, [size, size, 3]; may be longer.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
     /// <exception cref="ArgumentException"><paramref name="rgb"/> is too short.</exception>
-    public static void Paint(ulong seed, int index, int size, Span<byte> rgb)
+    public static void Paint(ulong seed, int index, int size, Span<byte> rgb) => Paint(new FaceTraits(seed, index), FaceMedium.Colours, size, rgb);
+
+    /// <summary>Draws a face in a medium.</summary>
+    /// <param name="traits">The face.</param>
+    /// <param name="medium">How it is put on paper.</param>
+    /// <param name="size">Side of the picture in pixels, <see cref="MinimumSize"/> to <see cref="MaximumSize"/>.</param>
+    /// <param name="pixels">Takes the picture, [size, size, 3], of regions [size, size, 1]; may be longer.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
+    /// <exception cref="ArgumentException"><paramref name="pixels"/> is too short.</exception>
+    public static void Paint(FaceTraits traits, FaceMedium medium, int size, Span<byte> pixels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, MinimumSize);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, MaximumSize);
-        if (rgb.Length < size * size * 3)
+        int bytes = size * size * Easel.ChannelsOf(medium);
+        if (pixels.Length < bytes)
         {
-            throw new ArgumentException($"A face of {size} x {size} pixels needs {size * size * 3} bytes, not {rgb.Length}.", nameof(rgb));
+            throw new ArgumentException($"A face of {size} x {size} pixels needs {bytes} bytes, not {pixels.Length}.", nameof(pixels));
         }
 
-        var traits = new FaceTraits(seed, index);
-        using var easel = new Easel(size);
-        PaintBackground(easel, traits.Attributes.Background);
+        using var easel = new Easel(size, medium, traits.Attributes);
+        PaintBackground(easel, medium, traits.Attributes.Background);
 
         var canvas = easel.Canvas;
         canvas.Translate(128 + traits.ShiftX, 134 + traits.ShiftY);
@@ -68,14 +80,20 @@ internal static class FacePainter
         features.PaintNoseAndMouth();
         hair.PaintFront();
         features.PaintBrows();
-        easel.CopyTo(rgb);
+        easel.CopyTo(pixels);
     }
 
-    private static void PaintBackground(Easel easel, Background background)
+    private static void PaintBackground(Easel easel, FaceMedium medium, Background background)
     {
+        easel.Region = FaceRegion.Background;
         var tones = FacePalette.Of(background);
         using var all = easel.Pen().Move(0, 0).Line(256, 0).Line(256, 256).Line(0, 256).Close().Path();
         easel.Shade(all, 0, 256, tones.Top, tones.Bottom);
+        if (medium == FaceMedium.Lines)
+        {
+            // Without it nothing in the drawing would say what colour is behind the face.
+            easel.Line(all, tones.Top, FrameWidth);
+        }
     }
 
     private static FaceLabel Describe<T>()

@@ -10,9 +10,12 @@ namespace IlgpuGan.Faces;
 /// </remarks>
 internal readonly struct FaceTraits(ulong seed, int index)
 {
+    /// <summary>The colour that the hair is dyed; null for its own.</summary>
+    public HairColour? Dye { get; init; }
+
     /// <summary>The discrete attributes.</summary>
     public FaceAttributes Attributes => new(
-        (HairColour)Choose(0, 9),
+        Dye ?? (HairColour)Choose(0, 9),
         (HairStyle)Choose(1, 6),
         (EyeColour)Choose(2, 6),
         (EyeShape)Choose(3, 3),

@@ -283,9 +283,21 @@ public sealed partial class Graph
         Make(new RandomUniform(seed, stream, counter) { Part = PartOf(shape, columns) }, shape);
 
     /// <summary>A batch of real images [batch, H, W, C] in [-1, 1], new for each value of the counter.</summary>
-    public Tensor GatherImages(ByteSource source, int batch, ulong seed, int stream, Counter counter, bool flip)
+    public Tensor GatherImages(ByteSource source, int batch, ulong seed, int stream, Counter counter, bool flip) =>
+        GatherImages(source, batch, seed, stream, counter, flip, source.ImageShape[0], source.ImageShape[1]);
+
+    /// <summary>
+    /// The same, a window of each image, which lies anywhere in it with equal chance: [batch, height, width, C]. All channels of an image are cut and mirrored alike.
+    /// The windows, too, are a function of seed, stream, counter and place.
+    /// </summary>
+    /// <exception cref="ArgumentException">The window is larger than the images.</exception>
+    public Tensor GatherImages(ByteSource source, int batch, ulong seed, int stream, Counter counter, bool flip, int height, int width)
     {
-        var shape = Shape.Of([batch, .. source.ImageShape.ToArray()]);
+        if (height < 1 || width < 1 || height > source.ImageShape[0] || width > source.ImageShape[1])
+        {
+            throw new ArgumentException($"A window of {width} x {height} cannot be cut out of images of {source.ImageShape[1]} x {source.ImageShape[0]}.");
+        }
+        var shape = Shape.Of(batch, height, width, source.ImageShape[2]);
         return Make(new GatherImages(source, seed, stream, counter, flip) { Part = PartOf(shape) }, shape);
     }
 

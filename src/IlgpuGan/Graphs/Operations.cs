@@ -119,8 +119,8 @@ internal sealed record RandomNormal(ulong Seed, int Stream, Counter Counter) : D
 internal sealed record RandomUniform(ulong Seed, int Stream, Counter Counter) : Drawn;
 
 /// <summary>
-/// The batch of a counter's value: images picked without replacement within an epoch, mirrored at random if asked, scaled from
-/// bytes to [-1, 1]; shape [N, H, W, C].
+/// The batch of a counter's value: images picked without replacement within an epoch, a window of each where the batch's are smaller, mirrored at random if asked,
+/// scaled from bytes to [-1, 1]; shape [N, H, W, C].
 /// </summary>
 internal sealed record GatherImages(ByteSource Source, ulong Seed, int Stream, Counter Counter, bool Flip) : Drawn;
 

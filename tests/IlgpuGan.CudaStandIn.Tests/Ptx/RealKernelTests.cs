@@ -146,6 +146,35 @@ public sealed class RealKernelTests(KernelTexts texts) : IClassFixture<KernelTex
         }
     }
 
+    [Theory]
+    [InlineData(2, 0, 0)]
+    [InlineData(6, 1, 0)]
+    [InlineData(7, 1, 1)]
+    public void Windows_of_larger_images_are_gathered_with_any_number_of_channels(int channels, int flip, int isStaged)
+    {
+        using var card = new Card(texts);
+        const int Count = 10, Width = 4, Height = 3, SpareRows = 2, SpareColumns = 3, Batch = 6, Seed = 7, Stream = 5, Step = 9;
+        int size = Height * Width * channels, rowBytes = (Width + SpareColumns) * channels, sourceSize = (Height + SpareRows) * rowBytes;
+        byte[] source = new byte[Count * sourceSize];
+        new Random(6).NextBytes(source);
+        var output = card.Empty(Batch * size);
+        card.Run<GatherImages, GatherParameters>(
+            new() { Draws = new() { CounterIndex = 1, Stream = Stream, SeedLow = Seed }, Count = Count, Batch = Batch, Width = Width, Channels = channels,
+                ImageSize = size, SpareRows = SpareRows, SpareColumns = SpareColumns, Flip = flip, IsStaged = isStaged },
+            ("Output", output), ("Source", card.Upload<byte>(source)), ("Draws.Counters", card.Upload(3, Step)));
+        float[] gathered = Card.Download<float>(output);
+        for (int place = 0; place < Batch; place++)
+        {
+            uint[] words = Words(place, Stream, Step, Seed, 0);
+            int top = (int)(words[1] / 4294967296.0 * (SpareRows + 1)), left = (int)(words[2] / 4294967296.0 * (SpareColumns + 1));
+            byte[] Window(int image) => [.. Enumerable.Range(top, Height).SelectMany(row => source.AsSpan(image * sourceSize + row * rowBytes + left * channels, Width * channels).ToArray())];
+            float[] actual = gathered[(place * size)..((place + 1) * size)];
+            var candidates = Enumerable.Range(0, Count).Where(image => isStaged == 0 || image == place)
+                .Select(image => Shades(flip != 0 && (words[0] & 1) != 0 ? Mirrored(Window(image), Width, channels) : Window(image)));
+            Assert.Contains(candidates, candidate => candidate.Zip(actual).All(pair => Math.Abs(pair.First - pair.Second) < 1e-6));
+        }
+    }
+
     [Fact]
     public void Adam_moves_weights_moments_and_their_average()
     {

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Text;
 using System.Text.Json;
 using IlgpuGan.Data;
+using IlgpuGan.Data.Pairs;
 using IlgpuGan.Devices;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Export;
@@ -10,6 +11,7 @@ using IlgpuGan.Imaging;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using IlgpuGan.Tests.Data;
+using IlgpuGan.Tests.Data.Pairs;
 using SkiaSharp;
 
 namespace IlgpuGan.Tests.Fuzzing;
@@ -30,6 +32,13 @@ internal static class FuzzReaders
             TestImages.Tiff(4, 3, [.. Enumerable.Range(0, 12).Select(i => (byte)i)], bigEndian: true, orientation: 7, nextPage: true),
             PackedTiff(5, [0x80, 0x00, 0x20, 0x50, 0x38, 0x24, 0x0A, 0x02]), PackedTiff(32773, [unchecked((byte)-11), 7]), PackedTiff(4, [0xE0, 0x02, 0x00, 0x20]),
             PackedTiff(7, TestImages.Jpeg(4, 3, Colour)), TiledTiff()),
+
+        new("class map", _ => [TestImages.RawPng(4, 3, 8, 3, [.. Enumerable.Range(0, 12).Select(i => (byte)(i % 3))], [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+            TestImages.RawPng(8, 2, 1, 0, [0x5A, 0xA5]), TestImages.RawPng(2, 1, 8, 2, [1, 1, 1, 2, 2, 2])],
+            (input, _) => ReadClassMap(input), typeof(ImageDecodeException)) { MostBytes = 12 * ImageDecoder.MaxPixels },
+        Pairs("pairs in a zip", "pairs.zip", TestImages.Zip(("trainA/1.png", TestImages.Png(16, 16, 1, 2, 3)), ("trainB/1.bmp", TestImages.Bmp(16, 16, 1, 2, 3)),
+            ("testA/2.png", TestImages.Png(16, 16, 1, 2, 3)), ("testB/2.png", TestImages.Png(16, 16, 1, 2, 3)))),
+        Pairs("halves in a tar", "pairs.tar", TestImages.Tar(("train/1.png", TestImages.Png(32, 16, Colour)), ("val/2.png", TestImages.Png(32, 16, Colour)))),
 
         Set("idx images", "train-images-idx3-ubyte", TestImages.Idx([3, 16, 16], new byte[3 * 256]), TestImages.Gzip(TestImages.Idx([2, 16, 17], new byte[2 * 272]))),
         Set("idx labels", "train-labels-idx1-ubyte", ("train-images-idx3-ubyte", TestImages.Idx([3, 16, 16], new byte[3 * 256])),
@@ -129,6 +138,21 @@ internal static class FuzzReaders
         return System.IO.File.ReadAllBytes(ParquetFiles.Write(
             Path.Combine(folder, "set.parquet"), images, [0, 1, 1, 0, 2], rowsOfGroup, ParquetFiles.Footer("cat", "dog", "cow"), hasDictionary: hasDictionary));
     }
+
+    private static void ReadClassMap(byte[] input)
+    {
+        ClassMap map = ClassMapDecoder.Decode(input);
+        Assert.Equal(map.Height * map.Width, map.Classes.Length);
+        map.Scale(5, 9, ImageFit.Crop, new byte[45]);
+    }
+
+    private static FuzzReader Pairs(string name, string file, byte[] seed) => new(name, _ => [seed], (input, folder) =>
+    {
+        string path = Path.Combine(folder, file);
+        System.IO.File.WriteAllBytes(path, input);
+        using PairSet set = PairLoading.Load(path);
+        Assert.Equal(set.Input.Channels + (set.IsPaired ? set.Target.Channels : 0), (set.Training ?? set.Inputs)!.Channels);
+    }, typeof(DataException));
 
     private static byte[] LinkedTar() => TestImages.Tar(
         new PaxTarEntry(TarEntryType.RegularFile, "a/1.png") { DataStream = new MemoryStream(TestImages.Png(16, 16, 1, 2, 3)) },
