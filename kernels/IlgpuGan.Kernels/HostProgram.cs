@@ -28,6 +28,10 @@ public sealed class HostProgram(IReadOnlyList<IHostTask> tasks)
     /// <summary>Takes the time of every task from now on.</summary>
     public void Trace() => ticks ??= new long[tasks.Length];
 
+    /// <summary>Runs all operations on the thread at hand, without other workers: a few that are small are over before those would be awake.</summary>
+    /// <param name="gate">Zeros at first, <see cref="Team.GateSize"/> ints.</param>
+    public void RunAlone(ArrayView<int> gate) => Run(gate, worker: 0, workers: 1);
+
     internal void Run(ArrayView<int> gate, int worker, int workers)
     {
         var crew = new Crew(gate.SubView(Team.NextIndex, 1), worker, workers);

@@ -50,9 +50,10 @@ public sealed partial class Graph
     /// overwritten by what it makes.
     /// </summary>
     /// <param name="isRepeated">Whether it runs again and again; what is the same each time is then computed in the segment before it.</param>
-    internal void CloseSegment(bool isRepeated = false)
+    /// <param name="given">The variables that others write in between.</param>
+    internal void CloseSegment(bool isRepeated = false, params IReadOnlyList<Variable> given)
     {
-        Effect(new SegmentEnd { IsClosed = true, IsRepeated = isRepeated }, Shape.Scalar);
+        Effect(new SegmentEnd { IsClosed = true, IsRepeated = isRepeated, Given = given }, Shape.Scalar);
         known.Clear();
     }
 

@@ -196,4 +196,7 @@ internal sealed record SegmentEnd : Operation
 
     /// <summary>Whether it runs several times in a row, each time right after the one before it or after itself.</summary>
     public bool IsRepeated { get; init; }
+
+    /// <summary>Of one that is repeated, the variables that others write in between.</summary>
+    public IReadOnlyList<Variable> Given { get; init; } = [];
 }

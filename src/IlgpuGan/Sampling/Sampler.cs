@@ -16,6 +16,8 @@ namespace IlgpuGan.Sampling;
 internal sealed class Sampler(VariableStore variables, Network generator, LabelChoice? labels, params int[] batches) : IDisposable
 {
     private const int MeasuredBatch = 64, MeasuredBatches = 4;
+    // Segments of what draws: what follows from the weights alone, and an image.
+    private const int Preparing = 0, Drawing = 1;
     private const ulong MeasuringSeed = 0x6d6f6d656e7473;
 
     // Of images so large that fewer can be counted.
@@ -25,6 +27,8 @@ internal sealed class Sampler(VariableStore variables, Network generator, LabelC
     private readonly Variable latents = new("latents", Math.Max(MeasuredBatch, batches[0]) * generator.Input.Size);
     private readonly Variable? conditions = labels is null ? null : new("conditions", Math.Max(MeasuredBatch, batches[0]) * labels.Width);
     private readonly Dictionary<int, (Plan Plan, Tensor Output)> samples = [];
+    // Those whose first segment has been run for the weights and moments at hand.
+    private readonly HashSet<Plan> prepared = [];
     private Plan? measure;
     private bool isMeasured = generator.MomentsSize == 0;
 
@@ -48,10 +52,15 @@ internal sealed class Sampler(VariableStore variables, Network generator, LabelC
     {
         variables.Upload(generator.Moments, moments);
         isMeasured = true;
+        prepared.Clear();
     }
 
     /// <summary>The weights have changed.</summary>
-    public void Invalidate() => isMeasured = generator.MomentsSize == 0;
+    public void Invalidate()
+    {
+        isMeasured = generator.MomentsSize == 0;
+        prepared.Clear();
+    }
 
     /// <summary>Images <c>first ... first + count - 1</c> of a seed, [count, H, W, C], or points [count, 2].</summary>
     public float[] Draw(ulong seed, int first, int count, IReadOnlyList<int?>? asked)
@@ -80,7 +89,11 @@ internal sealed class Sampler(VariableStore variables, Network generator, LabelC
             int left = count - done, batch = BatchFor(left), taken = Math.Min(batch, left);
             Upload(given.Slice(done * length, taken * length), values.Slice(done * columns, taken * columns));
             var (plan, output) = PlanOf(batch);
-            plan.Run();
+            if (prepared.Add(plan))
+            {
+                plan.Run(Preparing);
+            }
+            plan.Run(Drawing);
             plan.Fetch(output, images.Slice(done * size, taken * size));
             done += taken;
         }
@@ -114,6 +127,7 @@ internal sealed class Sampler(VariableStore variables, Network generator, LabelC
             Upload(LatentSpace.Draw(MeasuringSeed, i * MeasuredBatch, MeasuredBatch, generator.Input.Size),
                 labels is null ? [] : [.. Enumerable.Range(i * MeasuredBatch, MeasuredBatch).SelectMany(image => labels.Draw(new int?[labels.Columns.Count], MeasuringSeed, image))]);
             Measuring.Run();
+            prepared.Clear();
         }
         isMeasured = true;
     }
@@ -130,9 +144,18 @@ internal sealed class Sampler(VariableStore variables, Network generator, LabelC
     private (Plan Plan, Tensor Output) Compile(int batch, MomentSource source)
     {
         var graph = new Graph();
+        if (source == MomentSource.Measured)
+        {
+            graph.CloseSegment();
+        }
         var output = generator.Apply(graph.Read(latents, 0, Shape.Of([batch, .. generator.Input.ToArray()])), generator.Parameters.Average, source,
             conditions is null ? null : graph.Read(conditions, 0, Shape.Of(batch, labels!.Width)));
-        return (source == MomentSource.Measure ? Plan.Compile(variables, graph) : Plan.Compile(variables, graph, output), output);
+        if (source == MomentSource.Measure)
+        {
+            return (Plan.Compile(variables, graph), output);
+        }
+        graph.CloseSegment(isRepeated: true, conditions is null ? [latents] : [latents, conditions]);
+        return (Plan.Compile(variables, graph, output), output);
     }
 
     private void Upload(ReadOnlySpan<float> given, ReadOnlySpan<int> values)

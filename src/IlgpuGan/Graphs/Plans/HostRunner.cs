@@ -10,10 +10,14 @@ namespace IlgpuGan.Graphs.Plans;
 /// <summary>Runs segments on the CPU accelerator, each as one launch of all workers: a launch costs more there than most operations.</summary>
 internal sealed class HostRunner : ISegmentRunner
 {
+    // What calling the workers together takes, and their meetings within a small segment; and what one of them does in a second, with all it touches in its cache.
+    private const double CallSeconds = 120e-6, FlopsASecond = 100e9, BytesASecond = 100e9;
+
     private readonly ComputeDevice device;
     private readonly IReadOnlyList<IReadOnlyList<Launch>> segments;
     private readonly HostProgram[] programs;
     private readonly GCHandle[] handles;
+    private readonly bool[] areSmall;
     private readonly MemoryBuffer1D<int, Stride1D.Dense> gate;
     private readonly Action<AcceleratorStream, KernelConfig, ArrayView<int>, long, int> team;
 
@@ -25,6 +29,7 @@ internal sealed class HostRunner : ISegmentRunner
     {
         (this.device, this.segments) = (device, segments);
         programs = [.. segments.Select(segment => new HostProgram([.. segment.Cast<IHostTask>()]))];
+        areSmall = [.. segments.Select(segment => IsSmall(segment, device.Workers))];
         handles = [.. programs.Select(program => GCHandle.Alloc(program))];
         gate = device.Accelerator.Allocate1D<int>(Team.GateSize);
         gate.MemSetToZero(device.Stream);
@@ -49,11 +54,25 @@ internal sealed class HostRunner : ISegmentRunner
     /// <inheritdoc/>
     public void Run(int segment)
     {
-        team(device.Stream, CpuBackend.Threads, gate.View, (long)GCHandle.ToIntPtr(handles[segment]), device.Workers);
+        if (areSmall[segment])
+        {
+            programs[segment].RunAlone(gate.View);
+        }
+        else
+        {
+            team(device.Stream, CpuBackend.Threads, gate.View, (long)GCHandle.ToIntPtr(handles[segment]), device.Workers);
+        }
         if (programs[segment].Failure is { } failure)
         {
             throw new InvalidOperationException($"A kernel failed on {device.Name}: {failure.Message}", failure);
         }
+    }
+
+    /// <summary>Whether a segment, such as a small generator's for a single latent, is over sooner on the thread at hand than with all workers.</summary>
+    private static bool IsSmall(IReadOnlyList<Launch> segment, int workers)
+    {
+        double alone = segment.Sum(launch => launch.Cost.Flops) / FlopsASecond + segment.Sum(launch => launch.Cost.Bytes) / BytesASecond;
+        return alone * (1 - 1.0 / workers) <= CallSeconds;
     }
 
     /// <inheritdoc/>

@@ -136,7 +136,7 @@ internal sealed partial class PlanCompiler
     {
         int first = segments[segment - 1], count = segments[segment] - first;
         var all = steps.GetRange(first, count);
-        bool[] isInvariant = RepeatedSegment.Invariant(all);
+        bool[] isInvariant = RepeatedSegment.Invariant(all, ends[segment].Given.Select(variable => Region.Of(variables.View(variable))));
         PlanStep[] once = [.. all.Where((_, i) => isInvariant[i])];
         steps.RemoveRange(first, count);
         steps.InsertRange(first, [.. once, .. all.Where((_, i) => !isInvariant[i])]);

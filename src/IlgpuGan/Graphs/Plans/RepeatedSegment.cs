@@ -8,12 +8,13 @@ internal static class RepeatedSegment
 {
     /// <summary>Which of its steps need run only once.</summary>
     /// <param name="steps">The steps, which say all that they touch.</param>
-    public static bool[] Invariant(IReadOnlyList<PlanStep> steps)
+    /// <param name="given">What others write in between.</param>
+    public static bool[] Invariant(IReadOnlyList<PlanStep> steps, IEnumerable<Region> given)
     {
         // A variable is there for those who come later, so only what is made in the arena may be made at another time.
         bool[] isInvariant = [.. steps.Select(step => step.Touched.Writes.All(region => region.Block is not null))];
         var changedBlocks = new HashSet<ArenaLayout.Block>();
-        var changedMemory = new List<Region>();
+        var changedMemory = new List<Region>(given);
         foreach (var step in steps.Where((_, i) => !isInvariant[i]))
         {
             Note(step);
