@@ -121,12 +121,15 @@ public readonly struct FoldTaps<TEpilogue> : IKernel<FoldParameters>
         }
     }
 
-    /// <summary>The taps of a pixel of y that fall on one line of x lie side by side in both.</summary>
+    /// <summary>
+    /// The taps that fall on one line of x, one column of the kernel after the other: pixels of x that are written are not read again before the whole line is done, so
+    /// no load waits for a store. Those of a pixel of x are added by rows of y and then by columns of y, rising.
+    /// </summary>
     private static unsafe void Sum(in FoldParameters p, float* target, int n, int h)
     {
         new Span<float>(target, p.Width * p.Channels).Clear();
         float* taps = p.Taps.Pointer();
-        nint size = (nint)p.KernelHeight * p.KernelWidth * p.Channels;
+        nint size = (nint)p.KernelHeight * p.KernelWidth * p.Channels, step = (nint)p.Stride * p.Channels;
         for (int r = h % p.Stride; r < p.KernelHeight && r <= h; r += p.Stride)
         {
             int row = (h - r) / p.Stride;
@@ -134,20 +137,29 @@ public readonly struct FoldTaps<TEpilogue> : IKernel<FoldParameters>
             {
                 continue;
             }
-            float* source = taps + (nint)(n * p.InputHeight + row) * p.InputWidth * size + (nint)r * p.KernelWidth * p.Channels;
-            for (int column = 0; column < p.InputWidth; column++, source += size)
+            float* line = taps + (nint)(n * p.InputHeight + row) * p.InputWidth * size + (nint)r * p.KernelWidth * p.Channels;
+            for (int s = p.KernelWidth - 1; s >= 0; s--)
             {
-                int w = column * p.Stride - p.Padding;
-                int end = Math.Min(p.KernelWidth, p.Width - w) * p.Channels;
-                nint i = Math.Max(0, -w) * p.Channels;
-                float* sums = target + w * p.Channels;
-                for (; i + 4 <= end; i += 4)
+                int first = Math.Max(0, (p.Padding - s + p.Stride - 1) / p.Stride);
+                int end = Math.Min(p.InputWidth, (p.Width - 1 + p.Padding - s) / p.Stride + 1);
+                float* source = line + s * p.Channels + first * size;
+                float* sums = target + (nint)(first * p.Stride - p.Padding + s) * p.Channels;
+                if (p.Channels == 3)
                 {
-                    (Vector128.Load(sums + i) + Vector128.Load(source + i)).Store(sums + i);
+                    for (int column = first; column < end; column++, source += size, sums += step)
+                    {
+                        sums[0] += source[0];
+                        sums[1] += source[1];
+                        sums[2] += source[2];
+                    }
+                    continue;
                 }
-                for (; i < end; i++)
+                for (int column = first; column < end; column++, source += size, sums += step)
                 {
-                    sums[i] += source[i];
+                    for (int c = 0; c < p.Channels; c++)
+                    {
+                        sums[c] += source[c];
+                    }
                 }
             }
         }
