@@ -74,6 +74,16 @@ public sealed class Hdf5Tests : IDisposable
     }
 
     [Fact]
+    public void A_filter_that_is_not_there_is_named()
+    {
+        byte[] file = File.ReadAllBytes(Fixture("packed"));
+        int place = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[1, 0, 8, 0, .. "\u0001\0\u0001\0deflate"u8]);
+        file[place + 1] = 0x7D;
+        Loading.Refuses<SourceUnsupportedException>(
+            folder.File("other.h5", file), null, "other.h5' is packed by the filter 32001 (deflate), which is not read; write it anew with h5repack -f GZIP=4.");
+    }
+
+    [Fact]
     public void A_link_that_leads_out_by_way_of_another_is_not_taken_either()
     {
         string other = folder.File("o.h5", File.ReadAllBytes(Fixture("packed")));

@@ -178,7 +178,8 @@ public sealed class ParquetTests : IDisposable
         Loading.Refuses<SourceCorruptException>(folder.File("words.parquet", "no Parquet at all"u8.ToArray()), null, "words.parquet");
         byte[] broken = [.. good];
         broken.AsSpan(400, 300).Fill(0xFF);
-        Assert.Throws<SourceCorruptException>(() => Loading.Load(folder.File("broken.parquet", broken)));
+        var fault = Assert.Throws<SourceCorruptException>(() => Loading.Load(folder.File("broken.parquet", broken)));
+        Assert.EndsWith("broken.parquet' is not a complete Parquet file: it is truncated or damaged; download or copy it again.", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
