@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using IlgpuGan.Data;
 using IlgpuGan.Data.Containers;
 using PureHDF;
 using PureHDF.Selections;
@@ -11,13 +12,16 @@ internal sealed class Hdf5Column : ContainerColumn
 {
     private const ulong LeastCache = 16 << 20;
 
+    // What gzip makes of zeros at most; a damaged length claims more, and the library takes the memory before it looks.
+    private const double MostPacked = 1032, SmallClaim = 16 << 20;
+
     private readonly NativeDataset dataset;
     private readonly string path;
     private readonly H5DatasetAccess access;
     private readonly ulong[] lengths;
 
     /// <summary>An array, of which nothing is read yet.</summary>
-    public Hdf5Column(NativeDataset dataset, string path, string name)
+    public Hdf5Column(NativeDataset dataset, string path, string name, long fileBytes)
         : base(name, ElementOf(dataset), [.. dataset.Space.Dimensions.Select(length => checked((long)length))])
     {
         (this.dataset, this.path, lengths) = (dataset, path, dataset.Space.Dimensions);
@@ -25,6 +29,8 @@ internal sealed class Hdf5Column : ContainerColumn
         Refusal = dataset.Layout.Class == H5DataLayoutClass.VirtualStorage
             ? "is a virtual array, made of other files, which is not read; name these, or copy it into an array of its own"
             : OtherFiles.HoldNumbersOf(dataset) ? "keeps its numbers in other files, which are not read; copy it into an array of its own with h5repack"
+            : Claim() is var claim && claim > Math.Max(SmallClaim, MostPacked * fileBytes)
+                ? FormattableString.Invariant($"claims {claim / (1 << 20):N0} MiB at once, more than its file can hold; that is damaged: copy it again")
             : Element == ContainerElement.Other ? $"is of {dataset.Type.Class}, which is not read; write it as numbers, or as bytes of image files" : null;
     }
 
@@ -150,10 +156,23 @@ internal sealed class Hdf5Column : ContainerColumn
         {
             return read();
         }
+        // A length that is damaged may claim any memory.
+        catch (OutOfMemoryException e)
+        {
+            throw new SourceCorruptException($"'{Name}' of '{path}' claims more memory than there is for a few of its rows; where it is not damaged, save it in smaller parts.", e);
+        }
         catch (Exception e) when (Hdf5Format.Refusal(e, path) is { } refusal)
         {
             throw refusal;
         }
+    }
+
+    // Bytes that reading takes at once: a row, or a chunk.
+    private double Claim()
+    {
+        double size = Math.Max(1, dataset.Type.Size);
+        double row = lengths.Skip(1).Aggregate(size, (product, side) => product * side);
+        return dataset.Layout.Class == H5DataLayoutClass.Chunked && dataset.Layout.Chunks is { } chunks ? Math.Max(row, chunks.Aggregate(size, (product, side) => product * side)) : row;
     }
 
     // Room for all chunks that the rows of a chunk touch, twice: with less each would be unpacked again for every image.

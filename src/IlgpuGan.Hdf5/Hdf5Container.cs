@@ -11,6 +11,7 @@ internal sealed class Hdf5Container : IImageContainer
     private const int MostColumns = 4096;
 
     private readonly string path;
+    private readonly long fileBytes;
     private readonly NativeFile file;
     private readonly List<ContainerColumn> columns = [];
     private readonly HashSet<ulong> listed = [];
@@ -18,7 +19,7 @@ internal sealed class Hdf5Container : IImageContainer
     /// <summary>Opens a file and lists its arrays.</summary>
     public Hdf5Container(string path)
     {
-        this.path = path;
+        (this.path, fileBytes) = (path, new FileInfo(path).Length);
         file = Open(path);
         try
         {
@@ -85,7 +86,7 @@ internal sealed class Hdf5Container : IImageContainer
             }
             else if (child is NativeDataset dataset && dataset.Space.Dimensions.Length > 0)
             {
-                columns.Add(new Hdf5Column(dataset, path, name));
+                columns.Add(new Hdf5Column(dataset, path, name, fileBytes));
             }
             else if (child is NativeGroup below)
             {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using IlgpuGan.Data;
 using IlgpuGan.Data.Containers;
 using PureHDF.Filters;
@@ -5,8 +6,10 @@ using PureHDF.Filters;
 namespace IlgpuGan.Hdf5;
 
 /// <summary>HDF5 as h5py and StudioGAN write it: arrays of images and of labels, by name, in groups or not. They are read a few chunks at a time.</summary>
-public sealed class Hdf5Format : IContainerFormat
+public sealed partial class Hdf5Format : IContainerFormat
 {
+    private const string Anew = "write it anew with h5repack -f GZIP=4";
+
     static Hdf5Format() => H5Filter.Register(new LzfFilter());
 
     /// <inheritdoc/>
@@ -31,8 +34,13 @@ public sealed class Hdf5Format : IContainerFormat
             new SourceUnavailableException($"'{path}' cannot be read: {Excerpt.Of(fault, path)}; allow reading it, or name another.", fault),
         _ when fault.GetBaseException().Message.Contains("Byte order", StringComparison.Ordinal) => new SourceUnsupportedException(
             $"'{path}' holds numbers that begin with their highest byte, which are not read; write them the other way round, as .astype('<f4') does."),
-        _ => new SourceCorruptException(
-            $"'{path}' is not a complete HDF5 file, or one of a form that is not read ({Excerpt.Of(fault.GetBaseException().Message, 80)}); "
-                + "copy it again, or write it anew with h5repack -f GZIP=4.", fault),
+        _ when MissingFilter().Match(fault.GetBaseException().Message) is { Success: true } filter => new SourceUnsupportedException(
+            $"'{path}' is packed by the filter {filter.Groups[2].Value} ({Excerpt.Of(filter.Groups[1].Value, 40)}), which is not read; {Anew}."),
+        _ when fault.GetBaseException() is LzfException lzf => new SourceCorruptException($"'{path}' is packed by {lzf.Message}, which is not read; {Anew}.", fault),
+        // What the library says names its own parts.
+        _ => new SourceCorruptException($"'{path}' is not a complete HDF5 file, or one of a form that is not read; copy it again, or {Anew}.", fault),
     };
+
+    [GeneratedRegex("^Could not find filter '(.*)' with ID '([0-9]+)'")]
+    private static partial Regex MissingFilter();
 }

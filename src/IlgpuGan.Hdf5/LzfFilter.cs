@@ -2,6 +2,9 @@ using PureHDF.Filters;
 
 namespace IlgpuGan.Hdf5;
 
+/// <summary>Chunks are packed in a way that the library hands on wrongly.</summary>
+internal sealed class LzfException() : Exception("LZF of numbers of several bytes with parts that could not be packed");
+
 /// <summary>h5py's own compression, LZF (Lehmann's LibLZF): runs of literals and references back, a byte of control before each.</summary>
 internal sealed class LzfFilter : IH5Filter
 {
@@ -28,7 +31,7 @@ internal sealed class LzfFilter : IH5Filter
 
         // A chunk that could not be packed lies as it is. Where bytes were shuffled before, the library leaves them so.
         return ElementBytes.Value <= 1 ? info.Buffer
-            : throw new NotSupportedException("LZF of numbers of several bytes with parts that could not be packed");
+            : throw new LzfException();
     }
 
     /// <inheritdoc/>

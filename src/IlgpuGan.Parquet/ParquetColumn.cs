@@ -35,7 +35,7 @@ internal sealed class ParquetColumn : ContainerColumn, IDisposable
     /// <inheritdoc/>
     public override string? Refusal => leaf.IsRepeated ? "holds lists, of which none is read"
         : facts.Value.IsEncrypted ? "is encrypted, and is not read; write the file anew without encryption"
-        : Element == ContainerElement.Other ? "holds what is neither image, number nor text" : null;
+        : Element == ContainerElement.Other ? "holds what is neither image, plain number nor text" : null;
 
     /// <inheritdoc/>
     public override IReadOnlyList<long> Starts => groups.Starts;

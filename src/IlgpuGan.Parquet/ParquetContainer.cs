@@ -62,7 +62,7 @@ internal sealed class ParquetContainer : IImageContainer
             string name = IsImageBytes(leaf, leaves) ? leaf[..leaf.LastIndexOf('.')] : leaf;
             string root = leaf.Split('.')[0];
             using var type = file.Schema.Column(i).LogicalType;
-            var facts = new ParquetLeaf(i, file.Schema.Column(i), type is StringLogicalType or EnumLogicalType or JsonLogicalType);
+            var facts = new ParquetLeaf(i, file.Schema.Column(i), type);
             ContainerElement element = facts.IsRepeated ? ContainerElement.Other
                 : facts.IsBytes && !facts.IsText ? IsImageBytes(leaf, leaves) || !hasStructs ? ContainerElement.File : ContainerElement.Other
                 : facts.Element;

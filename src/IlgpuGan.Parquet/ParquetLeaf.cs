@@ -4,9 +4,12 @@ using ParquetSharp;
 namespace IlgpuGan.Parquet;
 
 /// <summary>What a file's schema says of a column of values.</summary>
-internal sealed class ParquetLeaf(int index, ColumnDescriptor column, bool isText)
+internal sealed class ParquetLeaf(int index, ColumnDescriptor column, LogicalType logical)
 {
     private readonly PhysicalType type = column.PhysicalType;
+
+    // Written as whole numbers, which these are not.
+    private readonly bool isCounted = logical is DecimalLogicalType or DateLogicalType or TimeLogicalType or TimestampLogicalType;
 
     /// <summary>Its place among the columns.</summary>
     public int Index { get; } = index;
@@ -21,17 +24,17 @@ internal sealed class ParquetLeaf(int index, ColumnDescriptor column, bool isTex
     public bool IsBytes => type == PhysicalType.ByteArray;
 
     /// <summary>Whether these bytes are text.</summary>
-    public bool IsText => isText;
+    public bool IsText { get; } = logical is StringLogicalType or EnumLogicalType or JsonLogicalType;
 
     /// <summary>What it is made of, as far as it may label.</summary>
-    public ContainerElement Element => type switch
+    public ContainerElement Element => isCounted ? ContainerElement.Other : type switch
     {
         PhysicalType.Boolean => ContainerElement.Boolean,
         PhysicalType.Int32 => ContainerElement.Signed32,
         PhysicalType.Int64 => ContainerElement.Signed64,
         PhysicalType.Float => ContainerElement.Fraction32,
         PhysicalType.Double => ContainerElement.Fraction64,
-        PhysicalType.ByteArray when isText => ContainerElement.Text,
+        PhysicalType.ByteArray when IsText => ContainerElement.Text,
         _ => ContainerElement.Other,
     };
 }

@@ -106,10 +106,10 @@ def loop(file):
     file['b'] = group
 
 
-for fill in [studiogan, packed, lzf, lzf_smooth, lzf_noise, fractions, beyond, bigendian, files, virtual, linked, beside, loop, through]:
+for fill in [studiogan, packed, lzf, lzf_smooth, lzf_noise, fractions, beyond, bigendian, files, virtual, linked, beside, loop]:
     write(fill.__name__, fill)
 write('latest', packed, libver='latest')
-for fill in [many_links, raw]:
+for fill in [many_links, through, raw]:
     write(fill.__name__, fill, libver='latest')
 write('userblock', packed, userblock_size=1024)
 write('userblock512', packed, userblock_size=512)

@@ -136,8 +136,9 @@ public static class CommandLine
     }
 
     // Where there is nothing of the name that was given, it is no help to hear what else is lacking.
-    private static string? NoRun(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>().Where(argument => argument.Argument.Name == OptionFactory.RunName)
-        .SelectMany(argument => argument.Tokens).Select(token => TrainedNetworks.Absent(token.Value)).FirstOrDefault(absent => absent is not null);
+    private static string? NoRun(ParseResult parsed) => parsed.Errors[0].SymbolResult is OptionResult { IdentifierToken: not null } ? null
+        : parsed.CommandResult.Children.OfType<ArgumentResult>().Where(argument => argument.Argument.Name == OptionFactory.RunName)
+            .SelectMany(argument => argument.Tokens).Select(token => TrainedNetworks.Absent(token.Value)).FirstOrDefault(absent => absent is not null);
 
     private static string Unknown(string word) => $"'{word}' is not known here";
 

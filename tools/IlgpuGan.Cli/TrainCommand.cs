@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuGan.Data.Files;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Generation;
 using IlgpuGan.Options;
@@ -272,7 +273,8 @@ internal static class TrainCommand
         private static string NameOf(string source)
         {
             var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(source));
-            return Directory.Exists(full) ? System.IO.Path.GetFileName(full) : System.IO.Path.GetFileNameWithoutExtension(full);
+            return Directory.Exists(full) ? System.IO.Path.GetFileName(full)
+                : !File.Exists(full) && SourceList.Is(source) ? SourceList.StemOf(source) : System.IO.Path.GetFileNameWithoutExtension(full);
         }
     }
 }

@@ -38,6 +38,7 @@ internal sealed record TreeContent(ImageSource Source, FileTree? Opened) : IDisp
                 ? CifarSource.Of(tree, named) : IdxFamily.Of(tree, named, remarks), null);
         }
 
+        CheckIsOneKind(tree);
         RawImageSource? packed = IdxFamily.Find(tree, remarks);
         packed ??= CifarSource.Find(tree, remarks);
         if (packed is not null)
@@ -74,6 +75,22 @@ internal sealed record TreeContent(ImageSource Source, FileTree? Opened) : IDisp
         }
 
         return new TreeContent(hasImages ? Images(tree, remarks) : throw new SourceUnsupportedException(NothingIn(tree)), null);
+    }
+
+    // Of what the user has named one by one nothing may be left out.
+    private static void CheckIsOneKind(FileTree tree)
+    {
+        if (tree is not FolderTree { IsList: true })
+        {
+            return;
+        }
+
+        var packed = tree.Files.Where(file => ContainerFormats.IsName(file.Name)).ToList();
+        packed = packed.Count > 0 ? packed : [.. tree.Files.Where(file => FileKinds.IsTar(file.Name))];
+        if (packed.Count > 0 && tree.Files.Except(packed).FirstOrDefault() is { } other)
+        {
+            throw new SourceUnsupportedException($"'{tree.Name}' names '{packed[0].Path}' and '{other.Path}', which are of several kinds and no one set; name files of one kind.");
+        }
     }
 
     // Few images beside a container are previews of it; beside many it may hold features, or masks.

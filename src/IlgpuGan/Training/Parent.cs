@@ -256,7 +256,8 @@ public sealed class Parent
         var (wanted, size) = (settings.Training, settings.Data.Size);
         if (wanted.Network != Options.Network)
         {
-            throw new OptionException($"--network {wanted.Network} is another family than {Options.Network}, of which {Run.Name} is; leave it out, or leave --from out.");
+            throw new OptionException($"{(settings.Preset is { } preset ? $"--preset {preset} brings network {wanted.Network}, which" : $"--network {wanted.Network}")} is another family than "
+                + $"{Options.Network}, of which {Run.Name} is; leave it out, or leave --from out.");
         }
 
         if (record.Data.IsPoints || size is not { } images || (images.Height, images.Width) == (record.Data.Height, record.Data.Width)

@@ -1,4 +1,5 @@
 using IlgpuGan.Data;
+using IlgpuGan.Data.Files;
 using IlgpuGan.Devices;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
@@ -308,5 +309,6 @@ public sealed class TrainingSession : IDisposable
     private static string Locate(string source) =>
         source.StartsWith(Stack3Source.Prefix, StringComparison.Ordinal) ? Stack3Source.Prefix + Locate(source[Stack3Source.Prefix.Length..])
         : !ImageSetOptions.BuiltIn.Contains(source) && Path.Exists(source) ? Path.GetFullPath(source)
+        : SourceList.Is(source) ? SourceList.Located(source)
         : source;
 }

@@ -74,6 +74,28 @@ public sealed class Hdf5Tests : IDisposable
     }
 
     [Fact]
+    public void Chunks_that_claim_more_than_their_file_can_hold_take_no_memory()
+    {
+        byte[] file = File.ReadAllBytes(Fixture("packed"));
+        // The layout's chunk of 2 x 8 x 16 x 3 bytes and its axis of the element.
+        int place = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[2, 0, 0, 0, 8, 0, 0, 0, 16, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0]);
+        file[place + 3] = 0x7F;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Loading.Refuses<SourceUnsupportedException>(folder.File("claim.h5", file), null, "'images' of ", "claim.h5' claims ", " MiB at once, more than its file can hold");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
+    }
+
+    [Fact]
+    public void A_filter_that_is_not_there_is_named()
+    {
+        byte[] file = File.ReadAllBytes(Fixture("packed"));
+        int place = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[1, 0, 8, 0, .. "\u0001\0\u0001\0deflate"u8]);
+        file[place + 1] = 0x7D;
+        Loading.Refuses<SourceUnsupportedException>(
+            folder.File("other.h5", file), null, "other.h5' is packed by the filter 32001 (deflate), which is not read; write it anew with h5repack -f GZIP=4.");
+    }
+
+    [Fact]
     public void A_link_that_leads_out_by_way_of_another_is_not_taken_either()
     {
         string other = folder.File("o.h5", File.ReadAllBytes(Fixture("packed")));

@@ -147,6 +147,39 @@ public sealed class ParquetTests : IDisposable
     }
 
     [Fact]
+    public void Days_and_instants_are_no_labels_though_they_are_written_as_numbers()
+    {
+        string path = Path.Combine(folder, "days.parquet");
+        using (var file = new ParquetFileWriter(path, [new Column<byte[]>("jpg"), new Column<Date>("day"), new Column<DateTime>("taken")]))
+        {
+            using RowGroupWriter group = file.AppendRowGroup();
+            using (var files = group.NextColumn().LogicalWriter<byte[]>())
+            {
+                files.WriteBatch([.. images.Select(image => image!)]);
+            }
+
+            using (var days = group.NextColumn().LogicalWriter<Date>())
+            {
+                days.WriteBatch([.. labels.Select(value => new Date((int)value!))]);
+            }
+
+            using (var instants = group.NextColumn().LogicalWriter<DateTime>())
+            {
+                instants.WriteBatch([.. labels.Select(value => DateTime.UnixEpoch.AddTicks(10 * value!.Value))]);
+            }
+
+            file.Close();
+        }
+
+        using ImageSet set = Loading.Load(path);
+        Assert.Empty(set.Labels);
+        foreach (string column in new[] { "day", "taken" })
+        {
+            Assert.Contains($"'{column}' of 'days.parquet' was not taken for labels: it holds what is neither image, plain number nor text.", set.Warnings);
+        }
+    }
+
+    [Fact]
     public void An_encrypted_file_is_refused_and_so_is_one_whose_images_alone_are()
     {
         string whole = Path.Combine(folder, "whole.parquet");
@@ -178,7 +211,8 @@ public sealed class ParquetTests : IDisposable
         Loading.Refuses<SourceCorruptException>(folder.File("words.parquet", "no Parquet at all"u8.ToArray()), null, "words.parquet");
         byte[] broken = [.. good];
         broken.AsSpan(400, 300).Fill(0xFF);
-        Assert.Throws<SourceCorruptException>(() => Loading.Load(folder.File("broken.parquet", broken)));
+        var fault = Assert.Throws<SourceCorruptException>(() => Loading.Load(folder.File("broken.parquet", broken)));
+        Assert.EndsWith("broken.parquet' is not a complete Parquet file: it is truncated or damaged; download or copy it again.", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class FolderTree : FileTree
 
     private FolderTree(string folder) => this.folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
-    public override string Name => list is not null ? Path.GetFileName(list) : Path.GetFileName(folder) is { Length: > 0 } name ? name : folder;
+    public override string Name => list is not null ? SourceList.NameOf(list) : Path.GetFileName(folder) is { Length: > 0 } name ? name : folder;
 
     /// <summary>Whether the user named the files one by one, so that none of them is left out.</summary>
     public bool IsList => list is not null;

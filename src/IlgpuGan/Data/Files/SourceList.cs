@@ -11,19 +11,20 @@ internal static partial class SourceList
 {
     private const string Divider = "::";
     private const int MostFiles = 100_000;
+    private const int MostShown = 60;
 
     /// <summary>The files in the order they are named in, those of a pattern in that of their names; null where the word names no list.</summary>
     /// <exception cref="SourceUnavailableException">A file does not exist, or a pattern has none.</exception>
     /// <exception cref="DataOptionException">They are too many.</exception>
     public static IReadOnlyList<string>? Expand(string source)
     {
-        if (!source.Contains(Divider, StringComparison.Ordinal) && source.IndexOfAny(['*', '?']) < 0 && !Braces().IsMatch(source))
+        if (!Is(source))
         {
             return null;
         }
 
         var files = new List<string>();
-        foreach (string part in source.Split(Divider, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SelectMany(Alternatives))
+        foreach (string part in Parts(source).SelectMany(Alternatives))
         {
             files.AddRange(Path.GetFileName(part).IndexOfAny(['*', '?']) >= 0 ? Matches(part) : [part]);
             if (files.Count > MostFiles)
@@ -32,9 +33,28 @@ internal static partial class SourceList
             }
         }
 
-        return files.Find(file => !RegularFile.Is(file)) is { } absent
+        return files.Count == 0 ? throw new DataOptionException($"'{source}' names no file; give the files with {Divider} between them.")
+            : files.Find(file => !RegularFile.Is(file)) is { } absent
             ? throw new SourceUnavailableException($"'{absent}', which '{source}' names, does not exist or is no file; correct the list.") : [.. files.Distinct()];
     }
+
+    /// <summary>Whether a word may name a list, whatever there is of it.</summary>
+    public static bool Is(string source) => source.Contains(Divider, StringComparison.Ordinal) || source.IndexOfAny(['*', '?']) >= 0 || Braces().IsMatch(source);
+
+    /// <summary>The same list, wherever it is read from.</summary>
+    public static string Located(string source) => string.Join(Divider, Parts(source).Select(Path.GetFullPath));
+
+    /// <summary>A short name of a list, for people.</summary>
+    public static string NameOf(string source) => Excerpt.Of(string.Join(Divider, Parts(source).Select(part => Path.GetFileName(part))), MostShown);
+
+    /// <summary>What the files of a list have in common by their names, for a folder's name: that of the first, up to where a pattern begins.</summary>
+    public static string StemOf(string source)
+    {
+        string first = Path.GetFileName(Parts(source).FirstOrDefault() ?? "");
+        return (first.IndexOfAny(['*', '?', '{']) is >= 0 and var pattern ? first[..pattern] : Path.GetFileNameWithoutExtension(first)).TrimEnd('-', '_', '.') is { Length: > 0 } stem ? stem : "data";
+    }
+
+    private static string[] Parts(string source) => source.Split(Divider, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static IEnumerable<string> Matches(string pattern)
     {
