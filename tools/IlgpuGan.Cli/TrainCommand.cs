@@ -65,7 +65,7 @@ internal static class TrainCommand
                 .From(parsed.GetValue(resume)) with
                 {
                     ParentName = parsed.GetValue(from),
-                    Given = [.. options.Given(parsed), .. parsed.GetValue(from) is null ? [] : new[] { "from" }],
+                    Given = [.. options.Given(parsed), .. Enumerable.Repeat("from", parsed.GetValue(from) is null ? 0 : 1)],
                     IsSweep = parsed.GetValue(sweep),
                 };
             request.Check(parsed.GetValue(dryRun));
