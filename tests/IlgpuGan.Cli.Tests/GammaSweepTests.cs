@@ -55,10 +55,7 @@ public sealed class GammaSweepTests : CliFixture
         Engine.OnStep = step =>
         {
             begun += step == 1 ? 1 : 0;
-            if (begun == 2 && step == 7)
-            {
-                stop.Cancel();
-            }
+            Cancel(stop, begun == 2 && step == 7);
         };
         Assert.Equal(0, CallStoppedBy($"{Sweep} --steps 80", stop.Token));
         Assert.Contains("Stopped in run 2 of 4 at step 7; everything is saved. The same command goes on.", Error, StringComparison.Ordinal);
@@ -72,6 +69,14 @@ public sealed class GammaSweepTests : CliFixture
         Assert.Equal([.. Enumerable.Range(8, 13), .. Enumerable.Range(1, 20), .. Enumerable.Range(1, 20)], steps.Select(step => (int)step));
         Assert.Equal(first, File.ReadAllBytes(this["sweep/gamma-x0.25/log.jsonl"]));
         Assert.True(File.Exists(this["sweep/gamma-sweep.png"]));
+
+        // A stop between two runs.
+        using var late = new CancellationTokenSource();
+        Engine.OnStep = step => Cancel(late, step == 20);
+        Assert.Equal(0, CallStoppedBy($"{Sweep} --steps 80 --force", late.Token));
+        Assert.Contains("Stopped in run 1 of 4 at step 20; everything is saved.", Error, StringComparison.Ordinal);
+        Engine.OnStep = steps.Add;
+        Assert.Equal(0, Call($"{Sweep} --steps 80"));
 
         // Whoever asks for more gets more.
         steps.Clear();
@@ -120,6 +125,7 @@ public sealed class GammaSweepTests : CliFixture
     [Theory]
     [InlineData("--penalty none", "--gamma-sweep tries weights of D's penalty, and --penalty is none; give another, or leave --gamma-sweep out.")]
     [InlineData("--penalty-weight 0", "--gamma-sweep tries weights of D's penalty, and --penalty-weight is 0; give another, or leave --gamma-sweep out.")]
+    [InlineData("--penalty none --dry-run", "--gamma-sweep tries weights of D's penalty, and --penalty is none; give another, or leave --gamma-sweep out.")]
     [InlineData("--resume", "--resume continues one run, and a sweep goes on by itself where --gamma-sweep is given again; leave --resume out.")]
     public void What_cannot_be_swept_is_refused_before_a_folder_is_made(string options, string sentence)
     {
@@ -154,5 +160,13 @@ public sealed class GammaSweepTests : CliFixture
         Assert.Equal(2, Call($"{Sweep} --steps 8"));
         Assert.Contains($"{this["sweep/gamma-x0.25"]} was made with --lr 0.002, and 0.0005 is asked for", Error, StringComparison.Ordinal);
         Assert.False(Path.Exists(this["sweep/gamma-x4"]));
+    }
+
+    private static void Cancel(CancellationTokenSource stop, bool now)
+    {
+        if (now)
+        {
+            stop.Cancel();
+        }
     }
 }

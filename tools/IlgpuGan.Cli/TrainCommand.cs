@@ -66,7 +66,7 @@ internal static class TrainCommand
                 .From(parsed.GetValue(resume)) with
                 {
                     ParentName = parsed.GetValue(from),
-                    Given = [.. options.Given(parsed), .. parsed.GetValue(from) is null ? [] : new[] { "from" }],
+                    Given = [.. options.Given(parsed), .. Enumerable.Repeat("from", parsed.GetValue(from) is null ? 0 : 1)],
                     IsSweep = parsed.GetValue(sweep),
                 };
             request.Check(parsed.GetValue(dryRun));
@@ -122,9 +122,8 @@ internal static class TrainCommand
         long steps = 0;
         var result = Shown(context, request, (request, observer, stop) =>
         {
-            var sweep = new GammaSweep(request.Path, new(request.Settings, request.Parent)) { Change = request.Apply, Choice = request.Choice(observer), Force = request.Force };
             steps = request.Settings.Training.Steps;
-            return sweep.Run(context.Engine, observer, context.Clock, stop);
+            return request.SweepOf(observer).Run(context.Engine, observer, context.Clock, stop);
         });
         return GammaSweepCommand.Report(context, result, steps, request.Json);
     }
@@ -157,6 +156,11 @@ internal static class TrainCommand
             using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping."), context.Stop);
             request = request.WithParent(observer);
             request.Remark(observer);
+            if (request.IsSweep)
+            {
+                request.SweepOf(observer).Check();
+            }
+
             return TrainingForecast.Measure(request.Settings, context.Engine, observer, context.Clock, signals.Token, request.Parent, request.Choice(observer));
         });
         var cost = forecast.Cost;
@@ -226,10 +230,15 @@ internal static class TrainCommand
             Apply(Data is null ? saved : saved with { Data = saved.Data with { Source = Data } });
 
         /// <summary>The same with what it begins with.</summary>
-        public Request WithParent(IRunObserver observer) => ParentName is null || (ParentName == OptionNames.None && !System.IO.Path.Exists(ParentName)) ? this : this with { Parent = ParentFile.Read(ParentName, observer.Notice) };
+        public Request WithParent(IRunObserver observer) =>
+            ParentName is null || (ParentName == OptionNames.None && !System.IO.Path.Exists(ParentName)) ? this : this with { Parent = ParentFile.Read(ParentName, observer.Notice) };
 
         /// <summary>Chooses what suits few images, where it was not given.</summary>
         public ChoiceByData Choice(IRunObserver observer) => new SmallSetChoice(Given, Apply, observer.Notice).Choose;
+
+        /// <summary>The trials of the penalty's weight that are asked for.</summary>
+        public GammaSweep SweepOf(IRunObserver observer) =>
+            new(Path, new(Settings, Parent)) { Change = Apply, Choice = Choice(observer), Force = Force };
 
         /// <summary>Says where an option takes from a preset what it is named for.</summary>
         public void Remark(IRunObserver observer)

@@ -48,7 +48,7 @@ public sealed record GammaSweep(string Folder, RunBeginning Begin)
     /// <summary>Refuses what cannot be swept, before anything is loaded.</summary>
     /// <exception cref="OptionException">There is no penalty, or there are no images to judge by.</exception>
     /// <exception cref="RunFolderException">The folder is that of a run, or holds runs that were made with other options.</exception>
-    public void Check()
+    internal void Check()
     {
         var training = Settings.Training;
         if (training.Penalty == OptionNames.None || training.EffectivePenaltyWeight is { From: 0, To: 0 })
@@ -83,29 +83,37 @@ public sealed record GammaSweep(string Folder, RunBeginning Begin)
     /// <param name="clock">Tells the time.</param>
     /// <param name="stop">Stops the run that goes on, and the sweep with it; everything is saved.</param>
     /// <returns>What came of each; without measurements where it was stopped.</returns>
-    /// <exception cref="OperationCanceledException">It was stopped while data was loaded or images were judged; the runs are saved.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped before the first run was begun.</exception>
     public GammaSweepResult Run(ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(observer);
         Check();
         var runs = new List<SweptRun>();
-        long steps = Steps;
-        foreach (float factor in Factors)
+        try
         {
-            var run = Train(factor, steps, engine, observer, clock, stop);
-            runs.Add(run);
-            if (run.IsStopped)
+            long steps = Steps;
+            foreach (float factor in Factors)
             {
-                return new(runs, null, IsComplete: false);
+                var run = Train(factor, steps, engine, observer, clock, stop);
+                runs.Add(run);
+                if (run.IsStopped)
+                {
+                    return new(runs, null, IsComplete: false);
+                }
+
+                // The first is ended by its minutes; the others make as many steps, whatever else the machine does meanwhile.
+                steps = factor == Factors[0] && run.Fault is null ? Math.Min(steps, run.Step) : steps;
             }
 
-            // The first is ended by its minutes; the others make as many steps, whatever else the machine does meanwhile.
-            steps = factor == Factors[0] && run.Fault is null ? Math.Min(steps, run.Step) : steps;
+            var judged = runs.TrueForAll(run => run.Fault is not null) ? runs : Judge(runs, engine, observer, stop);
+            return new(judged, judged == runs ? null : Draw(judged, engine, observer.Notice, stop), IsComplete: true);
         }
-
-        var judged = runs.TrueForAll(run => run.Fault is not null) ? runs : Judge(runs, engine, observer, stop);
-        return new(judged, judged == runs ? null : Draw(judged, engine, observer.Notice, stop), IsComplete: true);
+        catch (OperationCanceledException) when (runs.Count > 0)
+        {
+            // While the data of the next was loaded, or images were judged: what is trained is saved.
+            return new(runs, null, IsComplete: false);
+        }
     }
 
     private static string PathIn(string folder, float factor) => Path.Combine(folder, FormattableString.Invariant($"gamma-x{factor}"));
@@ -123,7 +131,8 @@ public sealed record GammaSweep(string Folder, RunBeginning Begin)
             return new(factor, RunFolder.ReadRecord(path).Settings.Training.EffectivePenaltyWeight, path, made);
         }
 
-        observer.Notice(FormattableString.Invariant($"Run {Factors.TakeWhile(other => other != factor).Count() + 1} of {Factors.Count}, with {factor} times the weight of the penalty, {Amount.Of(steps, "step")}:"));
+        int number = Factors.TakeWhile(other => other != factor).Count() + 1;
+        observer.Notice(FormattableString.Invariant($"Run {number} of {Factors.Count}, with {factor} times the weight of the penalty, {Amount.Of(steps, "step")}:"));
         Schedule? weight = null;
         try
         {
@@ -199,7 +208,9 @@ public sealed record GammaSweep(string Folder, RunBeginning Begin)
 
     private List<SweptRun> Judge(List<SweptRun> runs, ITrainingEngine engine, IRunObserver observer, CancellationToken stop)
     {
-        var evaluation = new ImageEvaluation { Count = Judged, Metrics = Metrics, Device = Settings.Device, UseCache = Settings.Data.UseCache };
+        // As many as there are: the distance of sets of one size is the fairest.
+        int count = Math.Min(Judged, RunFolder.ReadRecord(runs[0].Folder).Data.Count);
+        var evaluation = new ImageEvaluation { Count = count, Metrics = Metrics, Device = Settings.Device, UseCache = Settings.Data.UseCache };
         var results = evaluation.Evaluate([.. runs.Where(run => run.Fault is null).Select(run => run.Folder)], engine, observer, stop).ToDictionary(result => result.Subject);
         return [.. runs.Select(run => run.Fault is null ? run with { Values = results[run.Folder].Values } : run)];
     }

@@ -13,7 +13,7 @@ internal static class OptionNames
         ["force"] = "ExistingRun.Replace",
         ["from"] = "Parent",
         ["fps"] = "FramesPerSecond",
-        ["gamma-sweep"] = "GammaSweep",
+        ["gamma-sweep"] = "GammaSweep.Run",
         ["inception"] = "Extractor",
         ["like"] = "like",
         ["out"] = "path",

@@ -163,7 +163,10 @@ public static class OptionRows
             IsForImages = true,
         },
         Changing("augment", o => o.Augment, (o, v) => o with { Augment = v }, OneOf(TrainingOptions.Augmentations),
-            "Random changes of all that D sees, for few images: diffaugment always, ada as far as D overfits") with { IsOwn = o => o.HasOwnAugmentation },
+            $"Random changes of all that D sees: diffaugment always, ada as far as D overfits; train chooses one for up to {SmallSet.Table[^1].Most} images of one's own") with
+        {
+            IsOwn = o => o.HasOwnAugmentation,
+        },
         Changing("augment-policy", o => o.Augment == "ada" ? o.AdaPolicy : o.AugmentPolicy,
             (o, v) => o.Augment == "ada" ? o with { AdaPolicy = v! } : o with { AugmentPolicy = v! },
             Text("a name", "LIST", "names of changes with commas between"),

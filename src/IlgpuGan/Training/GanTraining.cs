@@ -29,7 +29,9 @@ public enum ExistingRun
 /// <param name="settings">All that decides the run; <see cref="RunSettings.For"/> gives those that suit a source of data.</param>
 public sealed class GanTraining(RunSettings settings)
 {
-    /// <summary>Trains on a file or folder of images, or on data that is built in, with the settings that the command line takes.</summary>
+    /// <summary>
+    /// Trains on a file or folder of images, or on data that is built in, with the settings that the command line takes, but for what that chooses for few images (<c>SmallSetChoice</c>).
+    /// </summary>
     /// <param name="source">See <see cref="ImageSetOptions.Source"/>; <c>ring</c> and <c>grid</c> are points in the plane.</param>
     /// <param name="preset">Settings by name, one of <see cref="Presets.Names"/>; null for those that suit the data.</param>
     /// <exception cref="OptionException">There is no such preset.</exception>

@@ -22,6 +22,18 @@ public class SmallSetChoiceTests
         Assert.All(SmallSet.OptionsOfNewNetworks, name => Assert.Contains(OptionRows.Table.Rows, row => row.Name == name));
     }
 
+    [Fact]
+    public void The_page_has_the_rows()
+    {
+        string page = File.ReadAllText(Path.Combine(Sources.Root, "src", "IlgpuGan", "Training", "README.md"));
+        Assert.All(SmallSet.Table, row =>
+        {
+            Assert.Contains(row.Least == 1 ? $"| up to {row.Most} | `--augment {row.Augment}`" : $"| {row.Least} to {row.Most} | `--augment {row.Augment}`", page, StringComparison.Ordinal);
+            Assert.Contains(row.Parent is null ? "" : $"`--from {row.Parent}`", page, StringComparison.Ordinal);
+            Assert.Contains(row.Frozen == 0 ? "" : $"`--freeze-d {row.Frozen}`", page, StringComparison.Ordinal);
+        });
+    }
+
     [Theory]
     [InlineData("photos", 1, "diffaugment")]
     [InlineData("photos", 499, "diffaugment")]
@@ -36,7 +48,7 @@ public class SmallSetChoiceTests
     [Fact]
     public void A_few_images_in_colour_begin_with_the_faces_and_learn_slowly()
     {
-        var (settings, parent) = Choose(300, 32, 3);
+        var (settings, parent) = Choose(300, 48, 3);
 
         Assert.Equal("faces.safetensors", parent!.Run.Name);
         Assert.Equal(("diffaugment", Chosen.Frozen), (settings.Training.Augment, settings.Training.FreezeDiscriminator));
