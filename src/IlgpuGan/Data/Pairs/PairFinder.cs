@@ -65,8 +65,10 @@ internal sealed class PairFinder
         var finder = new PairFinder(tree, new PairOptions { Data = new ImageSetOptions { Source = tree.Place } });
         if (finder.Words() is { } words)
         {
-            var sides = finder.files.Where(file => !file.IsHeldOut).Select(file => file.Side).ToHashSet();
-            return sides.Contains(words.First) && sides.Contains(words.Second) ? (finder.LayoutOf(words), true) : null;
+            // Letters are classes, too, and of them there are more than two.
+            var sides = finder.files.Select(file => file.Side is { } side ? PairWords.Plain(side) : "").ToHashSet();
+            var trained = finder.files.Where(file => !file.IsHeldOut && file.Side is not null).Select(file => PairWords.Plain(file.Side!)).ToHashSet();
+            return sides.IsSubsetOf([words.First, words.Second, PairWords.Instances]) && trained.Contains(words.First) && trained.Contains(words.Second) ? (finder.LayoutOf(words), true) : null;
         }
 
         return !finder.AreWide() ? null : (PairLayout.SideBySide, finder.HasParts);
@@ -113,6 +115,11 @@ internal sealed class PairFinder
 
     private PairListing SameFiles(PairLayout layout, IReadOnlyList<TreeFile> all, List<PairPlace> training, string? part, string first, string second)
     {
+        if (training.Count == 0)
+        {
+            throw new SourceUnsupportedException($"'{tree.Place}' holds images to measure by alone ({all.Count} in {NameOf(files)}) and none to train on; add a folder train.");
+        }
+
         IReadOnlyList<bool> held = part is not null ? [.. all.Select((_, i) => i >= training.Count)] : PairListing.HoldOut([.. training.Select(file => file.Key)]);
         var pairs = Enumerable.Range(0, all.Count).Select(i => (i, i)).ToList();
         return Split(new PairListing(layout, all, all) { FirstName = first, SecondName = second, IsPaired = options.Pairing != Pairing.Unpaired, HeldOutPart = part },
@@ -144,12 +151,11 @@ internal sealed class PairFinder
             $"'{tree.Place}' has not the layout {PairLayoutRow.Of(layout).Name}, which is {PairLayoutRow.Of(layout).Recognised}.");
         List<PairPlace> Of(string side) => [.. files.Where(file => file.Side is { } name && PairWords.Plain(name) == side)];
         var (first, second) = (Of(words.First), Of(words.Second));
-        int others = files.Count - first.Count - second.Count;
-        if (others > 0)
+        List<PairPlace> others = files.FindAll(file => file.Side is not { } name || (PairWords.Plain(name) != words.First && PairWords.Plain(name) != words.Second));
+        if (others.Count > 0)
         {
-            string what = files.Exists(file => file.Side == PairWords.Instances) ? "maps of instances are not read, only classes; left out" : "they are in folders of neither side; left out";
-            remarks.Add($"Of '{tree.Name}' {Amount.Of(others, "image")} {(others == 1 ? "is" : "are")} not taken, '{files.First(file => !first.Contains(file) && !second.Contains(file)).File.Path}' "
-                + $"the first: {what}.");
+            string what = others.Exists(file => file.Side == PairWords.Instances) ? "maps of instances are not read, only classes" : "they are in folders of neither side";
+            remarks.Add($"Left out of '{tree.Name}': {Amount.Of(others.Count, "image")}, '{others[0].File.Path}' the first; {what}.");
         }
 
         var (firstTraining, firstHeld, firstPart) = Parts(first);
@@ -226,7 +232,7 @@ internal sealed class PairFinder
     }
 
     private PairLayout LayoutOf(PairWords words) =>
-        words.First == "a" && files.Exists(file => file.Part.Length > 0 && file.Folder.Length == file.Part.Length + 1) ? PairLayout.Domains : words.Layout;
+        words.First == "a" && files.Exists(file => file.IsOneWord) ? PairLayout.Domains : words.Layout;
 
     private bool AreWide()
     {
