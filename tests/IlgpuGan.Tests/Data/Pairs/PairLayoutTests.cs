@@ -47,9 +47,11 @@ public sealed class PairLayoutTests : IDisposable
         files.Add(($"{first}/._0.png", [1]));
         files.Add(($"__MACOSX/{first}/0.png", [1]));
         files.ForEach(file => folder.File($"set/{file.Item1}", file.Item2));
+        folder.File("shards/set-0.tar", TestImages.Tar([.. files.Where((_, i) => i % 3 == 0)]));
+        folder.File("shards/set-1.tar", TestImages.Tar([.. files.Where((_, i) => i % 3 != 0)]));
         string[] sources =
         [
-            Path.Combine(folder, "set"), folder.File("set.zip", TestImages.Zip([.. files])), folder.File("set.tar", TestImages.Tar([.. files])),
+            Path.Combine(folder, "set"), Path.Combine(folder, "shards"), folder.File("set.zip", TestImages.Zip([.. files])), folder.File("set.tar", TestImages.Tar([.. files])),
             folder.File("set.tar.gz", TestImages.Gzip(TestImages.Tar([.. files]))),
         ];
         foreach (string source in sources)
