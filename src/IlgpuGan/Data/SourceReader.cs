@@ -62,7 +62,6 @@ internal sealed class SourceReader(
             throw new BadFilesException($"{none} be decoded: {Listed(skipped)}; give images that can be read.", skipped);
         }
 
-        OriginalImage[] originals = [.. kept.Select(source.Original).OfType<OriginalImage>()];
         var warnings = new List<string>();
         IReadOnlyList<LabelColumn> labels = source.Labels(kept, warnings);
         PairFacts? pairs = source.Facts(kept, options, shape);
@@ -75,7 +74,7 @@ internal sealed class SourceReader(
             Width = shape.Width,
             Channels = shape.Channels,
             Pairs = pairs,
-            Originals = pairs is not null ? null : OriginalImages.Of(originals.Length > 0 ? [.. originals.Select(image => image.Size)] : measured, kept.Count, originals.Count(image => image.IsTransparent), options, shape),
+            Originals = pairs is not null ? null : Originals(kept),
             Labels = labels,
             SkippedFiles = skipped,
             Warnings = warnings,
@@ -85,6 +84,13 @@ internal sealed class SourceReader(
 
     public static BadFilesException TooManyBadFiles(string name, IReadOnlyList<SkippedFile> files, int allowed) => new(
         $"More than {Amount.Of(allowed, "image")} in '{name}' could not be decoded: {Listed(files)}; repair or remove them, or allow more with --max-bad-files.", files);
+
+    private OriginalImages Originals(List<int> kept)
+    {
+        OriginalImage[] originals = [.. kept.Select(source.Original).OfType<OriginalImage>()];
+        IReadOnlyList<ImageSize> sizes = originals.Length > 0 ? [.. originals.Select(image => image.Size)] : measured;
+        return OriginalImages.Of(sizes, kept.Count, originals.Count(image => image.IsTransparent), options, shape);
+    }
 
     private static string Listed(IReadOnlyList<SkippedFile> files)
     {

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using IlgpuGan.Data;
+using IlgpuGan.Data.Pairs;
+using IlgpuGan.Tests.Data.Pairs;
 
 namespace IlgpuGan.Tests.Data;
 
@@ -34,6 +36,17 @@ public class RealDataTests
         // Emoji have air around them: transparent corners must have become white.
         int white = Enumerable.Range(0, set.Count).Count(i => set.Image(i)[0] == 255);
         Assert.InRange(white, set.Count * 9 / 10, set.Count);
+    }
+
+    [Fact]
+    public void Emoji_of_two_makers_are_pairs_by_their_names()
+    {
+        using PairSet set = PairLoading.Load(Shared("emoji"), o => o with { Layout = PairLayout.Folders, Direction = PairDirection.BtoA });
+        Assert.Equal(("noto", "fluentui", 72, 72), (set.Input.Name, set.Target.Name, set.Height, set.Width));
+        Assert.Equal(3365, set.Training!.Count + set.HeldOut!.Count);
+        Assert.InRange(set.HeldOut.Count, 110, 230);
+        Assert.Equal([("fluentui", 10)], set.Orphans.Select(orphans => (orphans.Side, orphans.Count)));
+        Assert.Empty(set.SkippedFiles);
     }
 
     private static string Shared(string folder)

@@ -7,6 +7,9 @@ namespace IlgpuGan.Data.Pairs;
 /// <summary>Files that show A on their left half and B on their right; a thread that reads both halves of one after the other decodes it once.</summary>
 internal sealed class HalvedFiles(FileTree tree, IReadOnlyList<TreeFile> files) : IDisposable
 {
+    // Of larger ones no thread keeps any: 16 MB of RGBA are decoded again in less time than others would wait for the memory.
+    private const long KeptPixels = 4_000_000;
+
     private readonly Lock oneLargeImage = new();
     private readonly ThreadLocal<(int Index, byte[] Pixels, ImageShape Shape, bool IsTransparent)> last = new(() => (-1, [], default, false));
 
@@ -41,7 +44,7 @@ internal sealed class HalvedFiles(FileTree tree, IReadOnlyList<TreeFile> files) 
         if (decoded != index)
         {
             (_, pixels, shape, anyTransparent) = Decode(index);
-            if (new ImageSize(shape.Height, shape.Width).Pixels <= EncodedImageSource.LargePixels)
+            if (new ImageSize(shape.Height, shape.Width).Pixels <= KeptPixels)
             {
                 last.Value = (index, pixels, shape, anyTransparent);
             }

@@ -65,8 +65,10 @@ internal sealed class PairFinder
         var finder = new PairFinder(tree, new PairOptions { Data = new ImageSetOptions { Source = tree.Place } });
         if (finder.Words() is { } words)
         {
-            var sides = finder.files.Where(file => !file.IsHeldOut).Select(file => file.Side).ToHashSet();
-            return sides.Contains(words.First) && sides.Contains(words.Second) ? (finder.LayoutOf(words), true) : null;
+            // Letters are classes, too, and of them there are more than two.
+            var sides = finder.files.Select(file => file.Side is { } side ? PairWords.Plain(side) : "").ToHashSet();
+            var trained = finder.files.Where(file => !file.IsHeldOut && file.Side is not null).Select(file => PairWords.Plain(file.Side!)).ToHashSet();
+            return sides.IsSubsetOf([words.First, words.Second, PairWords.Instances]) && trained.Contains(words.First) && trained.Contains(words.Second) ? (finder.LayoutOf(words), true) : null;
         }
 
         return !finder.AreWide() ? null : (PairLayout.SideBySide, finder.HasParts);
@@ -111,8 +113,13 @@ internal sealed class PairFinder
         return SameFiles(PairLayout.Grey, all, training, part, "grey", "colour");
     }
 
-    private PairListing SameFiles(PairLayout layout, IReadOnlyList<TreeFile> all, IReadOnlyList<PairPlace> training, string? part, string first, string second)
+    private PairListing SameFiles(PairLayout layout, IReadOnlyList<TreeFile> all, List<PairPlace> training, string? part, string first, string second)
     {
+        if (training.Count == 0)
+        {
+            throw new SourceUnsupportedException($"'{tree.Place}' holds images to measure by alone ({all.Count} in {NameOf(files)}) and none to train on; add a folder train.");
+        }
+
         IReadOnlyList<bool> held = part is not null ? [.. all.Select((_, i) => i >= training.Count)] : PairListing.HoldOut([.. training.Select(file => file.Key)]);
         var pairs = Enumerable.Range(0, all.Count).Select(i => (i, i)).ToList();
         return Split(new PairListing(layout, all, all) { FirstName = first, SecondName = second, IsPaired = options.Pairing != Pairing.Unpaired, HeldOutPart = part },
@@ -135,7 +142,7 @@ internal sealed class PairFinder
             remarks.Add($"Left out of '{tree.Name}', as they are in neither '{first}' nor '{second}': {Amount.Of(loose, "image")}.");
         }
 
-        return Matched(PairLayout.Folders, first, second, Of(first), Of(second), [], [], null);
+        return SideFiles.Match(PairLayout.Folders, new(first, Of(first), []), new(second, Of(second), []), null, options.Pairing, tree.Place);
     }
 
     private PairListing TwoSides(PairLayout layout)
@@ -144,12 +151,11 @@ internal sealed class PairFinder
             $"'{tree.Place}' has not the layout {PairLayoutRow.Of(layout).Name}, which is {PairLayoutRow.Of(layout).Recognised}.");
         List<PairPlace> Of(string side) => [.. files.Where(file => file.Side is { } name && PairWords.Plain(name) == side)];
         var (first, second) = (Of(words.First), Of(words.Second));
-        int others = files.Count - first.Count - second.Count;
-        if (others > 0)
+        List<PairPlace> others = files.FindAll(file => file.Side is not { } name || (PairWords.Plain(name) != words.First && PairWords.Plain(name) != words.Second));
+        if (others.Count > 0)
         {
-            string what = files.Exists(file => file.Side == PairWords.Instances) ? "maps of instances are not read, only classes; left out" : "they are in folders of neither side; left out";
-            remarks.Add($"Of '{tree.Name}' {Amount.Of(others, "image")} {(others == 1 ? "is" : "are")} not taken, '{files.First(file => !first.Contains(file) && !second.Contains(file)).File.Path}' "
-                + $"the first: {what}.");
+            string what = others.Exists(file => file.Side == PairWords.Instances) ? "maps of instances are not read, only classes" : "they are in folders of neither side";
+            remarks.Add($"Left out of '{tree.Name}': {Amount.Of(others.Count, "image")}, '{others[0].File.Path}' the first; {what}.");
         }
 
         var (firstTraining, firstHeld, firstPart) = Parts(first);
@@ -164,87 +170,11 @@ internal sealed class PairFinder
             (firstHeld, secondHeld) = ([], []);
         }
 
-        return Matched(layout, NameOf(firstTraining), NameOf(secondTraining), firstTraining, secondTraining, firstHeld, secondHeld, part);
+        var (firstSide, secondSide) = (new SideFiles(NameOf(firstTraining), firstTraining, firstHeld), new SideFiles(NameOf(secondTraining), secondTraining, secondHeld));
+        return SideFiles.Match(layout, firstSide, secondSide, part, options.Pairing, tree.Place);
     }
 
-    private PairListing Matched(PairLayout layout, string firstName, string secondName, List<PairPlace> first, List<PairPlace> second, List<PairPlace> firstHeld, List<PairPlace> secondHeld, string? part)
-    {
-        bool anyEnding = layout != PairLayout.Domains;
-        PairMatch training = PairMatch.Of(first, second, anyEnding), held = PairMatch.Of(firstHeld, secondHeld, anyEnding);
-        int smaller = Math.Min(first.Count, second.Count);
-        bool areNamed = 2 * training.Pairs.Count > smaller;
-        bool isPaired = options.Pairing switch
-        {
-            Pairing.Paired => true,
-            Pairing.Unpaired => false,
-            _ => layout != PairLayout.Domains || areNamed,
-        };
-        if (isPaired && !areNamed)
-        {
-            string counts = first.Count == second.Count ? $"as many files ({first.Count}) each" : $"{first.Count} and {second.Count} files";
-            throw new SourceUnsupportedException($"'{firstName}' and '{secondName}' of '{tree.Place}' have {counts}, and {(training.Pairs.Count == 0 ? "no two of one name" : $"only {training.Pairs.Count} names are in both")} "
-                + $"('{first[0].File.Path}', '{second[0].File.Path}'): give partners equal names, or ask for unpaired training (--pairing unpaired).");
-        }
-
-        List<TreeFile> firstFiles = [], secondFiles = [];
-        var listing = new PairListing(layout, firstFiles, secondFiles) { FirstName = firstName, SecondName = secondName, IsPaired = isPaired, HeldOutPart = part };
-        if (!isPaired)
-        {
-            // Unless most have partners those of equal names are so by chance.
-            return Unpaired(listing, first, second, firstHeld, secondHeld, areNamed ? training : new([], [], []), areNamed ? held : new([], [], []), firstFiles, secondFiles);
-        }
-
-        List<(int, int)> Add(IReadOnlyList<(PairPlace First, PairPlace Second)> pairs)
-        {
-            int start = firstFiles.Count;
-            firstFiles.AddRange(pairs.Select(pair => pair.First.File));
-            secondFiles.AddRange(pairs.Select(pair => pair.Second.File));
-            return [.. Enumerable.Range(start, pairs.Count).Select(i => (i, i))];
-        }
-
-        bool byNames = part is null || held.Pairs.Count == 0;
-        IReadOnlyList<bool> chosen = byNames ? PairListing.HoldOut([.. training.Pairs.Select(pair => pair.First.Key)]) : new bool[training.Pairs.Count];
-        var kept = Add([.. training.Pairs.Where((_, i) => !chosen[i])]);
-        return listing with
-        {
-            Training = kept,
-            HeldOut = Add(byNames ? [.. training.Pairs.Where((_, i) => chosen[i])] : held.Pairs),
-            HeldOutPart = byNames ? null : part,
-            Orphans = [.. new[] { PairOrphans.Of(firstName, [.. training.OnlyFirst, .. held.OnlyFirst]), PairOrphans.Of(secondName, [.. training.OnlySecond, .. held.OnlySecond]) }.OfType<PairOrphans>()],
-        };
-    }
-
-    private static PairListing Unpaired(PairListing listing, List<PairPlace> first, List<PairPlace> second, List<PairPlace> firstHeld, List<PairPlace> secondHeld, PairMatch training, PairMatch held,
-        List<TreeFile> firstFiles, List<TreeFile> secondFiles)
-    {
-        bool byNames = listing.HeldOutPart is null;
-        // Partners are held out together.
-        var keys = training.Pairs.SelectMany(pair => new[] { pair.First, pair.Second }).ToDictionary(file => file.File, file => file.Key);
-        var (firstTraining, firstMeasured) = Sort(first, firstHeld, firstFiles);
-        var (secondTraining, secondMeasured) = Sort(second, secondHeld, secondFiles);
-        var places = firstFiles.Select((file, i) => (file, i)).ToDictionary(item => item.file, item => item.i);
-        var secondPlaces = secondFiles.Select((file, i) => (file, i)).ToDictionary(item => item.file, item => item.i);
-        var measured = firstMeasured.ToHashSet();
-        var measuredSecond = secondMeasured.ToHashSet();
-        return listing with
-        {
-            FirstTraining = firstTraining,
-            FirstHeldOut = firstMeasured,
-            SecondTraining = secondTraining,
-            SecondHeldOut = secondMeasured,
-            HeldOut = [.. (byNames ? training : held).Pairs.Select(pair => (places[pair.First.File], secondPlaces[pair.Second.File]))
-                .Where(pair => measured.Contains(pair.Item1) && measuredSecond.Contains(pair.Item2))],
-        };
-
-        (List<int> Training, List<int> HeldOut) Sort(List<PairPlace> side, List<PairPlace> apart, List<TreeFile> into)
-        {
-            IReadOnlyList<bool> chosen = byNames ? PairListing.HoldOut([.. side.Select(file => keys.GetValueOrDefault(file.File, file.Key))]) : new bool[side.Count];
-            into.AddRange(side.Concat(apart).Select(file => file.File));
-            return ([.. Enumerable.Range(0, side.Count).Where(i => !chosen[i])], [.. Enumerable.Range(0, into.Count).Where(i => i >= side.Count || chosen[i])]);
-        }
-    }
-
-    private PairListing Split(PairListing listing, IReadOnlyList<(int, int)> training, IReadOnlyList<(int, int)> heldOut) => listing.IsPaired
+    private static PairListing Split(PairListing listing, IReadOnlyList<(int, int)> training, IReadOnlyList<(int, int)> heldOut) => listing.IsPaired
         ? listing with { Training = training, HeldOut = heldOut }
         : listing with
         {
@@ -258,12 +188,14 @@ internal sealed class PairFinder
     /// <summary>The training part of files, and the one to measure by: that to choose by where there is one, else tests.</summary>
     private (List<PairPlace> Training, List<PairPlace> HeldOut, string? Part) Parts(List<PairPlace> side)
     {
-        List<PairPlace> training = side.FindAll(file => !file.IsHeldOut && file.Part.Length > 0), validation = side.FindAll(file => file.IsValidation), tests = side.FindAll(file => file.IsHeldOut && !file.IsValidation);
-        List<PairPlace> loose = side.FindAll(file => file.Part.Length == 0), measured = validation.Count > 0 ? validation : tests;
+        List<PairPlace> training = side.FindAll(file => !file.IsHeldOut && file.Part.Length > 0), loose = side.FindAll(file => file.Part.Length == 0);
+        List<PairPlace> validation = side.FindAll(file => file.IsValidation), tests = side.FindAll(file => file.IsHeldOut && !file.IsValidation);
+        List<PairPlace> measured = validation.Count > 0 ? validation : tests;
         List<PairPlace> rest = [.. training.Count > 0 ? loose : [], .. validation.Count > 0 ? tests : []];
         if (rest.Count > 0)
         {
-            remarks.Add($"Left out of '{tree.Name}': {string.Join(", ", rest.CountBy(file => file.Folder.Length > 0 ? file.Folder : "what lies outside of folders").Select(group => $"{group.Key} ({group.Value})"))}.");
+            var folders = rest.CountBy(file => file.Folder.Length > 0 ? file.Folder : "what lies outside of folders").Select(folder => $"{folder.Key} ({folder.Value})");
+            remarks.Add($"Left out of '{tree.Name}': {string.Join(", ", folders)}.");
         }
 
         return (training.Count > 0 ? training : loose, measured, measured.Count > 0 ? measured[0].Part : null);
@@ -274,12 +206,14 @@ internal sealed class PairFinder
         if (training.Count == 0)
         {
             string has = others.Count > 0 ? NameOf(others) : files[0].Folder;
-            throw new SourceUnsupportedException($"'{tree.Place}' has {has} and nothing to train on of side {side.ToUpperInvariant()}: the layout that comes nearest is {PairLayoutRow.Of(layout).Name}, "
-                + $"{PairLayoutRow.Of(layout).Recognised}; add the folder of side {(others.Count > 0 ? side : $"{side} and {other}").ToUpperInvariant()}.");
+            PairLayoutRow row = PairLayoutRow.Of(layout);
+            throw new SourceUnsupportedException($"'{tree.Place}' has {has} and nothing to train on of side {side.ToUpperInvariant()}: the layout that comes nearest is {row.Name}, "
+                + $"{row.Recognised}; add the folder of side {(others.Count > 0 ? side : $"{side} and {other}").ToUpperInvariant()}.");
         }
     }
 
-    private static string NameOf(List<PairPlace> files) => files.CountBy(file => file.Folder).OrderByDescending(folder => folder.Value).ThenBy(folder => folder.Key, StringComparer.Ordinal).First().Key;
+    private static string NameOf(List<PairPlace> files) =>
+        files.CountBy(file => file.Folder).OrderByDescending(folder => folder.Value).ThenBy(folder => folder.Key, StringComparer.Ordinal).First().Key;
 
     /// <summary>The words for the sides that the folders have; null where they have none.</summary>
     /// <exception cref="SourceUnsupportedException">They have those of several layouts.</exception>
@@ -298,7 +232,7 @@ internal sealed class PairFinder
     }
 
     private PairLayout LayoutOf(PairWords words) =>
-        words.First == "a" && files.Exists(file => file.Part.Length > 0 && file.Folder.Length == file.Part.Length + 1) ? PairLayout.Domains : words.Layout;
+        words.First == "a" && files.Exists(file => file.IsOneWord) ? PairLayout.Domains : words.Layout;
 
     private bool AreWide()
     {

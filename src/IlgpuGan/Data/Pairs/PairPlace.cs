@@ -1,22 +1,26 @@
 using System.Text.RegularExpressions;
 using IlgpuGan.Data.Files;
-using IlgpuGan.Data.Labelling;
 
 namespace IlgpuGan.Data.Pairs;
 
 /// <summary>What a file's folders say of it.</summary>
 /// <param name="File">The file.</param>
-/// <param name="Part">The part of the set, in lower case; empty where none is named.</param>
+/// <param name="Part">The part of the set, <c>train</c>, <c>val</c> or <c>test</c>, whatever word names it; empty where none does.</param>
 /// <param name="Side">The side, in lower case; null where none is named.</param>
 /// <param name="Folder">The folders that say so: <c>trainA</c>, <c>A/train</c>.</param>
 /// <param name="Key">The rest of the path without its ending: what partners have in common.</param>
 internal sealed partial record PairPlace(TreeFile File, string Part, string? Side, string Folder, string Key)
 {
+    private const string Train = "train", Validation = "val", Test = "test";
+
     /// <summary>Whether it is in a part that is kept to measure by.</summary>
-    public bool IsHeldOut => Part.Length > 0 && SetParts.OfFolder(Part) == SetPart.HeldOut;
+    public bool IsHeldOut => Part is Validation or Test;
 
     /// <summary>Whether it is in a part to choose by, which is looked at before tests are.</summary>
-    public bool IsValidation => IsHeldOut && !Part.StartsWith('t');
+    public bool IsValidation => Part == Validation;
+
+    /// <summary>Whether one word without a divider names part and side: <c>trainA</c>.</summary>
+    public bool IsOneWord { get; private init; }
 
     /// <summary>Reads the folders of a file below a depth: the first two may name a part, a side, or both in one word.</summary>
     public static PairPlace Of(TreeFile file, int depth)
@@ -24,6 +28,7 @@ internal sealed partial record PairPlace(TreeFile File, string Part, string? Sid
         string[] parts = file.Within.Split('/')[depth..];
         string part = "";
         string? side = null;
+        bool isOneWord = false;
         int taken = 0;
         for (; taken < 2 && taken < parts.Length - 1; taken++)
         {
@@ -38,14 +43,17 @@ internal sealed partial record PairPlace(TreeFile File, string Part, string? Sid
                 break;
             }
 
-            part = newPart.Length > 0 ? newPart.ToLowerInvariant() : part;
+            part = newPart.Length > 0 ? Plain(newPart) : part;
             side = newSide.Length > 0 ? newSide.ToLowerInvariant() : side;
+            isOneWord |= newPart.Length > 0 && newSide.Length > 0 && newPart.Length + newSide.Length == parts[taken].Length;
         }
 
         string rest = string.Join('/', parts[taken..]);
         string name = parts[^1];
-        return new PairPlace(file, part, side, string.Join('/', parts[..taken]), rest[..^(name.Length - Path.GetFileNameWithoutExtension(name).Length)]);
+        return new PairPlace(file, part, side, string.Join('/', parts[..taken]), rest[..^(name.Length - Path.GetFileNameWithoutExtension(name).Length)]) { IsOneWord = isOneWord };
     }
+
+    private static string Plain(string part) => part.ToLowerInvariant() switch { "train" or "training" => Train, "test" or "testing" => Test, _ => Validation };
 
     // A single letter is a side alone or after a part: trainA, train_A, A.
     [GeneratedRegex("^(?:(?<part>train|training|test|testing|val|valid|validation|dev)(?:[_-]?(?<side>A|B|label|labels|img|image|images|inst|input|target|output|source))?"

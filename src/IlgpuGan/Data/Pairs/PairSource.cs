@@ -113,8 +113,11 @@ internal sealed class PairSource(string name, PairItems input, PairItems? target
 
     public override IReadOnlyList<LabelColumn> Labels(IReadOnlyList<int> kept, List<string> warnings)
     {
-        input.Images.Labels(kept, warnings);
-        target?.Images.Labels(kept, warnings);
+        // Both sides may say the same of the folder that they are in.
+        var remarks = new List<string>();
+        input.Images.Labels(kept, remarks);
+        target?.Images.Labels(kept, remarks);
+        warnings.AddRange(remarks.Distinct());
         return [];
     }
 

@@ -69,6 +69,8 @@ public sealed class ClassMapTests : IDisposable
         using PairSet set = Load(folder);
         Assert.Equal(3, set.Training!.Count + set.HeldOut!.Count);
         Assert.All(set.FirstBytes(set.Training), pair => Assert.Equal(pair.Input, pair.Target));
+        using PairSet back = Load(folder, o => o with { Direction = PairDirection.BtoA });
+        Assert.Equal(("train_img", "train_label", 1, 3), (back.Input.Name, back.Target.Name, back.Input.Planes, back.Target.Planes));
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public sealed class PairLayoutTests : IDisposable
         { "A", "B", "", "", PairLayout.Folders },
         { "A/train", "B/train", "A/test", "B/test", PairLayout.Folders },
         { "train/A", "train/B", "val/A", "val/B", PairLayout.Folders },
+        { "training/a", "Train/b", "VALID/a", "dev/b", PairLayout.Folders },
         { "train_A", "train_B", "test_A", "test_B", PairLayout.Folders },
         { "input", "target", "", "", PairLayout.Folders },
         { "facades/train/input", "facades/train/target", "facades/valid/input", "facades/valid/target", PairLayout.Folders },
@@ -46,9 +47,11 @@ public sealed class PairLayoutTests : IDisposable
         files.Add(($"{first}/._0.png", [1]));
         files.Add(($"__MACOSX/{first}/0.png", [1]));
         files.ForEach(file => folder.File($"set/{file.Item1}", file.Item2));
+        folder.File("shards/set-0.tar", TestImages.Tar([.. files.Where((_, i) => i % 3 == 0)]));
+        folder.File("shards/set-1.tar", TestImages.Tar([.. files.Where((_, i) => i % 3 != 0)]));
         string[] sources =
         [
-            Path.Combine(folder, "set"), folder.File("set.zip", TestImages.Zip([.. files])), folder.File("set.tar", TestImages.Tar([.. files])),
+            Path.Combine(folder, "set"), Path.Combine(folder, "shards"), folder.File("set.zip", TestImages.Zip([.. files])), folder.File("set.tar", TestImages.Tar([.. files])),
             folder.File("set.tar.gz", TestImages.Gzip(TestImages.Tar([.. files]))),
         ];
         foreach (string source in sources)
@@ -237,6 +240,8 @@ public sealed class PairLayoutTests : IDisposable
         folder.File("3/train_label/1.png", Shade(1));
         folder.File("4/testA/1.png", Shade(1));
         folder.File("4/testB/1.png", Shade(1));
+        folder.File("6/test/1.png", Shade(1, 32, 16));
+        Refuses<SourceUnsupportedException>(folder + "/6", o => o with { Layout = PairLayout.SideBySide }, "images to measure by alone (1 in test)");
         folder.File("5/cats/1.png", Shade(1));
         folder.File("5/dogs/1.png", Shade(1));
         folder.File("5/cows/1.png", Shade(1));
@@ -292,9 +297,18 @@ public sealed class PairLayoutTests : IDisposable
         folder.File("2/cat/1.png", Shade(1));
         folder.File("2/dog/1.png", Shade(1));
         folder.File("3/A/1.png", Shade(1));
+        foreach (char letter in "abc")
+        {
+            folder.File($"letters/{letter}/1.png", Shade(1));
+        }
+
+        folder.File("labelled/train_images/1.png", Shade(1));
+        folder.File("labelled/train_labels/1.png", Shade(1));
         CancellationToken none = TestContext.Current.CancellationToken;
         Assert.Contains("layout domains", PairLoader.Suggestion(folder + "/1", none)!, StringComparison.Ordinal);
+        Assert.Contains("layout labels", PairLoader.Suggestion(folder + "/labelled", none)!, StringComparison.Ordinal);
         Assert.Null(PairLoader.Suggestion(folder + "/2", none));
+        Assert.Null(PairLoader.Suggestion(folder + "/letters", none));
         Assert.Null(PairLoader.Suggestion(folder + "/3", none));
         Assert.Null(PairLoader.Suggestion(folder + "/4", none));
     }

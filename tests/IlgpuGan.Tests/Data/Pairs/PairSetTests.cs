@@ -57,6 +57,20 @@ public sealed class PairSetTests : IDisposable
     }
 
     [Fact]
+    public void What_announces_more_pixels_than_any_image_may_have_is_left_out_before_memory_is_taken()
+    {
+        byte[] huge = TestImages.RawPng(40_000, 30_000, 8, 0, []);
+        folder.File("1/A/a.png", huge);
+        folder.File("1/B/a.png", Shade(1));
+        folder.File("2/label/a.png", huge);
+        folder.File("2/img/a.png", Shade(1));
+        folder.File("3/a.png", huge);
+        Refuses<BadFilesException>(folder + "/1", null, "A/a.png (announces 40000 x 30000 pixels");
+        Refuses<BadFilesException>(folder + "/2", null, "label/a.png (announces 40000 x 30000 pixels");
+        Refuses<BadFilesException>(folder + "/3", o => o with { Layout = PairLayout.SideBySide }, "a.png (announces 40000 x 30000 pixels");
+    }
+
+    [Fact]
     public void A_partner_that_cannot_be_decoded_takes_its_pair_with_it_by_name()
     {
         for (byte i = 0; i < 3; i++)
