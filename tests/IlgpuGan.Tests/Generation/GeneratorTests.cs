@@ -73,7 +73,8 @@ public sealed class GeneratorTests(TrainedRuns runs) : IClassFixture<TrainedRuns
         File.Copy(checkpoint, runs["elsewhere.safetensors"], overwrite: true);
 
         Assert.Equal(newest.Sample(3, cancellation: Token), named.Sample(3, cancellation: Token));
-        Assert.Contains("is a checkpoint apart from its run, whose options.json says what networks it is of", Assert.Throws<CheckpointException>(() => Generator.Load(runs["elsewhere.safetensors"])).Message, StringComparison.Ordinal);
+        Assert.Contains("is a checkpoint apart from its run, whose options.json says what networks it is of",
+            Assert.Throws<CheckpointException>(() => Generator.Load(runs["elsewhere.safetensors"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

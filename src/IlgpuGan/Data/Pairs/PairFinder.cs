@@ -49,7 +49,7 @@ internal sealed class PairFinder
             PairLayout.Grey => finder.Grey(),
             PairLayout.Folders => finder.files.Exists(file => file.Side is not null) ? finder.TwoSides(PairLayout.Folders) : finder.AnyTwoFolders(),
             PairLayout.Domains or PairLayout.Labels => finder.TwoSides(options.Layout.Value),
-            _ => throw new DataOptionException($"--layout {PairLayoutRow.Of(options.Layout.Value).Name} is drawn, not read; name it as the data in place of '{options.Data.Source}'."),
+            _ => throw new DataOptionException($"Layout {PairLayoutRow.Of(options.Layout.Value).Name} is drawn, not read; name it as the data in place of '{options.Data.Source}'."),
         };
         return listing with { Remarks = [.. tree.Remarks, .. finder.remarks, .. listing.Remarks] };
     }
@@ -92,9 +92,9 @@ internal sealed class PairFinder
 
         string place = $"'{tree.Place}'";
         throw new SourceUnsupportedException(areWide
-            ? $"The images of {place} are twice as wide as high: if each shows A on its left and B on its right, say --layout side-by-side; photographs that are wide would otherwise be cut in two."
+            ? $"The images of {place} are twice as wide as high: if each shows A on its left and B on its right, say Layout side-by-side; photographs that are wide would otherwise be cut in two."
             : Folders() is [var first, var second]
-                ? $"{place} holds two folders, '{first}' and '{second}', and nothing says that they are pairs: if files of equal names in them belong together, say --layout folders."
+                ? $"{place} holds two folders, '{first}' and '{second}', and nothing says that they are pairs: if files of equal names in them belong together, say Layout folders."
                 : $"{place} holds no pairs of a layout that is known; known are {PairLayoutRow.Known}.");
     }
 
@@ -130,7 +130,7 @@ internal sealed class PairFinder
     {
         if (Folders() is not [var first, var second])
         {
-            throw new SourceUnsupportedException($"--layout folders takes two folders with equal names in them, and '{tree.Place}{(root.Length > 0 ? "/" + root.TrimEnd('/') : "")}' holds "
+            throw new SourceUnsupportedException($"Layout folders takes two folders with equal names in them, and '{tree.Place}{(root.Length > 0 ? "/" + root.TrimEnd('/') : "")}' holds "
                 + $"{Amount.Of(Folders().Count, "folder")}; give a folder that holds the two.");
         }
 
