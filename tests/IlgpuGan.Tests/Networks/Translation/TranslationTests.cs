@@ -104,8 +104,8 @@ public sealed class TranslationTests(TestDevice device)
         Refuses("Depth", () => ResidualTranslator.Generator(new(Shape.Of(32, 32, 3), 3, 8) { Depth = 0 }));
         Refuses("Size", () => StarGan.Discriminator(Shape.Of(30, 30, 3), 8, 2));
         Refuses("Condition", () => StarGan.Generator(new(Shape.Of(32, 32, 3), 3, 8)));
-        Refuses("PatchLayers", () => PatchGan.Discriminator(new(Shape.Of(16, 16, 3), 8)));
-        Refuses("PatchLayers", () => PatchGan.Discriminator(new(Shape.Of(256, 256, 3), 8) { Layers = 6 }));
+        Refuses("Layers", () => PatchGan.Discriminator(new(Shape.Of(16, 16, 3), 8)));
+        Refuses("Layers", () => PatchGan.Discriminator(new(Shape.Of(256, 256, 3), 8) { Layers = 6 }));
         Refuses("Dropout", () => UNet.Generator(new(Shape.Of(32, 32, 3), 3, 8) { Dropout = 1 }));
         Refuses("Dropout", () => ResidualTranslator.Generator(new(Shape.Of(32, 32, 3), 3, 8) { Dropout = float.NaN }));
 
