@@ -3,13 +3,13 @@ using ILGPU;
 
 namespace IlgpuGan.Kernels;
 
-/// <summary>Arguments of the kernels that move rows and columns.</summary>
+/// <summary>Arguments of <see cref="ShiftColumns"/>.</summary>
 public struct MoveParameters
 {
     /// <summary>[rows, columns]</summary>
     public ArrayView<float> Output;
 
-    /// <summary>[rows / rows per input, input columns]</summary>
+    /// <summary>[rows, input columns]</summary>
     public ArrayView<float> Input;
 
     /// <summary>Rows of the output.</summary>
@@ -21,45 +21,8 @@ public struct MoveParameters
     /// <summary>Columns of the input.</summary>
     public int InputColumns;
 
-    /// <summary>Rows of the output that repeat one of the input.</summary>
-    public int RowsPerInput;
-
     /// <summary>Columns that the input moves to the right.</summary>
     public int Shift;
-}
-
-/// <summary>output[row, c] = input[row / rows per input, c].</summary>
-public readonly struct RepeatPixels : IKernel<MoveParameters>
-{
-    /// <inheritdoc/>
-    public static GridSize Grid(in MoveParameters p) => GridSize.For(p.Rows * p.Columns);
-
-    /// <inheritdoc/>
-    public static void Thread(MoveParameters p)
-    {
-        int i = ILGPU.Grid.IdxX * Group.DimX + Group.IdxX;
-        if (i < p.Rows * p.Columns)
-        {
-            int row = i / p.Columns;
-            p.Output[i] = p.Input[row / p.RowsPerInput * p.Columns + i - row * p.Columns];
-        }
-    }
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static unsafe void Share(in MoveParameters p, in Crew crew)
-    {
-        float* output = p.Output.Pointer();
-        float* input = p.Input.Pointer();
-        while (crew.Take(p.Rows, Math.Max(1, 4096 / p.Columns), out int first, out int last))
-        {
-            for (int row = first; row < last; row++)
-            {
-                new ReadOnlySpan<float>(input + (nint)(row / p.RowsPerInput) * p.Columns, p.Columns)
-                    .CopyTo(new Span<float>(output + (nint)row * p.Columns, p.Columns));
-            }
-        }
-    }
 }
 
 /// <summary>output[row, c] = input[row, c - shift], or 0 where the input has no such column.</summary>

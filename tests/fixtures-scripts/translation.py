@@ -39,14 +39,16 @@ class Parameters:
             x, padding = F.pad(x, [padding] * 4, mode=mode), 0
         return F.conv2d(x, weight, stride=stride, padding=padding)
 
+    def turned(self, x, filters, kernel, padding, mode="constant"):
+        weight = self.take(kernel, kernel, filters, x.shape[1]).permute(2, 3, 0, 1).flip(2, 3)
+        return F.conv2d(F.pad(x, [padding] * 4, mode=mode), weight)
+
     def transposed(self, x, channels, kernel, stride, padding, output_padding=0):
         weight = self.take(kernel, kernel, channels, x.shape[1]).permute(3, 2, 0, 1)
         return F.conv_transpose2d(x, weight, stride=stride, padding=padding, output_padding=output_padding)
 
     def resized(self, x, channels, mode="reflect"):
-        weight = self.take(3, 3, channels, x.shape[1]).permute(2, 3, 0, 1).flip(2, 3)
-        x = F.interpolate(x, scale_factor=2, mode="nearest")
-        return F.conv2d(F.pad(x, [1] * 4, mode=mode), weight)
+        return self.turned(F.interpolate(x, scale_factor=2, mode="nearest"), channels, 3, 1, mode)
 
     def bias(self, x):
         return x + self.take(x.shape[1])[None, :, None, None]
@@ -97,7 +99,7 @@ def resnet(p, x, channels, width, blocks, up, norm="instance"):
         y = y + p.norm(p.conv(z, 4 * width, 3, 1, 1, "reflect"), norm)
     y = F.relu(p.norm(double(y, 2 * width), norm))
     y = F.relu(p.norm(double(y, width), norm))
-    return torch.tanh(p.bias(p.conv(y, channels, 7, 1, 3, "reflect")))
+    return torch.tanh(p.bias(p.turned(y, channels, 7, 3, "reflect")))
 
 
 def patch(p, x, width, layers, norm="instance"):
@@ -124,7 +126,7 @@ def stargan_g(p, x, labels, channels, width, blocks, up):
         y = y + p.norm(p.conv(z, 4 * width, 3, 1, 1), norm)
     y = F.relu(p.norm(double(y, 2 * width), norm))
     y = F.relu(p.norm(double(y, width), norm))
-    return torch.tanh(p.conv(y, channels, 7, 1, 3))
+    return torch.tanh(p.turned(y, channels, 7, 3))
 
 
 def stargan_d(p, x, width, labels):

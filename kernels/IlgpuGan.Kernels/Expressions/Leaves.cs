@@ -58,6 +58,26 @@ public readonly struct PerRow<TSlot> : IExpression
         new(TSlot.Pointer(operands)[row]);
 }
 
+/// <summary>A tensor [images, columns], repeated for each pixel of its image.</summary>
+public readonly struct PerImage<TSlot> : IExpression
+    where TSlot : struct, ISlot
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator) =>
+        TSlot.View(operands)[row / operands.Pixels * operands.Columns + column];
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator) =>
+        Quads.At(TSlot.View(operands), row / operands.Pixels * operands.Columns + column);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator) =>
+        Unsafe.ReadUnaligned<Vector<float>>(TSlot.Pointer(operands) + operands.Image(row) * operands.Columns + column);
+}
+
 /// <summary>A tensor [1], repeated everywhere.</summary>
 public readonly struct Single<TSlot> : IExpression
     where TSlot : struct, ISlot

@@ -28,6 +28,12 @@ public struct Operands
     public float K6;
     public float K7;
 #pragma warning restore CS1591
+
+    /// <summary>Rows of an image, where the formula reads what is the same for all of them; else 0.</summary>
+    public int Pixels;
+
+    /// <summary>Columns of the space, where the formula reads such.</summary>
+    public int Columns;
 }
 
 /// <summary>The same for the CPU, as pointers.</summary>
@@ -52,6 +58,12 @@ public unsafe struct HostOperands
     public float K7;
 #pragma warning restore CS1591
 
+    /// <summary>1 / <see cref="Operands.Pixels"/>.</summary>
+    public double Share;
+
+    /// <summary>See <see cref="Operands.Columns"/>.</summary>
+    public nint Columns;
+
     internal static HostOperands Of(in Operands operands) => new()
     {
         X0 = operands.X0.Pointer(),
@@ -70,7 +82,12 @@ public unsafe struct HostOperands
         K5 = operands.K5,
         K6 = operands.K6,
         K7 = operands.K7,
+        Share = 1.0 / operands.Pixels,
+        Columns = operands.Columns,
     };
+
+    /// <summary>The image that a row belongs to. A product where a division would take longer than the rest of most formulas: half a row keeps what is rounded from the next image.</summary>
+    internal readonly nint Image(nint row) => (nint)((row + 0.5) * Share);
 }
 
 /// <summary>Names one tensor and one constant of the operands.</summary>

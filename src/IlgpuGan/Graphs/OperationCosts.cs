@@ -15,13 +15,13 @@ internal static class OperationCosts
     public static double Flops(this Tensor tensor) => tensor.Operation switch
     {
         Constant or Literal or Read or Reshape => 0,
-        Unary or Binary or Broadcast or BatchNormalize => (double)tensor.Operation.FlopsPerElement() * tensor.Shape.Size,
+        Unary or Binary or Broadcast or RepeatPixels or BatchNormalize => (double)tensor.Operation.FlopsPerElement() * tensor.Shape.Size,
         SumRows or SumColumns or SumPixels or MaxColumns => tensor.Inputs[0].Shape.Size,
         MatrixProduct => 2.0 * tensor.Shape.Size * (tensor.Inputs[0].Shape.Size / tensor.Shape[0]),
         Convolution(var g) => Taps(g, tensor),
         ConvolutionDataGradient(var g) => Taps(g, tensor.Inputs[0]),
         ConvolutionWeightGradient(var g) => Taps(g, tensor.Inputs[1]),
-        RepeatPixels or ShiftColumns or ReflectionPad => 0,
+        ShiftColumns or ReflectionPad => 0,
         // Each pixel of the padding is added to one of the others.
         ReflectionPadTranspose => tensor.Inputs[0].Shape.Size - tensor.Shape.Size,
         // Eleven interpolate one element; positions and weights are shared by the channels.
@@ -43,7 +43,7 @@ internal static class OperationCosts
     /// <summary>Floating-point operations of one element of an element-wise tensor.</summary>
     public static int FlopsPerElement(this Operation operation) => operation switch
     {
-        Broadcast => 0,
+        Broadcast or RepeatPixels => 0,
         Unary or Binary => 1,
         BatchNormalize => 4,
         _ => throw OperationFacts.Missing(operation, "cost"),

@@ -41,10 +41,10 @@ internal static class OperationFacts
     {
         Constant or Literal or Read => OperationKind.Given,
         Reshape => OperationKind.View,
-        Unary or Binary or Broadcast or BatchNormalize => OperationKind.Elementwise,
+        Unary or Binary or Broadcast or RepeatPixels or BatchNormalize => OperationKind.Elementwise,
         SumRows or SumColumns or SumPixels or MaxColumns => OperationKind.Reduction,
         MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient => OperationKind.Product,
-        RepeatPixels or ShiftColumns or AffineSample or AffineSampleTranspose or MixChannels or ReflectionPad or ReflectionPadTranspose => OperationKind.Own,
+        ShiftColumns or AffineSample or AffineSampleTranspose or MixChannels or ReflectionPad or ReflectionPadTranspose => OperationKind.Own,
         BceLoss or BceGradient or MeanProbability => OperationKind.Own,
         RandomNormal or RandomUniform or GatherImages or GatherLabels or GatherRows or CounterValue => OperationKind.Drawn,
         Assign or ParameterUpdate or SumLeaves or PlaceLeaf or Advance or CopyCounter or SegmentEnd => OperationKind.Effect,

@@ -44,13 +44,16 @@ internal abstract class ImageNormLayer(bool hasScale) : Layer
 
     public override Tensor Apply(Pass pass, Tensor x)
     {
-        var centred = x - Mean(x);
-        var normal = centred * (Mean(centred.Square()) + Epsilon).ReciprocalSqrt();
+        var centred = x - Repeat(Mean(x), x.Shape);
+        var normal = centred * Repeat((Mean(centred.Square()) + Epsilon).ReciprocalSqrt(), x.Shape);
         return gamma is null ? normal : normal * pass.Read(gamma) + pass.Read(beta!);
     }
 
-    /// <summary>The mean of what is normalised together, repeated to the shape of x.</summary>
+    /// <summary>The means of what is normalised together.</summary>
     protected abstract Tensor Mean(Tensor x);
+
+    /// <summary>Means repeated for all that is normalised together.</summary>
+    protected abstract Tensor Repeat(Tensor means, Shape shape);
 }
 
 /// <summary>Each image over its channels and pixels (Ba et al. 2016).</summary>
@@ -59,9 +62,11 @@ internal sealed class LayerNormLayer() : ImageNormLayer(hasScale: true)
     protected override Tensor Mean(Tensor x)
     {
         int size = x.Shape.Size / x.Shape[0];
-        var flat = x.Reshape(x.Shape[0], size);
-        return (flat.SumColumns() * (1f / size)).BroadcastTo(flat.Shape).Reshape(x.Shape.ToArray());
+        return x.Reshape(x.Shape[0], size).SumColumns() * (1f / size);
     }
+
+    protected override Tensor Repeat(Tensor means, Shape shape) =>
+        means.BroadcastTo(Shape.Of(shape[0], shape.Size / shape[0])).Reshape(shape.ToArray());
 }
 
 /// <summary>Each channel of each image over its pixels (Ulyanov et al. 2016).</summary>
@@ -71,8 +76,10 @@ internal sealed class InstanceNormLayer(bool hasScale = true) : ImageNormLayer(h
     protected override Tensor Mean(Tensor x)
     {
         int pixels = x.Shape.Rows / x.Shape[0];
-        return x.Graph.RepeatPixels(x.Graph.SumPixels(x) * (1f / pixels), x.Shape);
+        return x.Graph.SumPixels(x) * (1f / pixels);
     }
+
+    protected override Tensor Repeat(Tensor means, Shape shape) => means.Graph.RepeatPixels(means, shape);
 }
 
 /// <summary>

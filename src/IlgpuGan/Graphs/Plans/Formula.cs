@@ -15,6 +15,7 @@ internal sealed class Formula
     private readonly List<Tensor> tensors = [];
     private readonly List<float> constants = [];
     private readonly HashSet<int> alongColumns = [];
+    private bool readsImages;
 
     /// <summary>The formula of a tensor over a space.</summary>
     /// <param name="fusion">Says which operands are formulas themselves.</param>
@@ -62,6 +63,8 @@ internal sealed class Formula
         {
             X0 = X(0), X1 = X(1), X2 = X(2), X3 = X(3), X4 = X(4), X5 = X(5), X6 = X(6), X7 = X(7),
             K0 = K(0), K1 = K(1), K2 = K(2), K3 = K(3), K4 = K(4), K5 = K(5), K6 = K(6), K7 = K(7),
+            Pixels = readsImages ? space.Rows / space[0] : 0,
+            Columns = readsImages ? space.Columns : 0,
         };
     }
 
@@ -82,16 +85,21 @@ internal sealed class Formula
     {
         var mode = tensor.Shape.Size == space.Size ? typeof(Full<>)
             : tensor.Shape.Size == 1 ? typeof(Single<>)
+            : IsOfImages(tensor.Shape) ? typeof(PerImage<>)
             : tensor.Shape.Columns == 1 && tensor.Shape.Rank > 1 ? typeof(PerRow<>)
             : typeof(PerColumn<>);
         IsFlat &= mode == typeof(Full<>) || mode == typeof(Single<>);
         int slot = Slot(tensors, tensor);
-        if (mode == typeof(Full<>) || mode == typeof(PerColumn<>))
+        if (mode == typeof(Full<>) || mode == typeof(PerColumn<>) || mode == typeof(PerImage<>))
         {
             alongColumns.Add(slot);
         }
+        readsImages |= mode == typeof(PerImage<>);
         return mode.MakeGenericType(Slots[slot]);
     }
+
+    // One pixel for each of several images; that of one is like any row that is repeated.
+    private bool IsOfImages(Shape shape) => shape.Rank > 1 && shape.Rank == space.Rank && space[0] > 1 && shape.Columns == space.Columns && shape.Size == space[0] * space.Columns;
 
     private static int Slot<T>(List<T> list, T item)
     {
@@ -110,7 +118,7 @@ internal sealed class Formula
         Operations += tensor.Operation.FlopsPerElement();
         return tensor.Operation switch
         {
-            Broadcast => inputs[0],
+            Broadcast or RepeatPixels => inputs[0],
             BatchNormalize => typeof(Normalize<,,,,>).MakeGenericType(inputs),
             Unary unary => Function(unary.Function, 1).MakeGenericType(inputs),
             Binary binary => Function(binary.Function, 2).MakeGenericType(inputs),

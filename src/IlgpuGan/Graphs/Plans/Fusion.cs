@@ -163,6 +163,11 @@ internal sealed class Fusion
             {
                 return false;
             }
+            // Seen from the pixels that it is repeated over, a column of the images' own is none of theirs.
+            if (reader.Operation is RepeatPixels && !leaves[tensor.Id].All(leaf => leaf.Shape.Size == 1 || leaf.Shape.Rank == 1 || leaf.Shape.Equals(tensor.Shape)))
+            {
+                return false;
+            }
             int space = IsReduction(reader) ? reader.Inputs[0].Shape.Size : reader.Shape.Size;
             // Computed again for every row of a larger space: only what costs no more than reading it.
             if (space > tensor.Shape.Size && !(isCheap && leaves[tensor.Id].Count <= 2))
@@ -189,7 +194,7 @@ internal sealed class Fusion
             Unary { Function: UnaryFunction.Abs or UnaryFunction.Step or UnaryFunction.Floor } => true,
             Unary => false,
             Binary { Function: BinaryFunction.Divide } => false,
-            Binary or Broadcast or BatchNormalize => true,
+            Binary or Broadcast or RepeatPixels or BatchNormalize => true,
             var other => throw OperationFacts.Missing(other, "cost"),
         }
         && tensor.Inputs.All(input => !IsElementwise(input) || isStored[input.Id] || IsCheap(input));
@@ -197,7 +202,7 @@ internal sealed class Fusion
     private void Absorb(Tensor elementwise)
     {
         // An epilogue knows columns, not rows.
-        if (leaves[elementwise.Id].Any(leaf => leaf.Shape.Columns == 1 && leaf.Shape.Rank > 1 && leaf.Shape.Size > 1 && leaf.Shape.Size < elementwise.Shape.Size))
+        if (leaves[elementwise.Id].Any(leaf => leaf.Shape.Rank > 1 && leaf.Shape.Rows > 1 && leaf.Shape.Size < elementwise.Shape.Size))
         {
             return;
         }

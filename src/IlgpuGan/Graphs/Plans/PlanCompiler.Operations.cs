@@ -18,9 +18,9 @@ internal sealed partial class PlanCompiler
             case Constant when fusion.IsStored(tensor):
                 LowerElementwise(tensor, tensor.Shape, RegionOf(tensor), $"Fill {tensor.Shape}");
                 break;
-            case SumRows or Unary or Binary or Broadcast or BatchNormalize when families.MakesInPassing(tensor):
+            case SumRows or Unary or Binary or Broadcast or RepeatPixels or BatchNormalize when families.MakesInPassing(tensor):
                 break;
-            case Unary or Binary or Broadcast or BatchNormalize when fusion.IsStored(tensor):
+            case Unary or Binary or Broadcast or RepeatPixels or BatchNormalize when fusion.IsStored(tensor):
                 if (fusion.Absorbs(tensor) is { } product)
                 {
                     LowerProduct(product, tensor);
@@ -52,11 +52,8 @@ internal sealed partial class PlanCompiler
             case SumPixels:
                 LowerReduction(tensor, typeof(SumPixels<>), RegionOf(tensor), tensor.Shape[0]);
                 break;
-            case RepeatPixels:
-                LowerMove(typeof(K.RepeatPixels), tensor, 0);
-                break;
             case ShiftColumns(var shift):
-                LowerMove(typeof(K.ShiftColumns), tensor, shift);
+                LowerShift(tensor, shift);
                 break;
             case MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient when fusion.AbsorbedBy(tensor) is null:
                 LowerProduct(tensor, tensor);
@@ -119,7 +116,7 @@ internal sealed partial class PlanCompiler
                 segments.Add(steps.Count);
                 break;
             // In memory already, or part of the formula or the product of whoever reads it.
-            case Literal or Read or Reshape or Constant or Unary or Binary or Broadcast or BatchNormalize:
+            case Literal or Read or Reshape or Constant or Unary or Binary or Broadcast or RepeatPixels or BatchNormalize:
             case MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient:
                 break;
             default:
@@ -178,17 +175,16 @@ internal sealed partial class PlanCompiler
             (p, memory) => p with { Output = memory[output], Operands = formula.Bind(memory.All(inputs), memory[output]) });
     }
 
-    private void LowerMove(Type kernel, Tensor tensor, int shift)
+    private void LowerShift(Tensor tensor, int shift)
     {
         var source = tensor.Inputs[0];
         var (output, input) = (RegionOf(tensor), RegionOf(source));
-        Emit(kernel, $"{kernel.Name} {tensor.Shape}", tensor.Cost(), new([output], [input], []),
+        Emit(typeof(K.ShiftColumns), $"ShiftColumns {tensor.Shape}", tensor.Cost(), new([output], [input], []),
             new MoveParameters
             {
                 Rows = tensor.Shape.Rows,
                 Columns = tensor.Shape.Columns,
                 InputColumns = source.Shape.Columns,
-                RowsPerInput = tensor.Shape.Rows / source.Shape.Rows,
                 Shift = shift,
             },
             (p, memory) => p with { Output = memory[output], Input = memory[input] });

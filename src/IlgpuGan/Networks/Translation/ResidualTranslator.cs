@@ -43,7 +43,7 @@ public static class ResidualTranslator
             .Add(Enumerable.Range(0, blocks).Select(_ => TranslationLayers.Block(4 * width, Norm, isReflected: true, design.Dropout)))
             .Add([Up(design, 2 * width), Norm()]).Relu()
             .Add([Up(design, width), Norm()]).Relu()
-            .Add([new ReflectionPadLayer(3), TranslationLayers.Convolution(design.Channels, 7, 1, 0)]).Bias().Tanh();
+            .Add([new ReflectionPadLayer(3), new TurnedConvolutionLayer(design.Channels, 7, 0)]).Bias().Tanh();
     }
 
     private static Layer Up(TranslationDesign design, int channels) =>

@@ -41,7 +41,7 @@ public static class StarGan
             .Add(Enumerable.Range(0, blocks).Select(_ => TranslationLayers.Block(4 * width, Norm, isReflected: false, design.Dropout)))
             .Add([Up(2 * width), Norm()]).Relu()
             .Add([Up(width), Norm()]).Relu()
-            .Add([TranslationLayers.Convolution(design.Channels, 7, 1, 3)]).Tanh();
+            .Add(new TurnedConvolutionLayer(design.Channels, 7, 3)).Tanh();
     }
 
     /// <summary>D: image [N, H, W, C] to what <see cref="Verdict"/> parts. It halves the image while a side is left of two pixels, at most six times, as 128 x 128 is published.</summary>
