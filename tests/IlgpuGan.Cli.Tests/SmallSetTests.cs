@@ -16,12 +16,12 @@ public sealed class SmallSetTests : CliFixture
 
         Assert.Contains("5 images are few, so --from faces, --augment diffaugment", error, StringComparison.Ordinal);
         Assert.Contains("give --from none, --augment none", error, StringComparison.Ordinal);
-        Assert.Contains("From faces.safetensors at 30000 steps", error, StringComparison.Ordinal);
+        Assert.Contains("From faces at 30000 steps", error, StringComparison.Ordinal);
         Assert.Matches(@"nearness \d\.\d\d", error);
         Assert.Matches("It copies (no )?training images: its own are [0-9]+ ?% as far from the nearest one as these are from each other\\.", error);
         string options = File.ReadAllText(this["run/options.json"]);
         Assert.Contains("\"augment\": \"diffaugment\"", options, StringComparison.Ordinal);
-        Assert.Contains("\"name\": \"faces.safetensors\"", options, StringComparison.Ordinal);
+        Assert.Contains("\"name\": \"faces\"", options, StringComparison.Ordinal);
 
         Assert.DoesNotContain(" few, so", CallHere("train --out $/run --resume --steps 2"), StringComparison.Ordinal);
         Assert.Contains("\"augment\": \"diffaugment\"", File.ReadAllText(this["run/options.json"]), StringComparison.Ordinal);

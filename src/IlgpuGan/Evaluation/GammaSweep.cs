@@ -25,7 +25,7 @@ public sealed record GammaSweep(string Folder, RunBeginning Begin)
     public static IReadOnlyList<float> Factors { get; } = [0.25f, 1, 4, 16];
 
     /// <summary>What is measured of each: what needs no network.</summary>
-    private static readonly string[] Metrics = ["swd", "memorisation"];
+    private static readonly string[] Metrics = [.. Metric.Table.Where(metric => !metric.NeedsFeatures).Select(metric => metric.Name)];
 
     /// <summary>Puts what was asked for into the settings of a run that is there already: it must be there so.</summary>
     public Func<RunSettings, RunSettings> Change { get; init; } = saved => saved;
@@ -168,7 +168,7 @@ public sealed record GammaSweep(string Folder, RunBeginning Begin)
 
     private RunBeginning Weighed(RunBeginning begin, ImageSet images, float factor, Func<RunSettings, RunSettings> take)
     {
-        var metric = Metric.Named(Metrics[0]);
+        var metric = SweptRun.Judge;
         if (images.Count < metric.LeastImages || Math.Min(images.Height, images.Width) < metric.LeastSide)
         {
             throw new OptionException($"--gamma-sweep judges by {metric.Name}, which needs at least {metric.LeastImages} images of {metric.LeastSide} x {metric.LeastSide}; "

@@ -9,6 +9,9 @@ namespace IlgpuGan.Evaluation;
 /// <param name="Step">Steps it has made.</param>
 public sealed record SweptRun(float Factor, Schedule Weight, string Folder, long Step)
 {
+    /// <summary>What the runs of a sweep are judged by: the first metric that needs no network, the sliced Wasserstein distance.</summary>
+    internal static Metric Judge { get; } = Metric.Table.First(metric => !metric.NeedsFeatures);
+
     /// <summary>Whether it was stopped before its end.</summary>
     public bool IsStopped { get; init; }
 
@@ -19,7 +22,7 @@ public sealed record SweptRun(float Factor, Schedule Weight, string Folder, long
     public IReadOnlyList<MetricValue> Values { get; init; } = [];
 
     /// <summary>The sliced Wasserstein distance; null where it was not measured.</summary>
-    public double? Distance => Values.FirstOrDefault(value => value.Metric == "swd")?.Value;
+    public double? Distance => Values.FirstOrDefault(value => value.Metric == Judge.Numbers[0].Key)?.Value;
 }
 
 /// <summary>What came of a sweep.</summary>

@@ -62,9 +62,11 @@ public sealed class SmallSetChoice(IReadOnlyCollection<string> given, Func<RunSe
             yield break;
         }
 
-        // One of three layers that can be frozen is all that a discriminator of four has to spare.
-        int layers = before.Training.Build(Graphs.Shape.Of(images.Height, images.Width, images.Channels), classes: 0).Discriminator.Blocks.Count;
-        yield return ("freeze-d", Training(options => options with { FreezeDiscriminator = Math.Clamp(layers - 2, 0, row.Frozen) }));
+        // One of three layers that can be frozen is all that a discriminator of four has to spare; and what begins anew must learn.
+        var shape = Graphs.Shape.Of(images.Height, images.Width, images.Channels);
+        int layers = before.Training.Build(shape, classes: 0).Discriminator.Blocks.Count;
+        int frozen = Math.Min(Math.Clamp(layers - 2, 0, row.Frozen), parent.TakenNearImage(before.Training, shape));
+        yield return ("freeze-d", Training(options => options with { FreezeDiscriminator = frozen }));
         var rates = before.Training;
         if (rates is not { DiscriminatorLearningRate: not null, GeneratorLearningRate: not null })
         {

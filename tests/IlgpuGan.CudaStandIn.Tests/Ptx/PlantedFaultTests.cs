@@ -109,7 +109,7 @@ public sealed class PlantedFaultTests(KernelTexts texts) : IClassFixture<KernelT
 
     [Fact]
     public void Threads_that_all_store_to_one_place_are_named() =>
-        AssertElementwise(FaultKind.StoredTwice, Plant.Instead(@"mul\.wide\.u32\s+(%rd\d+), %r7, 4", "mul.wide.u32 $1, %r7, 0"));
+        AssertElementwise(FaultKind.StoredTwice, Plant.Instead(@"(mul\.wide\.u32\s+%rd\d+, %r\d+), 4(;\s+add\.u64\s+%rd\d+, %rd1,)", "$1, 0$2"));
 
     [Fact]
     public void Groups_that_store_to_the_places_of_others_are_named() =>

@@ -50,7 +50,7 @@ public class SmallSetChoiceTests
     {
         var (settings, parent) = Choose(300, 48, 3);
 
-        Assert.Equal("faces.safetensors", parent!.Run.Name);
+        Assert.Equal("faces", parent!.Run.Name);
         Assert.Equal(("diffaugment", Chosen.Frozen), (settings.Training.Augment, settings.Training.FreezeDiscriminator));
         Assert.Equal(Schedule.Cosine(0.001f, 0.0001f, 480).Times(Chosen.RateShare), settings.Training.LearningRate);
         Assert.True(settings.Training.MinibatchDeviation);

@@ -117,7 +117,7 @@ public sealed class CheckpointTests : IDisposable
         var store = Store(1, 2);
         Cut(store.FileOf(1));
         Cut(store.FileOf(2));
-        Assert.Contains("start again with ExistingRun.Replace", Assert.Throws<CheckpointException>(() => store.ReadNewest(notices.Add)).Message, StringComparison.Ordinal);
+        Assert.Contains("put an intact checkpoint there", Assert.Throws<CheckpointException>(() => store.ReadNewest(notices.Add)).Message, StringComparison.Ordinal);
         Assert.Equal(2, notices.Count);
         Assert.DoesNotContain("before it", notices[1], StringComparison.Ordinal);
     }
