@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IlgpuGan.Data.Files;
+using IlgpuGan.Data.Pairs;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Generation;
 using IlgpuGan.Options;
@@ -240,9 +241,14 @@ internal static class TrainCommand
         public GammaSweep SweepOf(IRunObserver observer) =>
             new(Path, new(Settings, Parent)) { Change = Apply, Choice = Choice(observer), Force = Force };
 
-        /// <summary>Says where an option takes from a preset what it is named for.</summary>
+        /// <summary>Says where an option takes from a preset what it is named for, and where images of two kinds are taken for one set.</summary>
         public void Remark(IRunObserver observer)
         {
+            if (!Resume && Data is not null && PairLoader.Suggestion(Data) is { } pairs)
+            {
+                observer.Notice($"{pairs} train learns to draw them as one set; for one kind alone give a folder of nothing else.");
+            }
+
             if (!Resume && Settings is { Preset: { } preset, Data.Size: { } asked } && Presets.SizeOf(preset) is { } size && asked != size)
             {
                 observer.Notice($"--preset {preset} is for images of {size.Width} x {size.Height}; they are brought to {asked.Width} x {asked.Height}, as --size asks.");
