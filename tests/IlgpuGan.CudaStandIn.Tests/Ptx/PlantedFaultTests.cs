@@ -55,7 +55,7 @@ public sealed class PlantedFaultTests(KernelTexts texts) : IClassFixture<KernelT
 
     [Fact]
     public void A_copy_from_past_the_end_is_named() =>
-        AssertProduct(FaultKind.OutsideGlobal, Plant.Instead(@"(cp\.async\.cg\S+\s+\[%rd\d+\], \[%rd\d+)\]", "$1+65536]"));
+        AssertProduct(FaultKind.OutsideGlobal, Plant.Instead(@"(cp\.async\.cg\S+\s+\[%rd\d+\], \[%rd\d+)\]", "$1+1073741824]"));
 
     [Fact]
     public void A_zero_fill_left_out_reads_past_the_end() =>
