@@ -14,23 +14,23 @@ public sealed class SmallSetTests : CliFixture
         Draw("photos", 5, 3);
         string error = CallHere($"train $/photos {Short} --out $/run");
 
-        Assert.Contains("5 images are few, so --from faces, --augment diffaugment", error, StringComparison.Ordinal);
-        Assert.Contains("give --from none, --augment none", error, StringComparison.Ordinal);
+        Assert.Contains("5 images are few, so --from faces and --augment ada", error, StringComparison.Ordinal);
+        Assert.Contains("give --from none or --augment none", error, StringComparison.Ordinal);
         Assert.Contains("From faces at 30000 steps", error, StringComparison.Ordinal);
         Assert.Matches(@"nearness \d\.\d\d", error);
         Assert.Matches("It copies (no )?training images: its own are [0-9]+ ?% as far from the nearest one as these are from each other\\.", error);
         string options = File.ReadAllText(this["run/options.json"]);
-        Assert.Contains("\"augment\": \"diffaugment\"", options, StringComparison.Ordinal);
+        Assert.Contains("\"augment\": \"ada\"", options, StringComparison.Ordinal);
         Assert.Contains("\"name\": \"faces\"", options, StringComparison.Ordinal);
 
         Assert.DoesNotContain(" few, so", CallHere("train --out $/run --resume --steps 2"), StringComparison.Ordinal);
-        Assert.Contains("\"augment\": \"diffaugment\"", File.ReadAllText(this["run/options.json"]), StringComparison.Ordinal);
+        Assert.Contains("\"augment\": \"ada\"", File.ReadAllText(this["run/options.json"]), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("--from none --augment none", null)]
     [InlineData("--preset dcgan --width 4", null)]
-    [InlineData("--from none", "so --augment diffaugment is chosen; give --augment none to have it otherwise.")]
+    [InlineData("--from none", "so --augment ada is chosen; give --augment none to have it otherwise.")]
     public void What_is_given_is_not_chosen(string given, string? sentence)
     {
         Draw("photos", 5, 3);
@@ -60,7 +60,7 @@ public sealed class SmallSetTests : CliFixture
     public void A_dry_run_chooses_the_same()
     {
         Draw("photos", 5, 1);
-        Assert.Contains("5 images are few, so --augment diffaugment is chosen", CallHere($"train $/photos {Short} --width 4 --dry-run"), StringComparison.Ordinal);
+        Assert.Contains("5 images are few, so --augment ada is chosen", CallHere($"train $/photos {Short} --width 4 --dry-run"), StringComparison.Ordinal);
     }
 
     private string CallHere(string arguments)

@@ -10,7 +10,7 @@ namespace IlgpuGan.Generation;
 /// <param name="notice">Hears what was chosen, and how to have it otherwise.</param>
 public sealed class SmallSetChoice(IReadOnlyCollection<string> given, Func<RunSettings, RunSettings> apply, Action<string> notice)
 {
-    private const string From = "from";
+    private const string From = "from", Augment = "augment";
 
     /// <summary>What a run begins with once its images are known.</summary>
     /// <param name="begin">What was asked for.</param>
@@ -27,13 +27,12 @@ public sealed class SmallSetChoice(IReadOnlyCollection<string> given, Func<RunSe
 
         var parent = begin.Parent ?? (Fits(row, images) ? ParentFile.Read(row.Parent!, notice) : null);
         var before = parent == begin.Parent ? begin.Settings : TakenFrom(parent!, begin.Settings, images);
-        var changes = Changes(row, before, parent, images).Where(change => !given.Contains(change.Option)).ToList();
-        var settings = changes.Aggregate(before, (changed, change) => change.Apply(changed));
-        List<(string New, string Old)> chosen = [.. parent == begin.Parent ? [] : new[] { ($"--{From} {row.Parent}", $"--{From} {OptionNames.None}") },
-            .. from change in changes
-               let option = OptionRows.Table.Rows.First(option => option.Name == change.Option)
-               where option.Text(settings) != option.Text(before)
-               select (Words(option, settings), Words(option, before))];
+        var settings = given.Contains(Augment) ? before : before with { Training = before.Training with { Augment = row.Augment } };
+        List<(string New, string Old)> chosen =
+        [
+            .. parent == begin.Parent ? [] : new[] { ($"--{From} {row.Parent}", $"--{From} {OptionNames.None}") },
+            .. settings.Training.Augment == before.Training.Augment ? [] : new[] { ($"--{Augment} {settings.Training.Augment}", $"--{Augment} {before.Training.Augment}") },
+        ];
         if (chosen.Count > 0)
         {
             notice($"{Amount.Of(images.Count, "image")} {(images.Count == 1 ? "is" : "are")} few, so {List(chosen.Select(pair => pair.New), "and")} {(chosen.Count == 1 ? "is" : "are")} chosen; "
@@ -51,32 +50,6 @@ public sealed class SmallSetChoice(IReadOnlyCollection<string> given, Func<RunSe
         var shaped = settings with { Data = settings.Data with { Size = new(images.Height, images.Width), Channels = images.Channels } };
         return RunBeginning.Of(apply(parent.SettingsFor(shaped)), parent).Settings with { Data = settings.Data };
     }
-
-    private static IEnumerable<(string Option, Func<RunSettings, RunSettings> Apply)> Changes(SmallSet row, RunSettings before, Parent? parent, ImageSet images)
-    {
-        static Func<RunSettings, RunSettings> Training(Func<TrainingOptions, TrainingOptions> change) => settings => settings with { Training = change(settings.Training) };
-
-        yield return ("augment", Training(options => options with { Augment = row.Augment }));
-        if (parent is null)
-        {
-            yield break;
-        }
-
-        // One of three layers that can be frozen is all that a discriminator of four has to spare; and what begins anew must learn.
-        var shape = Graphs.Shape.Of(images.Height, images.Width, images.Channels);
-        int layers = before.Training.Build(shape, classes: 0).Discriminator.Blocks.Count;
-        int frozen = Math.Min(Math.Clamp(layers - 2, 0, row.Frozen), parent.TakenNearImage(before.Training, shape));
-        yield return ("freeze-d", Training(options => options with { FreezeDiscriminator = frozen }));
-        var rates = before.Training;
-        if (rates is not { DiscriminatorLearningRate: not null, GeneratorLearningRate: not null })
-        {
-            yield return ("lr", Training(options => options with { LearningRate = options.LearningRate.Times(row.RateShare) }));
-        }
-        yield return ("d-lr", Training(options => options with { DiscriminatorLearningRate = options.DiscriminatorLearningRate?.Times(row.RateShare) }));
-        yield return ("g-lr", Training(options => options with { GeneratorLearningRate = options.GeneratorLearningRate?.Times(row.RateShare) }));
-    }
-
-    private static string Words(RunOption option, RunSettings settings) => $"--{option.Name} {option.Text(settings) ?? OptionNames.None}";
 
     private static string List(IEnumerable<string> words, string last)
     {

@@ -133,26 +133,6 @@ public sealed class Parent
         }
     }
 
-    /// <summary>How many layers of a new D, counted from the image, would have all that they are from this parent: as many as can be frozen.</summary>
-    /// <param name="options">What the new networks are made by.</param>
-    /// <param name="image">Shape of an image [H, W, C].</param>
-    /// <exception cref="OptionException">There are no such networks.</exception>
-    internal int TakenNearImage(TrainingOptions options, Shape image)
-    {
-        var (_, old) = NetworkSide.Of(Options, record.Data.ImageShape, record.Labels);
-        var (_, made) = NetworkSide.Of(options, image, labels: null);
-        if (!HasDiscriminator(old.Network))
-        {
-            return 0;
-        }
-
-        var parameters = made.Network.Parameters;
-        var transfer = Taken(old, made, (from variable in new[] { parameters.Values, parameters.Average }
-                                         from parameter in parameters.Parameters
-                                         select ($"{variable.Name}.{parameter.Name}", new StateTensor(parameter.Shape.ToArray(), new float[parameter.Shape.Size]))).ToDictionary());
-        return made.Network.Blocks.TakeWhile(block => parameters.Parameters.Where(parameter => Block.NumberOf(parameter) == block).All(transfer.IsTaken)).Count();
-    }
-
     private static string? Frozen(TrainingOptions options) =>
         options.FreezeDiscriminator > 0 ? FormattableString.Invariant($"--freeze-d {options.FreezeDiscriminator}")
         : options.FreezeGenerator > 0 ? FormattableString.Invariant($"--freeze-g {options.FreezeGenerator}") : null;

@@ -30,13 +30,12 @@ public class SmallSetChoiceTests
         {
             Assert.Contains(row.Least == 1 ? $"| up to {row.Most} | `--augment {row.Augment}`" : $"| {row.Least} to {row.Most} | `--augment {row.Augment}`", page, StringComparison.Ordinal);
             Assert.Contains(row.Parent is null ? "" : $"`--from {row.Parent}`", page, StringComparison.Ordinal);
-            Assert.Contains(row.Frozen == 0 ? "" : $"`--freeze-d {row.Frozen}`", page, StringComparison.Ordinal);
         });
     }
 
     [Theory]
-    [InlineData("photos", 1, "diffaugment")]
-    [InlineData("photos", 499, "diffaugment")]
+    [InlineData("photos", 1, "ada")]
+    [InlineData("photos", 499, "ada")]
     [InlineData("photos", 500, "ada")]
     [InlineData("photos", 5000, "ada")]
     [InlineData("photos", 5001, null)]
@@ -46,18 +45,18 @@ public class SmallSetChoiceTests
         Assert.Equal(augment, SmallSet.Of(new ImageSetOptions { Source = source }, count)?.Augment);
 
     [Fact]
-    public void A_few_images_in_colour_begin_with_the_faces_and_learn_slowly()
+    public void A_few_images_in_colour_begin_with_the_faces_and_their_rates()
     {
         var (settings, parent) = Choose(300, 48, 3);
 
         Assert.Equal("faces", parent!.Run.Name);
-        Assert.Equal(("diffaugment", Chosen.Frozen), (settings.Training.Augment, settings.Training.FreezeDiscriminator));
-        Assert.Equal(Schedule.Cosine(0.001f, 0.0001f, 480).Times(Chosen.RateShare), settings.Training.LearningRate);
+        Assert.Equal(("ada", 0), (settings.Training.Augment, settings.Training.FreezeDiscriminator));
+        Assert.Equal(Schedule.Cosine(0.001f, 0.0001f, 480), settings.Training.LearningRate);
         Assert.True(settings.Training.MinibatchDeviation);
         Assert.Equal((null, null), (settings.Data.Size, settings.Data.Channels));
         var sentence = Assert.Single(notices);
-        Assert.StartsWith("300 images are few, so --from faces, --augment diffaugment", sentence, StringComparison.Ordinal);
-        Assert.Contains("; give --from none, --augment none", sentence, StringComparison.Ordinal);
+        Assert.StartsWith("300 images are few, so --from faces and --augment ada", sentence, StringComparison.Ordinal);
+        Assert.Contains("; give --from none or --augment none", sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,8 +65,8 @@ public class SmallSetChoiceTests
         var (settings, parent) = Choose(300, 32, 1);
 
         Assert.Null(parent);
-        Assert.Equal(new TrainingOptions() with { Augment = "diffaugment" }, settings.Training);
-        Assert.Equal("300 images are few, so --augment diffaugment is chosen; give --augment none to have it otherwise.", Assert.Single(notices));
+        Assert.Equal(new TrainingOptions() with { Augment = "ada" }, settings.Training);
+        Assert.Equal("300 images are few, so --augment ada is chosen; give --augment none to have it otherwise.", Assert.Single(notices));
     }
 
     [Fact]
@@ -81,7 +80,7 @@ public class SmallSetChoiceTests
 
     [Theory]
     [InlineData("augment", "none")]
-    [InlineData("augment", "ada")]
+    [InlineData("augment", "diffaugment")]
     [InlineData("lr", "0.002")]
     [InlineData("freeze-d", "1")]
     [InlineData("batch", "4")]
@@ -104,7 +103,7 @@ public class SmallSetChoiceTests
 
         Assert.Null(parent);
         Assert.Equal(value, OptionRows.Table.Rows.First(row => row.Name == option).Text(settings));
-        Assert.Equal("diffaugment", settings.Training.Augment);
+        Assert.Equal("ada", settings.Training.Augment);
     }
 
     [Fact]
@@ -117,28 +116,17 @@ public class SmallSetChoiceTests
     }
 
     [Fact]
-    public void From_that_was_given_stays_what_it_is_and_its_rate_is_lowered()
+    public void From_that_was_given_stays_what_it_is()
     {
         var parent = ParentFile.Read("faces-conditional");
         var begin = new RunBeginning(parent.SettingsFor(RunSettings.For("photos")), parent);
         var chosen = new SmallSetChoice(["from"], settings => settings, notices.Add).Choose(begin, Images(30, 48, 3));
 
         Assert.Same(parent, chosen.Parent);
-        Assert.Equal(begin.Settings.Training.LearningRate.Times(Chosen.RateShare), chosen.Settings.Training.LearningRate);
+        Assert.Equal(begin.Settings with { Training = begin.Settings.Training with { Augment = "ada" } }, chosen.Settings);
         Assert.DoesNotContain("--from", Assert.Single(notices), StringComparison.Ordinal);
-        Assert.Equal(begin.Settings.Training with { Augment = "diffaugment" }, Chose(["from", "lr", "freeze-d"], begin).Training);
-        Assert.Equal(begin.Settings, Chose(["from", "lr", "freeze-d", "augment"], begin));
+        Assert.Equal(begin.Settings, Chose(["from", "augment"], begin));
     }
-
-    [Fact]
-    public void Networks_of_few_layers_keep_some_that_learn()
-    {
-        var (settings, _) = Choose(30, 16, 3);
-
-        Assert.InRange(settings.Training.FreezeDiscriminator, 0, 1);
-    }
-
-    private static SmallSet Chosen => SmallSet.Table[0];
 
     private RunSettings Chose(string[] given, RunBeginning begin) => new SmallSetChoice(given, settings => settings, notices.Add).Choose(begin, Images(30, 48, 3)).Settings;
 
