@@ -15,8 +15,7 @@ public readonly struct ElementwiseInGroups<TWidth, TExpression> : IGroupKernel<E
     public static int SharedBytes => 0;
 
     /// <inheritdoc/>
-    public static GridSize Grid(in ElementwiseParameters p) =>
-        new((p.Rows * p.Columns / TWidth.Floats + GridSize.GroupThreads - 1) / GridSize.GroupThreads, GridSize.GroupThreads);
+    public static GridSize Grid(in ElementwiseParameters p) => GridSize.InGroups(p.Rows * p.Columns / TWidth.Floats);
 
     /// <inheritdoc/>
     public static void Thread(ElementwiseParameters p) => Thread(p, ILGPU.Grid.IdxX);

@@ -59,6 +59,9 @@ public readonly record struct GridSize(int Groups, int Threads)
 
     /// <summary>Groups of 128 threads, enough for one thread per item.</summary>
     public static GridSize For(int items) => new((items + 127) / 128, 128);
+
+    /// <summary>A thread for each item, in groups that may stand beside those of other kernels in one launch.</summary>
+    internal static GridSize InGroups(int items) => new((items + GroupThreads - 1) / GroupThreads, GroupThreads);
 }
 
 /// <summary>What a GPU launches: the generic entry that ILGPU specialises for each kernel.</summary>

@@ -49,8 +49,7 @@ public readonly struct ReflectionPad : IKernel<ReflectionParameters>, IGroupKern
     public static int SharedBytes => 0;
 
     /// <inheritdoc/>
-    public static GridSize Grid(in ReflectionParameters p) =>
-        new((p.Images * p.PaddedHeight * p.PaddedWidth * p.Channels + GridSize.GroupThreads - 1) / GridSize.GroupThreads, GridSize.GroupThreads);
+    public static GridSize Grid(in ReflectionParameters p) => GridSize.InGroups(p.Images * p.PaddedHeight * p.PaddedWidth * p.Channels);
 
     /// <inheritdoc/>
     public static void Thread(ReflectionParameters p) => Thread(p, ILGPU.Grid.IdxX);

@@ -13,8 +13,7 @@ public readonly struct ReflectionPadTranspose : IKernel<ReflectionParameters>, I
     public static int SharedBytes => 0;
 
     /// <inheritdoc/>
-    public static GridSize Grid(in ReflectionParameters p) =>
-        new((p.Images * p.Height * p.Width * p.Channels + GridSize.GroupThreads - 1) / GridSize.GroupThreads, GridSize.GroupThreads);
+    public static GridSize Grid(in ReflectionParameters p) => GridSize.InGroups(p.Images * p.Height * p.Width * p.Channels);
 
     /// <inheritdoc/>
     public static void Thread(ReflectionParameters p) => Thread(p, ILGPU.Grid.IdxX);

@@ -153,7 +153,8 @@ public sealed class TrainingSession : IDisposable
                     GoBack(folder, back, observer);
                 }
 
-                var change = ChangedLine.Of(checkpoint?.Step ?? 0, record.Settings, folder.Log.ReadChanges(), settings);
+                var changes = folder.Log.ReadChanges();
+                var change = ChangedLine.Of(checkpoint?.Step ?? 0, record.Settings, changes, settings);
                 CutBack(folder, checkpoint, bench.Trainer, settings, record.Settings.Schedule.ReportEvery);
                 if (change is not null)
                 {
@@ -161,7 +162,7 @@ public sealed class TrainingSession : IDisposable
                     observer.Notice(change.Sentence);
                 }
 
-                if (folder.Log.ReadChanges().Any(line => line.Changed == checkpoint?.Step))
+                if (checkpoint is not null && (change is not null || changes.Any(line => line.Changed == checkpoint.Step)))
                 {
                     // No report is a mean over steps that were made with different options.
                     _ = bench.Trainer.Report();
