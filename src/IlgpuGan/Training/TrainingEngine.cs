@@ -20,7 +20,7 @@ public sealed class TrainingEngine : ITrainingEngine
         {
             try
             {
-                Device.Memory.Require(Trainer.LeastBytes(options, shape));
+                Device.Memory.Require(GanTrainer.LeastBytes(options, shape));
             }
             catch (DeviceMemoryException fault)
             {
@@ -34,6 +34,6 @@ public sealed class TrainingEngine : ITrainingEngine
             }
         }
 
-        public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) => new Trainer(Device, options, data);
+        public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) => new GanTrainer(Device, options, data);
     }
 }
