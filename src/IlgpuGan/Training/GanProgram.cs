@@ -18,7 +18,6 @@ internal sealed class GanProgram : TrainingProgram
     // Room for figures of a batch, one line.
     private const int Figures = Alignment.Floats;
 
-    private readonly TrainingOptions options;
     private readonly GradientPenalty? penalty;
     private readonly Graph graph;
     private readonly LeCam? leCam;
@@ -42,7 +41,7 @@ internal sealed class GanProgram : TrainingProgram
     public GanProgram(TrainingOptions options, Network generator, Network discriminator, TrainingBatches batches)
         : base(options)
     {
-        (this.options, this.generator, this.discriminator, this.batches) = (options, generator, discriminator, batches);
+        (this.generator, this.discriminator, this.batches) = (generator, discriminator, batches);
         graph = Graph;
         penalty = options.GradientPenalty;
         leCam = options.LeCam > 0 ? new() : null;
@@ -133,7 +132,7 @@ internal sealed class GanProgram : TrainingProgram
             return new(gradients, figures, logits);
         }
         int after = parameters.Extent;
-        int PlaceOf(int rows) => after + Figures + rows * Variable.Align(options.Batch);
+        int PlaceOf(int rows) => after + Figures + rows * Variable.Align(Options.Batch);
         foreach (var (i, figure) in figures.Index())
         {
             graph.Assign(parameters.Gradients, after + i, figure);
@@ -147,7 +146,7 @@ internal sealed class GanProgram : TrainingProgram
         EndSegment(isRepeated: true);
         graph.Leaf = null;
         return new(null, [.. figures.Select((_, i) => graph.Read(parameters.Gradients, after + i, Shape.Scalar))],
-            [.. logits.Select((_, i) => graph.Read(parameters.Gradients, PlaceOf(i), Shape.Of(options.Batch, 1)))]);
+            [.. logits.Select((_, i) => graph.Read(parameters.Gradients, PlaceOf(i), Shape.Of(Options.Batch, 1)))]);
     }
 
     // Nothing of G is among the targets, so no gradient of G is computed: G is fixed.
@@ -158,7 +157,7 @@ internal sealed class GanProgram : TrainingProgram
         var fake = shared = MakeFakes(DiscriminatorUpdates, real.Labels);
         Verdict onReal = Judge(real, RandomStream.Reals), onFake = Judge(fake, RandomStream.Fakes);
         var adversarial = Objective.Discriminator(onReal.Logits, onFake.Logits);
-        if (options.Mismatched)
+        if (Options.Mismatched)
         {
             adversarial = (adversarial + Objective.Discriminator(onReal.Logits, Mismatched(real, onFake.Logits))) * 0.5f;
         }
@@ -168,7 +167,7 @@ internal sealed class GanProgram : TrainingProgram
         {
             loss += ClassLoss(real, onReal) + ClassLoss(fake, onFake);
         }
-        if (penalty is not null && options.PenaltyEvery == 1)
+        if (penalty is not null && Options.PenaltyEvery == 1)
         {
             // On what the loss has seen, so that D is applied to it once.
             var term = Penalty(real, fake, RandomStream.Reals, RandomStream.Fakes);
@@ -177,7 +176,7 @@ internal sealed class GanProgram : TrainingProgram
         }
         if (leCam is not null)
         {
-            loss += leCam.Of(onReal.Logits, onFake.Logits) * options.LeCam;
+            loss += leCam.Of(onReal.Logits, onFake.Logits) * Options.LeCam;
         }
         var whole = OverBatch(discriminator, loss, figures, onReal.Logits, onFake.Logits);
         var (realLogits, fakeLogits) = (whole.Logits[0], whole.Logits[1]);
@@ -210,7 +209,7 @@ internal sealed class GanProgram : TrainingProgram
     private void AddPenaltyUpdate()
     {
         var term = Penalty(TakeReals(), LatestFakes(), RandomStream.PenaltyReals, RandomStream.PenaltyFakes);
-        var whole = OverBatch(discriminator, term * (PenaltyWeight * options.PenaltyEvery), [term]);
+        var whole = OverBatch(discriminator, term * (PenaltyWeight * Options.PenaltyEvery), [term]);
         Update(discriminator, whole.Gradients);
         Count(Sum.Penalty, whole.Figures[0], Sum.PenaltyUpdates);
         graph.Advance(RealBatches);
@@ -237,24 +236,24 @@ internal sealed class GanProgram : TrainingProgram
 
     private Judged MakeFakes(Counter numbers, Tensor? labels)
     {
-        var latent = graph.RandomNormal(Shape.Of([Rows, .. generator.Input.ToArray()]), options.Seed, (int)RandomStream.Latents, numbers);
+        var latent = graph.RandomNormal(Shape.Of([Rows, .. generator.Input.ToArray()]), Options.Seed, (int)RandomStream.Latents, numbers);
         return new(generator.Apply(latent, generator.Take(graph), labels), labels);
     }
 
     /// <summary>The fakes that D has learnt to tell.</summary>
-    private Judged LatestFakes() => leaf is null ? shared! : MakeFakes(latestLatents, batches.Labels?.Invoke(graph, latestLabels, options.Seed));
+    private Judged LatestFakes() => leaf is null ? shared! : MakeFakes(latestLatents, batches.Labels?.Invoke(graph, latestLabels, Options.Seed));
 
-    private int Rows => leaf?.Rows ?? options.Batch;
+    private int Rows => leaf?.Rows ?? Options.Batch;
 
-    private Judged TakeReals() => new(batches.Images(graph, RealBatches), batches.Labels?.Invoke(graph, RealBatches, options.Seed));
+    private Judged TakeReals() => new(batches.Images(graph, RealBatches), batches.Labels?.Invoke(graph, RealBatches, Options.Seed));
 
     /// <summary>What D says of images, seen through the augmentation and the noise that all images are seen through.</summary>
     private Verdict Judge(Judged judged, RandomStream stream)
     {
         var images = Augmented(judged.Images, stream);
-        if (options.InstanceNoise != 0)
+        if (Options.InstanceNoise != 0)
         {
-            images += graph.RandomNormal(images.Shape, options.Seed, (int)stream, DiscriminatorUpdates) * options.InstanceNoise;
+            images += graph.RandomNormal(images.Shape, Options.Seed, (int)stream, DiscriminatorUpdates) * Options.InstanceNoise;
         }
         var output = discriminator.Apply(images, critic!, judged.Labels);
         return output.Shape.Columns == 1 ? new(output, null) : new(graph.Slice(output, 0, 1), graph.Slice(output, 1, output.Shape.Columns - 1));
@@ -269,9 +268,9 @@ internal sealed class GanProgram : TrainingProgram
         }
         if (!augmented.TryGetValue((images, stream), out var changed))
         {
-            changed = augmentation.Apply(images, options.Seed, (int)RandomStream.Augmentation + (int)stream, DiscriminatorUpdates);
+            changed = augmentation.Apply(images, Options.Seed, (int)RandomStream.Augmentation + (int)stream, DiscriminatorUpdates);
             augmented[(images, stream)] = changed is not null && changed.Shape.Equals(images.Shape) ? changed
-                : throw new OptionException($"--augment {options.Augment} makes {changed?.Shape.ToString() ?? "nothing"} of images {images.Shape}; it must keep their shape.");
+                : throw new OptionException($"--augment {Options.Augment} makes {changed?.Shape.ToString() ?? "nothing"} of images {images.Shape}; it must keep their shape.");
         }
         return changed;
     }
@@ -280,33 +279,22 @@ internal sealed class GanProgram : TrainingProgram
     private Tensor Mismatched(Judged real, Tensor fakeLogits)
     {
         // Another seed shuffles anew: the labels are those of other images, in the data's frequencies.
-        var labels = batches.Labels!(graph, RealBatches, ~options.Seed);
+        var labels = batches.Labels!(graph, RealBatches, ~Options.Seed);
         var isSame = ((labels * real.Labels!).SumColumns() - (batches.LabelColumns.Count - 0.5f)).Step();
         var logits = Judge(real with { Labels = labels }, RandomStream.Reals).Logits;
         return fakeLogits * isSame + logits * (1 - isSame);
     }
 
-    /// <summary>Cross entropy of the labels that D reads off images, over all columns (Odena et al. 2017, equation 3).</summary>
-    private Tensor ClassLoss(Judged judged, Verdict verdict)
-    {
-        int first = 0;
-        Tensor? loss = null;
-        foreach (int classes in batches.LabelColumns)
-        {
-            var part = CrossEntropy.OfSoftmax(graph.Slice(verdict.Classes!, first, classes), graph.Slice(judged.Labels!, first, classes));
-            loss = loss is null ? part : loss + part;
-            first += classes;
-        }
-        return loss!;
-    }
+    /// <summary>Cross entropy of the labels that D reads off images.</summary>
+    private Tensor ClassLoss(Judged judged, Verdict verdict) => CrossEntropy.OfColumns(verdict.Classes!, judged.Labels!, batches.LabelColumns);
 
     private Tensor Penalty(Judged real, Judged fake, RandomStream realStream, RandomStream fakeStream) => OwnParts.Scalar(penalty!.Of(
         images => Judge(real with { Images = images, Labels = images == fake.Images ? fake.Labels : real.Labels }, images == real.Images ? realStream : fakeStream).Logits,
-        real.Images, fake.Images, shape => graph.RandomUniform(shape, options.Seed, (int)RandomStream.Penalty, DiscriminatorUpdates)), $"the penalty {options.Penalty}");
+        real.Images, fake.Images, shape => graph.RandomUniform(shape, Options.Seed, (int)RandomStream.Penalty, DiscriminatorUpdates)), $"the penalty {Options.Penalty}");
 
     /// <summary>What is not frozen of a network: no gradient is computed of the rest.</summary>
     private IReadOnlyList<Parameter> Learning(Network network) =>
-        network == discriminator ? network.Without(options.FreezeDiscriminator, areLast: false) : network.Without(options.FreezeGenerator, areLast: true);
+        network == discriminator ? network.Without(Options.FreezeDiscriminator, areLast: false) : network.Without(Options.FreezeGenerator, areLast: true);
 
     /// <summary>One step of a network's optimiser.</summary>
     /// <param name="network">What is updated.</param>
@@ -315,7 +303,7 @@ internal sealed class GanProgram : TrainingProgram
     {
         bool isCritic = network == discriminator;
         // Where a penalty has steps of its own, both kinds together are to move D as far as the single ones would (Karras et al. 2020, appendix B).
-        Update(Learning(network), isCritic, gradients, isCritic && penalty is not null && options.PenaltyEvery > 1 ? options.PenaltyEvery / (options.PenaltyEvery + 1f) : 1);
+        Update(Learning(network), isCritic, gradients, isCritic && penalty is not null && Options.PenaltyEvery > 1 ? Options.PenaltyEvery / (Options.PenaltyEvery + 1f) : 1);
         if (isCritic)
         {
             graph.Advance(DiscriminatorSteps);

@@ -10,6 +10,9 @@ namespace IlgpuGan.Training;
 /// <param name="options">Batch, objective, rates, seed.</param>
 internal abstract class TrainingProgram(TrainingOptions options)
 {
+    /// <summary>All that decides the training.</summary>
+    protected TrainingOptions Options { get; } = options;
+
     /// <summary>What D and G minimise of each other.</summary>
     public Objective Objective { get; } = options.Objective;
 
@@ -71,7 +74,7 @@ internal abstract class TrainingProgram(TrainingOptions options)
     public long BytesOf(VariableStore variables) => Plan.BytesOf(variables, Graph);
 
     /// <summary>The weight of the penalty at the images that were shown.</summary>
-    protected Tensor PenaltyWeight => At(options.EffectivePenaltyWeight, DiscriminatorUpdates);
+    protected Tensor PenaltyWeight => At(Options.EffectivePenaltyWeight, DiscriminatorUpdates);
 
     /// <summary>One step of an optimiser.</summary>
     /// <param name="learning">What is updated.</param>
@@ -81,15 +84,15 @@ internal abstract class TrainingProgram(TrainingOptions options)
     protected void Update(IReadOnlyList<Parameter> learning, bool isDiscriminator, IReadOnlyList<Tensor>? gradients, float share = 1)
     {
         var counter = isDiscriminator ? DiscriminatorUpdates : GeneratorUpdates;
-        var learningRate = (isDiscriminator ? options.DiscriminatorLearningRate : options.GeneratorLearningRate) ?? options.LearningRate;
-        var optimizer = new Optimizer(options.Optimizer)
+        var learningRate = (isDiscriminator ? Options.DiscriminatorLearningRate : Options.GeneratorLearningRate) ?? Options.LearningRate;
+        var optimizer = new Optimizer(Options.Optimizer)
         {
             LearningRate = At(learningRate, counter) * share * Graph.Read(RateScale, 0, Shape.Scalar),
-            Beta1 = Power(options.Optimizer == UpdateRule.Sgd ? options.Momentum : options.Beta1, share),
-            Beta2 = Power(At(options.Beta2, counter), share),
-            AverageHalfLife = At(isDiscriminator ? 0 : options.AverageHalfLifeKimg, counter) * (1 / KimgPerUpdate(counter)),
-            Epsilon = options.Epsilon,
-            WeightDecay = options.WeightDecay,
+            Beta1 = Power(Options.Optimizer == UpdateRule.Sgd ? Options.Momentum : Options.Beta1, share),
+            Beta2 = Power(At(Options.Beta2, counter), share),
+            AverageHalfLife = At(isDiscriminator ? 0 : Options.AverageHalfLifeKimg, counter) * (1 / KimgPerUpdate(counter)),
+            Epsilon = Options.Epsilon,
+            WeightDecay = Options.WeightDecay,
         };
         var steps = isDiscriminator ? DiscriminatorSteps : GeneratorUpdates;
         if (gradients is null)
@@ -105,11 +108,11 @@ internal abstract class TrainingProgram(TrainingOptions options)
     /// <summary>Clips D's weights, where that is asked for.</summary>
     protected void Clip(IReadOnlyList<Parameter> learning)
     {
-        if (options.Clip > 0)
+        if (Options.Clip > 0)
         {
             var values = learning[0].Set.Values;
             int first = learning[0].Offset;
-            Graph.Assign(values, first, Graph.Read(values, first, Shape.Of(values.Size - first)).Clamp(-options.Clip, options.Clip));
+            Graph.Assign(values, first, Graph.Read(values, first, Shape.Of(values.Size - first)).Clamp(-Options.Clip, Options.Clip));
         }
     }
 
@@ -134,7 +137,7 @@ internal abstract class TrainingProgram(TrainingOptions options)
     private Tensor At(Schedule schedule, Counter counter) =>
         schedule.At(Graph, Graph.Value(counter) * KimgPerUpdate(counter) + Graph.Read(KimgBeside, 0, Shape.Scalar));
 
-    private float KimgPerUpdate(Counter counter) => options.Batch * (counter == GeneratorUpdates ? options.DiscriminatorSteps : 1) / 1000f;
+    private float KimgPerUpdate(Counter counter) => Options.Batch * (counter == GeneratorUpdates ? Options.DiscriminatorSteps : 1) / 1000f;
 
     // A number stays a number: exact, and no launch of its own.
     private Tensor Power(Tensor x, float exponent) =>
