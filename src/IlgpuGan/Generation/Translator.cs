@@ -47,6 +47,34 @@ public sealed class Translator : IDisposable
         }
     }
 
+    /// <summary>Reads a translator. A run that goes on meanwhile is not disturbed, and its data need not be there any more.</summary>
+    /// <param name="path">The folder of a run that translates, or one of its checkpoints.</param>
+    /// <param name="device"><c>auto</c>, <c>cuda[:n]</c>, <c>opencl[:n]</c> or <c>cpu</c>; null for <c>auto</c>, whatever the run was trained on.</param>
+    /// <param name="back">Whether to translate what the run made into what it made it of, for one that learnt both.</param>
+    /// <param name="notice">Hears of checkpoints that are damaged and of devices that did not open.</param>
+    /// <exception cref="RunFolderException">There is no run in the folder, or one that draws from noise.</exception>
+    /// <exception cref="CheckpointException">It has no usable checkpoint, or the file is damaged or of another network.</exception>
+    /// <exception cref="OptionException">The run has not learnt to translate back.</exception>
+    /// <exception cref="DeviceException">There is no such device.</exception>
+    public static Translator Load(string path, string? device = null, bool back = false, Action<string>? notice = null) =>
+        Load(path, device, back, new SamplingEngine(), notice ?? (_ => { }));
+
+    /// <inheritdoc cref="Load(string, string, bool, Action{string})"/>
+    internal static Translator Load(string path, string? device, bool back, ISamplingEngine engine, Action<string> notice)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        SystemLibraries.Check();
+        var source = TranslatorSource.Read(path, back, notice);
+        try
+        {
+            return new(engine.Open(device ?? "auto", TuningMode.Off, notice), source.Model, source.State, source.Step);
+        }
+        catch (StateMismatchException fault)
+        {
+            throw new CheckpointException($"{path} belongs to another network ({fault.Message.TrimEnd('.')}); use one that this program saved.", fault);
+        }
+    }
+
     /// <summary>What it translates.</summary>
     public PairSide Input { get; }
 

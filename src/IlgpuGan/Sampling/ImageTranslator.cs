@@ -76,7 +76,7 @@ internal sealed class ImageTranslator : IImageTranslator
             int done = down.Start(y + 1) - down.Start(y), first = down.Start(y) - top;
             for (int row = Math.Max(0, -first); row < done && first + row < height; row++)
             {
-                SidePlanes.ToBytes(model.Output, band.AsSpan(row * line, line), result.AsSpan((first + row) * width * model.Output.Channels, width * model.Output.Channels));
+                ImagePlanes.Read(band.AsSpan(row * line, line), model.Output, result.AsSpan((first + row) * width * model.Output.Channels, width * model.Output.Channels));
             }
             band.AsSpan(done * line).CopyTo(band);
             band.AsSpan(band.Length - done * line).Clear();
@@ -110,7 +110,7 @@ internal sealed class ImageTranslator : IImageTranslator
                     pixels[column * channels + channel] = image[from + channel];
                 }
             }
-            SidePlanes.Fill(model.Input, pixels, window.AsSpan(row * line, line));
+            ImagePlanes.Fill(pixels, model.Input, window.AsSpan(row * line, line));
         }
     }
 

@@ -251,13 +251,13 @@ public sealed class ImageTranslatorTests(TestDevice device)
         using var variables = new VariableStore(device.Open(), model.Precision);
         variables.Upload(network.Parameters.Values, SavedWeights.AverageOf(network.Parameters, Translators.State(model)));
         float[] planes = new float[height * width * model.Input.Planes];
-        SidePlanes.Fill(model.Input, image, planes);
+        ImagePlanes.Fill(image, model.Input, planes);
         var graph = new Graph();
         var output = network.Apply(graph.Literal(Shape.Of(1, height, width, model.Input.Planes), planes));
         using var plan = Plan.Compile(variables, graph, output);
         plan.Run();
         byte[] drawn = new byte[height * width * model.Output.Channels];
-        SidePlanes.ToBytes(model.Output, plan.Fetch(output), drawn);
+        ImagePlanes.Read(plan.Fetch(output), model.Output, drawn);
         return drawn;
     }
 }

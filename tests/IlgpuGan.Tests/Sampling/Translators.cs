@@ -23,7 +23,7 @@ internal static class Translators
     {
         (input, output) = (input ?? Side(3), output ?? Side(3));
         var design = new TranslationDesign(Shape.Of(side, side, input.Planes), output.Planes, width) { Norm = norm, Depth = depth, Labels = labels };
-        return new(TranslationFamily.Of(family), design, input, output) { Precision = Precision.Fp32 };
+        return new(family switch { "unet" => TranslationFamily.UNet, "resnet" => TranslationFamily.ResNet, _ => TranslationFamily.StarGan }, design, input, output) { Precision = Precision.Fp32 };
     }
 
     /// <summary>A state with weights of a seed, large enough that pictures have contrast.</summary>
