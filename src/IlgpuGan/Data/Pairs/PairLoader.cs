@@ -50,7 +50,7 @@ public static class PairLoader
         FileTree tree;
         try
         {
-            tree = owned.Add(SourceFinder.FindTree(source));
+            tree = owned.Add(SourceFinder.FindTree(source, "pairs"));
             if (tree is TarTree)
             {
                 return null;
@@ -186,7 +186,7 @@ public static class PairLoader
     private static FileTree Open(string source, Disposables owned, out List<string> remarks, CancellationToken cancellation)
     {
         remarks = [];
-        FileTree tree = owned.Add(SourceFinder.FindTree(source));
+        FileTree tree = owned.Add(SourceFinder.FindTree(source, "pairs"));
         tree.Prepare(cancellation);
         if (tree is FolderTree folder && !folder.Files.Any(file => FileKinds.IsImage(file.Name)) && Shards.Of(folder, remarks) is { } shards)
         {
