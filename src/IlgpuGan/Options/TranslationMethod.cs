@@ -68,4 +68,7 @@ internal sealed record TranslationMethod(string Name, string Needs, TrainingOpti
             Translation = usual.Translation! with { PatchLayers = 3, DiscriminatorWidth = null, RandomCrop = true, Upsampling = Networks.Translation.Upsampling.Transposed },
         };
     }
+
+    /// <summary>Whether a run of this method can begin with the networks of another run: labels are translated by a network of their own.</summary>
+    public bool IsLike(TranslationOptions? other) => other is not null && (Name == StarGan) == (other.Method == StarGan);
 }
