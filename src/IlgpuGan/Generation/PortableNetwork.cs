@@ -116,7 +116,7 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
         }
     }
 
-    private static void CheckIsNoCheckpoint(string path, IReadOnlyDictionary<string, string> metadata)
+    internal static void CheckIsNoCheckpoint(string path, IReadOnlyDictionary<string, string> metadata)
     {
         if (metadata.GetValueOrDefault("format") == Checkpoint.Format)
         {
