@@ -50,7 +50,7 @@ internal static class CountBench
     private static void Count(BenchContext context, ComputeDevice device, TrainingOptions options, int size, string file, bool areEach, bool isJson)
     {
         using var data = StepBench.Noise(options.Batch, size);
-        using var trainer = new Trainer(device, options, data);
+        using var trainer = new GanTrainer(device, options, data);
         var plan = trainer.Plans.First();
         int before = Lines(file).Count();
         // All segments: where a penalty comes every few steps, a step that it comes in.

@@ -54,7 +54,7 @@ internal static class StepBench
     private static BenchRow Measure(string name, ComputeDevice device, TrainingOptions options, int size, TimeSpan time)
     {
         using var data = Noise(options.Batch, size);
-        using var trainer = new Trainer(device, options, data);
+        using var trainer = new GanTrainer(device, options, data);
         var plan = trainer.Plans.First();
         var host = new List<double>();
         var timing = Speedometer.Time(() =>

@@ -6,6 +6,20 @@ namespace IlgpuGan.Data;
 /// <summary>Images as bare bytes; alpha is straight.</summary>
 internal static class PlainImage
 {
+    /// <summary>Images [pixels, from] with another number of channels, [pixels, to]: grey in place of colours, on white in place of alpha.</summary>
+    public static byte[] WithChannels(byte[] images, int from, int to)
+    {
+        if (from == to)
+        {
+            return images;
+        }
+
+        int pixels = images.Length / from;
+        byte[] changed = new byte[checked(pixels * to)];
+        Scale(images, new ImageShape(1, pixels, from), new ImageShape(1, pixels, to), ImageFit.Stretch, changed);
+        return changed;
+    }
+
     /// <summary>Brings an image [stored.Height, stored.Width, stored.Channels] to a shape.</summary>
     public static void Scale(ReadOnlySpan<byte> image, ImageShape stored, ImageShape shape, ImageFit fit, Span<byte> destination)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using IlgpuGan.Data.Pairs;
 using IlgpuGan.Graphs;
 
 namespace IlgpuGan.Data;
@@ -16,8 +17,19 @@ public sealed record RunData(string Fingerprint, int Count, int Height, int Widt
     [JsonIgnore]
     public int BytesPerImage => Height * Width * Channels;
 
+    /// <summary>What is translated; null where images are drawn from noise, or are translated into others of their kind.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PairSide? Input { get; init; }
+
+    /// <summary>What it is translated into.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PairSide? Target { get; init; }
+
     /// <summary>Whether a run of this data goes on with other data: with the same, or, where only the shape is known, with all of that shape.</summary>
-    internal bool Accepts(RunData data) => data == (Count > 0 ? this : this with { Fingerprint = data.Fingerprint, Count = data.Count });
+    internal bool Accepts(RunData data) => Sideless(data) == Sideless(Count > 0 ? this : this with { Fingerprint = data.Fingerprint, Count = data.Count });
+
+    // What the sides are made of is in the fingerprint.
+    private static RunData Sideless(RunData data) => data with { Input = null, Target = null };
 
     /// <summary>What a network draws: [Height, Width, Channels], or [2] for points.</summary>
     [JsonIgnore]

@@ -17,4 +17,23 @@ public static class CrossEntropy
             ? (logits.LogSumExp() - (logits * labels).SumColumns()).Mean()
             : throw new ArgumentException($"Logits of {logits.Shape} have no labels of {labels.Shape}; both must be [N, classes].");
     }
+
+    /// <summary>The sum of the same over columns of labels that lie side by side (Odena et al. 2017, equation 3).</summary>
+    /// <param name="logits">[N, classes of all columns].</param>
+    /// <param name="labels">Rows with a one in each column, [N, classes of all columns].</param>
+    /// <param name="columns">Classes of each column.</param>
+    public static Tensor OfColumns(Tensor logits, Tensor labels, IReadOnlyList<int> columns)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(columns);
+        int first = 0;
+        Tensor? loss = null;
+        foreach (int classes in columns)
+        {
+            var part = OfSoftmax(logits.Graph.Slice(logits, first, classes), logits.Graph.Slice(labels, first, classes));
+            loss = loss is null ? part : loss + part;
+            first += classes;
+        }
+        return loss ?? throw new ArgumentException("There are no columns of labels.");
+    }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using IlgpuGan.Data;
+using IlgpuGan.Data.Pairs;
 using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
 using IlgpuGan.Imaging;
@@ -30,7 +31,7 @@ public static class OptionRows
     internal static RunSettings Points { get; } = RunSettings.For("ring");
 
     /// <summary>All of them. What others bring along stands before them, so that it does not undo what is given.</summary>
-    public static OptionTable Table { get; } = new(
+    public static OptionTable Table { get; } = new(TranslationRows.Without(
     [
         Run("preset", s => s.Preset, (s, v) => v is null || v == s.EffectivePreset ? s : s.With(v), OneOf(Presets.Names).OrNone(),
             "Network and settings by name, which further options change") with
@@ -40,6 +41,13 @@ public static class OptionRows
             IsName = true,
             IsForImages = true,
         },
+        new RunOption<string>("method", nameof(TranslationOptions.Method), OptionPart.Training,
+            "What is learnt: gan draws from noise; pix2pix translates by pairs, cyclegan between two sets of images, stargan between the labels of --condition",
+            OneOf([TranslationMethod.None, .. TranslationMethod.Names]), s => s.Training.Translation?.Method ?? TranslationMethod.None, (s, v) => s.ForMethod(v)) with
+        {
+            IsForImages = true,
+        },
+        .. TranslationRows.All,
         Training("network", o => o.Network, (o, v) => o with { Network = v }, OneOf(TrainingOptions.Networks), "Network") with { IsOwn = o => o.HasOwnNetwork },
         Training("width", o => o.Width, (o, v) => o with { Width = v }, Between(1, 8192),
             "Channels of the widest layer nearest the image, or hidden units of the mlp") with
@@ -107,8 +115,7 @@ public static class OptionRows
                 settings => settings.Training is { Network: not "mlp" } or { DiscriminatorNorm: DiscriminatorNormalization.None },
                 "is for dcgan, and the D of mlp has no normalisation; leave it out"),
         },
-        // Batch normalisation has no variance over a single image.
-        Training("batch", o => o.Batch, (o, v) => o with { Batch = v }, Between(2, 8192), "Images per update") with { Keeps = Keeps.UntilLogged },
+        Training("batch", o => o.Batch, (o, v) => o with { Batch = v }, Between(1, 8192), "Images per update") with { Keeps = Keeps.UntilLogged },
         Training("leaves", o => o.Leaves, (o, v) => o with { Leaves = v }, Between(1, 8192),
             "Equal parts of a batch that are computed one after the other, so that memory need hold only one; batch normalisation, --minibatch-stddev and the pairs of --loss see one part each") with
         {
@@ -213,7 +220,7 @@ public static class OptionRows
         },
         Data("faces", o => o.FaceCount, (o, v) => o with { FaceCount = v }, Between(1, int.MaxValue), "Number of drawn faces") with
         {
-            Needs = OptionNeeds.Beside("faces as DATA", settings => settings.Data.Source == Faces),
+            Needs = OptionNeeds.Beside("drawn faces as DATA", settings => AreImages(settings) && !AreRead(settings)),
         },
         Data("stacks", o => o.StackCount, (o, v) => o with { StackCount = v }, Between(1, int.MaxValue),
             $"Number of images that {Stack3Source.Prefix} makes") with
@@ -260,7 +267,7 @@ public static class OptionRows
         {
             Otherwise = "one after the first step, soon ever more rarely, at last one a minute",
         },
-    ]);
+    ]));
 
     /// <summary>An option of what is learnt, which is kept for life.</summary>
     internal static RunOption<T> Training<T>(
@@ -298,7 +305,7 @@ public static class OptionRows
         new(name, PropertyOf(reading), OptionPart.Run, meaning, domain, get, set) { Keeps = Keeps.UntilChanged };
 
     // Written once, where it is read: s => !s.Watchdog.IsOn is the property IsOn.
-    private static string PropertyOf(string reading) => reading[(reading.LastIndexOf('.') + 1)..];
+    internal static string PropertyOf(string reading) => reading[(reading.LastIndexOf('.') + 1)..];
 
     // What a family of one's own makes of it only that knows.
     private static OptionNeeds Following(string option) => Beside(
@@ -309,7 +316,7 @@ public static class OptionRows
 
     private static bool AreImages(RunSettings settings) => !PointSet.IsName(settings.Data.Source);
 
-    private static bool AreRead(RunSettings settings) => AreImages(settings) && settings.Data.Source != Faces;
+    private static bool AreRead(RunSettings settings) => AreImages(settings) && settings.Data.Source != Faces && PairLayoutRow.BuiltIn(settings.Data.Source) is null;
 
     private static TrainingOptions Usual(UpdateRule optimizer) => new TrainingOptions().With(optimizer);
 }

@@ -18,6 +18,15 @@ public static class Presets
         ("r3-ffhq256", 256, R3(768, kimg: 20 * Million, gamma: 150, halfLife: 0.5f * Million, batch: 256)),
         ("r3-imagenet32", 32, R3(1536, kimg: 200 * Million, gamma: 0.5f, halfLife: 50 * Million, batch: 4096) with { GroupSize = 32 }),
         ("r3-imagenet64", 64, R3(1536, kimg: 200 * Million, gamma: 1, halfLife: 50 * Million, batch: 4096) with { GroupSize = 32, StageWidths = "1536,1536,1536,1536,1536" }),
+        .. TranslationPresets,
+    ];
+
+    private static (string, int?, TrainingOptions)[] TranslationPresets =>
+    [
+        ("pix2pix", null, TranslationMethod.UsualOf(TranslationMethod.Pix2Pix)),
+        ("pix2pix-256", 256, TranslationMethod.Published(TranslationMethod.Pix2Pix)),
+        ("cyclegan", null, TranslationMethod.UsualOf(TranslationMethod.CycleGan)),
+        ("cyclegan-256", 256, TranslationMethod.Published(TranslationMethod.CycleGan)),
     ];
 
     /// <summary>Radford et al. 2016: width, batch, rates and loss of the paper, for images of its size.</summary>

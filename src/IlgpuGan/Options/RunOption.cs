@@ -33,10 +33,13 @@ public enum Keeps
 /// <param name="AreMet">Whether settings have it.</param>
 /// <param name="Otherwise">
 /// What is said where they do not, behind the option's name and without the full stop: why, and the remedy. <c>{option}</c> in it stands for the option,
-/// <c>{data}</c> for the data.
+/// <c>{data}</c> for the data, <c>{method}</c> for the method of translation.
 /// </param>
 public sealed record OptionNeeds(Func<RunSettings, bool> AreMet, string Otherwise)
 {
+    /// <summary>What must hold before that; null for nothing.</summary>
+    internal OptionNeeds? First { get; init; }
+
     /// <summary>Other options, in the words that they are given by.</summary>
     internal static OptionNeeds Beside(string words, Func<RunSettings, bool> areGiven) =>
         new(areGiven, $"changes nothing without {words}; give that too, or leave {{option}} out");
@@ -108,9 +111,10 @@ public abstract record RunOption(string Name, string Property, OptionPart Part, 
     /// <exception cref="OptionException">It names the option and what is missing.</exception>
     public void CheckNeeds(RunSettings settings)
     {
-        if (Needs is { } needs && !needs.AreMet(settings))
+        foreach (var needs in new[] { Needs?.First, Needs }.OfType<OptionNeeds>().Where(needs => !needs.AreMet(settings)))
         {
-            string why = needs.Otherwise.Replace("{option}", $"--{Name}", StringComparison.Ordinal).Replace("{data}", settings.Data.Source, StringComparison.Ordinal);
+            string why = needs.Otherwise.Replace("{option}", $"--{Name}", StringComparison.Ordinal).Replace("{data}", settings.Data.Source, StringComparison.Ordinal)
+                .Replace("{method}", settings.Training.Translation?.Method, StringComparison.Ordinal);
             throw new OptionException($"--{Name} {why}.");
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using IlgpuGan.Data;
+using IlgpuGan.Data.Pairs;
 using IlgpuGan.Devices;
 
 namespace IlgpuGan.Options;
@@ -57,15 +58,20 @@ public sealed record RunSettings
     public static RunSettings For(string source, string? preset = null)
     {
         var settings = new RunSettings { Data = new ImageSetOptions { Source = source }, Training = PointSet.IsName(source) ? Points : new() };
+        settings = PairLayoutRow.BuiltIn(source) is { } layout ? settings.ForMethod(layout.Layout == PairLayout.FaceHair ? TranslationMethod.CycleGan : TranslationMethod.Pix2Pix) : settings;
         return preset is null ? settings : settings.With(preset);
     }
+
+    /// <summary>The same with the usual settings of a method of translation, or with those of images that are drawn from noise; as they are where they are of that method.</summary>
+    internal RunSettings ForMethod(string method) => method == (Training.Translation?.Method ?? TranslationMethod.None) ? this
+        : this with { Preset = null, Training = TranslationMethod.Table.FirstOrDefault(row => row.Name == method)?.Usual ?? new() };
 
     /// <summary>The same data with the network, the settings and the size of images of a preset.</summary>
     /// <exception cref="OptionException">There is no such preset.</exception>
     internal RunSettings With(string preset) => this with { Preset = preset, Training = Presets.Named(preset), Data = Data with { Size = Presets.SizeOf(preset) } };
 
     /// <summary>The preset that counts: that of images holds without asking, as long as another network is not asked for.</summary>
-    internal string? EffectivePreset => Preset ?? (Training.Network == new TrainingOptions().Network ? Presets.Names[0] : null);
+    internal string? EffectivePreset => Preset ?? (Training.Network == new TrainingOptions().Network && Training.Translation is null ? Presets.Names[0] : null);
 
     /// <summary>The same with the shape that a run's images have, where none was asked for.</summary>
     internal RunSettings ShapedAs(RunData data) => data.IsPoints ? this

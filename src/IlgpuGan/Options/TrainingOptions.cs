@@ -191,6 +191,10 @@ public sealed record TrainingOptions
     /// <summary>Seed of initialisation, latents and batches.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>How images are translated into others; null where they are drawn from noise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TranslationOptions? Translation { get; init; }
+
     /// <summary>What a program gave in place of the library's own.</summary>
     internal OwnParts Own { get; init; } = new();
 
@@ -251,7 +255,7 @@ public sealed record TrainingOptions
     /// <summary>The normalisation that counts.</summary>
     internal Normalization EffectiveNorm => DiscriminatorNorm switch
     {
-        DiscriminatorNormalization.Auto => Penalty != "none" || SpectralNorm ? Normalization.None : Normalization.Batch,
+        DiscriminatorNormalization.Auto => Penalty != "none" || SpectralNorm ? Normalization.None : Translation is null ? Normalization.Batch : Normalization.Instance,
         DiscriminatorNormalization.None => Normalization.None,
         DiscriminatorNormalization.Batch => Normalization.Batch,
         DiscriminatorNormalization.Layer => Normalization.Layer,
@@ -319,13 +323,14 @@ public sealed record TrainingOptions
         var size = new ImageSize(data.Height, data.Width);
         if (!data.IsPoints && !Sizes.Supports(data.Height, data.Width))
         {
-            throw new OptionException(
-                $"--network {Network} cannot draw images of {size}: its sides {Family.Sides ?? "must be others"}; give --size {Sizes.Near(size)}.");
+            throw new OptionException(Translation is not null
+                ? $"{TranslationNetworks.NameOf(Translation)} does not translate images of {size}: their sides must be multiples of {(Sizes == TranslationNetworks.OfUNet ? 8 : 4)}; give --size {Sizes.Near(size)}."
+                : $"--network {Network} cannot draw images of {size}: its sides {Family.Sides ?? "must be others"}; give --size {Sizes.Near(size)}.");
         }
     }
 
     /// <summary>The sizes that the network draws.</summary>
-    internal SizeRule Sizes => Family.Sizes;
+    internal SizeRule Sizes => Translation is null ? Family.Sizes : TranslationNetworks.SizesOf(Translation);
 
     /// <summary>What the networks for data of a shape are built by.</summary>
     /// <param name="image">Shape of an image [H, W, C], or of a point [features].</param>
@@ -420,6 +425,11 @@ public sealed record TrainingOptions
         {
             throw new OptionException(FormattableString.Invariant(
                 $"--steps is {Steps}; with --d-steps {DiscriminatorSteps} at most {(long)(int.MaxValue / perStep)} can be counted."));
+        }
+        if (Batch < 2 && Translation is null)
+        {
+            // Batch normalisation has no variance over a single image.
+            throw new OptionException($"--batch is {Batch}; it must be at least 2 where images are drawn from noise.");
         }
         if (Batch % Leaves != 0)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 
 namespace IlgpuGan.Runs;
 
@@ -31,6 +32,10 @@ public sealed record TrainingReport(
 
     /// <summary>Mean probability p of each change by adaptive augmentation; null without it. Near 1, D overfits more than augmentation can make good.</summary>
     public double? AugmentationProbability { get; init; }
+
+    /// <summary>Means of the parts of G's loss beside D's judgement, before their weights, by their names; null where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, double>? Terms { get; init; }
 
     /// <summary>Euclidean norm of the last step's gradient of each weight of D, by its layer; null without a watchdog, as all that follows.</summary>
     public IReadOnlyDictionary<string, double>? DiscriminatorGradientNorms { get; init; }

@@ -42,7 +42,7 @@ internal static class LeafSearch
         {
             try
             {
-                return Trainer.BytesOf(device, options with { Leaves = leaves }, data);
+                return GanTrainer.BytesOf(device, options with { Leaves = leaves }, data);
             }
             catch (Exception refused) when (refused is DeviceMemoryException or PlanSizeException or OptionException)
             {

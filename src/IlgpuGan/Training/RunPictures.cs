@@ -31,6 +31,7 @@ internal sealed class RunPictures(RunFolder folder, TrainingData data) : IRunPic
     // Pictures of larger images show fewer of them, rather than a file that no viewer opens.
     private const int BytesPerPicture = 1 << 25;
 
+    private readonly RunPlots plots = new(folder);
     private readonly ulong seed = folder.Record.Settings.Training.Seed;
     private readonly RunData shape = folder.Record.Data;
 
@@ -41,7 +42,7 @@ internal sealed class RunPictures(RunFolder folder, TrainingData data) : IRunPic
     {
         if (data.Images is not { } images)
         {
-            Save(folder.RealsFile, path => ScatterPlot.Save(path, data.Points!.Points.AsSpan(0, Math.Min(Points, data.Points.Count) * 2), []));
+            RunPlots.Save(folder.RealsFile, path => ScatterPlot.Save(path, data.Points!.Points.AsSpan(0, Math.Min(Points, data.Points.Count) * 2), []));
             return;
         }
 
@@ -54,7 +55,7 @@ internal sealed class RunPictures(RunFolder folder, TrainingData data) : IRunPic
             images.Image((int)((long)i * images.Count / shown)).CopyTo(pixels.AsSpan(i * length, length));
         }
 
-        Save(folder.RealsFile, path => ImageGrid.Save(path, pixels, shown, shape.Height, shape.Width, shape.Channels));
+        RunPlots.Save(folder.RealsFile, path => ImageGrid.Save(path, pixels, shown, shape.Height, shape.Width, shape.Channels));
     }
 
     /// <inheritdoc/>
@@ -64,51 +65,24 @@ internal sealed class RunPictures(RunFolder folder, TrainingData data) : IRunPic
         if (data.Points is { } points)
         {
             var fakes = trainer.SamplePoints(seed, 0, Points);
-            Save(file, path => ScatterPlot.Save(path, points.Points.AsSpan(0, Math.Min(Points, points.Count) * 2), fakes));
+            RunPlots.Save(file, path => ScatterPlot.Save(path, points.Points.AsSpan(0, Math.Min(Points, points.Count) * 2), fakes));
         }
         else if (folder.Record.Labels is { } labels)
         {
-            Save(file, path => LabelPicture.Save(path, (asked, count) => trainer.Sample(seed, 0, count, asked), labels, shape, column: 0));
+            RunPlots.Save(file, path => LabelPicture.Save(path, (asked, count) => trainer.Sample(seed, 0, count, asked), labels, shape, column: 0));
         }
         else
         {
             var pixels = trainer.Sample(seed, 0, ImagesPerPicture);
-            Save(file, path => ImageGrid.Save(path, pixels, ImagesPerPicture, shape.Height, shape.Width, shape.Channels));
+            RunPlots.Save(file, path => ImageGrid.Save(path, pixels, ImagesPerPicture, shape.Height, shape.Width, shape.Channels));
         }
 
         return file;
     }
 
     /// <inheritdoc/>
-    public void SaveLosses(IReadOnlyList<TrainingReport> reports)
-    {
-        if (reports.Count > 1)
-        {
-            Save(folder.LossesFile, path => LossPlot.Save(path, [.. reports.Select(PointOf)], reports[^1].Divergence));
-        }
-    }
+    public void SaveLosses(IReadOnlyList<TrainingReport> reports) => plots.SaveLosses(reports);
 
     /// <inheritdoc/>
-    public void SaveGradients(IReadOnlyList<TrainingReport> reports)
-    {
-        var known = reports.Where(report => report.DiscriminatorGradientNorms is not null).ToArray();
-        if (known.Length > 1)
-        {
-            Save(folder.GradientsFile, path => GradientPlot.Save(path, [.. known.Select(report => new GradientPoint(report.Step, report.DiscriminatorGradientNorms!))]));
-        }
-    }
-
-    private static void Save(string path, Action<string> save) => RunWriteException.Guard(path, () =>
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        save(path);
-    });
-
-    private static LossPoint PointOf(TrainingReport report) => new(
-        report.Step,
-        report.DiscriminatorLoss,
-        report.GeneratorLoss,
-        report.RealProbability,
-        report.FakeProbability,
-        report.DivergenceBound ?? double.NaN);
+    public void SaveGradients(IReadOnlyList<TrainingReport> reports) => plots.SaveGradients(reports);
 }

@@ -1,144 +1,55 @@
-using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Export;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
-using IlgpuGan.Imaging;
 using IlgpuGan.Networks;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
-using IlgpuGan.Sampling;
 
 namespace IlgpuGan.Training;
 
-/// <summary>Owns the networks, their optimisers and the compiled steps of one run on one device.</summary>
-internal sealed class Trainer : ITrainer
+/// <summary>Owns the networks of a program, their optimisers and the compiled steps of one run on one device.</summary>
+/// <param name="device">The device.</param>
+/// <param name="options">All that decides the training.</param>
+internal abstract class Trainer(ComputeDevice device, TrainingOptions options) : ITrainer
 {
     private const string Counters = "counters";
 
-    private readonly TrainingOptions options;
-    private readonly VariableStore variables;
-    private readonly TrainingData data;
-    private readonly LabelChoice? labels;
-    private DeviceImages? images;
-    private readonly Network generator, discriminator;
-    private readonly TrainingProgram program;
-    private readonly Plan plan;
-    private Sampler? sampler;
-    private CheckupPlan? checkup;
+    // Between the seeds of networks of one kind; odd, so that none comes again.
+    private const ulong SeedStep = 0x9e3779b97f4a7c15;
+
+    private Plan? plan;
     private int rollbacks;
     // Shown beyond as many as all updates with the present batch make.
     private long imagesBeside;
-    // That came with the weights, and hold until these change.
-    private float[]? moments;
 
-    /// <summary>Builds networks and plans for the data's image size, or for points, and initialises them from the seed.</summary>
-    /// <exception cref="OptionException">An option is out of range, or the network does not draw what the data holds.</exception>
-    public Trainer(ComputeDevice device, TrainingOptions options, TrainingData data)
-        : this(device, options, data, MostImageBytes(device))
-    {
-    }
+    /// <summary>Everything that lies on the device.</summary>
+    protected VariableStore Variables { get; } = new(device, options.Precision);
 
-    // Half of a card for the images; the rest is for networks and activations. A processor's memory is the machine's, and reading a batch from a file costs it no time.
-    private static long MostImageBytes(ComputeDevice? device) =>
+    /// <summary>What is trained by.</summary>
+    protected abstract TrainingProgram Program { get; }
+
+    /// <summary>The image sets that batches are taken from.</summary>
+    protected abstract IReadOnlyList<DeviceImages> Sets { get; }
+
+    /// <summary>The compiled program.</summary>
+    protected Plan Plan => plan!;
+
+    /// <summary>Half of a card for the images; the rest is for networks and activations. A processor's memory is the machine's, and reading a batch from a file costs it no time.</summary>
+    protected static long MostImageBytes(ComputeDevice? device) =>
         device is null ? 0 : device.Kind == DeviceKind.Cpu ? Math.Min(device.MemoryBytes / 2, 1 << 29) : device.MemoryBytes / 2;
-
-    internal Trainer(ComputeDevice? device, TrainingOptions options, TrainingData data, long mostImageBytes)
-    {
-        ArgumentNullException.ThrowIfNull(device);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(data);
-        options.Validate();
-        (this.options, this.data) = (options, data);
-        labels = data.Labels;
-        variables = new(device, options.Precision);
-        (generator, discriminator, program) = Programmed(mostImageBytes);
-        try
-        {
-            plan = program.Compile(variables);
-        }
-        catch (PlanSizeException fault)
-        {
-            throw new OptionException($"--batch is {options.Batch}: {fault.Message}");
-        }
-        catch (DeviceMemoryException fault)
-        {
-            long imageBytes = images?.Bytes ?? 0;
-            images?.Dispose();
-            variables.Dispose();
-            throw LeafSearch.Advise(device, options, data, imageBytes, device.FreeBytes, fault);
-        }
-        Begin();
-    }
-
-    /// <summary>Networks and the program of their training, for a look at how much memory that would take.</summary>
-    private Trainer(VariableStore variables, TrainingOptions options, TrainingData data)
-    {
-        (this.options, this.data, this.variables) = (options, data, variables);
-        labels = data.Labels;
-        (generator, discriminator, program) = Programmed(mostImageBytes: long.MaxValue);
-        plan = null!;
-    }
-
-    private (Network Generator, Network Discriminator, TrainingProgram Program) Programmed(long mostImageBytes)
-    {
-        var (g, d) = options.Build(data.Describe().ImageShape, labels?.Width ?? 0);
-        return (g, d, new(options, g, d, Batches(data, mostImageBytes)));
-    }
-
-    /// <summary>Bytes of device memory that training takes, data and pictures not counted. Variables are taken for a moment.</summary>
-    /// <exception cref="DeviceMemoryException">The device has too little for those.</exception>
-    /// <exception cref="PlanSizeException">Something is larger than can be counted.</exception>
-    /// <exception cref="OptionException">So is a layer; or the options contradict one another.</exception>
-    internal static long BytesOf(ComputeDevice device, TrainingOptions options, TrainingData data)
-    {
-        options.Validate();
-        using var variables = new VariableStore(device, options.Precision);
-        using var shape = TrainingData.OfShape(data.Describe(), data.Labels);
-        var sketch = new Trainer(variables, options, shape);
-        try
-        {
-            long arena = sketch.program.BytesOf(variables);
-            return variables.Bytes + arena;
-        }
-        finally
-        {
-            sketch.images?.Dispose();
-        }
-    }
-
-    /// <summary>Bytes that training takes at least, as far as shapes show: weights, gradients, what the optimiser keeps, and one layer of a batch.</summary>
-    /// <exception cref="OptionException">The networks cannot be built.</exception>
-    internal static long LeastBytes(TrainingOptions options, RunData shape)
-    {
-        var (generator, discriminator) = options.Build(shape.ImageShape, classes: 0);
-        long weights = (long)generator.Parameters.Extent + discriminator.Parameters.Extent;
-        long layer = (long)options.Batch / options.Leaves * Math.Max(generator.LargestLayer, discriminator.LargestLayer);
-        return sizeof(float) * (weights * (options.Optimizer is UpdateRule.Adam or UpdateRule.AdamW ? 4 : 2) + layer);
-    }
 
     /// <inheritdoc/>
     public long Step { get; private set; }
 
-    /// <summary>Every compiled plan: the updates of D and G, and what the sampler runs.</summary>
-    internal IEnumerable<Plan> Plans => [plan, .. Sampling.Plans, (checkup ??= NewCheckup()).Plan];
+    /// <summary>Every compiled plan: the updates of D and G, and what draws and looks.</summary>
+    internal virtual IEnumerable<Plan> Plans => [Plan];
 
     /// <inheritdoc/>
     public long Images => DiscriminatorUpdates * options.Batch + imagesBeside;
 
     /// <summary>Whether a state says how many images were shown: those of earlier versions do not, and are of a run whose batch never changed.</summary>
     internal static bool CountsImages(IReadOnlyDictionary<string, StateTensor> state) => state.TryGetValue(Counters, out var counters) && counters.Integers?.Length != 3;
-
-    private long DiscriminatorUpdates => Step * options.DiscriminatorSteps;
-
-    private int LeafRows => options.Batch / options.Leaves;
-
-    private bool IsPenaltyDue(long updates) => program.LazyPenalty is not null && updates % options.PenaltyEvery == 0;
-
-    // Everything that is counted follows from the updates of D and G alone.
-    private long Penalties(long updates) => program.LazyPenalty is not null ? updates / options.PenaltyEvery : 0;
-
-    private long RealBatches(long updates) => updates + Penalties(updates) + (program.ComparesInGenerator ? Step : 0);
 
     /// <inheritdoc/>
     public int Rollbacks
@@ -147,26 +58,15 @@ internal sealed class Trainer : ITrainer
         set
         {
             rollbacks = value;
-            variables.Upload(program.RateScale, [MathF.ScaleB(1, -value)]);
+            Variables.Upload(Program.RateScale, [MathF.ScaleB(1, -value)]);
         }
     }
 
     /// <inheritdoc/>
-    public void RunStep() => RunStep(plan.Run);
-
-    /// <summary>One step whose segments are run by <paramref name="run"/>.</summary>
-    private void RunStep(Action<int> run)
-    {
-        for (int i = 0; i < options.DiscriminatorSteps; i++)
-        {
-            UpdateDiscriminator(DiscriminatorUpdates + i, run); // fix G: reals towards 1, fakes towards 0
-        }
-        UpdateGenerator(run); // fix D: make it take fakes for reals
-        Step++;
-    }
+    public void RunStep() => RunStep(Plan.Run);
 
     /// <inheritdoc/>
-    public Checkup Examine() => (checkup ??= NewCheckup()).Run();
+    public abstract Checkup Examine();
 
     /// <inheritdoc/>
     public string? ExplainNonFinite(IReadOnlyDictionary<string, StateTensor>? from, long last)
@@ -183,15 +83,15 @@ internal sealed class Trainer : ITrainer
         {
             RunStep();
         }
-        var search = new NonFiniteSearch(variables, program.Graph, [generator.Parameters, discriminator.Parameters]);
+        var search = new NonFiniteSearch(Variables, Program.Graph, [.. Learning.Select(learning => learning.Network.Parameters)]);
         return search.Run(SaveState(), LoadState, RunStep);
     }
 
     /// <inheritdoc/>
     public TrainingReport Report()
     {
-        var sums = variables.Download(program.Sums);
-        variables.Upload(program.Sums, new float[program.Sums.Size]);
+        var sums = Variables.Download(Program.Sums);
+        Variables.Upload(Program.Sums, new float[Program.Sums.Size]);
         double Mean(Sum sum, Sum count) => sums[(int)sum] / (double)sums[(int)count];
         double loss = Mean(Sum.DiscriminatorLoss, Sum.DiscriminatorUpdates);
         return new TrainingReport(
@@ -204,19 +104,19 @@ internal sealed class Trainer : ITrainer
             Mean(Sum.DiscriminatorGradientNorm, Sum.DiscriminatorUpdates),
             Mean(Sum.GeneratorGradientNorm, Sum.GeneratorUpdates))
         {
-            Divergence = program.Objective.Divergence,
-            DivergenceBound = program.Objective.Divergence is null ? null : program.Objective.Estimate(loss),
+            Divergence = Program.Objective.Divergence,
+            DivergenceBound = Program.Objective.Divergence is null ? null : Program.Objective.Estimate(loss),
             Penalty = sums[(int)Sum.PenaltyUpdates] > 0 ? Mean(Sum.Penalty, Sum.PenaltyUpdates) : null,
-            AugmentationProbability = program.HasAugmentationProbability ? Mean(Sum.AugmentationProbability, Sum.DiscriminatorUpdates) : null,
+            AugmentationProbability = Program.HasAugmentationProbability ? Mean(Sum.AugmentationProbability, Sum.DiscriminatorUpdates) : null,
+            Terms = Program.Terms.Count == 0 ? null : Program.Terms.Index().ToDictionary(term => term.Item, term => Mean(Sum.Term + term.Index, Sum.GeneratorUpdates)),
         };
     }
 
     /// <inheritdoc/>
-    public byte[] Sample(ulong seed, int first, int count, IReadOnlyList<int?>? asked = null) =>
-        ImageBytes.Of(Sampling.Draw(seed, first, count, asked));
+    public abstract byte[] Sample(ulong seed, int first, int count, IReadOnlyList<int?>? asked = null);
 
     /// <inheritdoc/>
-    public float[] SamplePoints(ulong seed, int first, int count) => Sampling.Draw(seed, first, count, null);
+    public abstract float[] SamplePoints(ulong seed, int first, int count);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, StateTensor> SaveState()
@@ -224,21 +124,18 @@ internal sealed class Trainer : ITrainer
         var state = new Dictionary<string, StateTensor>();
         foreach (var (variable, parameters) in Saved())
         {
-            var values = variables.Download(variable);
+            var values = Variables.Download(variable);
             foreach (var parameter in parameters.Parameters)
             {
                 state[$"{variable.Name}.{parameter.Name}"] = new(
                     parameter.Shape.ToArray(), values.AsSpan(parameter.Offset, parameter.Shape.Size).ToArray());
             }
         }
-        foreach (var variable in program.State)
+        foreach (var variable in Program.State)
         {
-            state[variable.Name] = new([variable.Size], variables.Download(variable));
+            state[variable.Name] = new([variable.Size], Variables.Download(variable));
         }
-        if (moments is not null)
-        {
-            state[LoadedSampler.Moments] = new([moments.Length], moments);
-        }
+        SaveMore(state);
         state[Counters] = new([4], [Step, DiscriminatorUpdates, unchecked((long)options.Seed), Images]);
         return state;
     }
@@ -258,15 +155,11 @@ internal sealed class Trainer : ITrainer
             }
             uploads.Add((variable, values));
         }
-        foreach (var variable in program.State)
+        foreach (var variable in Program.State)
         {
-            // An augmentation that the run did not have before begins as in a new run.
-            bool isNew = program.AugmentationState.Contains(variable) && !state.ContainsKey(variable.Name);
-            uploads.Add((variable, isNew ? new float[variable.Size] : reader.Floats(variable.Name, [variable.Size])));
+            uploads.Add((variable, !state.ContainsKey(variable.Name) && MayBeNew(variable) ? new float[variable.Size] : reader.Floats(variable.Name, [variable.Size])));
         }
-        // What one had kept that the run no longer has.
-        reader.PassOver(Augmentations.StateNames(options));
-        float[]? given = state.ContainsKey(LoadedSampler.Moments) ? reader.Floats(LoadedSampler.Moments, [generator.Moments.Size]) : null;
+        var more = ReadMore(reader, state);
         long[] counters = reader.Integers(Counters, CountsImages(state) ? 4 : 3);
         reader.End();
         if (counters[1] != counters[0] * options.DiscriminatorSteps || counters[2] != unchecked((long)options.Seed))
@@ -276,103 +169,169 @@ internal sealed class Trainer : ITrainer
         // All is checked; only now does anything change.
         foreach (var (variable, values) in uploads)
         {
-            variables.Upload(variable, values);
+            Variables.Upload(variable, values);
         }
         Step = counters[0];
         imagesBeside = counters.Length > 3 ? counters[3] - DiscriminatorUpdates * options.Batch : 0;
-        rollbacks = -(int)MathF.Round(MathF.Log2(variables.Download(program.RateScale)[0]));
+        rollbacks = -(int)MathF.Round(MathF.Log2(Variables.Download(Program.RateScale)[0]));
         UploadCounters();
-        Normalize(given);
-    }
-
-    private void UploadCounters()
-    {
-        variables.Upload(program.GeneratorUpdates, checked((int)Step));
-        variables.Upload(program.DiscriminatorUpdates, checked((int)DiscriminatorUpdates));
-        variables.Upload(program.DiscriminatorSteps, checked((int)(DiscriminatorUpdates + Penalties(DiscriminatorUpdates))));
-        variables.Upload(program.RealBatches, checked((int)RealBatches(DiscriminatorUpdates)));
-        variables.Upload(program.KimgBeside, [imagesBeside / 1000f]);
+        more();
     }
 
     /// <inheritdoc/>
     public TrainingCost Describe()
     {
         return new(
-            generator.Parameters.Size,
-            discriminator.Parameters.Size,
-            (Flops(program.Discriminator) * options.DiscriminatorSteps + Flops(program.Generator)
-                + Flops(program.LazyPenalty) * options.DiscriminatorSteps / options.PenaltyEvery) / 1e9,
-            variables.Bytes + (images?.Bytes ?? 0) + plan.ArenaBytes + Sampling.Bytes)
+            Program.Generators.Sum(network => (long)network.Parameters.Size),
+            Program.Discriminators.Sum(network => (long)network.Parameters.Size),
+            (Flops(Program.Discriminator) * options.DiscriminatorSteps + Flops(Program.Generator)
+                + Flops(Program.LazyPenalty) * options.DiscriminatorSteps / options.PenaltyEvery) / 1e9,
+            Variables.Bytes + Sets.Sum(set => set.Bytes) + Plan.ArenaBytes + DrawingBytes)
         {
-            Precision = plan.Precision.ToString().ToLowerInvariant(),
-            AvailableBytes = variables.Device.Memory.Taken + variables.Device.FreeBytes,
+            Precision = Plan.Precision.ToString().ToLowerInvariant(),
+            AvailableBytes = Variables.Device.Memory.Taken + Variables.Device.FreeBytes,
         };
     }
 
-    private double Flops(UpdateSegments? update) => update?.Run(options.Leaves).Sum(plan.Flops) ?? 0;
-
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
-        sampler?.Dispose();
-        checkup?.Dispose();
-        plan.Dispose();
-        images?.Dispose();
-        variables.Dispose();
+        plan?.Dispose();
+        foreach (var set in Sets)
+        {
+            set.Dispose();
+        }
+        Variables.Dispose();
     }
 
-    private TrainingBatches Batches(TrainingData data, long mostImageBytes)
+    /// <summary>Compiles the program and sets everything to what it is before the first step: the end of a constructor.</summary>
+    /// <param name="advise">Makes of a lack of memory what a user is told, once nothing of the trainer is on the device.</param>
+    /// <exception cref="OptionException">Something is larger than can be counted.</exception>
+    /// <exception cref="DeviceMemoryException">The device has too little memory.</exception>
+    protected void Open(Func<DeviceMemoryException, DeviceMemoryException> advise)
     {
-        if (data.Images is not { } set)
+        try
         {
-            var points = new Variable("points", data.Points!.Points.Length);
-            variables.Upload(points, data.Points.Points);
-            return new((graph, counter) => graph.GatherRows(points, Shape.Of(LeafRows, 2), options.Seed, counter), null, []);
+            plan = Program.Compile(Variables);
         }
-        images = new(variables, set, LeafRows, options.Seed, mostImageBytes);
-        Tensor Gather(Graph graph, Counter counter) =>
-            graph.GatherImages(images.Source, LeafRows, options.Seed, (int)RandomStream.Mirror, counter, options.Flip);
-        if (labels is null)
+        catch (PlanSizeException fault)
         {
-            return new(Gather, null, []);
+            throw new OptionException($"--batch is {options.Batch}: {fault.Message}");
         }
-        var source = labels.Source(set.Count);
-        // A trainer that only draws has no labels to learn from.
-        variables.Upload(source, set.Labels.Count > 0 ? labels.ValuesOf(set) : new int[set.Count * labels.Columns.Count]);
-        return new(Gather, (graph, counter, seed) => graph.GatherLabels(source, LeafRows, seed, counter), labels.Classes);
+        catch (DeviceMemoryException fault)
+        {
+            foreach (var set in Sets)
+            {
+                set.Dispose();
+            }
+            Variables.Dispose();
+            throw advise(fault);
+        }
+        Begin();
     }
 
-    private Sampler Sampling
+    /// <summary>Bytes of device memory that the compiled program would take.</summary>
+    protected long ProgramBytes
     {
         get
         {
-            if (sampler is null)
-            {
-                // No more activations at a time than a step in leaves has.
-                sampler = new(variables, generator, labels, options.Leaves > 1 ? Math.Min(64, LeafRows) : 64);
-                Normalize(moments);
-            }
-            return sampler;
+            long arena = Program.BytesOf(Variables);
+            return Variables.Bytes + arena;
         }
     }
 
-    /// <summary>Draws with these moments, or, without any, with those that are measured of the weights at hand.</summary>
-    private void Normalize(float[]? given)
+    /// <summary>Bytes of activations of what draws.</summary>
+    protected abstract long DrawingBytes { get; }
+
+    /// <summary>The weights have changed, and what is drawn with them will have.</summary>
+    protected abstract void WeightsChanged();
+
+    /// <summary>Whether a variable may be missing in a saved state, and begins at zero then.</summary>
+    protected virtual bool MayBeNew(Variable variable) => false;
+
+    /// <summary>Puts what else is kept into a state.</summary>
+    protected virtual void SaveMore(IDictionary<string, StateTensor> state)
     {
-        moments = given;
-        if (given is null)
+    }
+
+    /// <summary>Reads what else is kept.</summary>
+    /// <returns>What takes it over, once all has been checked.</returns>
+    protected virtual Action ReadMore(StateReader reader, IReadOnlyDictionary<string, StateTensor> state) => WeightsChanged;
+
+    private long DiscriminatorUpdates => Step * options.DiscriminatorSteps;
+
+    // One set of streams for all networks would give them the same first weights.
+    private IEnumerable<(Network Network, ulong Seed)> Learning =>
+        from kind in new[] { (Networks: Program.Generators, options.Seed), (Networks: Program.Discriminators, Seed: ~options.Seed) }
+        from network in kind.Networks.Index()
+        select (network.Item, kind.Seed + (ulong)network.Index * SeedStep);
+
+    // Everything that is counted follows from the updates of D and G alone.
+    private long Penalties(long updates) => Program.LazyPenalty is not null ? updates / options.PenaltyEvery : 0;
+
+    private long RealBatches(long updates) => updates + Penalties(updates) + (Program.TakesRealsInGenerator ? Step : 0);
+
+    private bool IsPenaltyDue(long updates) => Program.LazyPenalty is not null && updates % options.PenaltyEvery == 0;
+
+    private bool IsFinite => Variables.Download(Program.Sums).All(float.IsFinite);
+
+    private double Flops(UpdateSegments? update) => update?.Run(options.Leaves).Sum(Plan.Flops) ?? 0;
+
+    /// <summary>One step whose segments are run by <paramref name="run"/>.</summary>
+    private void RunStep(Action<int> run)
+    {
+        for (int i = 0; i < options.DiscriminatorSteps; i++)
         {
-            sampler?.Invalidate();
+            UpdateDiscriminator(DiscriminatorUpdates + i, run); // fix G: reals towards 1, fakes towards 0
         }
-        else
+        UpdateGenerator(run); // fix D: make it take fakes for reals
+        Step++;
+    }
+
+    private void UpdateDiscriminator(long update, Action<int> run)
+    {
+        Run(Program.Discriminator, RealBatches(update), run);
+        if (IsPenaltyDue(update + 1))
         {
-            sampler?.TakeMoments(given);
+            Run(Program.LazyPenalty!, RealBatches(update + 1) - 1, run);
         }
     }
 
-    private CheckupPlan NewCheckup() => new(variables, generator, discriminator, data, LeafRows);
+    private void UpdateGenerator(Action<int> run)
+    {
+        Run(Program.Generator, Program.TakesRealsInGenerator ? RealBatches(DiscriminatorUpdates + options.DiscriminatorSteps) : null, run);
+        WeightsChanged();
+    }
 
-    private bool IsFinite => variables.Download(program.Sums).All(float.IsFinite);
+    /// <summary>Runs the segments of an update.</summary>
+    /// <param name="update">Which.</param>
+    /// <param name="realBatch">Number of the batch of reals that it takes; null for none.</param>
+    /// <param name="run">Runs a segment.</param>
+    private void Run(UpdateSegments update, long? realBatch, Action<int> run)
+    {
+        long leaf = realBatch * options.Leaves ?? 0;
+        foreach (int segment in update.Run(options.Leaves))
+        {
+            if (segment == update.Leaf && realBatch is not null)
+            {
+                foreach (var set in Sets)
+                {
+                    set.Prepare(leaf);
+                }
+                leaf++;
+            }
+            run(segment);
+        }
+    }
+
+    private void UploadCounters()
+    {
+        Variables.Upload(Program.GeneratorUpdates, checked((int)Step));
+        Variables.Upload(Program.DiscriminatorUpdates, checked((int)DiscriminatorUpdates));
+        Variables.Upload(Program.DiscriminatorSteps, checked((int)(DiscriminatorUpdates + Penalties(DiscriminatorUpdates))));
+        Variables.Upload(Program.RealBatches, checked((int)RealBatches(DiscriminatorUpdates)));
+        Variables.Upload(Program.KimgBeside, [imagesBeside / 1000f]);
+    }
 
     private void Return(IReadOnlyDictionary<string, StateTensor>? state)
     {
@@ -389,60 +348,31 @@ internal sealed class Trainer : ITrainer
     /// <summary>Sets everything to what it is before the first step.</summary>
     private void Begin()
     {
-        foreach (var (variable, parameters) in Saved())
+        foreach (var (network, seed) in Learning)
         {
-            // One set of streams for both networks would give them the same first weights.
-            variables.Upload(variable, variable == parameters.Values || variable == parameters.Average
-                ? Initialization.Draw(parameters, parameters == generator.Parameters ? options.Seed : ~options.Seed)
-                : new float[variable.Size]);
+            var parameters = network.Parameters;
+            foreach (var variable in SavedOf(parameters))
+            {
+                Variables.Upload(variable, variable == parameters.Values || variable == parameters.Average ? Initialization.Draw(parameters, seed) : new float[variable.Size]);
+            }
         }
-        foreach (var variable in program.State)
+        foreach (var variable in Program.State)
         {
-            variables.Upload(variable, new float[variable.Size]);
+            Variables.Upload(variable, new float[variable.Size]);
         }
-        foreach (var (variable, initial) in discriminator.State)
+        foreach (var (variable, initial) in Program.Discriminators.SelectMany(network => network.State))
         {
-            variables.Upload(variable, initial);
+            Variables.Upload(variable, initial);
         }
         (Step, Rollbacks, imagesBeside) = (0, 0, 0);
         UploadCounters();
-        Normalize(null);
-    }
-
-    private void UpdateDiscriminator(long update, Action<int> run)
-    {
-        Run(program.Discriminator, RealBatches(update), run);
-        if (IsPenaltyDue(update + 1))
-        {
-            Run(program.LazyPenalty!, RealBatches(update + 1) - 1, run);
-        }
-    }
-
-    private void UpdateGenerator(Action<int> run)
-    {
-        Run(program.Generator, program.ComparesInGenerator ? RealBatches(DiscriminatorUpdates + options.DiscriminatorSteps) : null, run);
-        Normalize(null);
-    }
-
-    /// <summary>Runs the segments of an update.</summary>
-    /// <param name="update">Which.</param>
-    /// <param name="realBatch">Number of the batch of reals that it takes; null for none.</param>
-    /// <param name="run">Runs a segment.</param>
-    private void Run(UpdateSegments update, long? realBatch, Action<int> run)
-    {
-        long leaf = realBatch * options.Leaves ?? 0;
-        foreach (int segment in update.Run(options.Leaves))
-        {
-            if (segment == update.Leaf && realBatch is not null)
-            {
-                images?.Prepare(leaf++);
-            }
-            run(segment);
-        }
+        WeightsChanged();
     }
 
     private IEnumerable<(Variable Variable, ParameterSet Parameters)> Saved() =>
-        from parameters in (ParameterSet[])[generator.Parameters, discriminator.Parameters]
-        from variable in (Variable[])[parameters.Values, parameters.FirstMoment, parameters.SecondMoment, parameters.Average]
-        select (variable, parameters);
+        from learning in Learning
+        from variable in SavedOf(learning.Network.Parameters)
+        select (variable, learning.Network.Parameters);
+
+    private static Variable[] SavedOf(ParameterSet parameters) => [parameters.Values, parameters.FirstMoment, parameters.SecondMoment, parameters.Average];
 }

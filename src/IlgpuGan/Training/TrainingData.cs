@@ -4,7 +4,7 @@ using IlgpuGan.Runs;
 
 namespace IlgpuGan.Training;
 
-/// <summary>What is trained on: images, or points in the plane.</summary>
+/// <summary>What is trained on: images, points in the plane, or images to be translated.</summary>
 internal sealed class TrainingData : IDisposable
 {
     /// <summary>Number of points where the data is points.</summary>
@@ -13,10 +13,11 @@ internal sealed class TrainingData : IDisposable
     // The points are a yardstick: the same ones whatever the run's own seed.
     internal const ulong PointSeed = 1;
 
-    private TrainingData(ImageSet? images, PointSet? points)
+    private TrainingData(ImageSet? images, PointSet? points, TranslationPairs? pairs = null)
     {
         Images = images;
         Points = points;
+        Pairs = pairs;
     }
 
     /// <summary>The images, or null.</summary>
@@ -24,6 +25,9 @@ internal sealed class TrainingData : IDisposable
 
     /// <summary>The points, or null.</summary>
     public PointSet? Points { get; }
+
+    /// <summary>Images and what they are to be translated into, or null.</summary>
+    public TranslationPairs? Pairs { get; }
 
     /// <summary>The label columns that images are conditioned on; null for none.</summary>
     public LabelChoice? Labels { get; private init; }
@@ -34,6 +38,9 @@ internal sealed class TrainingData : IDisposable
     /// <summary>Points to train on.</summary>
     public static TrainingData Of(PointSet points) => new(null, points);
 
+    /// <summary>Images to be translated; disposed with the result.</summary>
+    public static TrainingData Of(TranslationPairs pairs) => new(null, null, pairs);
+
     /// <summary>The same data, to be conditioned on labels; this one is not to be disposed then.</summary>
     /// <param name="names">Names of label columns with commas between them, or <c>all</c>; null for none.</param>
     /// <exception cref="OptionException">There is no such column.</exception>
@@ -42,12 +49,17 @@ internal sealed class TrainingData : IDisposable
         : new(Images ?? throw new OptionException($"--condition {names} asks for labels, but points have none; leave it out."), null) { Labels = LabelChoice.Of(Images, names) };
 
     /// <summary>What a run folder records of it; points count as images of one pixel with two channels.</summary>
-    public RunData Describe() => Images is { } images
+    public RunData Describe() => Pairs is { } pairs ? pairs.Describe()
+        : Images is { } images
         ? new RunData(images.Fingerprint, images.Count, images.Height, images.Width, images.Channels, IsPoints: false)
         : new RunData(Points!.Fingerprint, Points.Count, 1, 1, 2, IsPoints: true);
 
     /// <summary>Lets go of the images.</summary>
-    public void Dispose() => Images?.Dispose();
+    public void Dispose()
+    {
+        Images?.Dispose();
+        Pairs?.Dispose();
+    }
 
     /// <summary>What was taken, and what became of it; null for points.</summary>
     public ImageSetSummary? Summary => Images?.Summary;
@@ -60,6 +72,11 @@ internal sealed class TrainingData : IDisposable
     /// <param name="cancellation">Gives up.</param>
     internal static TrainingData LoadFor(RunSettings settings, RunData? made, IRunObserver observer, Action<RunData> check, CancellationToken cancellation)
     {
+        if (settings.Training.Translation is { Method: not TranslationMethod.StarGan } translation)
+        {
+            return Of(TranslationPairs.Load(made is null ? settings : settings.ShapedAs(made), translation, observer, check, cancellation));
+        }
+
         // A sequence is gone through once: what shape it is brought to is known here.
         var wanted = made is not null && settings.Data.Images is not null ? settings.ShapedAs(made).Data : settings.Data;
         var data = Load(wanted, observer, settings.Training.Sizes, check, cancellation);

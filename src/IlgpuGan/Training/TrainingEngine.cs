@@ -18,9 +18,15 @@ public sealed class TrainingEngine : ITrainingEngine
     {
         public void Check(TrainingOptions options, RunData shape)
         {
+            if (options.Translation is not null)
+            {
+                CheckTranslation(options, shape);
+                return;
+            }
+
             try
             {
-                Device.Memory.Require(Trainer.LeastBytes(options, shape));
+                Device.Memory.Require(GanTrainer.LeastBytes(options, shape));
             }
             catch (DeviceMemoryException fault)
             {
@@ -34,6 +40,25 @@ public sealed class TrainingEngine : ITrainingEngine
             }
         }
 
-        public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) => new Trainer(Device, options, data);
+        public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) =>
+            options.Translation is null ? new GanTrainer(Device, options, data) : new TranslationTrainer(Device, options, data);
+
+        private void CheckTranslation(TrainingOptions options, RunData shape)
+        {
+            // Before the images are loaded only their size is known; then this is asked for again.
+            if (shape.Input is null)
+            {
+                return;
+            }
+
+            try
+            {
+                Device.Memory.Require(TranslationTrainer.LeastBytes(options, shape, labels: 0));
+            }
+            catch (DeviceMemoryException fault)
+            {
+                throw fault.With("give a smaller --batch, --width or --size, or free some");
+            }
+        }
     }
 }

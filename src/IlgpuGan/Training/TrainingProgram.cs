@@ -1,67 +1,20 @@
-using IlgpuGan.Augmentation;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
-using IlgpuGan.Kernels;
 using IlgpuGan.Networks;
 using IlgpuGan.Objectives;
 using IlgpuGan.Options;
 
 namespace IlgpuGan.Training;
 
-/// <summary>
-/// The updates of the algorithm as one graph of segments. Of a batch that is computed whole the updates share the fakes: what D has learnt to tell, G then mends. Of a batch in leaves
-/// each update makes them again, with the same latents and labels, and is cut in two: what runs once for each leaf, and what follows when gradients, figures and logits of
-/// all leaves are together.
-/// </summary>
-internal sealed class TrainingProgram
+/// <summary>The updates of an algorithm as one graph of segments: what all algorithms count, sum up and step by.</summary>
+/// <param name="options">Batch, objective, rates, seed.</param>
+internal abstract class TrainingProgram(TrainingOptions options)
 {
-    // Room for figures of a batch, one line.
-    private const int Figures = Alignment.Floats;
+    /// <summary>All that decides the training.</summary>
+    protected TrainingOptions Options { get; } = options;
 
-    private readonly Graph graph = new();
-    private readonly TrainingOptions options;
-    private readonly GradientPenalty? penalty;
-    private readonly LeCam? leCam;
-    private readonly IAugmentation? augmentation;
-    private readonly Dictionary<(Tensor Images, RandomStream Stream), Tensor> augmented = [];
-    private readonly Network generator, discriminator;
-    private readonly TrainingBatches batches;
-    private readonly Leaf? leaf;
-    // Numbers of the latents and of the labels that the latest fakes were made of, for later updates to make them of; used with leaves alone.
-    private readonly Counter latestLatents = new("latest.latents"), latestLabels = new("latest.labels");
-    // 0: the first leaf of this process.
-    private readonly Counter firstLeaf = new("first.leaf");
-    private Weights? critic;
-    private Judged? shared;
-    private int segments;
-
-    /// <param name="options">Batch, objective, rates, seed.</param>
-    /// <param name="generator">G.</param>
-    /// <param name="discriminator">D.</param>
-    /// <param name="batches">Makes batches of real images and their labels.</param>
-    public TrainingProgram(TrainingOptions options, Network generator, Network discriminator, TrainingBatches batches)
-    {
-        (this.options, this.generator, this.discriminator, this.batches) = (options, generator, discriminator, batches);
-        Objective = options.Objective;
-        penalty = options.GradientPenalty;
-        leCam = options.LeCam > 0 ? new() : null;
-        augmentation = options.Augmentation;
-        if (options.Leaves > 1)
-        {
-            leaf = new(new("leaf"), options.Leaves, options.Batch / options.Leaves);
-            (discriminator.Parameters.Beside, generator.Parameters.Beside) = (Figures + 2 * Variable.Align(options.Batch), Figures);
-        }
-        Discriminator = Add(AddDiscriminatorUpdate);
-        LazyPenalty = penalty is not null && options.PenaltyEvery > 1 ? Add(AddPenaltyUpdate) : null;
-        Generator = Add(AddGeneratorUpdate);
-        if (State.GroupBy(variable => variable.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-        {
-            throw new OptionException($"--augment {options.Augment} keeps a variable named {twice.Key}, as something else does; give it another name.");
-        }
-    }
-
-    /// <summary>What D and G minimise.</summary>
-    public Objective Objective { get; }
+    /// <summary>What D and G minimise of each other.</summary>
+    public Objective Objective { get; } = options.Objective;
 
     /// <summary>Updates of D so far; numbers latents.</summary>
     public Counter DiscriminatorUpdates { get; } = new("discriminator.updates");
@@ -85,344 +38,115 @@ internal sealed class TrainingProgram
     public Variable KimgBeside { get; } = new("kimg.beside", 1);
 
     /// <summary>Tensors and updates, for those who look at each.</summary>
-    public Graph Graph => graph;
+    public Graph Graph { get; } = new();
+
+    /// <summary>What learns to draw, the first of which is asked for pictures; an average is kept of its weights.</summary>
+    public abstract IReadOnlyList<Network> Generators { get; }
+
+    /// <summary>What learns to tell.</summary>
+    public abstract IReadOnlyList<Network> Discriminators { get; }
+
+    /// <summary>Names of what <see cref="Sum.Term"/> and the sums behind it are of; empty where G's loss has one part.</summary>
+    public virtual IReadOnlyList<string> Terms => [];
 
     /// <summary>What must be saved besides networks, optimisers and counters.</summary>
-    public IReadOnlyList<Variable> State =>
-    [
-        Sums, RateScale, .. leCam is null ? [] : (Variable[])[leCam.Averages], .. AugmentationState, .. discriminator.State.Select(state => state.Variable),
-    ];
+    public virtual IReadOnlyList<Variable> State => [Sums, RateScale, .. Discriminators.SelectMany(network => network.State).Select(state => state.Variable)];
 
-    /// <summary>Of these what the augmentation keeps.</summary>
-    public IReadOnlyList<Variable> AugmentationState => augmentation?.State ?? [];
+    /// <summary>Whether an augmentation changes images with a probability.</summary>
+    public bool HasAugmentationProbability { get; protected set; }
 
     /// <summary>Whether G's step takes a batch of reals too.</summary>
-    public bool ComparesInGenerator => Objective.ComparesInGenerator;
-
-    /// <summary>Whether the augmentation changes images with a probability.</summary>
-    public bool HasAugmentationProbability { get; private set; }
+    public virtual bool TakesRealsInGenerator => false;
 
     /// <summary>What updates D.</summary>
-    public UpdateSegments Discriminator { get; }
+    public abstract UpdateSegments Discriminator { get; }
 
     /// <summary>What updates D by a penalty that has a step of its own, after every so many others; null where there is none.</summary>
-    public UpdateSegments? LazyPenalty { get; }
+    public virtual UpdateSegments? LazyPenalty => null;
 
     /// <summary>What updates G.</summary>
-    public UpdateSegments Generator { get; }
+    public abstract UpdateSegments Generator { get; }
 
     /// <summary>All segments in order.</summary>
-    public Plan Compile(VariableStore variables) => Plan.Compile(variables, graph);
+    public Plan Compile(VariableStore variables) => Plan.Compile(variables, Graph);
 
     /// <summary>Bytes of <see cref="Compile"/>'s plan besides variables, which have memory after this.</summary>
-    public long BytesOf(VariableStore variables) => Plan.BytesOf(variables, graph);
+    public long BytesOf(VariableStore variables) => Plan.BytesOf(variables, Graph);
 
-    private UpdateSegments Add(Action addUpdate)
-    {
-        if (critic is not null)
-        {
-            EndSegment();
-        }
-        int? before = null;
-        if (leaf is not null)
-        {
-            before = segments;
-            discriminator.Iterate(graph);
-            EndSegment();
-        }
-        int leaves = segments;
-        graph.Leaf = leaf;
-        critic = leaf is null ? discriminator.Take(graph) : discriminator.TakeIterated(graph);
-        addUpdate();
-        if (leaf is not null)
-        {
-            graph.Copy(firstLeaf, leaf.Counter);
-        }
-        return new(before, leaves, segments > leaves ? segments : null);
-    }
+    /// <summary>The weight of the penalty at the images that were shown.</summary>
+    protected Tensor PenaltyWeight => At(Options.EffectivePenaltyWeight, DiscriminatorUpdates);
 
-    private void EndSegment(bool isRepeated = false)
-    {
-        segments++;
-        if (leaf is null)
-        {
-            graph.EndSegment();
-        }
-        else
-        {
-            graph.CloseSegment(isRepeated);
-        }
-    }
-
-    /// <summary>Gradients of a loss, with figures and logits of the whole batch: of one in leaves those follow in a segment of their own, and the gradients are in their place.</summary>
-    private Whole OverBatch(Network network, Tensor loss, IReadOnlyList<Tensor> figures, params IReadOnlyList<Tensor> logits)
-    {
-        var parameters = network.Parameters;
-        var learning = Learning(network);
-        Tensor[] gradients = Differentiation.Gradients(loss, [.. learning.Select(graph.Read)]);
-        if (leaf is null)
-        {
-            return new(gradients, figures, logits);
-        }
-        int after = parameters.Extent;
-        int PlaceOf(int rows) => after + Figures + rows * Variable.Align(options.Batch);
-        foreach (var (i, figure) in figures.Index())
-        {
-            graph.Assign(parameters.Gradients, after + i, figure);
-        }
-        foreach (var (i, rows) in logits.Index())
-        {
-            graph.PlaceLeaf(parameters.Gradients, PlaceOf(i), rows, leaf);
-        }
-        graph.SumLeaves(learning, gradients, leaf, Figures);
-        graph.Advance(leaf.Counter);
-        EndSegment(isRepeated: true);
-        graph.Leaf = null;
-        return new(null, [.. figures.Select((_, i) => graph.Read(parameters.Gradients, after + i, Shape.Scalar))],
-            [.. logits.Select((_, i) => graph.Read(parameters.Gradients, PlaceOf(i), Shape.Of(options.Batch, 1)))]);
-    }
-
-    // Nothing of G is among the targets, so no gradient of G is computed: G is fixed.
-    private void AddDiscriminatorUpdate()
-    {
-        var real = TakeReals();
-        // Fakes are asked for with the labels that the reals have, so in the same frequencies.
-        var fake = shared = MakeFakes(DiscriminatorUpdates, real.Labels);
-        Verdict onReal = Judge(real, RandomStream.Reals), onFake = Judge(fake, RandomStream.Fakes);
-        var adversarial = Objective.Discriminator(onReal.Logits, onFake.Logits);
-        if (options.Mismatched)
-        {
-            adversarial = (adversarial + Objective.Discriminator(onReal.Logits, Mismatched(real, onFake.Logits))) * 0.5f;
-        }
-        var loss = adversarial;
-        var figures = new List<Tensor> { adversarial };
-        if (onReal.Classes is not null)
-        {
-            loss += ClassLoss(real, onReal) + ClassLoss(fake, onFake);
-        }
-        if (penalty is not null && options.PenaltyEvery == 1)
-        {
-            // On what the loss has seen, so that D is applied to it once.
-            var term = Penalty(real, fake, RandomStream.Reals, RandomStream.Fakes);
-            loss += term * PenaltyWeight;
-            figures.Add(term);
-        }
-        if (leCam is not null)
-        {
-            loss += leCam.Of(onReal.Logits, onFake.Logits) * options.LeCam;
-        }
-        var whole = OverBatch(discriminator, loss, figures, onReal.Logits, onFake.Logits);
-        var (realLogits, fakeLogits) = (whole.Logits[0], whole.Logits[1]);
-        Update(discriminator, whole.Gradients, DiscriminatorUpdates, options.DiscriminatorLearningRate, averageHalfLifeKimg: 0);
-        AccumulateNorm(Sum.DiscriminatorGradientNorm, discriminator);
-        leCam?.Update(realLogits, fakeLogits);
-        var (realBelief, fakeBelief) = Objective.Beliefs(realLogits, fakeLogits);
-        Accumulate(Sum.RealProbability, graph.MeanProbability(realBelief, target: 1));
-        Accumulate(Sum.FakeProbability, graph.MeanProbability(fakeBelief, target: 0));
-        Count(Sum.DiscriminatorLoss, whole.Figures[0], Sum.DiscriminatorUpdates);
-        if (whole.Figures.Count > 1)
-        {
-            Count(Sum.Penalty, whole.Figures[1], Sum.PenaltyUpdates);
-        }
-        if (augmentation?.Probability(graph) is { } probability)
-        {
-            Accumulate(Sum.AugmentationProbability, probability);
-            HasAugmentationProbability = true;
-        }
-        augmentation?.Update(realLogits);
-        if (leaf is not null)
-        {
-            graph.Copy(DiscriminatorUpdates, latestLatents);
-            graph.Copy(RealBatches, latestLabels);
-        }
-        graph.Advance(RealBatches);
-        graph.Advance(DiscriminatorUpdates);
-    }
-
-    private void AddPenaltyUpdate()
-    {
-        var term = Penalty(TakeReals(), LatestFakes(), RandomStream.PenaltyReals, RandomStream.PenaltyFakes);
-        var whole = OverBatch(discriminator, term * (PenaltyWeight * options.PenaltyEvery), [term]);
-        Update(discriminator, whole.Gradients, DiscriminatorUpdates, options.DiscriminatorLearningRate, averageHalfLifeKimg: 0);
-        Count(Sum.Penalty, whole.Figures[0], Sum.PenaltyUpdates);
-        graph.Advance(RealBatches);
-    }
-
-    // D's weights lead to G's loss, but they are no targets: D is fixed.
-    private void AddGeneratorUpdate()
-    {
-        var fake = LatestFakes();
-        var onFake = Judge(fake, RandomStream.GeneratorFakes);
-        var onReal = ComparesInGenerator ? Judge(TakeReals(), RandomStream.GeneratorReals) : onFake;
-        var adversarial = Objective.Generator(onReal.Logits, onFake.Logits);
-        var whole = OverBatch(generator, onFake.Classes is null ? adversarial : adversarial + ClassLoss(fake, onFake), [adversarial]);
-        Accumulate(Sum.GeneratorLoss, whole.Figures[0]);
-        Accumulate(Sum.GeneratorUpdates, graph.Constant(1));
-        Update(generator, whole.Gradients, GeneratorUpdates, options.GeneratorLearningRate, options.AverageHalfLifeKimg);
-        AccumulateNorm(Sum.GeneratorGradientNorm, generator);
-        graph.Advance(GeneratorUpdates);
-        if (ComparesInGenerator)
-        {
-            graph.Advance(RealBatches);
-        }
-    }
-
-    private Judged MakeFakes(Counter numbers, Tensor? labels)
-    {
-        var latent = graph.RandomNormal(Shape.Of([Rows, .. generator.Input.ToArray()]), options.Seed, (int)RandomStream.Latents, numbers);
-        return new(generator.Apply(latent, generator.Take(graph), labels), labels);
-    }
-
-    /// <summary>The fakes that D has learnt to tell.</summary>
-    private Judged LatestFakes() => leaf is null ? shared! : MakeFakes(latestLatents, batches.Labels?.Invoke(graph, latestLabels, options.Seed));
-
-    private int Rows => leaf?.Rows ?? options.Batch;
-
-    private Judged TakeReals() => new(batches.Images(graph, RealBatches), batches.Labels?.Invoke(graph, RealBatches, options.Seed));
-
-    /// <summary>What D says of images, seen through the augmentation and the noise that all images are seen through.</summary>
-    private Verdict Judge(Judged judged, RandomStream stream)
-    {
-        var images = Augmented(judged.Images, stream);
-        if (options.InstanceNoise != 0)
-        {
-            images += graph.RandomNormal(images.Shape, options.Seed, (int)stream, DiscriminatorUpdates) * options.InstanceNoise;
-        }
-        var output = discriminator.Apply(images, critic!, judged.Labels);
-        return output.Shape.Columns == 1 ? new(output, null) : new(graph.Slice(output, 0, 1), graph.Slice(output, 1, output.Shape.Columns - 1));
-    }
-
-    // Images that are judged twice by one stream are augmented once, so that D is applied to them once.
-    private Tensor Augmented(Tensor images, RandomStream stream)
-    {
-        if (augmentation is null)
-        {
-            return images;
-        }
-        if (!augmented.TryGetValue((images, stream), out var changed))
-        {
-            changed = augmentation.Apply(images, options.Seed, (int)RandomStream.Augmentation + (int)stream, DiscriminatorUpdates);
-            augmented[(images, stream)] = changed is not null && changed.Shape.Equals(images.Shape) ? changed
-                : throw new OptionException($"--augment {options.Augment} makes {changed?.Shape.ToString() ?? "nothing"} of images {images.Shape}; it must keep their shape.");
-        }
-        return changed;
-    }
-
-    /// <summary>D's logits of real images with labels of others; where those happen to be right, the fake's stand in for them.</summary>
-    private Tensor Mismatched(Judged real, Tensor fakeLogits)
-    {
-        // Another seed shuffles anew: the labels are those of other images, in the data's frequencies.
-        var labels = batches.Labels!(graph, RealBatches, ~options.Seed);
-        var isSame = ((labels * real.Labels!).SumColumns() - (batches.LabelColumns.Count - 0.5f)).Step();
-        var logits = Judge(real with { Labels = labels }, RandomStream.Reals).Logits;
-        return fakeLogits * isSame + logits * (1 - isSame);
-    }
-
-    /// <summary>Cross entropy of the labels that D reads off images, over all columns (Odena et al. 2017, equation 3).</summary>
-    private Tensor ClassLoss(Judged judged, Verdict verdict)
-    {
-        int first = 0;
-        Tensor? loss = null;
-        foreach (int classes in batches.LabelColumns)
-        {
-            var part = CrossEntropy.OfSoftmax(graph.Slice(verdict.Classes!, first, classes), graph.Slice(judged.Labels!, first, classes));
-            loss = loss is null ? part : loss + part;
-            first += classes;
-        }
-        return loss!;
-    }
-
-    private Tensor Penalty(Judged real, Judged fake, RandomStream realStream, RandomStream fakeStream) => OwnParts.Scalar(penalty!.Of(
-        images => Judge(real with { Images = images, Labels = images == fake.Images ? fake.Labels : real.Labels }, images == real.Images ? realStream : fakeStream).Logits,
-        real.Images, fake.Images, shape => graph.RandomUniform(shape, options.Seed, (int)RandomStream.Penalty, DiscriminatorUpdates)), $"the penalty {options.Penalty}");
-
-    private Tensor PenaltyWeight => At(options.EffectivePenaltyWeight, DiscriminatorUpdates);
-
-    /// <summary>What is not frozen of a network: no gradient is computed of the rest.</summary>
-    private IReadOnlyList<Parameter> Learning(Network network) =>
-        network == discriminator ? network.Without(options.FreezeDiscriminator, areLast: false) : network.Without(options.FreezeGenerator, areLast: true);
-
-    /// <summary>One step of a network's optimiser.</summary>
-    /// <param name="network">What is updated.</param>
+    /// <summary>One step of an optimiser.</summary>
+    /// <param name="learning">What is updated.</param>
+    /// <param name="isDiscriminator">Whether it is of D.</param>
     /// <param name="gradients">Of what it minimises; null where they lie in their place, summed over leaves.</param>
-    /// <param name="counter">Says how many images were shown before.</param>
-    /// <param name="learningRate">Its own rate; null for that of both.</param>
-    /// <param name="averageHalfLifeKimg">Of the weights' average; 0 for none.</param>
-    private void Update(Network network, Tensor[]? gradients, Counter counter, Schedule? learningRate, Schedule averageHalfLifeKimg)
+    /// <param name="share">How much of a whole step it is to move.</param>
+    protected void Update(IReadOnlyList<Parameter> learning, bool isDiscriminator, IReadOnlyList<Tensor>? gradients, float share = 1)
     {
-        var parameters = network.Parameters;
-        bool isCritic = network == discriminator;
-        // Where a penalty has steps of its own, both kinds together are to move D as far as the single ones would (Karras et al. 2020, appendix B).
-        float share = isCritic && penalty is not null && options.PenaltyEvery > 1 ? options.PenaltyEvery / (options.PenaltyEvery + 1f) : 1;
-        var optimizer = new Optimizer(options.Optimizer)
+        var counter = isDiscriminator ? DiscriminatorUpdates : GeneratorUpdates;
+        var learningRate = (isDiscriminator ? Options.DiscriminatorLearningRate : Options.GeneratorLearningRate) ?? Options.LearningRate;
+        var optimizer = new Optimizer(Options.Optimizer)
         {
-            LearningRate = At(learningRate ?? options.LearningRate, counter) * share * graph.Read(RateScale, 0, Shape.Scalar),
-            Beta1 = Power(options.Optimizer == UpdateRule.Sgd ? options.Momentum : options.Beta1, share),
-            Beta2 = Power(At(options.Beta2, counter), share),
-            AverageHalfLife = At(averageHalfLifeKimg, counter) * (1 / KimgPerUpdate(counter)),
-            Epsilon = options.Epsilon,
-            WeightDecay = options.WeightDecay,
+            LearningRate = At(learningRate, counter) * share * Graph.Read(RateScale, 0, Shape.Scalar),
+            Beta1 = Power(Options.Optimizer == UpdateRule.Sgd ? Options.Momentum : Options.Beta1, share),
+            Beta2 = Power(At(Options.Beta2, counter), share),
+            AverageHalfLife = At(isDiscriminator ? 0 : Options.AverageHalfLifeKimg, counter) * (1 / KimgPerUpdate(counter)),
+            Epsilon = Options.Epsilon,
+            WeightDecay = Options.WeightDecay,
         };
-        var steps = isCritic ? DiscriminatorSteps : GeneratorUpdates;
-        var learning = Learning(network);
+        var steps = isDiscriminator ? DiscriminatorSteps : GeneratorUpdates;
         if (gradients is null)
         {
-            graph.Update(learning, optimizer, steps);
+            Graph.Update(learning, optimizer, steps);
         }
         else
         {
-            graph.Update(learning, gradients, optimizer, steps);
-        }
-        if (!isCritic)
-        {
-            return;
-        }
-        graph.Advance(steps);
-        if (options.Clip > 0)
-        {
-            int first = learning[0].Offset;
-            var weights = graph.Read(parameters.Values, first, Shape.Of(parameters.Values.Size - first));
-            graph.Assign(parameters.Values, first, weights.Clamp(-options.Clip, options.Clip));
+            Graph.Update(learning, gradients, optimizer, steps);
         }
     }
+
+    /// <summary>Clips D's weights, where that is asked for.</summary>
+    protected void Clip(IReadOnlyList<Parameter> learning)
+    {
+        if (Options.Clip > 0)
+        {
+            var values = learning[0].Set.Values;
+            int first = learning[0].Offset;
+            Graph.Assign(values, first, Graph.Read(values, first, Shape.Of(values.Size - first)).Clamp(-Options.Clip, Options.Clip));
+        }
+    }
+
+    /// <summary>Adds the norm of the gradients that networks were last updated by.</summary>
+    protected void AccumulateNorm(Sum norm, params IReadOnlyList<Network> networks)
+    {
+        var squares = networks.Select(network => Graph.Read(network.Parameters.Gradients, 0, Shape.Of(network.Parameters.Extent / 16, 16)).Square().Sum());
+        Accumulate(norm, squares.Aggregate((sum, square) => sum + square).Sqrt());
+    }
+
+    /// <summary>Adds a value of one update, and counts it.</summary>
+    protected void Count(Sum sum, Tensor value, Sum count)
+    {
+        Accumulate(sum, value);
+        Accumulate(count, Graph.Constant(1));
+    }
+
+    /// <summary>Adds a value of one update.</summary>
+    protected void Accumulate(Sum sum, Tensor value) => Graph.Assign(Sums, (int)sum, Graph.Read(Sums, (int)sum, Shape.Scalar) + value);
 
     // Both counters begin at 0 and say the same of one step's beginning: D's and G's schedules go together, whatever number of D's updates a step has.
     private Tensor At(Schedule schedule, Counter counter) =>
-        schedule.At(graph, graph.Value(counter) * KimgPerUpdate(counter) + graph.Read(KimgBeside, 0, Shape.Scalar));
+        schedule.At(Graph, Graph.Value(counter) * KimgPerUpdate(counter) + Graph.Read(KimgBeside, 0, Shape.Scalar));
 
-    private float KimgPerUpdate(Counter counter) => options.Batch * (counter == GeneratorUpdates ? options.DiscriminatorSteps : 1) / 1000f;
+    private float KimgPerUpdate(Counter counter) => Options.Batch * (counter == GeneratorUpdates ? Options.DiscriminatorSteps : 1) / 1000f;
 
     // A number stays a number: exact, and no launch of its own.
     private Tensor Power(Tensor x, float exponent) =>
         exponent == 1 ? x
-        : x.Operation is Constant constant ? graph.Constant(Power(constant.Value, exponent))
+        : x.Operation is Constant constant ? Graph.Constant(Power(constant.Value, exponent))
         : (x.Log() * exponent).Exp();
 
     // Rounded from double precision: the C libraries of two machines differ in the last bit of a float's power.
     private static float Power(float x, float exponent) => (float)Math.Pow(x, exponent);
-
-    private void AccumulateNorm(Sum norm, Network network)
-    {
-        var (all, size) = (network.Parameters.Gradients, network.Parameters.Extent);
-        Accumulate(norm, graph.Read(all, 0, Shape.Of(size / 16, 16)).Square().Sum().Sqrt());
-    }
-
-    private void Count(Sum sum, Tensor value, Sum count)
-    {
-        Accumulate(sum, value);
-        Accumulate(count, graph.Constant(1));
-    }
-
-    private void Accumulate(Sum sum, Tensor value) => graph.Assign(Sums, (int)sum, graph.Read(Sums, (int)sum, Shape.Scalar) + value);
-
-    /// <summary>Images with what they are labelled, or asked to be.</summary>
-    private sealed record Judged(Tensor Images, Tensor? Labels);
-
-    /// <summary>What D says: logits [N, 1] and, where it reads labels, class logits [N, classes].</summary>
-    private sealed record Verdict(Tensor Logits, Tensor? Classes);
-
-    /// <summary>What an update needs of its whole batch.</summary>
-    private sealed record Whole(Tensor[]? Gradients, IReadOnlyList<Tensor> Figures, IReadOnlyList<Tensor> Logits);
 }
 
 /// <summary>The segments of one update.</summary>
@@ -434,30 +158,6 @@ internal sealed record UpdateSegments(int? Before, int Leaf, int? After)
     /// <summary>The segments in their order, each as often as it runs.</summary>
     public IEnumerable<int> Run(int leaves) =>
         [.. Before is { } before ? [before] : (int[])[], .. Enumerable.Repeat(Leaf, leaves), .. After is { } after ? [after] : (int[])[]];
-}
-
-/// <summary>Where batches of reals come from.</summary>
-/// <param name="Images">Makes a batch from the graph and the counter of such batches.</param>
-/// <param name="Labels">Makes one-hot rows from the graph, that counter and a seed: those of the batch for the run's own seed. Null where there are none.</param>
-/// <param name="LabelColumns">Classes of each column of labels.</param>
-internal sealed record TrainingBatches(Func<Graph, Counter, Tensor> Images, Func<Graph, Counter, ulong, Tensor>? Labels, IReadOnlyList<int> LabelColumns);
-
-/// <summary>Every use of random numbers has a stream of its own.</summary>
-internal enum RandomStream
-{
-    /// <summary>Mirroring of real images.</summary>
-    Mirror = 1,
-    Latents = 2,
-    Reals = 3,
-    Fakes = 4,
-    GeneratorFakes = 5,
-    GeneratorReals = 6,
-    Penalty = 7,
-    PenaltyReals = 8,
-    PenaltyFakes = 9,
-
-    /// <summary>Augmentation of what a stream is for has the stream of the sum.</summary>
-    Augmentation = 16,
 }
 
 /// <summary>Places of the sums that a report averages.</summary>
@@ -474,4 +174,7 @@ internal enum Sum
     Penalty,
     PenaltyUpdates,
     AugmentationProbability,
+
+    /// <summary>The first of <see cref="TrainingProgram.Terms"/>; the others follow.</summary>
+    Term,
 }

@@ -182,7 +182,10 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Trains; the stop finishes the step that is running and saves.</summary>
     /// <exception cref="TrainingDivergedException">A loss, a gradient or a weight is no longer finite.</exception>
     /// <exception cref="RunWriteException">The run folder cannot be written.</exception>
-    public RunOutcome Run(CancellationToken stop) => Run(store is RunFolder folder ? new RunPictures(folder, bench.Data) : null, stop);
+    public RunOutcome Run(CancellationToken stop) => Run(Pictures, stop);
+
+    private IRunPictures? Pictures => store is not RunFolder folder ? null
+        : folder.Record.Settings.Training.Translation is null ? new RunPictures(folder, bench.Data) : new TranslationPictures(folder, bench.Data);
 
     internal RunFolder Folder => (RunFolder)store;
 

@@ -21,7 +21,7 @@ public sealed class PlanTests
     {
         using var device = ComputeDevice.Open("cpu");
         using var data = TrainingData.Of(ImageSet.FromBytes("noise", 16, 16, 3, new byte[8 * 16 * 16 * 3]));
-        using var trainer = new Trainer(device, Presets.Radford2016 with { Network = network, Width = 4, LatentSize = 6, Batch = 4, Flip = true, InstanceNoise = 0.1f, Augment = augment }, data);
+        using var trainer = new GanTrainer(device, Presets.Radford2016 with { Network = network, Width = 4, LatentSize = 6, Batch = 4, Flip = true, InstanceNoise = 0.1f, Augment = augment }, data);
         using var compiler = new PtxCompiler();
         var products = new ProductKernels(Hopper, precision);
         var launches = trainer.Plans.SelectMany(plan => plan.LaunchesFor(products)).DistinctBy(launch => launch.Entry).ToArray();

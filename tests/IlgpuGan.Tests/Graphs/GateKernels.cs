@@ -20,7 +20,7 @@ internal static class GateKernels
         using var data = size == 0
             ? TrainingData.Of(PointSet.Ring(64, seed: 1))
             : TrainingData.Of(ImageSet.FromBytes("noise", size, size, channels, new byte[8 * size * size * channels]));
-        using var trainer = new Trainer(device, Presets.Radford2016 with { Network = network, Loss = loss, Width = 4, LatentSize = 6, Batch = 4, Flip = true,
+        using var trainer = new GanTrainer(device, Presets.Radford2016 with { Network = network, Loss = loss, Width = 4, LatentSize = 6, Batch = 4, Flip = true,
             InstanceNoise = 0.1f, Augment = augment }, data);
         return [.. from plan in trainer.Plans from products in devices from launch in plan.LaunchesFor(products) select launch];
     }

@@ -39,8 +39,8 @@ public sealed class CheckupTests(TestDevice under)
     public void A_checkup_changes_nothing(string kind)
     {
         using var data = Images();
-        using var looked = new Trainer(Device, Kinds[kind](Small), data);
-        using var alone = new Trainer(Device, Kinds[kind](Small), data);
+        using var looked = new GanTrainer(Device, Kinds[kind](Small), data);
+        using var alone = new GanTrainer(Device, Kinds[kind](Small), data);
         for (var step = 0; step < 3; step++)
         {
             looked.RunStep();
@@ -58,7 +58,7 @@ public sealed class CheckupTests(TestDevice under)
     public void The_layers_norms_make_up_the_norm_of_the_whole_gradient()
     {
         using var data = Images();
-        using var trainer = new Trainer(Device, Small with { SpectralNorm = true }, data);
+        using var trainer = new GanTrainer(Device, Small with { SpectralNorm = true }, data);
         trainer.RunStep();
         var norms = trainer.Examine().DiscriminatorGradientNorms!;
         var whole = trainer.Report().DiscriminatorGradientNorm;
@@ -73,7 +73,7 @@ public sealed class CheckupTests(TestDevice under)
     public void A_layers_norm_is_what_adams_first_moment_says_of_the_first_gradient()
     {
         using var data = Images();
-        using var trainer = new Trainer(Device, Small, data);
+        using var trainer = new GanTrainer(Device, Small, data);
         trainer.RunStep();
         var norms = trainer.Examine().DiscriminatorGradientNorms!;
         var state = trainer.SaveState();
@@ -90,7 +90,7 @@ public sealed class CheckupTests(TestDevice under)
     public void A_generator_that_draws_one_image_has_no_spread_and_covers_little()
     {
         using var data = TrainingData.Of(PointSet.Ring(2000, seed: 1));
-        using var trainer = new Trainer(Device, Small with { Network = "mlp", Width = 16, Batch = 64 }, data);
+        using var trainer = new GanTrainer(Device, Small with { Network = "mlp", Width = 16, Batch = 64 }, data);
         trainer.RunStep();
         trainer.LoadState(Changed(trainer, name => name.StartsWith("generator.values.layer", StringComparison.Ordinal) && name.EndsWith("weight", StringComparison.Ordinal), 0));
 
@@ -105,11 +105,11 @@ public sealed class CheckupTests(TestDevice under)
     public void Nearness_is_known_of_small_sets_of_images_alone()
     {
         using var few = Images();
-        using var trainer = new Trainer(Device, Small, few);
+        using var trainer = new GanTrainer(Device, Small, few);
         Assert.InRange(trainer.Examine().Nearness!.Value, 0.1, 3);
 
         using var many = TrainingData.Of(ImageSet.FromBytes("many", 16, 16, 1, new byte[3000 * 256]));
-        using var other = new Trainer(Device, Small, many);
+        using var other = new GanTrainer(Device, Small, many);
         Assert.Null(other.Examine().Nearness);
     }
 
@@ -123,7 +123,7 @@ public sealed class CheckupTests(TestDevice under)
     public void Each_of_a_few_images_is_compared_with_the_others_alone(int count, bool isKnown)
     {
         using var data = Images(count);
-        using var trainer = new Trainer(Device, Small with { DiscriminatorNorm = DiscriminatorNormalization.None }, data);
+        using var trainer = new GanTrainer(Device, Small with { DiscriminatorNorm = DiscriminatorNormalization.None }, data);
         var checkup = trainer.Examine();
         Assert.Equal((isKnown, isKnown), (checkup.Coverage is not null, checkup.Fidelity is not null));
 
@@ -135,9 +135,9 @@ public sealed class CheckupTests(TestDevice under)
     public void A_run_goes_on_bit_for_bit_after_its_rates_were_halved()
     {
         using var data = Images();
-        using var whole = new Trainer(Device, Small, data);
-        using var plain = new Trainer(Device, Small, data);
-        using var resumed = new Trainer(Device, Small, data);
+        using var whole = new GanTrainer(Device, Small, data);
+        using var plain = new GanTrainer(Device, Small, data);
+        using var resumed = new GanTrainer(Device, Small, data);
         whole.RunStep();
         plain.RunStep();
         whole.Rollbacks = 2;
@@ -157,7 +157,7 @@ public sealed class CheckupTests(TestDevice under)
     public void Halved_rates_make_half_the_step()
     {
         using var data = Images();
-        using var trainer = new Trainer(Device, Small with { Optimizer = UpdateRule.Sgd, LearningRate = 0.01f }, data);
+        using var trainer = new GanTrainer(Device, Small with { Optimizer = UpdateRule.Sgd, LearningRate = 0.01f }, data);
         trainer.RunStep();
         var state = trainer.SaveState();
         const string weight = "discriminator.values.layer0.weight";
@@ -178,7 +178,7 @@ public sealed class CheckupTests(TestDevice under)
     public void The_operation_that_first_overflows_is_found()
     {
         using var data = Images();
-        using var trainer = new Trainer(Device, Small with { DiscriminatorNorm = DiscriminatorNormalization.None }, data);
+        using var trainer = new GanTrainer(Device, Small with { DiscriminatorNorm = DiscriminatorNormalization.None }, data);
         trainer.RunStep();
         // 1e30 squared is beyond single precision: the second convolution overflows, in a step that has finite weights.
         var planted = Changed(trainer, name => name is "discriminator.values.layer0.weight" or "discriminator.values.layer1.weight", 1e30f);
@@ -194,7 +194,7 @@ public sealed class CheckupTests(TestDevice under)
     public void A_weight_that_was_not_finite_before_is_named()
     {
         using var data = Images();
-        using var trainer = new Trainer(Device, Small, data);
+        using var trainer = new GanTrainer(Device, Small, data);
         trainer.RunStep();
         var planted = Changed(trainer, name => name == "generator.values.layer1.weight", float.NaN);
 
@@ -205,7 +205,7 @@ public sealed class CheckupTests(TestDevice under)
     public void Where_all_is_finite_nothing_is_said()
     {
         using var data = Images();
-        using var trainer = new Trainer(Device, Small with { Loss = "rpgan", Penalty = "r1+r2", PenaltyEvery = 2, DiscriminatorSteps = 2 }, data);
+        using var trainer = new GanTrainer(Device, Small with { Loss = "rpgan", Penalty = "r1+r2", PenaltyEvery = 2, DiscriminatorSteps = 2 }, data);
 
         Assert.Null(trainer.ExplainNonFinite(null, 3));
     }

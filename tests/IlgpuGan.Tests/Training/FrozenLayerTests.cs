@@ -85,7 +85,7 @@ public sealed class FrozenLayerTests(TestDevice under)
     {
         var options = Options("dcgan", "r1") with { PenaltyEvery = 2, FreezeDiscriminator = 1, FreezeGenerator = 2 };
         using var data = Images();
-        using var resumed = new Trainer(Device, options, data);
+        using var resumed = new GanTrainer(Device, options, data);
         resumed.LoadState(StateAfter(options, 3));
         resumed.RunStep();
         resumed.RunStep();
@@ -98,8 +98,8 @@ public sealed class FrozenLayerTests(TestDevice under)
     public void What_is_frozen_is_not_computed()
     {
         using var data = Images();
-        using var free = new Trainer(Device, Options("dcgan", "r1"), data);
-        using var frozen = new Trainer(Device, Options("dcgan", "r1") with { FreezeDiscriminator = 2, FreezeGenerator = 2 }, data);
+        using var free = new GanTrainer(Device, Options("dcgan", "r1"), data);
+        using var frozen = new GanTrainer(Device, Options("dcgan", "r1") with { FreezeDiscriminator = 2, FreezeGenerator = 2 }, data);
 
         Assert.InRange(frozen.Describe().GflopPerStep, 0, 0.9 * free.Describe().GflopPerStep);
     }
@@ -123,7 +123,7 @@ public sealed class FrozenLayerTests(TestDevice under)
     private IReadOnlyDictionary<string, StateTensor> StateAfter(TrainingOptions options, int steps)
     {
         using var data = Images();
-        using var trainer = new Trainer(Device, options, data);
+        using var trainer = new GanTrainer(Device, options, data);
         for (int i = 0; i < steps; i++)
         {
             trainer.RunStep();

@@ -77,9 +77,9 @@ public sealed class LeavesTests(TestDevice under)
         var options = Kinds[kind] with { Leaves = 4 };
         var (whole, _) = Train(options, 7);
         using var data = Images(options);
-        using var first = new Trainer(under.Open(), options, data, mostImageBytes: 0);
+        using var first = new GanTrainer(under.Open(), options, data, mostImageBytes: 0);
         Run(first, 3);
-        using var second = new Trainer(under.Open(), options, data);
+        using var second = new GanTrainer(under.Open(), options, data);
         second.LoadState(first.SaveState());
         Run(second, 4);
 
@@ -96,7 +96,7 @@ public sealed class LeavesTests(TestDevice under)
         var options = Kinds["r3 with r1 and r2"];
         var (begun, _) = Train(options with { Leaves = 3 }, 2);
         using var data = Images(options);
-        using var trainer = new Trainer(under.Open(), options with { Leaves = 8 }, data);
+        using var trainer = new GanTrainer(under.Open(), options with { Leaves = 8 }, data);
         trainer.LoadState(begun);
         Run(trainer, 1);
 
@@ -110,8 +110,8 @@ public sealed class LeavesTests(TestDevice under)
     {
         var options = Uncoupled with { Network = "mlp", Width = 16, LatentSize = 2, Optimizer = UpdateRule.Sgd };
         using var points = TrainingData.Of(PointSet.Ring(500, seed: 1));
-        using var whole = new Trainer(under.Open(), options, points);
-        using var parts = new Trainer(under.Open(), options with { Leaves = 6 }, points);
+        using var whole = new GanTrainer(under.Open(), options, points);
+        using var parts = new GanTrainer(under.Open(), options with { Leaves = 6 }, points);
         Run(whole, 2);
         Run(parts, 2);
 
@@ -123,13 +123,13 @@ public sealed class LeavesTests(TestDevice under)
     {
         var options = Uncoupled with { Width = 16, GroupSize = 16 };
         using var data = Images(options);
-        using var whole = new Trainer(under.Open(), options, data);
-        using var parts = new Trainer(under.Open(), options with { Leaves = 24 }, data);
+        using var whole = new GanTrainer(under.Open(), options, data);
+        using var parts = new GanTrainer(under.Open(), options with { Leaves = 24 }, data);
         long weights = 4 * sizeof(float) * (long)(whole.Describe().GeneratorParameters + whole.Describe().DiscriminatorParameters);
 
         Assert.InRange(parts.Plans.First().ArenaBytes, 1, whole.Plans.First().ArenaBytes / 8);
         // With a processor's own kernels the plan that is only thought of is the plan itself; others may be timed and chosen.
-        Assert.InRange(Trainer.BytesOf(under.Open(), options with { Leaves = 24 }, data), weights, 2 * parts.Describe().DeviceBytes);
+        Assert.InRange(GanTrainer.BytesOf(under.Open(), options with { Leaves = 24 }, data), weights, 2 * parts.Describe().DeviceBytes);
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public sealed class LeavesTests(TestDevice under)
         var options = Uncoupled with { Width = 16, GroupSize = 16 };
         using var data = Images(options);
         var device = under.Open();
-        long free = Trainer.BytesOf(device, options with { Leaves = leaves }, data);
+        long free = GanTrainer.BytesOf(device, options with { Leaves = leaves }, data);
         var fault = new DeviceMemoryException("There is not enough memory", "give less", 2 * free, free, null);
 
         Assert.Contains($"; give Leaves {leaves}, with which it takes ", LeafSearch.Advise(device, options, data, imageBytes: 0, free, fault).Message, StringComparison.Ordinal);
@@ -160,7 +160,7 @@ public sealed class LeavesTests(TestDevice under)
         int leaves = int.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture);
         using var device = ComputeDevice.Open("cpu");
         using var data = TrainingData.OfShape(shape);
-        Assert.InRange(Trainer.BytesOf(device, options with { Leaves = leaves }, data), 1, device.MemoryBytes);
+        Assert.InRange(GanTrainer.BytesOf(device, options with { Leaves = leaves }, data), 1, device.MemoryBytes);
     }
 
     [Theory]
@@ -180,7 +180,7 @@ public sealed class LeavesTests(TestDevice under)
     private (IReadOnlyDictionary<string, StateTensor> State, TrainingReport Report) Train(TrainingOptions options, int steps)
     {
         using var data = Images(options);
-        using var trainer = new Trainer(under.Open(), options, data);
+        using var trainer = new GanTrainer(under.Open(), options, data);
         Run(trainer, steps);
         var state = trainer.SaveState();
         return (state, trainer.Report());

@@ -40,7 +40,7 @@ public sealed class RefusedNetworkTests
         using var device = ComputeDevice.Open("cpu");
         using var data = TrainingData.OfShape(new RunData("", 1, 32, 32, 3, IsPoints: false));
         var options = new TrainingOptions { Network = network, Width = 32, Batch = 4 }.With(optimizer);
-        using var trainer = new Trainer(device, options, data);
-        Assert.InRange(Trainer.LeastBytes(options, data.Describe()), 1, trainer.Describe().DeviceBytes);
+        using var trainer = new GanTrainer(device, options, data);
+        Assert.InRange(GanTrainer.LeastBytes(options, data.Describe()), 1, trainer.Describe().DeviceBytes);
     }
 }

@@ -155,7 +155,7 @@ public sealed class SameBitsTests : IDisposable
         using var device = ComputeDevice.Open("cpu");
         device.Tune(tuning, notice => Assert.Fail(notice), folder.Path);
         using var data = Images();
-        using var trainer = new Trainer(device, options, data);
+        using var trainer = new GanTrainer(device, options, data);
         if (from is not null)
         {
             trainer.LoadState(from);

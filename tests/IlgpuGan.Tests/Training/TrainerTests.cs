@@ -48,7 +48,7 @@ public sealed class TrainerTests(TestDevice under)
     {
         var options = Small with { Network = network, Loss = loss, DiscriminatorSteps = discriminatorSteps, Flip = flip, InstanceNoise = flip ? 0.2f : 0 };
         using var data = Images();
-        using var resumed = new Trainer(Device, options, data);
+        using var resumed = new GanTrainer(Device, options, data);
 
         resumed.LoadState(StateAfter(options, 3));
         Run(resumed, 2);
@@ -129,7 +129,7 @@ public sealed class TrainerTests(TestDevice under)
         // Saved between two updates of p: its sum is part of the state.
         var options = Augmented(augment, probability);
         using var data = Images();
-        using var resumed = new Trainer(Device, options, data);
+        using var resumed = new GanTrainer(Device, options, data);
 
         resumed.LoadState(StateAfter(options, 7));
         Run(resumed, 6);
@@ -147,8 +147,8 @@ public sealed class TrainerTests(TestDevice under)
     public void A_report_of_a_run_with_ada_tells_p_and_others_do_not()
     {
         using var data = Images();
-        using var plain = new Trainer(Device, Small, data);
-        using var ada = new Trainer(Device, Augmented("ada", 0.25f), data);
+        using var plain = new GanTrainer(Device, Small, data);
+        using var ada = new GanTrainer(Device, Augmented("ada", 0.25f), data);
         Run(plain, 2);
         Run(ada, 2);
 
@@ -173,7 +173,7 @@ public sealed class TrainerTests(TestDevice under)
     {
         using var data = TrainingData.Of(PointSet.Ring(500, seed: 1));
 
-        var fault = Assert.Throws<OptionException>(() => new Trainer(Device, Small with { Network = "mlp", Augment = "diffaugment" }, data));
+        var fault = Assert.Throws<OptionException>(() => new GanTrainer(Device, Small with { Network = "mlp", Augment = "diffaugment" }, data));
 
         Assert.Contains("Augment", fault.Message, StringComparison.Ordinal);
     }
@@ -201,7 +201,7 @@ public sealed class TrainerTests(TestDevice under)
         float[] Weights(string policy)
         {
             using var data = Images();
-            using var trainer = new Trainer(Device, Small with { Augment = "ada", AdaProbability = 1, AdaPolicy = policy }, data);
+            using var trainer = new GanTrainer(Device, Small with { Augment = "ada", AdaProbability = 1, AdaPolicy = policy }, data);
             trainer.RunStep();
             return [.. trainer.SaveState().Where(entry => entry.Key.StartsWith("discriminator.values", StringComparison.Ordinal)).SelectMany(entry => entry.Value.Floats!)];
         }
@@ -237,7 +237,7 @@ public sealed class TrainerTests(TestDevice under)
     public void A_network_of_the_greatest_depth_trains(string network)
     {
         using var data = Images();
-        using var trainer = new Trainer(Device, Small with { Network = network, Depth = 32, GroupSize = 4, Penalty = "r1+r2", Loss = "rpgan" }, data);
+        using var trainer = new GanTrainer(Device, Small with { Network = network, Depth = 32, GroupSize = 4, Penalty = "r1+r2", Loss = "rpgan" }, data);
         trainer.RunStep();
         Assert.True(double.IsFinite(trainer.Report().DiscriminatorLoss));
     }
@@ -262,7 +262,7 @@ public sealed class TrainerTests(TestDevice under)
     public void The_cost_names_the_precision_that_the_device_has_and_not_the_one_it_was_asked_for(Precision precision)
     {
         using var data = Images();
-        using var trainer = new Trainer(Device, Small with { Precision = precision }, data);
+        using var trainer = new GanTrainer(Device, Small with { Precision = precision }, data);
 
         Assert.Equal(Device.Traits.HasTensorCores ? Choice.Name(precision) : "fp32", trainer.Describe().Precision);
     }
@@ -271,7 +271,7 @@ public sealed class TrainerTests(TestDevice under)
     public void Looking_at_samples_and_costs_changes_nothing()
     {
         using var data = Images();
-        using var trainer = new Trainer(Device, Small, data);
+        using var trainer = new GanTrainer(Device, Small, data);
         Run(trainer, 2);
         trainer.Sample(5, 0, 3);
         trainer.Describe();
@@ -285,7 +285,7 @@ public sealed class TrainerTests(TestDevice under)
     public void An_image_depends_on_its_latent_alone()
     {
         using var data = Images();
-        using var trainer = new Trainer(Device, Small, data);
+        using var trainer = new GanTrainer(Device, Small, data);
         Run(trainer, 3);
         int size = data.Describe().BytesPerImage;
 
@@ -300,7 +300,7 @@ public sealed class TrainerTests(TestDevice under)
     public void A_report_averages_what_happened_since_the_last()
     {
         using var data = Images();
-        using var trainer = new Trainer(Device, Small with { DiscriminatorSteps = 2 }, data);
+        using var trainer = new GanTrainer(Device, Small with { DiscriminatorSteps = 2 }, data);
         Run(trainer, 3);
 
         var report = trainer.Report();
@@ -347,11 +347,11 @@ public sealed class TrainerTests(TestDevice under)
         var options = LabelledKinds[kind](Small);
         using var set = Labelled();
         var data = set.ConditionedOn(options.Condition);
-        using var whole = new Trainer(Device, options, data);
+        using var whole = new GanTrainer(Device, options, data);
         Run(whole, 5);
-        using var first = new Trainer(Device, options, data, mostImageBytes: 0);
+        using var first = new GanTrainer(Device, options, data, mostImageBytes: 0);
         Run(first, 2);
-        using var second = new Trainer(Device, options, data);
+        using var second = new GanTrainer(Device, options, data);
         second.LoadState(first.SaveState());
         Run(second, 3);
 
@@ -381,9 +381,9 @@ public sealed class TrainerTests(TestDevice under)
         var options = Kinds[kind](Small);
         var whole = StateAfter(options, 5);
         using var data = Images();
-        using var first = new Trainer(Device, options, data);
+        using var first = new GanTrainer(Device, options, data);
         Run(first, 2);
-        using var second = new Trainer(Device, options, data, mostImageBytes: 0);
+        using var second = new GanTrainer(Device, options, data, mostImageBytes: 0);
         second.LoadState(first.SaveState());
         Run(second, 3);
 
@@ -422,7 +422,7 @@ public sealed class TrainerTests(TestDevice under)
     {
         var options = Small with { Flip = flip };
         using var data = Images();
-        using var streamed = new Trainer(Device, options, data, mostImageBytes: 0);
+        using var streamed = new GanTrainer(Device, options, data, mostImageBytes: 0);
         Run(streamed, 4);
 
         AssertEqual(StateAfter(options, 4), streamed.SaveState());
@@ -432,7 +432,7 @@ public sealed class TrainerTests(TestDevice under)
     public void Points_are_learnt_as_images_are()
     {
         using var data = TrainingData.Of(PointSet.Ring(500, seed: 1));
-        using var trainer = new Trainer(Device, Small with { Network = "mlp", Width = 16, Batch = 64 }, data);
+        using var trainer = new GanTrainer(Device, Small with { Network = "mlp", Width = 16, Batch = 64 }, data);
         Run(trainer, 5);
 
         Assert.Equal(2 * 10, trainer.SamplePoints(1, 0, 10).Length);
@@ -444,7 +444,7 @@ public sealed class TrainerTests(TestDevice under)
     {
         // G hardly moves at this rate of updates; D's loss falls from 2 log 2 and its bound of the divergence rises.
         using var data = Images();
-        using var trainer = new Trainer(Device, Small with { DiscriminatorSteps = 20, LearningRate = 2e-3f }, data);
+        using var trainer = new GanTrainer(Device, Small with { DiscriminatorSteps = 20, LearningRate = 2e-3f }, data);
         Run(trainer, 1);
         var first = trainer.Report();
         Run(trainer, 3);
@@ -458,7 +458,7 @@ public sealed class TrainerTests(TestDevice under)
     public void State_of_another_network_is_refused_and_changes_nothing()
     {
         using var data = Images();
-        using var trainer = new Trainer(Device, Small, data);
+        using var trainer = new GanTrainer(Device, Small, data);
         var wider = StateAfter(Small with { Width = 8 }, 1);
 
         var fault = Assert.Throws<StateMismatchException>(() => trainer.LoadState(wider));
@@ -471,7 +471,7 @@ public sealed class TrainerTests(TestDevice under)
     public void Costs_are_known_before_the_first_step()
     {
         using var data = Images();
-        using var trainer = new Trainer(Device, Small, data);
+        using var trainer = new GanTrainer(Device, Small, data);
 
         var cost = trainer.Describe();
 
@@ -510,7 +510,7 @@ public sealed class TrainerTests(TestDevice under)
     private IReadOnlyDictionary<string, StateTensor> StateAfter(TrainingOptions options, int steps)
     {
         using var data = Images();
-        using var trainer = new Trainer(Device, options, data);
+        using var trainer = new GanTrainer(Device, options, data);
         Run(trainer, steps);
         return trainer.SaveState();
     }
@@ -520,7 +520,7 @@ public sealed class TrainerTests(TestDevice under)
     {
         var whole = StateAfter(options, 5);
         using var data = Images();
-        using var resumed = new Trainer(Device, options, data);
+        using var resumed = new GanTrainer(Device, options, data);
         resumed.LoadState(StateAfter(options, 3));
         Run(resumed, 2);
         AssertEqual(whole, resumed.SaveState());

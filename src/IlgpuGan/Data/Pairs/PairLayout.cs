@@ -51,6 +51,9 @@ public sealed record PairLayoutRow(PairLayout Layout, string Name, string Recogn
     /// <summary>The row of a layout.</summary>
     public static PairLayoutRow Of(PairLayout layout) => All[(int)layout];
 
+    /// <summary>The layout of data without a file that a word names; null where it names none.</summary>
+    public static PairLayoutRow? BuiltIn(string source) => PairFaces.LayoutOf(source) is { } layout ? Of(layout) : null;
+
     /// <summary>What is read, for messages.</summary>
     internal static string Known => string.Join("; ", All.Where(row => !row.IsBuiltIn).Select(row => row.Recognised));
 }

@@ -28,13 +28,13 @@ public static class PatchGan
         int layers = design.Layers, smaller = Math.Min(design.Image[0], design.Image[1]);
         if (layers is < 0 or > MostLayers)
         {
-            throw new DesignException($"Layers is {layers}; it must be from 0 to {MostLayers}.");
+            throw new DesignException($"--patch-layers is {layers}; it must be from 0 to {MostLayers}.");
         }
         if (smaller < SmallestSide(layers))
         {
             int least = SmallestSide(layers);
             throw new DesignException($"A discriminator of patches with {layers} layers judges images of at least {least} x {least}, not {design.Image[1]} x {design.Image[0]}; "
-                + "give fewer Layers or a larger --size.");
+                + "give fewer --patch-layers or a larger --size.");
         }
         var network = new Network(name, design.Image).SpectralNorm(design.HasSpectralNorm);
         Network Convolution(int filters, int stride) => layers == 0 ? network.Convolution(filters, kernel: 1, stride: 1, padding: 0) : network.Convolution(filters, kernel: 4, stride, padding: 1);

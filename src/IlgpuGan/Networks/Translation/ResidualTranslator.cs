@@ -57,6 +57,6 @@ public static class ResidualTranslator
             throw new DesignException($"resnet translates images whose sides are multiples of {Factor} and at least {SmallestSide}, not {width} x {height}; choose another --size.");
         }
         int blocks = design.Depth ?? Blocks(height, width);
-        return blocks is >= 1 and <= MostBlocks ? blocks : throw new DesignException($"--depth is {blocks}; a resnet that translates has 1 to {MostBlocks} blocks.");
+        return blocks is >= 1 and <= MostBlocks ? blocks : throw new DesignException($"--stages is {blocks}; a resnet that translates has 1 to {MostBlocks} blocks.");
     }
 }

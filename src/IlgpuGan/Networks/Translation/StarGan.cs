@@ -30,7 +30,7 @@ public static class StarGan
         int blocks = design.Depth ?? PublishedBlocks, width = design.Width;
         if (blocks is < 1 or > MostBlocks)
         {
-            throw new DesignException($"--depth is {blocks}; stargan's generator has 1 to {MostBlocks} blocks.");
+            throw new DesignException($"--stages is {blocks}; stargan's generator has 1 to {MostBlocks} blocks.");
         }
         Layer Norm() => design.Norm == Normalization.Instance ? new InstanceNormLayer() : TranslationLayers.Norm(design.Norm);
         Layer Up(int channels) => design.Upsampling == Upsampling.Resize ? new ResizeConvolutionLayer(channels, isReflected: false) : new ConvolutionTransposedLayer(channels, 4, 4, 2, 1);

@@ -38,7 +38,7 @@ internal static class TranslationLayers
     {
         if (dropout is not (>= 0 and < 1))
         {
-            throw new DesignException(FormattableString.Invariant($"Dropout is {dropout}; it must be from 0 to below 1."));
+            throw new DesignException(FormattableString.Invariant($"--dropout is {dropout}; it must be from 0 to below 1."));
         }
     }
 }

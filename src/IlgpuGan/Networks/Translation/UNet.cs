@@ -74,10 +74,10 @@ public static class UNet
         int most = Stages(height, width), stages = design.Depth ?? most;
         if (most < FewestStages)
         {
-            throw new DesignException($"unet draws images whose sides are multiples of {1 << FewestStages}, not {width} x {height}; choose another --size, or --network resnet.");
+            throw new DesignException($"unet draws images whose sides are multiples of {1 << FewestStages}, not {width} x {height}; choose another --size, or --translator resnet.");
         }
-        return stages < FewestStages || stages > MostStages ? throw new DesignException($"--depth is {stages}; a unet halves an image {FewestStages} to {MostStages} times.")
-            : stages > most ? throw new DesignException($"--depth is {stages}; images of {width} x {height} pixels can be halved {most} times at most.")
+        return stages < FewestStages || stages > MostStages ? throw new DesignException($"--stages is {stages}; a unet halves an image {FewestStages} to {MostStages} times.")
+            : stages > most ? throw new DesignException($"--stages is {stages}; images of {width} x {height} pixels can be halved {most} times at most.")
             : stages;
     }
 }

@@ -1,0 +1,71 @@
+namespace IlgpuGan.Options;
+
+/// <summary>A way to learn to translate.</summary>
+/// <param name="Name">Name in <see cref="TranslationOptions.Method"/>.</param>
+/// <param name="Needs">What it is trained on, as the end of a sentence.</param>
+/// <param name="Usual">The settings that two processor cores train it with.</param>
+internal sealed record TranslationMethod(string Name, string Needs, TrainingOptions Usual)
+{
+    /// <summary>What a run that draws from noise is called beside them.</summary>
+    public const string None = "gan";
+
+    /// <summary>Translates by pairs.</summary>
+    public const string Pix2Pix = "pix2pix";
+
+    /// <summary>Translates between two sets.</summary>
+    public const string CycleGan = "cyclegan";
+
+    /// <summary>Translates between labels.</summary>
+    public const string StarGan = "stargan";
+
+    /// <summary>The methods.</summary>
+    public static IReadOnlyList<TranslationMethod> Table { get; } =
+    [
+        // Isola et al. 2017.
+        new(Pix2Pix, "pairs of images", Small with { Loss = "non-saturating", Translation = new() { Method = Pix2Pix } }),
+        // Zhu et al. 2017.
+        new(CycleGan, "images of two kinds", Small with { Loss = "lsgan", Width = 16, Translation = new() { Method = CycleGan, Translator = TranslatorKind.ResNet, DiscriminatorWidth = 32 } }),
+        // Choi et al. 2018.
+        new(StarGan, "images with labels", Small with
+        {
+            Loss = "wasserstein",
+            Penalty = "wgan-gp",
+            Width = 16,
+            Batch = 8,
+            DiscriminatorSteps = 2,
+            Translation = new() { Method = StarGan, Translator = TranslatorKind.ResNet, DiscriminatorWidth = 32 },
+        }),
+    ];
+
+    /// <summary>Names of all.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Table.Select(method => method.Name)];
+
+    private static TrainingOptions Small => new()
+    {
+        Width = 32,
+        Penalty = "none",
+        Batch = 4,
+        LearningRate = 5e-4f,
+        Beta1 = 0.5f,
+        Beta2 = 0.999f,
+        AverageHalfLifeKimg = 1,
+    };
+
+    /// <summary>The usual settings of a method.</summary>
+    public static TrainingOptions UsualOf(string name) => Table.First(method => method.Name == name).Usual;
+
+    /// <summary>Rates, batch and mirroring of both papers; their epochs are the run's steps.</summary>
+    public static TrainingOptions Published(string name)
+    {
+        var usual = UsualOf(name);
+        return usual with
+        {
+            Width = 64,
+            Batch = 1,
+            LearningRate = 2e-4f,
+            AverageHalfLifeKimg = 0,
+            Flip = true,
+            Translation = usual.Translation! with { PatchLayers = 3, DiscriminatorWidth = null, RandomCrop = true, Upsampling = Networks.Translation.Upsampling.Transposed },
+        };
+    }
+}

@@ -1,0 +1,98 @@
+using IlgpuGan.Data;
+using IlgpuGan.Data.Pairs;
+using IlgpuGan.Graphs;
+using IlgpuGan.Networks;
+using IlgpuGan.Networks.Translation;
+
+namespace IlgpuGan.Options;
+
+/// <summary>The networks of a translation.</summary>
+/// <param name="Generators">What translates: forth, and where a cycle is closed back.</param>
+/// <param name="Discriminators">What judges: of what the generator of the same place makes.</param>
+internal sealed record TranslationNetworks(IReadOnlyList<Network> Generators, IReadOnlyList<Network> Discriminators)
+{
+    /// <summary>Sizes that a unet translates.</summary>
+    public static SizeRule OfUNet { get; } = new("unet", UNet.Supports);
+
+    /// <summary>Sizes that networks of residual blocks translate.</summary>
+    public static SizeRule OfBlocks { get; } = new("translator", ResidualTranslator.Supports);
+
+    /// <summary>The sizes that are translated.</summary>
+    public static SizeRule SizesOf(TranslationOptions options) => IsUNet(options) ? OfUNet : OfBlocks;
+
+    /// <summary>What translates, for messages.</summary>
+    public static string NameOf(TranslationOptions options) =>
+        options.Method == TranslationMethod.StarGan ? "--method stargan" : $"--translator {Choice.Name(options.Translator)}";
+
+    /// <summary>What the generator forth, or the one back, is built by, for images of a size.</summary>
+    /// <param name="options">The run's.</param>
+    /// <param name="data">What it is trained on: the depth is that for its size.</param>
+    /// <param name="height">Rows of the images to be translated.</param>
+    /// <param name="width">Columns of them.</param>
+    /// <param name="labels">Length of a row of labels; 0 for none.</param>
+    /// <param name="isBack">Whether it is the one back.</param>
+    public static TranslationDesign Design(TrainingOptions options, RunData data, int height, int width, int labels, bool isBack = false)
+    {
+        var translation = options.Translation!;
+        int input = data.Input?.Planes ?? data.Channels, target = data.Target?.Planes ?? data.Channels;
+        (input, target) = isBack ? (target, input) : (input, target);
+        return new(Shape.Of(height, width, input), target, options.Width)
+        {
+            Norm = translation.Norm,
+            Upsampling = translation.Upsampling,
+            Dropout = translation.Dropout,
+            Depth = translation.Stages ?? (translation.Method == TranslationMethod.StarGan ? null
+                : IsUNet(translation) ? UNet.Stages(data.Height, data.Width) : ResidualTranslator.Blocks(data.Height, data.Width)),
+            Labels = translation.Method == TranslationMethod.StarGan ? labels : 0,
+        };
+    }
+
+    /// <summary>The generator forth, for images of a size.</summary>
+    /// <exception cref="OptionException">It cannot be built.</exception>
+    public static Network Generator(TrainingOptions options, RunData data, int height, int width, int labels) =>
+        Checked(() => Built(options.Translation!, Design(options, data, height, width, labels), "generator"));
+
+    /// <summary>All networks of a training.</summary>
+    /// <exception cref="OptionException">They cannot be built.</exception>
+    public static TranslationNetworks Build(TrainingOptions options, RunData data, int labels) => Checked(() =>
+    {
+        var translation = options.Translation!;
+        var forth = Design(options, data, data.Height, data.Width, labels);
+        Network Patches(int channels, string name) => PatchGan.Discriminator(
+            new(Shape.Of(data.Height, data.Width, channels), translation.DiscriminatorWidth ?? options.Width)
+            {
+                Layers = translation.PatchLayers,
+                Norm = options.EffectiveNorm,
+                HasSpectralNorm = options.SpectralNorm,
+            }, name);
+        int input = forth.Image[2], target = forth.Channels;
+        return translation.Method switch
+        {
+            TranslationMethod.Pix2Pix => new TranslationNetworks([Built(translation, forth, "generator")], [Patches(input + target, "discriminator")]),
+            TranslationMethod.CycleGan => new(
+                [Built(translation, forth, "generator"), Built(translation, Design(options, data, data.Height, data.Width, labels, isBack: true), "back-generator")],
+                [Patches(target, "discriminator"), Patches(input, "back-discriminator")]),
+            TranslationMethod.StarGan => new(
+                [Built(translation, forth, "generator")], [StarGan.Discriminator(Shape.Of(data.Height, data.Width, target), translation.DiscriminatorWidth ?? options.Width, labels)]),
+            _ => throw new InvalidOperationException($"There is no method {translation.Method}."),
+        };
+    });
+
+    private static bool IsUNet(TranslationOptions options) => options.Method != TranslationMethod.StarGan && options.Translator == TranslatorKind.UNet;
+
+    private static Network Built(TranslationOptions options, TranslationDesign design, string name) =>
+        options.Method == TranslationMethod.StarGan ? StarGan.Generator(design, name)
+        : IsUNet(options) ? UNet.Generator(design, name) : ResidualTranslator.Generator(design, name);
+
+    private static T Checked<T>(Func<T> build)
+    {
+        try
+        {
+            return build();
+        }
+        catch (DesignException fault)
+        {
+            throw new OptionException(fault.Message);
+        }
+    }
+}
