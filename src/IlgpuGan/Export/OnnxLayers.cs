@@ -7,8 +7,10 @@ namespace IlgpuGan.Export;
 /// <summary>Adds the layers of a network to an ONNX graph. No node knows the sides of an image, so that layers which work at every size do so there.</summary>
 /// <param name="builder">The graph.</param>
 /// <param name="weights">The network's parameters, laid out as <see cref="ParameterSet.Values"/>.</param>
-/// <param name="moments">The measured moments of its batch normalisations, laid out as <see cref="Network.Moments"/>; empty for a network without.</param>
-internal sealed class OnnxLayers(OnnxBuilder builder, float[] weights, float[] moments)
+/// <param name="moments">
+/// The measured moments of its batch normalisations, laid out as <see cref="Network.Moments"/>; null to take those of the image at hand, as a batch of one image has them.
+/// </param>
+internal sealed class OnnxLayers(OnnxBuilder builder, float[] weights, float[]? moments)
 {
     /// <summary>The number of values of each column of labels that is embedded.</summary>
     public IReadOnlyList<int> Classes { get; init; } = [];
@@ -34,6 +36,7 @@ internal sealed class OnnxLayers(OnnxBuilder builder, float[] weights, float[] m
         ReflectionPadLayer layer => Pad(x, layer.Padding),
         LinearLayer => builder.Node("Gemm", [x, Tensor(module, "weight"), .. Optional(module, "bias")], OnnxBuilder.Attribute("transB", 1)),
         BiasLayer layer => builder.Node("Add", [x, Tensor(module, "bias", layer.Input.Rank == 3 ? [layer.Input[2], 1, 1] : null)]),
+        BatchNormLayer when moments is null => Normalize(x, Tensor(module, "weight"), Tensor(module, "bias")),
         BatchNormLayer => builder.Node(
             "BatchNormalization", [x, .. ((string[])["weight", "bias", "running_mean", "running_var"]).Select(name => Tensor(module, name))],
             OnnxBuilder.Attribute("epsilon", BatchNormLayer.Epsilon)),
@@ -116,7 +119,7 @@ internal sealed class OnnxLayers(OnnxBuilder builder, float[] weights, float[] m
     private string Embedding(TorchModule module)
     {
         var tensor = module.Tensors["embedding"];
-        float[] all = tensor.Read(weights, moments);
+        float[] all = tensor.Read(weights, moments ?? []);
         int features = tensor.Shape[1], first = 0;
         string? sum = null;
         for (int column = 0; column < Classes.Count; first += Classes[column++])
@@ -135,7 +138,7 @@ internal sealed class OnnxLayers(OnnxBuilder builder, float[] weights, float[] m
     private string Tensor(TorchModule module, string name, int[]? shape = null)
     {
         var tensor = module.Tensors[name];
-        return builder.Tensor(tensor.Name, shape ?? tensor.Shape, tensor.Read(weights, moments));
+        return builder.Tensor(tensor.Name, shape ?? tensor.Shape, tensor.Read(weights, moments ?? []));
     }
 
     private IEnumerable<string> Optional(TorchModule module, string name) => module.Tensors.ContainsKey(name) ? [Tensor(module, name)] : [];

@@ -16,11 +16,11 @@ internal static class OnnxTranslator
     /// <param name="network">The network, built for any size.</param>
     /// <param name="labels">How many labels it takes as planes beside the image, mostly none.</param>
     /// <param name="weights">Its parameters, laid out as <see cref="ParameterSet.Values"/>.</param>
-    /// <param name="moments">The measured moments of its batch normalisations, laid out as <see cref="Network.Moments"/>; empty for a network without.</param>
+    /// <param name="moments">The measured moments of its batch normalisations, laid out as <see cref="Network.Moments"/>; null to take those of each image.</param>
     /// <param name="version">Version of this program.</param>
     /// <param name="metadata">What else the model says of itself.</param>
     /// <exception cref="NotSupportedException">The network is too large for the format, or has a layer that works for one size alone.</exception>
-    public static void Write(Stream stream, Network network, int labels, float[] weights, float[] moments, string version, IReadOnlyDictionary<string, string> metadata)
+    public static void Write(Stream stream, Network network, int labels, float[] weights, float[]? moments, string version, IReadOnlyDictionary<string, string> metadata)
     {
         bool isTranslator = network.Output[0] == network.Input[0] && network.Output[1] == network.Input[1] && network.Layers[^1] is TanhLayer;
         var model = OnnxModel.Of(network.Parameters.Name, isTranslator ? "Image to image, [batch, channels, height, width], drawn in [-1, 1]." : "Logits of the patches of images.", weights, version, metadata);

@@ -60,8 +60,9 @@ internal sealed partial record PublishedDesign(PublishedNetwork Kind, Translatio
     /// <summary>Reads names and shapes.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="tensors">The state dictionary, without what its names begin alike with.</param>
-    /// <exception cref="WeightsException">It is of none of the networks; the message says what it looks like.</exception>
-    public static PublishedDesign Of(string path, IReadOnlyDictionary<string, StateTensor> tensors)
+    /// <returns>Null where it is like none of them.</returns>
+    /// <exception cref="WeightsException">It is like one, and is none; the message says what it looks like.</exception>
+    public static PublishedDesign? Of(string path, IReadOnlyDictionary<string, StateTensor> tensors)
     {
         foreach (var (pattern, words) in lookalikes)
         {
@@ -80,7 +81,7 @@ internal sealed partial record PublishedDesign(PublishedNetwork Kind, Translatio
         }
     }
 
-    private static PublishedDesign OfShapes(string path, IReadOnlyDictionary<string, StateTensor> tensors)
+    private static PublishedDesign? OfShapes(string path, IReadOnlyDictionary<string, StateTensor> tensors)
     {
         int[] Blocks(Regex name) => [.. tensors.Keys.Select(key => name.Match(key)).Where(match => match.Success).Select(match => Number(match.Groups[1].Value)).Distinct().Order()];
         var reader = new Reader(path, tensors);
@@ -101,11 +102,14 @@ internal sealed partial record PublishedDesign(PublishedNetwork Kind, Translatio
         {
             return reader.Residual(PublishedNetwork.StarGan, residuals.Length);
         }
-        return reader.Patch()
-            ?? throw Unknown(path, DcganTensors.Generator(tensors) is not null ? "a DCGAN's generator, which draws from latents"
-                : DcganTensors.Discriminator(tensors) is not null ? "a DCGAN's discriminator"
-                : $"none of the published ones: it has {tensors.Count} tensors, the first \"{Excerpt.Of(tensors.Keys.Order(StringComparer.Ordinal).FirstOrDefault() ?? "")}\"");
+        return reader.Patch();
     }
+
+    /// <summary>What a state dictionary is that is like none of the networks.</summary>
+    public static WeightsException Unlike(string path, IReadOnlyDictionary<string, StateTensor> tensors) =>
+        Unknown(path, DcganTensors.Generator(tensors) is not null ? "a DCGAN's generator, which draws from latents"
+            : DcganTensors.Discriminator(tensors) is not null ? "a DCGAN's discriminator"
+            : $"none of the published ones: it has {tensors.Count} tensors, the first \"{Excerpt.Of(tensors.Keys.Order(StringComparer.Ordinal).FirstOrDefault() ?? "")}\"");
 
     private static int Number(string digits) => int.TryParse(digits, out int number) ? number : -1;
 

@@ -20,7 +20,8 @@ internal static class StateDictionary
         string path, bool isGenerator, bool isNamed, Action<IReadOnlyDictionary<string, string>>? refuse = null)
     {
         var (tensors, metadata) = Read(path, found => OfRole(path, found, isGenerator, isNamed), root => Choose(path, root, isGenerator, isNamed), refuse);
-        return (tensors is null ? null : WeightNorms.Fold(path, tensors, isGenerator), metadata);
+        // Those of a discriminator are none; a generator may have both.
+        return (tensors is null ? null : WeightNorms.Fold(path, tensors, isGenerator ? null : false), metadata);
     }
 
     /// <summary>Reads the state dictionary of one network, whose convolutions are transposed or not, by the name that the file has for it.</summary>
@@ -38,6 +39,23 @@ internal static class StateDictionary
         return (WeightNorms.Fold(path, tensors!, areTransposed: null), metadata);
     }
 
+    /// <summary>What the names of a file's networks are, or, of one network, those of its parts.</summary>
+    /// <param name="path">A safetensors file, or one of <c>torch.save</c>.</param>
+    /// <exception cref="WeightsException">The file is damaged, or holds something else.</exception>
+    /// <exception cref="SafetensorsException">The file is damaged.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static IReadOnlyCollection<string> PartsOf(string path)
+    {
+        if (!TorchFile.Is(path))
+        {
+            return Heads(Safetensors.Read(path).Tensors);
+        }
+        using var file = TorchFile.Open(path);
+        return Found(path, file.Root) is [var only] ? Heads(only.Tensors) : [.. Found(path, file.Root).Select(item => item.Name)];
+
+        static HashSet<string> Heads<T>(IReadOnlyDictionary<string, T> tensors) => [.. tensors.Keys.Select(name => name.Split('.')[0])];
+    }
+
     private static (Dictionary<string, StateTensor>? Tensors, IReadOnlyDictionary<string, string> Metadata) Read(
         string path, Func<IReadOnlyDictionary<string, StateTensor>, Dictionary<string, StateTensor>?> take, Func<object?, Dictionary<string, PickledTensor>?> choose,
         Action<IReadOnlyDictionary<string, string>>? refuse)
@@ -46,6 +64,10 @@ internal static class StateDictionary
         if (File.Exists(path) && !RegularFile.Is(path))
         {
             throw WeightsException.Refuse(path, "is empty or no regular file", "give a safetensors file, or one of torch.save");
+        }
+        if (Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
+        {
+            throw WeightsException.Refuse(path, "is an ONNX model, of which nothing is read", "give the safetensors file that export wrote beside it, or the state dictionary of torch.save");
         }
         if (!TorchFile.Is(path))
         {

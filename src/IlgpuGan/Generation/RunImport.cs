@@ -37,6 +37,13 @@ public static class RunImport
         // All is read before anything is written.
         var weights = ImportedWeights.Read(source, like is null ? null : RunFolder.ReadRecord(like), notice);
         var record = weights.Record with { Settings = weights.Record.Settings with { Device = "auto" }, Versions = RunVersions.Current() };
+        if (record.Settings.Training.Translation is not null)
+        {
+            // What else a training keeps would take the memory of one to be made; another run begins with these by --from.
+            using var translator = RunFolder.Create(path, record, force: false);
+            translator.Checkpoints.Save(new Checkpoint(0, weights.State), keep: 1);
+            return;
+        }
         using var bench = Workbench.Open(new TrainingEngine(), "cpu", TuningMode.Off, record.Settings.Training, _ => TrainingData.OfShape(record.Data, record.Labels), notice);
         var state = bench.Trainer.SaveState().ToDictionary();
         foreach (var (name, tensor) in weights.State)

@@ -93,18 +93,23 @@ public sealed class TranslationWeights
 
     /// <summary>Writes an ONNX model whose images may be of any height and width that the network takes, see <see cref="OnnxTranslator"/>.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="source">
+    /// What batch normalisation draws by: <see cref="MomentSource.Measured"/> for <see cref="Moments"/>, as <c>net.eval()</c> does, <see cref="MomentSource.Batch"/> for those of each image, as
+    /// the published code does by default; null: by the former where there are some.
+    /// </param>
     /// <exception cref="RunWriteException">It cannot be written; an old one is unharmed.</exception>
-    /// <exception cref="NotSupportedException">The network works at one size alone, is too large for the format, or has no measured moments.</exception>
-    public void SaveOnnx(string path)
+    /// <exception cref="ArgumentException">It is to draw by moments that there are none of.</exception>
+    /// <exception cref="NotSupportedException">The network works at one size alone, or is too large for the format.</exception>
+    public void SaveOnnx(string path, MomentSource? source = null)
     {
         var network = new PublishedDesign(Kind, Design).Build("network");
-        if (network.MomentsSize > 0 && moments is null)
+        if (source == MomentSource.Measured && network.MomentsSize > 0 && moments is null)
         {
-            throw new NotSupportedException("Its batch normalisations have no measured moments to draw by.");
+            throw new ArgumentException("Its batch normalisations have no measured moments to draw by; let them take those of each image.", nameof(source));
         }
         var metadata = new Dictionary<string, string> { ["network"] = Description };
         RunWriteException.Guard(path, () => AtomicFile.Write(
-            path, stream => OnnxTranslator.Write(stream, network, Kind == PublishedNetwork.StarGan ? Design.Labels : 0, weights, moments ?? [], RunVersions.Current().Engine, metadata)), hint: "");
+            path, stream => OnnxTranslator.Write(stream, network, Kind == PublishedNetwork.StarGan ? Design.Labels : 0, weights, source == MomentSource.Batch ? null : moments, RunVersions.Current().Engine, metadata)), hint: "");
     }
 
     private static TranslationWeights Read(string path, string? part, PublishedDesign? design)
@@ -113,7 +118,7 @@ public sealed class TranslationWeights
         try
         {
             var (tensors, _) = StateDictionary.ReadPart(path, part, said => PortableNetwork.CheckIsNoCheckpoint(path, said));
-            design ??= PublishedDesign.Of(path, tensors);
+            design ??= PublishedDesign.Of(path, tensors) ?? throw PublishedDesign.Unlike(path, tensors);
             var (weights, moments) = PublishedWeights.Load(path, design.Kind, design.Design, design.Build("network"), tensors);
             return new(design.Kind, design.Design, weights, moments);
         }

@@ -41,6 +41,27 @@ public sealed class OnnxTranslatorTests(TestDevice device)
     }
 
     [Theory]
+    [InlineData("unet")]
+    [InlineData("resnet")]
+    public void Without_measured_moments_batch_normalisation_takes_those_of_each_image(string name)
+    {
+        var design = new TranslationDesign(Shape.Of(32, 32, 3), 3, 4) { Norm = Normalization.Batch, Depth = name == "unet" ? 4 : 2 };
+        var network = TranslatorOnDevice.Build(name, design);
+        float[] weights = TranslatorOnDevice.Draw(network, seed: 2).Weights, images = TranslatorOnDevice.Images(2 * network.Input.Size, seed: 4);
+        using var session = Session(network, 0, weights, null);
+
+        using var outputs = session.Run([Images(images, network, 2)]);
+
+        float[] given = outputs[0].AsTensor<float>().ToArray();
+        for (int image = 0; image < 2; image++)
+        {
+            float[] expected = TranslatorOnDevice.Run(device.Open(), network, weights, [], images[(image * network.Input.Size)..((image + 1) * network.Input.Size)], []);
+            expected = TranslatorOnDevice.ChannelsFirst(expected, network.Output[2], 32 * 32);
+            Assert.Equal(0, expected.Zip(given.Skip(image * expected.Length)).Max(pair => Math.Abs(pair.First - pair.Second)), Bound);
+        }
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(3)]
@@ -82,10 +103,7 @@ public sealed class OnnxTranslatorTests(TestDevice device)
             var network = build(Shape.Of(height, width, design.Image[2]));
             float[] images = TranslatorOnDevice.Images(batch * network.Input.Size, seed: 5), labels = [.. Enumerable.Range(0, batch * design.Labels).Select(i => i % 2f)];
             float[] expected = TranslatorOnDevice.Run(device.Open(), network, weights, moments, images, labels);
-            var inputs = new List<NamedOnnxValue>
-            {
-                NamedOnnxValue.CreateFromTensor("images", new DenseTensor<float>(TranslatorOnDevice.ChannelsFirst(images, network.Input[2], height * width), [batch, network.Input[2], height, width])),
-            };
+            var inputs = new List<NamedOnnxValue> { Images(images, network, batch) };
             if (design.Labels > 0)
             {
                 inputs.Add(NamedOnnxValue.CreateFromTensor("labels", new DenseTensor<float>(labels, [batch, design.Labels])));
@@ -102,7 +120,10 @@ public sealed class OnnxTranslatorTests(TestDevice device)
         }
     }
 
-    private static InferenceSession Session(Network network, int labels, float[] weights, float[] moments)
+    private static NamedOnnxValue Images(float[] images, Network network, int batch) => NamedOnnxValue.CreateFromTensor("images", new DenseTensor<float>(
+        TranslatorOnDevice.ChannelsFirst(images, network.Input[2], network.Input[0] * network.Input[1]), [batch, network.Input[2], network.Input[0], network.Input[1]]));
+
+    private static InferenceSession Session(Network network, int labels, float[] weights, float[]? moments)
     {
         using var file = new MemoryStream();
         OnnxTranslator.Write(file, network, labels, weights, moments, "0", new Dictionary<string, string> { ["step"] = "7" });

@@ -37,18 +37,18 @@ internal static class TranslatorOnDevice
         return (weights, [.. normal[set.Values.Size..].Select(value => MathF.Exp(0.3f * value))]);
     }
 
-    /// <summary>What a network makes of images [N, H, W, C].</summary>
+    /// <summary>What a network makes of images [N, H, W, C]; without moments, batch normalisation takes those of the batch.</summary>
     public static float[] Run(ComputeDevice device, Network network, float[] weights, float[] moments, float[] images, float[] labels)
     {
         using var variables = new VariableStore(device, Precision.Fp32);
         variables.Upload(network.Parameters.Values, weights);
-        if (network.MomentsSize > 0)
+        if (moments.Length > 0)
         {
             variables.Upload(network.Moments, moments);
         }
         int batch = images.Length / network.Input.Size;
         var graph = new Graph();
-        var output = network.Apply(graph.Literal(Shape.Of([batch, .. network.Input.ToArray()]), images), network.Parameters.Values, MomentSource.Measured,
+        var output = network.Apply(graph.Literal(Shape.Of([batch, .. network.Input.ToArray()]), images), network.Parameters.Values, moments.Length > 0 ? MomentSource.Measured : MomentSource.Batch,
             labels.Length == 0 ? null : graph.Literal(Shape.Of(batch, labels.Length / batch), labels));
         using var plan = Plan.Compile(variables, graph, output);
         plan.Run();

@@ -122,7 +122,7 @@ public sealed class TranslationWeightsTests(TorchTranslators files) : IClassFixt
         var weights = TranslationWeights.FromPyTorch(files["refused-statistics.pth"], PublishedNetwork.UNet, design);
 
         Assert.Null(weights.Moments);
-        Assert.Contains("no measured moments", Assert.Throws<NotSupportedException>(() => weights.SaveOnnx(files["statistics.onnx"])).Message, StringComparison.Ordinal);
+        Assert.Contains("no measured moments", Assert.Throws<ArgumentException>(() => weights.SaveOnnx(files["statistics.onnx"], MomentSource.Measured)).Message, StringComparison.Ordinal);
     }
 
     private void AssertMakes(TranslationWeights weights, string name, int[] sides)
