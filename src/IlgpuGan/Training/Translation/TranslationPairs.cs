@@ -35,6 +35,10 @@ internal sealed class TranslationPairs : IDisposable
         {
             throw new OptionException($"--method {options.Method} takes a file or folder of {options.Row.Needs}, not images that a program hands over; save them into a folder.");
         }
+        if (ImageSetOptions.BuiltIn.Contains(data.Source))
+        {
+            throw new OptionException($"--method {options.Method} takes {options.Row.Needs}, and {data.Source} is of one kind; give a folder of such, or one of {string.Join(", ", PairOptions.BuiltIn)}.");
+        }
         if (RunFolder.HasOptions(data.Source))
         {
             throw new OptionException($"{data.Source} is a run folder, whose pictures are no data; to go on with it give --out {data.Source} --resume.");
@@ -55,7 +59,8 @@ internal sealed class TranslationPairs : IDisposable
                 TargetChannels = data.Channels,
                 Classes = options.Classes,
             },
-            settings.Training.Sizes, observer, shape => check(new RunData("", 0, (data.Size?.Height) ?? shape.Height, (data.Size?.Width) ?? shape.Width, shape.Channels, IsPoints: false)), cancellation);
+            settings.Training.Sizes, observer,
+            shape => check(new RunData("", 0, data.Size?.Height ?? shape.Height, data.Size?.Width ?? shape.Width, shape.Channels, IsPoints: false)), cancellation);
         try
         {
             foreach (var sentence in set.Sentences.Concat(set.Warnings))
