@@ -62,7 +62,8 @@ public sealed class RunMetrics : IRunMetrics
 
     private static ImageSet TargetsOf(TranslationPairs pairs, string name) => pairs.Set.Targets is { } targets && pairs.Set.Target.Classes is null && targets.Height == pairs.Window.Height
         && targets.Width == pairs.Window.Width ? targets
-        : throw new OptionException($"--metric {name} compares what is made with a set of targets of its size, which {pairs.Set.Name} has not; give {string.Join(" or ", TruthMetric.Names)}, or leave it out.");
+        : throw new OptionException(
+            $"--metric {name} compares what is made with a set of targets of its size, which {pairs.Set.Name} has not; give {string.Join(" or ", TruthMetric.Names)}, or leave it out.");
 
     private sealed class RunMetric(Metric metric, MetricNumber number, ReferenceSet reference, int most, string device, IDataObserver observer) : IRunMetric
     {

@@ -14,7 +14,9 @@ public static class TranslationErrors
     /// <param name="data">The pairs.</param>
     /// <param name="translate">Translates [count, Height, Width, Input.Channels] into [count, Height, Width, Target.Channels]; of maps of classes, bytes are places among the classes.</param>
     /// <param name="cancellation">Gives up after the images at hand.</param>
-    /// <returns>The errors; null where nothing is held out whose truth is known, or targets are maps of classes, whose numbers are no measure (<see cref="RightClasses(PairSet, Func{byte[], byte[]}, CancellationToken)"/>).</returns>
+    /// <returns>
+    /// The errors; null where nothing is held out whose truth is known, or targets are maps of classes, whose numbers are no measure (<see cref="RightClasses(PairSet, Func{byte[], byte[]}, CancellationToken)"/>).
+    /// </returns>
     public static ImageErrors? Of(PairSet data, Func<byte[], byte[]> translate, CancellationToken cancellation = default) => Of(TranslationPairs.Of(data), translate, cancellation);
 
     /// <summary>The share of pixels of what is held out that have the true class, from 0 to 1; null where nothing is held out, or targets are pictures.</summary>
@@ -28,7 +30,9 @@ public static class TranslationErrors
     /// </summary>
     public static ImageErrors? OfInputs(PairSet data, CancellationToken cancellation = default) => OfInputs(TranslationPairs.Of(data), cancellation);
 
-    /// <summary>How far the mean of all targets that are trained on is from the truth: what knowing the targets and not looking at inputs costs. Null where the errors of translations would be.</summary>
+    /// <summary>
+    /// How far the mean of all targets that are trained on is from the truth: what knowing the targets and not looking at inputs costs. Null where the errors of translations would be.
+    /// </summary>
     public static ImageErrors? OfMeanTarget(PairSet data, CancellationToken cancellation = default) => OfMeanTarget(TranslationPairs.Of(data), cancellation);
 
     /// <summary>

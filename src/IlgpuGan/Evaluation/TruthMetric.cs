@@ -7,7 +7,7 @@ namespace IlgpuGan.Evaluation;
 internal sealed class TruthMetric : IRunMetric
 {
     private static readonly (string Name, bool IsSmallerBetter, Func<ImageErrors, double> Of)[] numbers =
-        [("l1", true, errors => errors.L1), ("psnr", false, errors => errors.Psnr), ("ssim", false, errors => errors.Ssim)];
+        [("l1", true, errors => errors.L1), ("psnr", false, errors => errors.Psnr), ("ssim", false, errors => errors.Ssim!.Value)];
 
     private readonly TranslationPairs pairs;
     private readonly Func<ImageErrors, double> of;
@@ -25,6 +25,10 @@ internal sealed class TruthMetric : IRunMetric
     public static TruthMetric Of(string name, RunSettings settings, TrainingData data)
     {
         var (_, isSmallerBetter, of) = numbers.First(number => number.Name == name);
+        if (name == "ssim" && Math.Min(data.Describe().Height, data.Describe().Width) < StructuralSimilarity.Window)
+        {
+            throw new OptionException($"--metric ssim needs images of at least {StructuralSimilarity.Window} x {StructuralSimilarity.Window} pixels; give another --metric or --size.");
+        }
         return data.Pairs is not { Set: { HeldOut: not null, Target.Classes: null } } pairs
             ? throw new OptionException($"--metric {name} compares translations with the truth, and of {settings.Data.Source} none is held out, or it is no picture; leave it out.")
             : new(pairs, isSmallerBetter, of);
