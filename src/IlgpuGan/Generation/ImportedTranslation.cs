@@ -19,16 +19,16 @@ internal static class ImportedTranslation
 
     private const string LabelName = "label";
 
-    /// <summary>The run that a published generator could be of: of pix2pix, or of StarGAN with labels that are numbered; null for a network that does not translate.</summary>
+    /// <summary>The run that a published generator could be of: of pix2pix, or of StarGAN with labels that are numbered.</summary>
     /// <param name="path">Its file, for messages.</param>
     /// <param name="published">The network.</param>
-    /// <exception cref="WeightsException">No run has such images.</exception>
-    public static RunRecord? RecordOf(string path, PublishedDesign published)
+    /// <exception cref="WeightsException">No run has such images, or it judges images.</exception>
+    public static RunRecord RecordOf(string path, PublishedDesign published)
     {
         var (kind, design) = published;
         if (kind is PublishedNetwork.Patch or PublishedNetwork.StarGanDiscriminator)
         {
-            return null;
+            throw WeightsException.Refuse(path, $"is {PublishedDesign.Describe(kind, design)}, which judges images and makes none", "give the generator's file, or a folder with both");
         }
         int taken = design.Image[2], side = Math.Max(design.Image[0], SmallestSide);
         if (taken > MostChannels || design.Channels > MostChannels)

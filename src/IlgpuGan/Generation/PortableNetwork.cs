@@ -134,8 +134,7 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
         }
         try
         {
-            return PublishedDesign.Of(path, tensors) is { } published && ImportedTranslation.RecordOf(path, published) is { } translation
-                ? portable with { Record = translation, IsGuessed = true } : portable;
+            return PublishedDesign.Of(path, tensors) is { } published ? portable with { Record = ImportedTranslation.RecordOf(path, published), IsGuessed = true } : portable;
         }
         catch (WeightsException verdict)
         {

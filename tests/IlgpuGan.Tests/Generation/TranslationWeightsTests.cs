@@ -4,6 +4,7 @@ using IlgpuGan.Export;
 using IlgpuGan.Generation;
 using IlgpuGan.Networks;
 using IlgpuGan.Networks.Translation;
+using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using IlgpuGan.Tests.Export;
 
@@ -124,6 +125,63 @@ public sealed class TranslationWeightsTests(TorchTranslators files) : IClassFixt
         Assert.Null(weights.Moments);
         Assert.Contains("no measured moments", Assert.Throws<ArgumentException>(() => weights.SaveOnnx(files["statistics.onnx"], MomentSource.Measured)).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("unet_128-batch", 128, 128, 128, 256)]
+    [InlineData("unet_128-none", 128, 128, 128, 256)]
+    [InlineData("unet_256", 256, 256, 256, 512)]
+    [InlineData("resnet_6-instance", 32, 32, 20, 48)]
+    [InlineData("resnet_9", 64, 64, 40, 28)]
+    [InlineData("resnet-dropout", 32, 32, 20, 48)]
+    [InlineData("stargan-small", 32, 32, 24, 40)]
+    public void A_run_made_of_a_published_generator_translates_as_PyTorch_does(string name, params int[] sides)
+    {
+        files.Write();
+        var notices = new List<string>();
+        string run = files[$"{name}-{Guid.NewGuid():N}"];
+
+        RunImport.Create(files[$"{name}.pth"], like: null, run, notices.Add);
+
+        Assert.Contains(TranslationWeights.FromPyTorch(files[$"{name}.pth"]).Description, notices[0], StringComparison.Ordinal);
+        Assert.Contains("no discriminator", notices[1], StringComparison.Ordinal);
+        // The file itself translates, too, and what is exported of the run.
+        string again = RunExport.Open(run, notices.Add).SaveWeights(files[$"{name}-weights"])[0];
+        foreach (string source in new[] { run, files[$"{name}.pth"], again })
+        {
+            using var translator = Translator.Load(source, "cpu");
+            for (int i = 0; i < sides.Length; i += 2)
+            {
+                var (height, width) = (sides[i], sides[i + 1]);
+                float[] input = Floats($"{name}.{i / 2}.input"), output = Floats($"{name}.{i / 2}.output");
+                byte[] pixels = Bytes(ChannelsLast(input, translator.Input.Channels, height * width)), expected = Bytes(ChannelsLast(output, translator.Output.Channels, height * width));
+                for (int image = 0; image < 2; image++)
+                {
+                    byte[] Part(byte[] all) => all[(image * all.Length / 2)..((image + 1) * all.Length / 2)];
+                    byte[] translated = translator.Translate(Part(pixels), height, width, new() { Label = translator.Labels is null ? null : $"label={image}" });
+                    // A float of either side may lie beyond the middle between two bytes.
+                    Assert.InRange(Part(expected).Zip(translated).Max(pair => Math.Abs(pair.First - pair.Second)), 0, 1);
+                    Assert.True(translated.Max() - translated.Min() > 10, "An image of one colour proves nothing.");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("unet-small", "11 channels to 3", "1 to 4", "TranslationWeights.FromPyTorch")]
+    [InlineData("refused-hd", "as the global generator of pix2pixHD does")]
+    [InlineData("patch-batch", "judges images and makes none")]
+    public void What_no_run_can_have_is_not_made_one(string name, params string[] words)
+    {
+        files.Write();
+
+        var fault = Assert.ThrowsAny<Exception>(() => RunImport.Create(files[$"{name}.pth"], like: null, files[$"{name}-none"], _ => { }));
+
+        Assert.True(fault is CheckpointException or OptionException, fault.ToString());
+        Assert.All(words, word => Assert.Contains(word, fault.Message, StringComparison.Ordinal));
+        Assert.False(Directory.Exists(files[$"{name}-none"]));
+    }
+
+    private static byte[] Bytes(float[] values) => [.. values.Select(value => (byte)MathF.Round((value + 1) * 127.5f))];
 
     private void AssertMakes(TranslationWeights weights, string name, int[] sides)
     {

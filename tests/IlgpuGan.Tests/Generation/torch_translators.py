@@ -183,7 +183,8 @@ def save(name, network, taken, *sizes, saved=None, **how):
         # The published code never calls eval: each image is normalised by itself.
         network.train()
     for number, (height, width) in enumerate(sizes):
-        x = torch.tanh(torch.randn(2, taken, height, width))
+        # As bytes have it.
+        x = torch.round((torch.tanh(torch.randn(2, taken, height, width)) + 1) * 127.5) / 127.5 - 1
         x.numpy().tofile(f"{FOLDER}/{name}.{number}.input")
         with torch.no_grad():
             network(x).contiguous().numpy().tofile(f"{FOLDER}/{name}.{number}.output")
