@@ -1,3 +1,4 @@
+using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Options;
 using IlgpuGan.Training;
 
