@@ -102,7 +102,7 @@ internal static class ImportedTranslation
     public static void Add(Dictionary<string, StateTensor> state, TranslationPart part, (float[] Weights, float[]? Moments) read)
     {
         var parameters = part.Network.Parameters;
-        foreach (var variable in part.IsGenerator ? [parameters.Values, parameters.Average] : new[] { parameters.Values })
+        foreach (var variable in new[] { parameters.Values, parameters.Average })
         {
             foreach (var (name, tensor) in PortableNetwork.State(variable, parameters, read.Weights))
             {
