@@ -8,9 +8,9 @@ public sealed class OtherCommandsTests : CliFixture
     public void Without_a_command_the_commands_are_named()
     {
         Assert.Equal(2, Call(""));
-        AssertOneSentence("Give a command: devices, draw, train, generate, interpolate, project, timelapse, export, import, evaluate, modes, watch, lab, completion; see ilgpugan --help.");
+        AssertOneSentence("Give a command: devices, draw, train, generate, interpolate, project, translate, timelapse, export, import, evaluate, modes, watch, lab, completion; see ilgpugan --help.");
         Assert.Equal(2, Call("trian faces"));
-        AssertOneSentence("'trian' is not known here, give one of devices, draw, train, generate, interpolate, project, timelapse, export, import, evaluate, modes, watch, lab, "
+        AssertOneSentence("'trian' is not known here, give one of devices, draw, train, generate, interpolate, project, translate, timelapse, export, import, evaluate, modes, watch, lab, "
             + "completion; see ilgpugan --help.");
         Assert.Equal(2, Call("draw"));
         AssertOneSentence("Give a command: faces; see ilgpugan draw --help.");

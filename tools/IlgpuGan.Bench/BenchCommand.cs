@@ -39,7 +39,8 @@ internal static class BenchCommand
         OptionWords.SpeakToCommandLine();
         var root = new RootCommand("Measures the engine's kernels and training steps against what the device can do.")
         {
-            MatMul(context), Convolution(context), Elementwise(context), Step(context), Launch(context), Metrics(context), SampleBench.Create(context), TranslateBench.Create(context), SoakBench.Create(context), Report(context),
+            MatMul(context), Convolution(context), Elementwise(context), Step(context), Launch(context), Metrics(context), SampleBench.Create(context), TranslateBench.Create(context),
+            SoakBench.Create(context), Report(context),
         };
         root.HelpName = "bench";
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -34,8 +34,14 @@ internal static class TranslateBench
         {
             var family = TranslationNetworks.FamilyOf(new TranslationOptions { Translator = Read<TranslatorKind>("--translator", parsed.GetValue(network)!) });
             int side = parsed.GetValue(size);
-            var images = new PairSide("noise", Channels) { Originals = OriginalImages.Of([new ImageSize(side, side)], 1, 0, new ImageSetOptions { Source = "" }, new ImageShape(side, side, Channels)) };
-            var design = new TranslationDesign(Shape.Of(TrainedAt, TrainedAt, Channels), Channels, parsed.GetValue(width)) { Upsampling = Read<Upsampling>("--upsampling", parsed.GetValue(upsampling)!) };
+            var images = new PairSide("noise", Channels)
+            {
+                Originals = OriginalImages.Of([new ImageSize(side, side)], 1, 0, new ImageSetOptions { Source = "" }, new ImageShape(side, side, Channels)),
+            };
+            var design = new TranslationDesign(Shape.Of(TrainedAt, TrainedAt, Channels), Channels, parsed.GetValue(width))
+            {
+                Upsampling = Read<Upsampling>("--upsampling", parsed.GetValue(upsampling)!),
+            };
             using var opened = ComputeDevice.Open(parsed.GetValue(device)!);
             var model = new TranslatorModel(family, design, images, images) { Precision = parsed.GetValue(precision) };
             using var translator = new ImageTranslator(opened, model, Drawn(model));

@@ -49,7 +49,8 @@ internal static class SourceFinder
     {
         ImageSequence.CheckIsElsewhere(source);
         TreeSource found = FindPath(source);
-        return found.IsFile ? throw new SourceUnsupportedException($"'{source}' is a file of images of one kind, in which there are no {purpose}; give a folder, zip or tar of image files.") : found.Tree;
+        return !found.IsFile ? found.Tree
+            : throw new SourceUnsupportedException($"'{source}' is a file of images of one kind, in which there are no {purpose}; give a folder, zip or tar of image files.");
     }
 
     private static TreeSource FindPath(string source)

@@ -17,7 +17,9 @@ public sealed record ImageErrors(int Images, double L1, double Psnr, double? Ssi
     /// <summary>The ratio of equal images: 58.9 dB.</summary>
     public static double MostPsnr { get; } = PsnrOf(0);
 
-    /// <summary>Compares images with true ones, each with the one in its place, on all processors; sums are taken in the images' order, so that any number of them gives the same bits.</summary>
+    /// <summary>
+    /// Compares images with true ones, each with the one in its place, on all processors; sums are taken in the images' order, so the result has the same bits with any number of them.
+    /// </summary>
     /// <param name="images">[count, height, width, channels].</param>
     /// <param name="truths">The same of the true ones.</param>
     /// <param name="height">Rows.</param>

@@ -167,7 +167,7 @@ public sealed record ImageEvaluation
         }
         else if (File.Exists(subject))
         {
-            GeneratorSource.Read(subject, _ => { }).FromNoise(subject);
+            GeneratorSource.CheckIsFromNoise(subject, GeneratorSource.Read(subject, _ => { }).Record);
         }
         if (!isGenerator || (File.Exists(subject) ? RunFolder.RunOf(subject) : subject) is not { } run)
         {
@@ -178,6 +178,7 @@ public sealed record ImageEvaluation
             return;
         }
         var record = RunFolder.ReadRecord(run);
+        GeneratorSource.CheckIsFromNoise(subject, record);
         EvaluatedImages.CheckShape(subject, this, record.Data);
         if (Data is null && record.Settings.Data.Source.Length == 0)
         {
@@ -189,7 +190,7 @@ public sealed record ImageEvaluation
         }
         if (Directory.Exists(subject))
         {
-            GeneratorSource.Read(subject, _ => { }).FromNoise(subject);
+            GeneratorSource.Read(subject, _ => { });
         }
         if (PerClass && record.Labels is null)
         {

@@ -79,8 +79,9 @@ public sealed record ModeEvaluation
             OptionCheck.Between("--count", asked, 1, 10_000_000);
         }
         var record = RunFolder.ReadRecord(run);
+        GeneratorSource.CheckIsFromNoise(run, record);
         ModeReader.Check(record);
-        GeneratorSource.Read(run, _ => { }).FromNoise(run);
+        GeneratorSource.Read(run, _ => { });
         ImageSetLoader.Probe(record.Settings.Data, cancellation);
     }
 

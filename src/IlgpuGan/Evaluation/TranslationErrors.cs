@@ -15,7 +15,8 @@ public static class TranslationErrors
     /// <param name="translate">Translates [count, Height, Width, Input.Channels] into [count, Height, Width, Target.Channels]; of maps of classes, bytes are places among the classes.</param>
     /// <param name="cancellation">Gives up after the images at hand.</param>
     /// <returns>
-    /// The errors; null where nothing is held out whose truth is known, or targets are maps of classes, whose numbers are no measure (<see cref="RightClasses(PairSet, Func{byte[], byte[]}, CancellationToken)"/>).
+    /// The errors; null where nothing is held out whose truth is known, or targets are maps of classes, whose numbers are no measure
+    /// (<see cref="RightClasses(PairSet, Func{byte[], byte[]}, CancellationToken)"/>).
     /// </returns>
     public static ImageErrors? Of(PairSet data, Func<byte[], byte[]> translate, CancellationToken cancellation = default) => Of(TranslationPairs.Of(data), translate, cancellation);
 

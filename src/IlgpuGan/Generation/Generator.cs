@@ -73,7 +73,8 @@ public sealed class Generator : IDisposable
         GeneratorSource source;
         try
         {
-            source = GeneratorSource.Read(path, notice, network).FromNoise(path);
+            source = GeneratorSource.Read(path, notice, network);
+            GeneratorSource.CheckIsFromNoise(path, source.Record);
         }
         catch
         {

@@ -43,11 +43,17 @@ internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDic
         }
     }
 
-    /// <summary>This generator, unless it makes images of images.</summary>
+    /// <summary>Refuses a run that makes images of images where those are wanted that are drawn from noise.</summary>
     /// <param name="path">What it was read from.</param>
+    /// <param name="record">The run.</param>
     /// <exception cref="RunFolderException">It does.</exception>
-    public GeneratorSource FromNoise(string path) => Record.Settings.Training.Translation is null ? this : throw new RunFolderException(
-        $"{path} translates images and draws none from noise; give it images: translate {path} IMAGE|FOLDER|ZIP --out FILE.png|DIR.");
+    public static void CheckIsFromNoise(string path, RunRecord record)
+    {
+        if (record.Settings.Training.Translation is not null)
+        {
+            throw new RunFolderException($"{path} translates images and draws none from noise; give it images: translate {path} IMAGE|FOLDER|ZIP --out FILE.png|DIR.");
+        }
+    }
 
     private static RunRecord RecordOf(string run, NetworkFamily? network)
     {

@@ -1,7 +1,6 @@
 using IlgpuGan.Data;
 using IlgpuGan.Data.Pairs;
 using IlgpuGan.Imaging;
-using SkiaSharp;
 
 namespace IlgpuGan.Generation;
 
@@ -65,9 +64,6 @@ internal sealed record TranslatedImage(byte[] Pixels, int Height, int Width, int
         return new(pixels, Height, Width, channels);
     }
 
-    /// <summary>As a bitmap, which the caller disposes of.</summary>
-    public SKBitmap ToBitmap() => ImageFile.ToBitmap(Pixels, Height, Width, Channels);
-
     /// <summary>Writes it as a PNG file, whole or not at all.</summary>
     public void SavePng(string path) => ImageFile.SavePng(path, Pixels, Height, Width, Channels);
 
@@ -80,7 +76,8 @@ internal sealed record TranslatedImage(byte[] Pixels, int Height, int Width, int
         for (int i = 0; i < numbers.Length; i++)
         {
             var (red, green, blue) = (rgba[i * 4], rgba[(i * 4) + 1], rgba[(i * 4) + 2]);
-            numbers[i] = red == green && green == blue ? red : throw new ImageDecodeException("is in colours, where a map of class numbers was expected; give one that is grey, its shades the numbers");
+            numbers[i] = red == green && green == blue ? red
+                : throw new ImageDecodeException("is in colours, where a map of class numbers was expected; give one that is grey, its shades the numbers");
         }
         return numbers;
     }

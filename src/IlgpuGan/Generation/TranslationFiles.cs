@@ -46,6 +46,10 @@ internal sealed class TranslationFiles : IDisposable
         {
             return OfOne(source, isFile ? target : Path.Combine(CheckedFolder(target), NameOf(Path.GetFileName(source))), target, isFile);
         }
+        if (!Path.Exists(source) && SourceList.Expand(source) is null)
+        {
+            throw new SourceUnavailableException($"'{source}' does not exist; give an image, or a folder, zip or tar of images.");
+        }
         if (isFile)
         {
             throw new OptionException($"--out {target} is one picture, and {source} is none; give a folder, with a slash at its end when its name has a dot.");
@@ -82,8 +86,8 @@ internal sealed class TranslationFiles : IDisposable
         var skipped = new List<SkippedFile>();
         foreach (var (place, (file, path)) in files.Index())
         {
-            cancellation.ThrowIfCancellationRequested();
             Report(place);
+            cancellation.ThrowIfCancellationRequested();
             try
             {
                 TranslatedImage made = translator.TranslateFile(tree.Read(file), wish, isOne ? (done, all) => progress?.Report(new(WorkKind.TranslatingTiles, done, all)) : null, cancellation);
@@ -107,7 +111,8 @@ internal sealed class TranslationFiles : IDisposable
             }
         }
         Report(files.Count);
-        return skipped.Count < files.Count ? skipped : throw new BadFilesException($"None of the {files.Count} images in '{tree.Name}' could be decoded ({skipped[0]}); give images that can be read.", skipped);
+        return skipped.Count < files.Count ? skipped
+            : throw new BadFilesException($"None of the {files.Count} images in '{tree.Name}' could be decoded ({skipped[0]}); give images that can be read.", skipped);
 
         void Report(int done)
         {
@@ -158,9 +163,9 @@ internal sealed class TranslationFiles : IDisposable
     {
         string folder = Path.GetFullPath(target);
         // What lies where results go is of an earlier call.
-        string? within = tree.IsFolder && Path.GetRelativePath(tree.Place, folder).Replace(Path.DirectorySeparatorChar, '/') is var relative && relative is not "." && !relative.StartsWith("..", StringComparison.Ordinal)
-            && !Path.IsPathRooted(relative) ? $"{relative}/" : null;
-        List<TreeFile> images = [.. tree.Files.Where(file => FileKinds.IsImage(file.Name))], earlier = [.. images.Where(file => within is not null && file.Path.StartsWith(within, StringComparison.Ordinal))];
+        string? within = Within(tree, folder);
+        List<TreeFile> images = [.. tree.Files.Where(file => FileKinds.IsImage(file.Name))];
+        List<TreeFile> earlier = within is null ? [] : [.. images.Where(file => file.Path.StartsWith(within, StringComparison.Ordinal))];
         images = [.. images.Except(earlier)];
         if (earlier.Count > 0)
         {
@@ -169,7 +174,8 @@ internal sealed class TranslationFiles : IDisposable
         string unread = FileKinds.CountUnread(tree);
         if (images.Count == 0)
         {
-            throw new SourceUnsupportedException($"'{source}' holds no images that can be read{(unread.Length > 0 ? $" among its {unread}" : "")}; give an image, or a folder, zip or tar of {ImageKind.ReadKinds} images.");
+            string among = unread.Length > 0 ? $" among its {unread}" : "";
+            throw new SourceUnsupportedException($"'{source}' holds no images that can be read{among}; give an image, or a folder, zip or tar of {ImageKind.ReadKinds} images.");
         }
         if (unread.Length > 0)
         {
@@ -192,6 +198,12 @@ internal sealed class TranslationFiles : IDisposable
             files.Add((file, path));
         }
         return new(tree, source, target, false, files);
+    }
+
+    private static string? Within(FileTree tree, string folder)
+    {
+        string path = Path.GetRelativePath(tree.Place, folder).Replace(Path.DirectorySeparatorChar, '/');
+        return tree.IsFolder && path is not "." && path.Split('/')[0] is not ".." && !Path.IsPathRooted(path) ? $"{path}/" : null;
     }
 
     private static string NameOf(string name) => Path.GetFileNameWithoutExtension(name) + Extension;

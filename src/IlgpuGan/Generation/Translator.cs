@@ -108,7 +108,8 @@ public sealed class Translator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(image);
         RequireMemory(image.Height, image.Width);
-        return Translate(TranslatedImage.Of(SourceImage.FromBitmap(image), Input), wish ?? new(), null, cancellation).ToBitmap();
+        TranslatedImage made = Translate(TranslatedImage.Of(SourceImage.FromBitmap(image), Input), wish ?? new(), null, cancellation);
+        return ImageFile.ToBitmap(made.Pixels, made.Height, made.Width, made.Channels);
     }
 
     /// <summary>Translates pixels.</summary>
@@ -197,7 +198,8 @@ public sealed class Translator : IDisposable
         }
         int?[] asked = Labels.Parse(wish.Label);
         return Array.IndexOf(asked, null) is >= 0 and var open
-            ? throw new OptionException($"This run translates to a label: give --label {Labels.Columns[open].Name}={Labels.Columns[open].Values[0]}, or another of {string.Join(", ", Labels.Columns[open].Values)}.")
+            ? throw new OptionException(
+                $"This run translates to a label: give --label {Labels.Columns[open].Name}={Labels.Columns[open].Values[0]}, or another of {string.Join(", ", Labels.Columns[open].Values)}.")
             : Labels.OneHotRows([.. asked.OfType<int>()]);
     }
 

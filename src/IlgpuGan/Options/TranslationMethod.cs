@@ -26,8 +26,13 @@ internal sealed record TranslationMethod(string Name, string Needs, TrainingOpti
     [
         // Isola et al. 2017. Normalisation of each channel by itself has a unet of few pixels draw a bright spot by which it tells how bright the rest is; that of all channels together does not.
         new(Pix2Pix, "pairs of images", Small with { Loss = "non-saturating", Translation = new() { Method = Pix2Pix, Norm = Normalization.Layer } }),
-        // Zhu et al. 2017.
-        new(CycleGan, "images of two kinds", Small with { Loss = "lsgan", Width = 16, Translation = new() { Method = CycleGan, Translator = TranslatorKind.ResNet, DiscriminatorWidth = 32 } }),
+        // Zhu et al. 2017. Half of their weights, as lsgan is half of what they write.
+        new(CycleGan, "images of two kinds", Small with
+        {
+            Loss = "lsgan",
+            Width = 16,
+            Translation = new() { Method = CycleGan, Translator = TranslatorKind.ResNet, DiscriminatorWidth = 32, Cycle = 5, Identity = 2.5f },
+        }),
         // Choi et al. 2018.
         new(StarGan, "images with labels", Small with
         {

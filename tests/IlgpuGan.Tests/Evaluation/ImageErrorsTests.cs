@@ -114,12 +114,12 @@ public sealed class ImageErrorsTests
         {
             asked.Add(given);
             return targets;
-        })!;
+        }, Stop)!;
 
         Assert.Equal((64, 0), (perfect.Images, perfect.L1));
         Assert.Equal(inputs, Assert.Single(asked));
-        Assert.Equal(ImageErrors.Between(inputs, targets, 32, 32, 3), TranslationErrors.OfInputs(set));
-        Assert.Null(TranslationErrors.RightClasses(set, given => given));
+        Assert.Equal(ImageErrors.Between(inputs, targets, 32, 32, 3), TranslationErrors.OfInputs(set, Stop));
+        Assert.Null(TranslationErrors.RightClasses(set, given => given, Stop));
     }
 
     [Fact]
@@ -141,10 +141,10 @@ public sealed class ImageErrorsTests
             mean[place] = (byte)Math.Floor(sums[place] / 100 + 0.5);
         }
 
-        var baseline = TranslationErrors.OfMeanTarget(set)!;
+        var baseline = TranslationErrors.OfMeanTarget(set, Stop)!;
 
-        Assert.Equal(TranslationErrors.Of(set, given => [.. Enumerable.Repeat(mean, given.Length / mean.Length).SelectMany(pixels => pixels)]), baseline);
-        Assert.True(baseline.Psnr > TranslationErrors.OfInputs(set)!.Psnr, $"{baseline} against {TranslationErrors.OfInputs(set)}");
+        Assert.Equal(TranslationErrors.Of(set, given => [.. Enumerable.Repeat(mean, given.Length / mean.Length).SelectMany(pixels => pixels)], Stop), baseline);
+        Assert.True(baseline.Psnr > TranslationErrors.OfInputs(set, Stop)!.Psnr, $"{baseline} against {TranslationErrors.OfInputs(set, Stop)}");
     }
 
     [Fact]
@@ -157,10 +157,10 @@ public sealed class ImageErrorsTests
             set.CopySide(set.HeldOut, (i + 1) % set.HeldOut.Count, set.Input, inputs.AsSpan(i * 32 * 32 * 3));
         }
 
-        var own = TranslationErrors.OfInputs(set)!;
+        var own = TranslationErrors.OfInputs(set, Stop)!;
 
-        Assert.InRange(own.L1, 1, TranslationErrors.Of(set, _ => inputs)!.L1 / 1.5);
-        Assert.NotNull(TranslationErrors.OfMeanTarget(set));
+        Assert.InRange(own.L1, 1, TranslationErrors.Of(set, _ => inputs, Stop)!.L1 / 1.5);
+        Assert.NotNull(TranslationErrors.OfMeanTarget(set, Stop));
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class ImageErrorsTests
         using PairSet set = Load("pairs:faces-label", o => Few(o) with { Direction = PairDirection.BtoA });
         int pixels = 0;
 
-        double share = TranslationErrors.RightClasses(set, given => new byte[pixels = given.Length / 3])!.Value;
+        double share = TranslationErrors.RightClasses(set, given => new byte[pixels = given.Length / 3], Stop)!.Value;
 
         byte[] map = new byte[32 * 32];
         int right = Enumerable.Range(0, set.HeldOut!.Count).Sum(i =>
@@ -178,10 +178,10 @@ public sealed class ImageErrorsTests
             return map.Count(place => place == 0);
         });
         Assert.Equal(right / (double)pixels, share, 1e-12);
-        Assert.Null(TranslationErrors.Of(set, given => given));
-        Assert.Null(TranslationErrors.OfInputs(set));
+        Assert.Null(TranslationErrors.Of(set, given => given, Stop));
+        Assert.Null(TranslationErrors.OfInputs(set, Stop));
         using PairSet back = Load("pairs:faces-label", Few);
-        Assert.Null(TranslationErrors.OfInputs(back));
+        Assert.Null(TranslationErrors.OfInputs(back, Stop));
     }
 
     [Fact]
@@ -191,9 +191,11 @@ public sealed class ImageErrorsTests
         using var set = ImageSet.FromBytes("set", 12, 12, 1, pixels);
         static byte[] Negative(byte[] images) => [.. images.Select(value => (byte)(255 - value))];
 
-        Assert.Equal((70, 0), (TranslationErrors.OfCycle(set, Negative, Negative) is var none ? (none.Images, none.L1) : default));
-        Assert.Equal(ImageErrors.Between(Negative(pixels), pixels, 12, 12, 1).L1, TranslationErrors.OfCycle(set, Negative, images => images).L1, 1e-9);
+        Assert.Equal((70, 0), (TranslationErrors.OfCycle(set, Negative, Negative, Stop) is var none ? (none.Images, none.L1) : default));
+        Assert.Equal(ImageErrors.Between(Negative(pixels), pixels, 12, 12, 1).L1, TranslationErrors.OfCycle(set, Negative, images => images, Stop).L1, 1e-9);
     }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static PairOptions Few(PairOptions options) => options with { Data = options.Data with { FaceCount = 6, Size = new ImageSize(32, 32) } };
 

@@ -45,7 +45,7 @@ public sealed class ImageTranslatorTests(TestDevice device)
                 padded[i] = image[(((y * width) + x) * 3) + (i % 3)];
             }
 
-            byte[] drawn = Plainly(model, padded, tall, wide), made = translator.Translate(image, height, width, [], NoTiles, null, default);
+            byte[] drawn = Plainly(model, padded, tall, wide), made = translator.Translate(image, height, width, [], NoTiles, null, Stop);
 
             Assert.Equal([.. from y in Enumerable.Range(top, height) from i in Enumerable.Range(left * 3, width * 3) select drawn[(y * wide * 3) + i]], made);
         }
@@ -71,8 +71,8 @@ public sealed class ImageTranslatorTests(TestDevice device)
         using var translator = Open(model);
         int tiles = 0;
 
-        byte[] whole = translator.Translate(image, height, width, [], NoTiles, null, default);
-        byte[] tiled = translator.Translate(image, height, width, [], translator.SmallestTile, (_, all) => tiles = all, default);
+        byte[] whole = translator.Translate(image, height, width, [], NoTiles, null, Stop);
+        byte[] tiled = translator.Translate(image, height, width, [], translator.SmallestTile, (_, all) => tiles = all, Stop);
 
         Assert.True(tiles > 1);
         Assert.True(whole.Max() - whole.Min() > 20, "the picture has no contrast");
@@ -91,7 +91,7 @@ public sealed class ImageTranslatorTests(TestDevice device)
         using var translator = Open(model);
         var axis = new TileAxis(Width, 64, 28, 4);
 
-        byte[] tiled = translator.Translate(image, Height, Width, [], 64, null, default);
+        byte[] tiled = translator.Translate(image, Height, Width, [], 64, null, Stop);
 
         double elsewhere = Enumerable.Range(1, Width - 1).Average(Step);
         for (int i = 0; i < axis.Count; i++)
@@ -128,7 +128,7 @@ public sealed class ImageTranslatorTests(TestDevice device)
             using var translator = Open(model);
             float[] row = labels is null ? [] : [1, 0];
 
-            byte[] before = translator.Translate(image, 8 * factor, width, row, NoTiles, null, default), after = translator.Translate(changed, 8 * factor, width, row, NoTiles, null, default);
+            byte[] before = translator.Translate(image, 8 * factor, width, row, NoTiles, null, Stop), after = translator.Translate(changed, 8 * factor, width, row, NoTiles, null, Stop);
 
             int[] columns = [.. Enumerable.Range(0, before.Length).Where(i => before[i] != after[i]).Select(i => Math.Abs((i / 3 % width) - middle))];
             Assert.NotEmpty(columns);
@@ -159,10 +159,10 @@ public sealed class ImageTranslatorTests(TestDevice device)
         byte[] image = Translators.Picture(20, 16, 3);
         using var translator = Open(model);
 
-        byte[] red = translator.Translate(image, 20, 16, [1, 0], NoTiles, null, default), blue = translator.Translate(image, 20, 16, [0, 1], NoTiles, null, default);
+        byte[] red = translator.Translate(image, 20, 16, [1, 0], NoTiles, null, Stop), blue = translator.Translate(image, 20, 16, [0, 1], NoTiles, null, Stop);
 
         Assert.NotEqual(red, blue);
-        Assert.Equal(red, translator.Translate(image, 20, 16, [1, 0], NoTiles, null, default));
+        Assert.Equal(red, translator.Translate(image, 20, 16, [1, 0], NoTiles, null, Stop));
     }
 
     [Fact]
@@ -174,14 +174,14 @@ public sealed class ImageTranslatorTests(TestDevice device)
         byte[] image = Translators.Picture(16, 16, 3), own;
         using (var translator = new ImageTranslator(device.Open(), model, state))
         {
-            own = translator.Translate(image, 16, 16, [], NoTiles, null, default);
+            own = translator.Translate(image, 16, 16, [], NoTiles, null, Stop);
         }
         // Means of nought and variances of one.
         state[model.Moments] = new([network.Moments.Size], [.. Enumerable.Repeat(1f, network.Moments.Size)]);
         using var measured = new ImageTranslator(device.Open(), model, state);
 
         Assert.Equal(Plainly(model, image, 16, 16), own);
-        Assert.NotEqual(own, measured.Translate(image, 16, 16, [], NoTiles, null, default));
+        Assert.NotEqual(own, measured.Translate(image, 16, 16, [], NoTiles, null, Stop));
     }
 
     [Fact]
@@ -236,12 +236,14 @@ public sealed class ImageTranslatorTests(TestDevice device)
         Assert.Equal(1, done);
     }
 
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     private ImageTranslator Open(TranslatorModel model) => new(device.Open(), model, Translators.State(model));
 
     private byte[] Translate(TranslatorModel model, byte[] image, int height, int width)
     {
         using var translator = Open(model);
-        return translator.Translate(image, height, width, [], NoTiles, null, default);
+        return translator.Translate(image, height, width, [], NoTiles, null, Stop);
     }
 
     /// <summary>The network by itself, without padding or tiles.</summary>

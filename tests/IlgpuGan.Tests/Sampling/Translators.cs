@@ -19,7 +19,8 @@ internal static class Translators
         Originals = OriginalImages.Of([new ImageSize(32, 32)], 1, 0, new ImageSetOptions { Source = "test" }, new ImageShape(32, 32, channels)),
     };
 
-    public static TranslatorModel Model(string family, int side, int width = 4, Normalization norm = Normalization.Instance, int? depth = null, PairSide? input = null, PairSide? output = null, int labels = 0)
+    public static TranslatorModel Model(
+        string family, int side, int width = 4, Normalization norm = Normalization.Instance, int? depth = null, PairSide? input = null, PairSide? output = null, int labels = 0)
     {
         (input, output) = (input ?? Side(3), output ?? Side(3));
         var design = new TranslationDesign(Shape.Of(side, side, input.Planes), output.Planes, width) { Norm = norm, Depth = depth, Labels = labels };
