@@ -34,7 +34,8 @@ internal static class ImportedTranslation
         int taken = design.Image[2], side = Math.Max(design.Image[0], SmallestSide);
         if (taken > MostChannels || design.Channels > MostChannels)
         {
-            throw WeightsException.Refuse(path, $"translates images of {taken} channels to {design.Channels}, and those of a run have 1 to {MostChannels}", "use it from a program: TranslationWeights.FromPyTorch");
+            throw WeightsException.Refuse(path, $"translates images of {taken} channels to {design.Channels}, and those of a run have 1 to {MostChannels}",
+                "use it from a program: TranslationWeights.FromPyTorch");
         }
         var usual = TranslationMethod.UsualOf(kind == PublishedNetwork.StarGan ? TranslationMethod.StarGan : TranslationMethod.Pix2Pix);
         var training = usual with

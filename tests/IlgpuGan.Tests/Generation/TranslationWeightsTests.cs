@@ -157,7 +157,7 @@ public sealed class TranslationWeightsTests(TorchTranslators files) : IClassFixt
                 for (int image = 0; image < 2; image++)
                 {
                     byte[] Part(byte[] all) => all[(image * all.Length / 2)..((image + 1) * all.Length / 2)];
-                    byte[] translated = translator.Translate(Part(pixels), height, width, new() { Label = translator.Labels is null ? null : $"label={image}" });
+                    byte[] translated = translator.Translate(Part(pixels), height, width, new() { Label = translator.Labels is null ? null : $"label={image}" }, TestContext.Current.CancellationToken);
                     // A float of either side may lie beyond the middle between two bytes.
                     Assert.InRange(Part(expected).Zip(translated).Max(pair => Math.Abs(pair.First - pair.Second)), 0, 1);
                     Assert.True(translated.Max() - translated.Min() > 10, "An image of one colour proves nothing.");
@@ -193,7 +193,8 @@ public sealed class TranslationWeightsTests(TorchTranslators files) : IClassFixt
         files.Write();
         RunImport.Create(files["resnet_9.pth"], like: null, files["resting"], _ => { });
 
-        string message = Assert.Throws<RunFolderException>(() => TrainingSession.Resume(files["resting"], settings => settings with { Data = settings.Data with { Source = "pairs:faces" }, Device = "cpu" },
+        string message = Assert.Throws<RunFolderException>(() => TrainingSession.Resume(
+            files["resting"], settings => settings with { Data = settings.Data with { Source = "pairs:faces" }, Device = "cpu" },
             new TrainingEngine(), new Training.RecordingObserver(), TimeProvider.System, TestContext.Current.CancellationToken)).Message;
 
         Assert.Contains("was imported to translate with", message, StringComparison.Ordinal);
@@ -224,8 +225,10 @@ public sealed class TranslationWeightsTests(TorchTranslators files) : IClassFixt
         {
             var (height, width) = (sides[i], sides[i + 1]);
             var network = weights.Build(height, width);
-            float[] labels = weights.Kind == PublishedNetwork.StarGan ? [.. Enumerable.Range(0, 2 * weights.Design.Labels).Select(place => (place / weights.Design.Labels + place % weights.Design.Labels + 1) % 2f)] : [];
-            float[] made = TranslatorOnDevice.Run(device, network, [.. weights.Weights], [.. weights.Moments ?? []], ChannelsLast(Floats($"{name}.{i / 2}.input"), network.Input[2], height * width), labels);
+            int count = weights.Kind == PublishedNetwork.StarGan ? weights.Design.Labels : 0;
+            float[] labels = [.. Enumerable.Range(0, 2 * count).Select(place => (place / count + place % count + 1) % 2f)];
+            float[] images = ChannelsLast(Floats($"{name}.{i / 2}.input"), network.Input[2], height * width);
+            float[] made = TranslatorOnDevice.Run(device, network, [.. weights.Weights], [.. weights.Moments ?? []], images, labels);
             float[] expected = Floats($"{name}.{i / 2}.output");
             float[] given = network.Output.Rank == 3 ? TranslatorOnDevice.ChannelsFirst(made, network.Output[2], network.Output[0] * network.Output[1]) : made;
             Assert.Equal(expected.Length, given.Length);
