@@ -5,10 +5,13 @@ namespace IlgpuGan.Export;
 /// <summary>Which of the two networks a name speaks of.</summary>
 internal static partial class NetworkRole
 {
-    private static readonly string[] Generators = ["g", "gen", "generator"], Discriminators = ["d", "disc", "dis", "discriminator", "critic"];
+    private static readonly string[] Generators = ["g", "gen", "generator", "ga"], Discriminators = ["d", "disc", "dis", "discriminator", "critic", "da"];
 
-    /// <summary>Whether a name is one of a generator, or of a discriminator: <c>netG</c>, <c>G_ema</c>, <c>generator_state_dict</c>, <c>model_d</c>.</summary>
+    /// <summary>Whether a name is one of a generator, or of a discriminator: <c>netG</c>, <c>G_ema</c>, <c>generator_state_dict</c>, <c>model_d</c>; of a cycle that forth: <c>netG_A</c>.</summary>
     public static bool IsOf(string name, bool isGenerator) => (isGenerator ? Generators : Discriminators).Contains(Bare(name));
+
+    /// <summary>Whether a name is that of a cycle's generator back, or of its discriminator: <c>netG_B</c>.</summary>
+    public static bool IsBack(string name, bool isGenerator) => Bare(name) == (isGenerator ? "gb" : "db");
 
     /// <summary>Whether it is the average of the weights that are trained.</summary>
     public static bool IsAverage(string name) => Average().IsMatch(name);

@@ -23,7 +23,8 @@ internal static class OnnxTranslator
     public static void Write(Stream stream, Network network, int labels, float[] weights, float[]? moments, string version, IReadOnlyDictionary<string, string> metadata)
     {
         bool isTranslator = network.Output[0] == network.Input[0] && network.Output[1] == network.Input[1] && network.Layers[^1] is TanhLayer;
-        var model = OnnxModel.Of(network.Parameters.Name, isTranslator ? "Image to image, [batch, channels, height, width], drawn in [-1, 1]." : "Logits of the patches of images.", weights, version, metadata);
+        string says = isTranslator ? "Image to image, [batch, channels, height, width], drawn in [-1, 1]." : "Logits of the patches of images.";
+        var model = OnnxModel.Of(network.Parameters.Name, says, weights, version, metadata);
         var graph = model.Graph;
         var builder = new OnnxBuilder(graph);
         graph.Inputs.Add(OnnxBuilder.Images("images", network.Input[2], "height", "width"));

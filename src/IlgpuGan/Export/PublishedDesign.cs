@@ -168,13 +168,15 @@ internal sealed partial record PublishedDesign(PublishedNetwork Kind, Translatio
         {
             var (shape, whole) = (Shape("main.0.weight"), Shape("conv2.weight"));
             int Side(int axis) => (int)Math.Min((long)whole[axis] << Math.Min(halvings, 20), 1 << 20);
-            return Checked(new(PublishedNetwork.StarGanDiscriminator, new(Graphs.Shape.Of(Side(2), Side(3), shape[1]), 1, shape[0]) { Norm = Normalization.None, Depth = halvings, Labels = whole[0] }));
+            var image = Graphs.Shape.Of(Side(2), Side(3), shape[1]);
+            return Checked(new(PublishedNetwork.StarGanDiscriminator, new(image, 1, shape[0]) { Norm = Normalization.None, Depth = halvings, Labels = whole[0] }));
         }
 
         /// <summary>Null where it is none: the published ones shift behind their first convolution.</summary>
         public PublishedDesign? Patch()
         {
-            int[] convolutions = [.. tensors.Where(pair => pair.Value.Shape.Count == 4 && pair.Key.EndsWith(".weight", StringComparison.Ordinal)).Select(pair => Number(pair.Key.Split('.')[0])).Order()];
+            var kernels = tensors.Where(pair => pair.Value.Shape.Count == 4 && pair.Key.EndsWith(".weight", StringComparison.Ordinal));
+            int[] convolutions = [.. kernels.Select(pair => Number(pair.Key.Split('.')[0])).Order()];
             if (convolutions is not [0, 2, _, ..] || convolutions.Skip(1).Index().Any(pair => pair.Item != 3 * pair.Index + 2) || !tensors.ContainsKey("0.bias")
                 || Shape("0.weight") is not [var width, var channels, var kernel, _] || kernel is not (1 or 4))
             {
@@ -182,7 +184,8 @@ internal sealed partial record PublishedDesign(PublishedNetwork Kind, Translatio
             }
             int layers = kernel == 1 ? 0 : convolutions.Length - 2;
             int side = Math.Max(PublishedPatches, PatchGan.SmallestSide(Math.Min(layers, 12)));
-            return Checked(new(PublishedNetwork.Patch, new(Graphs.Shape.Of(side, side, channels), 1, width) { Norm = NormOf(PublishedName.Of(PublishedNetwork.Patch, layers, drops: false)), Depth = layers }));
+            var norm = NormOf(PublishedName.Of(PublishedNetwork.Patch, layers, drops: false));
+            return Checked(new(PublishedNetwork.Patch, new(Graphs.Shape.Of(side, side, channels), 1, width) { Norm = norm, Depth = layers }));
         }
 
         private (Upsampling Upsampling, int Channels) Last(string name) => tensors.ContainsKey($"{name}.2.weight") ? (Upsampling.Resize, Shape($"{name}.2.weight")[0])

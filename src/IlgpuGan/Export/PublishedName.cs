@@ -31,8 +31,8 @@ internal sealed record PublishedName(string Convolution, string? Norm, bool IsSh
     public static IReadOnlyList<PublishedName> Of(PublishedNetwork network, int depth, bool drops) => [.. network switch
     {
         PublishedNetwork.UNet => UNet(depth),
-        PublishedNetwork.ResNet => Residual(depth, FirstBlock, "conv_block", [1, 2, drops ? 6 : 5, drops ? 7 : 6], [(1, 2), (4, 5), (7, 8)]).Append(new($"{FirstBlock + depth + 7}", null, IsShifted: true)),
-        PublishedNetwork.StarGan => Residual(depth, FirstStarGanBlock, "main", [0, 1, drops ? 4 : 3, drops ? 5 : 4], [(0, 1), (3, 4), (6, 7)]).Append(new($"{FirstStarGanBlock + depth + 6}", null)),
+        PublishedNetwork.ResNet => Residual(depth, FirstBlock, "conv_block", [1, 2, drops ? 6 : 5, drops ? 7 : 6], [(1, 2), (4, 5), (7, 8)], new($"{FirstBlock + depth + 7}", null, IsShifted: true)),
+        PublishedNetwork.StarGan => Residual(depth, FirstStarGanBlock, "main", [0, 1, drops ? 4 : 3, drops ? 5 : 4], [(0, 1), (3, 4), (6, 7)], new($"{FirstStarGanBlock + depth + 6}", null)),
         PublishedNetwork.Patch => Patch(depth),
         _ => TwoHeads(depth),
     }];
@@ -54,7 +54,7 @@ internal sealed record PublishedName(string Convolution, string? Norm, bool IsSh
         yield return new("3", null, IsShifted: true);
     }
 
-    private static IEnumerable<PublishedName> Residual(int blocks, int first, string block, int[] modules, (int Convolution, int Norm)[] before) =>
+    private static IEnumerable<PublishedName> Residual(int blocks, int first, string block, int[] modules, (int Convolution, int Norm)[] before, PublishedName last) =>
     [
         .. before.Select(pair => new PublishedName($"{pair.Convolution}", $"{pair.Norm}")),
         .. from number in Enumerable.Range(first, blocks)
@@ -62,6 +62,7 @@ internal sealed record PublishedName(string Convolution, string? Norm, bool IsSh
            select new PublishedName($"{number}.{block}.{modules[half]}", $"{number}.{block}.{modules[half + 1]}"),
         new($"{first + blocks}", $"{first + blocks + 1}"),
         new($"{first + blocks + 3}", $"{first + blocks + 4}"),
+        last,
     ];
 
     private static IEnumerable<PublishedName> Patch(int layers)

@@ -48,7 +48,7 @@ internal static class TorchLayout
             {
                 ResidualLayer residual => Module(layer, Of(residual.Main, $"{name}main."), Of(residual.Shortcut, $"{name}shortcut.")),
                 SkipLayer skip => Module(layer, Of(skip.Inner, $"{name}inner."), []),
-                TwoHeadsLayer heads => Module(layer, [Module(heads.Places, TensorsOf(heads.Places, $"{name}places.", null, null))], [Module(heads.Whole, TensorsOf(heads.Whole, $"{name}whole.", null, null))]),
+                TwoHeadsLayer heads => Module(layer, Of([heads.Places], $"{name}places."), Of([heads.Whole], $"{name}whole.")),
                 _ => Module(layer, [.. TensorsOf(layer, name, flat, ImageAfter(layers, i))]),
             });
         }

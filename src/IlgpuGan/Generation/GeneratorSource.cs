@@ -88,7 +88,8 @@ internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDic
             ?? throw new CheckpointException(portable.Verdict ?? $"{path} does not say what network it is of, and its tensors are not a DCGAN's; {RunImport.HowToMakeLike}.");
         if (record.Settings.Training.Translation is not null)
         {
-            return new(record, portable.Step, ImportedTranslation.Read(path, portable, record, _ => null, _ => { }));
+            var read = ImportedTranslation.Read(path, isFolder: false, portable, record, portable.IsGuessed, _ => { });
+            return new(read.Record, read.Step, read.State);
         }
         var (generator, _) = record.Settings.Training.Build(record.Data.ImageShape, record.Labels?.Width ?? 0);
         var (weights, moments) = portable.WeightsOf(path, generator);

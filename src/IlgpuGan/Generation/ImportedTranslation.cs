@@ -4,6 +4,7 @@ using IlgpuGan.Data.Pairs;
 using IlgpuGan.Devices;
 using IlgpuGan.Export;
 using IlgpuGan.Imaging;
+using IlgpuGan.Networks;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 
@@ -33,7 +34,8 @@ internal static class ImportedTranslation
         int taken = design.Image[2], side = Math.Max(design.Image[0], SmallestSide);
         if (taken > MostChannels || design.Channels > MostChannels)
         {
-            throw WeightsException.Refuse(path, $"translates images of {taken} channels to {design.Channels}, and those of a run have 1 to {MostChannels}", "use it from a program: TranslationWeights.FromPyTorch");
+            throw WeightsException.Refuse(path, $"translates images of {taken} channels to {design.Channels}, and those of a run have 1 to {MostChannels}",
+                "use it from a program: TranslationWeights.FromPyTorch");
         }
         var usual = TranslationMethod.UsualOf(kind == PublishedNetwork.StarGan ? TranslationMethod.StarGan : TranslationMethod.Pix2Pix);
         var training = usual with
@@ -60,49 +62,112 @@ internal static class ImportedTranslation
             : new(RunRecord.CurrentFormat, settings, data with { Input = Side("input", taken, size), Target = Side("target", design.Channels, size) }, "", RunVersions.Current());
     }
 
-    /// <summary>What a state dictionary was taken for, in words.</summary>
-    public static string Describe(RunRecord record)
+    /// <summary>Weights of all networks of a run.</summary>
+    /// <param name="generator">The file of the generator forth, which may hold others, too.</param>
+    /// <param name="isFolder">Whether others are looked for beside it.</param>
+    /// <param name="portable">What was read of it.</param>
+    /// <param name="record">The run.</param>
+    /// <param name="isGuessed">Whether that was read off the generator's tensors: then those of the others say more.</param>
+    /// <param name="notice">Hears what the tensors say, and what was not there.</param>
+    /// <exception cref="CheckpointException">A file is damaged or of another network.</exception>
+    public static ImportedWeights Read(string generator, bool isFolder, PortableNetwork portable, RunRecord record, bool isGuessed, Action<string> notice)
+    {
+        string? FileOf(string name) => isFolder ? ImportedWeights.FileOf(Path.GetDirectoryName(generator)!, $"{name}.safetensors") ?? PublishedFiles.Beside(generator, name) : null;
+        PortableNetwork? Find(string name) => FileOf(name) is { } file ? PortableNetwork.Read(file) : PortableNetwork.ReadPart(generator, name);
+        if (isGuessed)
+        {
+            record = Completed(record, Find);
+            notice($"By its tensors {generator} is of: {Describe(record)}.");
+        }
+        var (state, missing) = (new Dictionary<string, StateTensor>(), new List<string>());
+        foreach (var (index, part) in TranslationPart.Of(record).Index())
+        {
+            if ((index == 0 ? portable : Find(part.Name)) is not { } found)
+            {
+                missing.Add(part.Name);
+                continue;
+            }
+            try
+            {
+                Add(state, part, found.WeightsOf(FileOf(part.Name) is { } file && index > 0 ? file : generator, part));
+            }
+            catch (CheckpointException fault) when (isGuessed && !part.IsGenerator)
+            {
+                notice($"The {part.Name} is not taken: {fault.Message} Training would begin with a new one.");
+            }
+        }
+        if (missing.Count > 0)
+        {
+            notice($"There is no {string.Join(" and no ", missing)} beside it: training would begin with new weights of {(missing.Count == 1 ? "it" : "them")}.");
+        }
+        return new(generator, record, portable.Step, state);
+    }
+
+    private static string Describe(RunRecord record)
     {
         var published = TranslationPart.Of(record)[0].Published;
         return PublishedDesign.Describe(published.Kind, published.Design) + (published.Kind == PublishedNetwork.StarGan
             ? $", of which an image is to have one at a time, --label 0 to {published.Design.Labels - 1}" : "");
     }
 
-    /// <summary>Weights of all networks of a run, as a checkpoint names them.</summary>
-    /// <param name="generator">The file of the generator forth, which may hold others, too.</param>
-    /// <param name="portable">What was read of it.</param>
-    /// <param name="record">The run.</param>
-    /// <param name="fileOf">The file of another network by its name; null where there is none.</param>
-    /// <param name="notice">Hears what was not there.</param>
-    /// <exception cref="CheckpointException">A file is damaged or of another network.</exception>
-    /// <exception cref="OptionException">A generator is missing.</exception>
-    public static IReadOnlyDictionary<string, StateTensor> Read(string generator, PortableNetwork portable, RunRecord record, Func<string, string?> fileOf, Action<string> notice)
+    /// <summary>A run that was read off a generator, with what the others say: with one back it is a cycle, and a discriminator has a width, layers and a normalisation of its own.</summary>
+    private static RunRecord Completed(RunRecord record, Func<string, PortableNetwork?> find)
     {
-        var state = new Dictionary<string, StateTensor>();
-        var missing = new List<string>();
-        foreach (var (index, part) in TranslationPart.Of(record).Index())
+        var (training, data) = (record.Settings.Training, record.Data);
+        if (training.Translation!.Method == TranslationMethod.Pix2Pix && find(TranslationNetworks.BackGenerator) is not null)
         {
-            string file = index == 0 ? generator : fileOf(part.Name) ?? generator;
-            var found = index == 0 ? portable : file == generator ? PortableNetwork.ReadPart(file, part.Name) : PortableNetwork.Read(file);
-            if (found is null)
+            var (of, usual) = (training.Translation, TranslationMethod.UsualOf(TranslationMethod.CycleGan));
+            training = usual with
             {
-                missing.Add(part.Name);
-                continue;
-            }
-            Add(state, part, found.WeightsOf(file, part));
+                Width = training.Width,
+                Precision = training.Precision,
+                Translation = usual.Translation! with { Translator = of.Translator, Stages = of.Stages, Norm = of.Norm, Upsampling = of.Upsampling, Dropout = of.Dropout },
+            };
         }
-        if (missing.Count > 0)
+        if (JudgeOf(find(TranslationNetworks.Discriminator)) is not { } judge)
         {
-            notice($"There is no {string.Join(" and no ", missing)} beside it: training would begin with new weights of {(missing.Count == 1 ? "it" : "them")}.");
+            return record with { Settings = record.Settings with { Training = training } };
         }
-        return state;
+        training = training with { Translation = training.Translation! with { DiscriminatorWidth = judge.Design.Width } };
+        if (judge.Kind == PublishedNetwork.StarGanDiscriminator)
+        {
+            data = data with { Height = judge.Design.Image[0], Width = judge.Design.Image[1] };
+        }
+        else
+        {
+            training = training with
+            {
+                DiscriminatorNorm = judge.Design.Norm switch
+                {
+                    Normalization.Batch => DiscriminatorNormalization.Batch,
+                    Normalization.None => DiscriminatorNormalization.None,
+                    _ => DiscriminatorNormalization.Instance,
+                },
+                Translation = training.Translation! with { PatchLayers = judge.Design.Depth!.Value },
+            };
+        }
+        training.Validate();
+        return record with { Data = data, Settings = record.Settings with { Training = training, Data = record.Settings.Data with { Size = new(data.Height, data.Width) } } };
+    }
+
+    private static PublishedDesign? JudgeOf(PortableNetwork? found)
+    {
+        try
+        {
+            return found is null ? null : PublishedDesign.Of("", found.Tensors);
+        }
+        catch (WeightsException)
+        {
+            // Its weights will be refused, by what it looks like.
+            return null;
+        }
     }
 
     /// <summary>Adds what a checkpoint keeps of a network.</summary>
-    public static void Add(Dictionary<string, StateTensor> state, TranslationPart part, (float[] Weights, float[]? Moments) read)
+    private static void Add(Dictionary<string, StateTensor> state, TranslationPart part, (float[] Weights, float[]? Moments) read)
     {
         var parameters = part.Network.Parameters;
-        foreach (var variable in part.IsGenerator ? [parameters.Values, parameters.Average] : new[] { parameters.Values })
+        foreach (var variable in new[] { parameters.Values, parameters.Average })
         {
             foreach (var (name, tensor) in PortableNetwork.State(variable, parameters, read.Weights))
             {

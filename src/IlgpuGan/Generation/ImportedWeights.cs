@@ -29,14 +29,13 @@ internal sealed record ImportedWeights(string GeneratorFile, RunRecord Record, l
         var made = record ?? portable.Record
             ?? throw new OptionException(portable.Verdict ?? $"{generatorFile} does not say what network it is of, and its tensors are not a DCGAN's; {RunImport.HowToMakeLike}.");
         bool isGuessed = record is null && portable.IsGuessed;
+        if (made.Settings.Training.Translation is not null)
+        {
+            return ImportedTranslation.Read(generatorFile, Directory.Exists(source), portable, made, isGuessed, notice);
+        }
         if (isGuessed)
         {
             notice($"By its tensors {generatorFile} is of: {Describe(made)}.");
-        }
-        if (made.Settings.Training.Translation is not null)
-        {
-            var read = ImportedTranslation.Read(generatorFile, portable, made, name => Directory.Exists(source) ? FileOf(source, $"{name}.safetensors") : null, notice);
-            return new(generatorFile, made, portable.Step, read);
         }
 
         var (generator, discriminator) = made.Settings.Training.Build(made.Data.ImageShape, made.Labels?.Width ?? 0);
@@ -90,20 +89,16 @@ internal sealed record ImportedWeights(string GeneratorFile, RunRecord Record, l
     public static IEnumerable<string> GeneratorNames => NamesOf(RunExport.GeneratorName);
 
     /// <summary>The file of a generator: the one given, or that of a folder; null where there is none.</summary>
-    public static string? GeneratorIn(string source) => FileOf(source, RunExport.GeneratorName);
+    public static string? GeneratorIn(string source) => FileOf(source, RunExport.GeneratorName) ?? (Directory.Exists(source) ? PublishedFiles.GeneratorIn(source) : null);
 
     /// <summary>The file of a network: the one given, or that of the name in a folder.</summary>
-    private static string? FileOf(string source, string name) => File.Exists(source) ? source
+    internal static string? FileOf(string source, string name) => File.Exists(source) ? source
         : NamesOf(name).Select(file => Path.Combine(source, file)).FirstOrDefault(File.Exists);
 
     private static IEnumerable<string> NamesOf(string name) => PortableNetwork.Extensions.Select(extension => Path.ChangeExtension(name, extension));
 
     private static string Describe(RunRecord record)
     {
-        if (record.Settings.Training.Translation is not null)
-        {
-            return ImportedTranslation.Describe(record);
-        }
         var training = record.Settings.Training;
         string widths = training.StageWidths is { } given ? $"--stage-widths {given}" : $"--width {training.Width}";
         return OptionNames.In($"dcgan for images of {record.Data.Width} x {record.Data.Height} x {record.Data.Channels}, --latent {training.LatentSize} "

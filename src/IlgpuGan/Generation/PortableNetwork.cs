@@ -20,7 +20,7 @@ namespace IlgpuGan.Generation;
 /// <param name="Tensors">The state dictionary.</param>
 internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDictionary<string, StateTensor> Tensors)
 {
-    private const string RunKey = "ilgpugan.run", StepKey = "ilgpugan.step", DiscriminatorPart = "discriminator";
+    private const string RunKey = "ilgpugan.run", StepKey = "ilgpugan.step";
 
     /// <summary>Writes the file.</summary>
     /// <exception cref="RunWriteException">It cannot be written; an old one is unharmed.</exception>
@@ -59,13 +59,14 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
     /// <exception cref="CheckpointException">It is damaged.</exception>
     public static PortableNetwork? ReadDiscriminator(string path, bool isShared) => Read(path, isGenerator: false, isNamed: isShared, network: null);
 
-    /// <summary>Reads another network of a file by the name that export gave it.</summary>
+    /// <summary>Reads another network of a file of several by the name that export gave it, or that it has in the file of a cycle.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="name">Its name.</param>
+    /// <param name="name">Its name in runs.</param>
     /// <returns>Null where it has none.</returns>
     /// <exception cref="CheckpointException">It is damaged.</exception>
-    public static PortableNetwork? ReadPart(string path, string name) => name == DiscriminatorPart ? ReadDiscriminator(path, isShared: true)
-        : Guard(path, () => StateDictionary.PartsOf(path).Contains(name) ? new PortableNetwork(null, 0, StateDictionary.ReadPart(path, name).Tensors) : null);
+    public static PortableNetwork? ReadPart(string path, string name) => name == TranslationNetworks.Discriminator ? ReadDiscriminator(path, isShared: true)
+        : Guard(path, () => StateDictionary.PartsOf(path).FirstOrDefault(part => part == name || NetworkRole.IsBack(part.Split('/')[^1], name == TranslationNetworks.BackGenerator)) is { } part
+            ? new PortableNetwork(null, 0, StateDictionary.ReadPart(path, part).Tensors) : null);
 
     /// <summary>The weights of a network that translates, in the layout here, and its moments; null where the file has none.</summary>
     /// <param name="path">The file it was read from, for messages.</param>

@@ -52,7 +52,8 @@ public sealed class TranslationWeights
         }
         var network = new PublishedDesign(kind, design).Build("network");
         return weights.Length == network.Parameters.Values.Size && (moments is null || moments.Length == network.Moments.Size) ? new(kind, design, weights, moments)
-            : throw new ArgumentException($"{weights.Length} weights and {moments?.Length ?? 0} moments are not the {network.Parameters.Values.Size} and {network.MomentsSize} of {PublishedDesign.Describe(kind, design)}.");
+            : throw new ArgumentException($"{weights.Length} weights and {moments?.Length ?? 0} moments are not the {network.Parameters.Values.Size} and {network.MomentsSize} of "
+                + $"{PublishedDesign.Describe(kind, design)}.");
     }
 
     /// <summary>Reads the weights of one network out of a file of PyTorch.</summary>
@@ -108,8 +109,9 @@ public sealed class TranslationWeights
             throw new ArgumentException("Its batch normalisations have no measured moments to draw by; let them take those of each image.", nameof(source));
         }
         var metadata = new Dictionary<string, string> { ["network"] = Description };
+        var (labels, by) = (Kind == PublishedNetwork.StarGan ? Design.Labels : 0, source == MomentSource.Batch ? null : moments);
         RunWriteException.Guard(path, () => AtomicFile.Write(
-            path, stream => OnnxTranslator.Write(stream, network, Kind == PublishedNetwork.StarGan ? Design.Labels : 0, weights, source == MomentSource.Batch ? null : moments, RunVersions.Current().Engine, metadata)), hint: "");
+            path, stream => OnnxTranslator.Write(stream, network, labels, weights, by, RunVersions.Current().Engine, metadata)), hint: "");
     }
 
     private static TranslationWeights Read(string path, string? part, PublishedDesign? design)

@@ -14,6 +14,9 @@ internal sealed record TranslationNetworks(IReadOnlyList<Network> Generators, IR
     /// <summary>Names of the generators' parameters.</summary>
     public const string ForthGenerator = "generator", BackGenerator = "back-generator";
 
+    /// <summary>Names of the discriminators' parameters.</summary>
+    public const string Discriminator = "discriminator", BackDiscriminator = "back-discriminator";
+
     /// <summary>Sizes that a unet translates.</summary>
     public static SizeRule OfUNet { get; } = new("unet", UNet.Supports);
 
@@ -75,10 +78,10 @@ internal sealed record TranslationNetworks(IReadOnlyList<Network> Generators, IR
         int input = forth.Image[2], target = forth.Channels;
         return translation.Method switch
         {
-            TranslationMethod.Pix2Pix => new TranslationNetworks([Built(translation, forth, ForthGenerator)], [Patches(input + target, "discriminator")]),
+            TranslationMethod.Pix2Pix => new TranslationNetworks([Built(translation, forth, ForthGenerator)], [Patches(input + target, Discriminator)]),
             TranslationMethod.CycleGan => new(
                 [Built(translation, forth, ForthGenerator), Built(translation, Design(options, data, data.Height, data.Width, labels, isBack: true), BackGenerator)],
-                [Patches(target, "discriminator"), Patches(input, "back-discriminator")]),
+                [Patches(target, Discriminator), Patches(input, BackDiscriminator)]),
             TranslationMethod.StarGan => new(
                 [Built(translation, forth, ForthGenerator)], [StarGan.Discriminator(Shape.Of(data.Height, data.Width, target), translation.DiscriminatorWidth ?? options.Width, labels)]),
             _ => throw new InvalidOperationException($"There is no method {translation.Method}."),

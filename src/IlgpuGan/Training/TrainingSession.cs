@@ -109,6 +109,10 @@ public sealed class TrainingSession : IDisposable
             // A file has only their names.
             record = record with { Settings = record.Settings with { Training = record.Settings.Training with { Own = settings.Training.Own } } };
             settings.Validate(record.Settings);
+            if (record is { Data.Count: 0, Settings.Training.Translation: not null })
+            {
+                throw new RunFolderException($"{path} was imported to translate with and holds no training that could go on; begin one with its networks: train DATA --from {path} --out another.");
+            }
             record.CheckResume(path, settings);
             (string File, Checkpoint Checkpoint)? chosen = from is null ? null : folder.Checkpoints.ReadNamed(from);
             var checkpoint = chosen?.Checkpoint ?? folder.Checkpoints.ReadNewest(

@@ -15,7 +15,7 @@ public sealed class TranslationExportTests(TranslationRuns runs) : IClassFixture
 {
     private readonly List<string> notices = [];
 
-    public static TheoryData<string> Kinds => ["pix2pix", "pix2pix-batch", "cyclegan", "stargan"];
+    public static TheoryData<string> Kinds => ["pix2pix", "pix2pix-batch", "pix2pix-layer", "cyclegan", "stargan"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -72,7 +72,13 @@ public sealed class TranslationExportTests(TranslationRuns runs) : IClassFixture
         RunExport.Open(run, notices.Add).SaveOneFile(runs[$"{kind}-one.safetensors"]);
 
         Assert.Equal(TranslationPart.Of(record).Select(part => $"{part.Name}.safetensors"), files.Select(Path.GetFileName));
-        string[] first = kind == "cyclegan" ? ["model.1.weight", "model.1.bias"] : kind == "stargan" ? ["main.0.weight", "main.1.running_mean"] : ["model.model.0.weight", "model.model.3.2.bias"];
+        string[] first = kind switch
+        {
+            "cyclegan" => ["model.1.weight", "model.1.bias"],
+            "stargan" => ["main.0.weight", "main.1.running_mean"],
+            "pix2pix-batch" => ["model.model.0.weight", "model.model.3.bias"],
+            _ => ["model.model.0.weight", "model.model.3.2.bias"],
+        };
         Assert.All(first, name => Assert.Contains(name, Safetensors.Read(files[0]).Tensors.Keys));
         foreach (string source in new[] { folder, runs[$"{kind}-one.safetensors"] })
         {

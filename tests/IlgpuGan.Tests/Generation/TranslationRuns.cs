@@ -1,5 +1,6 @@
 using IlgpuGan.Data;
 using IlgpuGan.Networks;
+using IlgpuGan.Networks.Translation;
 using IlgpuGan.Options;
 using IlgpuGan.Tests.Training;
 using IlgpuGan.Training;
@@ -27,14 +28,26 @@ public sealed class TranslationRuns : IDisposable
         var usual = TranslationMethod.UsualOf(method);
         var settings = new RunSettings
         {
-            Data = new ImageSetOptions { Source = method switch { "cyclegan" => "unpaired:faces", "pix2pix" => "pairs:faces-label", _ => "faces" }, FaceCount = 40, Size = new ImageSize(32, 32), UseCache = false },
+            Data = new ImageSetOptions
+            {
+                Source = method switch { "cyclegan" => "unpaired:faces", "pix2pix" => "pairs:faces-label", _ => "faces" },
+                FaceCount = 40,
+                Size = new ImageSize(32, 32),
+                UseCache = false,
+            },
             Training = usual with
             {
                 Width = 4,
                 Batch = 2,
                 Steps = 2,
                 Condition = method == "stargan" ? "hair" : null,
-                Translation = usual.Translation! with { DiscriminatorWidth = 4, Norm = kind.EndsWith("batch", StringComparison.Ordinal) ? Normalization.Batch : Normalization.Instance, Dropout = method == "pix2pix" ? 0.5f : 0 },
+                Translation = usual.Translation! with
+                {
+                    DiscriminatorWidth = 4,
+                    Norm = kind.Split('-')[^1] switch { "batch" => Normalization.Batch, "layer" => Normalization.Layer, _ => Normalization.Instance },
+                    Upsampling = kind.EndsWith("batch", StringComparison.Ordinal) ? Upsampling.Transposed : Upsampling.Resize,
+                    Dropout = method == "pix2pix" ? 0.5f : 0,
+                },
             },
             Device = "cpu",
         };

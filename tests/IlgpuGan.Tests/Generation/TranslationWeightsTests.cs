@@ -7,6 +7,7 @@ using IlgpuGan.Networks.Translation;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using IlgpuGan.Tests.Export;
+using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Generation;
 
@@ -105,11 +106,10 @@ public sealed class TranslationWeightsTests(TorchTranslators files) : IClassFixt
         files.Write();
 
         string missing = Assert.Throws<CheckpointException>(() => TranslationWeights.FromPyTorch(files["cycle.pth"], "netG_C")).Message;
-        string several = Assert.Throws<CheckpointException>(() => TranslationWeights.FromPyTorch(files["cycle.pth"])).Message;
 
         Assert.Contains("holds no netG_C", missing, StringComparison.Ordinal);
         Assert.Contains("netD_A, netG_A, netG_B", missing, StringComparison.Ordinal);
-        Assert.Contains("netG_A", several, StringComparison.Ordinal);
+        Assert.Equal(PublishedNetwork.UNet, TranslationWeights.FromPyTorch(files["cycle.pth"]).Kind);
         Assert.Equal(PublishedNetwork.Patch, TranslationWeights.FromPyTorch(files["cycle.pth"], "netD_A").Kind);
         Assert.Equal(PublishedNetwork.Patch, TranslationWeights.FromPyTorch(files["both.pth"], "netD").Kind);
     }
@@ -157,13 +157,48 @@ public sealed class TranslationWeightsTests(TorchTranslators files) : IClassFixt
                 for (int image = 0; image < 2; image++)
                 {
                     byte[] Part(byte[] all) => all[(image * all.Length / 2)..((image + 1) * all.Length / 2)];
-                    byte[] translated = translator.Translate(Part(pixels), height, width, new() { Label = translator.Labels is null ? null : $"label={image}" });
+                    byte[] translated = translator.Translate(Part(pixels), height, width, new() { Label = translator.Labels is null ? null : $"label={image}" }, TestContext.Current.CancellationToken);
                     // A float of either side may lie beyond the middle between two bytes.
                     Assert.InRange(Part(expected).Zip(translated).Max(pair => Math.Abs(pair.First - pair.Second)), 0, 1);
                     Assert.True(translated.Max() - translated.Min() > 10, "An image of one colour proves nothing.");
                 }
             }
         }
+    }
+
+    [Theory]
+    [InlineData("pix2pix-left", "latest_net_G.pth", "pix2pix", 3, 8, "generator,discriminator")]
+    [InlineData("cycle-left", "10_net_G_A.pth", "cyclegan", 1, 4, "generator,back-generator,discriminator,back-discriminator")]
+    [InlineData("star-left", "2000-G.ckpt", "stargan", 2, 4, "generator,discriminator")]
+    public void A_folder_of_the_published_trainings_is_taken_whole(string folder, string generator, string method, int layers, int width, string networks)
+    {
+        files.Write();
+        var notices = new List<string>();
+
+        var record = RunImport.Create(files[folder], like: null, files[$"{folder}-run"], notices.Add);
+
+        Assert.Contains(generator, Assert.Single(notices), StringComparison.Ordinal);
+        var translation = record.Settings.Training.Translation!;
+        Assert.Equal((method, layers, (int?)width), (translation.Method, translation.PatchLayers, translation.DiscriminatorWidth));
+        var state = RunFolder.CheckpointsIn(files[$"{folder}-run"]).ReadNewest(notices.Add)!.State;
+        Assert.All(networks.Split(','), network => Assert.Contains($"{network}.values.layer0.weight", state.Keys));
+        Assert.Equal(method == "cyclegan", RunExport.Open(files[$"{folder}-run"], notices.Add).SaveWeights(files[$"{folder}-again"]).Count == 4);
+        using var translator = Translator.Load(files[$"{folder}-run"], "cpu", back: method == "cyclegan");
+        Assert.Equal(method == "cyclegan" ? 1 : 3, translator.Input.Channels);
+    }
+
+    [Fact]
+    public void An_imported_run_translates_and_says_that_it_cannot_go_on()
+    {
+        files.Write();
+        RunImport.Create(files["resnet_9.pth"], like: null, files["resting"], _ => { });
+
+        string message = Assert.Throws<RunFolderException>(() => TrainingSession.Resume(
+            files["resting"], settings => settings with { Data = settings.Data with { Source = "pairs:faces" }, Device = "cpu" },
+            new TrainingEngine(), new Training.RecordingObserver(), TimeProvider.System, TestContext.Current.CancellationToken)).Message;
+
+        Assert.Contains("was imported to translate with", message, StringComparison.Ordinal);
+        Assert.Contains("begin one with its networks", message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -190,8 +225,10 @@ public sealed class TranslationWeightsTests(TorchTranslators files) : IClassFixt
         {
             var (height, width) = (sides[i], sides[i + 1]);
             var network = weights.Build(height, width);
-            float[] labels = weights.Kind == PublishedNetwork.StarGan ? [.. Enumerable.Range(0, 2 * weights.Design.Labels).Select(place => (place / weights.Design.Labels + place % weights.Design.Labels + 1) % 2f)] : [];
-            float[] made = TranslatorOnDevice.Run(device, network, [.. weights.Weights], [.. weights.Moments ?? []], ChannelsLast(Floats($"{name}.{i / 2}.input"), network.Input[2], height * width), labels);
+            int count = weights.Kind == PublishedNetwork.StarGan ? weights.Design.Labels : 0;
+            float[] labels = [.. Enumerable.Range(0, 2 * count).Select(place => (place / count + place % count + 1) % 2f)];
+            float[] images = ChannelsLast(Floats($"{name}.{i / 2}.input"), network.Input[2], height * width);
+            float[] made = TranslatorOnDevice.Run(device, network, [.. weights.Weights], [.. weights.Moments ?? []], images, labels);
             float[] expected = Floats($"{name}.{i / 2}.output");
             float[] given = network.Output.Rank == 3 ? TranslatorOnDevice.ChannelsFirst(made, network.Output[2], network.Output[0] * network.Output[1]) : made;
             Assert.Equal(expected.Length, given.Length);

@@ -7,6 +7,7 @@ the first image, 0, 1, 0 ... of the second. refused-NAME.pth are of other networ
 pytorch-CycleGAN-and-pix2pix and of StarGAN.
 """
 import json
+import os
 import struct
 import sys
 
@@ -252,6 +253,23 @@ def ways():
     save("shifted", trained(shifted), 3, *sizes)
 
 
+def folders():
+    """What the published trainings leave in a folder."""
+    def leave(folder, name, network):
+        os.makedirs(f"{FOLDER}/{folder}", exist_ok=True)
+        torch.save(trained(network).state_dict(), f"{FOLDER}/{folder}/{name}")
+
+    for name, layers, norm in (("latest", 3, "batch"), ("5", 2, "instance")):
+        leave("pix2pix-left", f"{name}_net_G.pth", UNet(3, 1, 4, 5, norm))
+        leave("pix2pix-left", f"{name}_net_D.pth", Patch(4, 8, layers, norm))
+    for name in ("10", "9"):
+        for way, (taken, given) in (("A", (3, 1)), ("B", (1, 3))):
+            leave("cycle-left", f"{name}_net_G_{way}.pth", ResNet(taken, given, 4, 2, "instance"))
+            leave("cycle-left", f"{name}_net_D_{way}.pth", Patch(given, 4, 1, "instance"))
+    leave("star-left", "2000-G.ckpt", Star(4, 3, 2))
+    leave("star-left", "2000-D.ckpt", StarJudge(64, 4, 3, 5))
+
+
 def refused():
     def refuse(name, tensors):
         torch.save(tensors, f"{FOLDER}/refused-{name}.pth")
@@ -277,4 +295,5 @@ def refused():
 generators()
 discriminators()
 ways()
+folders()
 refused()
