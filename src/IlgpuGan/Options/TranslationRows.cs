@@ -13,7 +13,7 @@ internal static class TranslationRows
     private static readonly IReadOnlyCollection<string> drawing =
     [
         "network", "depth", "stage-widths", "output-bias", "group-size", "minibatch-stddev", "d-condition", "mismatched", "latent", "leaves", "penalty-every", "freeze-d", "freeze-g",
-        "augment", "augment-policy", "ada-target", "ada-kimg", "ada-p",
+        "lecam", "augment", "augment-policy", "ada-target", "ada-kimg", "ada-p",
     ];
 
     private static readonly TranslationOptions none = new();
