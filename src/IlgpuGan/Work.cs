@@ -30,6 +30,8 @@ public readonly record struct Work(WorkKind Kind, long Done, long Total, string?
         WorkKind.TrainingClassifier => ("Training the classifier", "updates"),
         WorkKind.ReadingLabels => ("Generating images and reading their labels", "images"),
         WorkKind.Generating => ("Generating images", "images"),
+        WorkKind.Translating => ("Translating images", "images"),
+        WorkKind.TranslatingTiles => ("Translating the image", "tiles"),
         WorkKind.ReadingFeatures => ("Making features of images", "images"),
         WorkKind.ComparingPatches => ("Comparing patches", "images"),
         WorkKind.ComparingMoments => ("Comparing moments of features", "steps"),
@@ -91,6 +93,12 @@ public enum WorkKind
 
     /// <summary>Generating images, to be written or to be judged.</summary>
     Generating,
+
+    /// <summary>Translating images of a folder or archive.</summary>
+    Translating,
+
+    /// <summary>Translating one image, which large ones are by tiles.</summary>
+    TranslatingTiles,
 
     /// <summary>Making features of images.</summary>
     ReadingFeatures,

@@ -83,6 +83,7 @@ public static class CommandLine
             GenerateCommand.Create(context),
             InterpolateCommand.Create(context),
             ProjectCommand.Create(context),
+            TranslateCommand.Create(context),
             TimelapseCommand.Create(context),
             ExportCommand.Create(context),
             ImportCommand.Create(context),

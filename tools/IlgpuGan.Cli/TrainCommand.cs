@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuGan.Data;
 using IlgpuGan.Data.Files;
 using IlgpuGan.Data.Pairs;
 using IlgpuGan.Evaluation;
@@ -64,7 +65,8 @@ internal static class TrainCommand
         {
             var request = new Request(
                 parsed.GetValue(data), parsed.GetValue(folder), parsed.GetResult(resume) is not null, parsed.GetValue(force), parsed.GetValue(json), settings => options.Apply(parsed, settings))
-                .From(parsed.GetValue(resume)) with
+                { Usual = RunSettings.For("") }
+                .From(parsed.GetValue(resume)).Looked(options.Given(parsed)) with
                 {
                     ParentName = parsed.GetValue(from),
                     Given = [.. options.Given(parsed), .. Enumerable.Repeat("from", parsed.GetValue(from) is null ? 0 : 1)],
@@ -104,8 +106,7 @@ internal static class TrainCommand
         var time = Figures.Duration(TimeSpan.FromSeconds(outcome.Seconds));
         context.Error.WriteLine(outcome.End switch
         {
-            RunEnd.Completed => $"Done: {Amount.Of(outcome.Step, "step")} in {time}; look at {Path.Combine(folder, "samples")}, draw more with: {CliContext.Invocation} generate "
-                + $"{Shell.Quote(folder)} --count 64 --seed 1 --out more.png",
+            RunEnd.Completed => $"Done: {Amount.Of(outcome.Step, "step")} in {time}; look at {Path.Combine(folder, "samples")}, {More(folder)}",
             RunEnd.Collapsed => $"The watchdog ended the run at step {outcome.Step}: {outcome.Finding!.Sentence} Everything is saved; go on all the same with: {resume} --on-collapse warn",
             RunEnd.Stopped => $"Stopped at step {outcome.Step} after {time}; everything is saved. Continue with: {resume}",
             _ => $"The minutes are over at step {outcome.Step}; everything is saved. Continue with: {resume}",
@@ -117,6 +118,10 @@ internal static class TrainCommand
 
         return outcome.End == RunEnd.Collapsed ? 1 : 0;
     }
+
+    private static string More(string folder) => RunFolder.ReadRecord(folder).Settings.Training.Translation is null
+        ? $"draw more with: {CliContext.Invocation} generate {Shell.Quote(folder)} --count 64 --seed 1 --out more.png"
+        : $"translate images of yours with: {CliContext.Invocation} translate {Shell.Quote(folder)} IMAGE --out translated.png";
 
     private static int Sweep(CliContext context, Request request)
     {
@@ -225,7 +230,13 @@ internal static class TrainCommand
 
         public string Path => Folder ?? System.IO.Path.Combine("runs", NameOf(Data!));
 
-        public RunSettings Settings => Apply(Parent?.SettingsFor(RunSettings.For(Data!)) ?? RunSettings.For(Data!));
+        public RunSettings Settings => Apply(Parent?.SettingsFor(Usual) ?? Usual);
+
+        /// <summary>What suits the data by itself.</summary>
+        public required RunSettings Usual { get; init; }
+
+        /// <summary>What looks like images of two kinds, where it was looked for.</summary>
+        public PairsSeen? Seen { get; init; }
 
         public RunSettings Change(RunSettings saved) =>
             Apply(Data is null ? saved : saved with { Data = saved.Data with { Source = Data } });
@@ -244,14 +255,42 @@ internal static class TrainCommand
         /// <summary>Says where an option takes from a preset what it is named for, and where images of two kinds are taken for one set.</summary>
         public void Remark(IRunObserver observer)
         {
-            if (!Resume && Data is not null && PairLoader.Suggestion(Data) is { } pairs)
+            if (Seen is not null && Settings.Training.Translation is { } translation)
             {
-                observer.Notice($"{pairs} train learns to draw them as one set; for one kind alone give a folder of nothing else.");
+                observer.Notice($"{Seen} --method {translation.Method} learns that; with --method gan they are one set to be drawn from noise.");
+            }
+            else if (Seen is not null)
+            {
+                observer.Notice($"{Seen} train learns to draw them as one set; for one kind alone give a folder of nothing else, to translate them give --method pix2pix"
+                    + $"{(Seen.IsCertain ? "" : $" --layout {PairLayoutRow.Of(Seen.Layout).Name}")}.");
             }
 
             if (!Resume && Settings is { Preset: { } preset, Data.Size: { } asked } && Presets.SizeOf(preset) is { } size && asked != size)
             {
                 observer.Notice($"--preset {preset} is for images of {size.Width} x {size.Height}; they are brought to {asked.Width} x {asked.Height}, as --size asks.");
+            }
+        }
+
+        /// <summary>The same with a look at the data of a new run, where nothing that is given says what to learn of it.</summary>
+        public Request Looked(IEnumerable<string> given)
+        {
+            if (Resume || string.IsNullOrEmpty(Data))
+            {
+                return this;
+            }
+
+            if (given.Any(option => option is "method" or "network"))
+            {
+                return this with { Usual = RunSettings.For(Data) };
+            }
+
+            try
+            {
+                return this with { Usual = RunSettings.ForWhatIsSeen(Data, out var seen), Seen = seen };
+            }
+            catch (SourceUnsupportedException half)
+            {
+                throw new OptionException($"{half.Message} To draw all its images from noise give --method gan.");
             }
         }
 

@@ -42,12 +42,14 @@ internal static class SourceFinder
     }
 
     /// <summary>The tree of files that a path names, not yet prepared; the caller's to dispose of.</summary>
+    /// <param name="source">The path.</param>
+    /// <param name="purpose">What is missing in a file of another kind, for the message.</param>
     /// <exception cref="DataException">There is none, or it is a file of another kind.</exception>
-    public static FileTree FindTree(string source)
+    public static FileTree FindTree(string source, string purpose)
     {
         ImageSequence.CheckIsElsewhere(source);
         TreeSource found = FindPath(source);
-        return found.IsFile ? throw new SourceUnsupportedException($"'{source}' is a file of images of one kind, in which there are no pairs; give a folder, zip or tar of image files.") : found.Tree;
+        return found.IsFile ? throw new SourceUnsupportedException($"'{source}' is a file of images of one kind, in which there are no {purpose}; give a folder, zip or tar of image files.") : found.Tree;
     }
 
     private static TreeSource FindPath(string source)

@@ -167,7 +167,7 @@ public sealed record ImageEvaluation
         }
         else if (File.Exists(subject))
         {
-            GeneratorSource.Read(subject, _ => { });
+            GeneratorSource.Read(subject, _ => { }).FromNoise(subject);
         }
         if (!isGenerator || (File.Exists(subject) ? RunFolder.RunOf(subject) : subject) is not { } run)
         {
@@ -189,7 +189,7 @@ public sealed record ImageEvaluation
         }
         if (Directory.Exists(subject))
         {
-            GeneratorSource.Read(subject, _ => { });
+            GeneratorSource.Read(subject, _ => { }).FromNoise(subject);
         }
         if (PerClass && record.Labels is null)
         {

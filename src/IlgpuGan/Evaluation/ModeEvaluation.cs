@@ -80,7 +80,7 @@ public sealed record ModeEvaluation
         }
         var record = RunFolder.ReadRecord(run);
         ModeReader.Check(record);
-        GeneratorSource.Read(run, _ => { });
+        GeneratorSource.Read(run, _ => { }).FromNoise(run);
         ImageSetLoader.Probe(record.Settings.Data, cancellation);
     }
 

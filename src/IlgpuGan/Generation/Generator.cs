@@ -73,7 +73,7 @@ public sealed class Generator : IDisposable
         GeneratorSource source;
         try
         {
-            source = GeneratorSource.Read(path, notice, network);
+            source = GeneratorSource.Read(path, notice, network).FromNoise(path);
         }
         catch
         {

@@ -43,6 +43,12 @@ internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDic
         }
     }
 
+    /// <summary>This generator, unless it makes images of images.</summary>
+    /// <param name="path">What it was read from.</param>
+    /// <exception cref="RunFolderException">It does.</exception>
+    public GeneratorSource FromNoise(string path) => Record.Settings.Training.Translation is null ? this : throw new RunFolderException(
+        $"{path} translates images and draws none from noise; give it images: translate {path} IMAGE|FOLDER|ZIP --out FILE.png|DIR.");
+
     private static RunRecord RecordOf(string run, NetworkFamily? network)
     {
         try

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace IlgpuGan.Imaging;
 
-/// <summary>Shows rows of images that belong together, with a head above each column: what came in, what became of it, what it should have become. Many rows stand in blocks beside each other.</summary>
+/// <summary>Shows rows of images that belong together, with a head above each column: what came in, what became of it, what should have. Many rows stand in blocks beside each other.</summary>
 internal static class PictureTable
 {
     private const int TextSize = 18, HeadHeight = 30, BlockGap = 20, TextMargin = 8;

@@ -9,14 +9,14 @@ internal static class ObjectiveRules
     [
         (options => options.Objective.NeedsLipschitz && options is { Penalty: "none", Clip: 0, SpectralNorm: false },
             options => $"--loss {options.Loss} needs a critic of bounded slope, else its loss falls without end: give --penalty wgan-gp, --clip 0.01 or --spectral-norm"),
-        (options => options.Penalty != "none" && options.Network == "dcgan" && options.EffectiveNorm == Normalization.Batch,
+        (options => options.Penalty != "none" && (options.Network == "dcgan" || options.Translation is not null) && options.EffectiveNorm == Normalization.Batch,
             options => $"--penalty {options.Penalty} bounds D's slope at each image alone, but batch normalisation makes D depend on the whole batch (Gulrajani et al. 2017, section 4): "
                 + "give --d-norm none, layer or instance"),
         (options => options.GradientPenalty is { WantsUnitSlope: true } && options.Clip > 0,
             options => $"--penalty {options.Penalty} wants slopes of 1, which weights clipped to {options.Clip} cannot have: give one of --penalty and --clip"),
         (options => options.MinibatchDeviation && options.Leaves == options.Batch,
             options => $"--minibatch-stddev compares images of a part of the batch, and with --leaves {options.Leaves} a part is one image: give fewer leaves, or leave one of them out"),
-        (options => options.Network is "dcgan" or "resnet" && options.Leaves == options.Batch,
+        (options => options.Translation is null && options.Network is ("dcgan" or "resnet") && options.Leaves == options.Batch,
             options => $"--network {options.Network} normalises over the images of a part of the batch, and with --leaves {options.Leaves} a part is one image: give fewer leaves"),
         (options => options.SpectralNorm && options.Clip > 0,
             _ => "--spectral-norm and --clip both bound D's weights, and clipped weights are scaled up again: give one of them"),

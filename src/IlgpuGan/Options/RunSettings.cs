@@ -62,6 +62,20 @@ public sealed record RunSettings
         return preset is null ? settings : settings.With(preset);
     }
 
+    /// <summary>
+    /// Settings that work for a source by what is seen of it: images of two kinds, which the names of their folders tell, are translated into each other, by pix2pix where each has its
+    /// partner, else by cyclegan; all else is as <see cref="For"/> has it.
+    /// </summary>
+    /// <param name="source">The data.</param>
+    /// <param name="seen">What looks like images of two kinds; null where nothing does.</param>
+    /// <exception cref="DataException">One of two kinds is missing.</exception>
+    public static RunSettings ForWhatIsSeen(string source, out PairsSeen? seen)
+    {
+        var settings = For(source);
+        seen = PointSet.IsName(source) || settings.Training.Translation is not null ? null : PairLoader.Look(source);
+        return seen is not { IsCertain: true } ? settings : settings.ForMethod(seen.IsPaired ? TranslationMethod.Pix2Pix : TranslationMethod.CycleGan);
+    }
+
     /// <summary>The same with the usual settings of a method of translation, or with those of images that are drawn from noise; as they are where they are of that method.</summary>
     internal RunSettings ForMethod(string method) => method == (Training.Translation?.Method ?? TranslationMethod.None) ? this
         : this with { Preset = null, Training = TranslationMethod.Table.FirstOrDefault(row => row.Name == method)?.Usual ?? new() };

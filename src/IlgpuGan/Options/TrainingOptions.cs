@@ -324,7 +324,8 @@ public sealed record TrainingOptions
         if (!data.IsPoints && !Sizes.Supports(data.Height, data.Width))
         {
             throw new OptionException(Translation is not null
-                ? $"{TranslationNetworks.NameOf(Translation)} does not translate images of {size}: their sides must be multiples of {(Sizes == TranslationNetworks.OfUNet ? 8 : 4)}; give --size {Sizes.Near(size)}."
+                ? $"{TranslationNetworks.NameOf(Translation)} does not translate images of {size}: their sides must be multiples of {(Sizes == TranslationNetworks.OfUNet ? 8 : 4)}; "
+                    + $"give --size {Sizes.Near(size)}."
                 : $"--network {Network} cannot draw images of {size}: its sides {Family.Sides ?? "must be others"}; give --size {Sizes.Near(size)}.");
         }
     }
@@ -426,10 +427,10 @@ public sealed record TrainingOptions
             throw new OptionException(FormattableString.Invariant(
                 $"--steps is {Steps}; with --d-steps {DiscriminatorSteps} at most {(long)(int.MaxValue / perStep)} can be counted."));
         }
-        if (Batch < 2 && Translation is null)
+        if (Translation is null)
         {
             // Batch normalisation has no variance over a single image.
-            throw new OptionException($"--batch is {Batch}; it must be at least 2 where images are drawn from noise.");
+            OptionCheck.Between("--batch", Batch, 2, 8192);
         }
         if (Batch % Leaves != 0)
         {

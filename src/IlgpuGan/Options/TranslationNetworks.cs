@@ -11,6 +11,9 @@ namespace IlgpuGan.Options;
 /// <param name="Discriminators">What judges: of what the generator of the same place makes.</param>
 internal sealed record TranslationNetworks(IReadOnlyList<Network> Generators, IReadOnlyList<Network> Discriminators)
 {
+    /// <summary>Names of the generators' parameters.</summary>
+    public const string ForthGenerator = "generator", BackGenerator = "back-generator";
+
     /// <summary>Sizes that a unet translates.</summary>
     public static SizeRule OfUNet { get; } = new("unet", UNet.Supports);
 
@@ -19,6 +22,10 @@ internal sealed record TranslationNetworks(IReadOnlyList<Network> Generators, IR
 
     /// <summary>The sizes that are translated.</summary>
     public static SizeRule SizesOf(TranslationOptions options) => IsUNet(options) ? OfUNet : OfBlocks;
+
+    /// <summary>The kind of generator.</summary>
+    public static TranslationFamily FamilyOf(TranslationOptions options) =>
+        options.Method == TranslationMethod.StarGan ? TranslationFamily.StarGan : IsUNet(options) ? TranslationFamily.UNet : TranslationFamily.ResNet;
 
     /// <summary>What translates, for messages.</summary>
     public static string NameOf(TranslationOptions options) =>
@@ -50,7 +57,7 @@ internal sealed record TranslationNetworks(IReadOnlyList<Network> Generators, IR
     /// <summary>The generator forth, for images of a size.</summary>
     /// <exception cref="OptionException">It cannot be built.</exception>
     public static Network Generator(TrainingOptions options, RunData data, int height, int width, int labels) =>
-        Checked(() => Built(options.Translation!, Design(options, data, height, width, labels), "generator"));
+        Checked(() => Built(options.Translation!, Design(options, data, height, width, labels), ForthGenerator));
 
     /// <summary>All networks of a training.</summary>
     /// <exception cref="OptionException">They cannot be built.</exception>
@@ -68,21 +75,19 @@ internal sealed record TranslationNetworks(IReadOnlyList<Network> Generators, IR
         int input = forth.Image[2], target = forth.Channels;
         return translation.Method switch
         {
-            TranslationMethod.Pix2Pix => new TranslationNetworks([Built(translation, forth, "generator")], [Patches(input + target, "discriminator")]),
+            TranslationMethod.Pix2Pix => new TranslationNetworks([Built(translation, forth, ForthGenerator)], [Patches(input + target, "discriminator")]),
             TranslationMethod.CycleGan => new(
-                [Built(translation, forth, "generator"), Built(translation, Design(options, data, data.Height, data.Width, labels, isBack: true), "back-generator")],
+                [Built(translation, forth, ForthGenerator), Built(translation, Design(options, data, data.Height, data.Width, labels, isBack: true), BackGenerator)],
                 [Patches(target, "discriminator"), Patches(input, "back-discriminator")]),
             TranslationMethod.StarGan => new(
-                [Built(translation, forth, "generator")], [StarGan.Discriminator(Shape.Of(data.Height, data.Width, target), translation.DiscriminatorWidth ?? options.Width, labels)]),
+                [Built(translation, forth, ForthGenerator)], [StarGan.Discriminator(Shape.Of(data.Height, data.Width, target), translation.DiscriminatorWidth ?? options.Width, labels)]),
             _ => throw new InvalidOperationException($"There is no method {translation.Method}."),
         };
     });
 
     private static bool IsUNet(TranslationOptions options) => options.Method != TranslationMethod.StarGan && options.Translator == TranslatorKind.UNet;
 
-    private static Network Built(TranslationOptions options, TranslationDesign design, string name) =>
-        options.Method == TranslationMethod.StarGan ? StarGan.Generator(design, name)
-        : IsUNet(options) ? UNet.Generator(design, name) : ResidualTranslator.Generator(design, name);
+    private static Network Built(TranslationOptions options, TranslationDesign design, string name) => FamilyOf(options).Build(design, name);
 
     private static T Checked<T>(Func<T> build)
     {

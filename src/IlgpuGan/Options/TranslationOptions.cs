@@ -60,10 +60,11 @@ public sealed record TranslationOptions
     public bool RandomCrop { get; init; }
 
     /// <summary>How the images lie; null: what the names of folders say.</summary>
+    [JsonConverter(typeof(JsonStringEnumConverter<PairLayout>))]
     public PairLayout? Layout { get; init; }
 
     /// <summary>Which side is translated into which.</summary>
-    [JsonConverter(typeof(ChoiceJson<PairDirection>))]
+    [JsonConverter(typeof(JsonStringEnumConverter<PairDirection>))]
     public PairDirection Direction { get; init; }
 
     /// <summary>Channels of what is translated, 1 to 4; null: 1 where all are grey, otherwise 3. Those of the target are <see cref="Data.ImageSetOptions.Channels"/>.</summary>

@@ -36,8 +36,10 @@ internal static class TranslationRows
         Row("patch-layers", o => o.PatchLayers, (o, v) => o with { PatchLayers = v }, Between(0, 5), "Halvings in D, each of whose logits then sees 1, 16, 34, 70, 142 or 286 pixels",
             byPairs),
         Row("l1", o => o.L1, (o, v) => o with { L1 = v }, Between(0f, 1e6f), "Weight of the distance from the target", [TranslationMethod.Pix2Pix]),
-        Row("feature-matching", o => o.FeatureMatching, (o, v) => o with { FeatureMatching = v }, Between(0f, 1e6f), "Weight of the distance from it in D's features, 0 for none", [TranslationMethod.Pix2Pix]),
-        Row("cycle", o => o.Cycle, (o, v) => o with { Cycle = v }, Between(0f, 1e6f), "Weight of the distance after translation forth and back", [TranslationMethod.CycleGan, TranslationMethod.StarGan]),
+        Row("feature-matching", o => o.FeatureMatching, (o, v) => o with { FeatureMatching = v }, Between(0f, 1e6f),
+            "Weight of the distance from it in D's features, 0 for none", [TranslationMethod.Pix2Pix]),
+        Row("cycle", o => o.Cycle, (o, v) => o with { Cycle = v }, Between(0f, 1e6f),
+            "Weight of the distance after translation forth and back", [TranslationMethod.CycleGan, TranslationMethod.StarGan]),
         Row("identity", o => o.Identity, (o, v) => o with { Identity = v }, Between(0f, 1e6f), "Weight of the distance from what is a target already, 0 for none", [TranslationMethod.CycleGan]),
         Row("class-weight", o => o.ClassWeight, (o, v) => o with { ClassWeight = v }, Between(0f, 1e6f), "Weight of the labels that D reads off images", [TranslationMethod.StarGan]),
         Row("pool", o => o.Pool, (o, v) => o with { Pool = v }, Between(0, 10_000), "Earlier translations that D is shown, too", [TranslationMethod.CycleGan]),
@@ -49,7 +51,11 @@ internal static class TranslationRows
             Property = nameof(TranslationOptions.Layout),
             Otherwise = "as the names of folders say",
         },
-        Row("direction", o => o.Direction, (o, v) => o with { Direction = v }, OneOf<PairDirection>(), "Which side is translated into which", byPairs),
+        Row("direction", o => o.Direction.ToString(), (o, v) => o with { Direction = Enum.Parse<PairDirection>(v) }, OneOf(Enum.GetNames<PairDirection>()),
+            "Which side is translated into which", byPairs) with
+        {
+            Property = nameof(TranslationOptions.Direction),
+        },
         Row("input-channels", o => o.InputChannels, (o, v) => o with { InputChannels = v }, Between(1, 4).OrNone(), "Channels of what is translated; --channels is of the target", byPairs) with
         {
             Otherwise = "3, or 1 where all are grey",

@@ -26,4 +26,14 @@ internal sealed record Checkup
     /// learnt by heart. Only of image sets that are small enough for that, null for others and for points, where a copy is as good as any.
     /// </summary>
     public double? Nearness { get; init; }
+
+    /// <summary>
+    /// Of a translation: mean distance of what it makes from its inputs, as a share of that of the true translations, or, where those are not known, of that of inputs from other inputs.
+    /// 0 if it changes nothing. Null for others, and where inputs and targets are of different kinds.
+    /// </summary>
+    public double? Change { get; init; }
+
+    /// <summary>Of a translation: correlation of the brightness of inputs and translations over all pixels; negative where light becomes dark. Null as <see cref="Change"/> is, and where it is so
+    /// of the true translations.</summary>
+    public double? Brightness { get; init; }
 }

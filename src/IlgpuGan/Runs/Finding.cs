@@ -43,6 +43,14 @@ public enum FindingKind
     [JsonStringEnumMemberName("unlike-reals")]
     UnlikeReals,
 
+    /// <summary>A translation leaves its inputs as they are.</summary>
+    [JsonStringEnumMemberName("unchanged")]
+    Unchanged,
+
+    /// <summary>A translation makes light what is dark.</summary>
+    [JsonStringEnumMemberName("inverted")]
+    Inverted,
+
     /// <summary>The losses swing ever more.</summary>
     [JsonStringEnumMemberName("oscillation")]
     Oscillation,

@@ -55,6 +55,14 @@ public sealed record TrainingReport(
     /// <inheritdoc cref="Checkup.Nearness"/>
     public double? Nearness { get; init; }
 
+    /// <inheritdoc cref="Checkup.Change"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Change { get; init; }
+
+    /// <inheritdoc cref="Checkup.Brightness"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Brightness { get; init; }
+
     /// <summary>Real images shown per second since the last report; filled in by the run.</summary>
     public double ImagesPerSecond { get; init; }
 
@@ -70,6 +78,8 @@ public sealed record TrainingReport(
         Coverage = checkup.Coverage,
         Fidelity = checkup.Fidelity,
         Nearness = checkup.Nearness,
+        Change = checkup.Change,
+        Brightness = checkup.Brightness,
     };
 
     /// <summary>The first quantity that is not a finite number, in words, or null.</summary>

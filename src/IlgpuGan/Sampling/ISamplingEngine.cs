@@ -28,4 +28,10 @@ internal interface ISamplingDevice : IDisposable
     /// <exception cref="OptionException">There is no such network.</exception>
     /// <exception cref="StateMismatchException">The state is of another network.</exception>
     ISampler CreateSampler(RunRecord record, IReadOnlyDictionary<string, StateTensor> state);
+
+    /// <summary>Takes the averaged generator from image to image of a saved state; the translator is to be disposed before the device.</summary>
+    /// <param name="model">What it is.</param>
+    /// <param name="state">What a trainer saved.</param>
+    /// <exception cref="StateMismatchException">The state is of another network.</exception>
+    IImageTranslator CreateTranslator(TranslatorModel model, IReadOnlyDictionary<string, StateTensor> state);
 }

@@ -40,7 +40,7 @@ internal sealed class LoadedSampler : ISampler
         variables = new(device, record.Settings.Training.Precision);
         try
         {
-            Take(network.Parameters, new StateReader(state));
+            variables.Upload(network.Parameters.Average, SavedWeights.AverageOf(network.Parameters, state));
             // One image, a handful, and many: each as fast as it can be.
             sampler = new(variables, network, labels, MostAtOnce, 8, 1);
             if (state.ContainsKey(Moments))
@@ -91,16 +91,5 @@ internal sealed class LoadedSampler : ISampler
             variables.Device.Bind();
             return sampler;
         }
-    }
-
-    private void Take(ParameterSet parameters, StateReader reader)
-    {
-        var values = new float[parameters.Average.Size];
-        foreach (var parameter in parameters.Parameters)
-        {
-            reader.Floats($"{parameters.Average.Name}.{parameter.Name}", parameter.Shape.ToArray()).CopyTo(values, parameter.Offset);
-        }
-        reader.End($"{parameters.Average.Name}.");
-        variables.Upload(parameters.Average, values);
     }
 }

@@ -17,6 +17,9 @@ internal class SamplingDevice(ComputeDevice device) : ISamplingDevice
     public ISampler CreateSampler(RunRecord record, IReadOnlyDictionary<string, StateTensor> state) => new LoadedSampler(Device, record, state);
 
     /// <inheritdoc/>
+    public IImageTranslator CreateTranslator(TranslatorModel model, IReadOnlyDictionary<string, StateTensor> state) => new ImageTranslator(Device, model, state);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         Device.Dispose();

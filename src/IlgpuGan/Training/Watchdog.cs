@@ -79,6 +79,16 @@ internal sealed class Watchdog(TrainingOptions options, bool isPoints = false)
         var window = reports.TakeLast(Patience).Where(report => report.Step > WarmUpSteps).ToArray();
         var swing = reports.TakeLast(SwingReports).Where(report => report.Step > WarmUpSteps).ToArray();
         Judge(FindingKind.DiscriminatorWins, window, Wins);
+        if (options.Translation is { } translation)
+        {
+            var rules = new TranslationRules(translation);
+            Judge(FindingKind.ModeCollapse, window, rules.Collapses);
+            Judge(FindingKind.Unchanged, window, rules.ChangesNothing);
+            Judge(FindingKind.Inverted, window, rules.Inverts);
+            Judge(FindingKind.Oscillation, swing.Length == SwingReports ? swing : [], Oscillates);
+            return found;
+        }
+
         Judge(FindingKind.DiscriminatorBlind, swing.Length >= BlindReports ? swing[^BlindReports..] : [], IsBlind);
         Judge(FindingKind.ModeCollapse, window, Collapses);
         Judge(FindingKind.ModeDropping, window, Drops);

@@ -16,12 +16,16 @@ public class OptionTableTests
     private static readonly Dictionary<string, string[]> Along = new()
     {
         ["preset"] = ["width", "loss", "penalty", "penalty-weight", "batch", "lr", "d-lr", "g-lr", "beta1", "beta2", "half-life", "size"],
-        ["lr"] = ["d-lr", "g-lr"], 
+        ["method"] =
+        [
+            "width", "loss", "penalty", "penalty-weight", "batch", "lr", "d-lr", "g-lr", "beta1", "beta2", "half-life",
+        ],
+        ["lr"] = ["d-lr", "g-lr"],
         ["penalty"] = ["penalty-weight"],
         ["optimizer"] = ["beta2", "momentum", "weight-decay"],
     };
 
-    private static readonly string[] Unnamed = ["AdaPolicy", "FaceSeed", "StackSeed", "CacheFolder", "CacheLimitBytes", "Source", "Images"];
+    private static readonly string[] Unnamed = ["AdaPolicy", "FaceSeed", "StackSeed", "CacheFolder", "CacheLimitBytes", "Source", "Images", "Translation"];
 
     public static TheoryData<string> Names => [.. OptionRows.Table.Rows.Select(row => row.Name)];
 
@@ -30,7 +34,7 @@ public class OptionTableTests
     public void An_option_changes_its_property_and_no_other_option(string name)
     {
         var row = Row(name);
-        var before = Faces with { Training = Faces.Training with { Loss = "hinge", PenaltyWeight = 3 } };
+        var before = Faces with { Training = Faces.Training with { Loss = "hinge", PenaltyWeight = 3, Translation = IsOfTranslation(row) ? new() : null } };
         string value = Other(row, before);
 
         var after = row.Change(value)!(before);
@@ -46,7 +50,7 @@ public class OptionTableTests
     [Fact]
     public void Every_property_of_a_run_has_an_option()
     {
-        var properties = new[] { typeof(TrainingOptions), typeof(ImageSetOptions), typeof(RunSchedule), typeof(WatchdogOptions) }
+        var properties = new[] { typeof(TrainingOptions), typeof(TranslationOptions), typeof(ImageSetOptions), typeof(RunSchedule), typeof(WatchdogOptions) }
             .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
             .Concat(new[] { nameof(RunSettings.Preset), nameof(RunSettings.Device), nameof(RunSettings.Tune) }.Select(name => typeof(RunSettings).GetProperty(name)!));
 
@@ -162,8 +166,10 @@ public class OptionTableTests
         }
     }
 
+    private static bool IsOfTranslation(RunOption row) => row.Name != "method" && typeof(TranslationOptions).GetProperty(row.Property) is not null;
+
     private static object? Value(RunOption row, RunSettings settings) =>
-        new object[] { settings.Training, settings.Data, settings.Schedule, settings.Watchdog, settings }
+        new object[] { settings.Training, settings.Training.Translation ?? new() { Method = "gan" }, settings.Data, settings.Schedule, settings.Watchdog, settings }
             .Select(part => (Part: part, Property: part.GetType().GetProperty(row.Property))).First(found => found.Property is not null)
             is var (holder, property) ? property!.GetValue(holder) : null;
 }

@@ -71,6 +71,8 @@ internal sealed class FakeEngine : ITrainingEngine
             return trainer;
         }
 
+        public IImageTranslator CreateTranslator(TranslatorModel model, IReadOnlyDictionary<string, StateTensor> state) => new FakeTranslator(model);
+
         public void Dispose()
         {
         }
@@ -183,6 +185,22 @@ internal sealed class FakeEngine : ITrainingEngine
         public TrainingCost Describe() => new(1000, 2000, 3.5, 4096);
 
         public void Dispose() => engine.LastState = SaveState();
+    }
+
+    /// <summary>Makes the negative of the first channel, in all channels of the output.</summary>
+    private sealed class FakeTranslator(TranslatorModel model) : IImageTranslator
+    {
+        public int SmallestTile => 64;
+
+        public byte[] Translate(byte[] image, int height, int width, ReadOnlySpan<float> labels, int tile, Action<int, int>? progress, CancellationToken cancellation)
+        {
+            progress?.Invoke(1, 1);
+            return [.. Enumerable.Range(0, height * width * model.Output.Channels).Select(i => (byte)(255 - image[i / model.Output.Channels * model.Input.Channels]))];
+        }
+
+        public void Dispose()
+        {
+        }
     }
 
     /// <summary>Goes half of the way to nought in each step.</summary>

@@ -54,24 +54,29 @@ internal sealed class PairFinder
         return listing with { Remarks = [.. tree.Remarks, .. finder.remarks, .. listing.Remarks] };
     }
 
-    /// <summary>What a tree looks like, in a sentence that says which layout to ask for; null where it looks like none.</summary>
-    public static (PairLayout Layout, bool IsCertain)? Look(FileTree tree)
+    /// <summary>What a tree looks like; null where it looks like none.</summary>
+    /// <exception cref="SourceUnsupportedException">Its folders are named as those of two kinds are, and one kind is missing.</exception>
+    public static PairsSeen? Look(FileTree tree)
     {
         if (!tree.Files.Any(file => FileKinds.IsImage(file.Name)))
         {
             return null;
         }
 
-        var finder = new PairFinder(tree, new PairOptions { Data = new ImageSetOptions { Source = tree.Place } });
+        var options = new PairOptions { Data = new ImageSetOptions { Source = tree.Place } };
+        var finder = new PairFinder(tree, options);
         if (finder.Words() is { } words)
         {
             // Letters are classes, too, and of them there are more than two.
             var sides = finder.files.Select(file => file.Side is { } side ? PairWords.Plain(side) : "").ToHashSet();
             var trained = finder.files.Where(file => !file.IsHeldOut && file.Side is not null).Select(file => PairWords.Plain(file.Side!)).ToHashSet();
-            return sides.IsSubsetOf([words.First, words.Second, PairWords.Instances]) && trained.Contains(words.First) && trained.Contains(words.Second) ? (finder.LayoutOf(words), true) : null;
+            bool areAll = sides.IsSubsetOf([words.First, words.Second, PairWords.Instances]);
+            bool areBoth = areAll && trained.Contains(words.First) && trained.Contains(words.Second);
+            // trainA is the name of nothing else.
+            return areBoth || (areAll && finder.files.TrueForAll(file => file.IsOneWord)) ? new(finder.Recognised(), IsCertain: true, tree.Name) : null;
         }
 
-        return !finder.AreWide() ? null : (PairLayout.SideBySide, finder.HasParts);
+        return !finder.AreWide() ? null : new(PairLayout.SideBySide, IsPaired: true, finder.HasParts, tree.Name);
     }
 
     /// <summary>Whether the folders are the parts of a set.</summary>

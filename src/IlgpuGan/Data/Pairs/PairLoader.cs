@@ -40,31 +40,30 @@ public static class PairLoader
         return Load(found with { Remarks = [.. remarks, .. found.Remarks] }, a, b, tree.Name, options, sizes, progress, check, cancellation);
     }
 
-    /// <summary>
-    /// Whether a source looks as if its images were pairs: a sentence that says so and what to ask for; null where it does not, or cannot be seen without unpacking it.
-    /// Of names of folders and files, and of some headers; nothing is decoded.
-    /// </summary>
-    /// <param name="source">The source, as in <see cref="ImageSetOptions.Source"/>.</param>
+    /// <summary>Whether a source looks as if its images were of two kinds; null where it does not, or cannot be seen without unpacking it.</summary>
+    /// <param name="source">The source, as in <see cref="ImageSetOptions.Source"/>. Names of folders and files are read, and some headers; nothing is decoded.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static string? Suggestion(string source, CancellationToken cancellation = default)
+    /// <exception cref="SourceUnsupportedException">Its folders are named as those of two kinds are, and one kind is missing.</exception>
+    public static PairsSeen? Look(string source, CancellationToken cancellation = default)
     {
+        using var owned = new Disposables();
+        FileTree tree;
         try
         {
-            using FileTree tree = SourceFinder.FindTree(source);
+            tree = owned.Add(SourceFinder.FindTree(source, "pairs"));
             if (tree is TarTree)
             {
                 return null;
             }
 
             tree.Prepare(cancellation);
-            return PairFinder.Look(tree) is not { } seen ? null
-                : seen.IsCertain ? $"'{tree.Name}' looks like images of two kinds to translate into each other (layout {PairLayoutRow.Of(seen.Layout).Name})."
-                : $"The images of '{tree.Name}' are twice as wide as high, as those of which the left half is translated into the right are (layout {PairLayoutRow.Of(seen.Layout).Name}).";
         }
         catch (DataException)
         {
             return null;
         }
+
+        return PairFinder.Look(tree);
     }
 
     private static PairSet Load(PairListing listing, ImageSource first, ImageSource second, string name, PairOptions options, SizeRule sizes, IProgress<Work>? progress,
@@ -187,7 +186,7 @@ public static class PairLoader
     private static FileTree Open(string source, Disposables owned, out List<string> remarks, CancellationToken cancellation)
     {
         remarks = [];
-        FileTree tree = owned.Add(SourceFinder.FindTree(source));
+        FileTree tree = owned.Add(SourceFinder.FindTree(source, "pairs"));
         tree.Prepare(cancellation);
         if (tree is FolderTree folder && !folder.Files.Any(file => FileKinds.IsImage(file.Name)) && Shards.Of(folder, remarks) is { } shards)
         {

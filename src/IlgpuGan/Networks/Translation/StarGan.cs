@@ -9,7 +9,10 @@ namespace IlgpuGan.Networks.Translation;
 /// </summary>
 public static class StarGan
 {
-    private const int Factor = 4, SmallestSide = 8, MostHalvings = 6, MostBlocks = 32, PublishedBlocks = 6;
+    /// <summary>Residual blocks of the generator.</summary>
+    internal const int PublishedBlocks = 6;
+
+    private const int Factor = 4, SmallestSide = 8, MostHalvings = 6, MostBlocks = 32;
 
     /// <summary>Whether there are networks for an image size.</summary>
     public static bool Supports(int height, int width) => height % Factor == 0 && width % Factor == 0 && Math.Min(height, width) >= SmallestSide;

@@ -55,7 +55,8 @@ internal sealed class TranslationPairs : IDisposable
                 TargetChannels = data.Channels,
                 Classes = options.Classes,
             },
-            settings.Training.Sizes, observer, shape => check(new RunData("", 0, (data.Size?.Height) ?? shape.Height, (data.Size?.Width) ?? shape.Width, shape.Channels, IsPoints: false)), cancellation);
+            settings.Training.Sizes, observer,
+            shape => check(new RunData("", 0, data.Size?.Height ?? shape.Height, data.Size?.Width ?? shape.Width, shape.Channels, IsPoints: false)), cancellation);
         try
         {
             foreach (var sentence in set.Sentences.Concat(set.Warnings))

@@ -61,7 +61,7 @@ internal sealed class TranslationTrainer : Trainer
     protected override long DrawingBytes => Sampler.Plan.ArenaBytes;
 
     /// <inheritdoc/>
-    public override Checkup Examine() => TranslationCheckup.Of(Shown, Translated);
+    public override Checkup Examine() => TranslationCheckup.Of(Shown, Input, Target, count => Sample(0, 0, count));
 
     /// <summary>Translations of the inputs that are shown, numbered round and round; the seed draws the labels that are not asked for.</summary>
     /// <inheritdoc/>
@@ -73,7 +73,7 @@ internal sealed class TranslationTrainer : Trainer
         {
             inputs.CopyInput((first + i) % inputs.Count, pixels.AsSpan(i * inputs.BytesPerInput, inputs.BytesPerInput));
         }
-        return Translated(pixels, data.Labels is { } labels
+        return Sampler.Translate(pixels, data.Labels is { } labels
             ? labels.OneHotRows([.. Enumerable.Range(first, count).SelectMany(image => labels.Draw(asked ?? new int?[labels.Columns.Count], seed, image))]) : []);
     }
 
@@ -102,8 +102,6 @@ internal sealed class TranslationTrainer : Trainer
 
     private TranslationSampler Sampler => sampler ??=
         new(Variables, networks.Generators[0], Input, Target, options.Translation!.Norm == Normalization.Batch, data.Labels?.Width ?? 0);
-
-    private byte[] Translated(ReadOnlySpan<byte> pixels, ReadOnlySpan<float> rows) => Sampler.Translate(pixels, rows);
 
     private TranslationBatches Batches(long mostImageBytes)
     {

@@ -127,7 +127,7 @@ public sealed class PairLayoutTests : IDisposable
         }
 
         Refuses<SourceUnsupportedException>(folder, null, "twice as wide as high", "Layout side-by-side");
-        Assert.Contains("twice as wide as high", PairLoader.Suggestion(folder, TestContext.Current.CancellationToken)!, StringComparison.Ordinal);
+        Assert.Contains("twice as wide as high", PairLoader.Look(folder, TestContext.Current.CancellationToken)!.ToString(), StringComparison.Ordinal);
         using PairSet set = Load(folder, o => o with { Layout = PairLayout.SideBySide });
         Assert.Equal((32, 32, 4), (set.Height, set.Width, set.Training!.Count + set.HeldOut!.Count));
     }
@@ -305,12 +305,13 @@ public sealed class PairLayoutTests : IDisposable
         folder.File("labelled/train_images/1.png", Shade(1));
         folder.File("labelled/train_labels/1.png", Shade(1));
         CancellationToken none = TestContext.Current.CancellationToken;
-        Assert.Contains("layout domains", PairLoader.Suggestion(folder + "/1", none)!, StringComparison.Ordinal);
-        Assert.Contains("layout labels", PairLoader.Suggestion(folder + "/labelled", none)!, StringComparison.Ordinal);
-        Assert.Null(PairLoader.Suggestion(folder + "/2", none));
-        Assert.Null(PairLoader.Suggestion(folder + "/letters", none));
-        Assert.Null(PairLoader.Suggestion(folder + "/3", none));
-        Assert.Null(PairLoader.Suggestion(folder + "/4", none));
+        Assert.Contains("layout domains", PairLoader.Look(folder + "/1", none)!.ToString(), StringComparison.Ordinal);
+        Assert.False(PairLoader.Look(folder + "/1", none)!.IsPaired);
+        Assert.Equal((PairLayout.Labels, true, true), PairLoader.Look(folder + "/labelled", none) is { } seen ? (seen.Layout, seen.IsPaired, seen.IsCertain) : default);
+        Assert.Null(PairLoader.Look(folder + "/2", none));
+        Assert.Null(PairLoader.Look(folder + "/letters", none));
+        Assert.Null(PairLoader.Look(folder + "/3", none));
+        Assert.Null(PairLoader.Look(folder + "/4", none));
     }
 
     [Fact]
