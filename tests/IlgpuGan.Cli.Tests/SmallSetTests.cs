@@ -46,17 +46,6 @@ public sealed class SmallSetTests : CliFixture
         Assert.DoesNotContain(" few, so", CallHere($"train faces --faces 8 {Short} --width 4 --out $/run"), StringComparison.Ordinal);
 
     [Fact]
-    public void Images_of_two_kinds_are_one_set_and_it_is_said()
-    {
-        Draw("zebras/trainA", 4, 3);
-        Draw("zebras/trainB", 4, 3);
-        string error = CallHere($"train $/zebras {Short} --from none --width 4 --out $/run");
-        Assert.Contains("looks like images of two kinds", error, StringComparison.Ordinal);
-        Assert.Contains("8 images", error, StringComparison.Ordinal);
-        Assert.DoesNotContain("two kinds", CallHere($"train $/zebras/trainA {Short} --from none --width 4 --out $/other"), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_dry_run_chooses_the_same()
     {
         Draw("photos", 5, 1);

@@ -11,17 +11,19 @@ internal static class ExportCommand
     {
         var command = new Command("export", "Writes the networks of a run's last good checkpoint for other programs.");
         var run = OptionFactory.Run();
-        var onnx = OptionFactory.Text("--onnx", "Write the averaged generator as an ONNX model: latents and labels in, images out.", "FILE.onnx");
-        var weights = OptionFactory.Text("--safetensors", $"Write {RunExport.GeneratorName} and {RunExport.DiscriminatorName}, as PyTorch modules load them, into a folder, or both into one file.",
+        var onnx = OptionFactory.Text("--onnx", "Write the averaged generator as an ONNX model: latents and labels in, images out; of a run that translates images in, at any height and width.", "FILE.onnx");
+        var back = OptionFactory.Switch("--back", "Of a run that learnt both ways (cyclegan), write the ONNX model of the generator that translates back.");
+        var weights = OptionFactory.Text("--safetensors", $"Write {RunExport.GeneratorName} and {RunExport.DiscriminatorName} (and those back, of cyclegan), as PyTorch modules load them, into a folder, or all into one file.",
             "FOLDER|FILE.safetensors");
         command.Add(run);
         command.Add(onnx);
+        command.Add(back);
         command.Add(weights);
-        command.SetAction(parsed => Export(context, parsed.GetValue(run)!, parsed.GetValue(onnx), parsed.GetValue(weights)));
+        command.SetAction(parsed => Export(context, parsed.GetValue(run)!, parsed.GetValue(onnx), parsed.GetValue(back), parsed.GetValue(weights)));
         return command;
     }
 
-    private static int Export(CliContext context, string run, string? onnx, string? weights)
+    private static int Export(CliContext context, string run, string? onnx, bool isBack, string? weights)
     {
         GeneratorSource.CheckIsThere(run);
         if (onnx is null && weights is null)
@@ -32,6 +34,11 @@ internal static class ExportCommand
         if (onnx is not null && (!Path.GetExtension(onnx).Equals(".onnx", StringComparison.OrdinalIgnoreCase) || Directory.Exists(onnx)))
         {
             throw new OptionException($"--onnx {onnx}: give a name that ends with .onnx.");
+        }
+
+        if (isBack && onnx is null)
+        {
+            throw new OptionException("--back says which ONNX model to write, and weights are written of all networks; give --onnx FILE.onnx, too, or leave --back out.");
         }
 
         bool isOneFile = weights is not null && Path.GetExtension(weights).Equals(".safetensors", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(weights);
@@ -58,7 +65,7 @@ internal static class ExportCommand
         var files = new List<string>();
         if (onnx is not null)
         {
-            export.SaveOnnx(onnx);
+            export.SaveOnnx(onnx, isBack);
             files.Add(onnx);
         }
 

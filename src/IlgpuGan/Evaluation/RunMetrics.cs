@@ -16,19 +16,25 @@ public sealed class RunMetrics : IRunMetrics
     private static readonly Metric[] Measured = [.. Metric.Table.Where(metric => metric.IsForTraining)];
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Names { get; } = [.. Measured.SelectMany(metric => metric.Numbers).Select(number => number.Key)];
+    public IReadOnlyList<string> Names { get; } = [.. Measured.SelectMany(metric => metric.Numbers).Select(number => number.Key), .. TruthMetric.Names];
 
     /// <summary>The names with what they stand for, as part of a sentence.</summary>
     public static string Described { get; } =
-        string.Join(", ", Measured.SelectMany(metric => metric.Numbers.Select(number => metric.Title is { } title ? $"{number.Key} ({title})" : number.Key)));
+        string.Join(", ", Measured.SelectMany(metric => metric.Numbers.Select(number => metric.Title is { } title ? $"{number.Key} ({title})" : number.Key)))
+        + $", or of translations whose truth is known {string.Join(", ", TruthMetric.Names)}";
 
     /// <inheritdoc/>
     IRunMetric IRunMetrics.Create(string name, RunSettings settings, TrainingData data, IRunObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(data);
+        if (TruthMetric.Names.Contains(name))
+        {
+            return TruthMetric.Of(name, settings, data);
+        }
         var (metric, number) = Metric.NumberOf(name) ?? throw new OptionException($"--metric {name} is not known; it must be one of {string.Join(", ", Names)}.");
-        var images = data.Images ?? throw new OptionException($"--metric {name} compares pixels, and {settings.Data.Source} is points without any; leave it out.");
+        var images = data.Pairs is { } pairs ? TargetsOf(pairs, name)
+            : data.Images ?? throw new OptionException($"--metric {name} compares pixels, and {settings.Data.Source} is points without any; leave it out.");
         if (images.Count < metric.LeastImages)
         {
             throw new OptionException($"--metric {name} needs at least {metric.LeastImages} images, and {settings.Data.Source} has {images.Count}; leave it out.");
@@ -45,7 +51,7 @@ public sealed class RunMetrics : IRunMetrics
             {
                 reference.OpenFeatures(null, settings.Device, isCached ? UserCacheFolder.Find("classifiers") : null, observer, cancellation);
             }
-            return new RunMetric(metric, number, reference, settings.Device, observer);
+            return new RunMetric(metric, number, reference, data.Pairs?.ShownCount ?? MostImages, settings.Device, observer);
         }
         catch
         {
@@ -54,7 +60,12 @@ public sealed class RunMetrics : IRunMetrics
         }
     }
 
-    private sealed class RunMetric(Metric metric, MetricNumber number, ReferenceSet reference, string device, IDataObserver observer) : IRunMetric
+    private static ImageSet TargetsOf(TranslationPairs pairs, string name) => pairs.Set.Targets is { } targets && pairs.Set.Target.Classes is null && targets.Height == pairs.Window.Height
+        && targets.Width == pairs.Window.Width ? targets
+        : throw new OptionException(
+            $"--metric {name} compares what is made with a set of targets of its size, which {pairs.Set.Name} has not; give {string.Join(" or ", TruthMetric.Names)}, or leave it out.");
+
+    private sealed class RunMetric(Metric metric, MetricNumber number, ReferenceSet reference, int most, string device, IDataObserver observer) : IRunMetric
     {
         public bool IsSmallerBetter => number.IsSmallerBetter == true;
 
@@ -62,7 +73,7 @@ public sealed class RunMetrics : IRunMetrics
         {
             const int chunk = 256;
             var shape = reference.Images;
-            int count = Math.Min(MostImages, shape.Count);
+            int count = Math.Min(Math.Min(MostImages, most), shape.Count);
             using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
             var pixels = new PixelCollector("generated", new("", count, shape.Height, shape.Width, shape.Channels, IsPoints: false), new(shape.BytesPerImage, count), hash);
             for (int first = 0; first < count; first += chunk)

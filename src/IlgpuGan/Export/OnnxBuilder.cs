@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace IlgpuGan.Export;
 
@@ -6,6 +7,7 @@ namespace IlgpuGan.Export;
 internal sealed class OnnxBuilder(OnnxGraph graph)
 {
     private readonly Dictionary<string, int> used = [];
+    private readonly Dictionary<(float, int), string> constants = [];
 
     /// <summary>Adds a node with one output and returns the name of that.</summary>
     public string Node(string operation, IReadOnlyList<string> inputs, params IReadOnlyList<OnnxAttribute> attributes) =>
@@ -33,6 +35,10 @@ internal sealed class OnnxBuilder(OnnxGraph graph)
         return Tensor(name, shape, OnnxTensor.Float, data);
     }
 
+    /// <summary>A vector that holds the same number everywhere; there is one for all who want it.</summary>
+    public string Constant(float value, int length) => constants.TryGetValue((value, length), out string? name) ? name
+        : constants[(value, length)] = Tensor("constant", [length], [.. Enumerable.Repeat(value, length)]);
+
     /// <summary>Adds a tensor of integers and returns its name.</summary>
     public string Integers(string name, IReadOnlyList<int> shape, params IReadOnlyList<long> values)
     {
@@ -50,12 +56,23 @@ internal sealed class OnnxBuilder(OnnxGraph graph)
 
     public static OnnxAttribute Attribute(string name, params long[] counts) => new() { Name = name, Counts = counts, Kind = OnnxAttribute.Integers };
 
+    public static OnnxAttribute Attribute(string name, string word) => new() { Name = name, Word = Encoding.UTF8.GetBytes(word), Kind = OnnxAttribute.Letters };
+
     /// <summary>An input or an output of the graph, of an open number of rows.</summary>
-    public static OnnxValue Value(string name, int type, params IEnumerable<int> lengths)
+    public static OnnxValue Value(string name, int type, params IEnumerable<int> lengths) => Open(name, type, lengths.Select(length => new OnnxLength { Value = length }));
+
+    /// <summary>Images [batch, channels, height, width] that come in or go out, whose sides are open, too.</summary>
+    /// <param name="name">The name of the value.</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="height">The name of the number of rows: axes of one name are of one length.</param>
+    /// <param name="width">The name of the number of columns.</param>
+    public static OnnxValue Images(string name, int channels, string height, string width) =>
+        Open(name, OnnxTensor.Float, [new() { Value = channels }, new() { Name = height }, new() { Name = width }]);
+
+    private static OnnxValue Open(string name, int type, IEnumerable<OnnxLength> lengths)
     {
         var value = new OnnxValue { Name = name, Type = { Tensor = { ElementType = type } } };
-        value.Type.Tensor.Shape.Lengths.Add(new() { Name = "batch" });
-        value.Type.Tensor.Shape.Lengths.AddRange(lengths.Select(length => new OnnxLength { Value = length }));
+        value.Type.Tensor.Shape.Lengths.AddRange([new() { Name = "batch" }, .. lengths]);
         return value;
     }
 

@@ -7,6 +7,37 @@ namespace IlgpuGan.Export;
 [ProtoContract]
 internal sealed class OnnxModel
 {
+    private const int OperatorSet = 17, Format = 8;
+
+    // What protocol buffers can hold is less than 2 GiB; the rest of the model is small.
+    private const long MostBytes = int.MaxValue - (1 << 20);
+
+    /// <summary>A model without a node.</summary>
+    /// <param name="name">The name of its graph.</param>
+    /// <param name="says">What it does, as a sentence.</param>
+    /// <param name="weights">The weights that it will hold.</param>
+    /// <param name="version">Version of this program.</param>
+    /// <param name="metadata">What else it says of itself.</param>
+    /// <exception cref="NotSupportedException">The weights are too many for the format.</exception>
+    public static OnnxModel Of(string name, string says, float[] weights, string version, IReadOnlyDictionary<string, string> metadata)
+    {
+        if ((long)weights.Length * sizeof(float) > MostBytes)
+        {
+            throw new NotSupportedException($"{weights.LongLength * sizeof(float)} bytes of weights are more than an ONNX file holds; export safetensors instead.");
+        }
+        var model = new OnnxModel
+        {
+            IrVersion = Format,
+            ProducerName = "IlgpuGan",
+            ProducerVersion = version,
+            DocString = says,
+            Graph = { Name = name },
+            OperatorSets = { new() { Version = OperatorSet } },
+        };
+        model.Metadata.AddRange(metadata.Select(pair => new OnnxEntry { Key = pair.Key, Value = pair.Value }));
+        return model;
+    }
+
     [ProtoMember(1)] public long IrVersion { get; set; }
 
     [ProtoMember(2)] public string ProducerName { get; set; } = "";
@@ -70,13 +101,16 @@ internal sealed class OnnxNode
 internal sealed class OnnxAttribute
 {
     /// <summary>Kinds of attributes, by their numbers in the format.</summary>
-    public const int Float = 1, Integer = 2, Integers = 7;
+    public const int Float = 1, Integer = 2, Letters = 3, Integers = 7;
 
     [ProtoMember(1)] public string Name { get; set; } = "";
 
     [ProtoMember(2)] public float? Number { get; set; }
 
     [ProtoMember(3)] public long? Count { get; set; }
+
+    /// <summary>A word, in UTF-8.</summary>
+    [ProtoMember(4)] public byte[]? Word { get; set; }
 
     [ProtoMember(8)] public long[]? Counts { get; set; }
 

@@ -19,10 +19,55 @@ internal static class StateDictionary
     public static (IReadOnlyDictionary<string, StateTensor>? Tensors, IReadOnlyDictionary<string, string> Metadata) Read(
         string path, bool isGenerator, bool isNamed, Action<IReadOnlyDictionary<string, string>>? refuse = null)
     {
+        var (tensors, metadata) = Read(path, found => OfRole(path, found, isGenerator, isNamed), root => Choose(path, root, isGenerator, isNamed), refuse);
+        // Those of a discriminator are none; a generator may have both.
+        return (tensors is null ? null : WeightNorms.Fold(path, tensors, isGenerator ? null : false), metadata);
+    }
+
+    /// <summary>Reads the state dictionary of one network, whose convolutions are transposed or not, by the name that the file has for it.</summary>
+    /// <param name="path">A safetensors file, or one of <c>torch.save</c>.</param>
+    /// <param name="part">Its name where the file holds several, such as <c>netG_A</c>; null: the only one, or the generator.</param>
+    /// <param name="refuse">Throws where the metadata of a safetensors file says that it holds no such thing; null for nothing to look at.</param>
+    /// <returns>The tensors, without a common prefix; and the file's metadata.</returns>
+    /// <exception cref="WeightsException">The file is damaged, or holds something else.</exception>
+    /// <exception cref="SafetensorsException">The file is damaged.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static (IReadOnlyDictionary<string, StateTensor> Tensors, IReadOnlyDictionary<string, string> Metadata) ReadPart(
+        string path, string? part, Action<IReadOnlyDictionary<string, string>>? refuse = null)
+    {
+        var (tensors, metadata) = Read(path, found => PartOf(path, found, part), root => ChoosePart(path, root, part), refuse);
+        return (WeightNorms.Fold(path, tensors!, areTransposed: null), metadata);
+    }
+
+    /// <summary>What the names of a file's networks are, or, of one network, those of its parts.</summary>
+    /// <param name="path">A safetensors file, or one of <c>torch.save</c>.</param>
+    /// <exception cref="WeightsException">The file is damaged, or holds something else.</exception>
+    /// <exception cref="SafetensorsException">The file is damaged.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static IReadOnlyCollection<string> PartsOf(string path)
+    {
+        if (!TorchFile.Is(path))
+        {
+            return Heads(Safetensors.Read(path).Tensors);
+        }
+        using var file = TorchFile.Open(path);
+        return Found(path, file.Root) is [var only] ? Heads(only.Tensors) : [.. Found(path, file.Root).Select(item => item.Name)];
+
+        static HashSet<string> Heads<T>(IReadOnlyDictionary<string, T> tensors) => [.. tensors.Keys.Select(name => name.Split('.')[0])];
+    }
+
+    private static (Dictionary<string, StateTensor>? Tensors, IReadOnlyDictionary<string, string> Metadata) Read(
+        string path, Func<IReadOnlyDictionary<string, StateTensor>, Dictionary<string, StateTensor>?> take, Func<object?, Dictionary<string, PickledTensor>?> choose,
+        Action<IReadOnlyDictionary<string, string>>? refuse)
+    {
         // A pipe would be waited for without end; what is not there is a fault of its own.
         if (File.Exists(path) && !RegularFile.Is(path))
         {
             throw WeightsException.Refuse(path, "is empty or no regular file", "give a safetensors file, or one of torch.save");
+        }
+        if (Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
+        {
+            throw WeightsException.Refuse(path, "is an ONNX model, of which nothing is read", "give the safetensors file that export wrote beside it, or the state dictionary of torch.save");
         }
         if (!TorchFile.Is(path))
         {
@@ -32,21 +77,15 @@ internal static class StateDictionary
             }
             var content = Safetensors.Read(path);
             refuse?.Invoke(content.Metadata);
-            return (Tidy(path, OfRole(path, content.Tensors, isGenerator, isNamed), isGenerator), content.Metadata);
+            return (Tidy(take(content.Tensors)), content.Metadata);
         }
         using var file = TorchFile.Open(path);
-        var chosen = Choose(path, file.Root, isGenerator, isNamed);
-        return (Tidy(path, chosen?.ToDictionary(pair => pair.Key, pair => file.Read(pair.Key, pair.Value)), isGenerator), new Dictionary<string, string>());
+        return (Tidy(choose(file.Root)?.ToDictionary(pair => pair.Key, pair => file.Read(pair.Key, pair.Value))), new Dictionary<string, string>());
     }
 
     private static Dictionary<string, PickledTensor>? Choose(string path, object? root, bool isGenerator, bool isNamed)
     {
-        var found = new List<(string Name, Dictionary<string, PickledTensor> Tensors)>();
-        Collect(root, "", found, MostNesting);
-        if (found.Count == 0)
-        {
-            throw WeightsException.Refuse(path, "holds no state dictionary", WeightsException.SaveWeightsAlone);
-        }
+        var found = Found(path, root);
         bool Is(string name, bool role) => name.Split('/').Any(part => NetworkRole.IsOf(part, role));
         var named = found.Where(item => Is(item.Name, isGenerator)).ToList();
         // Of weights and their average the average draws the better images.
@@ -61,6 +100,38 @@ internal static class StateDictionary
             : throw WeightsException.Refuse(path, $"holds {(best.Count + open.Count == 0 ? "no" : "more than one")} {(isGenerator ? "generator" : "discriminator")} "
                 + $"({string.Join(", ", found.Select(item => item.Name))})", WeightsException.SaveWeightsAlone);
     }
+
+    private static Dictionary<string, PickledTensor> ChoosePart(string path, object? root, string? part)
+    {
+        var found = Found(path, root);
+        if (part is null)
+        {
+            return found is [var only] ? PartOf(path, only.Tensors, null) : Choose(path, root, isGenerator: true, isNamed: false)!;
+        }
+        return found.Find(item => item.Name == part || item.Name.EndsWith($"/{part}", StringComparison.Ordinal)).Tensors
+            ?? (found is [var flat] ? PartOf(path, flat.Tensors, part) : throw NoPart(path, part, found.Select(item => item.Name)));
+    }
+
+    private static List<(string Name, Dictionary<string, PickledTensor> Tensors)> Found(string path, object? root)
+    {
+        var found = new List<(string Name, Dictionary<string, PickledTensor> Tensors)>();
+        Collect(root, "", found, MostNesting);
+        return found.Count > 0 ? found : throw WeightsException.Refuse(path, "holds no state dictionary", WeightsException.SaveWeightsAlone);
+    }
+
+    /// <summary>Of a dictionary of several networks together that of a name; without one, of one network all, of G and D the part of G.</summary>
+    private static Dictionary<string, T> PartOf<T>(string path, IReadOnlyDictionary<string, T> tensors, string? part)
+    {
+        if (part is null)
+        {
+            return OfRole(path, tensors, isGenerator: true, isNamed: false)!;
+        }
+        var own = tensors.Where(pair => pair.Key.StartsWith($"{part}.", StringComparison.Ordinal)).ToDictionary();
+        return own.Count > 0 ? own : throw NoPart(path, part, tensors.Keys.Select(name => name.Split('.')[0]).Distinct());
+    }
+
+    private static WeightsException NoPart(string path, string part, IEnumerable<string> names) =>
+        WeightsException.Refuse(path, $"holds no {part}", $"name one of what it holds ({Excerpt.Of(string.Join(", ", names))})");
 
     private static void Collect(object? value, string name, List<(string, Dictionary<string, PickledTensor>)> found, int depth)
     {
@@ -97,18 +168,14 @@ internal static class StateDictionary
         return tensors.Where(pair => First(pair.Key) == head).ToDictionary();
     }
 
-    private static Dictionary<string, StateTensor>? Tidy(string path, Dictionary<string, StateTensor>? tensors, bool isGenerator)
+    private static Dictionary<string, StateTensor>? Tidy(Dictionary<string, StateTensor>? tensors)
     {
-        if (tensors is null)
-        {
-            return null;
-        }
         // What is left must still name a module and its tensor.
-        while (tensors.Count > 0 && tensors.Keys.First().Split('.') is [var head, _, ..]
+        while (tensors?.Count > 0 && tensors.Keys.First().Split('.') is [var head, _, ..]
             && tensors.Keys.All(name => name.StartsWith(head + ".", StringComparison.Ordinal) && name.IndexOf('.', head.Length + 1) > 0))
         {
             tensors = tensors.ToDictionary(pair => pair.Key[(head.Length + 1)..], pair => pair.Value);
         }
-        return WeightNorms.Fold(path, tensors, isGenerator);
+        return tensors;
     }
 }

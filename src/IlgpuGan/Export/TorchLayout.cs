@@ -1,5 +1,6 @@
 using IlgpuGan.Graphs;
 using IlgpuGan.Networks;
+using IlgpuGan.Networks.Translation;
 
 namespace IlgpuGan.Export;
 
@@ -36,18 +37,28 @@ internal static class TorchLayout
                 LabelChannelsLayer => flat,
                 _ => flat is not null && layer is LinearLayer ? flat : null,
             };
-            if (layer is ConvolutionLayer or ConvolutionTransposedLayer && i + 1 < layers.Count && layers[i + 1] is BiasLayer shift)
+            if (IsConvolution(layer) && i + 1 < layers.Count && layers[i + 1] is BiasLayer shift)
             {
-                modules.Add(Module(layer, [.. TensorsOf(layer, name, flat, null), Vector($"{name}bias", shift.Bias)]));
+                var weight = TensorsOf(layer, name, flat, null).Single();
+                modules.Add(Module(layer, [weight, Vector($"{weight.Name[..^"weight".Length]}bias", shift.Bias)]));
                 i++;
                 continue;
             }
-            modules.Add(layer is ResidualLayer residual
-                ? new(layer, new Dictionary<string, TorchTensor>(), Of(residual.Main, $"{name}main."), Of(residual.Shortcut, $"{name}shortcut."))
-                : Module(layer, [.. TensorsOf(layer, name, flat, ImageAfter(layers, i))]));
+            modules.Add(layer switch
+            {
+                ResidualLayer residual => Module(layer, Of(residual.Main, $"{name}main."), Of(residual.Shortcut, $"{name}shortcut.")),
+                SkipLayer skip => Module(layer, Of(skip.Inner, $"{name}inner."), []),
+                TwoHeadsLayer heads => Module(layer, [Module(heads.Places, TensorsOf(heads.Places, $"{name}places.", null, null))], [Module(heads.Whole, TensorsOf(heads.Whole, $"{name}whole.", null, null))]),
+                _ => Module(layer, [.. TensorsOf(layer, name, flat, ImageAfter(layers, i))]),
+            });
         }
         return modules;
     }
+
+    /// <summary>Whether a layer convolves: a shift that follows it is then its own.</summary>
+    internal static bool IsConvolution(Layer layer) => layer is ConvolutionLayer or ConvolutionTransposedLayer or TurnedConvolutionLayer or ResizeConvolutionLayer;
+
+    private static TorchModule Module(Layer layer, IReadOnlyList<TorchModule> main, IReadOnlyList<TorchModule> around) => new(layer, new Dictionary<string, TorchTensor>(), main, around);
 
     private static TorchModule Module(Layer layer, IEnumerable<TorchTensor> tensors) =>
         new(layer, tensors.ToDictionary(tensor => tensor.Name[(tensor.Name.LastIndexOf('.') + 1)..]), [], []);
@@ -60,6 +71,9 @@ internal static class TorchLayout
     {
         ConvolutionLayer convolution => [Convolution($"{name}weight", convolution.Geometry, convolution.Weight)],
         ConvolutionTransposedLayer transposed => [Convolution($"{name}weight", transposed.Geometry, transposed.Weight)],
+        TurnedConvolutionLayer turned => [Turned($"{name}weight", turned.Weight)],
+        // An Upsample, a ReflectionPad2d or ZeroPad2d, and the Conv2d.
+        ResizeConvolutionLayer resized => [Turned($"{name}2.weight", resized.Weight)],
         LinearLayer linear => Linear(name, linear, flat ?? linear.Input, image),
         BiasLayer shift => [Vector($"{name}bias", shift.Bias)],
         BatchNormLayer norm =>
@@ -75,7 +89,8 @@ internal static class TorchLayout
         EmbeddingLayer embedding => [Matrix($"{name}embedding", embedding.Embedding)],
         HeadLayer { Embedding: { } embedding } head => [.. TensorsOf(head.Inner, name, flat, null), Matrix($"{name}embedding", embedding)],
         HeadLayer head => TensorsOf(head.Inner, name, flat, null),
-        LeakyReluLayer or TanhLayer or ReshapeLayer or ResampleLayer or SumPixelsLayer or MinibatchDeviationLayer or LabelChannelsLayer => [],
+        LeakyReluLayer or TanhLayer or ReshapeLayer or ResampleLayer or SumPixelsLayer or MinibatchDeviationLayer or LabelChannelsLayer or ReflectionPadLayer
+            or DropoutLayer => [],
         _ => throw new NotSupportedException($"{layer.GetType().Name} has no counterpart in PyTorch."),
     };
 
@@ -93,6 +108,14 @@ internal static class TorchLayout
         int filters = geometry.Filters, channels = geometry.Channels / geometry.Groups, taps = geometry.KernelHeight * geometry.KernelWidth;
         return new(name, [filters, channels, geometry.KernelHeight, geometry.KernelWidth], TorchSource.Weights, i =>
             parameter.Offset + (i % taps * channels + i / taps % channels) * filters + i / (taps * channels));
+    }
+
+    /// <summary>A convolution [K, C, R, S] whose kernel lies as [R, S, K, C], turned by half a turn.</summary>
+    private static TorchTensor Turned(string name, Parameter parameter)
+    {
+        int filters = parameter.Shape[2], channels = parameter.Shape[3], taps = parameter.Shape[0] * parameter.Shape[1];
+        return new(name, [filters, channels, parameter.Shape[0], parameter.Shape[1]], TorchSource.Weights, i =>
+            parameter.Offset + ((taps - 1 - i % taps) * filters + i / (taps * channels)) * channels + i / taps % channels);
     }
 
     private static IEnumerable<TorchTensor> Linear(string name, LinearLayer layer, Shape from, Shape? to)

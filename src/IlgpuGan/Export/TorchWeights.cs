@@ -10,7 +10,11 @@ internal static class TorchWeights
     /// <param name="weights">Its parameters, laid out as <see cref="Graphs.ParameterSet.Values"/>.</param>
     /// <param name="moments">Its measured moments; null where none were measured: then those of a module that has seen nothing, mean 0 and variance 1.</param>
     public static IReadOnlyDictionary<string, StateTensor> Save(Network network, float[] weights, float[]? moments) =>
-        TorchModule.TensorsOf(TorchLayout.Of(network)).ToDictionary(tensor => tensor.Name, tensor => tensor.Source switch
+        Save(TorchModule.TensorsOf(TorchLayout.Of(network)), weights, moments);
+
+    /// <summary>The same of tensors under names of their own.</summary>
+    public static IReadOnlyDictionary<string, StateTensor> Save(IEnumerable<TorchTensor> tensors, float[] weights, float[]? moments) =>
+        tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Source switch
         {
             TorchSource.Count => new StateTensor(tensor.Shape, new long[1]),
             TorchSource.Moments when moments is null => new(tensor.Shape, [.. Enumerable.Repeat(IsVariance(tensor) ? 1f : 0f, tensor.Size)]),
@@ -23,10 +27,24 @@ internal static class TorchWeights
     /// <param name="tensors">The state dictionary.</param>
     /// <returns>The weights, and the moments; null where the state dictionary has none, as of modules that do not keep running statistics.</returns>
     /// <exception cref="WeightsException">A tensor is missing, unknown, of another shape, or not finite.</exception>
-    public static (float[] Weights, float[]? Moments) Load(string path, Network network, IReadOnlyDictionary<string, StateTensor> tensors)
+    public static (float[] Weights, float[]? Moments) Load(string path, Network network, IReadOnlyDictionary<string, StateTensor> tensors) =>
+        Load(path, network, TorchModule.TensorsOf(TorchLayout.Of(network)), tensors, "is of another network:", "name a run whose networks are built alike as --like of import; "
+            + "train FOLDER --steps 1 with its --network, --size, --width and --latent makes one");
+
+    /// <summary>The same under names of their own.</summary>
+    /// <param name="path">The file that it came from, for messages.</param>
+    /// <param name="network">Its layers.</param>
+    /// <param name="layout">Its tensors.</param>
+    /// <param name="tensors">The state dictionary.</param>
+    /// <param name="verdict">What is said of a file that does not fit, before the reason.</param>
+    /// <param name="remedy">What is said behind the reason.</param>
+    /// <returns>The weights, and the moments; null where the state dictionary has none.</returns>
+    /// <exception cref="WeightsException">A tensor is missing, unknown, of another shape, or not finite.</exception>
+    public static (float[] Weights, float[]? Moments) Load(
+        string path, Network network, IEnumerable<TorchTensor> layout, IReadOnlyDictionary<string, StateTensor> tensors, string verdict, string remedy)
     {
         string noun = network.Parameters.Name;
-        var wanted = TorchModule.TensorsOf(TorchLayout.Of(network)).ToList();
+        var wanted = layout.ToList();
         if (tensors.Keys.Except(wanted.Select(tensor => tensor.Name)).Order(StringComparer.Ordinal).FirstOrDefault() is { } unknown)
         {
             throw Another($"tensor \"{unknown}\" has no place in this {noun}");
@@ -64,9 +82,7 @@ internal static class TorchWeights
         }
         return (weights, moments);
 
-        WeightsException Another(string reason) =>
-            WeightsException.Refuse(path, $"is of another network: {reason}", "name a run whose networks are built alike as --like of import; train FOLDER --steps 1 with its --network, "
-                + "--size, --width and --latent makes one");
+        WeightsException Another(string reason) => WeightsException.Refuse(path, $"{verdict} {reason}", remedy);
     }
 
     private static bool IsVariance(TorchTensor tensor) => tensor.Name.EndsWith("running_var", StringComparison.Ordinal);

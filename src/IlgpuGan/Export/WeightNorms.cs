@@ -15,8 +15,11 @@ internal static class WeightNorms
     /// <summary>A state dictionary whose weights are all in one piece.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="tensors">The state dictionary.</param>
-    /// <param name="isGenerator">Whether its convolutions are transposed: PyTorch then takes the second axis for the outputs.</param>
-    public static Dictionary<string, StateTensor> Fold(string path, Dictionary<string, StateTensor> tensors, bool isGenerator)
+    /// <param name="areTransposed">
+    /// Whether its convolutions are transposed: PyTorch then takes the second axis for the outputs. Null where there are both: then it is the axis that the vectors fit, and of two the one for
+    /// which they give the larger value, as those of the other are no singular vectors.
+    /// </param>
+    public static Dictionary<string, StateTensor> Fold(string path, Dictionary<string, StateTensor> tensors, bool? areTransposed)
     {
         foreach (var (original, left, right) in SpectralNames)
         {
@@ -26,7 +29,8 @@ internal static class WeightNorms
                 {
                     continue;
                 }
-                tensors[module + "weight"] = Divide(path, module, weight, u.Floats, tensors.GetValueOrDefault(module + right)?.Floats, weight.Shape.Count == 4 && isGenerator ? 1 : 0);
+                tensors[module + "weight"] = Divide(path, module, weight, u.Floats, tensors.GetValueOrDefault(module + right)?.Floats,
+                    weight.Shape.Count != 4 ? [0] : areTransposed is { } areAll ? [areAll ? 1 : 0] : [0, 1]);
                 tensors.Remove(module + original);
                 tensors.Remove(module + left);
                 tensors.Remove(module + right);
@@ -51,25 +55,31 @@ internal static class WeightNorms
     private static List<string> ModulesWith(Dictionary<string, StateTensor> tensors, string suffix) =>
         [.. tensors.Keys.Where(name => name == suffix || name.EndsWith("." + suffix, StringComparison.Ordinal)).Select(name => name[..^suffix.Length])];
 
-    private static StateTensor Divide(string path, string module, StateTensor weight, float[] u, float[]? v, int axis)
+    private static StateTensor Divide(string path, string module, StateTensor weight, float[] u, float[]? v, IReadOnlyList<int> axes)
+    {
+        double sigma = axes.Select(axis => SingularValue(weight, u, v, axis)).Max() ?? throw WeightsException.Refuse(
+            path, $"has a spectral norm of \"{module}weight\" whose vectors do not fit its [{string.Join(", ", weight.Shape)}]", WeightsException.SaveWeightsAlone);
+        return new(weight.Shape, [.. weight.Floats!.Select(value => (float)(value / sigma))]);
+    }
+
+    /// <summary>What vectors give with an axis for the rows; null where they do not fit it.</summary>
+    private static double? SingularValue(StateTensor weight, float[] u, float[]? v, int axis)
     {
         var (rows, columns, place) = Matrix(weight, axis);
         if (u.Length != rows || (v is not null && v.Length != columns))
         {
-            throw WeightsException.Refuse(path, $"has a spectral norm of \"{module}weight\" whose vectors do not fit its [{string.Join(", ", weight.Shape)}]", WeightsException.SaveWeightsAlone);
+            return null;
         }
-        var values = weight.Floats!;
         var products = new double[columns];
         for (int row = 0; row < rows; row++)
         {
             for (int column = 0; column < columns; column++)
             {
-                products[column] += (double)u[row] * values[place(row, column)];
+                products[column] += (double)u[row] * weight.Floats![place(row, column)];
             }
         }
         // Old files keep u alone: v is then W^T u at length 1.
-        double sigma = v is null ? Math.Sqrt(products.Sum(value => value * value)) : products.Zip(v).Sum(pair => pair.First * pair.Second);
-        return new(weight.Shape, [.. values.Select(value => (float)(value / sigma))]);
+        return v is null ? Math.Sqrt(products.Sum(value => value * value)) : products.Zip(v).Sum(pair => pair.First * pair.Second);
     }
 
     private static StateTensor Scale(string path, string module, float[] lengths, IReadOnlyList<int> shape, StateTensor direction)

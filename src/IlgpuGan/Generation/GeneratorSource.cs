@@ -85,7 +85,11 @@ internal sealed record GeneratorSource(RunRecord Record, long Step, IReadOnlyDic
     {
         var portable = PortableNetwork.Read(path, network);
         var record = portable.Record
-            ?? throw new CheckpointException($"{path} does not say what network it is of, and its tensors are not a DCGAN's; {RunImport.HowToMakeLike}.");
+            ?? throw new CheckpointException(portable.Verdict ?? $"{path} does not say what network it is of, and its tensors are not a DCGAN's; {RunImport.HowToMakeLike}.");
+        if (record.Settings.Training.Translation is not null)
+        {
+            return new(record, portable.Step, ImportedTranslation.Read(path, portable, record, _ => null, _ => { }));
+        }
         var (generator, _) = record.Settings.Training.Build(record.Data.ImageShape, record.Labels?.Width ?? 0);
         var (weights, moments) = portable.WeightsOf(path, generator);
         var state = PortableNetwork.State(generator.Parameters.Average, generator.Parameters, weights).ToDictionary();

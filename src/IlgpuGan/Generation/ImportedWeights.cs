@@ -27,11 +27,16 @@ internal sealed record ImportedWeights(string GeneratorFile, RunRecord Record, l
             : $"{source} does not exist; give a folder of weights that export wrote, or the file of a generator.");
         var portable = PortableNetwork.Read(generatorFile, network);
         var made = record ?? portable.Record
-            ?? throw new OptionException($"{generatorFile} does not say what network it is of, and its tensors are not a DCGAN's; {RunImport.HowToMakeLike}.");
+            ?? throw new OptionException(portable.Verdict ?? $"{generatorFile} does not say what network it is of, and its tensors are not a DCGAN's; {RunImport.HowToMakeLike}.");
         bool isGuessed = record is null && portable.IsGuessed;
         if (isGuessed)
         {
             notice($"By its tensors {generatorFile} is of: {Describe(made)}.");
+        }
+        if (made.Settings.Training.Translation is not null)
+        {
+            var read = ImportedTranslation.Read(generatorFile, portable, made, name => Directory.Exists(source) ? FileOf(source, $"{name}.safetensors") : null, notice);
+            return new(generatorFile, made, portable.Step, read);
         }
 
         var (generator, discriminator) = made.Settings.Training.Build(made.Data.ImageShape, made.Labels?.Width ?? 0);
@@ -95,6 +100,10 @@ internal sealed record ImportedWeights(string GeneratorFile, RunRecord Record, l
 
     private static string Describe(RunRecord record)
     {
+        if (record.Settings.Training.Translation is not null)
+        {
+            return ImportedTranslation.Describe(record);
+        }
         var training = record.Settings.Training;
         string widths = training.StageWidths is { } given ? $"--stage-widths {given}" : $"--width {training.Width}";
         return OptionNames.In($"dcgan for images of {record.Data.Width} x {record.Data.Height} x {record.Data.Channels}, --latent {training.LatentSize} "

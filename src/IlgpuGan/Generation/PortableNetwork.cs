@@ -20,7 +20,7 @@ namespace IlgpuGan.Generation;
 /// <param name="Tensors">The state dictionary.</param>
 internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDictionary<string, StateTensor> Tensors)
 {
-    private const string RunKey = "ilgpugan.run", StepKey = "ilgpugan.step";
+    private const string RunKey = "ilgpugan.run", StepKey = "ilgpugan.step", DiscriminatorPart = "discriminator";
 
     /// <summary>Writes the file.</summary>
     /// <exception cref="RunWriteException">It cannot be written; an old one is unharmed.</exception>
@@ -36,6 +36,9 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
 
     /// <summary>Whether the network was read off the shapes.</summary>
     public bool IsGuessed { get; private init; }
+
+    /// <summary>What a file of no known network looks like, as a whole sentence; null where it looks like none.</summary>
+    public string? Verdict { get; private init; }
 
     /// <summary>Whether a file can hold weights, by its name.</summary>
     public static bool IsWeightsName(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
@@ -55,6 +58,30 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
     /// <returns>Null where it has none.</returns>
     /// <exception cref="CheckpointException">It is damaged.</exception>
     public static PortableNetwork? ReadDiscriminator(string path, bool isShared) => Read(path, isGenerator: false, isNamed: isShared, network: null);
+
+    /// <summary>Reads another network of a file by the name that export gave it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">Its name.</param>
+    /// <returns>Null where it has none.</returns>
+    /// <exception cref="CheckpointException">It is damaged.</exception>
+    public static PortableNetwork? ReadPart(string path, string name) => name == DiscriminatorPart ? ReadDiscriminator(path, isShared: true)
+        : Guard(path, () => StateDictionary.PartsOf(path).Contains(name) ? new PortableNetwork(null, 0, StateDictionary.ReadPart(path, name).Tensors) : null);
+
+    /// <summary>The weights of a network that translates, in the layout here, and its moments; null where the file has none.</summary>
+    /// <param name="path">The file it was read from, for messages.</param>
+    /// <param name="part">What they are to be the weights of.</param>
+    /// <exception cref="CheckpointException">They are of another network, or not finite.</exception>
+    public (float[] Weights, float[]? Moments) WeightsOf(string path, TranslationPart part)
+    {
+        try
+        {
+            return PublishedWeights.Load(path, part.Published.Kind, part.Published.Design, part.Network, Tensors);
+        }
+        catch (WeightsException fault)
+        {
+            throw new CheckpointException(fault.Message, fault);
+        }
+    }
 
     /// <summary>The weights in the layout of a network here, and its moments; null where the file has none.</summary>
     /// <param name="path">The file it was read from, for messages.</param>
@@ -88,19 +115,39 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
         parameters.Parameters.Select(parameter => KeyValuePair.Create(
             $"{variable.Name}.{parameter.Name}", new StateTensor(parameter.Shape.ToArray(), weights[parameter.Offset..(parameter.Offset + parameter.Shape.Size)])));
 
-    private static PortableNetwork? Read(string path, bool isGenerator, bool isNamed, NetworkFamily? network)
+    private static PortableNetwork? Read(string path, bool isGenerator, bool isNamed, NetworkFamily? network) => Guard(path, () =>
+    {
+        var (tensors, metadata) = StateDictionary.Read(path, isGenerator, isNamed, said => CheckIsNoCheckpoint(path, said));
+        if (tensors is null)
+        {
+            return null;
+        }
+        _ = long.TryParse(metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out long step);
+        var portable = new PortableNetwork(metadata.GetValueOrDefault(RunKey) is { } run ? Checked(RunFolder.ParseRecord(path, run), network) : null, step, tensors);
+        if (portable.Record is not null || !isGenerator)
+        {
+            return portable;
+        }
+        if (portable.DcganOf(isGenerator: true) is { } dcgan)
+        {
+            return RecordOf(dcgan) is { } record ? portable with { Record = record, IsGuessed = true } : portable;
+        }
+        try
+        {
+            return PublishedDesign.Of(path, tensors) is { } published ? portable with { Record = ImportedTranslation.RecordOf(path, published), IsGuessed = true } : portable;
+        }
+        catch (WeightsException verdict)
+        {
+            // A run that is built alike may know better.
+            return portable with { Verdict = verdict.Message };
+        }
+    });
+
+    private static T Guard<T>(string path, Func<T> read)
     {
         try
         {
-            var (tensors, metadata) = StateDictionary.Read(path, isGenerator, isNamed, said => CheckIsNoCheckpoint(path, said));
-            if (tensors is null)
-            {
-                return null;
-            }
-            _ = long.TryParse(metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out long step);
-            var portable = new PortableNetwork(metadata.GetValueOrDefault(RunKey) is { } run ? Checked(RunFolder.ParseRecord(path, run), network) : null, step, tensors);
-            return portable.Record is null && isGenerator && portable.DcganOf(isGenerator: true) is { } dcgan && RecordOf(dcgan) is { } record
-                ? portable with { Record = record, IsGuessed = true } : portable;
+            return read();
         }
         catch (OptionException fault)
         {
@@ -116,7 +163,7 @@ internal sealed record PortableNetwork(RunRecord? Record, long Step, IReadOnlyDi
         }
     }
 
-    private static void CheckIsNoCheckpoint(string path, IReadOnlyDictionary<string, string> metadata)
+    internal static void CheckIsNoCheckpoint(string path, IReadOnlyDictionary<string, string> metadata)
     {
         if (metadata.GetValueOrDefault("format") == Checkpoint.Format)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using IlgpuGan.Data.Pairs;
 using IlgpuGan.Devices;
 using IlgpuGan.Export;
 using IlgpuGan.Graphs;
@@ -24,11 +25,20 @@ public sealed class RunExport
     private readonly GeneratorSource source;
     private readonly Network generator, discriminator;
 
+    // Of a run that translates.
+    private readonly IReadOnlyList<TranslationPart> translating = [];
+
     private readonly string path;
 
     private RunExport(string path, GeneratorSource source)
     {
         (this.path, this.source) = (path, source);
+        if (source.Record.Settings.Training.Translation is not null)
+        {
+            translating = TranslationPart.Of(source.Record);
+            (generator, discriminator) = (translating[0].Network, translating[^1].Network);
+            return;
+        }
         (generator, discriminator) = source.Record.Settings.Training.Build(source.Record.Data.ImageShape, source.Record.Labels?.Width ?? 0);
         foreach (var layer in (Layer[])[.. generator.Layers, .. discriminator.Layers])
         {
@@ -53,7 +63,7 @@ public sealed class RunExport
 
     /// <summary>
     /// Writes <see cref="GeneratorName"/> (the average) and <see cref="DiscriminatorName"/> (with spectral normalisation the weights that it divides by)
-    /// as state dictionaries of PyTorch modules.
+    /// as state dictionaries of PyTorch modules; of a run that translates all its networks, under the names of the published modules.
     /// </summary>
     /// <param name="folder">Where to; made if need be.</param>
     /// <returns>The files.</returns>
@@ -72,7 +82,7 @@ public sealed class RunExport
         return files;
     }
 
-    /// <summary>Writes both networks into one file, whose names begin with <c>generator.</c> and <c>discriminator.</c>.</summary>
+    /// <summary>Writes all networks into one file, whose names begin with <c>generator.</c> and <c>discriminator.</c>, and, of a cycle, <c>back-generator.</c> and <c>back-discriminator.</c></summary>
     /// <param name="file">The file; its folder is made if need be.</param>
     /// <exception cref="RunWriteException">The file cannot be written.</exception>
     /// <exception cref="CheckpointException">The checkpoint is of another network.</exception>
@@ -83,13 +93,23 @@ public sealed class RunExport
         new PortableNetwork(source.Record, source.Step, both.ToDictionary()).Write(file);
     }
 
-    /// <summary>Writes the averaged generator as an ONNX model, see <see cref="OnnxGenerator"/>.</summary>
+    /// <summary>Writes the averaged generator as an ONNX model, see <see cref="OnnxGenerator"/> and, for a run that translates, <see cref="OnnxTranslator"/>.</summary>
     /// <param name="path">The file; its folder is made if need be.</param>
+    /// <param name="back">Whether that which translates back is wanted, of a run that learnt both ways.</param>
     /// <exception cref="RunWriteException">The file cannot be written.</exception>
     /// <exception cref="CheckpointException">The checkpoint is of another network.</exception>
-    /// <exception cref="OptionException">The network is too large for the format.</exception>
-    public void SaveOnnx(string path)
+    /// <exception cref="OptionException">The network is too large for the format, or there is none that translates back.</exception>
+    public void SaveOnnx(string path, bool back = false)
     {
+        if (translating.Where(part => part.IsGenerator).Skip(back ? 1 : 0).FirstOrDefault() is { } translator)
+        {
+            SaveTranslator(path, translator, back);
+            return;
+        }
+        if (back)
+        {
+            throw new OptionException($"--back: {this.path} has learnt one way alone; leave --back out.");
+        }
         using var device = ComputeDevice.Open("cpu");
         var (weights, moments) = Average(device);
         var labels = source.Record.Labels;
@@ -107,20 +127,77 @@ public sealed class RunExport
         {
             metadata["labels"] = JsonSerializer.Serialize(labels.Columns.ToDictionary(column => column.Name, column => column.Values));
         }
-        RunWriteException.Guard(path, () =>
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            AtomicFile.Write(path, stream => OnnxGenerator.Write(
-                stream, generator, labels?.Classes ?? [], weights, moments, RunVersions.Current().Engine, metadata));
-        }, hint: "");
+        WriteModel(path, stream => OnnxGenerator.Write(stream, generator, labels?.Classes ?? [], weights, moments, RunVersions.Current().Engine, metadata));
     }
+
+    private void SaveTranslator(string path, TranslationPart part, bool isBack)
+    {
+        var (kind, design) = part.Published;
+        var (record, labels) = (source.Record, kind == PublishedNetwork.StarGan ? source.Record.Labels : null);
+        var (input, target) = isBack ? (record.Data.Target, record.Data.Input) : (record.Data.Input, record.Data.Target);
+        var metadata = new Dictionary<string, string>
+        {
+            ["step"] = source.Step.ToString(CultureInfo.InvariantCulture),
+            ["method"] = record.Settings.Training.Translation!.Method,
+            ["network"] = PublishedDesign.Describe(kind, design),
+            ["sides"] = $"height and width are multiples of {part.Factor}",
+            ["images"] = PlanesOf(input),
+            ["translated"] = PlanesOf(target),
+        };
+        if (labels is not null)
+        {
+            metadata["labels"] = JsonSerializer.Serialize(labels.Columns.ToDictionary(column => column.Name, column => column.Values));
+        }
+        float[] weights = Average(part);
+        WriteModel(path, stream => OnnxTranslator.Write(stream, part.Network, labels?.Width ?? 0, weights, MomentsOf(part), RunVersions.Current().Engine, metadata));
+    }
+
+    private static void WriteModel(string path, Action<Stream> write)
+    {
+        try
+        {
+            RunWriteException.Guard(path, () =>
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+                AtomicFile.Write(path, write);
+            }, hint: "");
+        }
+        catch (NotSupportedException fault)
+        {
+            throw new OptionException(fault.Message);
+        }
+    }
+
+    private static string PlanesOf(PairSide? side) => side?.Classes is { } classes
+        ? $"a plane for each of the classes {string.Join(", ", classes)}, 1 where a pixel is of it and -1 elsewhere" : "each channel from -1 (black) to 1 (full); a byte is (x + 1) * 127.5";
+
+    private float[] Average(TranslationPart part)
+    {
+        try
+        {
+            return Values(part.Network.Parameters, part.Network.Parameters.Average);
+        }
+        catch (StateMismatchException fault)
+        {
+            throw OfAnother(fault);
+        }
+    }
+
+    private float[]? MomentsOf(TranslationPart part) => part.Network.MomentsSize > 0 ? source.State.GetValueOrDefault(part.MomentsName)?.Floats : null;
 
     private List<(string Network, IReadOnlyDictionary<string, StateTensor> Weights)> StateDictionaries()
     {
         using var device = ComputeDevice.Open("cpu");
+        if (translating.Count > 0)
+        {
+            return [.. from part in translating
+                       let values = part.IsGenerator ? Average(part) : Judging(device, part.Network)
+                       where values is not null
+                       select (part.Name, PublishedWeights.Save(part.Published.Kind, part.Published.Design, part.Network, values, MomentsOf(part)))];
+        }
         var (weights, moments) = Average(device);
         List<(string, IReadOnlyDictionary<string, StateTensor>)> parts = [(generator.Parameters.Name, TorchWeights.Save(generator, weights, moments))];
-        if (Judging(device) is { } judging)
+        if (Judging(device, discriminator) is { } judging)
         {
             parts.Add((discriminator.Parameters.Name, TorchWeights.Save(discriminator, judging, null)));
         }
@@ -145,11 +222,11 @@ public sealed class RunExport
         new($"{path} belongs to another network ({Excerpt.Of(fault.Message)}); use one that this program saved.", fault);
 
     /// <summary>The weights that D judges by; null where it was not exported.</summary>
-    private float[]? Judging(ComputeDevice device)
+    private float[]? Judging(ComputeDevice device, Network judge)
     {
         try
         {
-            return WeightsOfJudge(device);
+            return WeightsOfJudge(device, judge);
         }
         catch (StateMismatchException fault)
         {
@@ -157,7 +234,7 @@ public sealed class RunExport
         }
     }
 
-    private float[]? WeightsOfJudge(ComputeDevice device)
+    private float[]? WeightsOfJudge(ComputeDevice device, Network discriminator)
     {
         var parameters = discriminator.Parameters;
         if (!source.State.ContainsKey($"{parameters.Values.Name}.{parameters.Parameters[0].Name}"))

@@ -22,14 +22,17 @@ public static class RunImport
     /// A folder with a generator's file (<c>generator.safetensors</c>, <c>.pth</c> or <c>.pt</c>) and, if D is to be taken too, a discriminator's; or the generator's
     /// file alone, or one of <c>torch.save</c> with both.
     /// </param>
-    /// <param name="like">A run whose options the networks have; null where the files say it themselves: by their metadata, or by the shapes of a DCGAN.</param>
+    /// <param name="like">
+    /// A run whose options the networks have; null where the files say it themselves: by their metadata, or by the tensors of a DCGAN or of a published network from image to image.
+    /// </param>
     /// <param name="path">The new run folder.</param>
     /// <param name="notice">Hears what the shapes say, and what was not there.</param>
+    /// <returns>What <c>options.json</c> of the run says.</returns>
     /// <exception cref="CheckpointException">A file is damaged or of another network.</exception>
     /// <exception cref="RunFolderException">The folder is taken, or <paramref name="like"/> is no run.</exception>
     /// <exception cref="OptionException">The options of the run are not known.</exception>
     /// <exception cref="RunWriteException">The folder cannot be written.</exception>
-    public static void Create(string source, string? like, string path, Action<string> notice)
+    public static RunRecord Create(string source, string? like, string path, Action<string> notice)
     {
         ArgumentNullException.ThrowIfNull(notice);
         RunFolder.CheckCreate(path, force: null);
@@ -37,6 +40,13 @@ public static class RunImport
         // All is read before anything is written.
         var weights = ImportedWeights.Read(source, like is null ? null : RunFolder.ReadRecord(like), notice);
         var record = weights.Record with { Settings = weights.Record.Settings with { Device = "auto" }, Versions = RunVersions.Current() };
+        if (record.Settings.Training.Translation is not null)
+        {
+            // What else a training keeps would take the memory of one to be made; another run begins with these by --from.
+            using var translator = RunFolder.Create(path, record, force: false);
+            translator.Checkpoints.Save(new Checkpoint(0, weights.State), keep: 1);
+            return record;
+        }
         using var bench = Workbench.Open(new TrainingEngine(), "cpu", TuningMode.Off, record.Settings.Training, _ => TrainingData.OfShape(record.Data, record.Labels), notice);
         var state = bench.Trainer.SaveState().ToDictionary();
         foreach (var (name, tensor) in weights.State)
@@ -45,5 +55,6 @@ public static class RunImport
         }
         using var folder = RunFolder.Create(path, record, force: false);
         folder.Checkpoints.Save(new Checkpoint(0, state), keep: 1);
+        return record;
     }
 }

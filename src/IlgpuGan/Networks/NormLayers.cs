@@ -22,7 +22,8 @@ internal sealed class BiasLayer : Layer
 /// <param name="hasScale">Whether a learnt scale and shift of each channel follow.</param>
 internal abstract class ImageNormLayer(bool hasScale) : Layer
 {
-    private const float Epsilon = 1e-5f;
+    // The published constant, also PyTorch's.
+    internal const float Epsilon = 1e-5f;
 
     private Parameter? gamma, beta;
 

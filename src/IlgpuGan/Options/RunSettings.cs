@@ -114,7 +114,7 @@ public sealed record RunSettings
         }
 
         // A program's settings do not tell by which preset they were made, if by any; and of options of data it is written where they are which data ignores them.
-        var usual = this with { Training = new() };
+        var usual = this with { Training = Training.Translation is { } translation ? translation.Row.Usual : new() };
         OptionRows.Table.CheckNeeds(this, [usual, saved ?? usual], row => row.Part == OptionPart.Training && !Presets.Bring(row, this));
     }
 }

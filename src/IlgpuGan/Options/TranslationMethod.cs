@@ -1,3 +1,6 @@
+using IlgpuGan.Networks;
+using IlgpuGan.Networks.Translation;
+
 namespace IlgpuGan.Options;
 
 /// <summary>A way to learn to translate.</summary>
@@ -21,10 +24,15 @@ internal sealed record TranslationMethod(string Name, string Needs, TrainingOpti
     /// <summary>The methods.</summary>
     public static IReadOnlyList<TranslationMethod> Table { get; } =
     [
-        // Isola et al. 2017.
-        new(Pix2Pix, "pairs of images", Small with { Loss = "non-saturating", Translation = new() { Method = Pix2Pix } }),
-        // Zhu et al. 2017.
-        new(CycleGan, "images of two kinds", Small with { Loss = "lsgan", Width = 16, Translation = new() { Method = CycleGan, Translator = TranslatorKind.ResNet, DiscriminatorWidth = 32 } }),
+        // Isola et al. 2017. Normalisation of each channel by itself has a unet of few pixels draw a bright spot by which it tells how bright the rest is; that of all channels together does not.
+        new(Pix2Pix, "pairs of images", Small with { Loss = "non-saturating", Translation = new() { Method = Pix2Pix, Norm = Normalization.Layer } }),
+        // Zhu et al. 2017. Half of their weights, as lsgan is half of what they write.
+        new(CycleGan, "images of two kinds", Small with
+        {
+            Loss = "lsgan",
+            Width = 16,
+            Translation = new() { Method = CycleGan, Translator = TranslatorKind.ResNet, DiscriminatorWidth = 32, Cycle = 5, Identity = 2.5f },
+        }),
         // Choi et al. 2018.
         new(StarGan, "images with labels", Small with
         {
@@ -65,7 +73,10 @@ internal sealed record TranslationMethod(string Name, string Needs, TrainingOpti
             LearningRate = 2e-4f,
             AverageHalfLifeKimg = 0,
             Flip = true,
-            Translation = usual.Translation! with { PatchLayers = 3, DiscriminatorWidth = null, RandomCrop = true, Upsampling = Networks.Translation.Upsampling.Transposed },
+            Translation = usual.Translation! with { PatchLayers = 3, DiscriminatorWidth = null, RandomCrop = true, Norm = Normalization.Instance, Upsampling = Upsampling.Transposed },
         };
     }
+
+    /// <summary>Whether a run of this method can begin with the networks of another run: labels are translated by a network of their own.</summary>
+    public bool IsLike(TranslationOptions? other) => other is not null && (Name == StarGan) == (other.Method == StarGan);
 }

@@ -52,11 +52,17 @@ public sealed class Parent
         }
 
         var own = usual.Training;
+        if (own.Translation is not null && Options.Translation is null)
+        {
+            throw new OptionException($"--from {Run.Name} draws images from noise, and --method {own.Translation.Method} translates some; give a run that translates, or leave --from out.");
+        }
+
         var settings = usual with
         {
             Preset = null,
             Training = Options with
             {
+                Translation = Options.Translation is not { } translation ? null : TranslationTransfer.Of(translation, own.Translation),
                 Condition = own.Condition,
                 Mismatched = own.Mismatched,
                 Steps = own.Steps,
@@ -109,6 +115,12 @@ public sealed class Parent
     /// <exception cref="OptionException">Nothing fits.</exception>
     internal void Give(ITrainer trainer, TrainingOptions options, TrainingData data, Action<string> notice)
     {
+        if (options.Translation is not null)
+        {
+            TranslationTransfer.Give(Run, record, state, trainer, options, data, notice);
+            return;
+        }
+
         var (oldGenerator, oldDiscriminator) = NetworkSide.Of(Options, record.Data.ImageShape, record.Labels);
         var (generator, discriminator) = NetworkSide.Of(options, data.Describe().ImageShape, data.Labels);
         var made = trainer.SaveState().ToDictionary();
@@ -254,6 +266,17 @@ public sealed class Parent
     private RunSettings Staged(RunSettings settings)
     {
         var (wanted, size) = (settings.Training, settings.Data.Size);
+        if (wanted.Translation?.Row.IsLike(Options.Translation) == false || (wanted.Translation is null && Options.Translation is not null))
+        {
+            throw new OptionException($"--method {wanted.Translation?.Method ?? TranslationMethod.None} has other networks than --method {Options.Translation?.Method ?? TranslationMethod.None}, of which "
+                + $"{Run.Name} is; leave --method out, or leave --from out.");
+        }
+
+        if (wanted.Translation is not null)
+        {
+            return settings;
+        }
+
         if (wanted.Network != Options.Network)
         {
             throw new OptionException($"{(settings.Preset is { } preset ? $"--preset {preset} brings network {wanted.Network}, which" : $"--network {wanted.Network}")} is another family than "

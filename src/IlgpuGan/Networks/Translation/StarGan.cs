@@ -52,14 +52,20 @@ public static class StarGan
     /// <param name="width">Channels of its first features; 64 is published.</param>
     /// <param name="labels">How many labels it reads.</param>
     /// <param name="name">The name of its parameters.</param>
+    /// <param name="halvings">How often it halves the image, as far as both sides have two pixels to halve; null: as said above.</param>
     /// <exception cref="ArgumentException">The size is not supported.</exception>
-    public static Network Discriminator(Shape image, int width, int labels, string name = "discriminator")
+    public static Network Discriminator(Shape image, int width, int labels, string name = "discriminator", int? halvings = null)
     {
         ArgumentNullException.ThrowIfNull(image);
         Require(image);
         var network = new Network(name, image);
-        for (int stage = 0; stage < MostHalvings && Math.Min(network.Output[0], network.Output[1]) >= 4; stage++)
+        int Smaller() => Math.Min(network.Output[0], network.Output[1]);
+        for (int stage = 0; halvings is { } wanted ? stage < wanted : stage < MostHalvings && Smaller() >= 4; stage++)
         {
+            if (Smaller() < 2)
+            {
+                throw new DesignException($"stargan's discriminator halves an image of {image[1]} x {image[0]} at most {stage} times, not {halvings}; choose another --size.");
+            }
             network.Convolution(width << stage, kernel: 4, stride: 2, padding: 1).Bias().LeakyRelu(0.01f);
         }
         return network.Add(new TwoHeadsLayer(labels));

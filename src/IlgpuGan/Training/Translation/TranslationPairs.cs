@@ -35,6 +35,10 @@ internal sealed class TranslationPairs : IDisposable
         {
             throw new OptionException($"--method {options.Method} takes a file or folder of {options.Row.Needs}, not images that a program hands over; save them into a folder.");
         }
+        if (ImageSetOptions.BuiltIn.Contains(data.Source))
+        {
+            throw new OptionException($"--method {options.Method} takes {options.Row.Needs}, and {data.Source} is of one kind; give a folder of such, or one of {string.Join(", ", PairOptions.BuiltIn)}.");
+        }
         if (RunFolder.HasOptions(data.Source))
         {
             throw new OptionException($"{data.Source} is a run folder, whose pictures are no data; to go on with it give --out {data.Source} --resume.");
