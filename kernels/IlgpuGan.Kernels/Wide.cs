@@ -36,7 +36,11 @@ internal static class Wide<TWidth>
     /// <summary>Lets a view hold values.</summary>
     public static void Store(ArrayView<float> view, int index, Float4 values)
     {
-        if (TWidth.Floats == 4)
+        if (TWidth.IsInPairs)
+        {
+            Pairs.Set(view, index, values);
+        }
+        else if (TWidth.Floats == 4)
         {
             Quads.Set(view, index, values);
         }

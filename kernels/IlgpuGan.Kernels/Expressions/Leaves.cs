@@ -22,6 +22,31 @@ public readonly struct Full<TSlot> : IExpression
         Unsafe.ReadUnaligned<Vector<float>>(TSlot.Pointer(operands) + index);
 }
 
+/// <summary>A tensor with a value for each element, as bfloat16: see <see cref="Pairs"/>. No processor has such.</summary>
+public readonly struct FullInPairs<TSlot> : IExpression
+    where TSlot : struct, ISlot
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float At(Operands operands, int index, int row, int column, float accumulator) => Pairs.One(TSlot.View(operands), index);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float4 Four(Operands operands, int index, int row, int column, Float4 accumulator) => Pairs.At(TSlot.View(operands), index);
+
+    /// <inheritdoc/>
+    public static unsafe Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
+    {
+        var numbers = (ushort*)TSlot.Pointer(operands) + index;
+        var lanes = Vector<float>.Zero;
+        for (int i = 0; i < Vector<float>.Count; i++)
+        {
+            lanes = lanes.WithElement(i, BitConverter.UInt32BitsToSingle((uint)numbers[i] << 16));
+        }
+        return lanes;
+    }
+}
+
 /// <summary>A tensor [columns], repeated for each row.</summary>
 public readonly struct PerColumn<TSlot> : IExpression
     where TSlot : struct, ISlot

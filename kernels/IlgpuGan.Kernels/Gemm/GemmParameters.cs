@@ -64,4 +64,7 @@ public struct GemmParameters<TLeft, TRight>
 
     /// <summary>Not 0 where the output lies on 16 bytes, so that four neighbours may be stored as one.</summary>
     public int StoresQuads;
+
+    /// <summary>Not 0 where the output holds <see cref="Pairs"/>; all of it is then stored by four numbers. Only where the precision is theirs.</summary>
+    public int StoresPairs;
 }

@@ -61,7 +61,7 @@ internal static class TensorCopies
 /// <summary>How one operand of <see cref="TensorGemm{TTile, TPrecision, TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue}"/> comes to shared memory and from there to registers.</summary>
 /// <remarks>
 /// An entry of the tables is the place of a depth, or of an outer index of which there are too many for registers: offset, mark, nothing, bytes of a quad from
-/// there on; or for copies float by float offset, row, column, bytes of the float.
+/// there on; of pairs along outer, offset and mark of two depths; or for copies float by float offset, row, column, bytes of the float.
 /// </remarks>
 internal static class TensorCopies<TOperand, TWidth>
     where TOperand : struct, IOperand
@@ -71,6 +71,9 @@ internal static class TensorCopies<TOperand, TWidth>
 
     // Floats from a row of a stage along depth to the row 32 below it.
     private const int Rows32 = 32 * Depth;
+
+    // Depths from one copy of columns to the next are so many times as far from one another as those of floats.
+    private static int Unit => TWidth.IsInPairs ? 2 : 1;
 
     /// <summary>Works out what a thread needs of the outer direction. Rows past the end repeat the last one: what they give is not stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -103,13 +106,17 @@ internal static class TensorCopies<TOperand, TWidth>
             }
             return places;
         }
+        if (TWidth.IsInPairs)
+        {
+            (size, first, end) = (size / 2, first / 2, (end + 1) / 2);
+        }
         int inTile = thread & (size / TWidth.Floats - 1);
         int outer = first + inTile * TWidth.Floats;
         places.Bytes = outer >= end ? 0 : Math.Min(TWidth.Floats, end - outer) * 4;
         if (TWidth.Floats == 4)
         {
             int position = thread / (size / 4);
-            places.Target = position * size + 4 * (inTile ^ 2 * (position & 3));
+            places.Target = position * size + 4 * Exchanged(inTile, position, size);
             places.Entry = DepthOf(position);
             places.Outer0 = Source(operand, outer < end ? outer : first);
         }
@@ -123,14 +130,30 @@ internal static class TensorCopies<TOperand, TWidth>
     /// <summary>Whether nobody reads entries of depths: of a matrix of quads along outer they are a sum away.</summary>
     public static bool HasNoEntries => TOperand.IsMatrix && !TOperand.IsDepthContiguous && TWidth.Floats == 4;
 
+    /// <summary>Numbers of a step along depth; along the contiguous direction a float holds two of them where they are pairs.</summary>
+    public static int StepDepth => TWidth.IsInPairs ? 2 * Depth : Depth;
+
     /// <summary>Where the entry of a depth lies; of quads along depth every fourth is read, by a quarter of a warp: they lie in different banks.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int EntryOf(int depth) => TOperand.IsDepthContiguous && TWidth.Floats == 4 ? depth ^ depth >> 3 & 1 : depth;
 
-    /// <summary>The entry of a depth of which there are so many until the end.</summary>
+    /// <summary>The entry of a depth of which there are so many until the end; of pairs, of two depths.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Int4 Entry(TOperand operand, int depth, int rest)
     {
+        if (TWidth.IsInPairs)
+        {
+            if (TOperand.IsDepthContiguous)
+            {
+                (depth, rest) = (depth >> 1, rest + 1 >> 1);
+            }
+            else
+            {
+                var next = operand.Depth(depth + 1);
+                var one = operand.Depth(depth);
+                return new Int4 { X = one.Offset, Y = one.Mark | (rest - 1) >> 31, Z = next.Offset, W = next.Mark | (rest - 2) >> 31 };
+            }
+        }
         var place = operand.Depth(depth);
         // Behind the end a mark has all bits.
         return TWidth.Floats == 4
@@ -160,11 +183,11 @@ internal static class TensorCopies<TOperand, TWidth>
         {
             CopyMatrix(
                 places, size, ref stage[places.Target], ref operand.Memory[0], places.Outer0.Offset + operand.Depth(first + places.Entry).Offset,
-                operand.Depth(1).Offset, rest - places.Entry);
+                operand.Depth(Unit).Offset, rest - places.Entry);
         }
         else if (TWidth.Floats == 4)
         {
-            CopyColumns(places, size, ref stage[places.Target], ref depths[4 * places.Entry], ref operand.Memory[0]);
+            CopyColumns(places, size, ref stage[places.Target], ref depths[(TWidth.IsInPairs ? 2 : 4) * places.Entry], ref operand.Memory[0]);
         }
         else if (TOperand.IsDepthContiguous)
         {
@@ -181,9 +204,15 @@ internal static class TensorCopies<TOperand, TWidth>
     public static LanePlaces Lane(int lane, int firstOuter, int size)
     {
         int g = lane >> 2, t = lane & 3, odd = g & 1;
+        if (!TOperand.IsDepthContiguous && TWidth.IsInPairs)
+        {
+            // Two quads of a block share a chunk; the chunks of one block may be exchanged with those of the next.
+            int chunk = firstOuter / 8 + (g >> 1), start = t * (size / 2) + 2 * odd;
+            return new() { Even = start + 4 * Exchanged(chunk, t, size / 2), Odd = start + 4 * Exchanged(chunk + 4, t, size / 2) };
+        }
         if (!TOperand.IsDepthContiguous)
         {
-            int place = t * size + firstOuter + 4 * (g ^ 2 * t);
+            int place = t * size + firstOuter + 4 * Exchanged(g, t, size);
             return new() { Even = place, Odd = place };
         }
         int row = (firstOuter + 4 * g) * Depth + 4 * t;
@@ -205,13 +234,34 @@ internal static class TensorCopies<TOperand, TWidth>
             : SharedReads.Block(ref odd, ref even, row, row + Depth, row + 2 * Depth, row + 3 * Depth);
     }
 
+    /// <summary>The same of pairs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Factors LoadPairs(ref float even, ref float odd, int half, int block, int size)
+    {
+        if (!TOperand.IsDepthContiguous)
+        {
+            int first = 32 * half * (size / 2), stride = 4 * (size / 2);
+            return TensorCore.Interleave(block == 0 ? SharedReads.Columns(ref even, first, stride) : SharedReads.Columns(ref odd, first, stride));
+        }
+        int row = Rows32 * block;
+        return half == 0
+            ? SharedReads.Rows(ref even, ref odd, row, row + Depth, row + 2 * Depth, row + 3 * Depth)
+            : SharedReads.Rows(ref odd, ref even, row, row + Depth, row + 2 * Depth, row + 3 * Depth);
+    }
+
     /// <summary>Whether a row along depth has its halves exchanged, 1 or 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int IsOdd(int row) => (row ^ row >> 2) & 1;
 
-    /// <summary>The depth that lies at a position along outer: 4t + j of a half at 4j + t.</summary>
+    /// <summary>The depth that lies at a position along outer: 4t + j of a half at 4j + t, of pairs 8t + j.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int DepthOf(int position) => (position & 16) + 4 * (position & 3) + (position >> 2 & 3);
+    private static int DepthOf(int position) => TWidth.IsInPairs
+        ? (position & 32) + 8 * (position & 3) + (position >> 2 & 7)
+        : (position & 16) + 4 * (position & 3) + (position >> 2 & 3);
+
+    /// <summary>Where a chunk lies at a position along outer of so many floats; two positions of 16 floats lie side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Exchanged(int chunk, int position, int floats) => chunk ^ (floats == 16 ? position & 2 : 2 * (position & 3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static CopySource Source(TOperand operand, int outer)
@@ -304,7 +354,7 @@ internal static class TensorCopies<TOperand, TWidth>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyLine(CopyPlaces places, int number, int depth, ref float target, ref float memory, int source, int rest) =>
-        AsyncCopy.Quad(ref target, 4 * Threads * number, ref memory, source, rest > depth ? places.Bytes : 0);
+        AsyncCopy.Quad(ref target, 4 * Threads * number, ref memory, source, rest > Unit * depth ? places.Bytes : 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyQuad(ref float target, int offset, ref float memory, CopySource outer, Int4 depth, int bytes) =>

@@ -21,6 +21,10 @@ namespace IlgpuGan.Kernels.Gemm;
 /// The place of a depth costs divisions, the same for all rows: each thread works out one for every two steps and leaves it in a table.
 /// </para>
 /// <para>
+/// Operands of bfloat16 pairs (<see cref="ByPairs"/>) pass through the same chunks, of eight numbers each: a step is 64 deep. Along outer depth 8t + j of a
+/// half is at position 4j + t, two quads of rows share a chunk, and a lane brings the depths of a row together by exchanging halves of words.
+/// </para>
+/// <para>
 /// The order of a sum depends on its depth alone: 16 by 16, as the instruction adds. All tiles give the same bits.
 /// </para>
 /// </remarks>
@@ -98,6 +102,9 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
         p.Right.Enter(geometry);
     }
 
+    // Both operands are pairs, or none is.
+    private static int StepDepth => TensorCopies<TLeft, TLeftWidth>.StepDepth;
+
     private static int StageFloats => Depth * (TTile.Rows + TTile.Columns);
 
     private static int RightOuters => HasTable<TLeft, TLeftWidth>() ? TTile.Rows : 0;
@@ -128,7 +135,7 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
             FillTable(p, depths, firstDepth, lastDepth, 1, thread);
         }
         GroupBarrier.Wait();
-        int steps = (lastDepth - firstDepth + Depth - 1) / Depth;
+        int steps = (lastDepth - firstDepth + StepDepth - 1) / StepDepth;
         for (int step = 0; step < TTile.Stages - 1; step++)
         {
             if (step < steps)
@@ -198,13 +205,13 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyHalf(int half, ref float leftEven, ref float leftOdd, ref float rightEven, ref float rightOdd)
     {
-        var r0 = TPrecision.Round(TensorCopies<TRight, TRightWidth>.Load(ref rightEven, ref rightOdd, half, 0, TTile.Columns));
+        var r0 = Factors<TRight, TRightWidth>(ref rightEven, ref rightOdd, half, 0, TTile.Columns);
         Factors r1 = default;
         if (TTile.BlocksAcross == 2)
         {
-            r1 = TPrecision.Round(TensorCopies<TRight, TRightWidth>.Load(ref rightEven, ref rightOdd, half, 1, TTile.Columns));
+            r1 = Factors<TRight, TRightWidth>(ref rightEven, ref rightOdd, half, 1, TTile.Columns);
         }
-        var l = TPrecision.Round(TensorCopies<TLeft, TLeftWidth>.Load(ref leftEven, ref leftOdd, half, 0, TTile.Rows));
+        var l = Factors<TLeft, TLeftWidth>(ref leftEven, ref leftOdd, half, 0, TTile.Rows);
         TPrecision.MultiplyAdd(0, l, r0);
         if (TTile.BlocksAcross == 2)
         {
@@ -212,7 +219,7 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
         }
         if (TTile.BlocksDown == 2)
         {
-            l = TPrecision.Round(TensorCopies<TLeft, TLeftWidth>.Load(ref leftEven, ref leftOdd, half, 1, TTile.Rows));
+            l = Factors<TLeft, TLeftWidth>(ref leftEven, ref leftOdd, half, 1, TTile.Rows);
             TPrecision.MultiplyAdd(TTile.BlocksAcross, l, r0);
             if (TTile.BlocksAcross == 2)
             {
@@ -222,11 +229,18 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Factors Factors<TOperand, TWidth>(ref float even, ref float odd, int half, int block, int size)
+        where TOperand : struct, IOperand
+        where TWidth : struct, ICopyWidth => TWidth.IsInPairs
+            ? TensorCopies<TOperand, TWidth>.LoadPairs(ref even, ref odd, half, block, size)
+            : TPrecision.Round(TensorCopies<TOperand, TWidth>.Load(ref even, ref odd, half, block, size));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy(
         GemmParameters<TLeft, TRight> p, CopyPlaces left, CopyPlaces right,
         ArrayView<float> shared, ArrayView<int> depths, ArrayView<int> outers, int firstDepth, int lastDepth, int step, int stage, int thread)
     {
-        int first = firstDepth + step * Depth;
+        int first = firstDepth + step * StepDepth;
         int rest = lastDepth - first;
         int entry = 4 * Depth * (step & (2 * TensorCopies.StepsOfTable - 1));
         int place = stage * StageFloats;
@@ -241,7 +255,7 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
     private static void FillTable(GemmParameters<TLeft, TRight> p, ArrayView<int> depths, int firstDepth, int lastDepth, int part, int thread)
     {
         int own = thread & (TensorCopies.TableDepth - 1);
-        int depth = firstDepth + part * TensorCopies.TableDepth + own;
+        int depth = firstDepth + (part * TensorCopies.TableDepth + own) * (StepDepth / Depth);
         var table = depths.Cast<Int4>();
         int at = (part & 1) * TensorCopies.TableDepth;
         if (thread < TensorCopies.TableDepth)
@@ -289,7 +303,14 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
                     sum.Y = TEpilogue.At(p.Operands, index + 1, 0, column + 1, sum.Y);
                     sum.Z = TEpilogue.At(p.Operands, index + 2, 0, column + 2, sum.Z);
                     sum.W = TEpilogue.At(p.Operands, index + 3, 0, column + 3, sum.W);
-                    Quads.Set(p.Output, target, sum);
+                    if (TPrecision.StoresPairs && p.StoresPairs != 0)
+                    {
+                        Pairs.Set(p.Output, target, sum);
+                    }
+                    else
+                    {
+                        Quads.Set(p.Output, target, sum);
+                    }
                 }
                 else
                 {

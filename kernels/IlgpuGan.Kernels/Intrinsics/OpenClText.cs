@@ -19,6 +19,13 @@ internal static class OpenClText
         _ => variable.ToString()!,
     };
 
+    /// <summary>The name, or the number, that stands for a float among the arguments.</summary>
+    public static string Float(VariableAllocator.Variable variable) => variable switch
+    {
+        VariableAllocator.ConstantVariable constant => $"as_float({BitConverter.SingleToUInt32Bits(constant.Value.Float32Value).ToString(CultureInfo.InvariantCulture)}u)",
+        _ => variable.ToString()!,
+    };
+
     /// <summary>Declares the variable that is the call's result.</summary>
     public static VariableAllocator.Variable Declare(this CLCodeGenerator generator, Value value)
     {

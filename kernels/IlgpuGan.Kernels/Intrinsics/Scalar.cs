@@ -56,6 +56,40 @@ public static class Scalar
         statement.EndArguments();
     }
 
-    internal static void Register(IntrinsicImplementationManager manager, bool isFused) =>
+    /// <summary>Two numbers rounded to bfloat16, to nearest, ties to even; the first in the lower half.</summary>
+    [IntrinsicImplementation]
+    public static uint RoundToPair(float lower, float upper) => Bf16(lower) | (Bf16(upper) << 16);
+
+    private static uint Bf16(float number)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(number);
+        return float.IsNaN(number) ? NaNOfBf16 : (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+    }
+
+    private const uint NaNOfBf16 = 0x7fff;
+
+    private static void RoundToPairPtx(PTXBackend backend, PTXCodeGenerator generator, Value value)
+    {
+        var (lower, upper) = (generator.LoadPrimitive(value[0]), generator.LoadPrimitive(value[1]));
+        var target = generator.AllocateHardware(value);
+        using var command = generator.BeginCommand("cvt.rn.bf16x2.f32");
+        command.AppendArgument(target);
+        command.AppendArgument(upper);
+        command.AppendArgument(lower);
+    }
+
+    private static void RoundToPairOpenCl(CLBackend backend, CLCodeGenerator generator, Value value)
+    {
+        string[] numbers = [.. Enumerable.Range(0, 2).Select(i => OpenClText.Float(generator.Load(value[i])))];
+        var target = generator.Declare(value);
+        generator.Builder.Append($"\t{target} = {Half(numbers[0])} | ({Half(numbers[1])} << 16);\n");
+
+        static string Half(string number) => $"(isnan({number}) ? {NaNOfBf16}u : ((as_uint({number}) + 0x7fffu + ((as_uint({number}) >> 16) & 1u)) >> 16))";
+    }
+
+    internal static void Register(IntrinsicImplementationManager manager, bool isFused)
+    {
         manager.Register(typeof(Scalar), nameof(Fma), nameof(EmitPtx), isFused ? nameof(EmitOpenCl) : nameof(EmitOpenClApart));
+        manager.Register(typeof(Scalar), nameof(RoundToPair), nameof(RoundToPairPtx), nameof(RoundToPairOpenCl));
+    }
 }

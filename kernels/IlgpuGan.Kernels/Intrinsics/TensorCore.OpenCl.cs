@@ -44,9 +44,27 @@ public static partial class TensorCore
         // Slot of 8: registers 2 step of lanes 0 to 3, then registers 2 step + 1 of the same.
         MultiplyAdd(generator, value, steps: 2, slots: 8, "as_float({0}[16 * ({1} + slot % 4) + {2} + 2 * step + slot / 4] & 0xffffe000u)");
 
-    private static void MultiplyAddBf16OpenCl(CLBackend backend, CLCodeGenerator generator, Value value) =>
-        // Slot of 16: the two halves of register 0 of lanes 0 to 3, then those of register 1.
-        MultiplyAdd(generator, value, steps: 1, slots: 16, "as_float({0}[16 * ({1} + slot % 8 / 2) + {2} + slot / 8] >> slot % 2 * 16 << 16)");
+    private static void MultiplyAddBf16OpenCl(CLBackend backend, CLCodeGenerator generator, Value value) => MultiplyAddBf16(generator, value, steps: 1);
+
+    private static void MultiplyAddBf16PairsOpenCl(CLBackend backend, CLCodeGenerator generator, Value value) => MultiplyAddBf16(generator, value, steps: 2);
+
+    // Slot of 16: the two halves of register 2 step of lanes 0 to 3, then those of register 2 step + 1.
+    private static void MultiplyAddBf16(CLCodeGenerator generator, Value value, int steps) =>
+        MultiplyAdd(generator, value, steps, slots: 16, "as_float({0}[16 * ({1} + slot % 8 / 2) + {2} + 2 * step + slot / 8] >> slot % 2 * 16 << 16)");
+
+    private static void InterleaveOpenCl(CLBackend backend, CLCodeGenerator generator, Value value)
+    {
+        var (source, target) = Declare(generator, value);
+        for (int i = 0; i < 16; i++)
+        {
+            var (row, depth) = (i / 4, i % 4);
+            string lower = $"{source}.{Field(4 * depth + row / 2)}", upper = $"{source}.{Field(4 * depth + 2 + row / 2)}";
+            generator.Builder.Append(row % 2 == 0
+                ? $"\t{target}.{Field(i)} = ({lower} & 0xffffu) | ({upper} << 16);\n"
+                // ILGPU's numbers have a sign.
+                : $"\t{target}.{Field(i)} = ((uint){lower} >> 16) | ({upper} & 0xffff0000u);\n");
+        }
+    }
 
     private static void ClearOpenCl(CLBackend backend, CLCodeGenerator generator, Value value)
     {

@@ -58,6 +58,19 @@ public static partial class TensorCore
     {
     }
 
+    /// <summary>The same of factors that are twice as deep: X and Y of each row are two depths each, as are Z and W of the next product.</summary>
+    [IntrinsicImplementation]
+    public static void MultiplyAddBf16Pairs(int block, Factors left, Factors right)
+    {
+    }
+
+    /// <summary>
+    /// Pairs along depth of pairs along outer: each row of <paramref name="pairs"/> has the rows 4g ... 4g + 3 at one depth in X and Y and at the next in Z and W;
+    /// of the result each row has its own numbers at all eight depths.
+    /// </summary>
+    [IntrinsicImplementation]
+    public static Factors Interleave(Factors pairs) => default;
+
     /// <summary>The sums of a block, whose number is a constant.</summary>
     [IntrinsicImplementation]
     public static Sums Read(int block) => default;
@@ -120,6 +133,25 @@ public static partial class TensorCore
     private static void MultiplyAddBf16Ptx(PTXBackend backend, PTXCodeGenerator generator, Value value) =>
         MultiplyAdd(generator, value, "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32", steps: 1);
 
+    private static void MultiplyAddBf16PairsPtx(PTXBackend backend, PTXCodeGenerator generator, Value value) =>
+        MultiplyAdd(generator, value, "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32", steps: 2);
+
+    private static void InterleavePtx(PTXBackend backend, PTXCodeGenerator generator, Value value)
+    {
+        var source = generator.LoadAll(value[0]);
+        var target = generator.AllocateAll(value);
+        for (int i = 0; i < target.Length; i++)
+        {
+            var (row, depth) = (i / 4, i % 4);
+            using var command = generator.BeginCommand("prmt.b32");
+            command.AppendArgument(target[i]);
+            command.AppendArgument(source[4 * depth + row / 2]);
+            command.AppendArgument(source[4 * depth + 2 + row / 2]);
+            // The lower halves of both, or the upper.
+            command.AppendConstant(row % 2 == 0 ? 0x5410L : 0x7632L);
+        }
+    }
+
     private static void MultiplyAdd(PTXCodeGenerator generator, Value value, string name, int steps)
     {
         int first = SumsOfBlock * generator.Constant(value[0]);
@@ -150,6 +182,8 @@ public static partial class TensorCore
         manager.Register(type, nameof(Clear), nameof(ClearPtx), nameof(ClearOpenCl));
         manager.Register(type, nameof(MultiplyAddTf32), nameof(MultiplyAddTf32Ptx), nameof(MultiplyAddTf32OpenCl));
         manager.Register(type, nameof(MultiplyAddBf16), nameof(MultiplyAddBf16Ptx), nameof(MultiplyAddBf16OpenCl));
+        manager.Register(type, nameof(MultiplyAddBf16Pairs), nameof(MultiplyAddBf16PairsPtx), nameof(MultiplyAddBf16PairsOpenCl));
+        manager.Register(type, nameof(Interleave), nameof(InterleavePtx), nameof(InterleaveOpenCl));
         manager.Register(type, nameof(Read), nameof(ReadPtx), nameof(ReadOpenCl));
     }
 }

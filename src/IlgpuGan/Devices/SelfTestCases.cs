@@ -1,6 +1,7 @@
 using IlgpuGan.Kernels;
 using IlgpuGan.Kernels.Expressions;
 using IlgpuGan.Kernels.Gemm;
+using IlgpuGan.Kernels.Intrinsics;
 using ILGPU;
 
 namespace IlgpuGan.Devices;
@@ -87,6 +88,8 @@ internal static class SelfTestCases
         [
             .. Tensor<Tile128x128, Tf32Factors, ByQuads>(traits), .. Tensor<Tile128x64, Tf32Factors, ByQuads>(traits), .. Tensor<Tile64x64, Tf32Factors, ByQuads>(traits),
             .. Tensor<Tile128x32, Tf32Factors, ByFloats>(traits), .. Tensor<Tile64x64, Bf16Factors, ByQuads>(traits),
+            .. Paired<Tile128x128>(traits), .. Paired<Tile128x64>(traits), .. Paired<Tile64x64>(traits), .. Paired<Tile128x32>(traits), .. Paired<SmallTile64x64>(traits),
+            .. Paired<SmallTile128x32>(traits),
             .. Tensor<SmallTile64x64, Tf32Factors, ByQuads>(traits), .. Tensor<SmallTile128x32, Tf32Factors, ByFloats>(traits), .. tiles,
         ];
     }
@@ -116,6 +119,36 @@ internal static class SelfTestCases
             $"products by tensor cores in tiles of {TTile.Rows} x {TTile.Columns}{(TTile.AsksForMemory ? "" : " in little memory")}, "
             + $"{(typeof(TPrecision) == typeof(Bf16Factors) ? "bfloat16" : "TF32")}",
             typeof(TPrecision) == typeof(Bf16Factors) ? Bfloat16 : Tf32)];
+
+    // More than a step deep, and whole quads of pairs.
+    private const int PairedK = 72, PairedN = 40;
+
+    private static IEnumerable<SelfTestCase> Paired<TTile>(DeviceTraits traits)
+        where TTile : struct, ITensorTile =>
+        TensorTiles.SharedBytes<TTile>() > traits.MostSharedBytes ? [] : [new(
+            $"products by tensor cores in tiles of {TTile.Rows} x {TTile.Columns}{(TTile.AsksForMemory ? "" : " in little memory")}, bfloat16 in memory",
+            typeof(TensorGemm<TTile, Bf16Pairs, ByPairs, ByPairs, DepthMajor, OuterMajor, Accumulator>), Bfloat16, memory =>
+            {
+                var output = memory.Empty(M * PairedN);
+                return memory.Run<TensorGemm<TTile, Bf16Pairs, ByPairs, ByPairs, DepthMajor, OuterMajor, Accumulator>, GemmParameters<DepthMajor, OuterMajor>>(new()
+                {
+                    M = M,
+                    N = PairedN,
+                    K = PairedK,
+                    Left = new() { Data = memory.Upload(Packed(Random(M * PairedK, 1))), Stride = PairedK / 2 },
+                    Right = new() { Data = memory.Upload(Packed(Random(PairedK * PairedN, 2))), Stride = PairedN / 2 },
+                    Output = output,
+                    Rows = OutputRows.Plain(PairedN),
+                    Operands = Only(output),
+                    Packed = output,
+                    Scratch = output,
+                    SplitDepth = PairedK,
+                    StoresQuads = 1,
+                }, output);
+            }, () => [.. from row in Enumerable.Range(0, M) from column in Enumerable.Range(0, PairedN)
+                         select Enumerable.Range(0, PairedK).Sum(depth => (double)Number(row * PairedK + depth, 1) * Number(depth * PairedN + column, 2))])];
+
+    private static float[] Packed(float[] numbers) => [.. numbers.Chunk(2).Select(pair => BitConverter.UInt32BitsToSingle(Scalar.RoundToPair(pair[0], pair[1])))];
 
     // K products of numbers in [-1, 1], each factor rounded to 24, 11 or 8 bits: a few times what that may add up to, a tenth of a single product at most.
     private const double Single = 1e-4, Tf32 = 2e-2, Bfloat16 = 1e-1;

@@ -51,6 +51,11 @@ public sealed record GammaSweep(string Folder, RunBeginning Begin)
     internal void Check()
     {
         var training = Settings.Training;
+        if (training.Translation is { } translation)
+        {
+            throw new OptionException($"--gamma-sweep compares what is drawn from noise, and --method {translation.Method} translates images; leave it out.");
+        }
+
         if (training.Penalty == OptionNames.None || training.EffectivePenaltyWeight is { From: 0, To: 0 })
         {
             throw new OptionException($"--gamma-sweep tries weights of D's penalty, and {(training.Penalty == OptionNames.None ? "--penalty is none" : "--penalty-weight is 0")}; "

@@ -30,13 +30,14 @@ public enum ExistingRun
 public sealed class GanTraining(RunSettings settings)
 {
     /// <summary>
-    /// Trains on a file or folder of images, or on data that is built in, with the settings that the command line takes, but for what that chooses for few images (<c>SmallSetChoice</c>).
+    /// Trains on a file or folder of images, translating them where they are of two kinds, or on data that is built in, with the settings that the command line takes, but for what that chooses for few images (<c>SmallSetChoice</c>).
     /// </summary>
     /// <param name="source">See <see cref="ImageSetOptions.Source"/>; <c>ring</c> and <c>grid</c> are points in the plane.</param>
     /// <param name="preset">Settings by name, one of <see cref="Presets.Names"/>; null for those that suit the data.</param>
     /// <exception cref="OptionException">There is no such preset.</exception>
+    /// <exception cref="DataException">Folders are named as those of two kinds of images are, and one kind is missing.</exception>
     public GanTraining(string source, string? preset = null)
-        : this(RunSettings.For(source, preset))
+        : this(preset is null ? RunSettings.ForWhatIsSeen(source, out _) : RunSettings.For(source, preset))
     {
     }
 
@@ -145,6 +146,11 @@ public sealed class GanTraining(RunSettings settings)
     /// <exception cref="OperationCanceledException">It was stopped before the first step.</exception>
     internal (ITrainingDevice Device, RunRecord Record, Checkpoint Last) RunInMemory(CancellationToken stop)
     {
+        if (Settings.Training.Translation is { } translation)
+        {
+            throw new OptionException($"--method {translation.Method} makes no generator that draws from noise; run it into a folder and take that with Translator.Load, or give --method gan.");
+        }
+
         using var session = TrainingSession.StartInMemory(Settings, Engine, new ProgressObserver(Progress, Observer), Clock, stop, Parent);
         if (session.Run(stop).Step == 0)
         {

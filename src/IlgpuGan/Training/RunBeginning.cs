@@ -12,10 +12,10 @@ public sealed record RunBeginning(RunSettings Settings, Parent? Parent)
     /// <exception cref="OptionException">A value is not allowed, or the parent's networks are of another family.</exception>
     internal static RunBeginning Of(RunSettings settings, Parent? parent) => new(Parent.Fitted(parent, settings), parent);
 
-    /// <summary>The same once the data is known; points leave nothing to be decided.</summary>
+    /// <summary>The same once the data is known; points, and images that are translated, leave nothing to be decided.</summary>
     internal RunBeginning After(ChoiceByData? choice, TrainingData data)
     {
-        if (choice is null || data.Images is not { } images)
+        if (choice is null || data.Images is not { } images || Settings.Training.Translation is not null)
         {
             return this;
         }

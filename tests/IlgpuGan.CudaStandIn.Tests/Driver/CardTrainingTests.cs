@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace IlgpuGan.CudaStandIn.Tests.Driver;
 
 /// <summary>Whole trainings on a card.</summary>
@@ -32,6 +34,28 @@ public sealed class CardTrainingTests(StandInLibrary library) : CardFixture(libr
             Assert.Equal(plain.Calls.Count(call => call == "cuStreamBeginCapture_v2"), plain.Calls.Count(call => call == function));
         }
     }
+
+    /// <summary>Activations lie in memory as bfloat16, weights are rounded once for several products, windows of images are written out; a penalty differentiates all that again.</summary>
+    [Fact]
+    public void In_bfloat16_a_training_is_resumed_bit_for_bit_and_its_losses_are_near_those_of_TF32()
+    {
+        const string run = "train faces --faces 8 --size 16 --width 8 --batch 8 --no-cache --device cuda --tune off --no-watchdog --report-every 2 --augment none";
+        Succeed($"{run} --precision bf16 --steps 4 --out ./whole");
+        Succeed($"{run} --precision bf16 --steps 2 --out ./parts");
+        Succeed("train --out ./parts --resume --steps 4");
+        Succeed($"{run} --precision tf32 --steps 4 --out ./other");
+
+        Assert.Equal(Newest("whole"), Newest("parts"));
+        var (own, others) = (Losses("whole"), Losses("other"));
+        Assert.Equal(2, own.Count);
+        // Numbers of 8 bits, in sums over batches: a thousandth of what they add up to.
+        Assert.All(own.Zip(others), pair => Assert.Equal(pair.Second, pair.First, 5e-3));
+        Assert.NotEqual(own, others);
+    }
+
+    private List<double> Losses(string run) =>
+        [.. File.ReadLines(this[$"{run}/log.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).Where(line => line.TryGetProperty("discriminator_loss", out _))
+            .Select(line => line.GetProperty("discriminator_loss").GetDouble() + line.GetProperty("generator_loss").GetDouble())];
 
     [Fact]
     public void Faces_are_drawn_learnt_and_generated()

@@ -7,14 +7,14 @@ using IlgpuGan.Kernels.Gemm;
 namespace IlgpuGan.CudaStandIn.Tests.Harness;
 
 /// <summary>A product of two matrices of random numbers in [-1, 1], each stored along depth or along the other direction.</summary>
-internal sealed class MatrixProduct(Card card, int m, int n, int k, bool isLeftAlongDepth, bool isRightAlongDepth, int splits = 1)
+internal sealed class MatrixProduct(Card card, int m, int n, int k, bool isLeftAlongDepth, bool isRightAlongDepth, int splits = 1, bool isInPairs = false, bool storesPairs = false)
 {
     private readonly float[] left = Numbers.Random(m * k, 1);
     private readonly float[] right = Numbers.Random(n * k, 2);
-    private readonly MemoryBlock output = card.Empty(splits * m * n);
+    private readonly MemoryBlock output = card.Empty(splits * m * n / (storesPairs ? 2 : 1));
 
     /// <summary>What the kernel stored, part by part.</summary>
-    public float[] Result => Card.Download<float>(output);
+    public float[] Result => storesPairs ? Numbers.FromPairs(Card.Download<uint>(output)) : Card.Download<float>(output);
 
     /// <summary>The sums in double precision.</summary>
     public double[] Expected(Func<double, double> round)
@@ -50,9 +50,10 @@ internal sealed class MatrixProduct(Card card, int m, int n, int k, bool isLeftA
         return [.. Enumerable.Range(0, matrix.Length).Select(i => matrix[(i % outer * depth) + (i / outer)])];
     }
 
-    private static TOperand Strided<TOperand>(int along, int outer)
+    private TOperand Strided<TOperand>(int along, int outer)
         where TOperand : struct, IOperand =>
-        typeof(TOperand) == typeof(DepthMajor) ? (TOperand)(object)new DepthMajor { Stride = along } : (TOperand)(object)new OuterMajor { Stride = outer };
+        typeof(TOperand) == typeof(DepthMajor) ? (TOperand)(object)new DepthMajor { Stride = isInPairs ? along / 2 : along }
+        : (TOperand)(object)new OuterMajor { Stride = isInPairs ? outer / 2 : outer };
 
     private LaunchCounts RunClosed<TKernel, TLeft, TRight>()
         where TKernel : struct, IDeviceKernel<GemmParameters<TLeft, TRight>>
@@ -62,9 +63,14 @@ internal sealed class MatrixProduct(Card card, int m, int n, int k, bool isLeftA
         var arguments = new GemmParameters<TLeft, TRight>
         {
             M = m, N = n, K = k, Left = Strided<TLeft>(k, m), Right = Strided<TRight>(k, n), Rows = OutputRows.Plain(n),
-            Splits = splits, SplitDepth = ((k + splits - 1) / splits + 15) / 16 * 16, SplitStride = m * n, StoresQuads = 1,
+            Splits = splits, SplitDepth = ((k + splits - 1) / splits + 15) / 16 * 16, SplitStride = m * n, StoresQuads = 1, StoresPairs = storesPairs ? 1 : 0,
         };
-        return card.Run<TKernel, GemmParameters<TLeft, TRight>>(
-            arguments, ("Output", output), ("Left.Data", card.Upload<float>(Laid(left, k, isLeftAlongDepth))), ("Right.Data", card.Upload<float>(Laid(right, k, isRightAlongDepth))));
+        return card.Run<TKernel, GemmParameters<TLeft, TRight>>(arguments, ("Output", output), ("Left.Data", Upload(left, isLeftAlongDepth)), ("Right.Data", Upload(right, isRightAlongDepth)));
+    }
+
+    private MemoryBlock Upload(float[] matrix, bool isAlongDepth)
+    {
+        float[] laid = Laid(matrix, k, isAlongDepth);
+        return isInPairs ? card.Upload<uint>(Numbers.ToPairs(laid)) : card.Upload<float>(laid);
     }
 }

@@ -3,6 +3,21 @@ namespace IlgpuGan.CudaStandIn.Tests.Harness;
 /// <summary>Numbers to compute with, and how near results must be.</summary>
 internal static class Numbers
 {
+    /// <summary>Rounded to bfloat16, to nearest, ties to even.</summary>
+    public static double RoundBf16(double number) => BitConverter.UInt32BitsToSingle(Bf16((float)number) << 16);
+
+    /// <summary>Pairs of bfloat16 numbers, the first in the lower half.</summary>
+    public static uint[] ToPairs(float[] numbers) => [.. numbers.Chunk(2).Select(pair => Bf16(pair[0]) | (Bf16(pair[1]) << 16))];
+
+    /// <summary>What pairs hold.</summary>
+    public static float[] FromPairs(uint[] words) => [.. words.SelectMany(word => (uint[])[word << 16, word & 0xFFFF0000]).Select(BitConverter.UInt32BitsToSingle)];
+
+    private static uint Bf16(float number)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(number);
+        return (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
+    }
+
     /// <summary>Numbers in [-1, 1] that are the same every time.</summary>
     public static float[] Random(int count, int seed)
     {

@@ -104,6 +104,7 @@ internal static class InstructionTable
         lg2.approx.f32 : 1f = 0f, 8f = 3f, 0f = -inff, -0f = -inff, -1f = nan, inff = inff
         sin.approx.f32 : 0f = 0f, -0f = -0f, 1f = 0x3F576AA4, inff = nan
         cos.approx.f32 : 0f = 1f, 1f = 0x3F0A5140, inff = nan
+        prmt.b32 : 0x33221100 0x77665544 0x5410 = 0x55441100, 0x33221100 0x77665544 0x7632 = 0x77663322, 0x33221180 0x7766F544 0x80D3 = 0xFF80FF33
         cvt.rn.bf16x2.f32 : 1f 2f = 0x3F804000, 0x3F808000 0x3F818000 = 0x3F803F82, nan -nanf = 0x7FFF7FFF, inff 0x7F7FFFFF = 0x7F807F80
         cvt.rn.f32.f64 : 1.5d = 1.5f, 1E300d = inff, 0.1d = 0.1f
         cvt.rn.f32.s32 : -3 = -3f, 16777217 = 16777216f, 0x7FFFFFFF = 2147483648f

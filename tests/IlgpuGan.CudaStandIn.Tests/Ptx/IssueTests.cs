@@ -14,32 +14,38 @@ public sealed class IssueTests(KernelTexts texts) : IClassFixture<KernelTexts>
     [Theory]
     [InlineData(typeof(Tf32Factors), 4)]
     [InlineData(typeof(Bf16Factors), 6)]
+    [InlineData(typeof(Bf16Pairs), 4)]
     public void A_convolution_takes_few_instructions_for_each_product(Type precision, double most) =>
         AssertSlots<WindowRows, OuterMajor>(precision, most, (16, 32), channels => (Sums, Taps * channels,
-            new() { Windows = Shape(channels) }, new() { Stride = Sums }, "Left.Windows.Data", Batch * Size * Size * channels, Taps * channels * Sums));
+            new() { Windows = Shape(Words(precision, channels)) }, new() { Stride = Words(precision, Sums) }, "Left.Windows.Data", Batch * Size * Size * channels, Taps * channels * Sums));
 
     [Theory]
     [InlineData(typeof(Tf32Factors), 4)]
     [InlineData(typeof(Bf16Factors), 6)]
+    [InlineData(typeof(Bf16Pairs), 4)]
     public void Its_gradient_by_images_takes_few_instructions_for_each_product(Type precision, double most) =>
         AssertSlots<ClassWindows, ClassWeights>(precision, most, (64, 128), filters => (Sums, Taps / 4 * filters,
-            new() { Class = Class, Height = Output, Width = Output, Filters = filters, PixelStride = filters },
-            new() { Class = Class, KernelWidth = 4, Channels = Sums, Filters = filters, ChannelStride = filters },
+            new() { Class = Class, Height = Output, Width = Output, Filters = Words(precision, filters), PixelStride = Words(precision, filters) },
+            new() { Class = Class, KernelWidth = 4, Channels = Sums, Filters = Words(precision, filters), ChannelStride = Words(precision, filters) },
             "Left.Data", Batch * Output * Output * filters, Taps * Sums * filters));
 
     [Theory]
     [InlineData(typeof(Tf32Factors), 4)]
     [InlineData(typeof(Bf16Factors), 6)]
+    [InlineData(typeof(Bf16Pairs), 4.5)]
     public void Its_gradient_by_weights_takes_few_instructions_for_each_product(Type precision, double most) =>
         AssertSlots<WindowColumns, OuterMajor>(precision, most, (4, 8), batch => (Taps * 8, batch * Output * Output,
-            new() { Windows = Shape(8) }, new() { Stride = Sums }, "Left.Windows.Data", batch * Size * Size * 8, batch * Output * Output * Sums));
+            new() { Windows = Shape(Words(precision, 8)) }, new() { Stride = Words(precision, Sums) }, "Left.Windows.Data", batch * Size * Size * 8, batch * Output * Output * Sums));
 
     [Theory]
     [InlineData(typeof(Tf32Factors), 4)]
     [InlineData(typeof(Bf16Factors), 6)]
+    [InlineData(typeof(Bf16Pairs), 4)]
     public void A_product_of_matrices_takes_few_instructions_for_each_product(Type precision, double most) =>
         AssertSlots<DepthMajor, DepthMajor>(precision, most, (256, 512), depth => (Sums, depth,
-            new() { Stride = depth }, new() { Stride = depth }, "Left.Data", Sums * depth, depth * Sums));
+            new() { Stride = Words(precision, depth) }, new() { Stride = Words(precision, depth) }, "Left.Data", Sums * depth, depth * Sums));
+
+    private static int Words(Type precision, int numbers) => precision == typeof(Bf16Pairs) ? numbers / 2 : numbers;
 
     private static readonly ClassGeometry Class = new() { Lines = Output, PixelsPerLine = Output, TapsHigh = 2, TapsWide = 2, FirstR = 1, FirstS = 1, Stride = 2 };
 
@@ -62,7 +68,8 @@ public sealed class IssueTests(KernelTexts texts) : IClassFixture<KernelTexts>
         LaunchCounts Count((int M, int K, TLeft Left, TRight Right, string LeftName, int LeftFloats, int RightFloats) p)
         {
             using var card = new Card(texts);
-            var kernel = typeof(TensorGemm<,,,,,,>).MakeGenericType(typeof(Tile128x128), precision, typeof(ByQuads), typeof(ByQuads), typeof(TLeft), typeof(TRight), typeof(Accumulator));
+            var width = precision == typeof(Bf16Pairs) ? typeof(ByPairs) : typeof(ByQuads);
+            var kernel = typeof(TensorGemm<,,,,,,>).MakeGenericType(typeof(Tile128x128), precision, width, width, typeof(TLeft), typeof(TRight), typeof(Accumulator));
             var arguments = new GemmParameters<TLeft, TRight>
             {
                 M = p.M, N = Sums, K = p.K, Left = p.Left, Right = p.Right, Rows = OutputRows.Plain(Sums), Splits = 1, SplitDepth = p.K, SplitStride = p.M * Sums, StoresQuads = 1,

@@ -33,11 +33,48 @@ public sealed class ProductTests(KernelTexts texts) : IClassFixture<KernelTexts>
         var width = isByQuads ? typeof(ByQuads) : typeof(ByFloats);
         var product = new MatrixProduct(card, m, n, k, isByQuads, isByQuads);
         var counts = product.Run(typeof(TensorGemm<,,,,,,>), [tile, precision, width, width]);
-        Numbers.AssertNear(product.Expected(precision == typeof(Bf16Factors) ? RoundBf16 : RoundTf32), product.Result, 2e-5);
+        Numbers.AssertNear(product.Expected(precision == typeof(Bf16Factors) ? Numbers.RoundBf16 : RoundTf32), product.Result, 2e-5);
         int tileRows = (int)tile.GetProperty("Rows")!.GetValue(null)!, tileColumns = (int)tile.GetProperty("Columns")!.GetValue(null)!;
         long products = (m + tileRows - 1) / tileRows * ((n + tileColumns - 1) / tileColumns) * tileRows / 16 * tileColumns / 8 * ((k + 31) / 32 * 2) * (precision == typeof(Bf16Factors) ? 1 : 2);
         Assert.Equal(products, counts.Products);
         Assert.True(counts.BankPasses >= counts.IdealBankPasses && counts.LoadedSectors >= counts.IdealLoadedSectors, counts.ToString());
+    }
+
+    /// <summary>Every tile of factors that memory holds as pairs, along depth or across, with sums stored as floats or as pairs.</summary>
+    public static TheoryData<Type, bool, bool, bool> PairedKernels()
+    {
+        var data = new TheoryData<Type, bool, bool, bool>();
+        foreach (var (i, tile) in Tiles.Index())
+        {
+            foreach (bool isLeftAlongDepth in (bool[])[true, false])
+            {
+                foreach (bool isRightAlongDepth in (bool[])[true, false])
+                {
+                    data.Add(tile, isLeftAlongDepth, isRightAlongDepth, (i % 2 == 0) ^ isLeftAlongDepth);
+                }
+            }
+        }
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(PairedKernels))]
+    public void A_product_of_pairs_is_what_they_give(Type tile, bool isLeftAlongDepth, bool isRightAlongDepth, bool storesPairs)
+    {
+        // Four steps and a bit, so that stages are used again; along outer, an odd number of depths.
+        foreach (var (m, n, k) in ((int, int, int)[])[(136, 72, 264), (8, 200, 24), isLeftAlongDepth || isRightAlongDepth ? (67, 36, 8) : (40, 24, 77)])
+        {
+            int rows = isLeftAlongDepth ? m : (m + 7) / 8 * 8, columns = isRightAlongDepth ? n : (n + 7) / 8 * 8;
+            using var card = new Card(texts);
+            var product = new MatrixProduct(card, rows, columns, k, isLeftAlongDepth, isRightAlongDepth, isInPairs: true, storesPairs: storesPairs);
+            var counts = product.Run(typeof(TensorGemm<,,,,,,>), [tile, typeof(Bf16Pairs), typeof(ByPairs), typeof(ByPairs)]);
+            double[] expected = product.Expected(Numbers.RoundBf16);
+            // A sum that is stored as bfloat16 is off by up to half a unit of its eight bits, 1 / 256.
+            Numbers.AssertNear(expected, product.Result, storesPairs ? 4e-3 : 2e-5);
+            int tileRows = (int)tile.GetProperty("Rows")!.GetValue(null)!, tileColumns = (int)tile.GetProperty("Columns")!.GetValue(null)!;
+            long products = (rows + tileRows - 1) / tileRows * ((columns + tileColumns - 1) / tileColumns) * tileRows / 16 * tileColumns / 8 * ((k + 63) / 64 * 4);
+            Assert.Equal(products, counts.Products);
+        }
     }
 
     [Theory]
@@ -118,10 +155,4 @@ public sealed class ProductTests(KernelTexts texts) : IClassFixture<KernelTexts>
 
     /// <summary>About half a unit is added, then the hardware cuts.</summary>
     private static double RoundTf32(double factor) => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits((float)factor * (1 + (23f / 65536))) & ~0x1FFFu);
-
-    private static double RoundBf16(double factor)
-    {
-        uint bits = BitConverter.SingleToUInt32Bits((float)factor);
-        return BitConverter.UInt32BitsToSingle((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000);
-    }
 }

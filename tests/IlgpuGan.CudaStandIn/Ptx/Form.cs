@@ -97,6 +97,7 @@ internal static class Forms
             ["sin.approx.f32"] = new(Operation.Sine, "ii"),
             ["cos.approx.f32"] = new(Operation.Cosine, "ii"),
             ["cvta.to.global.u64"] = new(Operation.Move64, "ll"),
+            ["prmt.b32"] = new(Operation.PermuteBytes, "iiii"),
             ["cvt.rn.bf16x2.f32"] = new(Operation.PackBf16, "iii"),
             ["cvt.rn.f32.f64"] = new(Operation.FloatFromDouble, "il"),
             ["cvt.rn.f32.s32"] = new(Operation.FloatFromInt32, "ii"),

@@ -69,12 +69,12 @@ internal sealed unsafe partial class GroupRun
             case Operation.AbsoluteFloat: Lanes.Map<AbsoluteFloat, uint>((uint*)d, (uint*)a, width); break;
             case Operation.SquareRootFloat: Lanes.Map<SquareRootFloat, float>((float*)d, (float*)a, width); break;
             case Operation.ReciprocalFloat: Lanes.Map<ReciprocalFloat, float>((float*)d, (float*)a, width); break;
-            default: ComputeSingly(instruction, d, a, b); break;
+            default: ComputeSingly(instruction, d, a, b, c); break;
         }
         Keep(instruction);
     }
 
-    private void ComputeSingly(Instruction instruction, void* d, byte* a, byte* b)
+    private void ComputeSingly(Instruction instruction, void* d, byte* a, byte* b, byte* c)
     {
         switch (instruction.Operation)
         {
@@ -114,6 +114,7 @@ internal sealed unsafe partial class GroupRun
             case Operation.GreaterOrEqualUInt64: Lanes.Combine<LessOrEqualUInt64, ulong, ulong, uint>((uint*)d, (ulong*)b, (ulong*)a, width); break;
             case Operation.MinFloat: Lanes.Combine<MinFloat, float, float, float>((float*)d, (float*)a, (float*)b, width); break;
             case Operation.MaxFloat: Lanes.Combine<MaxFloat, float, float, float>((float*)d, (float*)a, (float*)b, width); break;
+            case Operation.PermuteBytes: Lanes.PermuteBytes((uint*)d, (uint*)a, (uint*)b, (uint*)c, width); break;
             case Operation.PackBf16: Lanes.Combine<PackBf16, float, float, uint>((uint*)d, (float*)a, (float*)b, width); break;
             case Operation.FloatFromDouble: Lanes.Convert<FloatFromDouble, double, float>((float*)d, (double*)a, width); break;
             case Operation.FloatFromInt32: Lanes.Convert<FloatFromInt32, int, float>((float*)d, (int*)a, width); break;

@@ -160,6 +160,23 @@ internal static unsafe class Lanes
     }
 
     /// <summary>Multiplies to 64 bits and adds.</summary>
+    /// <summary>Byte i of the result is the one of eight, those of a below those of b, that digit i of c names; of a digit from 8 on all bits are the sign of that byte.</summary>
+    [MethodImpl(Hot)]
+    public static void PermuteBytes(uint* d, uint* a, uint* b, uint* c, int width)
+    {
+        for (int i = 0; i < width; i++)
+        {
+            ulong bytes = ((ulong)b[i] << 32) | a[i];
+            uint result = 0;
+            for (int place = 0; place < 4; place++)
+            {
+                uint digit = c[i] >> (4 * place), chosen = (uint)(bytes >> (int)(8 * (digit & 7))) & 0xFF;
+                result |= ((digit & 8) == 0 ? chosen : chosen < 0x80 ? 0 : 0xFFu) << (8 * place);
+            }
+            d[i] = result;
+        }
+    }
+
     [MethodImpl(Hot)]
     public static void MultiplyAddWide(ulong* d, uint* a, uint* b, ulong* c, int width)
     {

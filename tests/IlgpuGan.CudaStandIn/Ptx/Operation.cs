@@ -112,6 +112,7 @@ internal enum Operation : byte
     Sine,
     Cosine,
     PackBf16,
+    PermuteBytes,
     FloatFromDouble,
     FloatFromInt32,
     FloatFromUInt32,

@@ -15,7 +15,7 @@ public class TensorGemmPtxTests
     public static TheoryData<Type, int, Type> Tiles()
     {
         var data = new TheoryData<Type, int, Type>();
-        foreach (var precision in (Type[])[typeof(Tf32Factors), typeof(Bf16Factors)])
+        foreach (var precision in (Type[])[typeof(Tf32Factors), typeof(Bf16Factors), typeof(Bf16Pairs)])
         {
             data.Add(typeof(Tile128x128), Tile128x128.Groups, precision);
             data.Add(typeof(Tile128x64), Tile128x64.Groups, precision);
@@ -38,12 +38,19 @@ public class TensorGemmPtxTests
         (typeof(ByFloats), typeof(ByQuads), typeof(WindowColumns), typeof(OuterMajor), typeof(Accumulator)),
     ];
 
+    private static readonly (Type LeftWidth, Type RightWidth, Type Left, Type Right, Type Epilogue)[] Paired =
+    [
+        (typeof(ByPairs), typeof(ByPairs), typeof(WindowRows), typeof(OuterMajor), typeof(LeakyRelu<Add<Accumulator, FullInPairs<Slot0>>, Number<Slot0>>)),
+        (typeof(ByPairs), typeof(ByPairs), typeof(WindowColumns), typeof(OuterMajor), typeof(Accumulator)),
+        (typeof(ByPairs), typeof(ByPairs), typeof(ClassWindows), typeof(ClassWeights), typeof(Accumulator)),
+    ];
+
     [Theory]
     [MemberData(nameof(Tiles))]
     public async Task A_kernel_is_assembled_without_spilling_and_its_groups_fit(Type tile, int groups, Type precision)
     {
         // What copies does not depend on the precision.
-        foreach (var (leftWidth, rightWidth, left, right, epilogue) in precision == typeof(Tf32Factors) ? Products : Products[..2])
+        foreach (var (leftWidth, rightWidth, left, right, epilogue) in precision == typeof(Tf32Factors) ? Products : precision == typeof(Bf16Factors) ? Products[..2] : Paired)
         {
             var kernel = typeof(TensorGemm<,,,,,,>).MakeGenericType(tile, precision, leftWidth, rightWidth, left, right, epilogue);
             var entry = typeof(DeviceKernel<,>).MakeGenericType(kernel, typeof(GemmParameters<,>).MakeGenericType(left, right))

@@ -16,23 +16,27 @@ internal static class PtxOfTensorGemm
         var types = kernel.GetGenericArguments();
         var (rows, columns) = (Number(types[0], nameof(ITensorTile.Rows)), Number(types[0], nameof(ITensorTile.Columns)));
         var (down, across) = (Number(types[0], nameof(ITensorTile.BlocksDown)), Number(types[0], nameof(ITensorTile.BlocksAcross)));
-        bool isBf16 = types[1] == typeof(Bf16Factors);
-        var left = new Side(types[4], Number(types[2], nameof(ICopyWidth.Floats)), rows);
-        var right = new Side(types[5], Number(types[3], nameof(ICopyWidth.Floats)), columns);
+        bool isPaired = types[1] == typeof(Bf16Pairs), isRounded = types[1] == typeof(Bf16Factors), isBf16 = isPaired || isRounded;
+        Assert.All((Type[])[types[2], types[3]], width => Assert.Equal(isPaired, width == typeof(ByPairs)));
+        var left = new Side(types[4], Number(types[2], nameof(ICopyWidth.Floats)), rows, down, isPaired);
+        var right = new Side(types[5], Number(types[3], nameof(ICopyWidth.Floats)), columns, across, isPaired);
         var expected = new Dictionary<string, int>
         {
             // A warp's blocks, each of 2 x 4 tiles of 16 x 8, 8 or 16 deep, for two halves of a step.
-            ["mma.sync"] = 2 * down * across * 8 * (isBf16 ? 1 : 2),
-            ["m16n8k16.row.col.f32.bf16.bf16.f32"] = isBf16 ? 2 * down * across * 8 : 0,
+            ["mma.sync"] = 2 * down * across * 8 * (isRounded ? 1 : 2),
+            ["m16n8k16.row.col.f32.bf16.bf16.f32"] = isBf16 ? 2 * down * across * 8 * (isRounded ? 1 : 2) : 0,
             // Before the loop and in it.
             ["cp.async.cg.shared.global"] = 2 * (left.Quads + right.Quads),
             ["cp.async.ca.shared.global"] = 2 * (left.Floats + right.Floats),
             ["cp.async.commit_group"] = 2,
             // Factors, sums on their way out, places.
-            ["ld.shared.v4"] = 8 * (down + across) + down + 2 * (left.Places + right.Places),
-            ["ld.shared.v2"] = 2 * (left.Pairs + right.Pairs),
+            ["ld.shared.v4"] = left.Rows + right.Rows + down + 2 * (left.Places + right.Places),
+            ["ld.shared.v2"] = 2 * (left.Pairs + right.Pairs) + left.Columns + right.Columns,
             ["st.global.v4"] = down,
-            ["cvt.rn.bf16x2.f32"] = isBf16 ? 16 * (down + across) : 0,
+            ["st.global.v2"] = isBf16 ? down : 0,
+            // Factors that are still to be rounded, and sums that are stored as pairs.
+            ["cvt.rn.bf16x2.f32"] = (isRounded ? 16 * (down + across) : 0) + (isBf16 ? 2 * down : 0),
+            ["prmt.b32"] = 2 * (left.Columns + right.Columns),
             ["mul.rn.f32"] = isBf16 ? 0 : 32 * (down + across),
         };
         foreach (var (instruction, count) in expected)
@@ -45,8 +49,13 @@ internal static class PtxOfTensorGemm
 
     private static int Number(Type type, string property) => (int)type.GetProperty(property)!.GetValue(null)!;
 
-    private sealed record Side(Type Operand, int Width, int Size)
+    private sealed record Side(Type Operand, int Width, int Size, int Blocks, bool IsPaired)
     {
+        // For each block and both halves of a step four rows, or of pairs across depth eight depths.
+        public int Rows => IsPaired && !isAlongDepth ? 0 : 8 * Blocks;
+
+        public int Columns => IsPaired && !isAlongDepth ? 16 * Blocks : 0;
+
         private readonly bool isAlongDepth = (bool)Operand.GetProperty(nameof(IOperand.IsDepthContiguous))!.GetValue(null)!;
 
         public int Quads => Width == 4 ? Size * Depth / 4 / Threads : 0;

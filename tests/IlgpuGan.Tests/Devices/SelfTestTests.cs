@@ -1,5 +1,6 @@
 using IlgpuGan.Devices;
 using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Kernels.Expressions;
 using IlgpuGan.Kernels.Gemm;
 using ILGPU;
 using ILGPU.Runtime.OpenCL;
@@ -127,6 +128,13 @@ public sealed class SelfTestTests : IDisposable
                 VectorBits = vectorBits,
             };
             var tested = SelfTestCases.Of(traits).Select(entry => entry.Kernel).ToList();
+            if (hasTensorCores)
+            {
+                var pairs = Region.Of(new ArenaLayout.Block(1 << 16), 1 << 16, isInPairs: true);
+                var (rows, columns) = (new ProductSide<DepthMajor>(pairs, 8, data => new() { Data = data, Stride = 8 }), new ProductSide<OuterMajor>(pairs, 8, data => new() { Data = data, Stride = 8 }));
+                Assert.All(new ProductKernels(traits, Precision.Bf16).Candidates(68, 16, 16, rows, columns),
+                    kernel => Assert.Contains(kernel.Close(typeof(DepthMajor), typeof(OuterMajor), typeof(Accumulator)), tested));
+            }
             foreach (var precision in (Precision[])[Precision.Fp32, Precision.Tf32])
             {
                 foreach (var kernel in new ProductKernels(traits, precision).Candidates(68, 44, 36, new DepthMajor { Stride = 36 }, new OuterMajor { Stride = 44 }))

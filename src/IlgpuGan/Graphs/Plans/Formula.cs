@@ -42,7 +42,7 @@ internal sealed class Formula
     public int Operations { get; private set; }
 
     /// <summary>What all its evaluations cost, with what it reads but not what becomes of the results.</summary>
-    public Cost Cost => new Cost((double)Operations * space.Size, 0) + OperationCosts.Touched(tensors);
+    public Cost Cost => new Cost((double)Operations * space.Size, 0) + (fusion.Pairs?.Touched(tensors) ?? OperationCosts.Touched(tensors));
 
     /// <summary>The expression of another tensor over the same space, whose operands join these.</summary>
     public Type And(Tensor other) => Build(other);
@@ -88,9 +88,13 @@ internal sealed class Formula
             : IsOfImages(tensor.Shape) ? typeof(PerImage<>)
             : tensor.Shape.Columns == 1 && tensor.Shape.Rank > 1 ? typeof(PerRow<>)
             : typeof(PerColumn<>);
-        IsFlat &= mode == typeof(Full<>) || mode == typeof(Single<>);
+        IsFlat &= mode == typeof(Full<>) || mode == typeof(FullInPairs<>) || mode == typeof(Single<>);
+        if (fusion.Pairs is { } pairs && pairs.Contains(tensor))
+        {
+            mode = mode == typeof(Full<>) ? typeof(FullInPairs<>) : throw new InvalidOperationException($"{tensor} lies in pairs, of which formulas read only what has a value for each element.");
+        }
         int slot = Slot(tensors, tensor);
-        if (mode == typeof(Full<>) || mode == typeof(PerColumn<>) || mode == typeof(PerImage<>))
+        if (mode == typeof(Full<>) || mode == typeof(FullInPairs<>) || mode == typeof(PerColumn<>) || mode == typeof(PerImage<>))
         {
             alongColumns.Add(slot);
         }

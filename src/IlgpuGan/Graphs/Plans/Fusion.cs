@@ -73,6 +73,12 @@ internal sealed class Fusion
     /// <summary>Tensors that something depends on, in order.</summary>
     public IEnumerable<Tensor> Live => graph.Tensors.Where(tensor => isLive[tensor.Id]);
 
+    /// <summary>Which tensors lie in memory as pairs; null for none.</summary>
+    public PairStorage? Pairs { get; set; }
+
+    /// <summary>What reads a tensor, of what something depends on.</summary>
+    public IReadOnlyList<Tensor> Readers(Tensor tensor) => readers[tensor.Id];
+
     /// <summary>Whether a tensor has memory of its own.</summary>
     public bool IsStored(Tensor tensor) => isStored[tensor.Id];
 
@@ -95,7 +101,7 @@ internal sealed class Fusion
     private static bool IsReduction(Tensor tensor) => tensor.Operation.Kind() == OperationKind.Reduction;
 
     // Those of several groups are several products, each of a part of the channels.
-    private static bool IsOneProduct(Tensor tensor) =>
+    internal static bool IsOneProduct(Tensor tensor) =>
         tensor.Operation switch
         {
             MatrixProduct => true,

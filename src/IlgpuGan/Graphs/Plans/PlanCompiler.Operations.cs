@@ -1,5 +1,6 @@
 using IlgpuGan.Kernels;
 using IlgpuGan.Kernels.Expressions;
+using IlgpuGan.Kernels.Gemm;
 using ILGPU;
 using K = IlgpuGan.Kernels;
 
@@ -146,7 +147,7 @@ internal sealed partial class PlanCompiler
     private void LowerElementwise(Tensor tensor, Shape space, Region output, string name, bool isRoot = true)
     {
         var formula = new Formula(fusion, tensor, space, isRoot: isRoot);
-        EmitElementwise($"{name} by {formula.Operations} operations", formula, formula.Cost + Cost.OfFloats(space.Size), RegionsOf(formula.Tensors), output, space);
+        EmitElementwise($"{name} by {formula.Operations} operations", formula, formula.Cost + Stored(output, space.Size), RegionsOf(formula.Tensors), output, space);
     }
 
     private void LowerCopy(Tensor tensor, Region source) =>
@@ -156,12 +157,19 @@ internal sealed partial class PlanCompiler
     private void EmitElementwise(string name, Formula formula, Cost cost, IReadOnlyList<Region> inputs, Region output, Shape space)
     {
         int columns = formula.IsFlat ? space.Size : space.Columns;
-        var width = ProductKernels.Width(output.IsOnQuads && formula.IsInQuads(columns, inputs));
+        var width = WidthOf(output, output.IsOnQuads && formula.IsInQuads(columns, inputs));
         Emit(IsCard ? typeof(ElementwiseInGroups<,>).MakeGenericType(width, formula.Expression) : typeof(Elementwise<>).MakeGenericType(formula.Expression), name, cost,
             new([output], inputs, []),
             new ElementwiseParameters { Rows = space.Size / columns, Columns = columns },
             (p, memory) => p with { Output = memory[output], Operands = formula.Bind(memory.All(inputs), memory[output]) });
     }
+
+    /// <summary>Columns of a thread that stores a formula.</summary>
+    private static Type WidthOf(Region output, bool isInQuads) => !output.IsInPairs ? ProductKernels.Width(isInQuads)
+        : isInQuads ? typeof(ByPairs) : throw new InvalidOperationException("What lies in pairs is stored by four numbers, which this is not.");
+
+    /// <summary>What storing so many numbers costs.</summary>
+    private static Cost Stored(Region output, double numbers) => Cost.OfFloats(output.IsInPairs ? numbers / 2 : numbers);
 
     /// <summary>Sums or the like of a formula.</summary>
     private void LowerReduction(Tensor tensor, Type kernel, Region output, int blocks = 1, int parts = 1)

@@ -31,20 +31,26 @@ internal sealed partial class PlanCompiler
             case ConvolutionWeightGradient { Geometry: { IsDepthwise: true } g }:
                 LowerDepthwise(typeof(DepthwiseWeightGradient), product, g, a, product, b);
                 break;
+            case Convolution(var g) when UnfoldsFor(product):
+                Gemm(product, result, shape.Rows, g.Filters, g.Weights.Rows, UnfoldedRows(a, g), Outer(product, b, g.Filters), OutputRows.Plain(g.Filters));
+                break;
+            case ConvolutionWeightGradient(var g) when UnfoldsFor(product):
+                Gemm(product, result, g.Weights.Rows, g.Filters, b.Shape.Rows, UnfoldedColumns(a, g), Outer(product, b, g.Filters), OutputRows.Plain(g.Filters));
+                break;
             case Convolution(var g):
                 foreach (var group in Groups(g))
                 {
                     Gemm(product, result, shape.Rows, group.Filters, g.Weights.Rows,
-                        Side(a, group.FirstChannel, new WindowRows { Windows = Windows(g, group, default) }.Run, data => new WindowRows { Windows = Windows(g, group, data) }),
-                        Outer(b, g.Filters, group.FirstFilter), ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
+                        WindowSide(product, a, g, group, windows => new WindowRows { Windows = windows }),
+                        Outer(product, b, g.Filters, group.FirstFilter), ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
                 }
                 break;
             case ConvolutionWeightGradient(var g):
                 foreach (var group in Groups(g))
                 {
                     Gemm(product, result, g.Weights.Rows, group.Filters, b.Shape.Rows,
-                        Side(a, group.FirstChannel, new WindowColumns { Windows = Windows(g, group, default) }.Run, data => new WindowColumns { Windows = Windows(g, group, data) }),
-                        Outer(b, g.Filters, group.FirstFilter), ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
+                        WindowSide(product, a, g, group, windows => new WindowColumns { Windows = windows }),
+                        Outer(product, b, g.Filters, group.FirstFilter), ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
                 }
                 break;
             case ConvolutionDataGradient(var g) when g.Groups == 1 && g.Channels <= MostFoldedChannels && (long)a.Shape.Rows * g.Weights.Rows <= Shape.MostElements
@@ -69,16 +75,16 @@ internal sealed partial class PlanCompiler
         switch (matrix.TransposeLeft, matrix.TransposeRight)
         {
             case (false, false):
-                Gemm(product, result, m, n, k, Depth(a, k), Outer(b, n), rows);
+                Gemm(product, result, m, n, k, Depth(product, a, k), Outer(product, b, n), rows);
                 break;
             case (false, true):
-                Gemm(product, result, m, n, k, Depth(a, k), Depth(b, k), rows);
+                Gemm(product, result, m, n, k, Depth(product, a, k), Depth(product, b, k), rows);
                 break;
             case (true, false):
-                Gemm(product, result, m, n, k, Outer(a, m), Outer(b, n), rows);
+                Gemm(product, result, m, n, k, Outer(product, a, m), Outer(product, b, n), rows);
                 break;
             case (true, true):
-                Gemm(product, result, m, n, k, Outer(a, m), Depth(b, k), rows);
+                Gemm(product, result, m, n, k, Outer(product, a, m), Depth(product, b, k), rows);
                 break;
         }
     }
@@ -105,26 +111,28 @@ internal sealed partial class PlanCompiler
             // What the kernel is chosen by: the most rows, taps and terms of any.
             var largest = geometries[0] with { TapsHigh = geometries.Max(one => one.TapsHigh), TapsWide = geometries.Max(one => one.TapsWide) };
             Gemm(product, result, geometries.Max(classes.Rows), group.Channels, geometries.Max(classes.Depth),
-                ClassSide(y, g, group, largest), WeightSide(w, g, group, largest), classes.Output(0, geometries[0]), (group.Index, 0, 0), classes);
+                ClassSide(product, y, g, group, largest), WeightSide(product, w, g, group, largest), classes.Output(0, geometries[0]), (group.Index, 0, 0), classes);
             return;
         }
         foreach (var (number, geometry) in geometries.Index())
         {
             Gemm(product, result, classes.Rows(geometry), group.Channels, classes.Depth(geometry),
-                ClassSide(y, g, group, geometry), WeightSide(w, g, group, geometry), classes.Output(number, geometry), (group.Index, number, 0));
+                ClassSide(product, y, g, group, geometry), WeightSide(product, w, g, group, geometry), classes.Output(number, geometry), (group.Index, number, 0));
         }
     }
 
-    private ProductSide<ClassWindows> ClassSide(Tensor y, ConvolutionGeometry g, ChannelGroup group, ClassGeometry geometry)
+    private ProductSide<ClassWindows> ClassSide(Tensor product, Tensor y, ConvolutionGeometry g, ChannelGroup group, ClassGeometry geometry)
     {
-        var operand = new ClassWindows { Class = geometry, Height = g.OutputHeight, Width = g.OutputWidth, Filters = group.Filters, PixelStride = g.Filters };
-        return Side(y, group.FirstFilter, operand.Run, data => operand with { Data = data });
+        int filters = Words(product, group.Filters), stride = Words(product, g.Filters);
+        var operand = new ClassWindows { Class = geometry, Height = g.OutputHeight, Width = g.OutputWidth, Filters = filters, PixelStride = stride };
+        return Side(product, y, group.FirstFilter, operand.Run, data => operand with { Data = data });
     }
 
-    private ProductSide<ClassWeights> WeightSide(Tensor w, ConvolutionGeometry g, ChannelGroup group, ClassGeometry geometry)
+    private ProductSide<ClassWeights> WeightSide(Tensor product, Tensor w, ConvolutionGeometry g, ChannelGroup group, ClassGeometry geometry)
     {
-        var operand = new ClassWeights { Class = geometry, KernelWidth = g.KernelWidth, Channels = group.Channels, Filters = group.Filters, ChannelStride = g.Filters };
-        return Side(w, group.FirstFilter, operand.Run, data => operand with { Data = data });
+        int filters = Words(product, group.Filters), stride = Words(product, g.Filters);
+        var operand = new ClassWeights { Class = geometry, KernelWidth = g.KernelWidth, Channels = group.Channels, Filters = filters, ChannelStride = stride };
+        return Side(product, w, group.FirstFilter, operand.Run, data => operand with { Data = data });
     }
 
     /// <summary>A data gradient towards few channels: all taps by one dense product, then their sums.</summary>
@@ -134,8 +142,8 @@ internal sealed partial class PlanCompiler
         var taps = Temporary((product, "taps"), (long)pixels * columns);
         var moved = Cost.OfFloats((double)pixels * columns);
         Gemm(product, typeof(Accumulator), [], (_, output) => Only(output, output), taps,
-            new Cost(product.Flops(), 0) + OperationCosts.Touched([y, w]) + moved, pixels, columns, g.Filters,
-            Depth(y, g.Filters), Depth(w, g.Filters), OutputRows.Plain(columns));
+            new Cost(product.Flops(), 0) + FactorsOf(product) + moved, pixels, columns, g.Filters,
+            Depth(product, y, g.Filters), Depth(product, w, g.Filters), OutputRows.Plain(columns));
         var output = RegionOf(result);
         var inputs = RegionsOf(epilogue.Tensors);
         Emit((HasLongItems ? typeof(FoldTapsByLines<>) : typeof(FoldTaps<>)).MakeGenericType(epilogue.Expression), $"FoldTaps {result.Shape}",
@@ -206,14 +214,58 @@ internal sealed partial class PlanCompiler
         Padding = g.Padding,
     };
 
-    /// <summary>An operand that begins so many floats into a tensor.</summary>
-    private ProductSide<TOperand> Side<TOperand>(Tensor tensor, int first, int run, Func<ArrayView<float>, TOperand> over)
-        where TOperand : struct, IOperand => new(RegionOf(tensor).From(first), run, over);
+    /// <summary>An operand that begins so many numbers into a tensor.</summary>
+    private ProductSide<TOperand> Side<TOperand>(Tensor product, Tensor tensor, int first, int run, Func<ArrayView<float>, TOperand> over)
+        where TOperand : struct, IOperand => new(Multiplies(product) ? PairsOf(tensor) : RegionOf(tensor).From(first), run, over);
 
-    private ProductSide<DepthMajor> Depth(Tensor tensor, int stride) => Side(tensor, 0, stride, data => new DepthMajor { Data = data, Stride = stride });
+    private ProductSide<DepthMajor> Depth(Tensor product, Tensor tensor, int columns)
+    {
+        int stride = Words(product, columns);
+        return Side(product, tensor, 0, stride, data => new DepthMajor { Data = data, Stride = stride });
+    }
 
-    private ProductSide<OuterMajor> Outer(Tensor tensor, int stride, int first = 0) =>
-        Side(tensor, first, stride, data => new OuterMajor { Data = data, Stride = stride });
+    private ProductSide<OuterMajor> Outer(Tensor product, Tensor tensor, int columns, int first = 0)
+    {
+        int stride = Words(product, columns);
+        return Side(product, tensor, first, stride, data => new OuterMajor { Data = data, Stride = stride });
+    }
+
+    private ProductSide<TOperand> WindowSide<TOperand>(Tensor product, Tensor x, ConvolutionGeometry g, ChannelGroup group, Func<Windows, TOperand> over)
+        where TOperand : struct, IOperand
+    {
+        var windows = Windows(g, group, default);
+        (windows.Channels, windows.PixelStride) = (Words(product, windows.Channels), Words(product, windows.PixelStride));
+        return Side(product, x, group.FirstChannel, over(windows).Run, data => over(windows with { Data = data }));
+    }
+
+    private ProductSide<DepthMajor> UnfoldedRows(Tensor x, ConvolutionGeometry g)
+    {
+        int stride = (int)Pairs.Words(PairStorage.UnfoldedColumns(g));
+        return new(UnfoldedOf(x, g), stride, data => new DepthMajor { Data = data, Stride = stride });
+    }
+
+    private ProductSide<OuterMajor> UnfoldedColumns(Tensor x, ConvolutionGeometry g)
+    {
+        int stride = (int)Pairs.Words(PairStorage.UnfoldedColumns(g));
+        return new(UnfoldedOf(x, g), stride, data => new OuterMajor { Data = data, Stride = stride });
+    }
+
+    private bool UnfoldsFor(Tensor product) => Multiplies(product) && PairStorage.Unfolds(product);
+
+    /// <summary>Floats of memory that so many neighbouring factors take.</summary>
+    private int Words(Tensor product, int factors) => Multiplies(product) ? (int)Pairs.Words(factors) : factors;
+
+    /// <summary>What reading a product's factors costs.</summary>
+    private Cost FactorsOf(Tensor product)
+    {
+        double Floats(Tensor factor, double numbers) => factor.Operation is Constant ? 0 : Multiplies(product) ? numbers / 2 : fusion.Pairs?.Floats(factor) ?? numbers;
+        var (a, b) = (product.Inputs[0], product.Inputs[1]);
+        double left = UnfoldsFor(product) ? (double)WindowsOf(product) * PairStorage.UnfoldedColumns(PairStorage.GeometryOf(product)!) : a.Shape.Size;
+        return Cost.OfFloats(Floats(a, left) + (a == b ? 0 : Floats(b, b.Shape.Size)));
+    }
+
+    // Pixels of y.
+    private static int WindowsOf(Tensor product) => product.Operation is Convolution ? product.Shape.Rows : product.Inputs[1].Shape.Rows;
 
     /// <summary>A product of m x n sums of k terms, or a part of one, stored through the epilogue of its result.</summary>
     private void Gemm<TLeft, TRight>(
@@ -225,13 +277,15 @@ internal sealed partial class PlanCompiler
         var formula = Epilogue(product, result);
         // The second pass, which adds the parts, knows only whole rows one after the other; on a processor, only sums that nothing becomes of.
         bool canSplit = rows.IsPlain(n) && (IsCard || formula.Expression == typeof(Accumulator));
-        var (splits, splitDepth) = canSplit ? products.Split(m, n, k) : (1, k);
+        var (splits, splitDepth) = canSplit ? products.Split(m, n, k, left.Region.IsInPairs) : (1, k);
+        var output = RegionOf(result);
+        var cost = new Cost(product.Flops(), 0) + FactorsOf(product);
         // Of a product in several launches each makes a part of the elements.
         double share = classes.Count > 1 ? (double)n / product.Shape.Columns : (double)m * n / product.Shape.Size;
         if (splits == 1)
         {
             var inputs = RegionsOf(formula.Tensors);
-            Gemm(product, formula.Expression, inputs, formula.Bind, RegionOf(result), share * (product.Cost() + formula.Cost), m, n, k, left, right, rows, part,
+            Gemm(product, formula.Expression, inputs, formula.Bind, output, share * (cost + Stored(output, product.Shape.Size) + formula.Cost), m, n, k, left, right, rows, part,
                 classes: classes);
             return;
         }
@@ -241,7 +295,7 @@ internal sealed partial class PlanCompiler
         // The later of two products is the one that the sum is stored with.
         bool isLast = sum is null || result == sum;
         Gemm(product, typeof(Accumulator), [], (_, output) => Only(output, output), sum is null ? parts : isLast ? parts.From((int)size) : parts.Until((int)size),
-            share * product.Cost() + Cost.OfFloats((splits - 1.0) * m * n), m, n, k, left, right, rows, part, splits, splitDepth);
+            share * cost + Cost.OfFloats((double)splits * m * n), m, n, k, left, right, rows, part, splits, splitDepth);
         if (isLast)
         {
             SumParts(parts, result, sum is null ? splits : 2 * splits, sum is null ? formula : Epilogue(product, product));
@@ -290,6 +344,7 @@ internal sealed partial class PlanCompiler
                 MostGroups = kernel.MostGroups,
                 Classes = classes,
                 StoresQuads = output.IsOnQuads ? 1 : 0,
+                StoresPairs = output.IsInPairs ? 1 : 0,
             },
             (p, memory) => p with
             {

@@ -113,7 +113,7 @@ internal sealed partial class PlanCompiler
             return;
         }
         var inputs = RegionsOf(end.Tensors);
-        var width = ProductKernels.Width(source.IsOnQuads && output.IsOnQuads && size % 4 == 0 && end.IsInQuads(tensor.Shape.Columns, inputs));
+        var width = WidthOf(output, source.IsOnQuads && output.IsOnQuads && size % 4 == 0 && end.IsInQuads(tensor.Shape.Columns, inputs));
         EmitSums(typeof(RowSums<,,,>).MakeGenericType(width, typeof(Full<Slot0>), typeof(Accumulator), end.Expression), name, cost, new(output, null, null), [source],
             (views, unused) => Only(views[0], unused), end, inputs,
             RowTiling.OfParts(parts, size, width).Parameters(parts, size) with { EndColumns = tensor.Shape.Columns });
@@ -124,7 +124,7 @@ internal sealed partial class PlanCompiler
         Type kernel, string name, Cost cost, SumOutputs outputs, IReadOnlyList<Region> inputs, Func<IReadOnlyList<ArrayView<float>>, ArrayView<float>, Operands> operands,
         Formula? end, IReadOnlyList<Region> endInputs, RowSumParameters numbers)
     {
-        cost += Cost.OfFloats((double)outputs.All.Count * numbers.Parts * numbers.Columns) + (end?.Cost ?? default);
+        cost += outputs.All.Select(output => Stored(output, (double)numbers.Parts * numbers.Columns)).Aggregate(default(Cost), (sum, one) => sum + one) + (end?.Cost ?? default);
         // A formula behind the sums may read them where they are written.
         var others = endInputs.Where(region => region.Block is null || outputs.All.All(output => output.Block != region.Block));
         Emit(kernel, name, cost, new(outputs.All, [.. inputs, .. others], []),

@@ -59,6 +59,7 @@ internal sealed partial class PlanCompiler
         {
             PinGradients(effect);
         }
+        fusion.Pairs = StoredPairs();
         foreach (var tensor in fusion.Live)
         {
             Lower(tensor);
@@ -123,7 +124,7 @@ internal sealed partial class PlanCompiler
             return RegionOf(pin.Variable, pin.Offset, size);
         }
         return storage.Operation is Constant or Read || storage.Operation.Kind() != OperationKind.Given
-            ? Temporary(storage, size)
+            ? fusion.Pairs is { } pairs && pairs.Contains(storage) ? TemporaryPairs(storage, size) : Temporary(storage, size)
             : throw OperationFacts.Missing(storage.Operation, "memory");
     }
 
@@ -283,7 +284,7 @@ internal sealed partial class PlanCompiler
 
     /// <summary>Memory of so many floats for a part of the program.</summary>
     /// <exception cref="PlanSizeException">They are more than kernels can count.</exception>
-    private Region Temporary(object key, long size)
+    private Region Temporary(object key, long size, bool isInPairs = false)
     {
         if (size > Shape.MostElements)
         {
@@ -293,7 +294,7 @@ internal sealed partial class PlanCompiler
         {
             blocks[key] = block = new(size);
         }
-        return Region.Of(block, size);
+        return Region.Of(block, size, isInPairs);
     }
 
     private void Emit<TParameters>(

@@ -40,6 +40,9 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
     /// <summary>Whether a launch makes all classes of a data gradient.</summary>
     public bool JoinsClasses => IsForTensorCores;
 
+    /// <summary>Whether products can read and store bfloat16 numbers.</summary>
+    public bool StoresPairs => IsForTensorCores && Precision == Precision.Bf16;
+
     private bool IsForTensorCores => Precision != Precision.Fp32 && Traits.Kind != DeviceKind.Cpu && !Traits.IsOpenClProcessor;
 
     /// <summary>Picks one of several kernels for an operation: the first, unless a tuner knows better.</summary>
@@ -55,14 +58,18 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
     public IReadOnlyList<ProductKernel> Candidates<TLeft, TRight>(int m, int n, int k, ProductSide<TLeft> left, ProductSide<TRight> right, int splits = 1)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand =>
-        Candidates<TLeft, TRight>(m, n, k, left.IsInQuads, right.IsInQuads, splits);
+        left.Region.IsInPairs != right.Region.IsInPairs || (left.Region.IsInPairs && !(left.IsInQuads && right.IsInQuads))
+            ? throw new InvalidOperationException("A product of pairs has both its factors in quads of them.")
+            : left.Region.IsInPairs ? TensorKernels.Candidates(Traits, m, n, splits, typeof(Bf16Pairs), typeof(ByPairs), typeof(ByPairs))
+            : Candidates<TLeft, TRight>(m, n, k, left.IsInQuads, right.IsInQuads, splits);
 
     private IReadOnlyList<ProductKernel> Candidates<TLeft, TRight>(int m, int n, int k, bool isLeftInQuads, bool isRightInQuads, int splits)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand =>
         Traits.Kind == DeviceKind.Cpu ? HostCandidates(n)
         : Traits.IsOpenClProcessor ? VectorCandidates
-        : IsForTensorCores ? TensorKernels.Candidates(Traits, Precision, m, n, splits, isLeftInQuads, isRightInQuads)
+        : IsForTensorCores ? TensorKernels.Candidates(
+            Traits, m, n, splits, Precision == Precision.Bf16 ? typeof(Bf16Factors) : typeof(Tf32Factors), Width(isLeftInQuads), Width(isRightInQuads))
         : TiledCandidates(m, n, isLeftInQuads && Quads.End<TLeft>(m, k), isRightInQuads && Quads.End<TRight>(n, k));
 
     private IReadOnlyList<ProductKernel> TiledCandidates(int m, int n, bool isLeftByQuads, bool isRightByQuads) =>
@@ -87,8 +94,8 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
     }
 
     /// <summary>Into how many parts the sums of a product are cut, and the terms of a part: by shape and device alone, for it decides bits.</summary>
-    public (int Splits, int Depth) Split(int m, int n, int k) =>
-        Traits.Kind == DeviceKind.Cpu ? HostBlocking.Split(m, k) : Precision == Precision.Fp32 ? (1, k) : TensorKernels.Split(Traits, m, n, k);
+    public (int Splits, int Depth) Split(int m, int n, int k, bool areInPairs = false) =>
+        Traits.Kind == DeviceKind.Cpu ? HostBlocking.Split(m, k) : Precision == Precision.Fp32 ? (1, k) : TensorKernels.Split(Traits, m, n, k, (areInPairs ? 2 : 1) * TensorTiles.Depth);
 
     private ProductKernel[] HostCandidates(int n) => Traits.VectorBits switch
     {

@@ -10,6 +10,9 @@ internal abstract class Region
     /// <summary>Whether it begins on 16 bytes, so that four neighbours can move as one.</summary>
     public abstract bool IsOnQuads { get; }
 
+    /// <summary>Whether each of its floats is two numbers: see <see cref="Pairs"/>.</summary>
+    public virtual bool IsInPairs => false;
+
     /// <summary>The buffer of the arena that it lies in; null for memory that is there already.</summary>
     public abstract ArenaLayout.Block? Block { get; }
 
@@ -29,7 +32,10 @@ internal abstract class Region
     public static Region Of(ArrayView<float> view) => new Given(view);
 
     /// <summary>The first floats of a buffer of the arena.</summary>
-    public static Region Of(ArenaLayout.Block block, long size) => new Planned(block, 0, size);
+    /// <param name="block">The buffer.</param>
+    /// <param name="size">How many floats.</param>
+    /// <param name="isInPairs">Whether each is two numbers.</param>
+    public static Region Of(ArenaLayout.Block block, long size, bool isInPairs = false) => new Planned(block, 0, size, isInPairs);
 
     /// <summary>The place of a counter, which says who comes before whom and is bound otherwise.</summary>
     public static Region OfCounter(int index) => new Counted(index);
@@ -75,21 +81,23 @@ internal abstract class Region
     }
 
     // Blocks begin on 16 bytes, wherever they come to lie.
-    private sealed class Planned(ArenaLayout.Block block, long first, long size) : Region
+    private sealed class Planned(ArenaLayout.Block block, long first, long size, bool isInPairs) : Region
     {
         private readonly ArenaLayout.Block block = block;
         private readonly long first = first, size = size;
 
         public override bool IsOnQuads => first % 4 == 0;
 
+        public override bool IsInPairs => isInPairs;
+
         public override ArenaLayout.Block Block => block;
 
         public override bool Overlaps(Region other) =>
             other is Planned planned && block == planned.block && first < planned.first + planned.size && planned.first < first + size;
 
-        public override Region From(int later) => new Planned(block, first + later, size - later);
+        public override Region From(int later) => new Planned(block, first + later, size - later, isInPairs);
 
-        public override Region Until(int size) => new Planned(block, first, size);
+        public override Region Until(int size) => new Planned(block, first, size, isInPairs);
 
         public override ArrayView<float> Over(ArrayView<float> arena) => arena.SubView(block.Offset + first, size);
     }

@@ -56,7 +56,7 @@ internal readonly record struct RowTiling(int Across, int Parts)
         return (Math.Min(across, PowerAbove(units)), units);
     }
 
-    private static int Floats(Type width) => width == typeof(ByQuads) ? 4 : 1;
+    private static int Floats(Type width) => width == typeof(ByFloats) ? 1 : 4;
 
     private static int PowerAbove(int count) => (int)BitOperations.RoundUpToPowerOf2((uint)count);
 }

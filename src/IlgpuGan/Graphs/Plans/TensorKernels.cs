@@ -21,13 +21,12 @@ internal static class TensorKernels
 
     /// <summary>All tiles for which a card has the memory, best guess first.</summary>
     public static IReadOnlyList<ProductKernel> Candidates(
-        DeviceTraits traits, Precision precision, int m, int n, int splits, bool isLeftInQuads, bool isRightInQuads) =>
+        DeviceTraits traits, int m, int n, int splits, Type precision, Type leftWidth, Type rightWidth) =>
         [
             .. from shape in Shapes
                where shape.SharedBytes <= traits.MostSharedBytes
                orderby shape.Time(traits, m, n, splits)
-               select new ProductKernel($"tensor {shape.Rows}x{shape.Columns}{shape.Suffix}", typeof(TensorGemm<,,,,,,>), shape.Tile,
-                   precision == Precision.Bf16 ? typeof(Bf16Factors) : typeof(Tf32Factors), ProductKernels.Width(isLeftInQuads), ProductKernels.Width(isRightInQuads))
+               select new ProductKernel($"tensor {shape.Rows}x{shape.Columns}{shape.Suffix}", typeof(TensorGemm<,,,,,,>), shape.Tile, precision, leftWidth, rightWidth)
                {
                    MostGroups = shape.Groups * traits.Multiprocessors,
                },
@@ -37,12 +36,12 @@ internal static class TensorKernels
     /// Parts that give each multiprocessor two groups of 128 x 64, or 128 x 32 where there are few columns. A weight gradient has small sides and a
     /// long sum; in one part it would keep a few multiprocessors busy.
     /// </summary>
-    public static (int Splits, int Depth) Split(DeviceTraits traits, int m, int n, int k)
+    public static (int Splits, int Depth) Split(DeviceTraits traits, int m, int n, int k, int step)
     {
         int tiles = Ceiling(m, 128) * Ceiling(n, n <= 32 ? 32 : 64);
         int wanted = Math.Clamp(2 * traits.Multiprocessors / tiles, 1, Math.Max(1, k / LeastDepth));
         // Whole steps of the kernel.
-        int depth = Ceiling(Ceiling(k, wanted), TensorTiles.Depth) * TensorTiles.Depth;
+        int depth = Ceiling(Ceiling(k, wanted), step) * step;
         int splits = Ceiling(k, depth);
         return splits > 1 ? (splits, depth) : (1, k);
     }

@@ -1,5 +1,7 @@
 using IlgpuGan.Data;
+using IlgpuGan.Evaluation;
 using IlgpuGan.Generation;
+using IlgpuGan.Imaging;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using IlgpuGan.Training;
@@ -79,6 +81,52 @@ public sealed class TranslationSessionTests : IDisposable
     public void Labels_are_asked_for_where_images_are_translated_between_them() => Assert.Contains("Condition", Assert.Throws<OptionException>(
         () => Run("none", Settings("faces", "stargan") is var settings ? settings with { Training = settings.Training with { Condition = null } } : null!, 1)).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void A_program_trains_on_pairs_by_their_folder_and_takes_the_translator()
+    {
+        foreach (string side in (string[])["A", "B"])
+        {
+            Directory.CreateDirectory(folder[$"pets/{side}"]);
+            foreach (int i in (int[])[1, 2, 3])
+            {
+                ImageFile.SavePng(folder[$"pets/{side}/{i}.png"], [.. Enumerable.Range(0, 768).Select(place => (byte)(place * i + side[0]))], 16, 16, 3);
+            }
+        }
+
+        var training = new GanTraining(folder["pets"]).With(options => options with { Width = 4, Batch = 1, Steps = 2 });
+        Assert.Equal("pix2pix", training.Settings.Training.Translation!.Method);
+        training = new(training.Settings with { Device = "cpu", Data = training.Settings.Data with { UseCache = false } });
+        Assert.Equal(2, training.Run(folder["run"], stop: TestContext.Current.CancellationToken).Step);
+        using var translator = Translator.Load(folder["run"], "cpu");
+        using var image = new SKBitmap(21, 13);
+        using var made = translator.Translate(image);
+        Assert.Equal((21, 13), (made.Width, made.Height));
+        Assert.Contains("Translator.Load", Assert.Throws<OptionException>(() => Generator.Train(training, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains("translates images", Assert.Throws<RunFolderException>(() => Generator.Load(folder["run"])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("psnr", true)]
+    [InlineData("l1", true)]
+    [InlineData("swd", false)]
+    public void The_best_of_a_run_is_kept_by_the_truth(string metric, bool isOfPairs)
+    {
+        var settings = Settings("pairs:faces", null);
+        settings = settings with { Schedule = settings.Schedule with { Metric = metric, MetricEvery = 2 } };
+        if (isOfPairs)
+        {
+            Run("kept", settings, 4);
+            Assert.Equal([2, 4], new RunLog(folder["kept/log.jsonl"]).ReadMetrics().Select(line => line.Step));
+            Assert.NotNull(RunFolder.CheckpointsIn(folder["kept"]).ReadNamed("best").Checkpoint);
+        }
+        else
+        {
+            Assert.Contains("a set of targets", Assert.Throws<OptionException>(() => Run("kept", settings, 4)).Message, StringComparison.Ordinal);
+        }
+        Run("unpaired", Settings("unpaired:faces", null) with { Schedule = settings.Schedule }, 2);
+        Assert.Single(new RunLog(folder["unpaired/log.jsonl"]).ReadMetrics());
+    }
+
     private static RunSettings Settings(string source, string? method)
     {
         var settings = RunSettings.For(source);
@@ -107,7 +155,7 @@ public sealed class TranslationSessionTests : IDisposable
 
     private void Run(string name, RunSettings settings, long steps, Parent? parent = null)
     {
-        using var session = TrainingSession.Start(folder[name], settings with { Training = settings.Training with { Steps = steps } }, force: false, new TrainingEngine(), observer,
+        using var session = TrainingSession.Start(folder[name], settings with { Training = settings.Training with { Steps = steps } }, force: false, new TrainingEngine { Metrics = new RunMetrics() }, observer,
             TimeProvider.System, TestContext.Current.CancellationToken, parent);
         session.Run(TestContext.Current.CancellationToken);
     }
