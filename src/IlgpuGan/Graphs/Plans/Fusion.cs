@@ -12,6 +12,9 @@ internal sealed class Fusion
     // A card computes a hundred in the time that an element takes from its memory.
     private const int MostOperationsOfCard = 32;
 
+    // Up to here a product with as many columns would leave most of a vector, or of a GPU's tile, empty.
+    private const int MostFoldedChannels = 4;
+
     private readonly Graph graph;
     private readonly List<Tensor>[] readers;
     private readonly bool[] isLive;
@@ -111,6 +114,10 @@ internal sealed class Fusion
             var other when other.Kind() != OperationKind.Product => false,
             var other => throw OperationFacts.Missing(other, "number of groups"),
         };
+
+    /// <summary>Whether a product is made for all taps at once, which are then summed: an image's few channels by themselves would be its rows. The epilogue of that sum knows no columns.</summary>
+    internal static bool IsOfFewChannels(Tensor product) => product.Operation is ConvolutionDataGradient { Geometry: { Groups: 1, Channels: <= MostFoldedChannels } g }
+        && (long)product.Inputs[0].Shape.Rows * g.Weights.Rows <= Shape.MostElements;
 
     private void Decide(Tensor tensor)
     {
@@ -213,6 +220,11 @@ internal sealed class Fusion
             return;
         }
         var product = leaves[elementwise.Id].Where(leaf => MayAbsorb(leaf, elementwise)).MaxBy(leaf => leaf.Id);
+        // A pass over so few channels costs far less than the product whose rows are as short.
+        if (product is not null && IsOfFewChannels(product) && leaves[elementwise.Id].Any(leaf => leaf.Shape.Size > 1 && leaf.Shape.Size < elementwise.Shape.Size))
+        {
+            return;
+        }
         if (product is not null && ReadersLeadTo(product, elementwise))
         {
             absorbedBy[product] = elementwise;

@@ -8,9 +8,6 @@ namespace IlgpuGan.Graphs.Plans;
 /// <summary>The launches of matrix products, convolutions and their gradients.</summary>
 internal sealed partial class PlanCompiler
 {
-    // Up to here a product with as many columns would leave most of a vector, or of a GPU's tile, empty.
-    private const int MostFoldedChannels = 4;
-
     /// <summary>A product or convolution, stored through the formula of the element-wise tensor that absorbs it.</summary>
     private void LowerProduct(Tensor product, Tensor result)
     {
@@ -53,8 +50,7 @@ internal sealed partial class PlanCompiler
                         Outer(product, b, g.Filters, group.FirstFilter), ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
                 }
                 break;
-            case ConvolutionDataGradient(var g) when g.Groups == 1 && g.Channels <= MostFoldedChannels && (long)a.Shape.Rows * g.Weights.Rows <= Shape.MostElements
-                && Epilogue(product, result) is { IsFlat: true } epilogue:
+            case ConvolutionDataGradient(var g) when Fusion.IsOfFewChannels(product) && Epilogue(product, result) is { IsFlat: true } epilogue:
                 LowerFolded(product, result, g, a, b, epilogue);
                 break;
             case ConvolutionDataGradient(var g):
