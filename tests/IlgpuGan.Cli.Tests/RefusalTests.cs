@@ -102,7 +102,7 @@ public sealed class RefusalTests : CliFixture
     }
 
     [Theory]
-    [InlineData("train $/images --faces 9", "--faces changes nothing without faces as DATA")]
+    [InlineData("train $/images --faces 9", "--faces changes nothing without drawn faces as DATA")]
     [InlineData("train $/images --stacks 9", "--stacks changes nothing without stack3: before DATA")]
     [InlineData("train faces --stacks 9", "--stacks")]
     [InlineData("train faces --no-watchdog --on-collapse rollback", "--on-collapse is done by the watchdog")]

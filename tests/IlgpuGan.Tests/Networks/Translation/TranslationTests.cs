@@ -97,11 +97,11 @@ public sealed class TranslationTests(TestDevice device)
     {
         Refuses("Size", () => UNet.Generator(new(Shape.Of(36, 64, 3), 3, 8)));
         Refuses("Size", () => UNet.Generator(new(Shape.Of(1, 1, 3), 3, 8)));
-        Refuses("Depth", () => UNet.Generator(new(Shape.Of(32, 32, 3), 3, 8) { Depth = 6 }));
-        Refuses("Depth", () => UNet.Generator(new(Shape.Of(32, 32, 3), 3, 8) { Depth = 0 }));
+        Refuses("Stages", () => UNet.Generator(new(Shape.Of(32, 32, 3), 3, 8) { Depth = 6 }));
+        Refuses("Stages", () => UNet.Generator(new(Shape.Of(32, 32, 3), 3, 8) { Depth = 0 }));
         Refuses("Size", () => ResidualTranslator.Generator(new(Shape.Of(30, 32, 3), 3, 8)));
         Refuses("Size", () => ResidualTranslator.Generator(new(Shape.Of(4, 32, 3), 3, 8)));
-        Refuses("Depth", () => ResidualTranslator.Generator(new(Shape.Of(32, 32, 3), 3, 8) { Depth = 0 }));
+        Refuses("Stages", () => ResidualTranslator.Generator(new(Shape.Of(32, 32, 3), 3, 8) { Depth = 0 }));
         Refuses("Size", () => StarGan.Discriminator(Shape.Of(30, 30, 3), 8, 2));
         Refuses("Condition", () => StarGan.Generator(new(Shape.Of(32, 32, 3), 3, 8)));
         Refuses("Layers", () => PatchGan.Discriminator(new(Shape.Of(16, 16, 3), 8)));

@@ -32,8 +32,8 @@ public sealed class TranslationSessionTests : IDisposable
         Assert.Equal(6, parts.Step);
         Assert.Equal(whole.State.Keys.Order(), parts.State.Keys.Order());
         Assert.All(whole.State, tensor => Assert.Equal(tensor.Value.Floats, parts.State[tensor.Key].Floats));
-        Assert.NotNull(SKBitmap.DecodeBounds(folder["parts/samples/step-000006.png"]));
-        Assert.NotNull(SKBitmap.DecodeBounds(folder["parts/reals.png"]));
+        Assert.True(SKBitmap.DecodeBounds(folder["parts/samples/step-000006.png"]).Width >= 3 * 16);
+        Assert.True(SKBitmap.DecodeBounds(folder["parts/reals.png"]).Width >= 16);
     }
 
     [Fact]
