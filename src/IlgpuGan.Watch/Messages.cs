@@ -44,7 +44,15 @@ internal sealed record RunStatus(RunState State, long Step, double Kimg, double 
 /// <param name="IsPoints">Whether it draws points, which nobody can ask for again.</param>
 /// <param name="Labels">The labels that images can be asked for by.</param>
 /// <param name="Version">Another when the run was replaced or went back, as its pictures then are others.</param>
-internal sealed record RunAbout(long Steps, string Device, string Settings, string? Divergence, bool IsPoints, IReadOnlyList<LabelNews> Labels, long Version);
+internal sealed record RunAbout(long Steps, string Device, string Settings, string? Divergence, bool IsPoints, IReadOnlyList<LabelNews> Labels, long Version)
+{
+    /// <summary>Of a run that translates images; null for one that draws from noise.</summary>
+    public TranslationNews? Translation { get; init; }
+}
+
+/// <summary>What a page can have translated.</summary>
+/// <param name="MostBytes">Bytes of the largest file.</param>
+internal sealed record TranslationNews(int MostBytes);
 
 /// <summary>A label column.</summary>
 internal sealed record LabelNews(string Name, IReadOnlyList<string> Values);

@@ -8,14 +8,13 @@ using IlgpuGan.Runs;
 
 namespace IlgpuGan.Watch;
 
-/// <summary>Draws images of runs that have ended. A generator is opened when the first image is asked for and kept until its run goes on.</summary>
+/// <summary>Draws images of runs that have ended.</summary>
 internal sealed class SampleStudio(string? device, Action<string> notice) : IAsyncDisposable
 {
     // What a page can show without its pictures becoming specks.
     private const int MostImages = 256;
 
-    private readonly SemaphoreSlim turn = new(1);
-    private readonly Dictionary<string, Entry> open = [];
+    private readonly OpenRuns<Generator> runs = new(path => Generator.Load(path, device, notice));
 
     /// <summary>Whether a failure is one that the user can remedy, with a message that says how.</summary>
     public static bool IsUsersFault(Exception fault) => fault is OptionException or RunFolderException or CheckpointException or DeviceException or DataException;
@@ -43,30 +42,11 @@ internal sealed class SampleStudio(string? device, Action<string> notice) : IAsy
         }
 
         var label = request.Labels is { Count: > 0 } labels ? string.Join(',', labels.Select(pair => $"{pair.Key}={pair.Value}")) : null;
-        await turn.WaitAsync(cancellation);
-        try
-        {
-            // On a thread of its own: opening a device takes a second, and the server has other pages to answer.
-            return await Task.Run(() => Draw(GeneratorOf(path), request.Count, seed, label, request.Truncation ?? double.PositiveInfinity), cancellation);
-        }
-        finally
-        {
-            turn.Release();
-        }
+        return await runs.UseAsync(path, generator => Draw(generator, request.Count, seed, label, request.Truncation ?? double.PositiveInfinity), cancellation);
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await turn.WaitAsync();
-        foreach (var entry in open.Values)
-        {
-            entry.Generator.Dispose();
-        }
-
-        open.Clear();
-        turn.Dispose();
-    }
+    public ValueTask DisposeAsync() => runs.DisposeAsync();
 
     private static byte[] Draw(Generator generator, int count, ulong seed, string? label, double truncation)
     {
@@ -80,25 +60,4 @@ internal sealed class SampleStudio(string? device, Action<string> notice) : IAsy
         var pixels = generator.Sample(count, seed, label, truncation);
         return ImageGrid.Encode(pixels, count, data.Height, data.Width, data.Channels);
     }
-
-    private Generator GeneratorOf(string path)
-    {
-        var version = (RunFolder.CheckpointsIn(path).Steps() is [.., var newest] ? newest : -1, File.GetLastWriteTimeUtc(Path.Combine(path, "options.json")));
-        if (open.Remove(path, out var known))
-        {
-            if (known.Version == version)
-            {
-                open[path] = known;
-                return known.Generator;
-            }
-
-            known.Generator.Dispose();
-        }
-
-        var generator = Generator.Load(path, device, notice);
-        open[path] = new Entry(generator, version);
-        return generator;
-    }
-
-    private sealed record Entry(Generator Generator, (long Step, DateTime Written) Version);
 }

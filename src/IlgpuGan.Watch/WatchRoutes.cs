@@ -1,16 +1,20 @@
 using System.Globalization;
 using System.Text.Json;
+using IlgpuGan.Imaging;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
 namespace IlgpuGan.Watch;
 
 /// <summary>What there is to ask for. Paths are made of known names and of numbers only, so that none leads out of a run folder.</summary>
-internal sealed class WatchRoutes(RunWatcher watcher, SampleStudio studio, End end)
+internal sealed class WatchRoutes(RunWatcher watcher, SampleStudio studio, TranslationStudio translations, End end)
 {
+    private const string Binary = "application/octet-stream";
+
     /// <summary>Adds everything to a server, behind its gate.</summary>
     public void Map(WebApplication application, Gate gate)
     {
@@ -25,6 +29,7 @@ internal sealed class WatchRoutes(RunWatcher watcher, SampleStudio studio, End e
         application.MapGet("/runs/{run:int}/samples/{step:long}", context =>
             SendAsync(context, run => run.SampleFile(long.Parse((string)context.GetRouteValue("step")!, CultureInfo.InvariantCulture))));
         application.MapPost("/runs/{run:int}/draw", DrawAsync);
+        application.MapPost("/runs/{run:int}/translate", TranslateAsync);
         application.MapFallback(context => Gate.RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such page here."));
     }
 
@@ -55,7 +60,37 @@ internal sealed class WatchRoutes(RunWatcher watcher, SampleStudio studio, End e
         await Gate.RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such picture, or not yet.");
     }
 
-    private async Task DrawAsync(HttpContext context)
+    private Task DrawAsync(HttpContext context) => AnswerAsync(context, "be JSON with seed and count, and perhaps truncation and labels", async run =>
+    {
+        var request = await context.Request.ReadFromJsonAsync(MessageJson.Default.SampleRequest, context.RequestAborted)
+            ?? throw new OptionException("The request is empty; it must say which images to draw.");
+        return () => studio.DrawAsync(run.Path, request, context.RequestAborted);
+    });
+
+    private Task TranslateAsync(HttpContext context) => AnswerAsync(context, $"be the bytes of a picture, of {Binary} and at most {TranslationStudio.MostBytes >> 20} MiB", run =>
+    {
+        // Other pages could send a form unasked, but not this kind.
+        if (context.Request.ContentType != Binary)
+        {
+            throw new BadHttpRequestException("", StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = TranslationStudio.MostBytes;
+        return Task.FromResult(() => translations.TranslateAsync(run.Path, () => ReadAsync(context), context.Request.Query["label"], context.RequestAborted));
+    });
+
+    private static async Task<byte[]> ReadAsync(HttpContext context)
+    {
+        using var file = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 0, TranslationStudio.MostBytes));
+        await context.Request.Body.CopyToAsync(file, context.RequestAborted);
+        return file.ToArray();
+    }
+
+    /// <summary>Answers with a picture that a run that has ended makes.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="need">What the request must be, as the end of a sentence.</param>
+    /// <param name="ask">Reads what is asked for; then it is made.</param>
+    private async Task AnswerAsync(HttpContext context, string need, Func<WatchedRun, Task<Func<Task<byte[]>>>> ask)
     {
         if (RunOf(context) is not { } run)
         {
@@ -65,8 +100,7 @@ internal sealed class WatchRoutes(RunWatcher watcher, SampleStudio studio, End e
 
         try
         {
-            var request = await context.Request.ReadFromJsonAsync(MessageJson.Default.SampleRequest, context.RequestAborted)
-                ?? throw new OptionException("The request is empty; it must say which images to draw.");
+            var make = await ask(run);
             // It would take the device from the training.
             if (RunFolder.IsInUse(run.Path))
             {
@@ -80,12 +114,15 @@ internal sealed class WatchRoutes(RunWatcher watcher, SampleStudio studio, End e
                 return;
             }
 
-            var picture = await studio.DrawAsync(run.Path, request, context.RequestAborted);
-            await TypedResults.Bytes(picture, "image/png").ExecuteAsync(context);
+            await TypedResults.Bytes(await make(), "image/png").ExecuteAsync(context);
         }
         catch (Exception fault) when (fault is JsonException or BadHttpRequestException or InvalidOperationException)
         {
-            await Gate.RefuseAsync(context, StatusCodes.Status400BadRequest, "The request cannot be read; it must be JSON with seed and count, and perhaps truncation and labels.");
+            await Gate.RefuseAsync(context, (fault as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest, $"The request cannot be read; it must {need}.");
+        }
+        catch (ImageDecodeException fault)
+        {
+            await Gate.RefuseAsync(context, StatusCodes.Status400BadRequest, $"The picture {fault.Message}.");
         }
         catch (Exception fault) when (SampleStudio.IsUsersFault(fault))
         {

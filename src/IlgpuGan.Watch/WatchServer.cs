@@ -25,11 +25,12 @@ public sealed class WatchServer : IAsyncDisposable
     private readonly WebApplication application;
     private readonly RunWatcher watcher;
     private readonly SampleStudio studio;
+    private readonly TranslationStudio translations;
     private bool isDisposed;
 
-    private WatchServer(WebApplication application, RunWatcher watcher, SampleStudio studio, IReadOnlyList<string> urls)
+    private WatchServer(WebApplication application, RunWatcher watcher, SampleStudio studio, TranslationStudio translations, IReadOnlyList<string> urls)
     {
-        (this.application, this.watcher, this.studio) = (application, watcher, studio);
+        (this.application, this.watcher, this.studio, this.translations) = (application, watcher, studio, translations);
         Urls = urls;
     }
 
@@ -77,6 +78,7 @@ public sealed class WatchServer : IAsyncDisposable
 
         await application.DisposeAsync();
         await studio.DisposeAsync();
+        await translations.DisposeAsync();
         watcher.Dispose();
     }
 
@@ -85,17 +87,19 @@ public sealed class WatchServer : IAsyncDisposable
         var gate = new Gate(options.Address);
         var watcher = new RunWatcher([.. options.Runs.Select((path, number) => new WatchedRun(path, number, TimeProvider.System))], TimeProvider.System);
         var studio = new SampleStudio(options.Device, notice);
+        var translations = new TranslationStudio(options.Device, notice);
         var application = Build(options, port);
-        new WatchRoutes(watcher, studio, new End(options.IsOfTraining, options.Again)).Map(application, gate);
+        new WatchRoutes(watcher, studio, translations, new End(options.IsOfTraining, options.Again)).Map(application, gate);
         try
         {
             await application.StartAsync(cancellation);
-            return new WatchServer(application, watcher, studio, UrlsOf(application, options.Address, gate.Token));
+            return new WatchServer(application, watcher, studio, translations, UrlsOf(application, options.Address, gate.Token));
         }
         catch (Exception fault)
         {
             await application.DisposeAsync();
             await studio.DisposeAsync();
+            await translations.DisposeAsync();
             watcher.Dispose();
             return fault switch
             {

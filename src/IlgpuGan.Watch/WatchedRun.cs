@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using IlgpuGan.Options;
 using IlgpuGan.Runs;
 
 namespace IlgpuGan.Watch;
@@ -319,17 +320,23 @@ internal sealed class WatchedRun(string path, int number, TimeProvider clock)
         }
 
         var (training, data) = (record.Settings.Training, record.Data);
+        var translation = training.Translation;
+        var network = translation is null ? training.Network : translation.Method == TranslationMethod.StarGan ? translation.Method : $"{translation.Method} by {Choice.Name(translation.Translator)}";
+        var sides = data.Input is { } input && data.Target is { } target ? $"{input.Name} to {target.Name}, " : "";
         var shape = data.IsPoints ? Amount.Of(data.Count, "point")
-            : FormattableString.Invariant($"{Amount.Of(data.Count, "image")} of {data.Width} x {data.Height}{(record.Taken?.Originals?.Before is { } before ? $" made of {before}" : "")}");
+            : FormattableString.Invariant($"{Amount.Of(data.Count, translation?.Method == TranslationMethod.Pix2Pix ? "pair" : "image")} of {data.Width} x {data.Height}{(record.Taken?.Originals?.Before is { } before ? $" made of {before}" : "")}");
         return new RunAbout(
             training.Steps,
             record.DeviceName,
             FormattableString.Invariant(
-                $"{training.Network}, {training.Loss}{(training.Penalty == "none" ? "" : $" with {training.Penalty}")}, batch {training.Batch}, {shape}")
+                $"{sides}{network}, {training.Loss}{(training.Penalty == "none" ? "" : $" with {training.Penalty}")}, batch {training.Batch}, {shape}")
                 + (record.Parent is { } parent ? $", from {parent}" : ""),
             divergence,
             data.IsPoints,
             [.. (record.Labels?.Columns ?? []).Select(column => new LabelNews(column.Name, column.Values))],
-            (recordWritten.Ticks / TimeSpan.TicksPerMillisecond) + curveVersion);
+            (recordWritten.Ticks / TimeSpan.TicksPerMillisecond) + curveVersion)
+        {
+            Translation = translation is null ? null : new TranslationNews(TranslationStudio.MostBytes),
+        };
     }
 }

@@ -29,6 +29,17 @@ public sealed class TrainCommandTests : CliFixture
     }
 
     [Fact]
+    public void A_report_of_a_translation_tells_the_parts_of_its_loss_in_place_of_a_divergence_and_of_latents()
+    {
+        Engine.Terms = new Dictionary<string, double> { ["l1"] = 0.1234, ["features"] = 2 };
+        Train("--json");
+        var line = Error.Split('\n').First(text => text.StartsWith("step 10/20", StringComparison.Ordinal));
+        Assert.Contains("  D(y) 0.75  D(G(x)) 0.25  l1 0.123  features 2  |grad D| 1.5", line, StringComparison.Ordinal);
+        var report = Lines().First(line => line.GetProperty("event").GetString() == "report");
+        Assert.Equal(0.1234, report.GetProperty("terms").GetProperty("l1").GetDouble());
+    }
+
+    [Fact]
     public void Without_a_terminal_there_are_no_control_codes()
     {
         Train("--json");

@@ -23,6 +23,20 @@ public class GatherTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTest>
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(65)]
+    [InlineData(4900)]
+    public void Every_image_is_found_at_its_place(int count)
+    {
+        foreach (var (low, high) in new[] { (5u, 6u), (0u, 0u), (16777215u, 0u) })
+        {
+            Assert.Equal(Enumerable.Range(0, count), Enumerable.Range(0, count).Select(place => EpochShuffle.PlaceOf(EpochShuffle.Pick(place, count, low, high), count, low, high)));
+        }
+    }
+
     [Fact]
     public void Another_seed_gives_another_order()
     {

@@ -34,7 +34,7 @@ class Parameters:
 
     def conv(self, x, filters, kernel, stride, padding, mode="constant"):
         kernel = kernel if isinstance(kernel, tuple) else (kernel, kernel)
-        weight = self.take(*kernel, x.shape[1], filters).permute(3, 2, 0, 1)
+        weight = self.take(*kernel, x.shape[1], filters).permute(3, 2, 0, 1).contiguous()
         if mode != "constant" and padding:
             x, padding = F.pad(x, [padding] * 4, mode=mode), 0
         return F.conv2d(x, weight, stride=stride, padding=padding)
@@ -179,4 +179,5 @@ def main():
     count("stargan discriminator of 5 labels at 128", lambda p: stargan_d(p, torch.zeros(1, 3, 128, 128), 64, 5))
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

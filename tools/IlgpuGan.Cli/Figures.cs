@@ -9,14 +9,20 @@ internal static class Figures
     /// <summary>One line with everything that matters of a report.</summary>
     public static string StatusLine(TrainingReport report, long steps, TimeSpan left) => string.Create(
         CultureInfo.InvariantCulture,
-        $"step {report.Step}/{steps}  kimg {report.Kimg:F1}  D loss {report.DiscriminatorLoss:F3}  G loss {report.GeneratorLoss:F3}  D(x) {report.RealProbability:F2}  D(G(z)) "
-            + $"{report.FakeProbability:F2}{DivergenceOf(report)}  |grad D| {report.DiscriminatorGradientNorm:G3}  |grad G| {report.GeneratorGradientNorm:G3}{Augmentation(report)}{Nearness(report)}  "
+        $"step {report.Step}/{steps}  kimg {report.Kimg:F1}  D loss {report.DiscriminatorLoss:F3}  G loss {report.GeneratorLoss:F3}  {Probabilities(report)}{PartsOf(report)}  "
+            + $"|grad D| {report.DiscriminatorGradientNorm:G3}  |grad G| {report.GeneratorGradientNorm:G3}{Augmentation(report)}{Nearness(report)}  "
             + $"{report.ImagesPerSecond:F0} images/s  {Duration(left)} left");
 
-    /// <summary>The divergence that D estimates and its penalty, where there are such.</summary>
-    public static string DivergenceOf(TrainingReport report) =>
-        (report.Divergence is null ? "" : string.Create(CultureInfo.InvariantCulture, $"  {report.Divergence} >= {report.DivergenceBound:F3}"))
+    /// <summary>What else losses tell, where there is such: the divergence that D estimates, or of a run that translates the other parts of G's loss, and D's penalty.</summary>
+    public static string PartsOf(TrainingReport report) =>
+        (report.Terms is { } terms ? string.Concat(terms.Select(term => string.Create(CultureInfo.InvariantCulture, $"  {term.Key} {term.Value:G3}")))
+            : report.Divergence is null ? "" : string.Create(CultureInfo.InvariantCulture, $"  {report.Divergence} >= {report.DivergenceBound:F3}"))
         + (report.Penalty is null ? "" : string.Create(CultureInfo.InvariantCulture, $"  penalty {report.Penalty:G3}"));
+
+    // Of translations x is what comes in, and no z is drawn.
+    private static string Probabilities(TrainingReport report) => report.Terms is null
+        ? string.Create(CultureInfo.InvariantCulture, $"D(x) {report.RealProbability:F2}  D(G(z)) {report.FakeProbability:F2}")
+        : string.Create(CultureInfo.InvariantCulture, $"D(y) {report.RealProbability:F2}  D(G(x)) {report.FakeProbability:F2}");
 
     private static string Augmentation(TrainingReport report) =>
         report.AugmentationProbability is { } p ? string.Create(CultureInfo.InvariantCulture, $"  p {p:F3}") : "";

@@ -59,7 +59,7 @@ internal sealed class LiveObserver(IAnsiConsole console, ProgressContext bars, I
     public void Stepped(long step) => training!.Value = step;
 
     public void Reported(TrainingReport report, TimeSpan left) => training!.Description = Markup.Escape(FormattableString.Invariant(
-        $"step {report.Step}/{steps}  D {report.DiscriminatorLoss:F2}  G {report.GeneratorLoss:F2}{Figures.DivergenceOf(report)}  {report.ImagesPerSecond:F0} images/s"));
+        $"step {report.Step}/{steps}  D {report.DiscriminatorLoss:F2}  G {report.GeneratorLoss:F2}{Figures.PartsOf(report)}  {report.ImagesPerSecond:F0} images/s"));
 
     public void SampleSaved(long step, string path) => console.WriteLine($"drew {path}");
 

@@ -3,6 +3,7 @@ import { Charts } from './charts.js';
 import { Pictures } from './pictures.js';
 import { Studio } from './studio.js';
 import { Header, showFindings } from './status.js';
+import { Translation } from './translation.js';
 import { element } from './words.js';
 
 const retryAfter = 1000;
@@ -12,6 +13,7 @@ const connection = element('connection');
 const charts = new Charts();
 const pictures = new Pictures();
 const studio = new Studio();
+const translation = new Translation();
 const header = new Header(draw);
 
 let runs = [];
@@ -57,6 +59,7 @@ function draw() {
   showFindings(runs);
   pictures.show(runs);
   studio.show(runs);
+  translation.show(runs);
   charts.show(runs.filter(run => header.isInCharts(run)), runs.length === 1);
   const isWaiting = !runs.some(run => run.reports || run.samples.length > 0);
   element('waiting').hidden = !isWaiting;

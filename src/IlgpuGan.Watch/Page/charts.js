@@ -3,6 +3,7 @@ import { Chart } from './chart.js';
 import { element } from './words.js';
 
 const layerPrefix = 'discriminator_gradient_norms/';
+const termPrefix = 'terms/';
 
 /** What a run has of one quantity; null where it has nothing. */
 function curve(table, name, label, look = {}) {
@@ -16,6 +17,12 @@ function together(runs, isOne, quantities) {
     { color: isOne ? i : run.number, isDashed: !isOne && i === 1, isFaint: i > 1 })));
 }
 
+/** The parts of G's loss that runs have beside D's judgement. */
+function terms(runs, isOne) {
+  const names = new Set(runs.flatMap(run => Object.keys(run.reports?.columns ?? {}).filter(name => name.startsWith(termPrefix))));
+  return together(runs, isOne, [...names].map(name => [name, name.slice(termPrefix.length)]));
+}
+
 function layers(run) {
   const names = Object.keys(run.reports?.columns ?? {}).filter(name => name.startsWith(layerPrefix));
   return names.map((name, i) => curve(run.reports, name, name.slice(layerPrefix.length), { shade: names.length > 1 ? i / (names.length - 1) : 0 }));
@@ -23,11 +30,14 @@ function layers(run) {
 
 function wanted(runs, isOne) {
   const divergences = new Set(runs.map(run => run.about?.divergence).filter(Boolean));
+  // Of translations x is what comes in.
+  const [real, fake] = runs.length > 0 && runs.every(run => run.about?.translation) ? ['D(y)', 'D(G(x))'] : ['D(x)', 'D(G(z))'];
   const charts = [
     { id: 'losses', title: 'Losses', hint: 'As D and G minimise them', curves: together(runs, isOne, [['discriminator_loss', 'D'], ['generator_loss', 'G']]) },
+    { id: 'terms', title: 'Other parts of G’s loss', hint: 'Beside what D says, before their weights', min: 0, curves: terms(runs, isOne) },
     {
-      id: 'probabilities', title: 'What D says', hint: 'Mean probability of being real: of reals D(x), of fakes D(G(z))', min: 0, max: 1,
-      curves: together(runs, isOne, [['real_probability', 'D(x)'], ['fake_probability', 'D(G(z))']]),
+      id: 'probabilities', title: 'What D says', hint: `Mean probability of being real: of reals ${real}, of fakes ${fake}`, min: 0, max: 1,
+      curves: together(runs, isOne, [['real_probability', real], ['fake_probability', fake]]),
     },
     {
       id: 'divergence', title: divergences.size === 1 ? `${[...divergences][0]} divergence` : 'Divergence', hint: 'What D’s loss says it is at least',

@@ -1,4 +1,6 @@
-// Samples through time, and the reals beside them.
+// Samples through time, and beside them the reals, or of what is translated each image by itself.
+import { BeforeAfter } from './before.js';
+import { layoutOf } from './sheet.js';
 import { count, element, make } from './words.js';
 
 const kept = 150;
@@ -13,7 +15,8 @@ class Album {
     if (!page) {
       page = fetch(url).then(async answer => {
         if (!answer.ok) throw new Error(answer.statusText);
-        return URL.createObjectURL(await answer.blob());
+        const blob = await answer.blob();
+        return { src: URL.createObjectURL(blob), layout: layoutOf(await blob.arrayBuffer()) };
       });
       page.catch(() => this.#pages.delete(url));
     }
@@ -22,7 +25,7 @@ class Album {
     if (this.#pages.size > kept) {
       const [oldest, old] = this.#pages.entries().next().value;
       this.#pages.delete(oldest);
-      old.then(URL.revokeObjectURL, () => {});
+      old.then(page => URL.revokeObjectURL(page.src), () => {});
     }
     return page;
   }
@@ -58,18 +61,23 @@ export class Pictures {
   }
 
   #frame() {
-    if (this.#frames.length === this.#runs.length && this.#frames.every((frame, i) => frame.name === this.#runs[i].name)) return;
+    const translates = run => Boolean(run.about?.translation);
+    if (this.#frames.length === this.#runs.length
+      && this.#frames.every((frame, i) => frame.name === this.#runs[i].name && Boolean(frame.before) === translates(this.#runs[i]))) return;
     const isOne = this.#runs.length === 1;
+    element('samples-hint').textContent = this.#runs.every(translates) ? 'The same images, step by step'
+      : this.#runs.some(translates) ? 'The same images or latents, step by step' : 'The same latents, step by step';
     this.#frames = this.#runs.map(run => {
       const sample = make('img', { alt: '' });
       const reals = make('img', { alt: `Real images of ${run.name}` });
       const caption = make('figcaption');
+      const before = translates(run) ? new BeforeAfter(run.name) : null;
       const set = make('div', { className: 'set' },
         make('figure', {}, sample, caption),
-        make('figure', { className: 'reals' }, reals, make('figcaption', {}, 'reals')));
+        before ? before.box : make('figure', { className: 'reals' }, reals, make('figcaption', {}, 'reals')));
       const box = isOne ? set : make('section', {}, make('h3', {}, run.name), set);
       box.dataset.run = run.number;
-      return { name: run.name, sample, reals, caption, box };
+      return { name: run.name, sample, reals, caption, before, box };
     });
     const box = element('pictures');
     box.classList.toggle('many', !isOne);
@@ -82,25 +90,29 @@ export class Pictures {
     this.#slider.setAttribute('aria-valuetext', words);
     element('time-step').textContent = words;
     this.#runs.forEach((run, i) => {
-      const { sample, reals, caption } = this.#frames[i];
+      const { sample, reals, caption, before } = this.#frames[i];
       const version = run.about?.version ?? 0;
       const own = run.samples[Math.max(0, run.samples.findLastIndex(made => made <= step))];
-      this.#put(sample, `runs/${run.number}/samples/${own}?v=${version}`);
-      sample.alt = `Images that ${run.name} generates at step ${own}`;
+      this.#put(sample, `runs/${run.number}/samples/${own}?v=${version}`, before);
+      sample.alt = `Images that ${run.name} ${before ? 'translates' : 'generates'} at step ${own}`;
       caption.textContent = `step ${count(own)}`;
-      this.#put(reals, `runs/${run.number}/reals?v=${version}`);
+      if (!before) this.#put(reals, `runs/${run.number}/reals?v=${version}`);
     });
   }
 
-  async #put(image, url) {
+  async #put(image, url, before = null) {
     if (image.dataset.wanted === url) return;
     image.dataset.wanted = url;
     try {
       const picture = await this.#album.get(url);
       // Others may have been asked for meanwhile.
       if (image.dataset.wanted !== url) return;
-      image.src = picture;
+      image.src = picture.src;
       image.dataset.shown = url;
+      if (!before) return;
+      await image.decode();
+      before.box.hidden = !picture.layout;
+      if (picture.layout && image.dataset.shown === url) before.show(image, picture.layout);
     } catch {
       if (image.dataset.wanted === url) delete image.dataset.wanted;
     }

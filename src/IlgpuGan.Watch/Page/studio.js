@@ -1,5 +1,6 @@
 // Images of a run that has ended, drawn by its generator as they are asked for.
-import { element, make } from './words.js';
+import { hasEnded, labelChoices, offerRuns } from './choices.js';
+import { element } from './words.js';
 
 const settle = 200;
 
@@ -32,15 +33,12 @@ export class Studio {
   }
 
   show(runs) {
-    this.#runs = runs.filter(run => (run.status?.state === 'finished' || run.status?.state === 'stopped') && run.about && !run.about.isPoints && run.samples.length > 0);
+    this.#runs = runs.filter(run => hasEnded(run) && !run.about.isPoints && !run.about.translation);
     element('studio').hidden = this.#runs.length === 0;
     const offered = JSON.stringify(this.#runs.map(run => [run.number, run.name, run.about.labels]));
     if (offered === this.#offered || this.#runs.length === 0) return;
     this.#offered = offered;
-    const choice = this.#form.elements.run;
-    const chosen = choice.value;
-    choice.replaceChildren(...this.#runs.map(run => make('option', { value: run.number }, run.name)));
-    if (this.#runs.some(run => String(run.number) === chosen)) choice.value = chosen;
+    offerRuns(this.#form.elements.run, this.#runs);
     element('ask-run').hidden = this.#runs.length === 1;
     this.#offerLabels();
   }
@@ -51,13 +49,7 @@ export class Studio {
 
   #offerLabels() {
     const run = this.#runs.find(one => String(one.number) === this.#form.elements.run.value);
-    element('labels').replaceChildren(...run.about.labels.map(column => {
-      const select = make('select', {}, make('option', { value: '' }, 'any'), ...column.values.map(value => make('option', { value }, value)));
-      select.dataset.column = column.name;
-      // What was chosen holds, for another run too, as long as there is such a value.
-      select.value = column.values.includes(this.#chosen.get(column.name)) ? this.#chosen.get(column.name) : '';
-      return make('label', {}, `${column.name.replaceAll('-', ' ')} `, select);
-    }));
+    element('labels').replaceChildren(...labelChoices(run.about.labels, this.#chosen, 'any'));
   }
 
   #drawSoon() {

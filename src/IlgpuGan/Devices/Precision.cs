@@ -9,6 +9,6 @@ public enum Precision
     /// <summary>Factors rounded to 11 bits of mantissa (TF32) on tensor cores; single precision on devices without them.</summary>
     Tf32,
 
-    /// <summary>Factors rounded to 8 bits of mantissa (bfloat16) on tensor cores; single precision on devices without them.</summary>
+    /// <summary>Factors rounded to 8 bits of mantissa (bfloat16) on tensor cores, activations and their gradients held in memory as such; single precision on devices without them.</summary>
     Bf16,
 }

@@ -94,8 +94,11 @@ internal sealed record TranslatedImage(byte[] Pixels, int Height, int Width, int
         for (int i = 0; i < numbers.Length; i++)
         {
             found[i] = places[numbers[i]] is >= 0 and var place ? (byte)place : throw new ImageDecodeException(
-                $"has the class number {numbers[i]}, where this run knows {Amount.Of(classes.Count, "class")}: {string.Join(", ", classes)}; give a map of those");
+                $"has the class number {numbers[i]}, where this run knows {Amount.Of(classes.Count, "class")}: {Listed(classes)}; give a map of those");
         }
         return found;
     }
+
+    private static string Listed(IReadOnlyList<int> classes) =>
+        classes.Count > 2 && classes[^1] - classes[0] == classes.Count - 1 ? $"{classes[0]} to {classes[^1]}" : string.Join(", ", classes);
 }

@@ -90,7 +90,7 @@ internal sealed class TranslationFiles : IDisposable
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                TranslatedImage made = translator.TranslateFile(tree.Read(file), wish, isOne ? (done, all) => progress?.Report(new(WorkKind.TranslatingTiles, done, all)) : null, cancellation);
+                TranslatedImage made = translator.TranslateFile(tree.Read(file), wish, isOne ? OfTiles : null, cancellation);
                 Write(path, made);
             }
             catch (ImageDecodeException fault) when (isOne)
@@ -113,6 +113,15 @@ internal sealed class TranslationFiles : IDisposable
         Report(files.Count);
         return skipped.Count < files.Count ? skipped
             : throw new BadFilesException($"None of the {files.Count} images in '{tree.Name}' could be decoded ({skipped[0]}); give images that can be read.", skipped);
+
+        void OfTiles(int done, int all)
+        {
+            // A single one is soon done.
+            if (all > 1)
+            {
+                progress?.Report(new(WorkKind.TranslatingTiles, done, all));
+            }
+        }
 
         void Report(int done)
         {

@@ -104,6 +104,7 @@ public static class Differentiation
             ShiftColumns s => graph.ShiftColumns(g, -s.Shift, a.Shape.Columns),
             MaxColumns => (1 - (y.BroadcastTo(a.Shape) - a).Step()) * g,
             Reshape => graph.Reshape(g, a.Shape),
+            Detach => null,
             MatrixProduct m => (m.TransposeLeft, m.TransposeRight, i) switch
             {
                 (false, var right, 0) => graph.MatrixProduct(g, b!, false, !right),
@@ -125,6 +126,8 @@ public static class Differentiation
             MixChannels m => i == 0 ? graph.MixChannels(g, b!, !m.Transpose) : null,
             ReflectionPad pad => graph.ReflectionPadTranspose(g, pad.Padding, pad.IsBorderTwice),
             ReflectionPadTranspose pad => graph.ReflectionPad(g, pad.Padding, pad.IsBorderTwice),
+            GatherPlaces => i == 0 ? graph.GatherPlacesTranspose(g, b!, a.Shape[1], a.Shape[2]) : null,
+            GatherPlacesTranspose => i == 0 ? graph.GatherPlaces(g, b!, a.Shape[1]) : null,
             BceLoss l => g * graph.BceGradient(a, l.Target),
             BceGradient => g * (a.Sigmoid() * (1 - a.Sigmoid())) * (1f / a.Shape.Size),
             MeanProbability => g * (a.Sigmoid() * (1 - a.Sigmoid())) * (1f / a.Shape.Size),

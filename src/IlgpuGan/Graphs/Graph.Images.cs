@@ -46,6 +46,38 @@ public sealed partial class Graph
         return padding == 0 ? y : Make(new ReflectionPadTranspose(padding, isBorderTwice), Shape.Of(y.Shape[0], y.Shape[1] - 2 * padding, y.Shape[2] - 2 * padding, y.Shape[3]), y);
     }
 
+    /// <summary>
+    /// Some places of images x [N, H, W, C], drawn at random, the same of every image and none twice: [N, count, C]; all of them in their order where there are no more.
+    /// </summary>
+    /// <param name="x">The images.</param>
+    /// <param name="key">Two numbers of <see cref="RandomUniform(Shape, ulong, int, Counter)"/>, [2]: equal keys take equal places of images of one size.</param>
+    /// <param name="count">How many.</param>
+    /// <exception cref="ArgumentException">A shape does not fit, or nothing is taken.</exception>
+    public Tensor GatherPlaces(Tensor x, Tensor key, int count)
+    {
+        RequirePlaces(x, 4, key, count);
+        int places = x.Shape[1] * x.Shape[2];
+        return count >= places ? x.Reshape(x.Shape[0], places, x.Shape[3]) : Make(new GatherPlaces(count), Shape.Of(x.Shape[0], count, x.Shape[3]), x, key);
+    }
+
+    /// <summary>The transpose of <see cref="GatherPlaces"/>: what was taken, [N, count, C], at its places of images [N, height, width, C], zeros at the others.</summary>
+    /// <exception cref="ArgumentException">A shape does not fit, or more was taken than there are places.</exception>
+    public Tensor GatherPlacesTranspose(Tensor y, Tensor key, int height, int width)
+    {
+        RequirePlaces(y, 3, key, height * width - y.Shape[1] + 1);
+        var shape = Shape.Of(y.Shape[0], height, width, y.Shape[2]);
+        return y.Shape[1] == height * width ? Reshape(y, shape) : Make(new GatherPlacesTranspose(), shape, y, key);
+    }
+
+    private static void RequirePlaces(Tensor x, int rank, Tensor key, int count)
+    {
+        if (x.Shape.Rank != rank || count < 1)
+        {
+            throw new ArgumentException($"No places are taken of, or given to, {x.Shape} so.");
+        }
+        Require(key, Shape.Of(2));
+    }
+
     private static void RequireImages(Tensor x, Tensor coefficients, int count)
     {
         if (x.Shape.Rank != 4)

@@ -166,6 +166,9 @@ public sealed partial class Graph
         return x.Shape.Equals(shape) ? x : Make(new Reshape(), shape, x);
     }
 
+    /// <summary>The same elements, taken for given: no gradient flows through.</summary>
+    internal Tensor Detach(Tensor x) => Make(new Detach(), x.Shape, x);
+
     /// <summary>op(left) op(right) of matrices.</summary>
     /// <exception cref="ArgumentException">The inner lengths differ, or an operand is no matrix.</exception>
     public Tensor MatrixProduct(Tensor left, Tensor right, bool transposeLeft = false, bool transposeRight = false)

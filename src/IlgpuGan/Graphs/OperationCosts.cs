@@ -14,14 +14,14 @@ internal static class OperationCosts
     /// <summary>Floating-point operations of a tensor, as the mathematics counts them: taps in the padding of a convolution among them.</summary>
     public static double Flops(this Tensor tensor) => tensor.Operation switch
     {
-        Constant or Literal or Read or Reshape => 0,
+        Constant or Literal or Read or Reshape or Detach => 0,
         Unary or Binary or Broadcast or RepeatPixels or BatchNormalize => (double)tensor.Operation.FlopsPerElement() * tensor.Shape.Size,
         SumRows or SumColumns or SumPixels or MaxColumns => tensor.Inputs[0].Shape.Size,
         MatrixProduct => 2.0 * tensor.Shape.Size * (tensor.Inputs[0].Shape.Size / tensor.Shape[0]),
         Convolution(var g) => Taps(g, tensor),
         ConvolutionDataGradient(var g) => Taps(g, tensor.Inputs[0]),
         ConvolutionWeightGradient(var g) => Taps(g, tensor.Inputs[1]),
-        ShiftColumns or ReflectionPad => 0,
+        ShiftColumns or ReflectionPad or GatherPlaces or GatherPlacesTranspose => 0,
         // Each pixel of the padding is added to one of the others.
         ReflectionPadTranspose => tensor.Inputs[0].Shape.Size - tensor.Shape.Size,
         // Eleven interpolate one element; positions and weights are shared by the channels.

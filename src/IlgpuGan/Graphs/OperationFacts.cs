@@ -40,11 +40,12 @@ internal static class OperationFacts
     public static OperationKind Kind(this Operation operation) => operation switch
     {
         Constant or Literal or Read => OperationKind.Given,
-        Reshape => OperationKind.View,
+        Reshape or Detach => OperationKind.View,
         Unary or Binary or Broadcast or RepeatPixels or BatchNormalize => OperationKind.Elementwise,
         SumRows or SumColumns or SumPixels or MaxColumns => OperationKind.Reduction,
         MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient => OperationKind.Product,
         ShiftColumns or AffineSample or AffineSampleTranspose or MixChannels or ReflectionPad or ReflectionPadTranspose => OperationKind.Own,
+        GatherPlaces or GatherPlacesTranspose => OperationKind.Own,
         BceLoss or BceGradient or MeanProbability => OperationKind.Own,
         RandomNormal or RandomUniform or GatherImages or GatherLabels or GatherRows or CounterValue => OperationKind.Drawn,
         Assign or ParameterUpdate or SumLeaves or PlaceLeaf or Advance or CopyCounter or SegmentEnd => OperationKind.Effect,

@@ -64,6 +64,9 @@ internal sealed record MaxColumns : Operation;
 /// <summary>The same elements under another shape; moves nothing.</summary>
 internal sealed record Reshape : Operation;
 
+/// <summary>The same elements, through which no gradient flows; moves nothing.</summary>
+internal sealed record Detach : Operation;
+
 /// <summary>op(A) op(B) of matrices: [M, K] [K, N] to [M, N], each operand stored transposed if its flag says so.</summary>
 internal sealed record MatrixProduct(bool TransposeLeft, bool TransposeRight) : Operation;
 
@@ -102,6 +105,15 @@ internal sealed record ReflectionPad(int Padding, bool IsBorderTwice) : Operatio
 
 /// <summary>The gradient of <see cref="ReflectionPad"/>, which is its transpose: each pixel of y given to the one it comes from, [N, H + 2 p, W + 2 p, C] to [N, H, W, C].</summary>
 internal sealed record ReflectionPadTranspose(int Padding, bool IsBorderTwice) : Operation;
+
+/// <summary>
+/// Some places of images, drawn at random, the same of every image and none twice: x [N, H, W, C], key [2] to y [N, Count, C]. The key, two numbers from 0 to below 1, carries no gradient.
+/// </summary>
+/// <param name="Count">How many places, fewer than there are.</param>
+internal sealed record GatherPlaces(int Count) : Operation;
+
+/// <summary>The gradient of <see cref="GatherPlaces"/>, which is its transpose: y [N, S, C], key [2] to x [N, H, W, C], zeros where nothing was taken.</summary>
+internal sealed record GatherPlacesTranspose : Operation;
 
 /// <summary>Mean over all logits x of softplus(x) - t x: binary cross entropy with target t, shape [1].</summary>
 internal sealed record BceLoss(float Target) : Operation;

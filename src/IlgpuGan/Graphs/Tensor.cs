@@ -137,6 +137,9 @@ public sealed class Tensor
     /// <summary>The same elements under another shape of equal size.</summary>
     public Tensor Reshape(params int[] lengths) => Graph.Reshape(this, Shape.Of(lengths));
 
+    /// <summary>The same elements, taken for given: no gradient flows through.</summary>
+    public Tensor Detach() => Graph.Detach(this);
+
     /// <summary>Repeats to a larger shape: from [1], from one row [columns] or from one column [..., 1].</summary>
     public Tensor BroadcastTo(Shape shape) => Graph.Broadcast(this, shape);
 

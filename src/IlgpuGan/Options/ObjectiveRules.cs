@@ -16,12 +16,16 @@ internal static class ObjectiveRules
             options => $"--penalty {options.Penalty} wants slopes of 1, which weights clipped to {options.Clip} cannot have: give one of --penalty and --clip"),
         (options => options.MinibatchDeviation && options.Leaves == options.Batch,
             options => $"--minibatch-stddev compares images of a part of the batch, and with --leaves {options.Leaves} a part is one image: give fewer leaves, or leave one of them out"),
-        (options => options.Translation is null && options.Network is ("dcgan" or "resnet") && options.Leaves == options.Batch,
+        (options => options is { Translation: null, Network: "dcgan" or "resnet" } && options.Leaves == options.Batch,
             options => $"--network {options.Network} normalises over the images of a part of the batch, and with --leaves {options.Leaves} a part is one image: give fewer leaves"),
         (options => options.SpectralNorm && options.Clip > 0,
             _ => "--spectral-norm and --clip both bound D's weights, and clipped weights are scaled up again: give one of them"),
         (options => options.SpectralNorm && options.Network == "r3",
             _ => "--spectral-norm divides by singular values, and --network r3 has layers that begin at zero: give --penalty r1+r2"),
+        (options => options.SpectralNorm && IsStarGan(options),
+            _ => "--spectral-norm divides weights of a D of patches, which that of --method stargan is not: give --penalty or --clip"),
+        (options => options.DiscriminatorNorm is not (DiscriminatorNormalization.Auto or DiscriminatorNormalization.None) && IsStarGan(options),
+            options => $"--d-norm {Choice.Name(options.DiscriminatorNorm)} is for a D of patches; that of --method stargan has no normalisation: leave it out"),
         (options => options.Mismatched && (options.Condition is null || options.DiscriminatorCondition == ConditionKind.Classifier),
             options => options.Condition is null ? "--mismatched pairs images with labels of others, but there are no labels: give --condition"
                 : "--mismatched needs a D that sees labels, and with --d-condition classifier it only reads them: give projection or concatenation"),
@@ -36,6 +40,8 @@ internal static class ObjectiveRules
         (options => options.Penalty == "none" && options.PenaltyWeight is not null,
             options => $"--penalty-weight {options.PenaltyWeight} weighs a penalty, but there is none: give --penalty, or leave it out"),
     ];
+
+    private static bool IsStarGan(TrainingOptions options) => options.Translation is { Method: TranslationMethod.StarGan };
 
     /// <summary>Refuses the first combination that is forbidden.</summary>
     /// <exception cref="OptionException">Which options, why, and what to give instead.</exception>

@@ -42,7 +42,7 @@ public static class OptionRows
             IsForImages = true,
         },
         new RunOption<string>("method", nameof(TranslationOptions.Method), OptionPart.Training,
-            "What is learnt: gan draws from noise; pix2pix translates by pairs, cyclegan between two sets of images, stargan between the labels of --condition",
+            "What is learnt: gan draws from noise; pix2pix translates by pairs, cyclegan, cut and fastcut between two sets of images, stargan between the labels of --condition",
             OneOf([TranslationMethod.None, .. TranslationMethod.Names]), s => s.Training.Translation?.Method ?? TranslationMethod.None, (s, v) => s.ForMethod(v)) with
         {
             IsForImages = true,

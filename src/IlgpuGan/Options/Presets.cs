@@ -27,6 +27,8 @@ public static class Presets
         ("pix2pix-256", 256, TranslationMethod.Published(TranslationMethod.Pix2Pix)),
         ("cyclegan", null, TranslationMethod.UsualOf(TranslationMethod.CycleGan)),
         ("cyclegan-256", 256, TranslationMethod.Published(TranslationMethod.CycleGan)),
+        ("cut", null, TranslationMethod.UsualOf(TranslationMethod.Cut)),
+        ("cut-256", 256, TranslationMethod.Published(TranslationMethod.Cut)),
     ];
 
     /// <summary>Radford et al. 2016: width, batch, rates and loss of the paper, for images of its size.</summary>

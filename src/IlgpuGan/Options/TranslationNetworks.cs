@@ -17,6 +17,12 @@ internal sealed record TranslationNetworks(IReadOnlyList<Network> Generators, IR
     /// <summary>Names of the discriminators' parameters.</summary>
     public const string Discriminator = "discriminator", BackDiscriminator = "back-discriminator";
 
+    /// <summary>What learns with the generators which of their features to compare: a network for each of <see cref="ContentLayers"/>; none where nothing is contrasted.</summary>
+    public IReadOnlyList<Network> Heads { get; private init; } = [];
+
+    /// <summary>The layers of the generator forth whose features are contrasted, by <see cref="Network.ApplyByLayers"/>.</summary>
+    public IReadOnlyList<int> ContentLayers { get; private init; } = [];
+
     /// <summary>Sizes that a unet translates.</summary>
     public static SizeRule OfUNet { get; } = new("unet", UNet.Supports);
 
@@ -82,11 +88,32 @@ internal sealed record TranslationNetworks(IReadOnlyList<Network> Generators, IR
             TranslationMethod.CycleGan => new(
                 [Built(translation, forth, ForthGenerator), Built(translation, Design(options, data, data.Height, data.Width, labels, isBack: true), BackGenerator)],
                 [Patches(target, Discriminator), Patches(input, BackDiscriminator)]),
+            TranslationMethod.Cut or TranslationMethod.FastCut => Contrasting(translation, forth, Patches),
             TranslationMethod.StarGan => new(
                 [Built(translation, forth, ForthGenerator)], [StarGan.Discriminator(Shape.Of(data.Height, data.Width, target), translation.DiscriminatorWidth ?? options.Width, labels)]),
             _ => throw new InvalidOperationException($"There is no method {translation.Method}."),
         };
     });
+
+    private static TranslationNetworks Contrasting(TranslationOptions options, TranslationDesign design, Func<int, string, Network> patches)
+    {
+        if (IsUNet(options))
+        {
+            throw new OptionException($"--method {options.Method} contrasts features along the layers of a resnet, and --translator is {Choice.Name(options.Translator)}; give --translator resnet.");
+        }
+        if (design.Image[2] != design.Channels)
+        {
+            throw new OptionException($"--method {options.Method} reads translations by the network that made them, and targets have {design.Channels} channels where what is translated has "
+                + $"{design.Image[2]}; give --channels and --input-channels the same number, or --method cyclegan.");
+        }
+        var generator = Built(options, design, ForthGenerator);
+        var layers = ResidualTranslator.ContentLayers(design);
+        return new([generator], [patches(design.Channels, Discriminator)])
+        {
+            ContentLayers = layers,
+            Heads = [.. layers.Select((layer, i) => ContrastHead.Of(generator.Placed[layer].Output[2], FormattableString.Invariant($"heads{i}")))],
+        };
+    }
 
     private static bool IsUNet(TranslationOptions options) => options.Method != TranslationMethod.StarGan && options.Translator == TranslatorKind.UNet;
 

@@ -47,8 +47,14 @@ public sealed record TranslationOptions
     /// <summary>Weight of the distance of an image from what it is after translation forth and back.</summary>
     public float Cycle { get; init; } = 10;
 
-    /// <summary>Weight of the distance of an image from its translation into what it is already.</summary>
+    /// <summary>Weight of the distance of an image from its translation into what it is already; of cut the weight of their contrast.</summary>
     public float Identity { get; init; } = 5;
+
+    /// <summary>Weight of the contrast of places: the features of a place of a translation are to be like those of its place in the input, and unlike those of others; of cut and fastcut.</summary>
+    public float Nce { get; init; } = 0.5f;
+
+    /// <summary>Places that are contrasted in each layer of an image; all where there are fewer.</summary>
+    public int NcePlaces { get; init; } = 256;
 
     /// <summary>Weight of the classes that D reads off a translation, of stargan.</summary>
     public float ClassWeight { get; init; } = 1;

@@ -13,12 +13,14 @@ internal static class TranslationRows
     private static readonly IReadOnlyCollection<string> drawing =
     [
         "network", "depth", "stage-widths", "output-bias", "group-size", "minibatch-stddev", "d-condition", "mismatched", "latent", "leaves", "penalty-every", "freeze-d", "freeze-g",
-        "augment", "augment-policy", "ada-target", "ada-kimg", "ada-p",
+        "lecam", "augment", "augment-policy", "ada-target", "ada-kimg", "ada-p",
     ];
 
     private static readonly TranslationOptions none = new();
 
-    private static readonly IReadOnlyList<string> byPairs = [TranslationMethod.Pix2Pix, TranslationMethod.CycleGan];
+    private static readonly IReadOnlyList<string> byContrast = [TranslationMethod.Cut, TranslationMethod.FastCut];
+
+    private static readonly IReadOnlyList<string> byPairs = [TranslationMethod.Pix2Pix, TranslationMethod.CycleGan, .. byContrast];
 
     /// <summary>Their rows.</summary>
     public static IReadOnlyList<RunOption> All { get; } =
@@ -40,7 +42,9 @@ internal static class TranslationRows
             "Weight of the distance from it in D's features, 0 for none", [TranslationMethod.Pix2Pix]),
         Row("cycle", o => o.Cycle, (o, v) => o with { Cycle = v }, Between(0f, 1e6f),
             "Weight of the distance after translation forth and back", [TranslationMethod.CycleGan, TranslationMethod.StarGan]),
-        Row("identity", o => o.Identity, (o, v) => o with { Identity = v }, Between(0f, 1e6f), "Weight of the distance from what is a target already, 0 for none", [TranslationMethod.CycleGan]),
+        Row("identity", o => o.Identity, (o, v) => o with { Identity = v }, Between(0f, 1e6f), "Weight of keeping what is a target already, 0 for none", [TranslationMethod.CycleGan, .. byContrast]),
+        Row("nce", o => o.Nce, (o, v) => o with { Nce = v }, Between(0f, 1e6f), "Weight of likeness to the same place of the input, rather than to others", byContrast),
+        Row("nce-places", o => o.NcePlaces, (o, v) => o with { NcePlaces = v }, Between(1, 4096), "Places that are contrasted in each layer of an image", byContrast),
         Row("class-weight", o => o.ClassWeight, (o, v) => o with { ClassWeight = v }, Between(0f, 1e6f), "Weight of the labels that D reads off images", [TranslationMethod.StarGan]),
         Row("pool", o => o.Pool, (o, v) => o with { Pool = v }, Between(0, 10_000), "Earlier translations that D is shown, too", [TranslationMethod.CycleGan]),
         Row("random-crop", o => o.RandomCrop, (o, v) => o with { RandomCrop = v }, Switch, "Cut windows of --size out of images that are larger by 286/256", byPairs),

@@ -88,6 +88,7 @@ public sealed class TensorBoardObserver(IRunObserver inner, TimeProvider clock) 
         [
             ("loss/discriminator", report.DiscriminatorLoss),
             ("loss/generator", report.GeneratorLoss),
+            .. (report.Terms ?? new Dictionary<string, double>()).Select(term => ($"loss/{term.Key}", (double?)term.Value)),
             ("loss/penalty", report.Penalty),
             ("probability/real", report.RealProbability),
             ("probability/fake", report.FakeProbability),

@@ -262,7 +262,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options) :
 
     // One set of streams for all networks would give them the same first weights.
     private IEnumerable<(Network Network, ulong Seed)> Learning =>
-        from kind in new[] { (Networks: Program.Generators, options.Seed), (Networks: Program.Discriminators, Seed: ~options.Seed) }
+        from kind in new[] { (Networks: [.. Program.Generators, .. Program.Heads], options.Seed), (Networks: Program.Discriminators, Seed: ~options.Seed) }
         from network in kind.Networks.Index()
         select (network.Item, kind.Seed + (ulong)network.Index * SeedStep);
 

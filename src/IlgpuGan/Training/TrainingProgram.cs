@@ -43,6 +43,9 @@ internal abstract class TrainingProgram(TrainingOptions options)
     /// <summary>What learns to draw, the first of which is asked for pictures; an average is kept of its weights.</summary>
     public abstract IReadOnlyList<Network> Generators { get; }
 
+    /// <summary>What learns with them and draws nothing.</summary>
+    public virtual IReadOnlyList<Network> Heads => [];
+
     /// <summary>What learns to tell.</summary>
     public abstract IReadOnlyList<Network> Discriminators { get; }
 

@@ -131,7 +131,8 @@ public sealed class SelfTestTests : IDisposable
             if (hasTensorCores)
             {
                 var pairs = Region.Of(new ArenaLayout.Block(1 << 16), 1 << 16, isInPairs: true);
-                var (rows, columns) = (new ProductSide<DepthMajor>(pairs, 8, data => new() { Data = data, Stride = 8 }), new ProductSide<OuterMajor>(pairs, 8, data => new() { Data = data, Stride = 8 }));
+                var rows = new ProductSide<DepthMajor>(pairs, 8, data => new() { Data = data, Stride = 8 });
+                var columns = new ProductSide<OuterMajor>(pairs, 8, data => new() { Data = data, Stride = 8 });
                 Assert.All(new ProductKernels(traits, Precision.Bf16).Candidates(68, 16, 16, rows, columns),
                     kernel => Assert.Contains(kernel.Close(typeof(DepthMajor), typeof(OuterMajor), typeof(Accumulator)), tested));
             }

@@ -104,6 +104,9 @@ public sealed class TranslatorTests
         var fault = Assert.Throws<ImageDecodeException>(() => translator.TranslateFile(TestImages.RawPng(3, 1, 8, 0, [0, 7, 9]), new(), null, Stop));
 
         Assert.Equal("has the class number 9, where this run knows 2 classes: 0, 7; give a map of those", fault.Message);
+        using var many = Negatives(Translators.Side(1, [.. Enumerable.Range(0, 9)]));
+        fault = Assert.Throws<ImageDecodeException>(() => many.TranslateFile(TestImages.RawPng(3, 1, 8, 0, [0, 7, 9]), new(), null, Stop));
+        Assert.Contains("9 classes: 0 to 8;", fault.Message, StringComparison.Ordinal);
         using var colours = new SKBitmap(1, 1, SKColorType.Rgba8888, SKAlphaType.Opaque);
         colours.SetPixel(0, 0, new SKColor(1, 2, 3));
         Assert.Contains("is in colours", Assert.Throws<ImageDecodeException>(() => translator.Translate(colours, null, Stop)).Message, StringComparison.Ordinal);

@@ -90,6 +90,7 @@ internal static class ElementwiseCases
         {
             yield return new($"Broadcast of {kind}", inputs => [inputs.Uniform(small).BroadcastTo(Shape.Of(large))]) { Differentiable = true };
         }
+        yield return new("Detach", inputs => [(inputs.Uniform(6, 4).Exp().Detach() * 2).Sqrt().Detach()]);
         yield return new("Reshape", inputs => [inputs.Uniform(2, 3, 4).Reshape(6, 4).Exp().Reshape(24)]) { Differentiable = true };
     }
 

@@ -139,6 +139,18 @@ public sealed class GraphTests
     }
 
     [Fact]
+    public void No_gradient_flows_through_what_is_detached()
+    {
+        var graph = new Graph();
+        var x = graph.Read(new Variable("x", 3));
+
+        var gradient = Differentiation.Gradient((x * (x * x).Detach()).Sum(), x);
+
+        Assert.Contains(gradient.Inputs.Append(gradient), tensor => tensor.Operation is Detach);
+        Assert.Equal(0, Assert.IsType<Constant>(Differentiation.Gradient(x.Exp().Detach().Sum(), x).Inputs[0].Operation).Value);
+    }
+
+    [Fact]
     public void A_target_made_after_the_scalar_gets_zeros()
     {
         var x = Read(4, 6);

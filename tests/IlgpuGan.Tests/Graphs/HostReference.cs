@@ -1,4 +1,5 @@
 using IlgpuGan.Graphs;
+using EpochShuffle = IlgpuGan.Kernels.EpochShuffle;
 
 namespace IlgpuGan.Tests.Graphs;
 
@@ -59,7 +60,7 @@ internal sealed class HostReference
             RepeatPixels => Each(size, i => inputs[0][i / (size / tensor.Shape[0]) * tensor.Shape.Columns + i % tensor.Shape.Columns]),
             ShiftColumns(var shift) => Each(size, i => Column(tensor.Inputs[0].Shape, inputs[0], i / tensor.Shape.Columns, i % tensor.Shape.Columns - shift)),
             MaxColumns => [.. inputs[0].Chunk(tensor.Inputs[0].Shape.Columns).Select(row => row.Max())],
-            Reshape => [.. inputs[0]],
+            Reshape or Detach => [.. inputs[0]],
             MatrixProduct product => MatrixProduct(product, tensor, inputs[0], inputs[1]),
             Convolution c => Convolution(c.Geometry, tensor.Shape[0], inputs[0], inputs[1]),
             ConvolutionDataGradient c => ConvolutionDataGradient(c.Geometry, tensor.Shape[0], inputs[0], inputs[1]),
@@ -69,6 +70,8 @@ internal sealed class HostReference
             MixChannels mix => Mix(mix.Transpose, tensor.Shape, inputs[0], inputs[1]),
             ReflectionPad pad => Each(size, i => inputs[0][Mirrored(tensor.Inputs[0].Shape, pad.Padding, pad.IsBorderTwice, i)]),
             ReflectionPadTranspose pad => Gather(tensor.Shape, pad, inputs[0]),
+            GatherPlaces => Take(tensor.Inputs[0].Shape, tensor.Shape[1], inputs[0], inputs[1]),
+            GatherPlacesTranspose => Give(tensor.Shape, tensor.Inputs[0].Shape[1], inputs[0], inputs[1]),
             BceLoss loss => [inputs[0].Average(x => Apply(UnaryFunction.Softplus, x) - loss.Target * x)],
             BceGradient loss => [.. inputs[0].Select(x => (Apply(UnaryFunction.Sigmoid, x) - loss.Target) / size)],
             MeanProbability => [inputs[0].Average(x => Apply(UnaryFunction.Sigmoid, x))],
@@ -106,6 +109,26 @@ internal sealed class HostReference
             sums[Mirrored(shape, pad.Padding, pad.IsBorderTwice, i)] += value;
         }
         return sums;
+    }
+
+    private static int Place(int slot, int places, double[] key) => EpochShuffle.Pick(slot, places, (uint)(key[0] * (1 << 24)), (uint)(key[1] * (1 << 24)));
+
+    private static double[] Take(Shape shape, int taken, double[] x, double[] key)
+    {
+        int places = shape[1] * shape[2], channels = shape[3];
+        return Each(shape[0] * taken * channels, i =>
+            x[(i / channels / taken * places + Place(i / channels % taken, places, key)) * channels + i % channels]);
+    }
+
+    private static double[] Give(Shape shape, int taken, double[] y, double[] key)
+    {
+        int places = shape[1] * shape[2], channels = shape[3];
+        double[] x = new double[shape.Size];
+        foreach (var (i, value) in y.Index())
+        {
+            x[(i / channels / taken * places + Place(i / channels % taken, places, key)) * channels + i % channels] += value;
+        }
+        return x;
     }
 
     /// <summary>Leaves are kept apart until the last one is there: their mean is the definition, the tree another matter.</summary>

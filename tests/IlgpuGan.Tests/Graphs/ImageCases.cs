@@ -24,7 +24,7 @@ internal static class ImageCases
         ("far outside", [1, 0.1f, 63.3f, -0.1f, 1, -41.7f]),
     ];
 
-    public static IEnumerable<OperationCase> All => [.. Samples(), .. Mixes(), .. Reflections(), .. Augmentations()];
+    public static IEnumerable<OperationCase> All => [.. Samples(), .. Mixes(), .. Reflections(), .. Places(), .. Augmentations()];
 
     private static IEnumerable<OperationCase> Augmentations()
     {
@@ -116,6 +116,27 @@ internal static class ImageCases
                 yield return new($"ReflectionPadTranspose {what}", inputs =>
                     [inputs.Graph.ReflectionPadTranspose(inputs.Uniform(shape[0], shape[1] + 2 * padding, shape[2] + 2 * padding, shape[3]).Square(), padding, isTwice)])
                 { Differentiable = isSmall };
+            }
+        }
+    }
+
+    private static IEnumerable<OperationCase> Places()
+    {
+        (int[] Shape, int Count, bool IsSmall)[] shapes =
+            [([2, 3, 4, 2], 5, true), ([1, 4, 4, 3], 15, true), ([2, 2, 1, 1], 1, true), ([2, 2, 3, 2], 9, true), ([3, 17, 9, 16], 100, false), ([4, 48, 48, 3], 256, false), ([1, 64, 70, 33], 256, false)];
+        foreach (var (shape, count, isSmall) in shapes)
+        {
+            string what = $"{count} places of [{string.Join(", ", shape)}]";
+            foreach (float key in new[] { 0, 0.3f })
+            {
+                Tensor Key(CaseInputs inputs) => inputs.Graph.Literal(Shape.Of(2), key, 1 - 1f / (1 << 24));
+                yield return new($"GatherPlaces, {what} by {key}", inputs => [inputs.Graph.GatherPlaces(inputs.Uniform(shape).Square(), Key(inputs), count)]) { Differentiable = isSmall };
+                if (count < shape[1] * shape[2])
+                {
+                    yield return new($"GatherPlacesTranspose, {what} by {key}", inputs =>
+                        [inputs.Graph.GatherPlacesTranspose(inputs.Uniform(shape[0], count, shape[3]).Square(), Key(inputs), shape[1], shape[2])])
+                    { Differentiable = isSmall };
+                }
             }
         }
     }

@@ -162,7 +162,7 @@ public sealed class OperationCostTests(TestDevice under)
 
     private static double Bytes(Tensor tensor)
     {
-        if (tensor.Operation is Constant or Literal or Read or Reshape)
+        if (tensor.Operation is Constant or Literal or Read or Reshape or Detach)
         {
             return 0;
         }

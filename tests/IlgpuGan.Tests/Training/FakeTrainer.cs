@@ -46,6 +46,9 @@ internal sealed class FakeEngine : ITrainingEngine
     /// <summary>Chooses the spread of fakes that a checkup finds, by the step and the number of rollbacks.</summary>
     public Func<long, int, double> Spread { get; set; } = (_, _) => 0.9;
 
+    /// <summary>The parts of G's loss that reports tell; null as of a run that draws from noise.</summary>
+    public IReadOnlyDictionary<string, double>? Terms { get; set; }
+
     /// <summary>What made a number that is not finite.</summary>
     public string? Origin { get; set; }
 
@@ -110,7 +113,7 @@ internal sealed class FakeEngine : ITrainingEngine
         {
             var steps = Step - reported;
             var report = new TrainingReport(
-                Step, Step * options.Batch / 1000.0, 1 + 0.1 * sums[0] / steps, 1 + 0.1 * sums[1] / steps, 0.75, 0.25, 1.5, 2.5) { Divergence = "Jensen-Shannon", DivergenceBound = 0.1 };
+                Step, Step * options.Batch / 1000.0, 1 + 0.1 * sums[0] / steps, 1 + 0.1 * sums[1] / steps, 0.75, 0.25, 1.5, 2.5) { Divergence = "Jensen-Shannon", DivergenceBound = 0.1, Terms = engine.Terms };
             reported = Step;
             sums.AsSpan().Clear();
             return report;

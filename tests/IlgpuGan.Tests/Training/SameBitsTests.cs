@@ -17,6 +17,7 @@ using IlgpuGan.Graphs;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using IlgpuGan.Tests.Graphs;
+using IlgpuGan.Tests.Training.Translation;
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Training;
@@ -34,6 +35,8 @@ public sealed class SameBitsTests : IDisposable
         ["dcgan"] = Small,
         ["dcgan with a penalty and augmentation"] = Small with { Penalty = "r1", PenaltyEvery = 2, Augment = "ada", AdaProbability = 0.5f, Flip = true },
         ["resnet with spectral normalisation"] = Small with { Network = "resnet", SpectralNorm = true, Loss = "hinge", Augment = "diffaugment", InstanceNoise = 0.1f },
+        ["cyclegan with a pool"] = TinyTranslation.Options(TranslationMethod.CycleGan, options => options with { Pool = 2 }),
+        ["cut"] = TinyTranslation.Options(TranslationMethod.Cut, options => options with { NcePlaces = 40 }),
         ["mlp with clipped weights"] = Small with { Network = "mlp", Width = 33, Loss = "wasserstein", Clip = 0.01f, Optimizer = UpdateRule.RmsProp },
     };
 
@@ -154,8 +157,8 @@ public sealed class SameBitsTests : IDisposable
     {
         using var device = ComputeDevice.Open("cpu");
         device.Tune(tuning, notice => Assert.Fail(notice), folder.Path);
-        using var data = Images();
-        using var trainer = new GanTrainer(device, options, data);
+        using var data = options.Translation is null ? Images() : TinyTranslation.Data(options, count: 3);
+        using Trainer trainer = options.Translation is null ? new GanTrainer(device, options, data) : new TranslationTrainer(device, options, data);
         if (from is not null)
         {
             trainer.LoadState(from);

@@ -44,6 +44,15 @@ public sealed class TensorBoardObserverTests : SessionFixture
     }
 
     [Fact]
+    public void The_parts_of_the_loss_of_a_translation_stand_beside_it()
+    {
+        Engine.Terms = new Dictionary<string, double> { ["cycle"] = 0.0625, ["identity"] = 0.125 };
+        Begin(Settings);
+        var numbers = TensorBoardReader.ReadFolder(Events).Last(one => one.Numbers.Count > 0).Numbers;
+        Assert.Equal((0.0625f, 0.125f), (numbers["loss/cycle"], numbers["loss/identity"]));
+    }
+
+    [Fact]
     public void A_run_that_died_and_goes_on_doubles_no_step()
     {
         Engine.OnStep = at => _ = at == 85 ? throw new InvalidOperationException("died") : 0;

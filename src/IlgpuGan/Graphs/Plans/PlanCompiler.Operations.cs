@@ -74,6 +74,12 @@ internal sealed partial class PlanCompiler
             case ReflectionPadTranspose pad:
                 LowerReflection(typeof(K.ReflectionPadTranspose), tensor, tensor.Shape, pad.Padding, pad.IsBorderTwice);
                 break;
+            case GatherPlaces:
+                LowerPlaces(typeof(K.GatherPlaces), tensor, tensor.Inputs[0].Shape, tensor.Shape[1]);
+                break;
+            case GatherPlacesTranspose:
+                LowerPlaces(typeof(K.GatherPlacesTranspose), tensor, tensor.Shape, tensor.Inputs[0].Shape[1]);
+                break;
             case BceLoss or BceGradient or MeanProbability:
                 LowerBce(tensor);
                 break;
@@ -117,7 +123,7 @@ internal sealed partial class PlanCompiler
                 segments.Add(steps.Count);
                 break;
             // In memory already, or part of the formula or the product of whoever reads it.
-            case Literal or Read or Reshape or Constant or Unary or Binary or Broadcast or RepeatPixels or BatchNormalize:
+            case Literal or Read or Reshape or Detach or Constant or Unary or Binary or Broadcast or RepeatPixels or BatchNormalize:
             case MatrixProduct or Convolution or ConvolutionDataGradient or ConvolutionWeightGradient:
                 break;
             default:
@@ -303,6 +309,24 @@ internal sealed partial class PlanCompiler
                 Twice = isBorderTwice ? 1 : 0,
             },
             (p, memory) => p with { Output = memory[output], Input = memory[input] });
+    }
+
+    /// <param name="kernel">Which of the two.</param>
+    /// <param name="tensor">What it makes.</param>
+    /// <param name="shape">The images.</param>
+    /// <param name="taken">How many places are taken of each.</param>
+    private void LowerPlaces(Type kernel, Tensor tensor, Shape shape, int taken)
+    {
+        var (output, input, key) = (RegionOf(tensor), RegionOf(tensor.Inputs[0]), RegionOf(tensor.Inputs[1]));
+        Emit(kernel, $"{kernel.Name} {tensor.Shape}", tensor.Cost(), new([output], [input, key], []),
+            new PlacesParameters
+            {
+                Images = shape[0],
+                Places = shape[1] * shape[2],
+                Taken = taken,
+                Channels = shape[3],
+            },
+            (p, memory) => p with { Output = memory[output], Input = memory[input], Key = memory[key] });
     }
 
     private void LowerGather(Tensor tensor, GatherImages gather)

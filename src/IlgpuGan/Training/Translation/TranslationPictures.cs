@@ -66,7 +66,7 @@ internal sealed class TranslationPictures(RunFolder folder, TrainingData data) :
             }
         }
 
-        RunPlots.Save(file, path => table.Save(path, heads));
+        RunPlots.Save(file, path => table.Save(path, heads, shown.CopyTruth is null ? null : heads.Length - 1));
         return file;
     }
 
@@ -103,6 +103,7 @@ internal sealed class TranslationPictures(RunFolder folder, TrainingData data) :
             images++;
         }
 
-        public void Save(string path, IReadOnlyList<string> heads) => PictureTable.Save(path, heads, pixels.ToArray(), images / columns, shape.Height, shape.Width, 3);
+        public void Save(string path, IReadOnlyList<string> heads, int? truth = null) =>
+            PictureTable.Save(path, heads, pixels.ToArray(), images / columns, shape.Height, shape.Width, 3, truth);
     }
 }

@@ -24,6 +24,7 @@ internal abstract class TranslationProgram(TrainingOptions options, TranslationN
         {
             TranslationMethod.Pix2Pix => new Pix2PixProgram(options, networks, batches),
             TranslationMethod.CycleGan => new CycleGanProgram(options, networks, batches),
+            TranslationMethod.Cut or TranslationMethod.FastCut => new CutProgram(options, networks, batches),
             TranslationMethod.StarGan => new StarGanProgram(options, networks, batches),
             var method => throw new InvalidOperationException($"There is no method {method}."),
         };
@@ -37,6 +38,9 @@ internal abstract class TranslationProgram(TrainingOptions options, TranslationN
 
     /// <inheritdoc/>
     public override IReadOnlyList<Network> Generators => networks.Generators;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Network> Heads => networks.Heads;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Network> Discriminators => networks.Discriminators;
@@ -64,7 +68,10 @@ internal abstract class TranslationProgram(TrainingOptions options, TranslationN
     /// <param name="images">Planes [N, H, W, C].</param>
     /// <param name="pass">Tells apart its passes in one step.</param>
     /// <param name="labels">The labels asked for, where it takes some.</param>
-    protected Tensor Translate(Network generator, Tensor images, int pass, Tensor? labels = null) => generator.Apply(
+    protected Tensor Translate(Network generator, Tensor images, int pass, Tensor? labels = null) => Layers(generator, images, pass, labels)[^1];
+
+    /// <summary>The same with what each of its layers makes on the way.</summary>
+    protected IReadOnlyList<Tensor> Layers(Network generator, Tensor images, int pass, Tensor? labels = null) => generator.ApplyByLayers(
         images, WeightsOf(generator), labels, Translation.Dropout > 0 ? new DropoutDraws(Options.Seed, (int)TranslationStream.Dropout + pass, DiscriminatorUpdates) : null);
 
     /// <summary>Logits of all places of all images, one after the other: [N P Q, 1].</summary>
@@ -121,7 +128,7 @@ internal abstract class TranslationProgram(TrainingOptions options, TranslationN
             var fake = Judge(game.Discriminator, Noisy(game.Fake, 2 * (games.Count + i)));
             return Objective.Generator(Objective.ComparesInGenerator ? Judge(game.Discriminator, Noisy(game.Real, 2 * (games.Count + i) + 1)) : fake, fake);
         }).Aggregate((sum, loss) => sum + loss);
-        Learn(terms.Aggregate(adversarial, (sum, term) => sum + term.Loss * term.Weight), Generators, isDiscriminator: false);
+        Learn(terms.Aggregate(adversarial, (sum, term) => sum + term.Loss * term.Weight), [.. Generators, .. Heads], isDiscriminator: false);
         AccumulateNorm(Sum.GeneratorGradientNorm, Generators);
         Count(Sum.GeneratorLoss, adversarial * (1f / games.Count), Sum.GeneratorUpdates);
         foreach (var (i, term) in terms.Index())
@@ -178,6 +185,9 @@ internal enum TranslationStream
     /// <summary>Those of unpaired targets.</summary>
     Targets = 2,
 
+    /// <summary>Which inputs are translated mirrored.</summary>
+    Mirror = 4,
+
     /// <summary>The pools, of which there is one for each discriminator.</summary>
     Pool = 8,
 
@@ -189,4 +199,7 @@ internal enum TranslationStream
 
     /// <summary>What is dropped, for each pass.</summary>
     Dropout = 64,
+
+    /// <summary>Places that are contrasted, for each layer and pair of images.</summary>
+    Places = 96,
 }

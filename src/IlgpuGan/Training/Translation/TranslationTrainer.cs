@@ -43,7 +43,7 @@ internal sealed class TranslationTrainer : Trainer
     internal static long LeastBytes(TrainingOptions options, RunData shape, int labels)
     {
         var networks = TranslationNetworks.Build(options, shape, labels);
-        IReadOnlyList<Network> all = [.. networks.Generators, .. networks.Discriminators];
+        IReadOnlyList<Network> all = [.. networks.Generators, .. networks.Heads, .. networks.Discriminators];
         return sizeof(float) * (all.Sum(network => (long)network.Parameters.Extent) * (options.Optimizer is UpdateRule.Adam or UpdateRule.AdamW ? 4 : 2)
             + (long)options.Batch * all.Max(network => network.LargestLayer));
     }
