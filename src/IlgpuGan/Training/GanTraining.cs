@@ -30,7 +30,8 @@ public enum ExistingRun
 public sealed class GanTraining(RunSettings settings)
 {
     /// <summary>
-    /// Trains on a file or folder of images, translating them where they are of two kinds, or on data that is built in, with the settings that the command line takes, but for what that chooses for few images (<c>SmallSetChoice</c>).
+    /// Trains on a file or folder of images, translating them where they are of two kinds, or on data that is built in, with the settings that the command line takes,
+    /// but for what that chooses for few images (<c>SmallSetChoice</c>).
     /// </summary>
     /// <param name="source">See <see cref="ImageSetOptions.Source"/>; <c>ring</c> and <c>grid</c> are points in the plane.</param>
     /// <param name="preset">Settings by name, one of <see cref="Presets.Names"/>; null for those that suit the data.</param>

@@ -268,7 +268,8 @@ public sealed class Parent
         var (wanted, size) = (settings.Training, settings.Data.Size);
         if (wanted.Translation?.Row.IsLike(Options.Translation) == false || (wanted.Translation is null && Options.Translation is not null))
         {
-            throw new OptionException($"--method {wanted.Translation?.Method ?? TranslationMethod.None} has other networks than --method {Options.Translation?.Method ?? TranslationMethod.None}, of which "
+            throw new OptionException($"--method {wanted.Translation?.Method ?? TranslationMethod.None} has other networks than "
+                + $"--method {Options.Translation?.Method ?? TranslationMethod.None}, of which "
                 + $"{Run.Name} is; leave --method out, or leave --from out.");
         }
 

@@ -18,7 +18,7 @@ public class OptionTableTests
         ["preset"] = ["width", "loss", "penalty", "penalty-weight", "batch", "lr", "d-lr", "g-lr", "beta1", "beta2", "half-life", "size"],
         ["method"] =
         [
-            "width", "loss", "penalty", "penalty-weight", "batch", "lr", "d-lr", "g-lr", "beta1", "beta2", "half-life",
+            "width", "loss", "penalty", "penalty-weight", "batch", "lr", "d-lr", "g-lr", "beta1", "beta2", "half-life", "g-norm",
         ],
         ["lr"] = ["d-lr", "g-lr"],
         ["penalty"] = ["penalty-weight"],

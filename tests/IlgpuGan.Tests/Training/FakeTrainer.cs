@@ -113,7 +113,12 @@ internal sealed class FakeEngine : ITrainingEngine
         {
             var steps = Step - reported;
             var report = new TrainingReport(
-                Step, Step * options.Batch / 1000.0, 1 + 0.1 * sums[0] / steps, 1 + 0.1 * sums[1] / steps, 0.75, 0.25, 1.5, 2.5) { Divergence = "Jensen-Shannon", DivergenceBound = 0.1, Terms = engine.Terms };
+                Step, Step * options.Batch / 1000.0, 1 + 0.1 * sums[0] / steps, 1 + 0.1 * sums[1] / steps, 0.75, 0.25, 1.5, 2.5)
+            {
+                Divergence = "Jensen-Shannon",
+                DivergenceBound = 0.1,
+                Terms = engine.Terms,
+            };
             reported = Step;
             sums.AsSpan().Clear();
             return report;

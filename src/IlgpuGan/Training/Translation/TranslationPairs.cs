@@ -37,7 +37,8 @@ internal sealed class TranslationPairs : IDisposable
         }
         if (ImageSetOptions.BuiltIn.Contains(data.Source))
         {
-            throw new OptionException($"--method {options.Method} takes {options.Row.Needs}, and {data.Source} is of one kind; give a folder of such, or one of {string.Join(", ", PairOptions.BuiltIn)}.");
+            throw new OptionException(
+                $"--method {options.Method} takes {options.Row.Needs}, and {data.Source} is of one kind; give a folder of such, or one of {string.Join(", ", PairOptions.BuiltIn)}.");
         }
         if (RunFolder.HasOptions(data.Source))
         {

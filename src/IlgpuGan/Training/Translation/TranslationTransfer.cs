@@ -60,7 +60,8 @@ internal static class TranslationTransfer
         }
         trainer.LoadState(made);
         notice(anew.Count == 0 ? $"From {run} (SHA-256 {run.Sha256[..12]}): weights and averages are taken whole; the optimiser begins anew."
-            : $"From {run} (SHA-256 {run.Sha256[..12]}): made anew {(anew.Count == 1 ? "is" : "are")} {string.Join("; ", anew.Take(Named))}{(anew.Count > Named ? $" and {anew.Count - Named} more" : "")}. "
+            : $"From {run} (SHA-256 {run.Sha256[..12]}): made anew {(anew.Count == 1 ? "is" : "are")} {string.Join("; ", anew.Take(Named))}"
+                + $"{(anew.Count > Named ? $" and {anew.Count - Named} more" : "")}. "
                 + "All else is taken; the optimiser begins anew.");
         if (record.Labels is { } olds && data.Labels is { } labels && !olds.Columns.SelectMany(column => column.Values).SequenceEqual(labels.Columns.SelectMany(column => column.Values)))
         {

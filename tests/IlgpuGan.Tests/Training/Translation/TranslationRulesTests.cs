@@ -20,7 +20,8 @@ public sealed class TranslationRulesTests
         foreach (string method in TranslationOptions.Methods)
         {
             var watchdog = new Watchdog(new TrainingOptions { Translation = new() { Method = method } });
-            TrainingReport[] reports = [.. Enumerable.Range(9, 6).Select(i => new TrainingReport(50 * i, i, 1.2, 1, 0.6, 0.4, 1, 1) { Change = change, PixelSpread = spread, Brightness = brightness })];
+            TrainingReport[] reports = [.. Enumerable.Range(9, 6)
+                .Select(i => new TrainingReport(50 * i, i, 1.2, 1, 0.6, 0.4, 1, 1) { Change = change, PixelSpread = spread, Brightness = brightness })];
             var found = watchdog.Look(reports);
             Assert.Equal(kind, found.Count == 0 ? null : Assert.Single(found).Kind);
             Assert.All(found, finding => Assert.StartsWith(words!, finding.Sentence, StringComparison.Ordinal));
@@ -54,7 +55,8 @@ public sealed class TranslationRulesTests
         // Without the truth a change is measured by what inputs differ by.
         Assert.InRange(Of([.. inputs.Select(value => (byte)(value / 2))], shown with { CopyTruth = null }).Change!.Value, 0.5, 1);
         // What is light in inputs is dark in the truth.
-        Assert.Null(Of(inputs, shown with { CopyTruth = (index, destination) => inputs.AsSpan(index * 48, 48).ToArray().Select(value => (byte)(255 - value)).ToArray().CopyTo(destination) }).Brightness);
+        ShownImages.Copy negative = (index, destination) => inputs.AsSpan(index * 48, 48).ToArray().Select(value => (byte)(255 - value)).ToArray().CopyTo(destination);
+        Assert.Null(Of(inputs, shown with { CopyTruth = negative }).Brightness);
         Assert.Null(TranslationCheckup.Of(shown, Colours with { Channels = 1 }, Colours, _ => truths).Change);
     }
 }

@@ -155,7 +155,8 @@ public sealed class TranslationSessionTests : IDisposable
 
     private void Run(string name, RunSettings settings, long steps, Parent? parent = null)
     {
-        using var session = TrainingSession.Start(folder[name], settings with { Training = settings.Training with { Steps = steps } }, force: false, new TrainingEngine { Metrics = new RunMetrics() }, observer,
+        using var session = TrainingSession.Start(
+            folder[name], settings with { Training = settings.Training with { Steps = steps } }, force: false, new TrainingEngine { Metrics = new RunMetrics() }, observer,
             TimeProvider.System, TestContext.Current.CancellationToken, parent);
         session.Run(TestContext.Current.CancellationToken);
     }
