@@ -29,6 +29,14 @@ public sealed class OtherCommandsTests : CliFixture
     }
 
     [Fact]
+    public void The_way_back_is_asked_for_of_an_ONNX_model_alone()
+    {
+        Directory.CreateDirectory(this["run"]);
+        Assert.Equal(2, Call("export $/run --safetensors $/weights --back"));
+        AssertOneSentence("--back says which ONNX model to write, and weights are written of all networks; give --onnx FILE.onnx, too, or leave --back out.");
+    }
+
+    [Fact]
     public void Help_is_a_success_and_goes_to_the_output()
     {
         Assert.Equal(0, Call("train --help"));

@@ -12,10 +12,10 @@ internal static class ExportCommand
         var command = new Command("export", "Writes the networks of a run's last good checkpoint for other programs.");
         var run = OptionFactory.Run();
         var onnx = OptionFactory.Text(
-            "--onnx", "Write the averaged generator as an ONNX model: latents and labels in, images out; of a run that translates images in, at any height and width.", "FILE.onnx");
+            "--onnx", "Write the averaged generator as an ONNX model: latents and labels in, images out; of a run that translates images in, of any height and width.", "FILE.onnx");
         var back = OptionFactory.Switch("--back", "Of a run that learnt both ways (cyclegan), write the ONNX model of the generator that translates back.");
-        var weights = OptionFactory.Text(
-            "--safetensors", $"Write {RunExport.GeneratorName} and {RunExport.DiscriminatorName} (and those back, of cyclegan), as PyTorch modules load them, into a folder, or all into one file.",
+        var weights = OptionFactory.Text("--safetensors",
+            $"Write {RunExport.GeneratorName} and {RunExport.DiscriminatorName} (and those back, of cyclegan), as PyTorch modules load them, into a folder, or all into one file.",
             "FOLDER|FILE.safetensors");
         command.Add(run);
         command.Add(onnx);

@@ -9,12 +9,14 @@ internal static class ImportCommand
     public static Command Create(CliContext context)
     {
         var command = new Command("import", "Makes a run of weights that were exported here or trained by PyTorch.");
-        var weights = new Argument<string>("WEIGHTS") { Description = $"A folder with {RunExport.GeneratorName} and {RunExport.DiscriminatorName} (also .pth, .pt), a generator's file, "
-            + "or one of torch.save with both." };
+        var weights = new Argument<string>("WEIGHTS")
+        {
+            Description = $"A folder with {RunExport.GeneratorName} and {RunExport.DiscriminatorName} (also .pth, .pt), or with latest_net_G.pth and others of a published training; a generator's "
+                + "file, or one of torch.save with both.",
+        };
         var folder = OptionFactory.Text("--out", "The new run folder.", "FOLDER");
-        var like = OptionFactory.Text(
-            "--like", "A run whose networks are built alike, for files that do not say it themselves, neither by their metadata nor by the "
-                + "tensors of a DCGAN or of a published network from image to image.", "RUN");
+        var like = OptionFactory.Text("--like", "A run whose networks are built alike, for files that do not say it themselves, neither by their metadata nor by the tensors of a DCGAN or of a "
+            + "published network from image to image.", "RUN");
         folder.Required = true;
         command.Add(weights);
         command.Add(folder);
