@@ -112,5 +112,6 @@ public sealed class TranslationObjectiveTests(TestDevice device)
 
     public static TheoryData<string> Methods => [.. TranslationOptions.Methods];
 
-    private static bool IsRefusedOfStarGan(string kind) => Kinds[kind](TinyTranslation.Options(TranslationMethod.StarGan)) is var options && (options.SpectralNorm || options.DiscriminatorNorm != DiscriminatorNormalization.Auto);
+    private static bool IsRefusedOfStarGan(string kind) =>
+        Kinds[kind](TinyTranslation.Options(TranslationMethod.StarGan)) is var options && (options.SpectralNorm || options.DiscriminatorNorm != DiscriminatorNormalization.Auto);
 }

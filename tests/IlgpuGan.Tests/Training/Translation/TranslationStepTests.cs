@@ -116,7 +116,8 @@ public sealed class TranslationStepTests(TestDevice device)
         double worst = expected.Values.Index().Max(value => Math.Abs(value.Item - numbers[numbers.Length <= 8 ? value.Index : value.Index * (numbers.Length - 1) / 7]));
         double squares = Math.Abs(expected.MeanOfSquares - numbers.Average(value => (double)value * value));
         double bound = name.EndsWith("losses", StringComparison.Ordinal) ? LossBound : GradientBound;
-        Assert.True(worst <= bound * size && squares <= 2 * bound * expected.MeanOfSquares, $"{name}: off by {worst / size:E1} of the largest, and by {squares / expected.MeanOfSquares:E1} in the squares.");
+        Assert.True(worst <= bound * size && squares <= 2 * bound * expected.MeanOfSquares,
+            $"{name}: off by {worst / size:E1} of the largest, and by {squares / expected.MeanOfSquares:E1} in the squares.");
     }
 
     private static TrainingOptions Options(string method) => TinyTranslation.Options(method, options => options with
