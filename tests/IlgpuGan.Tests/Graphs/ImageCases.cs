@@ -123,8 +123,8 @@ internal static class ImageCases
     private static IEnumerable<OperationCase> Places()
     {
         (int[] Shape, int Count, bool IsSmall)[] shapes =
-            [([2, 3, 4, 2], 5, true), ([1, 4, 4, 3], 15, true), ([2, 2, 1, 1], 1, true), ([2, 2, 3, 2], 9, true), ([3, 17, 9, 16], 100, false),
-                ([4, 48, 48, 3], 256, false), ([1, 64, 70, 33], 256, false)];
+            [([2, 3, 4, 2], 5, true), ([1, 4, 4, 3], 15, true), ([2, 2, 1, 1], 1, true), ([2, 2, 3, 2], 9, true),
+            ([3, 17, 9, 16], 100, false), ([4, 48, 48, 3], 256, false), ([1, 64, 70, 33], 256, false)];
         foreach (var (shape, count, isSmall) in shapes)
         {
             string what = $"{count} places of [{string.Join(", ", shape)}]";

@@ -35,8 +35,8 @@ internal static class TinyTranslation
         string method = options.Translation!.Method;
         if (method == TranslationMethod.StarGan)
         {
-            return TrainingData.Of(ImageSet.FromBytes("images", Side, Side, 3, Bytes(count, 3, 0), [new("kind", ["a", "b"], [.. Enumerable.Range(0, count).Select(i => i % 2)])]))
-                .ConditionedOn("kind");
+            var kinds = new LabelColumn("kind", ["a", "b"], [.. Enumerable.Range(0, count).Select(i => i % 2)]);
+            return TrainingData.Of(ImageSet.FromBytes("images", Side, Side, 3, Bytes(count, 3, 0), [kinds])).ConditionedOn("kind");
         }
         bool isPaired = method == TranslationMethod.Pix2Pix;
         int target = targetChannels > 0 ? targetChannels : isPaired ? 1 : 3;
