@@ -39,9 +39,9 @@ public sealed class TranslationPageTests(BrowserFixture fixture) : PageFixture(f
         // What is shown is the sheet's own image, pixel by pixel.
         Assert.True(await page.EvaluateAsync<bool>("""
             (async () => {
-              const { layoutOf } = await import('./sheet.js');
+              const { layoutOf } = await import(new URL('sheet.js', document.baseURI).href);
               const image = document.querySelector('#pictures img');
-              const layout = layoutOf(await (await fetch(image.src)).arrayBuffer());
+              const layout = layoutOf(await (await fetch(image.dataset.shown)).arrayBuffer());
               const sheet = Object.assign(document.createElement('canvas'), { width: image.naturalWidth, height: image.naturalHeight }).getContext('2d');
               sheet.drawImage(image, 0, 0);
               return [...document.querySelectorAll('.before .wipe canvas')].every(canvas => {
@@ -53,7 +53,7 @@ public sealed class TranslationPageTests(BrowserFixture fixture) : PageFixture(f
                 });
               });
             })()
-            """.Replace("import('./sheet.js')", "import(new URL('sheet.js', document.baseURI).href)", StringComparison.Ordinal)));
+            """));
 
         var shown = await page.EvaluateAsync<string>(Shown);
         await page.Locator(".before button").Last.ClickAsync();
