@@ -57,11 +57,11 @@ public sealed class TranslationPageTests(BrowserFixture fixture) : PageFixture(f
 
         var shown = await page.EvaluateAsync<string>(Shown);
         await page.Locator(".before button").Last.ClickAsync();
-        await Assertions.Expect(place).ToHaveTextAsync("image 2 of 3");
+        await Assertions.Expect(place).ToHaveTextAsync("image 2 of 16");
         await SeesOtherAsync(page, shown);
         await page.Locator(".before button").First.ClickAsync();
         await page.Locator(".before button").First.PressAsync("Enter");
-        await Assertions.Expect(place).ToHaveTextAsync("image 3 of 3");
+        await Assertions.Expect(place).ToHaveTextAsync("image 16 of 16");
 
         shown = await page.EvaluateAsync<string>(Shown);
         await page.Locator(".before input[type=checkbox]").CheckAsync();
@@ -72,7 +72,7 @@ public sealed class TranslationPageTests(BrowserFixture fixture) : PageFixture(f
 
         await page.Locator("#time").PressAsync("Home");
         await SeesOtherAsync(page, shown);
-        await Assertions.Expect(place).ToHaveTextAsync("image 3 of 3");
+        await Assertions.Expect(place).ToHaveTextAsync("image 16 of 16");
 
         var width = (await page.Locator(".before .wipe").BoundingBoxAsync())!.Width;
         await divider.FocusAsync();
