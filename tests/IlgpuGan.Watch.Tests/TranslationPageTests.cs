@@ -82,6 +82,8 @@ public sealed class TranslationPageTests(BrowserFixture fixture) : PageFixture(f
         await divider.PressAsync("ArrowRight");
         Assert.Equal(width / 100, await DividerAsync(page), 1.0);
         await Assertions.Expect(divider).ToHaveAttributeAsync("aria-label", "Divider: drawings on its left, translated on its right");
+        // The header stays in sight, above what is scrolled under it.
+        await page.EvaluateAsync("scrollTo(0, 0)");
         var box = (await page.Locator(".before .wipe").BoundingBoxAsync())!;
         await page.Mouse.MoveAsync(box.X + (box.Width * 0.25f), box.Y + 20);
         await page.Mouse.DownAsync();
