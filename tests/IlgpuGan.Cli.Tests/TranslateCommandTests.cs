@@ -68,7 +68,6 @@ public sealed class TranslateCommandTests : CliFixture
     [InlineData("generate $/run --out $/a.png")]
     [InlineData("interpolate $/run --out $/a.png")]
     [InlineData("project $/run $/small.png --out $/a.png")]
-    [InlineData("evaluate $/run")]
     [InlineData("modes $/run")]
     public void Commands_that_draw_from_noise_refuse_a_run_that_translates_with_the_command_that_takes_it(string command)
     {
@@ -78,6 +77,32 @@ public sealed class TranslateCommandTests : CliFixture
         Assert.Equal(2, Call(command));
 
         AssertOneSentence("$/run translates images and draws none from noise; give it images: translate $/run IMAGE|FOLDER|ZIP --out FILE.png|DIR");
+    }
+
+    [Fact]
+    public void Evaluate_says_how_far_translations_are_from_the_truth_and_the_inputs_from_it()
+    {
+        TrainPairs();
+
+        Assert.Equal(0, Call("evaluate $/run --metrics l1,psnr --no-cache --out $/report.html"));
+
+        foreach (string line in new[] { "L1 from the truth (of 255)", "L1 from the truth (of 255), of the inputs themselves", "PSNR against the truth (dB), of the mean target" })
+        {
+            Assert.Matches($@"(?m)^{System.Text.RegularExpressions.Regex.Escape(line)}  +\d+\.\d+$", Output);
+        }
+        Assert.Contains("64 images of 16 x 16 x 3 against 8 of pairs:faces (", Output, StringComparison.Ordinal);
+        string page = File.ReadAllText(this["report.html"]);
+        Assert.Contains("what doing nothing costs", page, StringComparison.Ordinal);
+        Assert.Equal(0, Call("evaluate $/run --metrics ssim --no-cache --json"));
+        Assert.Contains("\"metric\":\"ssim-mean\"", Output, StringComparison.Ordinal);
+        Assert.Equal(2, Call("evaluate $/run --metrics memorisation"));
+        AssertOneSentence("memorisation is of images that are drawn from noise", "leave memorisation out of --metrics");
+        Assert.Equal(2, Call("evaluate $/run --metrics cycle"));
+        AssertOneSentence("cycle cannot be measured of $/run: --method pix2pix learns no way back");
+        Assert.Equal(2, Call("evaluate $/run --per-class"));
+        AssertOneSentence("--per-class is for images that are drawn from noise");
+        Assert.Equal(2, Call("evaluate faces --data faces --metrics psnr"));
+        AssertOneSentence("psnr is of runs that translate images, and faces is none; leave psnr out of --metrics.");
     }
 
     private void TrainPairs() => Assert.Equal(0, Call("train pairs:faces --method pix2pix --faces 8 --size 16 --no-cache --steps 4 --width 32 --batch 4 --out $/run"));

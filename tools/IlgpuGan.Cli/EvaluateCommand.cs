@@ -10,16 +10,18 @@ internal static class EvaluateCommand
 {
     public static Command Create(CliContext context)
     {
-        var command = new Command("evaluate", "Measures how near the images of runs, folders or zips come to a data set: distances, precision and recall, copies of training images.");
+        var command = new Command("evaluate", "Measures how near the images of runs, folders or zips come to a data set: distances, precision and recall, copies of "
+            + "training images; of runs that translate, how far they are from the truth.");
         var subjects = new Argument<string[]>("RUN|FOLDER|ZIP") { Description = "Run folders, generators (safetensors, pth), or folders or zips of images.", Arity = ArgumentArity.OneOrMore };
         var data = OptionFactory.Text("--data", "The real images (default: what each run was trained on).", "DATA");
         var heldOut = OptionFactory.Text("--held-out", "Real images that no run was trained on, for memorisation.", "DATA");
-        var count = OptionFactory.Number<int>("--count", "Number of images to judge (default 10000 of a run, all of a folder).");
+        var count = OptionFactory.Number<int>("--count", "Number of images to judge (default 10000 of a run, all of a folder, of a run that translates all that are held out).");
         var seed = OptionFactory.Number<ulong>("--seed", "Chooses images, patches and subsets (default 1).");
         var size = OptionFactory.Size("--size", "Size that folders and zips are brought to, a side or width x height (default: near their own, as train has it).");
         var channels = OptionFactory.Number<int>("--channels", "1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha (default: those of the data, also for folders and zips that are compared with it).");
         var perClass = OptionFactory.Switch("--per-class", "Measure features of each class by itself, too, where data and images have labels.");
-        var metrics = OptionFactory.Choices("--metrics", $"What to measure: {EvaluationMetrics.Described} (default: all that apply).", EvaluationMetrics.Names);
+        var metrics = OptionFactory.Choices("--metrics", $"What to measure: {EvaluationMetrics.Described}; of runs that translate {EvaluationMetrics.DescribedOfTranslations} "
+            + "(default: all that apply).", EvaluationMetrics.Names, EvaluationMetrics.OfTranslations);
         var inception = OptionFactory.Text("--inception", "Inception-v3 as an ONNX file, for FID, KID and IS; without it features are of a classifier of the data's labels, or a random "
             + "convolution.", "FILE.onnx");
         var features = OptionFactory.Text("--features", $"A ResNet-18 for features of photographs, for FD-ResNet18 and KD-ResNet18: {ResNet18Network.Name} where NuGet keeps its packages, "

@@ -36,12 +36,12 @@ internal static class OptionFactory
         ? Among($"--{row.Name}", help, choices, row.Change)
         : Parsed($"--{row.Name}", help, row.Placeholder, row.FormFor, row.Change);
 
-    /// <summary>Some of the names allowed, separated by commas, or <c>all</c>.</summary>
-    public static Option<IReadOnlyList<string>?> Choices(string name, string description, IReadOnlyList<string> allowed) => Parsed(
-        name, description, "NAME,...|all", $"all, or names out of {string.Join(", ", allowed)}, separated by commas", text =>
+    /// <summary>Some of the names allowed, separated by commas, or <c>all</c>, for which those beside are not meant.</summary>
+    public static Option<IReadOnlyList<string>?> Choices(string name, string description, IReadOnlyList<string> allowed, IReadOnlyList<string>? beside = null) => Parsed(
+        name, description, "NAME,...|all", $"all, or names out of {string.Join(", ", allowed.Concat(beside ?? []))}, separated by commas", text =>
         {
             string[] names = text == "all" ? [.. allowed] : text.Split(',');
-            return names.All(allowed.Contains) ? (IReadOnlyList<string>)[.. names.Distinct()] : null;
+            return names.All(allowed.Concat(beside ?? []).Contains) ? (IReadOnlyList<string>)[.. names.Distinct()] : null;
         });
 
     /// <summary>Numbers separated by commas.</summary>

@@ -87,7 +87,7 @@ public static class EvaluationReport
         {
             var values = results.Select(result => (result.Subject, Value: result.Values.FirstOrDefault(value => value.Name == metric.Name))).Where(pair => pair.Value is not null).ToList();
             var numbers = values.Select(pair => pair.Value!.Value).Where(double.IsFinite).DefaultIfEmpty(double.NaN);
-            var number = Metric.NumberOf(metric.Metric)?.Number;
+            var number = Metric.NumberOf(metric.Metric)?.Number ?? TranslationMetric.NumberOf(metric.Metric);
             double best = metric.IsSmallerBetter ? numbers.Min() : numbers.Max();
             string better = number?.IsSmallerBetter is { } isSmaller ? $" <small>{(isSmaller ? "smaller" : "larger")} is better</small>" : "";
             text.Append(CultureInfo.InvariantCulture, $"<section class=\"metric\"><h2>{Text(metric.Name)}{better}</h2>\n<dl>\n");

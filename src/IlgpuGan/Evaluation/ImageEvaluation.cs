@@ -8,7 +8,7 @@ using IlgpuGan.Sampling;
 
 namespace IlgpuGan.Evaluation;
 
-/// <summary>Measures how near runs, folders and zips of images come to a data set.</summary>
+/// <summary>Measures how near runs, folders and zips of images come to a data set, and how well runs translate.</summary>
 public sealed record ImageEvaluation
 {
     // What a glance takes in.
@@ -37,7 +37,7 @@ public sealed record ImageEvaluation
     /// <summary>Whether the metrics of features are measured of each class by itself, too.</summary>
     public bool PerClass { get; init; }
 
-    /// <summary>What to measure, of <see cref="EvaluationMetrics.Names"/>; null for all that apply.</summary>
+    /// <summary>What to measure, of <see cref="EvaluationMetrics.Names"/> and <see cref="EvaluationMetrics.OfTranslations"/>; null for all that apply.</summary>
     public IReadOnlyList<string>? Metrics { get; init; }
 
     /// <summary>The selector of a device; null: the one that each run asked for, or <c>auto</c>.</summary>
@@ -68,11 +68,20 @@ public sealed record ImageEvaluation
         ArgumentNullException.ThrowIfNull(observer);
         // What is misspelt is said before minutes of work, not after.
         var sources = new List<ImageSetOptions>();
+        var translating = new Dictionary<string, RunRecord>();
         foreach (string subject in subjects)
         {
-            CheckSubject(subject, sources.Add);
+            if (Translating(subject) is { } record)
+            {
+                translating[subject] = record;
+                TranslationEvaluation.Check(subject, record, this);
+            }
+            else
+            {
+                CheckSubject(subject, sources.Add);
+            }
         }
-        CheckOptions(sources.Add);
+        CheckOptions(sources.Add, isImages: subjects.Any(subject => !translating.ContainsKey(subject)));
         foreach (var source in sources)
         {
             ImageSetLoader.Probe(source, cancellation);
@@ -83,6 +92,11 @@ public sealed record ImageEvaluation
         {
             foreach (string subject in subjects)
             {
+                if (translating.TryGetValue(subject, out var record))
+                {
+                    results.Add(TranslationEvaluation.Measure(subject, record, this, engine, observer, cancellation));
+                    continue;
+                }
                 // Images are read as the data is; data is brought to what a run draws.
                 if (!EvaluatedImages.IsGenerator(subject))
                 {
@@ -123,14 +137,18 @@ public sealed record ImageEvaluation
 
     private IEnumerable<Metric> Asked => Metric.Table.Where(metric => Metrics?.Contains(metric.Name) ?? true);
 
-    private void CheckOptions(Action<ImageSetOptions> probe)
+    // The record of a run that translates; null for all else.
+    private static RunRecord? Translating(string subject) => EvaluatedImages.IsGenerator(subject)
+        && (File.Exists(subject) ? GeneratorSource.Read(subject, _ => { }).Record : RunFolder.ReadRecord(subject)) is { Settings.Training.Translation: not null } record ? record : null;
+
+    private void CheckOptions(Action<ImageSetOptions> probe, bool isImages)
     {
         OptionCheck.Between("--count", Count ?? 2, 2, 10_000_000);
         OptionCheck.Between("--channels", Channels ?? 1, 1, 4);
         foreach (string metric in Metrics ?? [])
         {
-            OptionCheck.OneOf("--metrics", metric, EvaluationMetrics.Names);
-            if (Count < EvaluationMetrics.LeastImages(metric))
+            OptionCheck.OneOf("--metrics", metric, [.. EvaluationMetrics.Names, .. EvaluationMetrics.OfTranslations]);
+            if (EvaluationMetrics.Names.Contains(metric) && Count < EvaluationMetrics.LeastImages(metric))
             {
                 throw new OptionException($"{metric} needs at least {EvaluationMetrics.LeastImages(metric)} images, and --count is {Count}; give more, or leave {metric} out of --metrics.");
             }
@@ -144,7 +162,7 @@ public sealed record ImageEvaluation
             throw new OptionException($"--per-class is for metrics of features, and --metrics has none; add {Metric.Names(Metric.Table.Where(metric => metric.NeedsFeatures), " or ")}, "
                 + "or leave it out.");
         }
-        if (Data is not null)
+        if (Data is not null && isImages)
         {
             CheckSource(DataOptions, probe);
         }
@@ -160,14 +178,14 @@ public sealed record ImageEvaluation
 
     private void CheckSubject(string subject, Action<ImageSetOptions> probe)
     {
+        if (Metrics?.FirstOrDefault(EvaluationMetrics.OfTranslations.Contains) is { } metric)
+        {
+            throw new OptionException($"{metric} is of runs that translate images, and {subject} is none; leave {metric} out of --metrics.");
+        }
         bool isGenerator = EvaluatedImages.IsGenerator(subject);
         if (!isGenerator)
         {
             CheckSource(DataOptions with { Source = subject }, probe);
-        }
-        else if (File.Exists(subject))
-        {
-            GeneratorSource.CheckIsFromNoise(subject, GeneratorSource.Read(subject, _ => { }).Record);
         }
         if (!isGenerator || (File.Exists(subject) ? RunFolder.RunOf(subject) : subject) is not { } run)
         {
@@ -178,7 +196,6 @@ public sealed record ImageEvaluation
             return;
         }
         var record = RunFolder.ReadRecord(run);
-        GeneratorSource.CheckIsFromNoise(subject, record);
         EvaluatedImages.CheckShape(subject, this, record.Data);
         if (Data is null && record.Settings.Data.Source.Length == 0)
         {
@@ -321,22 +338,27 @@ public sealed record ImageEvaluation
             : metric.NeedsReals && reals.Count < metric.LeastImages ? $"{metric.Name} needs at least {metric.LeastImages} images, and {Data ?? reals.Name} has {reals.Count}" : null;
     }
 
-    private EvaluationProtocol Protocol(ReferenceSet reference, IFeatureExtractor? extractor, ImageSet fakes) => new()
+    private EvaluationProtocol Protocol(ReferenceSet reference, IFeatureExtractor? extractor, ImageSet fakes) =>
+        ProtocolOf(extractor, (reference.Options.Source, reference.Images.Fingerprint), reference.Images.Count, fakes, Seed);
+
+    /// <summary>How numbers came about.</summary>
+    internal static EvaluationProtocol ProtocolOf(IFeatureExtractor? extractor, (string Name, string Fingerprint) reference, int reals, ImageSet fakes, ulong seed) => new()
     {
         Extractor = extractor?.Name,
         ExtractorHash = extractor?.Hash,
         Resize = extractor?.Resize,
         FeatureScale = extractor is null ? null : extractor.Names is not null ? "1" : "root mean square of the reals",
         Shape = Shape(fakes),
-        Reference = reference.Options.Source,
-        ReferenceHash = reference.Images.Fingerprint,
-        Reals = reference.Images.Count,
+        Reference = reference.Name,
+        ReferenceHash = reference.Fingerprint,
+        Reals = reals,
         Fakes = fakes.Count,
-        Seed = Seed,
+        Seed = seed,
         Engine = RunVersions.Current().Engine,
     };
 
-    private static EvaluationPictures Draw(ImageSet reals, ImageSet fakes, Memorisation? copies)
+    /// <summary>Some real and some judged images, and the nearest of both.</summary>
+    internal static EvaluationPictures Draw(ImageSet reals, ImageSet fakes, Memorisation? copies)
     {
         int most = Math.Clamp(MostShownBytes / reals.BytesPerImage, 1, Shown);
         byte[] Grid(ImageSet set)

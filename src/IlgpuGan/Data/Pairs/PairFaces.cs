@@ -14,13 +14,36 @@ internal static class PairFaces
     public static PairLayout? LayoutOf(string source) =>
         PairLayoutRow.All.FirstOrDefault(row => row.IsBuiltIn && (source == row.Name || (row.Layout == PairLayout.FaceHair && source.StartsWith(row.Name + ":", StringComparison.Ordinal))))?.Layout;
 
+    /// <summary>The faces that are held out of those of a seed: none that anything of that seed is trained on.</summary>
+    public static ulong HeldOutSeed(ulong seed) => seed ^ FarSeed;
+
+    /// <summary>What a held-out face looks like when it is translated rightly; null where it is translated into no coloured face.</summary>
+    /// <param name="layout">The layout.</param>
+    /// <param name="direction">Which side is the input.</param>
+    /// <param name="data">The colours in the source's name, and the seed.</param>
+    /// <param name="index">Which of those held out.</param>
+    public static FaceAttributes? HeldOutTarget(PairLayout layout, PairDirection direction, ImageSetOptions data, int index)
+    {
+        bool isForth = direction == PairDirection.AtoB;
+        if (layout is PairLayout.Faces or PairLayout.FaceLabels)
+        {
+            return isForth ? new FaceTraits(HeldOutSeed(data.FaceSeed), index).Attributes : null;
+        }
+        if (layout != PairLayout.FaceHair)
+        {
+            return null;
+        }
+        var (from, to) = Colours(data.Source);
+        return new FaceTraits(HeldOutSeed(data.FaceSeed), index) { Dye = isForth ? to : from }.Attributes;
+    }
+
     /// <summary>The two sides and which faces are trained on.</summary>
     /// <param name="layout">The layout.</param>
     /// <param name="options">Count and seed of the faces; the colours follow the source's name.</param>
     public static (PairListing Listing, FaceSide First, FaceSide Second) Of(PairLayout layout, PairOptions options)
     {
         int count = options.Data.FaceCount, heldOut = Math.Max(LeastHeldOut, count / PairListing.OneIn);
-        ulong seed = options.Data.FaceSeed, measured = seed ^ FarSeed;
+        ulong seed = options.Data.FaceSeed, measured = HeldOutSeed(seed);
         FaceSide Side(FaceMedium medium, string name, ulong training, HairColour? dye = null) => new(name, medium, count, heldOut, training, measured, dye);
         var (first, second) = layout switch
         {

@@ -28,7 +28,7 @@ internal sealed class TranslationPairs : IDisposable
     /// <summary>Loads what a run translates, and says what was taken.</summary>
     /// <exception cref="OptionException">A window is to be cut out, and of no size.</exception>
     /// <exception cref="DataException">The images cannot be loaded.</exception>
-    public static TranslationPairs Load(RunSettings settings, TranslationOptions options, IRunObserver observer, Action<RunData> check, CancellationToken cancellation)
+    public static TranslationPairs Load(RunSettings settings, TranslationOptions options, IDataObserver observer, Action<RunData> check, CancellationToken cancellation)
     {
         var data = settings.Data;
         if (data.Images is not null)
@@ -101,16 +101,25 @@ internal sealed class TranslationPairs : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Set.Dispose();
 
-    private void Copy(int index, int first, int channels, Span<byte> destination)
+    /// <summary>Copies channels of the middle of an image, [window, channels].</summary>
+    /// <param name="images">The images, as large as the window or larger.</param>
+    /// <param name="index">Which.</param>
+    /// <param name="window">The size of what is copied.</param>
+    /// <param name="first">The first channel.</param>
+    /// <param name="channels">How many channels.</param>
+    /// <param name="destination">Takes them.</param>
+    public static void CopyMiddle(ImageSet images, int index, ImageSize window, int first, int channels, Span<byte> destination)
     {
-        ReadOnlySpan<byte> image = Shown.Image(index);
-        int all = Shown.Channels, top = (Shown.Height - Window.Height) / 2, left = (Shown.Width - Window.Width) / 2, to = 0;
-        for (int row = top; row < top + Window.Height; row++)
+        ReadOnlySpan<byte> image = images.Image(index);
+        int all = images.Channels, top = (images.Height - window.Height) / 2, left = (images.Width - window.Width) / 2, to = 0;
+        for (int row = top; row < top + window.Height; row++)
         {
-            for (int column = left; column < left + Window.Width; column++, to += channels)
+            for (int column = left; column < left + window.Width; column++, to += channels)
             {
-                image.Slice(((row * Shown.Width) + column) * all + first, channels).CopyTo(destination[to..]);
+                image.Slice(((row * images.Width) + column) * all + first, channels).CopyTo(destination[to..]);
             }
         }
     }
+
+    private void Copy(int index, int first, int channels, Span<byte> destination) => CopyMiddle(Shown, index, Window, first, channels, destination);
 }
