@@ -45,7 +45,8 @@ internal static class LabelsOfTranslations
         int[] all = [.. Enumerable.Range(0, columns.Count)];
         if (columns.Count > 1 || readings.Any(reading => reading.Asked is null))
         {
-            yield return Share(readings.Select(reading => all.All(column => column == reading.Asked || reading.IsRight(column))), readings.Any(reading => reading.Asked is not null) ? "all others" : "all labels");
+            yield return Share(
+                readings.Select(reading => all.All(column => column == reading.Asked || reading.IsRight(column))), readings.Any(reading => reading.Asked is not null) ? "all others" : "all labels");
         }
         foreach (int column in columns.Count > 1 ? all : [])
         {

@@ -148,7 +148,8 @@ internal sealed class TranslationEvaluation : IDisposable
             case TranslationMetric.Classes:
                 return !isMap ? "its translations are pictures" : subject.Truths is null ? truth : null;
             case TranslationMetric.Cycle:
-                return Method is not (TranslationMethod.CycleGan or TranslationMethod.StarGan) ? $"--method {Method} learns no way back" : forth.Input.Classes is not null ? "its inputs are maps of classes" : null;
+                return Method is not (TranslationMethod.CycleGan or TranslationMethod.StarGan) ? $"--method {Method} learns no way back"
+                    : forth.Input.Classes is not null ? "its inputs are maps of classes" : null;
             case TranslationMetric.Asked or TranslationMetric.Kept:
                 return subject.Labelled is null || forth.Labels?.Columns.Any(column => subject.Images!.Labels.All(other => other.Name != column.Name)) == true ? labels
                     : name == TranslationMetric.Asked && subject.OwnLabels.Count == 0 && subject.Changed is null ? "it is asked for no label"
