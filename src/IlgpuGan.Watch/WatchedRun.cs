@@ -325,12 +325,7 @@ internal sealed class WatchedRun(string path, int number, TimeProvider clock)
         var sides = data.Input is { } input && data.Target is { } target ? $"{input.Name} to {target.Name}, " : "";
         var one = translation?.Method == TranslationMethod.Pix2Pix ? "pair" : "image";
         var shape = data.IsPoints ? Amount.Of(data.Count, "point")
-<<<<<<< HEAD
-            : $"{Amount.Of(data.Count, translation?.Method == TranslationMethod.Pix2Pix ? "pair" : "image")} "
-                + FormattableString.Invariant($"of {data.Width} x {data.Height}{(record.Taken?.Originals?.Before is { } before ? $" made of {before}" : "")}");
-=======
             : FormattableString.Invariant($"{Amount.Of(data.Count, one)} of {data.Width} x {data.Height}{(record.Taken?.Originals?.Before is { } before ? $" made of {before}" : "")}");
->>>>>>> hpage
         return new RunAbout(
             training.Steps,
             record.DeviceName,

@@ -180,7 +180,7 @@ internal sealed class TranslationEvaluation : IDisposable
         ];
     }
 
-    private ImageSet Translate(Translator translator, ImageSet images, IReadOnlyList<int> which, IReadOnlyList<IReadOnlyList<int>> labels, PairSide side)
+    private ImageSet Translate(Translator translator, ImageSet images, IReadOnlyList<int> which, List<IReadOnlyList<int>> labels, PairSide side)
     {
         int height = images.Height, width = images.Width;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
