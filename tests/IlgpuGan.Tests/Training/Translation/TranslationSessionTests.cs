@@ -99,7 +99,7 @@ public sealed class TranslationSessionTests : IDisposable
         Assert.Equal(2, training.Run(folder["run"], stop: TestContext.Current.CancellationToken).Step);
         using var translator = Translator.Load(folder["run"], "cpu");
         using var image = new SKBitmap(21, 13);
-        using var made = translator.Translate(image);
+        using var made = translator.Translate(image, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal((21, 13), (made.Width, made.Height));
         Assert.Contains("Translator.Load", Assert.Throws<OptionException>(() => Generator.Train(training, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
         Assert.Contains("translates images", Assert.Throws<RunFolderException>(() => Generator.Load(folder["run"])).Message, StringComparison.Ordinal);
