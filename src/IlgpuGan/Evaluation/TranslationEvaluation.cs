@@ -62,6 +62,10 @@ internal sealed class TranslationEvaluation : IDisposable
         {
             throw new OptionException($"{metric} is of images that are drawn from noise, and {run} translates images; leave {metric} out of --metrics, or --metrics for all that apply.");
         }
+        if (evaluation.Metrics?.Contains(TranslationMetric.Cycle) == true && NoWayBack(record) is { } reason)
+        {
+            throw Lacking(run, TranslationMetric.Cycle, reason);
+        }
         string source = evaluation.Data ?? record.Settings.Data.Source;
         if (source.Length == 0)
         {
@@ -99,7 +103,7 @@ internal sealed class TranslationEvaluation : IDisposable
         var lacking = names.Select(name => (Name: name, Reason: Lack(name))).Where(lack => lack.Reason is not null).ToList();
         if (lacking.Count > 0 && evaluation.Metrics is not null)
         {
-            throw new OptionException($"{lacking[0].Name} cannot be measured of {run}: {lacking[0].Reason}; leave {lacking[0].Name} out of --metrics.");
+            throw Lacking(run, lacking[0].Name, lacking[0].Reason!);
         }
         names.RemoveAll(name => lacking.Exists(lack => lack.Name == name));
         if (names.Count == 0)
@@ -133,6 +137,11 @@ internal sealed class TranslationEvaluation : IDisposable
         };
     }
 
+    private static OptionException Lacking(string run, string metric, string reason) => new($"{metric} cannot be measured of {run}: {reason}; leave {metric} out of --metrics.");
+
+    private static string? NoWayBack(RunRecord record) => record.Settings.Training.Translation!.Method is not (TranslationMethod.CycleGan or TranslationMethod.StarGan) and var method
+        ? $"--method {method} learns no way back" : null;
+
     // Why a metric cannot be had; null where it can.
     private string? Lack(string name)
     {
@@ -148,8 +157,7 @@ internal sealed class TranslationEvaluation : IDisposable
             case TranslationMetric.Classes:
                 return !isMap ? "its translations are pictures" : subject.Truths is null ? truth : null;
             case TranslationMetric.Cycle:
-                return Method is not (TranslationMethod.CycleGan or TranslationMethod.StarGan) ? $"--method {Method} learns no way back"
-                    : forth.Input.Classes is not null ? "its inputs are maps of classes" : null;
+                return NoWayBack(record) is { } reason ? reason : forth.Input.Classes is not null ? "its inputs are maps of classes" : null;
             case TranslationMetric.Asked or TranslationMetric.Kept:
                 return subject.Labelled is null || forth.Labels?.Columns.Any(column => subject.Images!.Labels.All(other => other.Name != column.Name)) == true ? labels
                     : name == TranslationMetric.Asked && subject.OwnLabels.Count == 0 && subject.Changed is null ? "it is asked for no label"
