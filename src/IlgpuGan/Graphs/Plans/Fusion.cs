@@ -94,16 +94,16 @@ internal sealed class Fusion
 
     private static bool IsReduction(Tensor tensor) => tensor.Operation.Kind() == OperationKind.Reduction;
 
-    // Those of several groups are several products, each of a part of the channels.
-    private static bool IsOneProduct(Tensor tensor) =>
+    // Those with one filter for each channel have kernels of their own, which know no formulas.
+    private static bool IsProduct(Tensor tensor) =>
         tensor.Operation switch
         {
             MatrixProduct => true,
-            Convolution c => c.Geometry.Groups == 1,
-            ConvolutionDataGradient c => c.Geometry.Groups == 1,
-            ConvolutionWeightGradient c => c.Geometry.Groups == 1,
+            Convolution c => !c.Geometry.IsDepthwise,
+            ConvolutionDataGradient c => !c.Geometry.IsDepthwise,
+            ConvolutionWeightGradient c => !c.Geometry.IsDepthwise,
             var other when other.Kind() != OperationKind.Product => false,
-            var other => throw OperationFacts.Missing(other, "number of groups"),
+            var other => throw OperationFacts.Missing(other, "kernel of a product"),
         };
 
     private void Decide(Tensor tensor)
@@ -215,7 +215,7 @@ internal sealed class Fusion
     }
 
     private bool MayAbsorb(Tensor leaf, Tensor elementwise) =>
-        IsOneProduct(leaf) && leaf.Shape.Equals(elementwise.Shape) && !required.Contains(leaf) && readers[leaf.Id].Count == 1
+        IsProduct(leaf) && leaf.Shape.Equals(elementwise.Shape) && !required.Contains(leaf) && readers[leaf.Id].Count == 1
         && !effects.Any(effect => effect > leaf.Id && effect < elementwise.Id);
 
     // Such as the gradients of weights that see two batches.

@@ -37,9 +37,6 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
     /// <summary>How factors are rounded.</summary>
     public Precision Precision { get; } = traits.Supported(precision);
 
-    /// <summary>Whether a launch makes all classes of a data gradient.</summary>
-    public bool JoinsClasses => IsForTensorCores;
-
     private bool IsForTensorCores => Precision != Precision.Fp32 && Traits.Kind != DeviceKind.Cpu && !Traits.IsOpenClProcessor;
 
     /// <summary>Picks one of several kernels for an operation: the first, unless a tuner knows better.</summary>
@@ -87,8 +84,8 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
     }
 
     /// <summary>Into how many parts the sums of a product are cut, and the terms of a part: by shape and device alone, for it decides bits.</summary>
-    public (int Splits, int Depth) Split(int m, int n, int k) =>
-        Traits.Kind == DeviceKind.Cpu ? HostBlocking.Split(m, k) : Precision == Precision.Fp32 ? (1, k) : TensorKernels.Split(Traits, m, n, k);
+    public (int Splits, int Depth) Split(int m, int n, int k, int groups = 1) =>
+        Traits.Kind == DeviceKind.Cpu ? HostBlocking.Split(m, k) : Precision == Precision.Fp32 ? (1, k) : TensorKernels.Split(Traits, m, n, k, groups);
 
     private ProductKernel[] HostCandidates(int n) => Traits.VectorBits switch
     {
