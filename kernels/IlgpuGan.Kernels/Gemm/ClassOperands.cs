@@ -72,10 +72,26 @@ public struct ClassWindows : IOperand
     public static bool HasClasses => true;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Enter(ClassGeometry geometry) => Class = geometry;
 
     /// <inheritdoc/>
-    public readonly ArrayView<float> Memory => Data;
+    public static bool HasGroups => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void EnterGroup(int group)
+    {
+    }
+
+    /// <inheritdoc/>
+    public ArrayView<float> Memory
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        readonly get => Data;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set => Data = value;
+    }
 
     /// <inheritdoc/>
     public readonly Place Outer(int outer)
@@ -119,7 +135,16 @@ public struct ClassWindows : IOperand
         int i = y - n * Class.Lines;
         for (; lines > 0; lines--, target += stride)
         {
-            Window(target, data + (nint)n * Height * Width * PixelStride, i + Class.FirstRow - row, j + Class.FirstColumn, column, k, count);
+            float* image = data + (nint)n * Height * Width * PixelStride;
+            int p = i + Class.FirstRow, q = j + Class.FirstColumn;
+            if (Filters == Copy.Taps && k == 0 && count % Copy.Taps == 0 && p < Height && q < Width && p + 1 >= Class.TapsHigh && q + 1 >= Class.TapsWide)
+            {
+                Copy.TapsInside(target, image + ((nint)(p - row) * Width + q) * PixelStride, -PixelStride, -(nint)Width * PixelStride, column, Class.TapsWide, count);
+            }
+            else
+            {
+                Window(target, image, p - row, q, column, k, count);
+            }
             if (++j < Class.PixelsPerLine)
             {
                 continue;
@@ -195,10 +220,26 @@ public struct ClassWeights : IOperand
     public static bool HasClasses => true;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Enter(ClassGeometry geometry) => Class = geometry;
 
     /// <inheritdoc/>
-    public readonly ArrayView<float> Memory => Data;
+    public static bool HasGroups => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void EnterGroup(int group)
+    {
+    }
+
+    /// <inheritdoc/>
+    public ArrayView<float> Memory
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        readonly get => Data;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set => Data = value;
+    }
 
     /// <inheritdoc/>
     public readonly Place Outer(int outer) => new() { Offset = outer * ChannelStride };

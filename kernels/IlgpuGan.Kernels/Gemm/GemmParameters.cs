@@ -57,10 +57,16 @@ public struct GemmParameters<TLeft, TRight>
     public int SplitStride;
 
     /// <summary>
-    /// The classes of a data gradient that a launch on tensor cores makes all: then <see cref="M"/> and <see cref="K"/> are those of the largest, and a class
-    /// has its own rows and operands.
+    /// The classes of a data gradient, all of which a launch makes: then <see cref="M"/> and <see cref="K"/> are those of the largest, and a class has its own
+    /// rows and operands.
     /// </summary>
     public GradientClasses Classes;
+
+    /// <summary>Groups of a convolution, of <see cref="N"/> columns each, one beside the other, where the operands have them.</summary>
+    public int Groups;
+
+    /// <summary>The first column of a group among those of all.</summary>
+    public int FirstColumn;
 
     /// <summary>Not 0 where the output lies on 16 bytes, so that four neighbours may be stored as one.</summary>
     public int StoresQuads;

@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace IlgpuGan.Kernels.Gemm;
 
 /// <summary>
-/// The classes of a data gradient, see <see cref="ClassGeometry"/>, numbered (row remainder, column remainder): each is a product of its own, which tensor
-/// cores make in one launch.
+/// The classes of a data gradient, see <see cref="ClassGeometry"/>, numbered (row remainder, column remainder): each is a product of its own, and one
+/// launch makes all of them.
 /// </summary>
 public struct GradientClasses
 {
@@ -17,9 +19,6 @@ public struct GradientClasses
 
     /// <summary>Floats from pixel to pixel of x: C of all groups.</summary>
     public int PixelStride;
-
-    /// <summary>The first channel of x that is written.</summary>
-    public int FirstChannel;
 
     /// <summary>R.</summary>
     public int KernelHeight;
@@ -37,9 +36,14 @@ public struct GradientClasses
     public int Padding;
 
     /// <summary>Number of classes; 1 for a product without them.</summary>
-    public readonly int Count => Stride > 1 ? Math.Min(Stride, Height) * Math.Min(Stride, Width) : 1;
+    public readonly int Count
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Stride > 1 ? Math.Min(Stride, Height) * Math.Min(Stride, Width) : 1;
+    }
 
     /// <summary>A class.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ClassGeometry At(int number)
     {
         int across = Math.Min(Stride, Width);
@@ -63,12 +67,15 @@ public struct GradientClasses
     }
 
     /// <summary>Rows of a class's product.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly int Rows(ClassGeometry of) => Images * of.Lines * of.PixelsPerLine;
 
     /// <summary>Terms of a class's sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly int Depth(ClassGeometry of) => of.TapsHigh * of.TapsWide * Filters;
 
     /// <summary>Where the rows of a class go.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly OutputRows Output(int number, ClassGeometry of)
     {
         int across = Math.Min(Stride, Width);
@@ -80,7 +87,7 @@ public struct GradientClasses
             ImageStride = Height * Width * PixelStride,
             LineStride = Stride * Width * PixelStride,
             PixelStride = Stride * PixelStride,
-            Origin = (row * Width + number - row * across) * PixelStride + FirstChannel,
+            Origin = (row * Width + number - row * across) * PixelStride,
         };
     }
 }

@@ -21,6 +21,11 @@ public static class HostBlocking
     internal const int LineSize = 32 * LeftStride;
     internal const int LineCount = 16;
     internal const int LineStride = MaxRows + 16;
+    // Floats of a left block, steps of a block of lines, its rows, and floats from line to line, where one panel reads the block once: for the first-level cache.
+    internal const int FewFloats = 12288;
+    internal const int FewSteps = 64;
+    internal const int MostRowsOfLines = 144;
+    internal const int StrideOfLines = MostRowsOfLines + 16;
     internal const int SpareSize = 512;
     internal const int SizePerWorker = LeftSize + LineSize + SpareSize;
 
@@ -29,6 +34,9 @@ public static class HostBlocking
 
     /// <summary>Floats of a right operand of n columns and k rows once it is packed for a tile of so many columns.</summary>
     public static int PackedSize(int n, int k, int tileColumns) => (n + tileColumns - 1) / tileColumns * tileColumns * k;
+
+    /// <summary>Floats from one group or class of a packed right operand to the next; k is that of the largest.</summary>
+    internal static nint PartSize(int n, int k, int tileColumns) => PackedSize(n, 1, tileColumns) * (nint)Math.Max(1, k);
 
     /// <summary>
     /// Into how many parts the sums of a product of m rows and k terms are cut, and the terms of a part: a weight gradient of few rows has

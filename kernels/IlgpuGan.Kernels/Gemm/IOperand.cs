@@ -26,8 +26,14 @@ public interface IOperand
     /// <summary>Goes on with another class.</summary>
     void Enter(ClassGeometry geometry);
 
+    /// <summary>Whether it is a side of a convolution in groups, which are products of their own.</summary>
+    static abstract bool HasGroups { get; }
+
+    /// <summary>Goes from the first group to another.</summary>
+    void EnterGroup(int group);
+
     /// <summary>What the places count in.</summary>
-    ArrayView<float> Memory { get; }
+    ArrayView<float> Memory { get; set; }
 
     /// <summary>The part of an element's place that its outer index decides; on a GPU computed once for a whole row of the tile.</summary>
     Place Outer(int outer);

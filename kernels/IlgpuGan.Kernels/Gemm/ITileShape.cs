@@ -20,8 +20,8 @@ public interface ITileShape
     /// <summary>Threads of a group.</summary>
     static abstract int Threads { get; }
 
-    /// <summary>The work of one thread.</summary>
-    static abstract void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p)
+    /// <summary>The work of one thread of a tile.</summary>
+    static abstract void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p, int tile)
         where TLeftWidth : struct, ICopyWidth
         where TRightWidth : struct, ICopyWidth
         where TLeft : struct, IOperand

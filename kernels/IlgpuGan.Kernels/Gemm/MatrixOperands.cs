@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ILGPU;
 
 namespace IlgpuGan.Kernels.Gemm;
@@ -24,12 +25,28 @@ public struct DepthMajor : IOperand
     public static bool HasClasses => false;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Enter(ClassGeometry geometry)
     {
     }
 
     /// <inheritdoc/>
-    public readonly ArrayView<float> Memory => Data;
+    public static bool HasGroups => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void EnterGroup(int group)
+    {
+    }
+
+    /// <inheritdoc/>
+    public ArrayView<float> Memory
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        readonly get => Data;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set => Data = value;
+    }
 
     /// <inheritdoc/>
     public readonly Place Outer(int outer) => new() { Offset = outer * Stride };
@@ -67,12 +84,28 @@ public struct OuterMajor : IOperand
     public static bool HasClasses => false;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Enter(ClassGeometry geometry)
     {
     }
 
     /// <inheritdoc/>
-    public readonly ArrayView<float> Memory => Data;
+    public static bool HasGroups => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void EnterGroup(int group)
+    {
+    }
+
+    /// <inheritdoc/>
+    public ArrayView<float> Memory
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        readonly get => Data;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set => Data = value;
+    }
 
     /// <inheritdoc/>
     public readonly Place Outer(int outer) => new() { Offset = outer };

@@ -18,11 +18,37 @@ public struct PackParameters<TRight>
     /// <summary>Length of the sums.</summary>
     public int K;
 
-    /// <summary><see cref="PackedSize"/> floats: for each panel of as many columns as the tile has, [K, columns].</summary>
+    /// <summary>See <see cref="GemmParameters{TLeft, TRight}.Groups"/>.</summary>
+    public int Groups;
+
+    /// <summary>See <see cref="GemmParameters{TLeft, TRight}.Classes"/>.</summary>
+    public GradientClasses Classes;
+
+    /// <summary><see cref="PackedSize"/> floats for each part of the product: for each panel of as many columns as the tile has, [K, columns].</summary>
     public ArrayView<float> Packed;
 
     /// <summary><see cref="ScratchSize"/> floats.</summary>
     public ArrayView<float> Scratch;
+
+    /// <summary>The classes of every group.</summary>
+    internal readonly int Parts => (TRight.HasGroups ? Groups : 1) * (TRight.HasClasses ? Classes.Count : 1);
+
+    /// <summary>Makes these the arguments of one part.</summary>
+    internal void Enter(int part)
+    {
+        int group = part;
+        if (TRight.HasClasses && Classes.Count > 1)
+        {
+            group = part / Classes.Count;
+            var geometry = Classes.At(part - group * Classes.Count);
+            K = Classes.Depth(geometry);
+            Right.Enter(geometry);
+        }
+        if (TRight.HasGroups)
+        {
+            Right.EnterGroup(group);
+        }
+    }
 }
 
 /// <summary>
@@ -40,13 +66,20 @@ public readonly unsafe struct PackRight<TTile, TRight> : IHostKernel<PackParamet
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Share(in PackParameters<TRight> p, in Crew crew)
     {
+        int parts = p.Parts;
+        nint size = PartSize(p.N, p.K, TTile.Columns);
         if (!TRight.IsDepthContiguous)
         {
             while (crew.Take(p.K, RowGrain, out int first, out int last))
             {
                 for (int depth = first; depth < last; depth += RowGrain)
                 {
-                    CopyRows(p, depth, Math.Min(RowGrain, last - depth));
+                    for (int part = 0; part < parts; part++)
+                    {
+                        var one = p;
+                        one.Enter(part);
+                        CopyRows(one, p.Packed.Pointer() + part * size, depth, Math.Min(RowGrain, last - depth));
+                    }
                 }
             }
             return;
@@ -54,21 +87,26 @@ public readonly unsafe struct PackRight<TTile, TRight> : IHostKernel<PackParamet
         float* line = p.Scratch.Pointer() + (nint)crew.Worker * SizePerWorker;
         int panels = (p.N + TTile.Columns - 1) / TTile.Columns;
         int depths = (p.K + MaxDepth - 1) / MaxDepth;
-        while (crew.Take(panels * depths, 1, out int first, out int last))
+        while (crew.Take(parts * panels * depths, 1, out int first, out int last))
         {
             for (int item = first; item < last; item++)
             {
-                int panel = item / depths;
-                int depth = (item - panel * depths) * MaxDepth;
-                TransposePanel(p, line, panel * TTile.Columns, depth, Math.Min(MaxDepth, p.K - depth));
+                int place = item / depths;
+                int part = place / panels;
+                int depth = (item - place * depths) * MaxDepth;
+                var one = p;
+                one.Enter(part);
+                if (depth < one.K)
+                {
+                    TransposePanel(one, line, p.Packed.Pointer() + part * size, (place - part * panels) * TTile.Columns, depth, Math.Min(MaxDepth, one.K - depth));
+                }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyRows(in PackParameters<TRight> p, int depth, int rows)
+    private static void CopyRows(in PackParameters<TRight> p, float* packed, int depth, int rows)
     {
-        float* packed = p.Packed.Pointer();
         for (int column = 0; column < p.N; column += TTile.Columns)
         {
             float* target = packed + (nint)column * p.K + (nint)depth * TTile.Columns;
@@ -77,10 +115,10 @@ public readonly unsafe struct PackRight<TTile, TRight> : IHostKernel<PackParamet
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransposePanel(in PackParameters<TRight> p, float* line, int column, int depth, int steps)
+    private static void TransposePanel(in PackParameters<TRight> p, float* line, float* packed, int column, int depth, int steps)
     {
         p.Right.Fill(line, LeftStride, column, Math.Min(TTile.Columns, p.N - column), depth, steps);
-        Transpose(line, p.Packed.Pointer() + (nint)column * p.K + (nint)depth * TTile.Columns, steps);
+        Transpose(line, packed + (nint)column * p.K + (nint)depth * TTile.Columns, steps);
     }
 
     /// <summary>[Columns, LeftStride] to [steps, Columns], four by four.</summary>

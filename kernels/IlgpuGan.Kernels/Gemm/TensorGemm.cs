@@ -49,7 +49,7 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
     /// <inheritdoc/>
     public static GridSize Grid(in GemmParameters<TLeft, TRight> p)
     {
-        int items = (p.M + TTile.Rows - 1) / TTile.Rows * ((p.N + TTile.Columns - 1) / TTile.Columns) * Math.Max(1, p.Splits) * p.Classes.Count;
+        int items = (p.M + TTile.Rows - 1) / TTile.Rows * ((p.N + TTile.Columns - 1) / TTile.Columns) * Math.Max(1, p.Splits) * GemmParts.Count(p);
         return new(p.MostGroups > 0 ? Math.Min(items, p.MostGroups) : items, Threads)
         {
             Resident = TTile.Groups,
@@ -67,39 +67,29 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
         int down = (p.M + TTile.Rows - 1) / TTile.Rows;
         int across = (p.N + TTile.Columns - 1) / TTile.Columns;
         int splits = p.Splits > 1 ? p.Splits : 1;
-        int classes = TLeft.HasClasses ? p.Classes.Count : 1;
-        int items = down * across * splits * classes;
+        int parts = GemmParts.Count(p);
+        int items = down * across * splits * parts;
         for (int item = ILGPU.Grid.IdxX; item < items; item += ILGPU.Grid.DimX)
         {
-            int one = item;
-            if (TLeft.HasClasses && classes > 1)
+            int place = item;
+            var one = p;
+            if ((TLeft.HasClasses || TLeft.HasGroups) && parts > 1)
             {
-                // Classes of a tile one after the other: they read the same pixels.
-                one = item / classes;
-                Enter(ref p, item - one * classes);
+                // Parts of a tile one after the other: they read the same pixels.
+                place = item / parts;
+                one = GemmParts.Enter(p, item - place * parts);
             }
-            int split = one / (down * across);
-            int tile = one - split * down * across;
+            int split = place / (down * across);
+            int tile = place - split * down * across;
             int tileRow = tile / across;
             int firstRow = tileRow * TTile.Rows;
             int firstColumn = (tile - tileRow * across) * TTile.Columns;
             int firstDepth = split * p.SplitDepth;
-            int lastDepth = splits > 1 && firstDepth + p.SplitDepth < p.K ? firstDepth + p.SplitDepth : p.K;
-            Multiply(p, shared, tables, tables.SubView(16 * TensorCopies.TableDepth, 4 * (TTile.Rows + TTile.Columns)), firstRow, firstColumn, firstDepth, lastDepth, split);
+            int lastDepth = splits > 1 && firstDepth + p.SplitDepth < one.K ? firstDepth + p.SplitDepth : one.K;
+            Multiply(one, shared, tables, tables.SubView(16 * TensorCopies.TableDepth, 4 * (TTile.Rows + TTile.Columns)), firstRow, firstColumn, firstDepth, lastDepth, split);
             // The next tile's copies go where this one's sums are being read.
             GroupBarrier.Wait();
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Enter(ref GemmParameters<TLeft, TRight> p, int number)
-    {
-        var geometry = p.Classes.At(number);
-        p.M = p.Classes.Rows(geometry);
-        p.K = p.Classes.Depth(geometry);
-        p.Rows = p.Classes.Output(number, geometry);
-        p.Left.Enter(geometry);
-        p.Right.Enter(geometry);
     }
 
     // Both operands are pairs, or none is.
@@ -299,10 +289,10 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
                 // A part begins wherever the one before ends, on four floats or not.
                 if (p.StoresQuads != 0 && column + 3 < p.N && (target & 3) == 0)
                 {
-                    sum.X = TEpilogue.At(p.Operands, index, 0, column, sum.X);
-                    sum.Y = TEpilogue.At(p.Operands, index + 1, 0, column + 1, sum.Y);
-                    sum.Z = TEpilogue.At(p.Operands, index + 2, 0, column + 2, sum.Z);
-                    sum.W = TEpilogue.At(p.Operands, index + 3, 0, column + 3, sum.W);
+                    sum.X = TEpilogue.At(p.Operands, index, 0, GemmParts.Column(p, column), sum.X);
+                    sum.Y = TEpilogue.At(p.Operands, index + 1, 0, GemmParts.Column(p, column + 1), sum.Y);
+                    sum.Z = TEpilogue.At(p.Operands, index + 2, 0, GemmParts.Column(p, column + 2), sum.Z);
+                    sum.W = TEpilogue.At(p.Operands, index + 3, 0, GemmParts.Column(p, column + 3), sum.W);
                     if (TPrecision.StoresPairs && p.StoresPairs != 0)
                     {
                         Pairs.Set(p.Output, target, sum);
@@ -314,18 +304,18 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
                 }
                 else
                 {
-                    p.Output[target] = TEpilogue.At(p.Operands, index, 0, column, sum.X);
+                    p.Output[target] = TEpilogue.At(p.Operands, index, 0, GemmParts.Column(p, column), sum.X);
                     if (column + 1 < p.N)
                     {
-                        p.Output[target + 1] = TEpilogue.At(p.Operands, index + 1, 0, column + 1, sum.Y);
+                        p.Output[target + 1] = TEpilogue.At(p.Operands, index + 1, 0, GemmParts.Column(p, column + 1), sum.Y);
                     }
                     if (column + 2 < p.N)
                     {
-                        p.Output[target + 2] = TEpilogue.At(p.Operands, index + 2, 0, column + 2, sum.Z);
+                        p.Output[target + 2] = TEpilogue.At(p.Operands, index + 2, 0, GemmParts.Column(p, column + 2), sum.Z);
                     }
                     if (column + 3 < p.N)
                     {
-                        p.Output[target + 3] = TEpilogue.At(p.Operands, index + 3, 0, column + 3, sum.W);
+                        p.Output[target + 3] = TEpilogue.At(p.Operands, index + 3, 0, GemmParts.Column(p, column + 3), sum.W);
                     }
                 }
             }

@@ -22,7 +22,7 @@ public readonly struct WideShape : ITileShape
     public static int Threads => 256;
 
     /// <inheritdoc/>
-    public static void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p)
+    public static void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p, int tile)
         where TLeftWidth : struct, ICopyWidth
         where TRightWidth : struct, ICopyWidth
         where TLeft : struct, IOperand
@@ -33,9 +33,9 @@ public readonly struct WideShape : ITileShape
         var left = SharedMemory.Allocate<float>(4 * 8 * leftPitch).Cast<Float4>();
         var right = SharedMemory.Allocate<float>(4 * 8 * rightPitch).Cast<Float4>();
         int across = (p.N + 127) / 128;
-        int down = Grid.IdxX / across;
+        int down = tile / across;
         int firstRow = down * 128;
-        int firstColumn = (Grid.IdxX - down * across) * 128;
+        int firstColumn = (tile - down * across) * 128;
         int thread = Group.IdxX;
         var l0Outer = TileLoader<TLeft, TLeftWidth, LeftSide<WideShape>>.Outer(p.Left, firstRow, p.M, thread, 0);
         var r0Outer = TileLoader<TRight, TRightWidth, RightSide<WideShape>>.Outer(p.Right, firstColumn, p.N, thread, 0);
@@ -175,7 +175,7 @@ public readonly struct MiddleShape : ITileShape
     public static int Threads => 256;
 
     /// <inheritdoc/>
-    public static void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p)
+    public static void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p, int tile)
         where TLeftWidth : struct, ICopyWidth
         where TRightWidth : struct, ICopyWidth
         where TLeft : struct, IOperand
@@ -186,9 +186,9 @@ public readonly struct MiddleShape : ITileShape
         var left = SharedMemory.Allocate<float>(4 * 16 * leftPitch).Cast<Float4>();
         var right = SharedMemory.Allocate<float>(4 * 16 * rightPitch).Cast<Float4>();
         int across = (p.N + 63) / 64;
-        int down = Grid.IdxX / across;
+        int down = tile / across;
         int firstRow = down * 64;
-        int firstColumn = (Grid.IdxX - down * across) * 64;
+        int firstColumn = (tile - down * across) * 64;
         int thread = Group.IdxX;
         var l0Outer = TileLoader<TLeft, TLeftWidth, LeftSide<MiddleShape>>.Outer(p.Left, firstRow, p.M, thread, 0);
         var r0Outer = TileLoader<TRight, TRightWidth, RightSide<MiddleShape>>.Outer(p.Right, firstColumn, p.N, thread, 0);
@@ -262,7 +262,7 @@ public readonly struct NarrowShape : ITileShape
     public static int Threads => 128;
 
     /// <inheritdoc/>
-    public static void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p)
+    public static void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p, int tile)
         where TLeftWidth : struct, ICopyWidth
         where TRightWidth : struct, ICopyWidth
         where TLeft : struct, IOperand
@@ -273,9 +273,9 @@ public readonly struct NarrowShape : ITileShape
         var left = SharedMemory.Allocate<float>(4 * 16 * leftPitch).Cast<Float4>();
         var right = SharedMemory.Allocate<float>(4 * 16 * rightPitch).Cast<Float4>();
         int across = (p.N + 31) / 32;
-        int down = Grid.IdxX / across;
+        int down = tile / across;
         int firstRow = down * 128;
-        int firstColumn = (Grid.IdxX - down * across) * 32;
+        int firstColumn = (tile - down * across) * 32;
         int thread = Group.IdxX;
         var l0Outer = TileLoader<TLeft, TLeftWidth, LeftSide<NarrowShape>>.Outer(p.Left, firstRow, p.M, thread, 0);
         var l1Outer = TileLoader<TLeft, TLeftWidth, LeftSide<NarrowShape>>.Outer(p.Left, firstRow, p.M, thread, 1);
@@ -389,7 +389,7 @@ public readonly struct SmallShape : ITileShape
     public static int Threads => 64;
 
     /// <inheritdoc/>
-    public static void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p)
+    public static void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p, int tile)
         where TLeftWidth : struct, ICopyWidth
         where TRightWidth : struct, ICopyWidth
         where TLeft : struct, IOperand
@@ -400,9 +400,9 @@ public readonly struct SmallShape : ITileShape
         var left = SharedMemory.Allocate<float>(4 * 16 * leftPitch).Cast<Float4>();
         var right = SharedMemory.Allocate<float>(4 * 16 * rightPitch).Cast<Float4>();
         int across = (p.N + 31) / 32;
-        int down = Grid.IdxX / across;
+        int down = tile / across;
         int firstRow = down * 32;
-        int firstColumn = (Grid.IdxX - down * across) * 32;
+        int firstColumn = (tile - down * across) * 32;
         int thread = Group.IdxX;
         var l0Outer = TileLoader<TLeft, TLeftWidth, LeftSide<SmallShape>>.Outer(p.Left, firstRow, p.M, thread, 0);
         var l1Outer = TileLoader<TLeft, TLeftWidth, LeftSide<SmallShape>>.Outer(p.Left, firstRow, p.M, thread, 1);

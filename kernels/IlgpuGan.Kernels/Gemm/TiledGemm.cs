@@ -18,10 +18,22 @@ public readonly struct TiledGemm<TShape, TLeftWidth, TRightWidth, TLeft, TRight,
 {
     /// <inheritdoc/>
     public static GridSize Grid(in GemmParameters<TLeft, TRight> p) =>
-        new((p.M + TShape.Rows - 1) / TShape.Rows * ((p.N + TShape.Columns - 1) / TShape.Columns), TShape.Threads);
+        new((p.M + TShape.Rows - 1) / TShape.Rows * ((p.N + TShape.Columns - 1) / TShape.Columns) * GemmParts.Count(p), TShape.Threads);
 
     /// <inheritdoc/>
-    public static void Thread(GemmParameters<TLeft, TRight> p) => TShape.Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(p);
+    public static void Thread(GemmParameters<TLeft, TRight> p)
+    {
+        int tile = ILGPU.Grid.IdxX;
+        int parts = GemmParts.Count(p);
+        if ((TLeft.HasClasses || TLeft.HasGroups) && parts > 1)
+        {
+            // Parts of a tile side by side: they read the same pixels.
+            int part = tile % parts;
+            tile /= parts;
+            p = GemmParts.Enter(p, part);
+        }
+        TShape.Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(p, tile);
+    }
 }
 
 /// <summary>The way of a thread's sums into the output.</summary>
@@ -47,7 +59,7 @@ internal static class TileSums<TLeft, TRight, TEpilogue>
     {
         if (column < p.N)
         {
-            p.Output[start + column] = TEpilogue.At(p.Operands, start + column, 0, column, sum);
+            p.Output[start + column] = TEpilogue.At(p.Operands, start + column, 0, GemmParts.Column(p, column), sum);
         }
     }
 }

@@ -30,7 +30,7 @@ public readonly struct VectorGemm<TTile, TBlock, TLeft, TRight, TEpilogue> : IDe
     public static GridSize Grid(in GemmParameters<TLeft, TRight> p)
     {
         var part = VectorPart.Of(p.M, p.N, p.Cores, TTile.Rows, TTile.Columns, TBlock.Rows);
-        return new((p.M + part.Rows - 1) / part.Rows * part.Across, 1);
+        return new((p.M + part.Rows - 1) / part.Rows * part.Across * GemmParts.Count(p), 1);
     }
 
     /// <inheritdoc/>
@@ -45,10 +45,18 @@ public readonly struct VectorGemm<TTile, TBlock, TLeft, TRight, TEpilogue> : IDe
         var offsets = SharedMemory.Allocate<int>(TBlock.Rows);
 
         var part = VectorPart.Of(p.M, p.N, p.Cores, TTile.Rows, TTile.Columns, TBlock.Rows);
-        int down = ILGPU.Grid.IdxX / part.Across;
+        int item = ILGPU.Grid.IdxX;
+        int products = GemmParts.Count(p);
+        if ((TLeft.HasClasses || TLeft.HasGroups) && products > 1)
+        {
+            int product = item % products;
+            item /= products;
+            p = GemmParts.Enter(p, product);
+        }
+        int down = item / part.Across;
         int firstRow = down * part.Rows;
         int lastRow = Least(p.M, firstRow + part.Rows);
-        int firstColumn = (ILGPU.Grid.IdxX - down * part.Across) * part.Columns;
+        int firstColumn = (item - down * part.Across) * part.Columns;
         int lastColumn = Least(p.N, firstColumn + part.Columns);
         for (int column = firstColumn; column < lastColumn; column += TBlock.Columns)
         {
@@ -159,7 +167,7 @@ public readonly struct VectorGemm<TTile, TBlock, TLeft, TRight, TEpilogue> : IDe
                     {
                         int index = offsets[i + r] + column + j + c;
                         float sum = apart[r * TTile.Columns + c];
-                        p.Output[index] = last ? TEpilogue.At(p.Operands, index, 0, column + j + c, sum) : sum;
+                        p.Output[index] = last ? TEpilogue.At(p.Operands, index, 0, GemmParts.Column(p, column + j + c), sum) : sum;
                     }
                 }
             }
@@ -174,7 +182,7 @@ public readonly struct VectorGemm<TTile, TBlock, TLeft, TRight, TEpilogue> : IDe
             int start = offsets[first + r] + column;
             for (int c = 0; c < TTile.Columns; c++)
             {
-                p.Output[start + c] = TEpilogue.At(p.Operands, start + c, 0, column + c, p.Output[start + c]);
+                p.Output[start + c] = TEpilogue.At(p.Operands, start + c, 0, GemmParts.Column(p, column + c), p.Output[start + c]);
             }
         }
     }

@@ -83,7 +83,16 @@ public struct Windows
         int p = line - n * OutputHeight;
         for (; pixels > 0; pixels--, target += stride)
         {
-            Window(target, data + (nint)n * Height * Width * PixelStride, p * Stride - Padding + r, q * Stride - Padding, s, c, count);
+            float* image = data + (nint)n * Height * Width * PixelStride;
+            int top = p * Stride - Padding, left = q * Stride - Padding;
+            if (Channels == Copy.Taps && c == 0 && count % Copy.Taps == 0 && top >= 0 && left >= 0 && top + KernelHeight <= Height && left + KernelWidth <= Width)
+            {
+                Copy.TapsInside(target, image + ((nint)(top + r) * Width + left) * PixelStride, PixelStride, (nint)Width * PixelStride, s, KernelWidth, count);
+            }
+            else
+            {
+                Window(target, image, top + r, left, s, c, count);
+            }
             if (++q < OutputWidth)
             {
                 continue;
@@ -150,12 +159,28 @@ public struct WindowRows : IOperand
     public static bool HasClasses => false;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Enter(ClassGeometry geometry)
     {
     }
 
     /// <inheritdoc/>
-    public readonly ArrayView<float> Memory => Windows.Data;
+    public static bool HasGroups => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void EnterGroup(int group)
+    {
+    }
+
+    /// <inheritdoc/>
+    public ArrayView<float> Memory
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        readonly get => Windows.Data;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set => Windows.Data = value;
+    }
 
     /// <inheritdoc/>
     public readonly Place Outer(int outer) => Windows.Pixel(outer);
@@ -190,12 +215,28 @@ public struct WindowColumns : IOperand
     public static bool HasClasses => false;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Enter(ClassGeometry geometry)
     {
     }
 
     /// <inheritdoc/>
-    public readonly ArrayView<float> Memory => Windows.Data;
+    public static bool HasGroups => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void EnterGroup(int group)
+    {
+    }
+
+    /// <inheritdoc/>
+    public ArrayView<float> Memory
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        readonly get => Windows.Data;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set => Windows.Data = value;
+    }
 
     /// <inheritdoc/>
     public readonly Place Outer(int outer) => Windows.Tap(outer);

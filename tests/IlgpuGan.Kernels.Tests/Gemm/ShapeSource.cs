@@ -62,7 +62,7 @@ internal static class ShapeSource
                 public static int Threads => {{threads}};
 
                 /// <inheritdoc/>
-                public static void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p)
+                public static void Run<TLeftWidth, TRightWidth, TLeft, TRight, TEpilogue>(GemmParameters<TLeft, TRight> p, int tile)
                     where TLeftWidth : struct, ICopyWidth
                     where TRightWidth : struct, ICopyWidth
                     where TLeft : struct, IOperand
@@ -73,9 +73,9 @@ internal static class ShapeSource
                     var left = SharedMemory.Allocate<float>(4 * {{depth}} * leftPitch).Cast<Float4>();
                     var right = SharedMemory.Allocate<float>(4 * {{depth}} * rightPitch).Cast<Float4>();
                     int across = (p.N + {{columns - 1}}) / {{columns}};
-                    int down = Grid.IdxX / across;
+                    int down = tile / across;
                     int firstRow = down * {{rows}};
-                    int firstColumn = (Grid.IdxX - down * across) * {{columns}};
+                    int firstColumn = (tile - down * across) * {{columns}};
                     int thread = Group.IdxX;
 
             """);

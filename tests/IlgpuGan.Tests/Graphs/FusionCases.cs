@@ -6,6 +6,7 @@ namespace IlgpuGan.Tests.Graphs;
 internal static class FusionCases
 {
     private static readonly ConvolutionGeometry Down = new(8, 8, 5, 9, 4, 4, 2, 1);
+    private static readonly ConvolutionGeometry Groups = new(9, 8, 6, 15, 4, 4, 2, 1, 3);
 
     public static IEnumerable<OperationCase> All => [.. Chains(), .. Epilogues(), .. Outputs(), .. Networks()];
 
@@ -85,6 +86,19 @@ internal static class FusionCases
         })
         { Tolerance = Tolerance.Sum(19) };
         yield return new("Convolution with bias and activation", inputs => [(Convolved(inputs) + inputs.Uniform(9)).LeakyRelu(0.2f)]) { Tolerance = sum };
+        // Columns of the bias, of the mask and of what is added are those of all groups.
+        yield return new("Convolution in groups with bias and activation", inputs =>
+            [(inputs.Graph.Convolution(Groups, inputs.Uniform(3, 9, 8, 6), inputs.Uniform(4, 4, 2, 15)) + inputs.Uniform(15)).LeakyRelu(0.2f)])
+        { Tolerance = sum };
+        yield return new("ConvolutionDataGradient in groups times a column and plus a tensor", inputs =>
+            [(inputs.Graph.ConvolutionDataGradient(Groups, inputs.Uniform(3, 4, 4, 15), inputs.Uniform(4, 4, 2, 15)) * inputs.Uniform(6)) + inputs.Uniform(3, 9, 8, 6)])
+        { Tolerance = Tolerance.Sum(80) };
+        yield return new("ConvolutionWeightGradient in groups times a column and plus another", inputs =>
+        [
+            (inputs.Graph.ConvolutionWeightGradient(Groups, inputs.Uniform(3, 9, 8, 6), inputs.Uniform(3, 4, 4, 15)) * inputs.Uniform(15))
+                + inputs.Graph.ConvolutionWeightGradient(Groups, inputs.Uniform(3, 9, 8, 6), inputs.Uniform(3, 4, 4, 15)),
+        ])
+        { Tolerance = Tolerance.Sum(96) };
         yield return new("Convolution with an activation that feeds two consumers", inputs =>
         {
             var active = Convolved(inputs).LeakyRelu(0.2f);

@@ -25,6 +25,8 @@ internal static class MatrixCases
         (2, new(12, 16, 7, 65, 3, 5, 2, 2)), (2, new(9, 9, 64, 3, 4, 4, 2, 1)), (1, new(31, 17, 1, 1, 7, 3, 3, 0)),
         (2, new(32, 32, 4, 3, 1, 1, 1, 0)), (64, new(2, 2, 5, 31, 2, 2, 2, 0)), (1, new(8, 8, 129, 33, 2, 2, 1, 1)),
         (3, new(16, 12, 48, 96, 3, 3, 1, 1, 3)), (2, new(9, 8, 64, 64, 3, 3, 2, 1, 4)), (2, new(17, 16, 35, 35, 4, 4, 2, 1, 35)), (4, new(4, 4, 96, 96, 4, 4, 1, 0, 96)),
+        // Groups of sixteen channels, in rows that end between two tiles, with a border on all sides and without one; classes of several sizes.
+        (2, new(31, 33, 48, 48, 3, 3, 1, 1, 3)), (1, new(20, 21, 32, 32, 3, 3, 1, 0, 2)), (2, new(13, 10, 32, 64, 4, 4, 2, 1, 2)), (2, new(11, 9, 64, 32, 5, 3, 3, 2, 2)),
         // A weight gradient of few rows, whose sum over the pixels is cut in parts.
         (3, new(40, 36, 3, 20, 4, 4, 1, 1)),
     ];

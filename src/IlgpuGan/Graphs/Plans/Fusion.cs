@@ -103,16 +103,20 @@ internal sealed class Fusion
 
     private static bool IsReduction(Tensor tensor) => tensor.Operation.Kind() == OperationKind.Reduction;
 
-    // Those of several groups are several products, each of a part of the channels.
-    internal static bool IsOneProduct(Tensor tensor) =>
+    /// <summary>Whether a product is one, and not one for each group of channels.</summary>
+    internal static bool IsOneProduct(Tensor tensor) => IsProduct(tensor) && tensor.Operation is not (
+        Convolution { Geometry.Groups: > 1 } or ConvolutionDataGradient { Geometry.Groups: > 1 } or ConvolutionWeightGradient { Geometry.Groups: > 1 });
+
+    // Those with one filter for each channel have kernels of their own, which know no formulas.
+    private static bool IsProduct(Tensor tensor) =>
         tensor.Operation switch
         {
             MatrixProduct => true,
-            Convolution c => c.Geometry.Groups == 1,
-            ConvolutionDataGradient c => c.Geometry.Groups == 1,
-            ConvolutionWeightGradient c => c.Geometry.Groups == 1,
+            Convolution c => !c.Geometry.IsDepthwise,
+            ConvolutionDataGradient c => !c.Geometry.IsDepthwise,
+            ConvolutionWeightGradient c => !c.Geometry.IsDepthwise,
             var other when other.Kind() != OperationKind.Product => false,
-            var other => throw OperationFacts.Missing(other, "number of groups"),
+            var other => throw OperationFacts.Missing(other, "kernel of a product"),
         };
 
     /// <summary>Whether a product is made for all taps at once, which are then summed: an image's few channels by themselves would be its rows. The epilogue of that sum knows no columns.</summary>
@@ -233,7 +237,7 @@ internal sealed class Fusion
     }
 
     private bool MayAbsorb(Tensor leaf, Tensor elementwise) =>
-        IsOneProduct(leaf) && leaf.Shape.Equals(elementwise.Shape) && !required.Contains(leaf) && readers[leaf.Id].Count == 1
+        IsProduct(leaf) && leaf.Shape.Equals(elementwise.Shape) && !required.Contains(leaf) && readers[leaf.Id].Count == 1
         && !effects.Any(effect => effect > leaf.Id && effect < elementwise.Id);
 
     // Such as the gradients of weights that see two batches.

@@ -68,7 +68,7 @@ internal sealed partial class PlanCompiler
         {
             var source = RegionOf(x);
             Emit(typeof(UnfoldWindows), $"UnfoldWindows {x.Shape}", Cost.OfFloats(x.Shape.Size + 0.5 * pixels * columns), new([unfolded], [source], []),
-                new UnfoldParameters { Windows = Windows(g, Groups(g).Single(), default), Pixels = pixels, Columns = columns },
+                new UnfoldParameters { Windows = Windows(g, default), Pixels = pixels, Columns = columns },
                 (p, memory) => p with { Windows = p.Windows with { Data = memory[source] }, Output = memory[unfolded] });
         }
         return unfolded;

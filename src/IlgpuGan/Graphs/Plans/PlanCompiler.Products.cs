@@ -35,29 +35,16 @@ internal sealed partial class PlanCompiler
                 Gemm(product, result, g.Weights.Rows, g.Filters, b.Shape.Rows, UnfoldedColumns(a, g), Outer(product, b, g.Filters), OutputRows.Plain(g.Filters));
                 break;
             case Convolution(var g):
-                foreach (var group in Groups(g))
-                {
-                    Gemm(product, result, shape.Rows, group.Filters, g.Weights.Rows,
-                        WindowSide(product, a, g, group, windows => new WindowRows { Windows = windows }),
-                        Outer(product, b, g.Filters, group.FirstFilter), ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
-                }
+                LowerGroups(product, result, g, shape.Rows, g.Weights.Rows, WindowSide(product, a, g, windows => new WindowRows { Windows = windows }), Outer(product, b, g.Filters));
                 break;
             case ConvolutionWeightGradient(var g):
-                foreach (var group in Groups(g))
-                {
-                    Gemm(product, result, g.Weights.Rows, group.Filters, b.Shape.Rows,
-                        WindowSide(product, a, g, group, windows => new WindowColumns { Windows = windows }),
-                        Outer(product, b, g.Filters, group.FirstFilter), ChannelGroup.Rows(g.Filters, group.FirstFilter), (group.Index, 0, 0));
-                }
+                LowerGroups(product, result, g, g.Weights.Rows, b.Shape.Rows, WindowSide(product, a, g, windows => new WindowColumns { Windows = windows }), Outer(product, b, g.Filters));
                 break;
             case ConvolutionDataGradient(var g) when Fusion.IsOfFewChannels(product) && Epilogue(product, result) is { IsFlat: true } epilogue:
                 LowerFolded(product, result, g, a, b, epilogue);
                 break;
             case ConvolutionDataGradient(var g):
-                foreach (var group in Groups(g))
-                {
-                    LowerDataGradient(product, result, g, group, a, b);
-                }
+                LowerDataGradient(product, result, g, a, b);
                 break;
             default:
                 throw OperationFacts.Missing(product.Operation, "lowering");
@@ -85,50 +72,52 @@ internal sealed partial class PlanCompiler
         }
     }
 
-    /// <summary>All classes of a data gradient in one launch, or each in its own.</summary>
-    private void LowerDataGradient(Tensor product, Tensor result, ConvolutionGeometry g, ChannelGroup group, Tensor y, Tensor w)
+    /// <summary>A product for each group of a convolution, all in one launch, towards filters.</summary>
+    private void LowerGroups<TLeft>(Tensor product, Tensor result, ConvolutionGeometry g, int m, int k, ProductSide<TLeft> left, ProductSide<OuterMajor> right)
+        where TLeft : struct, IOperand
     {
+        int channels = g.Channels / g.Groups, filters = g.Filters / g.Groups;
+        var rows = OutputRows.Plain(g.Filters);
+        if (g.Groups == 1)
+        {
+            Gemm(product, result, m, filters, k, left, right, rows);
+            return;
+        }
+        Gemm(product, result, m, filters, k, left.InGroups(channels), right.InGroups(filters), rows, groups: g.Groups);
+    }
+
+    /// <summary>A product for each class of every group, all in one launch.</summary>
+    private void LowerDataGradient(Tensor product, Tensor result, ConvolutionGeometry g, Tensor y, Tensor w)
+    {
+        int channels = g.Channels / g.Groups, filters = g.Filters / g.Groups;
         var classes = new GradientClasses
         {
             Images = y.Shape[0],
             Height = g.Height,
             Width = g.Width,
             PixelStride = g.Channels,
-            FirstChannel = group.FirstChannel,
             KernelHeight = g.KernelHeight,
             KernelWidth = g.KernelWidth,
-            Filters = group.Filters,
+            Filters = filters,
             Stride = g.Stride,
             Padding = g.Padding,
         };
         var geometries = Enumerable.Range(0, classes.Count).Select(classes.At).ToArray();
-        if (products.JoinsClasses && classes.Count > 1)
+        // What the kernel is chosen by: the most rows, taps and terms of any.
+        var largest = geometries[0] with { TapsHigh = geometries.Max(one => one.TapsHigh), TapsWide = geometries.Max(one => one.TapsWide) };
+        int m = geometries.Max(classes.Rows), k = geometries.Max(classes.Depth);
+        int words = Words(product, filters), stride = Words(product, g.Filters);
+        var windows = new ClassWindows { Class = largest, Height = g.OutputHeight, Width = g.OutputWidth, Filters = words, PixelStride = stride };
+        var weights = new ClassWeights { Class = largest, KernelWidth = g.KernelWidth, Channels = channels, Filters = words, ChannelStride = stride };
+        var left = Side(product, y, windows.Run, data => windows with { Data = data });
+        var right = Side(product, w, weights.Run, data => weights with { Data = data });
+        var rows = classes.Output(0, geometries[0]);
+        if (g.Groups == 1)
         {
-            // What the kernel is chosen by: the most rows, taps and terms of any.
-            var largest = geometries[0] with { TapsHigh = geometries.Max(one => one.TapsHigh), TapsWide = geometries.Max(one => one.TapsWide) };
-            Gemm(product, result, geometries.Max(classes.Rows), group.Channels, geometries.Max(classes.Depth),
-                ClassSide(product, y, g, group, largest), WeightSide(product, w, g, group, largest), classes.Output(0, geometries[0]), (group.Index, 0, 0), classes);
+            Gemm(product, result, m, channels, k, left, right, rows, classes: classes);
             return;
         }
-        foreach (var (number, geometry) in geometries.Index())
-        {
-            Gemm(product, result, classes.Rows(geometry), group.Channels, classes.Depth(geometry),
-                ClassSide(product, y, g, group, geometry), WeightSide(product, w, g, group, geometry), classes.Output(number, geometry), (group.Index, number, 0));
-        }
-    }
-
-    private ProductSide<ClassWindows> ClassSide(Tensor product, Tensor y, ConvolutionGeometry g, ChannelGroup group, ClassGeometry geometry)
-    {
-        int filters = Words(product, group.Filters), stride = Words(product, g.Filters);
-        var operand = new ClassWindows { Class = geometry, Height = g.OutputHeight, Width = g.OutputWidth, Filters = filters, PixelStride = stride };
-        return Side(product, y, group.FirstFilter, operand.Run, data => operand with { Data = data });
-    }
-
-    private ProductSide<ClassWeights> WeightSide(Tensor product, Tensor w, ConvolutionGeometry g, ChannelGroup group, ClassGeometry geometry)
-    {
-        int filters = Words(product, group.Filters), stride = Words(product, g.Filters);
-        var operand = new ClassWeights { Class = geometry, KernelWidth = g.KernelWidth, Channels = group.Channels, Filters = filters, ChannelStride = stride };
-        return Side(product, w, group.FirstFilter, operand.Run, data => operand with { Data = data });
+        Gemm(product, result, m, channels, k, left.InGroups(filters), right.InGroups(filters), rows, g.Groups, classes);
     }
 
     /// <summary>A data gradient towards few channels: all taps by one dense product, then their sums.</summary>
@@ -181,26 +170,12 @@ internal sealed partial class PlanCompiler
             (p, memory) => p with { X = memory[xs], W = memory[ws], Y = memory[ys] });
     }
 
-    private static IEnumerable<ChannelGroup> Groups(ConvolutionGeometry g) =>
-        Enumerable.Range(0, g.Groups).Select(index => new ChannelGroup(index, g.Channels / g.Groups, g.Filters / g.Groups));
-
-    /// <summary>A part of a convolution's channels with the filters that see them.</summary>
-    private readonly record struct ChannelGroup(int Index, int Channels, int Filters)
-    {
-        public int FirstChannel => Index * Channels;
-
-        public int FirstFilter => Index * Filters;
-
-        /// <summary>Rows of a matrix of more columns than the group's.</summary>
-        public static OutputRows Rows(int columns, int first) => OutputRows.Plain(columns) with { Origin = first };
-    }
-
-    private static Windows Windows(ConvolutionGeometry g, ChannelGroup group, ArrayView<float> x) => new()
+    private static Windows Windows(ConvolutionGeometry g, ArrayView<float> x) => new()
     {
         Data = x,
         Height = g.Height,
         Width = g.Width,
-        Channels = group.Channels,
+        Channels = g.Channels / g.Groups,
         PixelStride = g.Channels,
         KernelHeight = g.KernelHeight,
         KernelWidth = g.KernelWidth,
@@ -210,28 +185,28 @@ internal sealed partial class PlanCompiler
         Padding = g.Padding,
     };
 
-    /// <summary>An operand that begins so many numbers into a tensor.</summary>
-    private ProductSide<TOperand> Side<TOperand>(Tensor product, Tensor tensor, int first, int run, Func<ArrayView<float>, TOperand> over)
-        where TOperand : struct, IOperand => new(Multiplies(product) ? PairsOf(tensor) : RegionOf(tensor).From(first), run, over);
+    /// <summary>An operand.</summary>
+    private ProductSide<TOperand> Side<TOperand>(Tensor product, Tensor tensor, int run, Func<ArrayView<float>, TOperand> over)
+        where TOperand : struct, IOperand => new(Multiplies(product) ? PairsOf(tensor) : RegionOf(tensor), run, over);
 
     private ProductSide<DepthMajor> Depth(Tensor product, Tensor tensor, int columns)
     {
         int stride = Words(product, columns);
-        return Side(product, tensor, 0, stride, data => new DepthMajor { Data = data, Stride = stride });
+        return Side(product, tensor, stride, data => new DepthMajor { Data = data, Stride = stride });
     }
 
-    private ProductSide<OuterMajor> Outer(Tensor product, Tensor tensor, int columns, int first = 0)
+    private ProductSide<OuterMajor> Outer(Tensor product, Tensor tensor, int columns)
     {
         int stride = Words(product, columns);
-        return Side(product, tensor, first, stride, data => new OuterMajor { Data = data, Stride = stride });
+        return Side(product, tensor, stride, data => new OuterMajor { Data = data, Stride = stride });
     }
 
-    private ProductSide<TOperand> WindowSide<TOperand>(Tensor product, Tensor x, ConvolutionGeometry g, ChannelGroup group, Func<Windows, TOperand> over)
+    private ProductSide<TOperand> WindowSide<TOperand>(Tensor product, Tensor x, ConvolutionGeometry g, Func<Windows, TOperand> over)
         where TOperand : struct, IOperand
     {
-        var windows = Windows(g, group, default);
+        var windows = Windows(g, default);
         (windows.Channels, windows.PixelStride) = (Words(product, windows.Channels), Words(product, windows.PixelStride));
-        return Side(product, x, group.FirstChannel, over(windows).Run, data => over(windows with { Data = data }));
+        return Side(product, x, over(windows).Run, data => over(windows with { Data = data }));
     }
 
     private ProductSide<DepthMajor> UnfoldedRows(Tensor x, ConvolutionGeometry g)
@@ -263,35 +238,32 @@ internal sealed partial class PlanCompiler
     // Pixels of y.
     private static int WindowsOf(Tensor product) => product.Operation is Convolution ? product.Shape.Rows : product.Inputs[1].Shape.Rows;
 
-    /// <summary>A product of m x n sums of k terms, or a part of one, stored through the epilogue of its result.</summary>
+    /// <summary>A product of m x n sums of k terms, or one for each group and class, stored through the epilogue of its result.</summary>
     private void Gemm<TLeft, TRight>(
-        Tensor product, Tensor result, int m, int n, int k, ProductSide<TLeft> left, ProductSide<TRight> right, OutputRows rows, (int, int, int) part = default,
+        Tensor product, Tensor result, int m, int n, int k, ProductSide<TLeft> left, ProductSide<TRight> right, OutputRows rows, int groups = 1,
         GradientClasses classes = default)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
     {
         var formula = Epilogue(product, result);
         // The second pass, which adds the parts, knows only whole rows one after the other; on a processor, only sums that nothing becomes of.
-        bool canSplit = rows.IsPlain(n) && (IsCard || formula.Expression == typeof(Accumulator));
-        var (splits, splitDepth) = canSplit ? products.Split(m, n, k, left.Region.IsInPairs) : (1, k);
+        bool canSplit = rows.IsPlain(groups * n) && classes.Count == 1 && (IsCard || formula.Expression == typeof(Accumulator));
+        var (splits, splitDepth) = canSplit ? products.Split(m, n, k, groups, left.Region.IsInPairs) : (1, k);
         var output = RegionOf(result);
         var cost = new Cost(product.Flops(), 0) + FactorsOf(product);
-        // Of a product in several launches each makes a part of the elements.
-        double share = classes.Count > 1 ? (double)n / product.Shape.Columns : (double)m * n / product.Shape.Size;
         if (splits == 1)
         {
             var inputs = RegionsOf(formula.Tensors);
-            Gemm(product, formula.Expression, inputs, formula.Bind, output, share * (cost + Stored(output, product.Shape.Size) + formula.Cost), m, n, k, left, right, rows, part,
-                classes: classes);
+            Gemm(product, formula.Expression, inputs, formula.Bind, output, cost + Stored(output, product.Shape.Size) + formula.Cost, m, n, k, left, right, rows, groups, classes);
             return;
         }
-        long size = (long)splits * m * n;
+        long size = (long)splits * product.Shape.Size;
         var sum = fusion.JoinedIn(product);
         var parts = sum is null ? Temporary((product, "parts"), size) : Temporary((sum, "parts"), 2 * size);
         // The later of two products is the one that the sum is stored with.
         bool isLast = sum is null || result == sum;
         Gemm(product, typeof(Accumulator), [], (_, output) => Only(output, output), sum is null ? parts : isLast ? parts.From((int)size) : parts.Until((int)size),
-            share * cost + Cost.OfFloats((double)splits * m * n), m, n, k, left, right, rows, part, splits, splitDepth);
+            cost + Cost.OfFloats((double)splits * product.Shape.Size), m, n, k, left, right, rows, groups, classes, splits, splitDepth);
         if (isLast)
         {
             SumParts(parts, result, sum is null ? splits : 2 * splits, sum is null ? formula : Epilogue(product, product));
@@ -311,21 +283,21 @@ internal sealed partial class PlanCompiler
     /// <param name="left">The left operand.</param>
     /// <param name="right">The right operand.</param>
     /// <param name="rows">Where the rows go.</param>
-    /// <param name="part">Which part of the tensor the right operand is, where there are several.</param>
+    /// <param name="groups">Products of m x n sums, one beside the other.</param>
+    /// <param name="classes">The classes of a data gradient; m and k are the most of any.</param>
     /// <param name="splits">Parts of each sum, which are written one product after the other.</param>
     /// <param name="splitDepth">Terms of a part.</param>
-    /// <param name="classes">The classes of a data gradient that are made at once; m and k are the most of any.</param>
     private void Gemm<TLeft, TRight>(
         Tensor product, Type epilogue, IReadOnlyList<Region> inputs, Func<IReadOnlyList<ArrayView<float>>, ArrayView<float>, Operands> operands,
         Region output, Cost cost, int m, int n, int k, ProductSide<TLeft> left, ProductSide<TRight> right, OutputRows rows,
-        (int, int, int) part = default, int splits = 1, int splitDepth = 0, GradientClasses classes = default)
+        int groups = 1, GradientClasses classes = default, int splits = 1, int splitDepth = 0)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
     {
-        var kernel = products.Choose(product, new(m, n, k), products.Candidates(m, n, k, left, right, splits * classes.Count));
-        var packed = kernel.Tile is { } tile ? Pack(product, tile, n, k, right, part) : null;
+        var kernel = products.Choose(product, new(m, n, k), products.Candidates(m, n, k, left, right, splits * groups * classes.Count));
+        var packed = kernel.Tile is { } tile ? Pack(product, tile, n, k, right, groups, classes) : null;
         var scratch = packed is null ? null : Scratch();
-        Emit(kernel.Close(typeof(TLeft), typeof(TRight), epilogue), $"{product.Operation.GetType().Name} {(classes.Count > 1 ? $"{classes.Count} x " : "")}{m}x{n}x{k}",
+        Emit(kernel.Close(typeof(TLeft), typeof(TRight), epilogue), $"{product.Operation.GetType().Name} {(groups * classes.Count > 1 ? $"{groups * classes.Count} x " : "")}{m}x{n}x{k}",
             cost, new([output], [left.Region, right.Region, .. inputs, .. Present(packed)], [.. Present(scratch)]),
             new GemmParameters<TLeft, TRight>
             {
@@ -336,8 +308,9 @@ internal sealed partial class PlanCompiler
                 Cores = products.Traits.Multiprocessors,
                 Splits = splits,
                 SplitDepth = splitDepth,
-                SplitStride = m * n,
+                SplitStride = groups * m * n,
                 MostGroups = kernel.MostGroups,
+                Groups = groups,
                 Classes = classes,
                 StoresQuads = output.IsOnQuads ? 1 : 0,
                 StoresPairs = output.IsInPairs ? 1 : 0,
@@ -355,17 +328,20 @@ internal sealed partial class PlanCompiler
     }
 
     /// <summary>The right operand of a product as the CPU's kernel takes it; packed once for all products of it.</summary>
-    private Region Pack<TRight>(Tensor product, Type tile, int n, int k, ProductSide<TRight> right, (int, int, int) part)
+    private Region Pack<TRight>(Tensor product, Type tile, int n, int k, ProductSide<TRight> right, int groups, GradientClasses classes)
         where TRight : struct, IOperand
     {
-        var key = (product.Inputs[1].Storage(), tile, typeof(TRight), n, k, part);
-        var packed = Temporary(key, (long)HostBlocking.PackedSize(n, 1, TileColumns(tile)) * Math.Max(1, k));
+        // Of the classes it is the taps that are packed, whatever the batch and the size of images.
+        var taps = (classes.Count, classes.KernelHeight, classes.KernelWidth, classes.Stride, classes.Padding);
+        var key = (product.Inputs[1].Storage(), tile, typeof(TRight), (n, k), groups, taps);
+        int parts = groups * classes.Count;
+        var packed = Temporary(key, parts * (long)HostBlocking.PackedSize(n, 1, TileColumns(tile)) * Math.Max(1, k));
         var scratch = Scratch();
         if (packings.Add(key))
         {
-            Emit(typeof(PackRight<,>).MakeGenericType(tile, typeof(TRight)), $"PackRight {n}x{k}", Cost.OfFloats(2.0 * n * k),
+            Emit(typeof(PackRight<,>).MakeGenericType(tile, typeof(TRight)), $"PackRight {(parts > 1 ? $"{parts} x " : "")}{n}x{k}", Cost.OfFloats(2.0 * product.Inputs[1].Shape.Size),
                 new([packed], [right.Region], [scratch]),
-                new PackParameters<TRight> { N = n, K = k },
+                new PackParameters<TRight> { N = n, K = k, Groups = groups, Classes = classes },
                 (p, memory) => p with { Right = right.Bind(memory), Packed = memory[packed], Scratch = memory[scratch] });
         }
         return packed;

@@ -37,9 +37,6 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
     /// <summary>How factors are rounded.</summary>
     public Precision Precision { get; } = traits.Supported(precision);
 
-    /// <summary>Whether a launch makes all classes of a data gradient.</summary>
-    public bool JoinsClasses => IsForTensorCores;
-
     /// <summary>Whether products can read and store bfloat16 numbers.</summary>
     public bool StoresPairs => IsForTensorCores && Precision == Precision.Bf16;
 
@@ -94,8 +91,9 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
     }
 
     /// <summary>Into how many parts the sums of a product are cut, and the terms of a part: by shape and device alone, for it decides bits.</summary>
-    public (int Splits, int Depth) Split(int m, int n, int k, bool areInPairs = false) =>
-        Traits.Kind == DeviceKind.Cpu ? HostBlocking.Split(m, k) : Precision == Precision.Fp32 ? (1, k) : TensorKernels.Split(Traits, m, n, k, (areInPairs ? 2 : 1) * TensorTiles.Depth);
+    public (int Splits, int Depth) Split(int m, int n, int k, int groups = 1, bool areInPairs = false) =>
+        Traits.Kind == DeviceKind.Cpu ? HostBlocking.Split(m, k) : Precision == Precision.Fp32 ? (1, k)
+            : TensorKernels.Split(Traits, m, n, k, groups, (areInPairs ? 2 : 1) * TensorTiles.Depth);
 
     private ProductKernel[] HostCandidates(int n) => Traits.VectorBits switch
     {

@@ -13,6 +13,9 @@ internal sealed record ProductSide<TOperand>(Region Region, int Run, Func<ArrayV
     /// <summary>Whether four neighbours can move as one, as <see cref="Quads.Hold"/> says of the operand.</summary>
     public bool IsInQuads => Run % 4 == 0 && Region.IsOnQuads;
 
+    /// <summary>The same for a convolution in groups, each so many floats further.</summary>
+    public ProductSide<Grouped<TOperand>> InGroups(int step) => new(Region, Math.Min(Run, step), data => new() { Operand = Over(data), Step = step });
+
     /// <summary>The operand.</summary>
     /// <exception cref="InvalidOperationException">It is not what its kernel was chosen for.</exception>
     public TOperand Bind(StepMemory memory)

@@ -36,9 +36,9 @@ internal static class TensorKernels
     /// Parts that give each multiprocessor two groups of 128 x 64, or 128 x 32 where there are few columns. A weight gradient has small sides and a
     /// long sum; in one part it would keep a few multiprocessors busy.
     /// </summary>
-    public static (int Splits, int Depth) Split(DeviceTraits traits, int m, int n, int k, int step)
+    public static (int Splits, int Depth) Split(DeviceTraits traits, int m, int n, int k, int groups, int step)
     {
-        int tiles = Ceiling(m, 128) * Ceiling(n, n <= 32 ? 32 : 64);
+        int tiles = groups * Ceiling(m, 128) * Ceiling(n, n <= 32 ? 32 : 64);
         int wanted = Math.Clamp(2 * traits.Multiprocessors / tiles, 1, Math.Max(1, k / LeastDepth));
         // Whole steps of the kernel.
         int depth = Ceiling(Ceiling(k, wanted), step) * step;
