@@ -15,6 +15,8 @@ namespace IlgpuGan.Tests.Evaluation;
 /// <summary>Runs that translate, trained for two steps and measured beside direct computation.</summary>
 public sealed class TranslationEvaluationTests(TranslationRuns runs) : IClassFixture<TranslationRuns>, IDisposable
 {
+    private static readonly string[] Colours = ["red", "green", "blue"];
+
     private readonly TemporaryFolder folder = new();
     private readonly RecordingObserver observer = new();
 
@@ -152,7 +154,7 @@ public sealed class TranslationEvaluationTests(TranslationRuns runs) : IClassFix
 
     private void DrawLabelled(string name)
     {
-        foreach (var (place, colour) in new[] { "red", "green", "blue" }.Index())
+        foreach (var (place, colour) in Colours.Index())
         {
             Directory.CreateDirectory(folder[$"{name}/{colour}"]);
             for (int i = 0; i < 20; i++)

@@ -1,5 +1,6 @@
 using IlgpuGan.Graphs;
 using IlgpuGan.Kernels;
+using IlgpuGan.Networks;
 using IlgpuGan.Options;
 using IlgpuGan.Tests.Graphs;
 using IlgpuGan.Training;
@@ -124,6 +125,10 @@ public sealed class TranslationStepTests(TestDevice device)
     {
         Stages = method switch { TranslationMethod.Pix2Pix => 3, TranslationMethod.StarGan => 1, _ => 2 },
         NcePlaces = 4096,
+        // As in the script, whatever the usual settings are.
+        Norm = Normalization.Instance,
+        Cycle = 10,
+        Identity = method == TranslationMethod.CycleGan ? 5 : options.Identity,
     }).With(UpdateRule.Sgd) with
     {
         LearningRate = 0.001f,
