@@ -150,7 +150,7 @@ public sealed class TranslationEvaluationTests(TranslationRuns runs) : IClassFix
 
     private void DrawLabelled(string name)
     {
-        foreach (var (place, colour) in new[] { "red", "green", "blue" }.Index())
+        foreach (var (place, colour) in "red green blue".Split(' ').Index())
         {
             Directory.CreateDirectory(folder[$"{name}/{colour}"]);
             for (int i = 0; i < 20; i++)
