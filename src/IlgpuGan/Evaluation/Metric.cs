@@ -20,6 +20,7 @@ internal sealed record Metric(string Name, IReadOnlyList<MetricNumber> Numbers, 
         {
             Title = "sliced Wasserstein",
             LeastSide = SlicedWasserstein.Side,
+            IsForFew = true,
             IsForTraining = true,
         },
         new("fd",
@@ -34,6 +35,7 @@ internal sealed record Metric(string Name, IReadOnlyList<MetricNumber> Numbers, 
             [new("kd", "The same question by a kernel, without that bias: about 0, also a little below, where both sets are alike. The spread is over subsets.", true)],
             MetricFormulas.Kernel)
         {
+            IsForFew = true,
             Title = "kernel",
             NeedsFeatures = true,
             IsForTraining = true,
@@ -91,6 +93,9 @@ internal sealed record Metric(string Name, IReadOnlyList<MetricNumber> Numbers, 
 
     /// <summary>Whether each of its numbers can tell the better of two checkpoints as a run trains.</summary>
     public bool IsForTraining { get; private init; }
+
+    /// <summary>Whether it means something of the few images that are held out of a training.</summary>
+    public bool IsForFew { get; private init; }
 
     /// <summary>Measures: a value for each of its numbers, or none.</summary>
     public IEnumerable<MetricValue> Measure(MetricSubject subject) => Formula(subject).Zip(Numbers, (reading, number) =>

@@ -14,9 +14,6 @@ internal sealed class TranslationEvaluation : IDisposable
 {
     private const int AtOnce = 64;
 
-    // Measured where nobody asks: the others are for thousands of images.
-    private static readonly string[] usual = ["swd", "kd"];
-
     private static readonly (string Key, string Words) ofTruth = (TranslationMetric.OfTruth, ", of true images"), ofTranslations = ("", "");
 
     private readonly string run;
@@ -95,7 +92,7 @@ internal sealed class TranslationEvaluation : IDisposable
 
     private string Method => record.Settings.Training.Translation!.Method;
 
-    private bool Wants(string metric) => evaluation.Metrics?.Contains(metric) ?? (EvaluationMetrics.OfTranslations.Contains(metric) || usual.Contains(metric));
+    private bool Wants(string metric) => evaluation.Metrics?.Contains(metric) ?? (EvaluationMetrics.OfTranslations.Contains(metric) || Metric.Named(metric).IsForFew);
 
     private EvaluationResult Measure()
     {
