@@ -34,7 +34,8 @@ public sealed class TranslationEvaluationTests(TranslationRuns runs) : IClassFix
         var errors = TranslationErrors.Of(set, Each(translator, 32 * 32), Stop)!;
         var mean = TranslationErrors.OfMeanTarget(set, Stop)!;
         // Sums of batches in one order.
-        Assert.Equal([errors.L1, mean.L1, errors.Psnr, mean.Psnr, errors.Ssim!.Value, mean.Ssim!.Value], result.Values.Take(6).Select(value => value.Value), (one, other) => Math.Abs(one - other) < 1e-9);
+        Assert.Equal(
+            [errors.L1, mean.L1, errors.Psnr, mean.Psnr, errors.Ssim!.Value, mean.Ssim!.Value], result.Values.Take(6).Select(value => value.Value), (one, other) => Math.Abs(one - other) < 1e-9);
         // Maps of classes are no pictures that could be compared.
         Assert.Equal(["l1", "l1-mean", "psnr", "psnr-mean", "ssim", "ssim-mean", "swd", "kd"], result.Values.Select(value => value.Metric));
         Assert.Equal((64, 40, "pairs:faces-label", set.Fingerprint), (result.Protocol.Fakes, result.Protocol.Reals, result.Protocol.Reference, result.Protocol.ReferenceHash));
@@ -90,7 +91,8 @@ public sealed class TranslationEvaluationTests(TranslationRuns runs) : IClassFix
         DrawPairs("pairs", 8, 1);
         DrawPairs("others", 5, 2);
         string run = Train("pix2pix", folder["pairs"], null);
-        int Judged(ImageEvaluation evaluation) => (evaluation with { Device = "cpu", UseCache = false, Metrics = ["l1"] }).Evaluate([run], new TrainingEngine(), observer, Stop).Single().Protocol.Fakes;
+        int Judged(ImageEvaluation evaluation) =>
+            (evaluation with { Device = "cpu", UseCache = false, Metrics = ["l1"] }).Evaluate([run], new TrainingEngine(), observer, Stop).Single().Protocol.Fakes;
 
         Assert.Equal(5, Judged(new() { Data = folder["others"] }));
         Assert.Equal(3, Judged(new() { Data = folder["others"], Count = 3 }));
