@@ -8,7 +8,7 @@ namespace IlgpuGan.Evaluation;
 internal sealed class TruthMetric : IRunMetric
 {
     private static readonly (string Name, bool IsSmallerBetter, Func<ImageErrors, double> Of)[] numbers =
-        [("l1", true, errors => errors.L1), ("psnr", false, errors => errors.Psnr), ("ssim", false, errors => errors.Ssim!.Value)];
+        [(TranslationMetric.L1, true, errors => errors.L1), (TranslationMetric.Psnr, false, errors => errors.Psnr), (TranslationMetric.Ssim, false, errors => errors.Ssim!.Value)];
 
     private readonly TranslationPairs pairs;
     private readonly Func<ImageErrors, double> of;
@@ -26,7 +26,7 @@ internal sealed class TruthMetric : IRunMetric
     public static TruthMetric Of(string name, RunSettings settings, TrainingData data)
     {
         var (_, isSmallerBetter, of) = numbers.First(number => number.Name == name);
-        if (name == "ssim" && Math.Min(data.Describe().Height, data.Describe().Width) < StructuralSimilarity.Window)
+        if (name == TranslationMetric.Ssim && Math.Min(data.Describe().Height, data.Describe().Width) < StructuralSimilarity.Window)
         {
             throw new OptionException($"--metric ssim needs images of at least {StructuralSimilarity.Window} x {StructuralSimilarity.Window} pixels; give another --metric or --size.");
         }
