@@ -121,7 +121,10 @@ internal static class TrainCommand
 
     private static string More(string folder) => RunFolder.ReadRecord(folder).Settings.Training.Translation is null
         ? $"draw more with: {CliContext.Invocation} generate {Shell.Quote(folder)} --count 64 --seed 1 --out more.png"
-        : $"translate images of yours with: {CliContext.Invocation} translate {Shell.Quote(folder)} IMAGE --out translated.png";
+        : $"translate images of yours with: {CliContext.Invocation} translate {Shell.Quote(folder)} IMAGE{Asked(folder)} --out translated.png";
+
+    // One of the labels that can be asked for, as an example.
+    private static string Asked(string folder) => RunFolder.ReadRecord(folder).Labels is { Columns: [var column, ..] } ? $" --label {Shell.Quote($"{column.Name}={column.Values[0]}")}" : "";
 
     private static int Sweep(CliContext context, Request request)
     {

@@ -7,11 +7,14 @@ namespace IlgpuGan.Kernels.Gemm;
 public struct Grouped<TOperand> : IOperand
     where TOperand : struct, IOperand
 {
-    /// <summary>The operand of the first group, or of the one that was entered.</summary>
+    /// <summary>The operand of the first group.</summary>
     public TOperand Operand;
 
     /// <summary>Floats from group to group.</summary>
     public int Step;
+
+    /// <summary>Floats before the group that was entered. They are added to places: of a view that begins elsewhere a compiler does not know that it lies on 16 bytes.</summary>
+    public int First;
 
     /// <inheritdoc/>
     public static bool IsDepthContiguous => TOperand.IsDepthContiguous;
@@ -34,12 +37,7 @@ public struct Grouped<TOperand> : IOperand
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void EnterGroup(int group)
-    {
-        var all = Operand.Memory;
-        int first = group * Step;
-        Operand.Memory = all.SubView(first, (int)all.Length - first);
-    }
+    public void EnterGroup(int group) => First = group * Step;
 
     /// <inheritdoc/>
     public ArrayView<float> Memory
@@ -51,7 +49,12 @@ public struct Grouped<TOperand> : IOperand
     }
 
     /// <inheritdoc/>
-    public readonly Place Outer(int outer) => Operand.Outer(outer);
+    public readonly Place Outer(int outer)
+    {
+        var place = Operand.Outer(outer);
+        place.Offset += First;
+        return place;
+    }
 
     /// <inheritdoc/>
     public readonly Place Depth(int depth) => Operand.Depth(depth);
@@ -60,6 +63,10 @@ public struct Grouped<TOperand> : IOperand
     public readonly bool IsInside(Place outer, Place depth) => Operand.IsInside(outer, depth);
 
     /// <inheritdoc/>
-    public readonly unsafe void Fill(float* target, nint stride, int line, int lines, int first, int count) =>
-        Operand.Fill(target, stride, line, lines, first, count);
+    public readonly unsafe void Fill(float* target, nint stride, int line, int lines, int first, int count)
+    {
+        var operand = Operand;
+        operand.Memory = operand.Memory.SubView(First, (int)operand.Memory.Length - First);
+        operand.Fill(target, stride, line, lines, first, count);
+    }
 }

@@ -31,7 +31,8 @@ internal sealed class TruthMetric : IRunMetric
             throw new OptionException($"--metric ssim needs images of at least {StructuralSimilarity.Window} x {StructuralSimilarity.Window} pixels; give another --metric or --size.");
         }
         return data.Pairs is not { Set: { HeldOut: not null, Target.Classes: null } } pairs
-            ? throw new OptionException($"--metric {name} compares translations with the truth, and of {settings.Data.Source} none is held out, or it is no picture; leave it out.")
+            ? throw new OptionException($"--metric {name} compares translations with the truth, and {(data.Pairs is not { Set: var set } ? "nothing is translated into what is known beforehand"
+                : set.Target.Classes is not null ? $"{set.Target.Name} of {settings.Data.Source} are maps of classes" : $"of {settings.Data.Source} none is held out")}; leave it out.")
             : new(pairs, isSmallerBetter, of);
     }
 

@@ -110,8 +110,8 @@ internal sealed class ClassMapSide(FileTree tree, IReadOnlyList<TreeFile> files,
         int largest = Array.LastIndexOf(found, true);
         if (stated is { } count && largest >= count)
         {
-            throw new SourceUnsupportedException($"'{ItemName(index)}' of '{Name}' has the class number {largest}, and Classes {count} allows 0 to {count - 1}; "
-                + $"give Classes {largest + 1} or more, or none to take those that the maps have.");
+            throw new SourceUnsupportedException($"'{ItemName(index)}' of '{Name}' has the class number {largest}, and --classes {count} allows 0 to {count - 1}; "
+                + $"give --classes {largest + 1} or more, or none to take those that the maps have.");
         }
 
         for (int number = 0; number < found.Length; number++)

@@ -97,9 +97,9 @@ internal sealed class PairFinder
 
         string place = $"'{tree.Place}'";
         throw new SourceUnsupportedException(areWide
-            ? $"The images of {place} are twice as wide as high: if each shows A on its left and B on its right, say Layout side-by-side; photographs that are wide would otherwise be cut in two."
+            ? $"The images of {place} are twice as wide as high: if each shows A on its left and B on its right, give --layout side-by-side; photographs that are wide would otherwise be cut in two."
             : Folders() is [var first, var second]
-                ? $"{place} holds two folders, '{first}' and '{second}', and nothing says that they are pairs: if files of equal names in them belong together, say Layout folders."
+                ? $"{place} holds two folders, '{first}' and '{second}', and nothing says that they are pairs: if files of equal names in them belong together, give --layout folders."
                 : $"{place} holds no pairs of a layout that is known; known are {PairLayoutRow.Known}.");
     }
 
@@ -135,7 +135,7 @@ internal sealed class PairFinder
     {
         if (Folders() is not [var first, var second])
         {
-            throw new SourceUnsupportedException($"Layout folders takes two folders with equal names in them, and '{tree.Place}{(root.Length > 0 ? "/" + root.TrimEnd('/') : "")}' holds "
+            throw new SourceUnsupportedException($"--layout folders takes two folders with equal names in them, and '{tree.Place}{(root.Length > 0 ? "/" + root.TrimEnd('/') : "")}' holds "
                 + $"{Amount.Of(Folders().Count, "folder")}; give a folder that holds the two.");
         }
 

@@ -38,11 +38,11 @@ public sealed record PairLayoutRow(PairLayout Layout, string Name, string Recogn
     /// <summary>All layouts, in the order of their numbers.</summary>
     public static IReadOnlyList<PairLayoutRow> All { get; } =
     [
-        new(PairLayout.SideBySide, "side-by-side", "files that show A on the left and B on the right, in folders train and val or test, or where Layout side-by-side says so"),
-        new(PairLayout.Folders, "folders", "folders A and B with equal names in them (or input and target; train_A and train_B; A/train and B/train), or any two where Layout folders says so"),
+        new(PairLayout.SideBySide, "side-by-side", "files that show A on the left and B on the right, in folders train and val or test, or where --layout side-by-side says so"),
+        new(PairLayout.Folders, "folders", "folders A and B with equal names in them (or input and target; train_A and train_B; A/train and B/train), or any two where --layout folders says so"),
         new(PairLayout.Domains, "domains", "folders trainA and trainB (with testA and testB, or valA and valB)"),
         new(PairLayout.Labels, "labels", "folders train_label and train_img, the first of PNG files with class numbers as their pixels"),
-        new(PairLayout.Grey, "grey", "one folder of pictures in colour, where Layout grey says so"),
+        new(PairLayout.Grey, "grey", "one folder of pictures in colour, where --layout grey says so"),
         new(PairLayout.Faces, "pairs:faces", "line drawings and drawn faces", IsBuiltIn: true),
         new(PairLayout.FaceLabels, "pairs:faces-label", "maps of regions and drawn faces", IsBuiltIn: true),
         new(PairLayout.FaceHair, "unpaired:faces", "drawn faces with hair of two colours", IsBuiltIn: true),

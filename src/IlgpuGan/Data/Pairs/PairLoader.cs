@@ -165,7 +165,7 @@ public static class PairLoader
         PairSide colours = input.Name == "colour" ? input : target;
         if (listing.Layout == PairLayout.Grey && colours.Channels < 3)
         {
-            throw new SourceUnsupportedException("All images are grey, so there is no colour to be learnt; give images in colour for Layout grey.");
+            throw new SourceUnsupportedException("All images are grey, so there is no colour to be learnt; give images in colour for --layout grey.");
         }
     }
 
@@ -211,7 +211,7 @@ public static class PairLoader
 
         if (options.Classes is < 2 or > ClassMapSide.MostClasses)
         {
-            throw new DataOptionException($"Classes {options.Classes} cannot be had: 2 to {ClassMapSide.MostClasses} were expected.");
+            throw new DataOptionException($"--classes {options.Classes} cannot be had: 2 to {ClassMapSide.MostClasses} were expected.");
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed record SideFiles(string Name, IReadOnlyList<PairPlace> Training,
         return areNamed ? Paired(layout, first, second, part, training, held) : throw new SourceUnsupportedException(
             $"'{first.Name}' and '{second.Name}' of '{place}' have {Counts(first.Training.Count, second.Training.Count)}, and "
             + $"{(training.Pairs.Count == 0 ? "no two of one name" : $"only {training.Pairs.Count} names are in both")} ('{first.Training[0].File.Path}', '{second.Training[0].File.Path}'): "
-            + "give partners equal names, or ask for unpaired training (Pairing unpaired).");
+            + "give partners equal names, or --method cyclegan, which asks for no partners.");
     }
 
     private static string Counts(int first, int second) => first == second ? $"as many files ({first}) each" : $"{first} and {second} files";

@@ -165,7 +165,7 @@ public sealed class PairLayoutTests : IDisposable
         Assert.Equal((30, 1, 30, 3), (set.Inputs!.Count, set.Inputs.Channels, set.Targets!.Count, set.Targets.Channels));
         Assert.Equal((set.Targets.Height, set.Targets.Width), (set.Inputs.Height, set.Inputs.Width));
         Assert.Equal((200, 201), (set.HeldOutInputs!.Image(0)[0], set.HeldOutTargets!.Image(0)[0]));
-        Refuses<SourceUnsupportedException>(folder, o => o with { Pairing = Pairing.Paired }, "as many files (30) each, and no two of one name", "Pairing unpaired");
+        Refuses<SourceUnsupportedException>(folder, o => o with { Pairing = Pairing.Paired }, "as many files (30) each, and no two of one name", "Method cyclegan");
     }
 
     [Fact]
