@@ -26,6 +26,19 @@ public sealed class TranslationTests : CliFixture
     }
 
     [Fact]
+    public void Whoever_says_how_pairs_lie_has_pairs()
+    {
+        Draw("two/foo", "1.png", "2.png", "3.png");
+        Draw("two/bar", "1.png", "2.png", "3.png");
+        CallHere($"train $/two --layout folders {Short} --out $/run");
+        Assert.Contains("\"method\": \"pix2pix\"", File.ReadAllText(this["run/options.json"]), StringComparison.Ordinal);
+        Assert.Equal(2, Call($"train $/two --layout grey --method gan {Short} --out $/other"));
+        AssertOneSentence("--layout is of --method pix2pix or cyclegan");
+        Assert.Equal(2, Call($"train $/two --method pix2pix {Short} --out $/other"));
+        AssertOneSentence("give --layout folders");
+    }
+
+    [Fact]
     public void Two_sets_are_translated_into_each_other()
     {
         Draw("zebras/trainA", "1.png", "2.png");

@@ -287,6 +287,12 @@ internal static class TrainCommand
                 return this with { Usual = RunSettings.For(Data) };
             }
 
+            if (given.Contains("layout"))
+            {
+                // Whoever says how pairs lie has some.
+                return this with { Usual = OptionRows.Table.Rows.First(row => row.Name == "method").Change("pix2pix")!(RunSettings.For(Data)) };
+            }
+
             try
             {
                 return this with { Usual = RunSettings.ForWhatIsSeen(Data, out var seen), Seen = seen };
