@@ -58,7 +58,7 @@ internal sealed record TranslationNetworks(IReadOnlyList<Network> Generators, IR
             Upsampling = translation.Upsampling,
             Dropout = translation.Dropout,
             Depth = translation.Stages ?? (translation.Method == TranslationMethod.StarGan ? null
-                : IsUNet(translation) ? UNet.Stages(data.Height, data.Width) : ResidualTranslator.Blocks(data.Height, data.Width)),
+                : IsUNet(translation) ? StagesOf(translation, data) : ResidualTranslator.Blocks(data.Height, data.Width)),
             Labels = translation.Method == TranslationMethod.StarGan ? labels : 0,
         };
     }
@@ -113,6 +113,14 @@ internal sealed record TranslationNetworks(IReadOnlyList<Network> Generators, IR
             ContentLayers = layers,
             Heads = [.. layers.Select((layer, i) => ContrastHead.Of(generator.Placed[layer].Output[2], FormattableString.Invariant($"heads{i}")))],
         };
+    }
+
+    // One pixel that is enlarged by its nearest is four alike, of which normalisation of each channel leaves nothing.
+    private static int StagesOf(TranslationOptions options, RunData data)
+    {
+        int stages = UNet.Stages(data.Height, data.Width);
+        bool endsInOnePixel = Math.Max(data.Height, data.Width) >> stages == 1;
+        return endsInOnePixel && options is { Norm: Normalization.Instance, Upsampling: Upsampling.Resize } && UNet.Supports(data.Height / 2, data.Width / 2) ? stages - 1 : stages;
     }
 
     private static bool IsUNet(TranslationOptions options) => options.Method != TranslationMethod.StarGan && options.Translator == TranslatorKind.UNet;

@@ -2,6 +2,8 @@ using IlgpuGan.Data;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Generation;
 using IlgpuGan.Imaging;
+using IlgpuGan.Networks;
+using IlgpuGan.Networks.Translation;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using IlgpuGan.Training;
@@ -34,6 +36,19 @@ public sealed class TranslationSessionTests : IDisposable
         Assert.All(whole.State, tensor => Assert.Equal(tensor.Value.Floats, parts.State[tensor.Key].Floats));
         Assert.True(SKBitmap.DecodeBounds(folder["parts/samples/step-000006.png"]).Width >= 3 * 16);
         Assert.True(SKBitmap.DecodeBounds(folder["parts/reals.png"]).Width >= 16);
+    }
+
+    [Theory]
+    [InlineData(Normalization.Instance, Upsampling.Resize)]
+    [InlineData(Normalization.Instance, Upsampling.Transposed)]
+    [InlineData(Normalization.Layer, Upsampling.Resize)]
+    public void Every_weight_of_a_unet_learns(Normalization norm, Upsampling upsampling)
+    {
+        var settings = Settings("pairs:faces", null);
+        Run("unet", settings with { Training = settings.Training with { Translation = settings.Training.Translation! with { Norm = norm, Upsampling = upsampling } } }, 1);
+        var gradients = Last("unet").State.Where(tensor => tensor.Key.StartsWith("generator.adam.m.", StringComparison.Ordinal) && tensor.Key.EndsWith(".weight", StringComparison.Ordinal)).ToList();
+        Assert.True(gradients.Count >= 6);
+        Assert.All(gradients, gradient => Assert.True(gradient.Value.Floats!.Max(Math.Abs) > 1e-9f, gradient.Key));
     }
 
     [Fact]
