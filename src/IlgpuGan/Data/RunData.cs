@@ -25,8 +25,18 @@ public sealed record RunData(string Fingerprint, int Count, int Height, int Widt
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PairSide? Target { get; init; }
 
+    /// <summary>What is translated, also where that is images of the one kind there is.</summary>
+    [JsonIgnore]
+    internal PairSide InputSide => Input ?? OneKind;
+
+    /// <summary>What it is translated into, likewise.</summary>
+    [JsonIgnore]
+    internal PairSide TargetSide => Target ?? OneKind;
+
     /// <summary>Whether a run of this data goes on with other data: with the same, or, where only the shape is known, with all of that shape.</summary>
     internal bool Accepts(RunData data) => Sideless(data) == Sideless(Count > 0 ? this : this with { Fingerprint = data.Fingerprint, Count = data.Count });
+
+    private PairSide OneKind => new("images", Channels) { Originals = null! };
 
     // What the sides are made of is in the fingerprint.
     private static RunData Sideless(RunData data) => data with { Input = null, Target = null };

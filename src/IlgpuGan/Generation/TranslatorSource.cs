@@ -32,7 +32,7 @@ internal sealed record TranslatorSource(TranslatorModel Model, long Step, IReadO
             throw new OptionException($"--back: {path} was trained by {translation.Method}, which learns one way alone; leave --back out, or train with --method {TranslationMethod.CycleGan}.");
         }
         // Images that are translated into others of their kind have sides of their own.
-        PairSide own = new("images", record.Data.Channels) { Originals = null! }, input = record.Data.Input ?? own, output = record.Data.Target ?? own;
+        PairSide input = record.Data.InputSide, output = record.Data.TargetSide;
         bool hasLabels = translation.Method == TranslationMethod.StarGan;
         var design = TranslationNetworks.Design(record.Settings.Training, record.Data, record.Data.Height, record.Data.Width, hasLabels ? record.Labels?.Width ?? 0 : 0, isBack);
         var model = new TranslatorModel(TranslationNetworks.FamilyOf(translation), design, isBack ? output : input, isBack ? input : output)

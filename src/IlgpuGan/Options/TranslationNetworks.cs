@@ -50,7 +50,7 @@ internal sealed record TranslationNetworks(IReadOnlyList<Network> Generators, IR
     public static TranslationDesign Design(TrainingOptions options, RunData data, int height, int width, int labels, bool isBack = false)
     {
         var translation = options.Translation!;
-        int input = data.Input?.Planes ?? data.Channels, target = data.Target?.Planes ?? data.Channels;
+        int input = data.InputSide.Planes, target = data.TargetSide.Planes;
         (input, target) = isBack ? (target, input) : (input, target);
         return new(Shape.Of(height, width, input), target, options.Width)
         {

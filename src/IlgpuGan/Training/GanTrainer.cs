@@ -65,9 +65,7 @@ internal sealed class GanTrainer : Trainer
     internal static long LeastBytes(TrainingOptions options, RunData shape)
     {
         var (generator, discriminator) = options.Build(shape.ImageShape, classes: 0);
-        long weights = (long)generator.Parameters.Extent + discriminator.Parameters.Extent;
-        long layer = (long)options.Batch / options.Leaves * Math.Max(generator.LargestLayer, discriminator.LargestLayer);
-        return sizeof(float) * (weights * (options.Optimizer is UpdateRule.Adam or UpdateRule.AdamW ? 4 : 2) + layer);
+        return LeastBytes(options, [generator, discriminator]);
     }
 
     /// <inheritdoc/>

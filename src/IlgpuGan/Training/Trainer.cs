@@ -35,6 +35,11 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options) :
     /// <summary>The compiled program.</summary>
     protected Plan Plan => plan!;
 
+    /// <summary>Bytes that training takes at least: weights, gradients, what the optimiser keeps, and one layer of a batch, or of a leaf.</summary>
+    protected static long LeastBytes(TrainingOptions options, IReadOnlyList<Network> networks) => sizeof(float)
+        * (networks.Sum(network => (long)network.Parameters.Extent) * (options.Optimizer is UpdateRule.Adam or UpdateRule.AdamW ? 4 : 2)
+            + (long)options.Batch / options.Leaves * networks.Max(network => network.LargestLayer));
+
     /// <summary>Half of a card for the images; the rest is for networks and activations. A processor's memory is the machine's, and reading a batch from a file costs it no time.</summary>
     protected static long MostImageBytes(ComputeDevice? device) =>
         device is null ? 0 : device.Kind == DeviceKind.Cpu ? Math.Min(device.MemoryBytes / 2, 1 << 29) : device.MemoryBytes / 2;

@@ -57,7 +57,7 @@ public sealed class TrainingEngine : ITrainingEngine
             }
             catch (DeviceMemoryException fault)
             {
-                throw fault.With("give a smaller --batch, --width or --size, or free some");
+                throw TranslationTrainer.Advise(fault);
             }
         }
     }

@@ -17,6 +17,9 @@ internal sealed record ShownImages(int Count, int BytesPerInput, ShownImages.Cop
     /// <summary>Copies the true translation; null where it is not known.</summary>
     public Copy? CopyTruth { get; init; }
 
+    /// <summary>Those of what is trained on.</summary>
+    public static ShownImages Of(TrainingData data) => data.Pairs is { } pairs ? Of(pairs) : Of(data.Images!);
+
     /// <summary>Images with what they are translated into.</summary>
     public static ShownImages Of(TranslationPairs pairs)
     {

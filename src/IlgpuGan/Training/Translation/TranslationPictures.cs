@@ -16,13 +16,13 @@ internal sealed class TranslationPictures(RunFolder folder, TrainingData data) :
 
     private readonly RunPlots plots = new(folder);
     private readonly RunData shape = folder.Record.Data;
-    private readonly ShownImages shown = data.Pairs is { } pairs ? ShownImages.Of(pairs) : ShownImages.Of(data.Images!);
+    private readonly ShownImages shown = ShownImages.Of(data);
 
     private int Rows => Math.Clamp(MostBytes / (3 * shape.Height * shape.Width * 3), 1, Math.Min(MostRows, shown.Count));
 
-    private PairSide Input => shape.Input ?? new PairSide("images", shape.Channels) { Originals = null! };
+    private PairSide Input => shape.InputSide;
 
-    private PairSide Target => shape.Target ?? Input;
+    private PairSide Target => shape.TargetSide;
 
     /// <inheritdoc/>
     public void SaveReals()

@@ -35,17 +35,18 @@ internal sealed class TranslationTrainer : Trainer
         options.Validate();
         networks = TranslationNetworks.Build(options, shape, data.Labels?.Width ?? 0);
         program = TranslationProgram.Of(options, networks, Batches(mostImageBytes));
-        Open(fault => fault.With("give a smaller --batch, --width or --size, or free some"));
+        Open(Advise);
     }
+
+    /// <summary>What is said where there is too little memory.</summary>
+    internal static DeviceMemoryException Advise(DeviceMemoryException fault) => fault.With("give a smaller --batch, --width or --size, or free some");
 
     /// <summary>Bytes that training takes at least, as far as shapes show: weights, gradients, what the optimiser keeps, and one layer of a batch.</summary>
     /// <exception cref="OptionException">The networks cannot be built.</exception>
     internal static long LeastBytes(TrainingOptions options, RunData shape, int labels)
     {
         var networks = TranslationNetworks.Build(options, shape, labels);
-        IReadOnlyList<Network> all = [.. networks.Generators, .. networks.Heads, .. networks.Discriminators];
-        return sizeof(float) * (all.Sum(network => (long)network.Parameters.Extent) * (options.Optimizer is UpdateRule.Adam or UpdateRule.AdamW ? 4 : 2)
-            + (long)options.Batch * all.Max(network => network.LargestLayer));
+        return LeastBytes(options, [.. networks.Generators, .. networks.Heads, .. networks.Discriminators]);
     }
 
     /// <inheritdoc/>
@@ -61,7 +62,7 @@ internal sealed class TranslationTrainer : Trainer
     protected override long DrawingBytes => Sampler.Plan.ArenaBytes;
 
     /// <inheritdoc/>
-    public override Checkup Examine() => TranslationCheckup.Of(Shown, Input, Target, count => Sample(0, 0, count));
+    public override Checkup Examine() => TranslationCheckup.Of(Shown, shape.InputSide, shape.TargetSide, count => Sample(0, 0, count));
 
     /// <summary>Translations of the inputs that are shown, numbered round and round; the seed draws the labels that are not asked for.</summary>
     /// <inheritdoc/>
@@ -92,16 +93,10 @@ internal sealed class TranslationTrainer : Trainer
     {
     }
 
-    private ShownImages Shown => data.Pairs is { } pairs ? ShownImages.Of(pairs) : ShownImages.Of(data.Images!);
-
-    private PairSide Input => shape.Input ?? Own;
-
-    private PairSide Target => shape.Target ?? Own;
-
-    private PairSide Own => new("images", shape.Channels) { Originals = null! };
+    private ShownImages Shown => ShownImages.Of(data);
 
     private TranslationSampler Sampler => sampler ??=
-        new(Variables, networks.Generators[0], Input, Target, options.Translation!.Norm == Normalization.Batch, data.Labels?.Width ?? 0);
+        new(Variables, networks.Generators[0], shape.InputSide, shape.TargetSide, options.Translation!.Norm == Normalization.Batch, data.Labels?.Width ?? 0);
 
     private TranslationBatches Batches(long mostImageBytes)
     {
