@@ -32,12 +32,13 @@ internal sealed record TranslationMethod(string Name, string Needs, TrainingOpti
     [
         // Isola et al. 2017. Normalisation of each channel by itself has a unet of few pixels draw a bright spot by which it tells how bright the rest is; that of all channels together does not.
         new(Pix2Pix, "pairs of images", Small with { Loss = "non-saturating", Translation = new() { Method = Pix2Pix, Norm = Normalization.Layer } }),
-        // Zhu et al. 2017. Half of their weights, as lsgan is half of what they write.
+        // Zhu et al. 2017. Half of their weights, as lsgan is half of what they write. What is to be kept goes past a unet from the first step on, and the resnet of theirs learns slowly to copy:
+        // after as many steps in twice the time it kept the colour of eyes in 39 % where a unet kept it in 84 % (blond to blue, 48 pixels, 1,460 steps).
         new(CycleGan, "images of two kinds", Small with
         {
             Loss = "lsgan",
             Width = 16,
-            Translation = new() { Method = CycleGan, Translator = TranslatorKind.ResNet, DiscriminatorWidth = 32, Cycle = 5, Identity = 2.5f },
+            Translation = new() { Method = CycleGan, DiscriminatorWidth = 32, Cycle = 5, Identity = 2.5f },
         }),
         // Park et al. 2020; both terms weigh a half, as their code has it, for which their figures stand.
         new(Cut, "images of two kinds", Small with
@@ -93,7 +94,15 @@ internal sealed record TranslationMethod(string Name, string Needs, TrainingOpti
             LearningRate = 2e-4f,
             AverageHalfLifeKimg = 0,
             Flip = true,
-            Translation = usual.Translation! with { PatchLayers = 3, DiscriminatorWidth = null, RandomCrop = true, Norm = Normalization.Instance, Upsampling = Upsampling.Transposed },
+            Translation = usual.Translation! with
+            {
+                Translator = name == Pix2Pix ? TranslatorKind.UNet : TranslatorKind.ResNet,
+                PatchLayers = 3,
+                DiscriminatorWidth = null,
+                RandomCrop = true,
+                Norm = Normalization.Instance,
+                Upsampling = Upsampling.Transposed,
+            },
         };
     }
 

@@ -76,7 +76,21 @@ internal sealed class PairFinder
             return areBoth || (areAll && finder.files.TrueForAll(file => file.IsOneWord)) ? new(finder.Recognised(), IsCertain: true, tree.Name) : null;
         }
 
-        return !finder.AreWide() ? null : new(PairLayout.SideBySide, IsPaired: true, finder.HasParts, tree.Name);
+        return finder.AreWide() ? new(PairLayout.SideBySide, IsPaired: true, finder.HasParts, tree.Name)
+            : finder.ArePartners() ? new(PairLayout.Folders, IsPaired: true, IsCertain: false, tree.Name)
+            : null;
+    }
+
+    // Classes are numbered each by itself, so equal numbers say nothing.
+    private bool ArePartners()
+    {
+        if (Folders() is not [var first, var second] || files.Exists(file => file.IsHeldOut || Path.GetFileNameWithoutExtension(file.Key).All(letter => char.IsDigit(letter))))
+        {
+            return false;
+        }
+
+        HashSet<string> Of(string folder) => [.. files.Where(file => file.Key.StartsWith(folder + "/", StringComparison.Ordinal)).Select(file => file.Key[folder.Length..])];
+        return Of(first).SetEquals(Of(second));
     }
 
     /// <summary>Whether the folders are the parts of a set.</summary>

@@ -102,8 +102,14 @@ public sealed class PairSet : IDisposable
 
             if (!Layout.IsBuiltIn)
             {
-                sentences.Add($"{Input.Name}: {Input.Originals.Sizes}.");
-                sentences.Add($"{Target.Name}: {Target.Originals.Sizes}.");
+                foreach (var side in new[] { Input, Target })
+                {
+                    sentences.Add($"{side.Name}: {side.Originals.Sizes}.");
+                    if (side is { Classes: null, Originals.Transparent: > 0 })
+                    {
+                        sentences.Add($"{side.Name}: {side.Originals.Colours}.");
+                    }
+                }
             }
 
             return sentences;

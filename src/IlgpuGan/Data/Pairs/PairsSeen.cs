@@ -13,7 +13,9 @@ public sealed record PairsSeen(PairLayout Layout, bool IsPaired, bool IsCertain,
     }
 
     /// <summary>What is seen, in a sentence.</summary>
-    public override string ToString() => IsCertain
+    public override string ToString() => !IsCertain && Layout == PairLayout.Folders
+        ? $"The two folders of '{Name}' hold files of equal names, as those of which one is translated into the other do (layout {PairLayoutRow.Of(Layout).Name})."
+        : IsCertain
         ? $"'{Name}' looks like images of two kinds to translate into each other (layout {PairLayoutRow.Of(Layout).Name})."
         : $"The images of '{Name}' are twice as wide as high, as those of which the left half is translated into the right are (layout {PairLayoutRow.Of(Layout).Name}).";
 }

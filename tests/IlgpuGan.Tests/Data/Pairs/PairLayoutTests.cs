@@ -297,6 +297,10 @@ public sealed class PairLayoutTests : IDisposable
         folder.File("2/cat/1.png", Shade(1));
         folder.File("2/dog/1.png", Shade(1));
         folder.File("3/A/1.png", Shade(1));
+        folder.File("5/tranA/u1.png", Shade(1));
+        folder.File("5/tranB/u1.jpg", Shade(1));
+        folder.File("6/tranA/u1.png", Shade(1));
+        folder.File("6/tranB/u2.png", Shade(1));
         foreach (char letter in "abc")
         {
             folder.File($"letters/{letter}/1.png", Shade(1));
@@ -312,6 +316,8 @@ public sealed class PairLayoutTests : IDisposable
         Assert.Null(PairLoader.Look(folder + "/letters", none));
         Assert.Null(PairLoader.Look(folder + "/3", none));
         Assert.Null(PairLoader.Look(folder + "/4", none));
+        Assert.Equal((PairLayout.Folders, true, false), PairLoader.Look(folder + "/5", none) is { } partners ? (partners.Layout, partners.IsPaired, partners.IsCertain) : default);
+        Assert.Null(PairLoader.Look(folder + "/6", none));
     }
 
     [Fact]

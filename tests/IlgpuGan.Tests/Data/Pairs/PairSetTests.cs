@@ -25,6 +25,8 @@ public sealed class PairSetTests : IDisposable
         Assert.Equal([(10, 20), (255, 30)], set.FirstBytes(set.Training!).Concat(set.FirstBytes(set.HeldOut!)).OrderBy(pair => pair.Target).Select(pair => ((int)pair.Input, (int)pair.Target)));
         Assert.Equal(1, set.Input.Originals.Transparent);
         Assert.Contains("A: 2 images of 16..64 x 16..64", string.Join(' ', set.Sentences), StringComparison.Ordinal);
+        string alpha = Assert.Single(set.Sentences, sentence => sentence.Contains("transparent", StringComparison.Ordinal));
+        Assert.Contains("1 of them is transparent in places, which are put on white", alpha, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,8 +15,10 @@ internal static class TinyTranslation
     public static TrainingOptions Options(string method, Func<TranslationOptions, TranslationOptions>? change = null)
     {
         var usual = TranslationMethod.UsualOf(method);
-        var options = usual.Translation! with { DiscriminatorWidth = 4, Stages = method == TranslationMethod.Pix2Pix ? 3 : 1 };
-        if (method == TranslationMethod.Pix2Pix)
+        bool isPaired = method == TranslationMethod.Pix2Pix;
+        // Those of the papers.
+        var options = usual.Translation! with { Translator = isPaired ? TranslatorKind.UNet : TranslatorKind.ResNet, DiscriminatorWidth = 4, Stages = isPaired ? 3 : 1 };
+        if (isPaired)
         {
             options = options with { FeatureMatching = 10 };
         }

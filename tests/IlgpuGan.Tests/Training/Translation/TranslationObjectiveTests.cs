@@ -80,6 +80,8 @@ public sealed class TranslationObjectiveTests(TestDevice device)
 
         Assert.Equal(["pix2pix", "pix2pix-256", "cyclegan", "cyclegan-256", "cut", "cut-256"], presets);
         Assert.All(presets, name => RunSettings.For("unpaired:faces", name).Validate());
+        Assert.Equal([TranslatorKind.UNet, TranslatorKind.ResNet, TranslatorKind.ResNet],
+            ((string[])["pix2pix-256", "cyclegan-256", "cut-256"]).Select(name => Presets.Named(name).Translation!.Translator));
         Assert.All(TranslationOptions.Methods, method => TinyTranslation.Options(method).Validate());
     }
 
