@@ -25,7 +25,7 @@ internal sealed class Hdf5Column : ContainerColumn
         : base(name, ElementOf(dataset), [.. dataset.Space.Dimensions.Select(length => checked((long)length))])
     {
         (this.dataset, this.path, lengths) = (dataset, path, dataset.Space.Dimensions);
-        access = new H5DatasetAccess(ChunkCache: new SimpleReadingChunkCache(chunkSlotCount: 521, byteCount: CacheBytes()));
+        access = new H5DatasetAccess(ChunkCache: new SoundChunks(CacheBytes(), fileBytes));
         Refusal = dataset.Layout.Class == H5DataLayoutClass.VirtualStorage
             ? "is a virtual array, made of other files, which is not read; name these, or copy it into an array of its own"
             : OtherFiles.HoldNumbersOf(dataset) ? "keeps its numbers in other files, which are not read; copy it into an array of its own with h5repack"

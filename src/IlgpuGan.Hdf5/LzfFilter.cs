@@ -11,6 +11,9 @@ internal sealed class LzfFilter : IH5Filter
     private const int LongestLiteral = 32;
     private const int RawBytes = 2;
 
+    // Three bytes make 264 at most.
+    private const long MostPacked = 88;
+
     /// <summary>Bytes of the elements that this thread reads; a filter is not told of them.</summary>
     public static readonly AsyncLocal<int> ElementBytes = new();
 
@@ -26,6 +29,11 @@ internal sealed class LzfFilter : IH5Filter
         int raw = checked((int)info.Parameters[RawBytes]);
         if (info.Buffer.Length != raw)
         {
+            if (raw > info.Buffer.Length * MostPacked)
+            {
+                throw new InvalidDataException($"A chunk of LZF claims {raw} bytes, more than it can hold.");
+            }
+
             return Unpack(info.Buffer.Span, new byte[raw]);
         }
 

@@ -50,6 +50,22 @@ public sealed class Hdf5Tests : IDisposable
     }
 
     [Fact]
+    public void A_chunk_that_claims_more_than_its_file_is_refused_before_memory_is_taken()
+    {
+        byte[] file = File.ReadAllBytes(Fixture("lzf"));
+        // The length of the first chunk of an array stands first in the key behind the head of its tree, of type 1.
+        for (int at = 0; file.AsSpan(at).IndexOf("TREE\u0001"u8) is >= 0 and var next; at += next + 1)
+        {
+            BitConverter.TryWriteBytes(file.AsSpan(at + next + 24), 1 << 30);
+        }
+
+        File.WriteAllBytes(Path.Combine(folder.FullName, "set.h5"), file);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Loading.Refuses<SourceCorruptException>(Path.Combine(folder.FullName, "set.h5"), null, "set.h5", "copy it again");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 26);
+    }
+
+    [Fact]
     public void What_the_library_would_hand_out_wrongly_is_refused()
     {
         Loading.Refuses<SourceUnsupportedException>(Fixture("virtual"), null, "virtual.h5", "virtual array");
