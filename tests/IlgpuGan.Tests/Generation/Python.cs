@@ -11,15 +11,16 @@ internal static class Python
 
     public static string? Find() => Found.Value;
 
-    public static void Run(string program, string[] arguments)
+    public static void Run(string program, string[] arguments) => Read(program, arguments);
+
+    /// <summary>What a program says on standard output.</summary>
+    public static string Read(string program, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEnd();
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException(error);
-        }
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException(error.Result);
     }
 
     private static string? Look()
