@@ -38,6 +38,7 @@ public readonly record struct Work(WorkKind Kind, long Done, long Total, string?
         WorkKind.ComparingSubsets => ("Comparing subsets of features", "subsets"),
         WorkKind.FindingNeighbours => ("Looking for neighbours among features", "passes"),
         WorkKind.FindingCopies => ("Looking for copies among training images", "images"),
+        WorkKind.FindingFaces => ("Looking for faces", "images"),
         WorkKind.TryingPenalties => ("Trying losses and penalties", "pairs"),
         WorkKind.TrainingDiscriminators => ("Training discriminators", "updates"),
         WorkKind.TrainingSeeds => ("Training from several seeds", "steps"),
@@ -117,6 +118,9 @@ public enum WorkKind
 
     /// <summary>Looking for the training images nearest to generated ones.</summary>
     FindingCopies,
+
+    /// <summary>Looking for faces in images.</summary>
+    FindingFaces,
 
     /// <summary>Trying losses with penalties on the Dirac-GAN.</summary>
     TryingPenalties,

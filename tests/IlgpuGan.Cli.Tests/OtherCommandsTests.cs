@@ -102,6 +102,40 @@ public sealed class OtherCommandsTests : CliFixture
         Assert.Equal(5, Directory.GetFiles(this["five"], "seed3-*.png").Length);
     }
 
+    [Fact]
+    public void Generate_makes_the_archive_of_the_homework()
+    {
+        Train("--condition hair");
+        Assert.Equal(0, Call("generate $/run --count 40 --format jpg --numbered --archive $/out.tgz --label hair=red"));
+        Assert.Contains("Drew 40 images of step 20 into", Error, StringComparison.Ordinal);
+        Assert.Contains("out.tgz, 1.jpg to 40.jpg: 0.0", Error, StringComparison.Ordinal);
+        Assert.Contains("MB, JPEG of quality 95.", Error, StringComparison.Ordinal);
+        double size = new FileInfo(this["out.tgz"]).Length / 1e6;
+        Assert.Equal(0, Call(FormattableString.Invariant($"generate $/run --count 40 --format jpg --archive $/out.tgz --label hair=red --limit {size}")));
+        Assert.Matches(@"JPEG of quality \d+, the best that stays below 0\.0\d+ MB\.", Error);
+    }
+
+    [Theory]
+    [InlineData("--archive $/a.rar", "--archive $/a.rar: give a name that ends with .tgz, .tar.gz, .tar or .zip.")]
+    [InlineData("--archive $", "--archive $: give a name that ends with")]
+    [InlineData("--archive $/a.zip --out $/a", "--out $/a and --archive $/a.zip are two places for the same images; leave one of them out.")]
+    [InlineData("--archive $/a.zip --rows hair", "--rows hair makes one picture")]
+    [InlineData("--archive $/run/options.json/a.zip", "--archive $/run/options.json/a.zip cannot be written")]
+    [InlineData("--archive $/a.zip --limit 0", "--limit is 0; it must be above 0")]
+    [InlineData("--archive $/a.zip --limit 0.0001 --format jpg", "MB even at the lowest quality, and is to stay below 0.001; give a smaller --count, a larger --limit.")]
+    [InlineData("--out $/a --limit 2", "--limit 2 is of an archive; give --archive, or leave it out.")]
+    [InlineData("--out $/a.tgz", "--out $/a.tgz has the name of an archive; give it as --archive.")]
+    [InlineData("--out $/a.png --format jpg", "--format jpg is of one file for each image, and --out $/a.png is one picture of all; give a folder, or --archive.")]
+    [InlineData("--out $/a.png --numbered", "--numbered is of one file for each image")]
+    [InlineData("--out $/a --format gif", "--format is \"gif\"; it must be one of png, jpg")]
+    public void Generate_refuses_archives_that_make_no_sense(string options, string part)
+    {
+        Train();
+        Assert.Equal(2, Call($"generate $/run --count 5 {options}"));
+        AssertOneSentence(part);
+        Assert.False(File.Exists(this["a.zip"]));
+    }
+
     [Theory]
     [InlineData("$/a.tiff")]
     [InlineData("$/a.txt")]

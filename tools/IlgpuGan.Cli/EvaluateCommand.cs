@@ -21,18 +21,20 @@ internal static class EvaluateCommand
         var channels = OptionFactory.Number<int>("--channels", "1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha (default: those of the data, also for folders and zips that are compared with it).");
         var perClass = OptionFactory.Switch("--per-class", "Measure features of each class by itself, too, where data and images have labels.");
         var metrics = OptionFactory.Choices("--metrics", $"What to measure: {EvaluationMetrics.Described}; of runs that translate {EvaluationMetrics.DescribedOfTranslations} "
-            + "(default: all that apply).", EvaluationMetrics.Names, EvaluationMetrics.OfTranslations);
+            + "(default: all that apply, face-rate with --detector).", EvaluationMetrics.Names, EvaluationMetrics.OfTranslations);
         var inception = OptionFactory.Text("--inception", "Inception-v3 as an ONNX file, for FID, KID and IS; without it features are of a classifier of the data's labels, or a random "
             + "convolution.", "FILE.onnx");
         var features = OptionFactory.Text("--features", $"A ResNet-18 for features of photographs, for FD-ResNet18 and KD-ResNet18: {ResNet18Network.Name} where NuGet keeps its packages, "
             + "or the folder of the package Microsoft.ML.DnnImageFeaturizer.ResNet18.", $"{ResNet18Network.Name}|FOLDER");
+        var detector = OptionFactory.Text("--detector", "Finds faces, for face-rate: an LBP or Haar cascade of OpenCV, or a detector as an ONNX file (default: a classifier trained on the data, where "
+            + "--metrics names face-rate).", "FILE.xml|FILE.onnx");
         var device = OptionFactory.Device();
         var noCache = OptionFactory.Switch("--no-cache", "Keep no images, classifiers and features in the cache folder, and take none from there.");
         var compare = OptionFactory.Text("--compare", "Show the results of an earlier call with --json or --out FILE.json beside these.", "FILE.json");
         var json = OptionFactory.Switch("--json", "Print one JSON object per line on standard output instead of a table.");
         var target = OptionFactory.Text("--out", "A report: FILE.html with pictures, or FILE.json.", "FILE.html|FILE.json");
         command.Add(subjects);
-        foreach (var option in new Option[] { data, heldOut, count, seed, size, channels, metrics, perClass, inception, features, device, noCache, compare, json, target })
+        foreach (var option in new Option[] { data, heldOut, count, seed, size, channels, metrics, perClass, inception, features, detector, device, noCache, compare, json, target })
         {
             command.Add(option);
         }
@@ -62,6 +64,7 @@ internal static class EvaluateCommand
             // What cannot be read is said before minutes of work, not after.
             using var network = onnx is null ? null : InceptionNetwork.Open(onnx);
             using var residual = folder is null ? null : ResNet18Network.Open(folder);
+            using var finder = parsed.GetValue(detector) is { } faces ? FaceDetectors.Open(faces) : null;
             var evaluation = new ImageEvaluation
             {
                 Data = parsed.GetValue(data),
@@ -75,6 +78,7 @@ internal static class EvaluateCommand
                 Device = parsed.GetValue(device),
                 UseCache = !parsed.GetValue(noCache),
                 Extractor = network is not null ? network.For : residual is not null ? residual.For : null,
+                Detector = finder,
                 WithPictures = isHtml,
             };
             var before = earlier is null ? [] : EvaluationFile.Read(earlier);

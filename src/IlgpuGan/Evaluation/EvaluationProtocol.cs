@@ -15,6 +15,9 @@ public sealed record EvaluationProtocol
     /// <summary>What features are divided by.</summary>
     public string? FeatureScale { get; init; }
 
+    /// <summary>What finds faces, with its hash; null where no detector was given.</summary>
+    public string? Detector { get; init; }
+
     /// <summary>Width x height x channels of the images that were compared.</summary>
     public required string Shape { get; init; }
 
@@ -46,6 +49,7 @@ public sealed record EvaluationProtocol
         ("extractor's hash", protocol => protocol.ExtractorHash),
         ("resize", protocol => protocol.Resize),
         ("scale of features", protocol => protocol.FeatureScale),
+        ("detector", protocol => protocol.Detector),
         ("shape", protocol => protocol.Shape),
         ("covariance", protocol => protocol.Covariance),
         ("reference's hash", protocol => protocol.ReferenceHash),

@@ -121,6 +121,7 @@ public static class EvaluationReport
             ("reference", $"{protocol.Reference}, hash {protocol.ReferenceHash}"),
             ("images", $"{protocol.Fakes} against {protocol.Reals} real ones, {protocol.Shape}"),
             ("features", protocol.Extractor is null ? null : $"{protocol.Extractor}, hash {protocol.ExtractorHash}; resize: {protocol.Resize}; divided by: {protocol.FeatureScale}"),
+            ("detector", protocol.Detector),
             ("covariance", protocol.Extractor is null ? null : $"over {protocol.Covariance}"),
             ("seed, engine", $"{protocol.Seed}, {protocol.Engine}"),
         ];

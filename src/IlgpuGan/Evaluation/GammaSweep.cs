@@ -25,7 +25,7 @@ public sealed record GammaSweep(string Folder, RunBeginning Begin)
     public static IReadOnlyList<float> Factors { get; } = [0.25f, 1, 4, 16];
 
     /// <summary>What is measured of each: what needs no network.</summary>
-    private static readonly string[] Metrics = [.. Metric.Table.Where(metric => !metric.NeedsFeatures).Select(metric => metric.Name)];
+    private static readonly string[] Metrics = [.. Metric.Table.Where(metric => metric is { NeedsFeatures: false, TakesDetector: false }).Select(metric => metric.Name)];
 
     /// <summary>Puts what was asked for into the settings of a run that is there already: it must be there so.</summary>
     public Func<RunSettings, RunSettings> Change { get; init; } = saved => saved;

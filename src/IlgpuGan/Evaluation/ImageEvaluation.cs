@@ -1,5 +1,6 @@
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
+using IlgpuGan.Evaluation.Detection;
 using IlgpuGan.Generation;
 using IlgpuGan.Imaging;
 using IlgpuGan.Options;
@@ -45,6 +46,9 @@ public sealed record ImageEvaluation
 
     /// <summary>Opens the extractor of features; null: a classifier of the data's labels, or a random convolution where there are none.</summary>
     public OpenExtractor? Extractor { get; init; }
+
+    /// <summary>Finds faces, for <c>face-rate</c>; null: a classifier that is trained on the data does, where that metric is asked for by its name. It stays open.</summary>
+    public IFaceDetector? Detector { get; init; }
 
     /// <summary>Whether pictures are made.</summary>
     public bool WithPictures { get; init; }
@@ -135,7 +139,7 @@ public sealed record ImageEvaluation
 
     private ImageSetOptions DataOptions => new() { Source = Data ?? "", Size = Size, Channels = Channels, UseCache = UseCache };
 
-    private IEnumerable<Metric> Asked => Metric.Table.Where(metric => Metrics?.Contains(metric.Name) ?? true);
+    private IEnumerable<Metric> Asked => Metric.Table.Where(metric => Metrics?.Contains(metric.Name) ?? (!metric.TakesDetector || Detector is not null));
 
     // The record of a run that translates; null for all else.
     private static RunRecord? Translating(string subject) => EvaluatedImages.IsGenerator(subject)
@@ -156,6 +160,10 @@ public sealed record ImageEvaluation
         if (HeldOut is not null && !Asked.Any(metric => metric.TakesHeldOut))
         {
             throw new OptionException($"--held-out {HeldOut} is for {Metric.Names(Metric.Table.Where(metric => metric.TakesHeldOut))}, which is not among --metrics; add it, or leave --held-out out.");
+        }
+        if (Detector is not null && !Asked.Any(metric => metric.TakesDetector))
+        {
+            throw new OptionException($"--detector is for {Metric.Names(Metric.Table.Where(metric => metric.TakesDetector))}, which is not among --metrics; add it, or leave --detector out.");
         }
         if (PerClass && !Asked.Any(metric => metric.NeedsFeatures))
         {
@@ -297,6 +305,8 @@ public sealed record ImageEvaluation
             HeldOut = HeldOut is null ? null : () => EvaluatedImages.Load(
                 reference.Options with { Source = HeldOut, Size = new(reals.Height, reals.Width), Channels = reals.Channels, UseCache = UseCache }, observer, cancellation),
             HeldOutName = HeldOut,
+            Detector = Detector,
+            ClassifierFolder = UseCache ? UserCacheFolder.Find("classifiers") : null,
             Seed = Seed,
             Observer = observer,
             Cancellation = cancellation,
@@ -312,7 +322,8 @@ public sealed record ImageEvaluation
             values.AddRange(classes.Measure(metrics, measured, observer.Notice));
         }
         List<string> doubts = features is null ? [] : [.. FeatureDoubts.Of(subject, features.Reals, features.Fakes, measured.Shares)];
-        return new(subject, judged.Step, Protocol(reference, features?.Extractor, fakes), values)
+        var protocol = Protocol(reference, features?.Extractor, fakes) with { Detector = Detector is { } detector ? $"{detector.Name} ({detector.Hash})" : null };
+        return new(subject, judged.Step, protocol, values)
         {
             Doubts = doubts.Count > 0 ? doubts : null,
             SlicedWassersteinLevels = measured.Patches?.Levels.Select(level => level.Value).ToList(),

@@ -68,6 +68,12 @@ internal sealed record Metric(string Name, IReadOnlyList<MetricNumber> Numbers, 
         {
             TakesHeldOut = true,
         },
+        new("face-rate",
+            [new("face-rate", "Share of the images in which a face is found: by the detector that was given, else by a classifier that tells whole images of the data from torn ones.", false)],
+            MetricFormulas.Faces)
+        {
+            TakesDetector = true,
+        },
     ];
 
     /// <summary>Its name in words, where that is not what its numbers are called; null where it is.</summary>
@@ -90,6 +96,9 @@ internal sealed record Metric(string Name, IReadOnlyList<MetricNumber> Numbers, 
 
     /// <summary>Whether it has a use for images that were held out.</summary>
     public bool TakesHeldOut { get; private init; }
+
+    /// <summary>Whether it has a use for a detector of faces; it is then taken where there is one, or where it is asked for by its name.</summary>
+    public bool TakesDetector { get; private init; }
 
     /// <summary>Whether each of its numbers can tell the better of two checkpoints as a run trains.</summary>
     public bool IsForTraining { get; private init; }

@@ -55,6 +55,12 @@ internal static class MetricFormulas
             FormattableString.Invariant($"{score.Splits} splits, {probabilities.Dimension} classes"));
     }
 
+    public static IEnumerable<MetricReading> Faces(MetricSubject subject)
+    {
+        var rate = subject.Detector is { } detector ? FaceRate.By(subject.Fakes, detector, subject.Observer, subject.Cancellation) : FaceRate.ByClassifier(subject);
+        yield return new("share of images with a face", rate.Share, null, rate.Remark);
+    }
+
     public static IEnumerable<MetricReading> Copies(MetricSubject subject)
     {
         using var unseen = subject.HeldOut?.Invoke();

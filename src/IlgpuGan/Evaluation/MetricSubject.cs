@@ -1,5 +1,6 @@
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
+using IlgpuGan.Evaluation.Detection;
 using IlgpuGan.Evaluation.Metrics;
 
 namespace IlgpuGan.Evaluation;
@@ -21,6 +22,12 @@ internal sealed class MetricSubject
 
     /// <summary>Features of both; null where no metric needs any.</summary>
     public FeatureSubject? Features { get; init; }
+
+    /// <summary>Finds faces; null: a classifier that is trained on the real images does.</summary>
+    public IFaceDetector? Detector { get; init; }
+
+    /// <summary>Where that classifier is kept; null keeps none.</summary>
+    public string? ClassifierFolder { get; init; }
 
     /// <summary>Opens images that no run was trained on; null for none.</summary>
     public Func<ImageSet>? HeldOut { get; init; }

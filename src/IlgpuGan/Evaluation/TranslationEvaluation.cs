@@ -50,7 +50,7 @@ internal sealed class TranslationEvaluation : IDisposable
     public static void Check(string run, RunRecord record, ImageEvaluation evaluation)
     {
         EvaluatedImages.CheckShape(run, evaluation, record.Data);
-        string? odd = evaluation.PerClass ? "--per-class" : evaluation.HeldOut is { } other ? $"--held-out {other}" : null;
+        string? odd = evaluation.PerClass ? "--per-class" : evaluation.Detector is not null ? "--detector" : evaluation.HeldOut is { } other ? $"--held-out {other}" : null;
         if (odd is not null)
         {
             throw new OptionException($"{odd} is for images that are drawn from noise, and {run} translates images; leave it out{(evaluation.HeldOut is null ? "" : ", or give --data")}.");

@@ -63,12 +63,13 @@ internal static class TorchLayout
     private static TorchModule Module(Layer layer, IEnumerable<TorchTensor> tensors) =>
         new(layer, tensors.ToDictionary(tensor => tensor.Name[(tensor.Name.LastIndexOf('.') + 1)..]), [], []);
 
-    /// <summary>The image that the outputs of a linear layer are made into, past what works on each number by itself.</summary>
+    /// <summary>The image that flat numbers are made into, past what works on each of them by itself.</summary>
     private static Shape? ImageAfter(IReadOnlyList<Layer> layers, int index) =>
-        layers.Skip(index + 1).SkipWhile(layer => layer is TanhLayer or LeakyReluLayer).FirstOrDefault() is ReshapeLayer { Target.Rank: 3 } reshape ? reshape.Target : null;
+        layers.Skip(index + 1).SkipWhile(layer => layer is TanhLayer or LeakyReluLayer or BatchNormLayer).FirstOrDefault() is ReshapeLayer { Target.Rank: 3 } reshape ? reshape.Target : null;
 
     private static IEnumerable<TorchTensor> TensorsOf(Layer layer, string name, Shape? flat, Shape? image) => layer switch
     {
+        ConvolutionLayer { Bias: { } shift } convolution => [Convolution($"{name}weight", convolution.Geometry, convolution.Weight), Vector($"{name}bias", shift)],
         ConvolutionLayer convolution => [Convolution($"{name}weight", convolution.Geometry, convolution.Weight)],
         ConvolutionTransposedLayer transposed => [Convolution($"{name}weight", transposed.Geometry, transposed.Weight)],
         TurnedConvolutionLayer turned => [Turned($"{name}weight", turned.Weight)],
@@ -76,13 +77,7 @@ internal static class TorchLayout
         ResizeConvolutionLayer resized => [Turned($"{name}2.weight", resized.Weight)],
         LinearLayer linear => Linear(name, linear, flat ?? linear.Input, image),
         BiasLayer shift => [Vector($"{name}bias", shift.Bias)],
-        BatchNormLayer norm =>
-        [
-            Vector($"{name}weight", norm.Gamma), Vector($"{name}bias", norm.Beta),
-            new($"{name}running_mean", [norm.Gamma.Shape.Size], TorchSource.Moments, i => norm.MeanOffset + i),
-            new($"{name}running_var", [norm.Gamma.Shape.Size], TorchSource.Moments, i => norm.VarianceOffset + i),
-            new($"{name}num_batches_tracked", [], TorchSource.Count, i => i),
-        ],
+        BatchNormLayer norm => Norm(name, norm, norm.Input.Rank == 1 ? image : null),
         ImageNormLayer { Gamma: { } gamma, Beta: { } beta } => [Vector($"{name}weight", gamma), Vector($"{name}bias", beta)],
         ImageNormLayer => [],
         ScaledPictureLayer scaled => [Picture($"{name}picture", scaled.Picture)],
@@ -93,6 +88,20 @@ internal static class TorchLayout
             or DropoutLayer => [],
         _ => throw new NotSupportedException($"{layer.GetType().Name} has no counterpart in PyTorch."),
     };
+
+    /// <param name="name">Its name, with a dot behind it.</param>
+    /// <param name="norm">The layer.</param>
+    /// <param name="image">The image that the numbers which it normalises are made into afterwards; null where they are channels, or stay flat.</param>
+    private static IEnumerable<TorchTensor> Norm(string name, BatchNormLayer norm, Shape? image)
+    {
+        int[] shape = [norm.Gamma.Shape.Size];
+        int Place(int i) => image is null ? i : ChannelsLast(i, image);
+        yield return new($"{name}weight", shape, TorchSource.Weights, i => norm.Gamma.Offset + Place(i));
+        yield return new($"{name}bias", shape, TorchSource.Weights, i => norm.Beta.Offset + Place(i));
+        yield return new($"{name}running_mean", shape, TorchSource.Moments, i => norm.MeanOffset + Place(i));
+        yield return new($"{name}running_var", shape, TorchSource.Moments, i => norm.VarianceOffset + Place(i));
+        yield return new($"{name}num_batches_tracked", [], TorchSource.Count, i => i);
+    }
 
     private static TorchTensor Vector(string name, Parameter parameter) =>
         new(name, [parameter.Shape.Size], TorchSource.Weights, i => parameter.Offset + i);

@@ -85,10 +85,24 @@ public static class GeneratorPictures
     /// <exception cref="OptionException">The generator draws points.</exception>
     /// <exception cref="RunWriteException">A file cannot be written.</exception>
     public static void SaveFolder(
-        this Generator generator, string path, SampleWish wish, IProgress<Work>? progress = null, CancellationToken cancellation = default)
+        this Generator generator, string path, SampleWish wish, IProgress<Work>? progress = null, CancellationToken cancellation = default) =>
+        generator.SaveFolder(path, wish, new PictureFiles(), progress, cancellation);
+
+    /// <summary>Draws images into files of a folder.</summary>
+    /// <param name="generator">Draws.</param>
+    /// <param name="path">The folder.</param>
+    /// <param name="wish">Which images.</param>
+    /// <param name="files">What the files are called, and how they are written: those of JPEG with the best quality that is taken.</param>
+    /// <param name="progress">Hears how many are drawn.</param>
+    /// <param name="cancellation">Gives up; what was written stays.</param>
+    /// <exception cref="OptionException">The generator draws points.</exception>
+    /// <exception cref="RunWriteException">A file cannot be written.</exception>
+    public static void SaveFolder(
+        this Generator generator, string path, SampleWish wish, PictureFiles files, IProgress<Work>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(wish);
+        ArgumentNullException.ThrowIfNull(files);
         var data = generator.Data;
         if (data.IsPoints)
         {
@@ -100,11 +114,45 @@ public static class GeneratorPictures
         {
             for (var i = 0; i * length < images.Length; i++)
             {
-                var file = Path.Combine(path, FormattableString.Invariant($"seed{wish.Seed}-{first + i:D6}.png"));
+                var file = Path.Combine(path, files.NameOf(wish.Seed, first + i));
                 var image = images.AsMemory(i * length, length);
-                PictureName.Write(file, () => ImageFile.SavePng(file, image.Span, data.Height, data.Width, data.Channels));
+                PictureName.Write(file, () =>
+                {
+                    byte[] bytes = ImageFile.Encode(image.Span, data.Height, data.Width, data.Channels, files.Format, PictureArchive.BestQuality);
+                    AtomicFile.Write(file, stream => stream.Write(bytes));
+                });
             }
         }
+    }
+
+    /// <summary>Draws images into an archive, whole or not at all. The same images make the same bytes.</summary>
+    /// <param name="generator">Draws.</param>
+    /// <param name="path">The archive to make or replace: <c>.tgz</c>, <c>.tar.gz</c>, <c>.tar</c> or <c>.zip</c>.</param>
+    /// <param name="wish">Which images.</param>
+    /// <param name="files">What the files in it are called, and how they are written.</param>
+    /// <param name="limit">
+    /// Bytes that the archive is to stay below: the quality of JPEG is the best that does, up to <see cref="PictureArchive.BestQuality"/>. Null for none.
+    /// </param>
+    /// <param name="progress">Hears how many are drawn.</param>
+    /// <param name="cancellation">Gives up; nothing is written.</param>
+    /// <returns>How large it has become, and by which quality.</returns>
+    /// <exception cref="OptionException">The generator draws points, the archive has another ending, or so many images do not fit.</exception>
+    /// <exception cref="RunWriteException">The file cannot be written.</exception>
+    public static PictureArchive SaveArchive(
+        this Generator generator, string path, SampleWish wish, PictureFiles files, long? limit, IProgress<Work>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(wish);
+        ArgumentNullException.ThrowIfNull(files);
+        PictureArchive.CheckName(path);
+        if (generator.Data.IsPoints)
+        {
+            throw new OptionException($"--archive {path} holds pictures, but this run draws points, which go into one picture; give --out FILE.png instead.");
+        }
+
+        PictureArchive.CheckCount(path, wish.Count, generator.Data);
+        var drawn = generator.Draw(wish, progress, cancellation).Select(part => part.Images).ToList();
+        return PictureArchive.Write(path, drawn, generator.Data, place => files.NameOf(wish.Seed, place), files.Format, limit, cancellation);
     }
 
     private static IEnumerable<(int First, byte[] Images)> Chunks(

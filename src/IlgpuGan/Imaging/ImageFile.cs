@@ -27,16 +27,48 @@ public static class ImageFile
     /// <summary>One image, [height, width, channels], as the bytes of a PNG file; the caller disposes of them.</summary>
     internal static SKData EncodePng(ReadOnlySpan<byte> pixels, int height, int width, int channels)
     {
-        CheckShape(pixels.Length, 1, height, width, channels);
-        if ((long)height * width > MaximumPixels)
-        {
-            throw new ImageTooLargeException($"An image of {width} x {height} pixels is too large to write; at most {MaximumPixels} pixels fit.");
-        }
-
+        CheckFits(pixels.Length, height, width, channels);
         using var bitmap = ToBitmap(pixels, height, width, channels);
         using var pixmap = bitmap.PeekPixels();
         return pixmap.Encode(SKPngEncoderOptions.Default)
             ?? throw new InvalidOperationException($"The image of {width} x {height} pixels could not be encoded as PNG.");
+    }
+
+    /// <summary>One image, [height, width, channels], as the bytes of a file of a format.</summary>
+    /// <param name="pixels">The image.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="channels">As in <see cref="SavePng"/>.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="quality">Of JPEG, 1 to 100.</param>
+    internal static byte[] Encode(ReadOnlySpan<byte> pixels, int height, int width, int channels, PictureFormat format, int quality)
+    {
+        using var data = format == PictureFormat.Png ? EncodePng(pixels, height, width, channels) : EncodeJpeg(pixels, height, width, channels, quality);
+        return data.ToArray();
+    }
+
+    /// <summary>One image as the bytes of a JPEG file, its transparency on white; the caller disposes of them.</summary>
+    private static SKData EncodeJpeg(ReadOnlySpan<byte> pixels, int height, int width, int channels, int quality)
+    {
+        CheckFits(pixels.Length, height, width, channels);
+        using var bitmap = ToBitmap(pixels, height, width, channels);
+        if (channels is 1 or 3)
+        {
+            return Encoded(bitmap);
+        }
+
+        using var opaque = new SKBitmap(new SKImageInfo(width, height, channels == 2 ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var canvas = new SKCanvas(opaque);
+        canvas.Clear(SKColors.White);
+        canvas.DrawBitmap(bitmap, 0, 0, SKSamplingOptions.Default);
+        return Encoded(opaque);
+
+        SKData Encoded(SKBitmap image)
+        {
+            using var pixmap = image.PeekPixels();
+            return pixmap.Encode(new SKJpegEncoderOptions(quality))
+                ?? throw new InvalidOperationException($"The image of {width} x {height} pixels could not be encoded as JPEG.");
+        }
     }
 
     /// <summary>One image, [height, width, channels], as a bitmap, grey or RGBA; the caller disposes of it.</summary>
@@ -57,6 +89,15 @@ public static class ImageFile
         }
 
         return bitmap;
+    }
+
+    private static void CheckFits(int length, int height, int width, int channels)
+    {
+        CheckShape(length, 1, height, width, channels);
+        if ((long)height * width > MaximumPixels)
+        {
+            throw new ImageTooLargeException($"An image of {width} x {height} pixels is too large to write; at most {MaximumPixels} pixels fit.");
+        }
     }
 
     /// <summary>Throws unless <paramref name="length"/> bytes are [count, height, width, channels].</summary>

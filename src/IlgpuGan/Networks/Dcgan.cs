@@ -23,14 +23,21 @@ public static class Dcgan
         ArgumentNullException.ThrowIfNull(design);
         var (height, width) = (design.Image[0], design.Image[1]);
         int stages = Stages(design);
-        var network = new Network("generator", Shape.Of(1, 1, design.Latent))
-            .Embed(design.Condition)
-            .ConvolutionTransposed(Width(design, stages - 1), height >> stages, width >> stages, stride: 1, padding: 0).BatchNorm().Relu();
+        var first = Shape.Of(height >> stages, width >> stages, Width(design, stages - 1));
+        var network = new Network("generator", design.HasLinearStart ? Shape.Of(design.Latent) : Shape.Of(1, 1, design.Latent)).Embed(design.Condition);
+        if (design.HasLinearStart)
+        {
+            network.Add(new LinearLayer(first.Size, hasBias: false, _ => 0.02f)).BatchNorm().Relu().Reshape(first.ToArray());
+        }
+        else
+        {
+            network.ConvolutionTransposed(first[2], first[0], first[1], stride: 1, padding: 0).BatchNorm().Relu();
+        }
         for (int stage = stages - 2; stage >= 0; stage--)
         {
-            network.ConvolutionTransposed(Width(design, stage), kernel: 4, stride: 2, padding: 1).BatchNorm().Relu();
+            Double(network, Width(design, stage), design.GeneratorKernel).BatchNorm().Relu();
         }
-        network.ConvolutionTransposed(design.Image[2], kernel: 4, stride: 2, padding: 1);
+        Double(network, design.Image[2], design.GeneratorKernel);
         return (design.HasOutputBias ? network.Bias() : network).Tanh();
     }
 
@@ -45,17 +52,24 @@ public static class Dcgan
         var network = new Network("discriminator", design.Image)
             .SpectralNorm(design.HasSpectralNorm)
             .WithLabelChannels(design.Condition)
-            .Convolution(Width(design, 0), kernel: 4, stride: 2, padding: 1).LeakyRelu(0.2f);
+            .Add(Halving(Width(design, 0), design.HasDiscriminatorBias)).LeakyRelu(0.2f);
         for (int stage = 1; stage < stages; stage++)
         {
-            network.Convolution(Width(design, stage), kernel: 4, stride: 2, padding: 1).Normalize(design.Norm).LeakyRelu(0.2f);
+            // What takes the place of a normalisation is a shift already.
+            network.Add(Halving(Width(design, stage), design.HasDiscriminatorBias && design.Norm != Normalization.None)).Normalize(design.Norm).LeakyRelu(0.2f);
         }
         if (design.HasMinibatchDeviation)
         {
             network.MinibatchDeviation();
         }
-        return network.Head(design.Condition, outputs => new ConvolutionLayer(outputs, height >> stages, width >> stages, stride: 1, padding: 0));
+        return network.Head(design.Condition, outputs => new ConvolutionLayer(outputs, height >> stages, width >> stages, stride: 1, padding: 0, hasBias: design.HasDiscriminatorBias));
     }
+
+    /// <summary>Doubles both sides; a kernel of odd side does that with an output padding of 1.</summary>
+    private static Network Double(Network network, int channels, int kernel) =>
+        network.ConvolutionTransposed(channels, kernel, kernel, stride: 2, padding: (kernel - 1) / 2, outputPadding: kernel % 2);
+
+    private static ConvolutionLayer Halving(int filters, bool hasBias) => new(filters, 4, 4, stride: 2, padding: 1, hasBias: hasBias);
 
     /// <summary>Channels of the feature maps, from the smallest on.</summary>
     /// <exception cref="ArgumentException">The size is not supported.</exception>

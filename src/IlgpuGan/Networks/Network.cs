@@ -93,7 +93,21 @@ public sealed class Network
 
     /// <summary>Transposed convolution with a kernel of any shape.</summary>
     public Network ConvolutionTransposed(int channels, int kernelHeight, int kernelWidth, int stride, int padding) =>
-        Add(new ConvolutionTransposedLayer(channels, kernelHeight, kernelWidth, stride, padding));
+        ConvolutionTransposed(channels, kernelHeight, kernelWidth, stride, padding, outputPadding: 0);
+
+    /// <summary>
+    /// Transposed convolution with a kernel of any shape whose output is larger at the bottom and on the right: H = (P - 1) stride - 2 padding + kernelHeight + outputPadding, W likewise. A
+    /// convolution of some stride makes the same of several sizes; this says of which its transpose makes the image.
+    /// </summary>
+    /// <param name="channels">Channels of the output.</param>
+    /// <param name="kernelHeight">Rows of the kernel.</param>
+    /// <param name="kernelWidth">Columns of the kernel.</param>
+    /// <param name="stride">Pixels of the output from one of the input to the next.</param>
+    /// <param name="padding">Pixels that the output is cut by on every side.</param>
+    /// <param name="outputPadding">Rows at the bottom, and columns on the right, that are then kept; fewer than the stride.</param>
+    /// <exception cref="ArgumentException">It is not below the stride.</exception>
+    public Network ConvolutionTransposed(int channels, int kernelHeight, int kernelWidth, int stride, int padding, int outputPadding) =>
+        Add(new ConvolutionTransposedLayer(channels, kernelHeight, kernelWidth, stride, padding, outputPadding));
 
     /// <summary>Batch normalisation over all axes but the channels, scale from N(1, 0.02^2), shift 0 (Ioffe and Szegedy 2015).</summary>
     public Network BatchNorm() => Add(new BatchNormLayer());

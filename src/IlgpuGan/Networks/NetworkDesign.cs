@@ -29,6 +29,15 @@ public sealed record NetworkDesign(Shape Image, int Latent, int Width)
     /// <summary>Whether a learnt shift of each colour follows the last convolution of dcgan's G.</summary>
     public bool HasOutputBias { get; init; }
 
+    /// <summary>Whether dcgan's G begins with a matrix product, each of whose outputs is normalised by itself, rather than with a transposed convolution, whose channels are.</summary>
+    public bool HasLinearStart { get; init; }
+
+    /// <summary>Side of the kernels by which dcgan's G doubles its feature maps; an odd one has an output padding of 1.</summary>
+    public int GeneratorKernel { get; init; } = 4;
+
+    /// <summary>Whether the convolutions of dcgan's D add a learnt shift of each filter, those before a normalisation, too.</summary>
+    public bool HasDiscriminatorBias { get; init; }
+
     /// <summary>Channels of a group of r3's 3 x 3 convolutions.</summary>
     public int GroupSize { get; init; } = 16;
 }

@@ -32,7 +32,7 @@ public sealed record NetworkFamily(string Name, Func<NetworkDesign, Network> Gen
             Sizes = SizeRule.MultiplesOf4,
             Sides = "are multiples of 4 and at least 16",
             TakesLabels = true,
-            Follows = ["stage-widths", "output-bias"],
+            Follows = ["stage-widths", "output-bias", "linear-start", "g-kernel", "d-bias"],
         },
         new("mlp", Mlp.Generator, Mlp.Discriminator) { TakesLabels = true, DrawsPoints = true, Follows = ["depth"] },
         new("r3", R3.Generator, R3.Discriminator)
@@ -59,7 +59,9 @@ public sealed record NetworkFamily(string Name, Func<NetworkDesign, Network> Gen
     /// <summary>Whether its networks follow labels: G embeds them (<see cref="Network.Embed"/>), and D's head judges by them.</summary>
     public bool TakesLabels { get; init; }
 
-    /// <summary>The options that not every family follows and this one does: <c>depth</c>, <c>stage-widths</c>, <c>output-bias</c>, <c>group-size</c>.</summary>
+    /// <summary>
+    /// The options that not every family follows and this one does: <c>depth</c>, <c>stage-widths</c>, <c>output-bias</c>, <c>linear-start</c>, <c>g-kernel</c>, <c>d-bias</c>, <c>group-size</c>.
+    /// </summary>
     internal IReadOnlyList<string> Follows { get; private init; } = [];
 
     /// <summary>Whether it draws points, too.</summary>

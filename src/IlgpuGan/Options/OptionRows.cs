@@ -72,6 +72,24 @@ public static class OptionRows
             Needs = Following("output-bias"),
             IsForImages = true,
         },
+        Training("linear-start", o => o.LinearStart, (o, v) => o with { LinearStart = v }, Switch,
+            "Let dcgan's G begin with a matrix product, each number of which is normalised by itself") with
+        {
+            Needs = Following("linear-start"),
+            IsForImages = true,
+        },
+        Training("g-kernel", o => o.GeneratorKernel, (o, v) => o with { GeneratorKernel = v }, Between(2, 11),
+            "Side of the kernels by which dcgan's G doubles its feature maps; an odd one has an output padding of 1") with
+        {
+            Needs = Following("g-kernel"),
+            IsForImages = true,
+        },
+        Training("d-bias", o => o.DiscriminatorBias, (o, v) => o with { DiscriminatorBias = v }, Switch,
+            "Let the convolutions of dcgan's D add a learnt shift of each filter") with
+        {
+            Needs = Following("d-bias"),
+            IsForImages = true,
+        },
         Training("group-size", o => o.GroupSize, (o, v) => o with { GroupSize = v }, Between(1, 1024), "Channels of a group of r3's 3 x 3 convolutions") with
         {
             Needs = Following("group-size"),

@@ -1,4 +1,5 @@
 using IlgpuGan.Data;
+using IlgpuGan.Graphs;
 
 namespace IlgpuGan.Options;
 
@@ -11,6 +12,9 @@ public static class Presets
     [
         ("dcgan", null, new()),
         ("dcgan-2016", 64, Radford2016),
+        ("hw6", 64, Homework6),
+        ("hw6-wgan", 64, (Homework6 with { Loss = "wasserstein", Clip = 0.01f, DiscriminatorSteps = 5, Beta1 = 0 }).With(UpdateRule.RmsProp)),
+        ("hw6-wgan-gp", 64, Homework6 with { Loss = "wasserstein", Penalty = "wgan-gp", DiscriminatorNorm = DiscriminatorNormalization.Instance, DiscriminatorSteps = 5 }),
         // The published networks at an eighth of their width: a fortieth of the work.
         ("r3-tiny", null, R3(96, kimg: 5 * Million, gamma: 0.05f, halfLife: 0.5f * Million, batch: 64)),
         ("r3-cifar10", 32, R3(768, kimg: 20 * Million, gamma: 0.05f, halfLife: 5 * Million, batch: 512)),
@@ -42,6 +46,19 @@ public static class Presets
         Beta1 = 0.5f,
         Beta2 = 0.999f,
         AverageHalfLifeKimg = 2,
+    };
+
+    /// <summary>
+    /// The sample network of homework 6 of the course "Machine Learning 2022 Spring" (National Taiwan University), to the layer, with its batch and rates; D ends in the logit whose sigmoid
+    /// the homework takes, and the loss is its binary cross entropy.
+    /// </summary>
+    private static TrainingOptions Homework6 => Radford2016 with
+    {
+        LinearStart = true,
+        GeneratorKernel = 5,
+        DiscriminatorBias = true,
+        Batch = 64,
+        LearningRate = 1e-4f,
     };
 
     /// <summary>Their names; the first is what images take by default.</summary>

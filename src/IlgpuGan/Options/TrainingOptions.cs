@@ -46,6 +46,18 @@ public sealed record TrainingOptions
     /// <summary>Whether the last convolution of dcgan's G adds a learnt shift of each colour, as some write it in PyTorch.</summary>
     public bool OutputBias { get; init; }
 
+    /// <summary>
+    /// Whether dcgan's G begins with a matrix product without a shift, each of whose outputs is normalised over the batch by itself (PyTorch's Linear and BatchNorm1d), rather than with a
+    /// transposed convolution, whose channels are.
+    /// </summary>
+    public bool LinearStart { get; init; }
+
+    /// <summary>Side of the kernels by which dcgan's G doubles its feature maps; an odd one has an output padding of 1.</summary>
+    public int GeneratorKernel { get; init; } = 4;
+
+    /// <summary>Whether the convolutions of dcgan's D add a learnt shift of each filter, as PyTorch's do where nothing is said, also before a normalisation, which takes it back.</summary>
+    public bool DiscriminatorBias { get; init; }
+
     /// <summary>Channels of a group of r3's 3 x 3 convolutions.</summary>
     public int GroupSize { get; init; } = 16;
 
@@ -341,6 +353,9 @@ public sealed record TrainingOptions
         Depth = Depth,
         StageWidths = StageWidths is null ? null : Options.StageWidths.Read(StageWidths),
         HasOutputBias = OutputBias,
+        HasLinearStart = LinearStart,
+        GeneratorKernel = GeneratorKernel,
+        HasDiscriminatorBias = DiscriminatorBias,
         GroupSize = GroupSize,
         Norm = EffectiveNorm,
         HasSpectralNorm = SpectralNorm,

@@ -56,7 +56,7 @@ public sealed class MetricTests(TestDevice under)
         Assert.All(trained, number => Assert.Contains(number.Key, RunMetrics.Described, StringComparison.Ordinal));
         var all = Metric.Table.SelectMany(metric => metric.Numbers).ToList();
         Assert.Equal(all.Count, all.Select(number => number.Key).Distinct().Count());
-        Assert.Equal("swd (sliced Wasserstein), fd (Frechet), kd (kernel), pr (precision, recall, density, coverage), score, memorisation", EvaluationMetrics.Described);
+        Assert.Equal("swd (sliced Wasserstein), fd (Frechet), kd (kernel), pr (precision, recall, density, coverage), score, memorisation, face-rate", EvaluationMetrics.Described);
     }
 
     /// <summary>Another metric is another row and its formula: whoever wrote a name elsewhere would have to be found and changed, too.</summary>

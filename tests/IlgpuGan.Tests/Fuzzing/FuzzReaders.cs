@@ -5,6 +5,7 @@ using IlgpuGan.Data;
 using IlgpuGan.Data.Pairs;
 using IlgpuGan.Devices;
 using IlgpuGan.Evaluation;
+using IlgpuGan.Evaluation.Detection;
 using IlgpuGan.Export;
 using IlgpuGan.Generation;
 using IlgpuGan.Imaging;
@@ -12,6 +13,7 @@ using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using IlgpuGan.Tests.Data;
 using IlgpuGan.Tests.Data.Pairs;
+using IlgpuGan.Tests.Evaluation.Detection;
 using SkiaSharp;
 
 namespace IlgpuGan.Tests.Fuzzing;
@@ -70,6 +72,8 @@ internal static class FuzzReaders
         File("options.json", "options.json", path => RunFolder.ReadRecord(Path.GetDirectoryName(path)!), typeof(RunFolderException), OptionsFile),
         File("log.jsonl", "log.jsonl", ReadLog, null, LogFile),
         File("evaluation report", "report.json", path => EvaluationFile.Warnings(EvaluationFile.Read(path)), typeof(OptionException), ReportFile),
+        File("LBP cascade", "lbp.xml", LookBy, typeof(OptionException), _ => Encoding.ASCII.GetBytes(CascadeFiles.Xml(isLbp: true, nodes: 2, stages: 1, seed: 1))),
+        File("Haar cascade", "haar.xml", LookBy, typeof(OptionException), _ => Encoding.ASCII.GetBytes(CascadeFiles.Xml(isLbp: false, nodes: 1, stages: 1, seed: 2))),
         new("tuning cache", TuningFile, ReadTuning),
         new("data cache", CacheFile, ReadCache),
         new("tensorboard events", EventFile, ReadEvents),
@@ -185,6 +189,12 @@ internal static class FuzzReaders
             System.IO.File.WriteAllBytes(path, input);
             read(path);
         }, allowed is null ? [] : [allowed]);
+
+    private static void LookBy(string path)
+    {
+        using var cascade = CascadeDetector.Open(path);
+        cascade.FindsFace([.. Enumerable.Range(0, 40 * 40).Select(i => (byte)(i * i))], 40, 40, 1);
+    }
 
     private static byte[] SafetensorsFile(string path)
     {

@@ -9,7 +9,7 @@ public sealed class Kinds : ICollectionFixture<TrainedRuns>
 {
     public static readonly TheoryData<string> Names =
     [
-        "dcgan", "dcgan-labels", "dcgan-norms", "mlp", "mlp-labels", "resnet", "resnet-spectral", "r3", "r3-labels", "points",
+        "dcgan", "dcgan-labels", "dcgan-norms", "hw6", "hw6-labels", "mlp", "mlp-labels", "resnet", "resnet-spectral", "r3", "r3-labels", "points",
     ];
 
     /// <summary>The folder of a run of a kind.</summary>
@@ -18,6 +18,10 @@ public sealed class Kinds : ICollectionFixture<TrainedRuns>
         "dcgan" => runs.Train(kind, options => options with { DiscriminatorNorm = DiscriminatorNormalization.Batch, Penalty = "none" }),
         "dcgan-labels" => runs.Train(kind, options => options with { Condition = "hair,eyes", DiscriminatorCondition = ConditionKind.Concatenation }),
         "dcgan-norms" => runs.Train(kind, options => options with { DiscriminatorNorm = DiscriminatorNormalization.Layer, MinibatchDeviation = true }, size: 20),
+        "hw6" => runs.Train(kind, _ => Presets.Named(kind) with { Width = 8, LatentSize = 12, Steps = 3, Batch = 8 }),
+        // An even kernel, and a shift at the end.
+        "hw6-labels" => runs.Train(
+            kind, _ => Presets.Named("hw6-wgan-gp") with { Width = 8, LatentSize = 12, Steps = 3, Batch = 8, DiscriminatorSteps = 1, GeneratorKernel = 6, OutputBias = true, Condition = "hair" }, size: 20),
         "mlp" => runs.Train(kind, options => options with { Network = "mlp", Width = 20 }),
         "mlp-labels" => runs.Train(kind, options => options with { Network = "mlp", Width = 20, Condition = "hair", DiscriminatorCondition = ConditionKind.Concatenation }),
         "resnet" => runs.Train(kind, options => options with { Network = "resnet" }),

@@ -4,6 +4,7 @@ using IlgpuGan.Export;
 using IlgpuGan.Generation;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Options;
 using IlgpuGan.Runs;
 
 namespace IlgpuGan.Tests.Generation;
@@ -16,6 +17,7 @@ public sealed class TorchTests(TrainedRuns runs)
 
     [Theory]
     [InlineData("dcgan")]
+    [InlineData("hw6")]
     [InlineData("r3")]
     public void Pytorch_computes_the_engines_images_and_logits(string kind)
     {
@@ -46,6 +48,22 @@ public sealed class TorchTests(TrainedRuns runs)
         RunImport.Create(Path.Combine(folder, "saved.safetensors"), like: run, runs[$"{kind}-back"], _ => { });
         using var back = Generator.Load(runs[$"{kind}-back"]);
         AssertNear(images, back.Decode(latents), 1e-4f);
+    }
+
+    [Fact]
+    public void The_network_of_homework_6_has_as_many_numbers_as_pytorchs()
+    {
+        var python = Python.Find();
+        Assert.SkipWhen(python is null, "No python3 with torch and numpy was found (Debian: apt-get install python3-torch python3-numpy).");
+
+        var printed = Python.Read(python!, [Path.Combine(AppContext.BaseDirectory, "Generation", "torch_modules.py"), "counts"]);
+
+        int[][] expected = [.. ((string[])["hw6", "hw6-wgan-gp"]).Select(preset =>
+        {
+            var (generator, discriminator) = Presets.Named(preset).Build(Shape.Of(64, 64, 3), 0);
+            return (int[])[generator.Parameters.Size, discriminator.Parameters.Size];
+        })];
+        Assert.Equal(string.Join('\n', expected.Select(pair => string.Join(' ', pair))), printed.Trim());
     }
 
     private static float[] Logits(RunRecord record, string run, float[] images)

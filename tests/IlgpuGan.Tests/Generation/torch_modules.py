@@ -1,6 +1,7 @@
 """Loads exported weights into plain PyTorch modules and writes what they compute.
 
 usage: torch_modules.py KIND FOLDER IMAGE_SIZE LATENT WIDTH GROUP_SIZE
+       torch_modules.py counts
 
 FOLDER holds generator.safetensors, discriminator.safetensors and inputs.safetensors (latents [N, L], reals [N, C, H, W]);
 outputs.safetensors gets images [N, C, H, W] and logits [N, 1] of the reals.
@@ -56,6 +57,26 @@ def dcgan(size, latent, width, channels=3):
         d += [nn.Conv2d(below, above, 4, 2, 1, bias=False), nn.BatchNorm2d(above), nn.LeakyReLU(0.2)]
     d += [nn.Conv2d(wide[-1], 1, start, bias=False)]
     return nn.Sequential(*g), nn.Sequential(*d)
+
+
+def hw6(size, latent, width, norm=nn.BatchNorm2d):
+    """The sample network of homework 6, Machine Learning 2022 Spring, without the sigmoid behind D's logit; sides halve down to 4."""
+    wide = [width * min(8, 1 << stage) for stage in range((size // 4).bit_length() - 1)]
+    g = [nn.Linear(latent, wide[-1] * 16, bias=False), nn.BatchNorm1d(wide[-1] * 16), nn.ReLU(), nn.Unflatten(1, (wide[-1], 4, 4))]
+    for above, below in zip(wide[:0:-1], wide[-2::-1]):
+        g += [nn.ConvTranspose2d(above, below, 5, 2, 2, output_padding=1, bias=False), nn.BatchNorm2d(below), nn.ReLU()]
+    g += [nn.ConvTranspose2d(wide[0], 3, 5, 2, 2, output_padding=1, bias=False), nn.Tanh()]
+    d = [nn.Conv2d(3, wide[0], 4, 2, 1), nn.LeakyReLU(0.2)]
+    for below, above in zip(wide[:-1], wide[1:]):
+        d += [nn.Conv2d(below, above, 4, 2, 1), norm(above), nn.LeakyReLU(0.2)]
+    d += [nn.Conv2d(wide[-1], 1, 4)]
+    return nn.Sequential(*g), nn.Sequential(*d)
+
+
+def counts():
+    """Prints the learnt numbers of G and D of homework 6 at its size, as they are and with a normalisation by instance."""
+    for norm in (nn.BatchNorm2d, lambda channels: nn.InstanceNorm2d(channels, affine=True)):
+        print(*(sum(p.numel() for p in network.parameters()) for network in hw6(64, 100, 64, norm)))
 
 
 class Residual(nn.Module):
@@ -119,9 +140,12 @@ def r3(size, latent, width, group, channels=3, depth=2):
 
 
 def main():
+    if sys.argv[1:] == ["counts"]:
+        counts()
+        return
     kind, folder = sys.argv[1], sys.argv[2]
     size, latent, width, group = map(int, sys.argv[3:7])
-    g, d = dcgan(size, latent, width) if kind == "dcgan" else r3(size, latent, width, group)
+    g, d = dcgan(size, latent, width) if kind == "dcgan" else hw6(size, latent, width) if kind == "hw6" else r3(size, latent, width, group)
     g.load_state_dict(read(f"{folder}/generator.safetensors"), strict=True)
     d.load_state_dict(read(f"{folder}/discriminator.safetensors"), strict=True)
     inputs = read(f"{folder}/inputs.safetensors")

@@ -1,5 +1,6 @@
 using IlgpuGan.Graphs;
 using IlgpuGan.Networks;
+using IlgpuGan.Options;
 
 namespace IlgpuGan.Tests.Networks;
 
@@ -10,6 +11,62 @@ public class DcganTests
     {
         Assert.Equal(3_576_704, Dcgan.Generator(new(Shape.Of(64, 64, 3), 100, 64)).Parameters.Size);
         Assert.Equal(2_765_568, Dcgan.Discriminator(new(Shape.Of(64, 64, 3), 100, 64)).Parameters.Size);
+    }
+
+    // Layer by layer as the homework has them: G's matrix and its normalisation, three doublings with theirs, the last; D's convolutions with their shifts, three normalisations.
+    [Theory]
+    [InlineData("hw6")]
+    [InlineData("hw6-wgan")]
+    [InlineData("hw6-wgan-gp")]
+    public void The_presets_of_homework_6_have_its_layers(string preset)
+    {
+        int[][] drawing =
+        [
+            [100 * 8192], [2 * 8192], [512 * 256 * 5 * 5], [2 * 256], [256 * 128 * 5 * 5], [2 * 128], [128 * 64 * 5 * 5], [2 * 64], [64 * 3 * 5 * 5],
+        ];
+        int[][] judging =
+        [
+            [3 * 64 * 4 * 4, 64], [64 * 128 * 4 * 4, 128], [2 * 128], [128 * 256 * 4 * 4, 256], [2 * 256], [256 * 512 * 4 * 4, 512], [2 * 512], [512 * 4 * 4, 1],
+        ];
+        Assert.Equal((5_142_080, 2_766_529), (drawing.Sum(layer => layer.Sum()), judging.Sum(layer => layer.Sum())));
+
+        var options = Presets.Named(preset);
+        var (generator, discriminator) = options.Build(Shape.Of(64, 64, 3), 0);
+
+        Assert.Equal(drawing.Select(layer => layer.Sum()), SizesOf(generator));
+        Assert.Equal(judging.Select(layer => layer.Sum()), SizesOf(discriminator));
+        Assert.Equal([Shape.Of(8192), Shape.Of(8, 8, 256), Shape.Of(16, 16, 128), Shape.Of(32, 32, 64), Shape.Of(64, 64, 3)],
+            generator.Placed.Where(layer => layer.Layer is LinearLayer or ConvolutionTransposedLayer).Select(layer => layer.Output));
+        Assert.All(generator.Layers.OfType<ConvolutionTransposedLayer>(), layer => Assert.Equal(
+            (5, 2, 2, 1), (layer.Geometry.KernelHeight, layer.Geometry.Stride, layer.Geometry.Padding, layer.OutputPadding)));
+        Assert.Equal(3, discriminator.Layers.Count(layer => preset == "hw6-wgan-gp" ? layer is InstanceNormLayer : layer is BatchNormLayer));
+        Assert.All(generator.Parameters.Parameters.Where(parameter => parameter.Shape.Rank > 1), weight => Assert.Equal((0, 0.02f), (weight.Mean, weight.Deviation)));
+        Assert.Equal((64, 1e-4f, new(64, 64)), (options.Batch, options.LearningRate.From, Presets.SizeOf(preset)));
+        Assert.Equal(preset == "hw6-wgan" ? (UpdateRule.RmsProp, 0f) : (UpdateRule.Adam, 0.5f), (options.Optimizer, options.Beta1));
+        options.Validate();
+
+        static IEnumerable<int> SizesOf(Network network) =>
+            network.Placed.Where(layer => layer.Parameters.Count > 0).Select(layer => layer.Parameters.Sum(parameter => parameter.Shape.Size));
+    }
+
+    [Fact]
+    public void An_output_padding_that_no_window_reaches_is_refused()
+    {
+        Assert.Equal(Shape.Of(8, 10, 3), new Network("generator", Shape.Of(4, 5, 2)).ConvolutionTransposed(3, 5, 5, 2, 2, 1).Output);
+        var fault = Assert.Throws<ArgumentException>(() => new Network("generator", Shape.Of(4, 5, 2)).ConvolutionTransposed(3, 5, 5, 2, 2, outputPadding: 2));
+        Assert.Contains("at most 1", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(8)]
+    [InlineData(11)]
+    public void Kernels_of_any_side_double(int kernel)
+    {
+        var design = new NetworkDesign(Shape.Of(16, 24, 3), 10, 4) { GeneratorKernel = kernel, HasLinearStart = kernel % 2 == 0 };
+        Assert.Equal(design.Image, Dcgan.Generator(design).Output);
     }
 
     [Theory]

@@ -20,6 +20,7 @@ internal static class LayerEnds
     /// <summary>The parameters that meet what it makes, with the axis of its channels.</summary>
     public static IEnumerable<(Parameter Parameter, int Axis)> Writes(Layer layer) => layer switch
     {
+        ConvolutionLayer { Bias: { } bias } convolution => [(convolution.Weight, 3), (bias, 0)],
         ConvolutionLayer convolution => [(convolution.Weight, 3)],
         ConvolutionTransposedLayer convolution => [(convolution.Weight, 2)],
         LinearLayer { Bias: { } bias } linear => [(linear.Weight, 1), (bias, 0)],
