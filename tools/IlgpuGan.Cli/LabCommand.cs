@@ -9,6 +9,9 @@ internal static class LabCommand
     {
         LabDivergenceCommand.Create(context),
         LabDiracCommand.Create(context),
+        LabGradientsCommand.Create(context),
+        LabMatchCommand.Create(context),
         LabModesCommand.Create(context),
+        LabSequenceCommand.Create(context),
     };
 }
