@@ -21,9 +21,9 @@ internal static class LabTrials
     /// <summary>Some of the options of a run.</summary>
     public static OptionTable Table(IReadOnlyList<string> names) => new([.. OptionRows.Table.Rows.Where(row => names.Contains(row.Name))]);
 
-    /// <summary>What the watchdog said of a training first, for a picture.</summary>
-    public static string WordsOf(Course course) => course.Findings is [var first, ..]
-        ? FormattableString.Invariant($"Watchdog, step {first.Step}: {first.Sentence}")
+    /// <summary>What the watchdog said of a training last, when it had seen most, for a picture.</summary>
+    public static string WordsOf(Course course) => course.Findings is [.., var last]
+        ? FormattableString.Invariant($"Watchdog, step {last.Step}: {last.Sentence}")
         : "The watchdog found nothing wrong.";
 
     /// <summary>What it said, for programs.</summary>

@@ -57,7 +57,7 @@ internal static class MatchPlot
 
             if (column.Images.Length > 0)
             {
-                sheet.Images(column.Images, shape, columns: 4, left + ((Column - Side) / 2), Samples, Side);
+                sheet.Images(column.Images, shape, columns: 3, left + ((Column - Side) / 2), Samples, Side);
             }
             else
             {

@@ -23,7 +23,7 @@ internal static class MatchStudy
     // Of the rate at which both keep step.
     private const float Faster = 25, Slower = 0.01f;
 
-    private const int Shown = 16, ShownPoints = 2000;
+    private const int Shown = 9, ShownPoints = 2000;
 
     /// <summary>Options that change what is trained beside D's strength.</summary>
     public static IReadOnlyList<string> Options { get; } =
