@@ -74,7 +74,7 @@ internal static class LabFailuresCommand
         (name, value is { } number ? FormattableString.Invariant($"{number:F2}") : "-", value < Telling);
 
     // That which was to be shown, where it was seen.
-    private static string Words(FailureTrial trial) => trial.Course.Findings.FirstOrDefault(finding => finding.Kind == trial.Failure.Expected) is { } expected
+    private static string Words(FailureTrial trial) => trial.Course.Findings.LastOrDefault(finding => finding.Kind == trial.Failure.Expected) is { } expected
         ? FormattableString.Invariant($"Watchdog, step {expected.Step}: {expected.Sentence}")
         : LabTrials.WordsOf(trial.Course);
 

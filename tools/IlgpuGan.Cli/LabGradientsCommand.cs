@@ -15,7 +15,8 @@ internal static class LabGradientsCommand
         string[] usual = ["clip", "penalty"];
         var command = new Command("gradients", "Trains a Wasserstein GAN with clipped weights and with a gradient penalty, and draws how large D's gradient is in each of its layers.");
         var data = LabTrials.Data();
-        var bounds = OptionFactory.Choices("--bounds", $"What bounds the slope of D, names with commas between (default {string.Join(',', usual)}).", [.. SlopeBound.Table.Select(bound => bound.Name)]);
+        var bounds = OptionFactory.Choices(
+            "--bounds", $"What bounds the slope of D, names with commas between (default {string.Join(',', usual)}).", [.. SlopeBound.Table.Select(bound => bound.Name)]);
         var clip = OptionFactory.Number<float>("--clip", $"Size that weights are clipped to (default {GradientStudy.DefaultClip}).");
         var weight = OptionFactory.Number<float>("--penalty-weight", $"Weight of the gradient penalty (default {DefaultWeight}).");
         var target = OptionFactory.Text("--out", "The picture (default gradients.png).", "FILE.png");

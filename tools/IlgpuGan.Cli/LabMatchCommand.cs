@@ -67,7 +67,10 @@ internal static class LabMatchCommand
             {
                 trial.Name,
                 trial.Title,
-                Reports = trial.Course.Reports.Select(report => new { report.Step, report.RealProbability, report.FakeProbability, report.GeneratorGradientNorm, report.DiscriminatorLoss, report.GeneratorLoss }),
+                Reports = trial.Course.Reports.Select(report => new
+                {
+                    report.Step, report.RealProbability, report.FakeProbability, report.GeneratorGradientNorm, report.DiscriminatorLoss, report.GeneratorLoss,
+                }),
                 Spread = last.PixelSpread,
                 last.Coverage,
                 Findings = LabTrials.Lines(trial.Course.Findings),

@@ -81,7 +81,8 @@ internal static class GradientStudy
         OptionCheck.Above0("--penalty-weight", weight, 1e6f);
         settings = settings with { Schedule = settings.Schedule with { ReportEvery = Trial.ReportEvery(settings.Training.Steps) } };
         var chosen = bounds.Select(name => SlopeBound.Table.Single(bound => bound.Name == name)).ToList();
-        var trials = chosen.Select(bound => bound.Bound(settings.Training, clip, weight)).Zip(chosen, (training, bound) => new Trial(bound.Title(training), settings with { Training = training })).ToList();
+        var trials = chosen.Select(bound => (bound, Training: bound.Bound(settings.Training, clip, weight)))
+            .Select(entry => new Trial(entry.bound.Title(entry.Training), settings with { Training = entry.Training })).ToList();
         return Trial.Run(trials, engine, observer, cancellation, (trial, _, _, course) => new GradientTrial(chosen[trials.IndexOf(trial)].Name, trial.Title, Norms(course)));
     }
 
