@@ -42,6 +42,7 @@ public readonly record struct Work(WorkKind Kind, long Done, long Total, string?
         WorkKind.TryingPenalties => ("Trying losses and penalties", "pairs"),
         WorkKind.TrainingDiscriminators => ("Training discriminators", "updates"),
         WorkKind.TrainingSeeds => ("Training from several seeds", "steps"),
+        WorkKind.ComparingTrainings => ("Training to compare", "steps"),
         _ => throw new InvalidOperationException($"There is no work {Kind}."),
     };
 
@@ -130,4 +131,7 @@ public enum WorkKind
 
     /// <summary>Training on points of the plane from several seeds.</summary>
     TrainingSeeds,
+
+    /// <summary>Training in several ways that are compared.</summary>
+    ComparingTrainings,
 }

@@ -9,6 +9,10 @@ internal static class LabCommand
     {
         LabDivergenceCommand.Create(context),
         LabDiracCommand.Create(context),
+        LabFailuresCommand.Create(context),
+        LabGradientsCommand.Create(context),
+        LabMatchCommand.Create(context),
         LabModesCommand.Create(context),
+        LabSequenceCommand.Create(context),
     };
 }

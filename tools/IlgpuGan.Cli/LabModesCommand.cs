@@ -71,7 +71,7 @@ internal static class LabModesCommand
                 HighQuality = Math.Round(score.HighQuality, 4),
                 Imbalance = double.IsFinite(score.Imbalance) ? Math.Round(score.Imbalance, 4) : (double?)null,
                 Seconds = Math.Round(trial.Seconds, 1),
-                Findings = trial.Findings.Select(finding => new { Finding = finding.Kind, finding.Step, finding.Sentence }),
+                Findings = LabTrials.Lines(trial.Findings),
             });
             return trial;
         }

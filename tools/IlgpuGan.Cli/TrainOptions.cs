@@ -16,14 +16,16 @@ internal sealed class TrainOptions
     /// <param name="command">Takes the options.</param>
     /// <param name="isForPoints">Whether it trains on points and keeps no run folder: then options of images, pictures and checkpoints are left out.</param>
     /// <param name="table">The options; null for those of a run.</param>
-    public TrainOptions(Command command, bool isForPoints = false, OptionTable? table = null)
+    /// <param name="usual">What holds where nothing is given, for help; null for what does of a run.</param>
+    public TrainOptions(Command command, bool isForPoints = false, OptionTable? table = null, RunSettings? usual = null)
     {
         this.table = table ?? OptionRows.Table;
         foreach (var row in this.table.Rows.Where(row => !isForPoints || (row.Part is OptionPart.Training or OptionPart.Run && !row.IsForImages)))
         {
             // The engine measures by names that it is given.
             bool isMetric = row.Property == nameof(RunSchedule.Metric);
-            var binding = Bind(row, isMetric ? [.. Metrics, OptionNames.None] : row.Choices, (isMetric ? row with { Meaning = $"{row.Meaning}: {RunMetrics.Described}" } : row).Help);
+            string help = (isMetric ? row with { Meaning = $"{row.Meaning}: {RunMetrics.Described}" } : row).Help;
+            var binding = Bind(row, isMetric ? [.. Metrics, OptionNames.None] : row.Choices, usual is null ? help : row.HelpBeside(usual));
             bindings.Add(binding);
             command.Add(binding.Option);
         }

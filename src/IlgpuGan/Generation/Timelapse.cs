@@ -14,6 +14,9 @@ public sealed record TimelapseWish
 
     /// <summary>The most pictures a second; of more samples than that, evenly chosen ones are shown.</summary>
     public double FramesPerSecond { get; init; } = 10;
+
+    /// <summary>Steps whose samples are shown, in a strip a row for each; null for evenly chosen ones.</summary>
+    public IReadOnlyList<long>? Steps { get; init; }
 }
 
 /// <summary>The samples that a run has written, as an animation or a strip.</summary>
@@ -25,7 +28,7 @@ public static class Timelapse
     // Few samples would otherwise be shown as a slow parade.
     private static readonly TimeSpan LongestFrame = TimeSpan.FromSeconds(0.8);
 
-    private const int StripPictures = 12;
+    private const int StripPictures = 12, RowImages = 8;
 
     /// <summary>Writes what a run's samples looked like as training went on. The run may still go on, and its data and checkpoints need not be there.</summary>
     /// <param name="run">The run folder.</param>
@@ -51,17 +54,31 @@ public static class Timelapse
         {
             throw new RunFolderException($"{run} has no samples yet; let the run go on with train --resume until it has drawn some.");
         }
-        int most = isStrip ? StripPictures : (int)Math.Clamp(wish.Seconds * wish.FramesPerSecond, 1, int.MaxValue);
+        if (wish.Steps is { } steps)
+        {
+            all = [.. steps.Order().Select(step => all.Any(sample => sample.Step == step) ? all.First(sample => sample.Step == step)
+                : throw new OptionException($"--steps {step}: {run} has no sample of this step, the nearest is of step {all.MinBy(sample => Math.Abs(sample.Step - step)).Step}; "
+                    + "give that one, or train with --sample-every."))];
+        }
+
+        int most = isStrip && wish.Steps is null ? StripPictures : wish.Steps is { } wanted ? wanted.Count : (int)Math.Clamp(wish.Seconds * wish.FramesPerSecond, 1, int.MaxValue);
         var shown = Thin(all, most);
         long last = shown[^1].Step;
         try
         {
+            if (isStrip && wish.Steps is not null && Rows(run, shown) is { } rows)
+            {
+                PictureName.Write(path, () => RowGrid.Save(path, [.. shown.Select(sample => Caption(sample.Step))], rows.Pixels, rows.Columns, rows.Shape.Height, rows.Shape.Width, rows.Shape.Channels));
+                progress?.Report(new(WorkKind.JoiningSamples, shown.Count, shown.Count));
+                return (shown.Count, last);
+            }
+
             using var film = Film.Of([.. shown.Select(sample => sample.File)]);
             var frames = shown.Select((sample, i) =>
             {
                 cancellation.ThrowIfCancellationRequested();
                 progress?.Report(new(WorkKind.JoiningSamples, i, shown.Count));
-                return film.Draw(new(sample.File, $"step {sample.Step.ToString("N0", CultureInfo.InvariantCulture)}", last == 0 ? 1 : (double)sample.Step / last));
+                return film.Draw(new(sample.File, Caption(sample.Step), last == 0 ? 1 : (double)sample.Step / last));
             });
             var shape = film.Shape;
             PictureName.Write(path, () =>
@@ -82,6 +99,29 @@ public static class Timelapse
         }
         progress?.Report(new(WorkKind.JoiningSamples, shown.Count, shown.Count));
         return (shown.Count, last);
+    }
+
+    private static string Caption(long step) => $"step {step.ToString("N0", CultureInfo.InvariantCulture)}";
+
+    /// <summary>The first images of each sample, which are of the same latents in all; null where samples are no grids of images.</summary>
+    private static (byte[] Pixels, int Columns, ImageShape Shape)? Rows(string run, IReadOnlyList<(long Step, string File)> samples)
+    {
+        var data = RunFolder.ReadRecord(run).Data;
+        var shape = new ImageShape(data.Height, data.Width, data.Channels);
+        var pixels = new List<byte>();
+        int columns = 0;
+        foreach (var (_, file) in samples)
+        {
+            if (ImageGrid.Read(file, shape, RowImages) is not { } images)
+            {
+                return null;
+            }
+
+            pixels.AddRange(images);
+            columns = images.Length / shape.Bytes;
+        }
+
+        return (pixels.ToArray(), columns, shape);
     }
 
     private static IEnumerable<AnimationFrame> Timed(IEnumerable<byte[]> frames, int count, TimelapseWish wish)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ScottPlot;
 
 namespace IlgpuGan.Imaging;
@@ -52,11 +51,7 @@ internal static class GradientPlot
         legend.Alignment = Alignment.UpperLeft;
         plot.Axes.AutoScale();
         var limits = plot.Axes.GetLimits();
-        // A whole decade at least, or the axis would have a single number.
-        plot.Axes.SetLimitsY(Math.Floor(limits.Bottom), Math.Ceiling(limits.Top));
-        plot.Axes.Left.TickGenerator = Decades(Math.Floor(limits.Bottom), Math.Ceiling(limits.Top));
-        plot.Grid.MinorLineColor = Colors.Black.WithAlpha(0.04);
-        plot.Grid.MinorLineWidth = 1;
+        LogAxis.Apply(plot, Math.Pow(10, limits.Bottom), Math.Pow(10, limits.Top));
         using var image = plot.GetImage(Width, Height);
         var png = image.GetImageBytes(ImageFormat.Png);
         AtomicFile.Write(path, stream => stream.Write(png));
@@ -78,20 +73,5 @@ internal static class GradientPlot
         line.LegendText = isNamed ? layer : "";
         line.LineWidth = 2;
         line.MarkerSize = stretches.Length <= MaximumMarkedPoints ? 5 : 0;
-    }
-
-    private static ScottPlot.TickGenerators.NumericManual Decades(double from, double to)
-    {
-        var ticks = new ScottPlot.TickGenerators.NumericManual();
-        for (var decade = (int)from; decade <= to; decade++)
-        {
-            ticks.AddMajor(decade, Math.Pow(10, decade).ToString(decade < -4 || decade > 4 ? "0e0" : "0.####", CultureInfo.InvariantCulture));
-            for (var digit = 2; digit < 10 && decade < to; digit++)
-            {
-                ticks.AddMinor(decade + Math.Log10(digit));
-            }
-        }
-
-        return ticks;
     }
 }

@@ -61,6 +61,9 @@ internal readonly record struct GridLayout(int Columns, int Rows, int Scale, lon
 /// <summary>Shows many images of one shape as a single picture.</summary>
 internal static class ImageGrid
 {
+    // As many as a sample of a run shows.
+    private const int MostRead = 64;
+
     /// <summary>
     /// Writes the images row by row, near a square, with small gaps, small ones enlarged, as a PNG file, whole or not at all.
     /// </summary>
@@ -98,6 +101,36 @@ internal static class ImageGrid
     /// <param name="channels">1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha; gaps are white, or clear where there is alpha.</param>
     public static void Save(string path, GridLayout layout, ReadOnlySpan<byte> pixels, int count, int height, int width, int channels) =>
         ImageFile.SavePng(path, Compose(layout, pixels, count, height, width, channels), (int)layout.Height, (int)layout.Width, channels);
+
+    /// <summary>The first images of a grid that <see cref="Save(string, ReadOnlySpan{byte}, int, int, int, int)"/> wrote, of its first row.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="shape">Shape of an image.</param>
+    /// <param name="most">The most images.</param>
+    /// <returns>[images, height, width, channels]; null where the file is no such grid, as far as its size tells.</returns>
+    /// <exception cref="ImageDecodeException">It cannot be decoded.</exception>
+    internal static byte[]? Read(string path, ImageShape shape, int most)
+    {
+        var file = RegularFile.ReadBytes(path);
+        var (height, width) = ImageDecoder.ReadSize(file);
+        var layout = Enumerable.Range(1, MostRead).Select(count => GridLayout.For(count, shape.Height, shape.Width)).LastOrDefault(layout => layout.Width == width && layout.Height == height);
+        if (layout.Scale == 0)
+        {
+            return null;
+        }
+
+        var grid = new byte[height * width * shape.Channels];
+        ImageDecoder.Decode(file, new(height, width, shape.Channels), ImageFit.Stretch, grid);
+        int count = Math.Min(most, layout.Columns);
+        var pixels = new byte[count * shape.Bytes];
+        for (int at = 0; at < pixels.Length / shape.Channels; at++)
+        {
+            int x = at % shape.Width, y = at / shape.Width % shape.Height, image = at / (shape.Width * shape.Height);
+            int left = (image * ((shape.Width * layout.Scale) + GridLayout.Gap)) + (x * layout.Scale);
+            grid.AsSpan(((y * layout.Scale * width) + left) * shape.Channels, shape.Channels).CopyTo(pixels.AsSpan(at * shape.Channels));
+        }
+
+        return pixels;
+    }
 
     /// <summary>The pixels of a grid, [layout.Height, layout.Width, channels].</summary>
     /// <exception cref="ImageTooLargeException">The grid has more than <see cref="ImageFile.MaximumPixels"/>.</exception>

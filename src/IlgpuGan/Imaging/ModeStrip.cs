@@ -32,7 +32,6 @@ internal static class ModeStrip
         ArgumentNullException.ThrowIfNull(rows);
         const int RowHeight = Panel + PlotSheet.CaptionHeight;
         int columns = rows.Select(row => row.Moments.Count).DefaultIfEmpty(1).Max();
-        var real = PointsOf(reals, MaximumReals);
         using var sheet = new PlotSheet(Math.Max(columns, 3) * Panel, PlotSheet.TitleHeight + (rows.Count * RowHeight));
         sheet.Title(title, [("real", Real), ("generated", Fake)]);
         for (int y = 0; y < rows.Count; y++)
@@ -42,7 +41,7 @@ internal static class ModeStrip
             for (int x = 0; x < rows[y].Moments.Count; x++)
             {
                 var (step, points) = rows[y].Moments[x];
-                using var cell = Cell(real, PointsOf(points, MaximumFakes), step);
+                using var cell = Cell(reals, points, FormattableString.Invariant($"step {step}"));
                 sheet.Draw(cell, x * Panel, top + PlotSheet.CaptionHeight, Panel, Panel);
             }
         }
@@ -50,16 +49,17 @@ internal static class ModeStrip
         sheet.Save(path);
     }
 
-    private static Plot Cell(Coordinates[] real, Coordinates[] fake, long step)
+    /// <summary>Generated points over real ones, without numbers at the axes.</summary>
+    public static Plot Cell(ReadOnlySpan<float> reals, ReadOnlySpan<float> fakes, string title)
     {
         var plot = new Plot();
         PlotFont.Apply(plot);
-        plot.Title(FormattableString.Invariant($"step {step}"), 14);
+        plot.Title(title, 14);
         plot.Layout.Fixed(new PixelPadding(left: 10, right: 10, bottom: 10, top: 34));
         plot.Axes.Left.TickLabelStyle.IsVisible = false;
         plot.Axes.Bottom.TickLabelStyle.IsVisible = false;
-        plot.Add.Markers(real, MarkerShape.FilledCircle, 3, Real.WithAlpha(0.5));
-        plot.Add.Markers(fake, MarkerShape.FilledCircle, 3, Fake.WithAlpha(0.5));
+        plot.Add.Markers(PointsOf(reals, MaximumReals), MarkerShape.FilledCircle, 3, Real.WithAlpha(0.5));
+        plot.Add.Markers(PointsOf(fakes, MaximumFakes), MarkerShape.FilledCircle, 3, Fake.WithAlpha(0.5));
         plot.Axes.SetLimits(-Extent, Extent, -Extent, Extent);
         return plot;
     }

@@ -12,6 +12,9 @@ internal sealed class PlotSheet : IDisposable
     /// <summary>Height of a caption, in pixels.</summary>
     public const int CaptionHeight = 28;
 
+    /// <summary>Height of a line of a longer text, in pixels.</summary>
+    public const int LineHeight = 22;
+
     private const float TitleSize = 22;
     private const float TextSize = 16;
     private const int Margin = 14;
@@ -42,10 +45,48 @@ internal sealed class PlotSheet : IDisposable
     }
 
     /// <summary>Writes a legend of coloured dots at the left, where the title leaves no room.</summary>
-    public void Legend(IReadOnlyList<(string Name, Color Colour)> legend, int top)
+    public void Legend(IReadOnlyList<(string Name, Color Colour)> legend, int top, int left = 0)
     {
         using var font = new SKFont(typeface, TextSize);
-        Legend(legend, Margin, top + (CaptionHeight / 2f), font);
+        Legend(legend, left + Margin, top + (CaptionHeight / 2f), font);
+    }
+
+    /// <summary>Writes lines of text that break where a width ends, and gives how many there are.</summary>
+    public int Text(string text, int left, int top, int width)
+    {
+        using var font = new SKFont(typeface, TextSize);
+        var (line, lines) = ("", 0);
+        foreach (string word in text.Split(' '))
+        {
+            string longer = line.Length == 0 ? word : $"{line} {word}";
+            if (line.Length > 0 && font.MeasureText(longer) > width - (2 * Margin))
+            {
+                Caption(line, left, top + (lines++ * LineHeight));
+                longer = word;
+            }
+
+            line = longer;
+        }
+
+        Caption(line, left, top + (lines * LineHeight));
+        return lines + 1;
+    }
+
+    /// <summary>Draws images as a grid, enlarged by a whole factor within a square.</summary>
+    /// <param name="pixels">The images, [count, height, width, channels].</param>
+    /// <param name="shape">Shape of an image.</param>
+    /// <param name="columns">Images of a row.</param>
+    /// <param name="left">Left border of the square.</param>
+    /// <param name="top">Upper border of the square.</param>
+    /// <param name="side">Side of the square.</param>
+    public void Images(ReadOnlySpan<byte> pixels, ImageShape shape, int columns, int left, int top, int side)
+    {
+        int count = pixels.Length / shape.Bytes;
+        var layout = GridLayout.Within(side, columns, (count + columns - 1) / columns, shape.Height, shape.Width);
+        using var bitmap = ImageFile.ToBitmap(
+            ImageGrid.Compose(layout, pixels, count, shape.Height, shape.Width, shape.Channels), (int)layout.Height, (int)layout.Width, shape.Channels);
+        using var still = SKImage.FromBitmap(bitmap);
+        surface.Canvas.DrawImage(still, left + ((side - (int)layout.Width) / 2), top, new SKSamplingOptions(SKFilterMode.Nearest));
     }
 
     /// <summary>Writes a line above panels.</summary>

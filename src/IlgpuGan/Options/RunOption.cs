@@ -91,6 +91,9 @@ public abstract record RunOption(string Name, string Property, OptionPart Part, 
     /// <summary>What it is, with its default, as a sentence.</summary>
     public string Help => $"{Meaning}{Usual()}.";
 
+    /// <summary>The same where other settings hold by themselves.</summary>
+    internal string HelpBeside(RunSettings usual) => IsSwitch || (Text(usual) ?? Otherwise) is not { } value ? $"{Meaning}." : $"{Meaning} (default {value}).";
+
     /// <summary>The value that settings have, as text; null for none.</summary>
     public abstract string? Text(RunSettings settings);
 

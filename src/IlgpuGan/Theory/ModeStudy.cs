@@ -65,37 +65,26 @@ public static class ModeStudy
                 var options = settings.Training with { Seed = settings.Training.Seed + (ulong)i };
                 long start = clock.GetTimestamp();
                 using var trainer = device.CreateTrainer(options, data);
-                var (snapshots, findings) = Train(trainer, truth, options, settings.Schedule.ReportEvery, progress,
+                var (snapshots, findings) = Train(trainer, truth, settings with { Training = options }, progress,
                     new(WorkKind.TrainingSeeds, i * options.Steps, seeds * options.Steps, $"seed {options.Seed}"), cancellation);
                 yield return new(options.Seed, snapshots[^1].Score, clock.GetElapsedTime(start).TotalSeconds, snapshots, findings);
             }
         }
     }
 
-    private static (List<ModeSnapshot> Snapshots, List<Finding> Findings) Train(
-        ITrainer trainer, PointSet truth, TrainingOptions options, int reportEvery, IProgress<Work>? progress, Work before, CancellationToken cancellation)
+    private static (List<ModeSnapshot> Snapshots, IReadOnlyList<Finding> Findings) Train(
+        ITrainer trainer, PointSet truth, RunSettings settings, IProgress<Work>? progress, Work before, CancellationToken cancellation)
     {
-        var moments = Moments.Select(moment => Math.Max(1, (long)Math.Round(moment * options.Steps))).ToHashSet();
-        var (snapshots, findings) = (new List<ModeSnapshot>(), new List<Finding>());
-        var (watchdog, reports) = (new Watchdog(options, isPoints: true), new List<TrainingReport>());
-        while (trainer.Step < options.Steps)
+        var moments = Moments.Select(moment => Math.Max(1, (long)Math.Round(moment * settings.Training.Steps))).ToHashSet();
+        var snapshots = new List<ModeSnapshot>();
+        var course = Course.Of(trainer, settings, progress, before, cancellation, () =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            trainer.RunStep();
-            progress?.Report(before.After(trainer.Step));
-            if (trainer.Step % reportEvery == 0)
-            {
-                reports.Add(trainer.Report().With(trainer.Examine()));
-                findings.AddRange(watchdog.Look(reports));
-            }
-
             if (moments.Contains(trainer.Step))
             {
-                var points = trainer.SamplePoints(options.Seed, 0, ModeScore.Points);
+                var points = trainer.SamplePoints(settings.Training.Seed, 0, ModeScore.Points);
                 snapshots.Add(new(trainer.Step, points, ModeScore.Of(truth, points)));
             }
-        }
-
-        return (snapshots, findings);
+        });
+        return (snapshots, course.Findings);
     }
 }

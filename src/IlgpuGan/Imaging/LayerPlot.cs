@@ -1,0 +1,55 @@
+using ScottPlot;
+
+namespace IlgpuGan.Imaging;
+
+/// <summary>A line over the layers of a network.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Values">A positive value for each layer.</param>
+internal sealed record LayerLine(string Name, IReadOnlyList<double> Values);
+
+/// <summary>A quantity of each layer of a network on a logarithmic axis, a line for each of some trainings.</summary>
+internal static class LayerPlot
+{
+    private const int Width = 900, Height = 560;
+
+    private static readonly Color[] Colours = [Color.FromHex("#EA580C"), Color.FromHex("#2563EB"), Color.FromHex("#15803D")];
+
+    /// <summary>Writes the plot as a PNG file of 900 x 560 pixels, whole or not at all.</summary>
+    /// <param name="path">The file to make or replace; its folder must exist.</param>
+    /// <param name="title">What is shown.</param>
+    /// <param name="quantity">What the values are.</param>
+    /// <param name="layers">Names of the layers, in order.</param>
+    /// <param name="lines">At least one.</param>
+    /// <exception cref="IOException">The file cannot be written; an old one is unharmed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written; an old one is unharmed.</exception>
+    public static void Save(string path, string title, string quantity, IReadOnlyList<string> layers, IReadOnlyList<LayerLine> lines)
+    {
+        using var plot = new Plot();
+        PlotFont.Apply(plot);
+        plot.Title(title, 20);
+        plot.YLabel(quantity, 16);
+        plot.XLabel("layer of D, from the image on", 16);
+        double least = lines.Min(line => line.Values.Min()), most = lines.Max(line => line.Values.Max());
+        for (int i = 0; i < lines.Count; i++)
+        {
+            var line = plot.Add.Scatter(lines[i].Values.Select((value, layer) => new Coordinates(layer + 1, Math.Log10(value))).ToArray(), Colours[i % Colours.Length]);
+            (line.LineWidth, line.MarkerSize, line.LegendText) = (3, 11, lines[i].Name);
+        }
+
+        var names = new ScottPlot.TickGenerators.NumericManual();
+        for (int i = 0; i < layers.Count; i++)
+        {
+            names.AddMajor(i + 1, layers[i]);
+        }
+
+        plot.Axes.Bottom.TickGenerator = names;
+        LogAxis.Apply(plot, least, most);
+        plot.Axes.SetLimitsX(0.7, layers.Count + 0.3);
+        plot.Axes.Left.TickLabelStyle.FontSize = plot.Axes.Bottom.TickLabelStyle.FontSize = 14;
+        plot.ShowLegend(Edge.Top);
+        plot.Legend.FontSize = 15;
+        using var image = plot.GetImage(Width, Height);
+        var png = image.GetImageBytes(ImageFormat.Png);
+        AtomicFile.Write(path, stream => stream.Write(png));
+    }
+}

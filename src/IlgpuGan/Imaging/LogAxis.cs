@@ -1,0 +1,33 @@
+using System.Globalization;
+using ScottPlot;
+
+namespace IlgpuGan.Imaging;
+
+/// <summary>A vertical axis of decades, for plots whose values are logarithms to base 10.</summary>
+internal static class LogAxis
+{
+    /// <summary>Gives a plot whole decades around values that are above 0, one at least, or the axis would have a single number.</summary>
+    public static void Apply(Plot plot, double least, double most)
+    {
+        double bottom = Math.Floor(Math.Log10(least)), top = Math.Max(bottom + 1, Math.Ceiling(Math.Log10(most)));
+        plot.Axes.SetLimitsY(bottom, top);
+        plot.Axes.Left.TickGenerator = Decades((int)bottom, (int)top);
+        plot.Grid.MinorLineColor = Colors.Black.WithAlpha(0.04);
+        plot.Grid.MinorLineWidth = 1;
+    }
+
+    private static ScottPlot.TickGenerators.NumericManual Decades(int from, int to)
+    {
+        var ticks = new ScottPlot.TickGenerators.NumericManual();
+        for (var decade = from; decade <= to; decade++)
+        {
+            ticks.AddMajor(decade, Math.Pow(10, decade).ToString(decade < -4 || decade > 4 ? "0e0" : "0.####", CultureInfo.InvariantCulture));
+            for (var digit = 2; digit < 10 && decade < to; digit++)
+            {
+                ticks.AddMinor(decade + Math.Log10(digit));
+            }
+        }
+
+        return ticks;
+    }
+}

@@ -1,0 +1,65 @@
+using IlgpuGan.Data;
+using IlgpuGan.Options;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Theory;
+
+/// <summary>One of the trainings that an experiment compares.</summary>
+/// <param name="Title">What it is called.</param>
+/// <param name="Settings">All that decides it.</param>
+internal sealed record Trial(string Title, RunSettings Settings)
+{
+    // Enough points for a curve, each of some steps.
+    private const int Reports = 40;
+
+    /// <summary>Steps from one report to the next, so that a short training has a curve, too.</summary>
+    public static int ReportEvery(long steps) => (int)Math.Max(1, steps / Reports);
+
+    /// <summary>Trains one after the other and looks at each as it ends.</summary>
+    /// <param name="trials">The trainings, at least one, on one device.</param>
+    /// <param name="engine">Opens the device.</param>
+    /// <param name="observer">Hears of data and of each step.</param>
+    /// <param name="cancellation">Ends it between two steps.</param>
+    /// <param name="look">Takes from a finished training what is wanted of it.</param>
+    /// <exception cref="OptionException">An option has a value that is not allowed.</exception>
+    /// <exception cref="DataException">The images cannot be loaded.</exception>
+    public static IEnumerable<T> Run<T>(
+        IReadOnlyList<Trial> trials, ITrainingEngine engine, IRunObserver observer, CancellationToken cancellation, Func<Trial, ITrainer, TrainingData, Course, T> look)
+    {
+        foreach (var trial in trials)
+        {
+            trial.Settings.Validate();
+        }
+
+        return Finished();
+
+        IEnumerable<T> Finished()
+        {
+            using var device = engine.Open(trials[0].Settings.Device, trials[0].Settings.Tune, observer.Notice);
+            TrainingData? data = null;
+            try
+            {
+                long done = 0, all = trials.Sum(trial => trial.Settings.Training.Steps);
+                for (int i = 0; i < trials.Count; i++)
+                {
+                    var (title, settings) = trials[i];
+                    if (data is null || settings.Data != trials[i - 1].Settings.Data)
+                    {
+                        data?.Dispose();
+                        data = null;
+                        data = TrainingData.LoadFor(settings, made: null, observer, shape => device.Check(settings.Training, shape), cancellation);
+                    }
+
+                    using var trainer = device.CreateTrainer(settings.Training, data);
+                    var course = Course.Of(trainer, settings, observer, new(WorkKind.ComparingTrainings, done, all, title), cancellation);
+                    done += settings.Training.Steps;
+                    yield return look(trials[i], trainer, data, course);
+                }
+            }
+            finally
+            {
+                data?.Dispose();
+            }
+        }
+    }
+}
