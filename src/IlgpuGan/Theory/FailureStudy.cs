@@ -98,7 +98,8 @@ internal static class FailureStudy
             Training = failure.Usual.Training with { Steps = steps ?? failure.Usual.Training.Steps, Seed = failure.Usual.Training.Seed + seed },
             Schedule = failure.Usual.Schedule with { ReportEvery = (int)Math.Min(failure.Usual.Schedule.ReportEvery, steps ?? int.MaxValue) },
         })).ToList();
-        return Trial.Run(trials, engine, observer, cancellation, (trial, trainer, data, course) => Look(chosen[trials.IndexOf(trial)], trial.Settings, trainer, data, course, observer, cancellation));
+        return Trial.Run(trials, engine, observer,
+            (trial, trainer, data, course) => Look(chosen[trials.IndexOf(trial)], trial.Settings, trainer, data, course, observer, cancellation), cancellation);
     }
 
     private static FailureTrial Look(

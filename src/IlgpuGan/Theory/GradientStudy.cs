@@ -83,7 +83,7 @@ internal static class GradientStudy
         var chosen = bounds.Select(name => SlopeBound.Table.Single(bound => bound.Name == name)).ToList();
         var trials = chosen.Select(bound => (bound, Training: bound.Bound(settings.Training, clip, weight)))
             .Select(entry => new Trial(entry.bound.Title(entry.Training), settings with { Training = entry.Training })).ToList();
-        return Trial.Run(trials, engine, observer, cancellation, (trial, _, _, course) => new GradientTrial(chosen[trials.IndexOf(trial)].Name, trial.Title, Norms(course)));
+        return Trial.Run(trials, engine, observer, (trial, _, _, course) => new GradientTrial(chosen[trials.IndexOf(trial)].Name, trial.Title, Norms(course)), cancellation);
     }
 
     private static List<(string Layer, double Norm)> Norms(Course course)

@@ -62,13 +62,13 @@ internal static class MatchStudy
             Of("weak", FormattableString.Invariant($"D too weak: learns {1 / Slower} times as slowly"), training with { DiscriminatorLearningRate = training.LearningRate.Times(Slower) }),
             Of("matched", "matched: the same rate, R1 keeps D smooth", training),
         ];
-        return Trial.Run([.. trials.Select(entry => entry.Trial)], engine, observer, cancellation, (trial, trainer, data, course) => new MatchTrial(
+        return Trial.Run([.. trials.Select(entry => entry.Trial)], engine, observer, (trial, trainer, data, course) => new MatchTrial(
             trials.First(entry => entry.Trial == trial).Name,
             trial.Title,
             course,
             data.Images is null ? [] : trainer.Sample(training.Seed, 0, Shown),
             data.Images is null ? trainer.SamplePoints(training.Seed, 0, ShownPoints) : [],
-            data.Describe()));
+            data.Describe()), cancellation);
 
         (string, Trial) Of(string name, string title, TrainingOptions options) => (name, new(title, settings with { Training = options }));
     }

@@ -19,12 +19,12 @@ internal sealed record Trial(string Title, RunSettings Settings)
     /// <param name="trials">The trainings, at least one, on one device.</param>
     /// <param name="engine">Opens the device.</param>
     /// <param name="observer">Hears of data and of each step.</param>
-    /// <param name="cancellation">Ends it between two steps.</param>
     /// <param name="look">Takes from a finished training what is wanted of it.</param>
+    /// <param name="cancellation">Ends it between two steps.</param>
     /// <exception cref="OptionException">An option has a value that is not allowed.</exception>
     /// <exception cref="DataException">The images cannot be loaded.</exception>
     public static IEnumerable<T> Run<T>(
-        IReadOnlyList<Trial> trials, ITrainingEngine engine, IRunObserver observer, CancellationToken cancellation, Func<Trial, ITrainer, TrainingData, Course, T> look)
+        IReadOnlyList<Trial> trials, ITrainingEngine engine, IRunObserver observer, Func<Trial, ITrainer, TrainingData, Course, T> look, CancellationToken cancellation)
     {
         foreach (var trial in trials)
         {
