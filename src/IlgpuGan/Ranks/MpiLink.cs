@@ -14,7 +14,7 @@ internal sealed unsafe class MpiLink : IRankLink
 
     private const int Tag = 1987, LongestVersion = 8192, LongestName = 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1), LastPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1), LastPatience = TimeSpan.FromSeconds(10), Crowded = TimeSpan.FromMilliseconds(0.1);
 
     private readonly MpiHandles handles;
     private readonly delegate* unmanaged<void*, int, nint, int, int, nint, nint*, int> send, receive;
@@ -22,13 +22,15 @@ internal sealed unsafe class MpiLink : IRankLink
     private readonly delegate* unmanaged<nint, int, int> abort;
     private readonly delegate* unmanaged<int> finalize;
     private readonly Action<string> notice;
+    // Whether there are more ranks than cores here.
+    private readonly bool areCrowded;
     private readonly int thread = Environment.CurrentManagedThreadId;
     private TimeSpan waited;
     private bool isClosed;
 
     private MpiLink(nint library, string name, RankEnvironment environment, Action<string> notice)
     {
-        this.notice = notice;
+        (this.notice, areCrowded) = (notice, environment.LocalRanks > Environment.ProcessorCount);
         var initialize = (delegate* unmanaged<nint, nint, int, int*, int>)Function("MPI_Init_thread");
         var rankOf = (delegate* unmanaged<nint, int*, int>)Function("MPI_Comm_rank");
         var sizeOf = (delegate* unmanaged<nint, int*, int>)Function("MPI_Comm_size");
@@ -175,9 +177,16 @@ internal sealed unsafe class MpiLink : IRankLink
             {
                 return;
             }
-            // Yields and never sleeps: another rank of this machine may need the core.
-            spin.SpinOnce(sleep1Threshold: -1);
             var elapsed = Stopwatch.GetElapsedTime(start);
+            if (areCrowded && elapsed >= Crowded)
+            {
+                // Whoever waits by yielding keeps asking for the core that those waited for need.
+                Thread.Sleep(1);
+            }
+            else
+            {
+                spin.SpinOnce(sleep1Threshold: -1);
+            }
             if (elapsed >= told)
             {
                 notice($"Rank {Rank} on {Host} has waited {Math.Round(elapsed.TotalMinutes)} min for rank {rank}; if that one does not work any more, end the job and go on from the last checkpoint.");
