@@ -11,12 +11,11 @@ internal sealed class JobRanks : IDisposable
     // Any number of ranks up to this has the same bits where nobody says how many leaves a batch is to have.
     private const int UsualLeaves = 8;
 
-    private readonly MpiLink link;
     private readonly TextWriter error;
 
     private JobRanks(MpiLink link, TextWriter error)
     {
-        (this.link, this.error) = (link, error);
+        this.error = error;
         Team = new(link, $"{link.Host}, vectors of {(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)} bits");
     }
 
@@ -29,14 +28,10 @@ internal sealed class JobRanks : IDisposable
     /// <exception cref="RanksException">There is no MPI library, or not the one that belongs to the job.</exception>
     public static JobRanks Join(RankEnvironment job, TextWriter error) => new(MpiLink.Open(job, error.WriteLine), error);
 
-    /// <summary>From now on a stop is asked for by this: a rank that is lost is then not waited for.</summary>
-    public void StopWith(CancellationToken stop) => link.Stop = stop;
-
     /// <summary>Trains as rank 0 says, to the end of the job.</summary>
     public void Follow(CliContext context)
     {
         using var signals = new StopSignals(context.Clock, () => { }, context.Stop, ofJob: true);
-        StopWith(signals.Token);
         RankFollower.Run(Team, context.Engine, new PlainObserver(TextWriter.Null, context.Clock, []), signals.Token);
     }
 

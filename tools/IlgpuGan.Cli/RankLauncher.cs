@@ -15,6 +15,28 @@ internal static class RankLauncher
 
     private static readonly string[] Names = ["mpirun", "mpiexec", "mpirun.openmpi", "mpirun.mpich", "mpiexec.hydra"];
 
+    /// <summary>The environment variable that tells rank 0 that it is asked to stop by the end of its standard input, which every mpirun hands to it, as not every one does signals.</summary>
+    private const string StopVariable = "ILGPUGAN_STOP_AT_END_OF_INPUT";
+
+    /// <summary>Asks to stop when the process that started the ranks does, or is no more.</summary>
+    /// <param name="stop">Asks.</param>
+    public static void WatchInput(Action stop)
+    {
+        if (Environment.GetEnvironmentVariable(StopVariable) is null)
+        {
+            return;
+        }
+        var watch = new Thread(() =>
+        {
+            using var input = Console.OpenStandardInput();
+            while (input.ReadByte() >= 0)
+            {
+            }
+            stop();
+        }) { IsBackground = true };
+        watch.Start();
+    }
+
     /// <summary>Runs the command line that this process was given, without the number of ranks, on so many.</summary>
     /// <returns>The exit code of mpirun: not 0 where a rank failed.</returns>
     /// <exception cref="RanksException">There is no mpirun.</exception>
@@ -24,13 +46,11 @@ internal static class RankLauncher
         // A session of its own, which takes no process between, as this one leads no group: Ctrl-C would have mpirun end the ranks at once, where they are to finish their step and save.
         string[] apart = OperatingSystem.IsLinux() && File.Exists("/usr/bin/setsid") ? ["/usr/bin/setsid"] : [];
         string[] line = [.. apart, program, .. Arguments(ranks, isOpenMpi, Environment.UserName == "root"), .. Itself, .. Without(args)];
-        var start = new ProcessStartInfo(line[0], line[1..]) { UseShellExecute = false };
+        var start = new ProcessStartInfo(line[0], line[1..]) { UseShellExecute = false, RedirectStandardInput = true };
+        start.Environment[StopVariable] = "1";
         using var process = Process.Start(start) ?? throw new RanksException($"{program} does not start; name another in {Variable}.");
-        using var signals = new StopSignals(context.Clock, () =>
-        {
-            context.Error.WriteLine("Stopping after this step; press Ctrl-C again to end at once.");
-            Signal("USR1", process.Id);
-        }, context.Stop, atOnce: () => Signal("TERM", process.Id));
+        // Rank 0 says that it stops.
+        using var signals = new StopSignals(context.Clock, process.StandardInput.Close, context.Stop, atOnce: process.Kill);
         process.WaitForExit();
         return process.ExitCode;
     }
@@ -83,12 +103,5 @@ internal static class RankLauncher
         throw new RanksException(string.IsNullOrEmpty(named)
             ? $"{Option} starts mpirun, and there is none; install it: on Debian and Ubuntu apt-get install openmpi-bin or mpich, on Fedora dnf install openmpi or mpich, or name it in {Variable}."
             : $"{Variable} is {named}, which does not start; name an mpirun.");
-    }
-
-    // The system's kill, as .NET can only end a process.
-    private static void Signal(string name, int id)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", id.ToString(CultureInfo.InvariantCulture)]);
-        kill?.WaitForExit();
     }
 }

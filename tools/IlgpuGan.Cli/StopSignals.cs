@@ -34,6 +34,9 @@ internal sealed class StopSignals : IDisposable
             .Select(signal => PosixSignalRegistration.Create(signal, context => context.Cancel = Take(context.Signal == PosixSignal.SIGHUP)))];
     }
 
+    /// <summary>Asks to stop, as the first signal does; later ones then end the process.</summary>
+    public void Ask() => Take(isHangUp: true);
+
     /// <summary>Cancelled when a stop was asked for.</summary>
     public CancellationToken Token => source.Token;
 

@@ -205,7 +205,11 @@ internal static class TrainCommand
         observer = events ?? observer;
         using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping after this step; press Ctrl-C again to end at once."), context.Stop,
             ofJob: context.Ranks.Job is not null);
-        context.Ranks.Job?.StopWith(signals.Token);
+        if (context.Ranks.Job is not null)
+        {
+            RankLauncher.WatchInput(signals.Ask);
+        }
+
         // Before the data is loaded: a port that is taken is said at once. It ends after the training, so that the page hears how the run ended.
         var page = request.Page is null ? null : WatchPage.Open(request.Page, observer);
         try

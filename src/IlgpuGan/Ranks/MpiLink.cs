@@ -14,7 +14,7 @@ internal sealed unsafe class MpiLink : IRankLink
 
     private const int Tag = 1987, LongestVersion = 8192, LongestName = 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1), LastPatience = TimeSpan.FromSeconds(10), Crowded = TimeSpan.FromMilliseconds(0.1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1), Crowded = TimeSpan.FromMilliseconds(0.1);
 
     private readonly MpiHandles handles;
     private readonly delegate* unmanaged<void*, int, nint, int, int, nint, nint*, int> send, receive;
@@ -73,9 +73,6 @@ internal sealed unsafe class MpiLink : IRankLink
 
     /// <inheritdoc/>
     public TimeSpan Waited => waited;
-
-    /// <summary>Asked to stop: then a rank that does not answer is not waited for long.</summary>
-    public CancellationToken Stop { get; set; }
 
     /// <summary>Opens the MPI library and joins the job. Only once in a process.</summary>
     /// <param name="environment">What is known of the job.</param>
@@ -191,10 +188,6 @@ internal sealed unsafe class MpiLink : IRankLink
             {
                 notice($"Rank {Rank} on {Host} has waited {Math.Round(elapsed.TotalMinutes)} min for rank {rank}; if that one does not work any more, end the job and go on from the last checkpoint.");
                 told *= 2;
-            }
-            if (Stop.IsCancellationRequested && elapsed >= LastPatience)
-            {
-                throw new RanksException($"Rank {Rank} on {Host} was asked to stop, and rank {rank} does not answer: it is lost, and the run goes on from its last checkpoint with --resume.");
             }
         }
     }
