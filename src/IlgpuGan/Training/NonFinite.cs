@@ -21,7 +21,7 @@ internal sealed record NonFinite(int Run, int Id, string Words)
         BitConverter.TryWriteBytes(bytes, own?.Run ?? int.MaxValue);
         BitConverter.TryWriteBytes(bytes.AsSpan(sizeof(int)), own?.Id ?? int.MaxValue);
         string words = own?.Words ?? "";
-        Encoding.UTF8.TryGetBytes(words[..Math.Min(words.Length, LongestWords / 4)], bytes.AsSpan(2 * sizeof(int)), out _);
+        Encoding.UTF8.TryGetBytes(words.AsSpan(0, Math.Min(words.Length, LongestWords / 4)), bytes.AsSpan(2 * sizeof(int)), out _);
         var found = (team.Gather(bytes) ?? []).Select(Read).Index().Where(rank => rank.Item.Words.Length > 0).ToList();
         if (found.Count == 0)
         {
