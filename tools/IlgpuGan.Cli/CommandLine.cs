@@ -79,7 +79,8 @@ public static class CommandLine
 
     private static (int Code, bool KeepsRun) Invoke(string[] args, CliContext context)
     {
-        if (args is [TrainCommand.Name, ..])
+        // Not beside a library of MPI, which writes to the environment while it begins: another thread that reads it then may read what is freed.
+        if (args is [TrainCommand.Name, ..] && RankEnvironment.Current is null)
         {
             TrainingSession.Prepare();
         }

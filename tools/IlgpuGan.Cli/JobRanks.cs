@@ -11,12 +11,14 @@ internal sealed class JobRanks : IDisposable
     // Any number of ranks up to this has the same bits where nobody says how many leaves a batch is to have.
     private const int UsualLeaves = 8;
 
+    private const int MostNamed = 64;
+
     private readonly TextWriter error;
 
     private JobRanks(MpiLink link, TextWriter error)
     {
         this.error = error;
-        Team = new(link, $"{link.Host}, vectors of {(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)} bits");
+        Team = new(link, $"process {Environment.ProcessId} on {link.Host}, vectors of {(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)} bits");
     }
 
     /// <summary>The ranks.</summary>
@@ -38,7 +40,13 @@ internal sealed class JobRanks : IDisposable
     /// <summary>Says of rank 0 what a user should know of the ranks.</summary>
     public void Introduce()
     {
-        var kinds = Team.Status.Index().GroupBy(rank => rank.Item.Name[(rank.Item.Name.IndexOf(", ", StringComparison.Ordinal) + 2)..]).ToList();
+        if (Team.Ranks <= MostNamed)
+        {
+            // MPICH says of a process that died its number alone.
+            error.WriteLine($"{Team.Ranks} ranks: {string.Join(", ", Team.Status.Index().Select(rank => $"{rank.Index} is {rank.Item.Name.Split(", ")[0]}"))}.");
+        }
+
+        var kinds = Team.Status.Index().GroupBy(rank => rank.Item.Name[(rank.Item.Name.LastIndexOf(", ", StringComparison.Ordinal) + 2)..]).ToList();
         if (kinds.Count > 1)
         {
             error.WriteLine($"The processors differ: {string.Join("; ", kinds.Select(kind => $"{kind.Key} on rank {string.Join(", ", kind.Select(rank => rank.Index))}"))}. The last digits "

@@ -41,7 +41,8 @@ internal sealed unsafe class MpiLink : IRankLink
         finalize = (delegate* unmanaged<int>)Function("MPI_Finalize");
         Version = Text(LongestVersion, (delegate* unmanaged<byte*, int*, int>)Function("MPI_Get_library_version"));
         handles = MpiHandles.Of(name, Version, MpiHandles.ExportsOf(library)) ?? throw new RanksException(
-            $"{name} is an MPI library of a kind that is not known here ({Excerpt.Of(Version)}); use Open MPI, MPICH or a library of MPI 5's common ABI, or name one in {RankEnvironment.LibraryVariable}.");
+            $"{name} is an MPI library of a kind that is not known here ({Excerpt.Of(Version)}); use Open MPI, MPICH or a library of MPI 5's common ABI, or name one in "
+                + $"{RankEnvironment.LibraryVariable}.");
         int provided, rank, ranks;
         Check(initialize(0, 0, handles.Funneled, &provided), "MPI_Init_thread");
         Check(rankOf(handles.World, &rank), "MPI_Comm_rank");
@@ -74,7 +75,7 @@ internal sealed unsafe class MpiLink : IRankLink
     /// <inheritdoc/>
     public TimeSpan Waited => waited;
 
-    /// <summary>Opens the MPI library and joins the job. Only once in a process.</summary>
+    /// <summary>Opens the MPI library and joins the job. Only once in a process, and before other threads call native code: the environment is written to, which C does not guard.</summary>
     /// <param name="environment">What is known of the job.</param>
     /// <param name="notice">Hears of ranks that are waited for.</param>
     /// <exception cref="RanksException">There is no library, or it does not belong to what started the job; the message says what to do.</exception>
@@ -144,7 +145,8 @@ internal sealed unsafe class MpiLink : IRankLink
         }
     }
 
-    // What must stand in the environment before the library looks: .NET uses the signals that UCX would take, and .NET's own variables are not those of C.
+    // What must stand in the environment before the library looks, and .NET's own variables are not those of C. UCX would take signals that .NET uses, and write over the first bytes of munmap,
+    // in which another thread of .NET may be just then: it died of that in one start of some fifty. By way of relocations it learns the same.
     private static void Prepare()
     {
         if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())
@@ -152,9 +154,10 @@ internal sealed unsafe class MpiLink : IRankLink
             if (NativeLibrary.TryLoad("libc", typeof(MpiLink).Assembly, null, out nint c) || NativeLibrary.TryLoad("libc.so.6", out c))
             {
                 var set = (delegate* unmanaged<byte*, byte*, int, int>)NativeLibrary.GetExport(c, "setenv");
-                fixed (byte* name = "UCX_ERROR_SIGNALS"u8, none = "\0"u8)
+                fixed (byte* signals = "UCX_ERROR_SIGNALS"u8, none = "\0"u8, hooks = "UCX_MEM_MMAP_HOOK_MODE"u8, reloc = "reloc"u8)
                 {
-                    set(name, none, 0);
+                    set(signals, none, 0);
+                    set(hooks, reloc, 0);
                 }
             }
         }

@@ -21,7 +21,8 @@ internal static class RankFollower
         }
         if (settings.Training is { HasOwnLoss: true } or { HasOwnPenalty: true } or { HasOwnAugmentation: true } or { HasOwnNetwork: true } || settings.Data.Images is not null)
         {
-            throw new OptionException("Parts of a network and images that a program hands over are known to its own process alone; train on files and with parts that come with the library, or in one process.");
+            throw new OptionException("Parts of a network and images that a program hands over are known to its own process alone; train on files and with parts that come with the library, "
+                + "or in one process.");
         }
         var record = new RunRecord(RunRecord.CurrentFormat, settings, data.Describe(), "", RunVersions.Current());
         team.Announce(RankOrder.Settings);

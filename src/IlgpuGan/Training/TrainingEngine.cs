@@ -19,7 +19,8 @@ public sealed class TrainingEngine : ITrainingEngine
     RankTeam? ITrainingEngine.Team => Team;
 
     /// <inheritdoc/>
-    ITrainingDevice ITrainingEngine.Open(string selector, TuningMode tuning, Action<string> notice) => new OpenDevice(SamplingEngine.OpenHere(Team is null ? selector : RankDevice.Of(selector), tuning, notice), Team);
+    ITrainingDevice ITrainingEngine.Open(string selector, TuningMode tuning, Action<string> notice) =>
+        new OpenDevice(SamplingEngine.OpenHere(Team is null ? selector : RankDevice.Of(selector), tuning, notice), Team);
 
     private sealed class OpenDevice(ComputeDevice device, RankTeam? team) : SamplingDevice(device), ITrainingDevice
     {
