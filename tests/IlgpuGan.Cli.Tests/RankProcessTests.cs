@@ -95,6 +95,8 @@ public sealed partial class RankProcessTests(RankProcessTests.Undisturbed undist
         Assert.Equal((1, 1), (code, Count(error, "started 2 processes, but libmpich.so.12 knows of 1")));
         (code, error) = await EndAsync($"ILGPUGAN_MPI=nothing.so {On("mpirun.openmpi", 2)} {Run} --out run");
         Assert.Equal((1, 1), (code, Count(error, "ILGPUGAN_MPI is nothing.so, which cannot be loaded")));
+        (code, error) = await EndAsync($"exec ilgpugan {Run} --ranks 2 --dry-run --out run");
+        Assert.Equal((2, 1), (code, Count(error, "--dry-run measures one process")));
         (code, error) = await EndAsync($"ILGPUGAN_MPIRUN=nothing exec ilgpugan {Run} --ranks 2 --out run");
         Assert.Equal((1, "ILGPUGAN_MPIRUN is nothing, which does not start; name an mpirun.\n"), (code, error));
     }

@@ -76,7 +76,7 @@ internal static class TrainCommand
             RunSettings Apply(RunSettings settings)
             {
                 var given = options.Apply(parsed, settings);
-                return context.Ranks.Job is { } job && parsed.GetResult(resume) is null && given.Training.Leaves == 1 && !options.Given(parsed).Contains("leaves")
+                return context.Ranks.Job is { } job && parsed.GetResult(resume) is null && given.Training is { Leaves: 1, Translation: null } && !options.Given(parsed).Contains("leaves")
                     ? JobRanks.InLeaves(given, job.Team.Ranks) : given;
             }
 
@@ -112,9 +112,14 @@ internal static class TrainCommand
             throw new OptionException($"{RankLauncher.Option} is {wanted}; it must be 1 or more.");
         }
 
+        if (wanted is not null && parsed.GetValue<bool>(DryRunName))
+        {
+            throw new OptionException($"{DryRunName} measures one process and does not tell what several would take; leave {RankLauncher.Option} out.");
+        }
+
         if (RankEnvironment.Current is not { } job)
         {
-            return wanted > 1 && !parsed.GetValue<bool>(DryRunName) ? RankLauncher.Run(wanted.Value, [.. parsed.Tokens.Select(token => token.Value)], context) : null;
+            return wanted > 1 ? RankLauncher.Run(wanted.Value, [.. parsed.Tokens.Select(token => token.Value)], context) : null;
         }
 
         if (wanted is not null && wanted != job.Ranks)
