@@ -90,9 +90,9 @@ public sealed partial class RankProcessTests(RankProcessTests.Undisturbed undist
         Assert.Equal((2, 1), (code, Count(error, "nowhere")));
         (code, error) = await EndAsync($"{On("mpirun.openmpi", 2)} train unpaired:faces --faces 8 --size 16 --width 4 --batch 2 --no-cache --out run");
         Assert.Equal((2, 1), (code, Count(error, "trains in one process")));
-        // A library that did not start the job knows of one process alone.
+        // A library that did not start the job would know of one process alone.
         (code, error) = await EndAsync($"ILGPUGAN_MPI=libmpich.so.12 {On("mpirun.openmpi", 2)} {Run} --out run");
-        Assert.Equal((1, 1), (code, Count(error, "started 2 processes, but libmpich.so.12 knows of 1")));
+        Assert.Equal((1, 1), (code, Count(error, "started 2 processes, and libmpich.so.12 is another's library")));
         (code, error) = await EndAsync($"ILGPUGAN_MPI=nothing.so {On("mpirun.openmpi", 2)} {Run} --out run");
         Assert.Equal((1, 1), (code, Count(error, "ILGPUGAN_MPI is nothing.so, which cannot be loaded")));
         (code, error) = await EndAsync($"exec ilgpugan {Run} --ranks 2 --dry-run --out run");

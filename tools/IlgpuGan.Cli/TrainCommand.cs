@@ -133,8 +133,8 @@ internal static class TrainCommand
         }
         catch (RanksException) when (job.LocalRank > 0)
         {
-            // Said by the first of the machine.
-            return 1;
+            // The first of the machine says so. With another code mpirun might end it before.
+            return 0;
         }
 
         if (context.Ranks.Job.Team.IsLeader)

@@ -43,6 +43,11 @@ internal sealed unsafe class MpiLink : IRankLink
         handles = MpiHandles.Of(name, Version, MpiHandles.ExportsOf(library)) ?? throw new RanksException(
             $"{name} is an MPI library of a kind that is not known here ({Excerpt.Of(Version)}); use Open MPI, MPICH or a library of MPI 5's common ABI, or name one in "
                 + $"{RankEnvironment.LibraryVariable}.");
+        if (!environment.MayBeOf(handles))
+        {
+            throw new RanksException($"{environment.Starter} started {environment.Ranks} processes, and {name} is another's library: each would train alone. Start them with its own mpirun, or name "
+                + $"the library that belongs to it in {RankEnvironment.LibraryVariable}.");
+        }
         int provided, rank, ranks;
         Check(initialize(0, 0, handles.Funneled, &provided), "MPI_Init_thread");
         Check(rankOf(handles.World, &rank), "MPI_Comm_rank");

@@ -31,6 +31,11 @@ internal sealed record RankEnvironment(string Starter, int Rank, int Ranks, int 
             : [.. OpenMpiLibraries, .. MpichLibraries, .. CommonLibraries],
     };
 
+    /// <summary>Whether a library may belong to what started the job; one of another kind might wait for ever for those that do not speak as it does.</summary>
+    /// <param name="handles">The library's kind.</param>
+    public bool MayBeOf(MpiHandles handles) =>
+        handles == MpiHandles.OfCommonAbi || Starter == Slurm || (Starter == Hydra) == (handles == MpiHandles.OfMpich);
+
     /// <summary>Reads what Open MPI, MPICH's Hydra, which Intel's is, too, and Slurm leave in the environment of the processes that they start.</summary>
     /// <param name="variable">The value of a variable; null where it is not set.</param>
     /// <returns>Null where none of them did, or the process is the only one.</returns>
