@@ -19,7 +19,10 @@ public struct SumLeavesParameters
     /// <summary>Which one numbers the leaf at work.</summary>
     public int LeafIndex;
 
-    /// <summary>Leaves of the batch, at least 2; there are as many levels as the largest leaf number has bits.</summary>
+    /// <summary>The first leaf that is added here, from which on they are counted.</summary>
+    public int First;
+
+    /// <summary>Leaves that are added here, a whole branch of the tree; there are as many levels as the largest of their numbers has bits.</summary>
     public int Leaves;
 
     /// <summary>Floats of a leaf, a multiple of <see cref="Alignment.Floats"/>.</summary>
@@ -28,7 +31,7 @@ public struct SumLeavesParameters
     /// <summary>The first so many, a multiple of the same, are means: their sum is multiplied by <see cref="Share"/>.</summary>
     public int Means;
 
-    /// <summary>1 / leaves: exact where they are a power of two, else the nearest float.</summary>
+    /// <summary>1 / leaves of the batch: exact where they are a power of two, else the nearest float. 1 where others are added elsewhere.</summary>
     public float Share;
 }
 
@@ -49,7 +52,7 @@ public readonly struct SumLeaves : IKernel<SumLeavesParameters>
         {
             return;
         }
-        int leaf = p.Counters[p.LeafIndex];
+        int leaf = p.Counters[p.LeafIndex] - p.First;
         int joins = Joins(leaf, p.Leaves);
         float sum = p.Values[i];
         int level = 0;
@@ -76,7 +79,7 @@ public readonly struct SumLeaves : IKernel<SumLeavesParameters>
     {
         float* values = p.Values.Pointer();
         float* partials = p.Partials.Pointer();
-        int leaf = p.Counters[p.LeafIndex];
+        int leaf = p.Counters[p.LeafIndex] - p.First;
         int joins = Joins(leaf, p.Leaves);
         float* target = leaf == p.Leaves - 1 ? values : partials + (nint)BitOperations.Log2((uint)joins + 1) * p.Count;
         while (crew.Take(p.Count, 4096, out int first, out int last))

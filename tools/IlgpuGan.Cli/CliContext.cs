@@ -14,6 +14,12 @@ internal sealed record CliContext(TextWriter Output, TextWriter Error, bool IsTe
     /// <summary>Asks the commands to stop, besides the signals; for tests.</summary>
     public CancellationToken Stop { get; init; }
 
+    /// <summary>This process among those that train together; empty where it trains alone.</summary>
+    public RankPlace Ranks { get; } = new();
+
+    /// <summary>What is said of a failure, where that is not <see cref="Error"/>: of ranks that follow nothing else is heard.</summary>
+    public TextWriter? Failures { get; init; }
+
     /// <summary>The options that may be advised, such as <c>--size</c>: those that the command has and that were not given.</summary>
     public IReadOnlyCollection<string> Advised { get; private init; } = [];
 

@@ -8,6 +8,7 @@ using IlgpuGan.Faces;
 using IlgpuGan.Generation;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Options;
+using IlgpuGan.Ranks;
 using IlgpuGan.Runs;
 using IlgpuGan.Training;
 using IlgpuGan.Watch;
@@ -43,6 +44,13 @@ public static class CommandLine
         OptionWords.SpeakToCommandLine();
         var (output, error) = (new LastingWriter(context.Output), new LastingWriter(context.Error));
         context = context with { Output = output, Error = error };
+        if (args is [TrainCommand.Name, ..] && RankEnvironment.Current is { Rank: > 0 })
+        {
+            // Of ranks that train together rank 0 speaks.
+            context = context with { Output = TextWriter.Null, Error = TextWriter.Null, Failures = error };
+        }
+
+        using var ranks = context.Ranks;
         var (code, keepsRun) = HasWorkingDirectory() ? Invoke(args, context) : (BadInput, false);
         output.Flush();
         if (output.Failure is not { } fault)
@@ -71,7 +79,8 @@ public static class CommandLine
 
     private static (int Code, bool KeepsRun) Invoke(string[] args, CliContext context)
     {
-        if (args is [TrainCommand.Name, ..])
+        // Not beside a library of MPI, which writes to the environment while it begins: another thread that reads it then may read what is freed.
+        if (args is [TrainCommand.Name, ..] && RankEnvironment.Current is null)
         {
             TrainingSession.Prepare();
         }
@@ -123,7 +132,7 @@ public static class CommandLine
         }
         catch (Exception fault)
         {
-            return (Explain(fault, context.Error), keepsRun);
+            return (Explain(fault, context), keepsRun);
         }
     }
 
@@ -144,14 +153,15 @@ public static class CommandLine
     private static string Unknown(string word) => $"'{word}' is not known here";
 
     /// <summary>Says in one sentence what went wrong.</summary>
-    private static int Explain(Exception fault, TextWriter error)
+    private static int Explain(Exception fault, CliContext context)
     {
+        var error = context.Failures ?? context.Error;
         var (code, sentence) = fault switch
         {
             OptionException or RunFolderException or CheckpointException or DataException or DeviceException or FolderNotEmptyException or WatchException =>
                 (BadInput, fault.Message),
             PlanSizeException => (BadInput, fault.Message),
-            RunWriteException or TrainingDivergedException or PlatformNotSupportedException => (Failure, fault.Message),
+            RunWriteException or TrainingDivergedException or RanksException or PlatformNotSupportedException => (Failure, fault.Message),
             OperationCanceledException => (Failure, "Stopped before anything was made; nothing was saved."),
             IOException or UnauthorizedAccessException =>
                 (Failure, $"{fault.Message.TrimEnd('.')}; free space or allow writing there and try again, or name another place."),
@@ -159,7 +169,8 @@ public static class CommandLine
                 + $"{Figures.Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} that it may; give a smaller --batch, --width or --size."),
             _ => (Failure, $"It failed unexpectedly: {DriverFault.Describe(fault).TrimEnd('.')}. Set ILGPUGAN_DEBUG=1 to see where; a run goes on from its last checkpoint with --resume."),
         };
-        error.WriteLine(Excerpt.Of(sentence, LongestSentence) + ".");
+        string who = context.Failures is not null && RankEnvironment.Current is { } job ? FormattableString.Invariant($"Rank {job.Rank} on {Environment.MachineName}: ") : "";
+        error.WriteLine($"{who}{Excerpt.Of(sentence, LongestSentence)}.");
         if (Environment.GetEnvironmentVariable("ILGPUGAN_DEBUG") == "1")
         {
             error.WriteLine(fault);

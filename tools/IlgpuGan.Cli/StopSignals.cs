@@ -9,24 +9,33 @@ namespace IlgpuGan.Cli;
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
+    // SIGUSR1, which .NET has no name for, but takes by its number.
+    private static readonly PosixSignal User = (PosixSignal)(OperatingSystem.IsLinux() ? 10 : 30);
+
     private static readonly TimeSpan Echo = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource source;
     private readonly PosixSignalRegistration[] registrations;
     private readonly TimeProvider clock;
     private readonly Action notice;
+    private readonly Action? atOnce;
     private long first;
 
     /// <param name="clock">Tells the time.</param>
     /// <param name="notice">Called once, on the first signal.</param>
     /// <param name="asked">Another way to ask.</param>
-    public StopSignals(TimeProvider clock, Action notice, CancellationToken asked)
+    /// <param name="ofJob">Whether the process is one of a job: what starts jobs hands on SIGUSR1, and Slurm sends it before the time is over.</param>
+    /// <param name="atOnce">What a later signal does instead of ending the process; null for that.</param>
+    public StopSignals(TimeProvider clock, Action notice, CancellationToken asked, bool ofJob = false, Action? atOnce = null)
     {
-        (this.clock, this.notice) = (clock, notice);
+        (this.clock, this.notice, this.atOnce) = (clock, notice, atOnce);
         source = CancellationTokenSource.CreateLinkedTokenSource(asked);
-        registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }
+        registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Concat(ofJob && !OperatingSystem.IsWindows() ? [User] : [])
             .Select(signal => PosixSignalRegistration.Create(signal, context => context.Cancel = Take(context.Signal == PosixSignal.SIGHUP)))];
     }
+
+    /// <summary>Asks to stop, as the first signal does; later ones then end the process.</summary>
+    public void Ask() => Take(isHangUp: true);
 
     /// <summary>Cancelled when a stop was asked for.</summary>
     public CancellationToken Token => source.Token;
@@ -49,7 +58,13 @@ internal sealed class StopSignals : IDisposable
         {
             if (source.IsCancellationRequested)
             {
-                return isHangUp || clock.GetElapsedTime(first) < Echo;
+                if (isHangUp || clock.GetElapsedTime(first) < Echo)
+                {
+                    return true;
+                }
+
+                atOnce?.Invoke();
+                return atOnce is not null;
             }
 
             first = clock.GetTimestamp();

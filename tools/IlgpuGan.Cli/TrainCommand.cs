@@ -5,6 +5,7 @@ using IlgpuGan.Data.Pairs;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Generation;
 using IlgpuGan.Options;
+using IlgpuGan.Ranks;
 using IlgpuGan.Runs;
 using IlgpuGan.Training;
 using IlgpuGan.Watch;
@@ -46,6 +47,9 @@ internal static class TrainCommand
             GammaSweepCommand.Switch, "Train four runs, each with a quarter of the steps, that differ in the weight of D's penalty: a quarter of it, the weight, four and sixteen times as much; then "
                 + "say which is best by SWD, and draw images of all on one sheet. The same command goes on with what is not done.");
         var dryRun = OptionFactory.Switch(DryRunName, "Print sizes and the predicted time after two seconds of training, and write nothing.");
+        var ranks = OptionFactory.Number<int>(
+            RankLauncher.Option, "Processes that train together, by the mpirun of this machine; of several machines start mpirun or srun yourself. The batch is spread over them by --leaves, and "
+                + "what is learnt has the same bits for any number of them.");
         var json = OptionFactory.Switch("--json", "Print one JSON object per line on standard output.");
         command.Add(data);
         command.Add(folder);
@@ -55,6 +59,7 @@ internal static class TrainCommand
         command.Add(sweep);
         var options = new TrainOptions(command);
         command.Add(dryRun);
+        command.Add(ranks);
         command.Add(json);
         var watch = OptionFactory.Switch("--watch", "Show the run on a page in the browser while it trains; afterwards: ilgpugan watch RUN.");
         command.Add(watch);
@@ -63,8 +68,20 @@ internal static class TrainCommand
         command.Add(tensorBoard);
         command.SetAction(parsed =>
         {
+            if (Join(context, parsed.GetValue(ranks), parsed) is { } over)
+            {
+                return over;
+            }
+
+            RunSettings Apply(RunSettings settings)
+            {
+                var given = options.Apply(parsed, settings);
+                return context.Ranks.Job is { } job && parsed.GetResult(resume) is null && given.Training is { Leaves: 1, Translation: null } && !options.Given(parsed).Contains("leaves")
+                    ? JobRanks.InLeaves(given, job.Team.Ranks) : given;
+            }
+
             var request = new Request(
-                parsed.GetValue(data), parsed.GetValue(folder), parsed.GetResult(resume) is not null, parsed.GetValue(force), parsed.GetValue(json), settings => options.Apply(parsed, settings))
+                parsed.GetValue(data), parsed.GetValue(folder), parsed.GetResult(resume) is not null, parsed.GetValue(force), parsed.GetValue(json), Apply)
                 { Usual = RunSettings.For("") }
                 .From(parsed.GetValue(resume)).Looked(options.Given(parsed)) with
                 {
@@ -86,14 +103,62 @@ internal static class TrainCommand
         return command;
     }
 
+    /// <summary>Starts ranks, or takes the place of this process among them.</summary>
+    /// <returns>The exit code, where that is all; null where this process goes on, alone or as rank 0.</returns>
+    private static int? Join(CliContext context, int? wanted, ParseResult parsed)
+    {
+        if (wanted is < 1)
+        {
+            throw new OptionException($"{RankLauncher.Option} is {wanted}; it must be 1 or more.");
+        }
+
+        if (wanted is not null && parsed.GetValue<bool>(DryRunName))
+        {
+            throw new OptionException($"{DryRunName} measures one process and does not tell what several would take; leave {RankLauncher.Option} out.");
+        }
+
+        if (RankEnvironment.Current is not { } job)
+        {
+            return wanted > 1 ? RankLauncher.Run(wanted.Value, [.. parsed.Tokens.Select(token => token.Value)], context) : null;
+        }
+
+        if (wanted is not null && wanted != job.Ranks)
+        {
+            throw new OptionException($"{RankLauncher.Option} {wanted} contradicts {job.Starter}, which started {job.Ranks} processes; leave it out.");
+        }
+
+        try
+        {
+            context.Ranks.Job = JobRanks.Join(job, context.Failures ?? context.Error);
+        }
+        catch (RanksException) when (job.LocalRank > 0)
+        {
+            // The first of the machine says so. With another code mpirun might end it before.
+            return 0;
+        }
+
+        if (context.Ranks.Job.Team.IsLeader)
+        {
+            context.Ranks.Job.Introduce();
+            return null;
+        }
+
+        context.Ranks.Job.Follow(context with { Engine = EngineOf(context) });
+        return 0;
+    }
+
+    private static ITrainingEngine EngineOf(CliContext context) =>
+        context.Ranks.Job is { } job ? new TrainingEngine { Metrics = context.Engine.Metrics, Team = job.Team } : context.Engine;
+
     private static int Train(CliContext context, Request request)
     {
         var outcome = Shown(context, request, (request, observer, stop) =>
         {
+            var engine = EngineOf(context);
             using var session = request.Resume
-                ? TrainingSession.Resume(request.Path, request.Change, context.Engine, observer, context.Clock, stop, request.Checkpoint)
+                ? TrainingSession.Resume(request.Path, request.Change, engine, observer, context.Clock, stop, request.Checkpoint)
                 : TrainingSession.Start(
-                    request.Path, request.Settings, request.Force, context.Engine, observer, context.Clock, stop, request.Parent, request.Choice(observer));
+                    request.Path, request.Settings, request.Force, engine, observer, context.Clock, stop, request.Parent, request.Choice(observer));
             return session.Run(stop);
         });
         var folder = outcome.Folder;
@@ -132,7 +197,7 @@ internal static class TrainCommand
         var result = Shown(context, request, (request, observer, stop) =>
         {
             steps = request.Settings.Training.Steps;
-            return request.SweepOf(observer).Run(context.Engine, observer, context.Clock, stop);
+            return request.SweepOf(observer).Run(EngineOf(context), observer, context.Clock, stop);
         });
         return GammaSweepCommand.Report(context, result, steps, request.Json);
     }
@@ -143,7 +208,13 @@ internal static class TrainCommand
         IRunObserver observer = request.Json ? new JsonObserver(shown, context.Output) : shown;
         using var events = request.TensorBoard ? new TensorBoardObserver(observer, context.Clock) : null;
         observer = events ?? observer;
-        using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping after this step; press Ctrl-C again to end at once."), context.Stop);
+        using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping after this step; press Ctrl-C again to end at once."), context.Stop,
+            ofJob: context.Ranks.Job is not null);
+        if (context.Ranks.Job is not null)
+        {
+            RankLauncher.WatchInput(signals.Ask);
+        }
+
         // Before the data is loaded: a port that is taken is said at once. It ends after the training, so that the page hears how the run ended.
         var page = request.Page is null ? null : WatchPage.Open(request.Page, observer);
         try

@@ -10,8 +10,9 @@ public sealed class ComputeDevice : IDisposable
     private readonly Context context;
     private readonly DeviceDescription description;
 
-    private ComputeDevice(Context context, Accelerator accelerator, DeviceDescription description, IReadOnlyList<DeviceDescription> passedOver)
+    private ComputeDevice(Context context, Accelerator accelerator, DeviceDescription description, IReadOnlyList<DeviceDescription> passedOver, int workers)
     {
+        Workers = description.Kind == DeviceKind.Cpu ? workers : 0;
         this.context = context;
         this.description = description;
         Accelerator = accelerator.WithoutFinalizer();
@@ -21,7 +22,7 @@ public sealed class ComputeDevice : IDisposable
         Stream = Kind == DeviceKind.Cuda ? accelerator.CreateStream().WithoutFinalizer() : accelerator.DefaultStream;
         accelerator.DefaultStream.WithoutFinalizer();
         PassedOver = passedOver;
-        Traits = DeviceTraits.Of(Kind, accelerator, description.IsGpu);
+        Traits = DeviceTraits.Of(Kind, accelerator, description.IsGpu, workers);
     }
 
     /// <summary>
@@ -33,6 +34,9 @@ public sealed class ComputeDevice : IDisposable
     /// The selector is misspelt, names no usable device, or its device does not open or computes wrongly; the message lists what there is.
     /// </exception>
     public static ComputeDevice Open(string selector) => Open(selector, DeviceCatalog.Find, SelfTest.OfUser);
+
+    /// <summary>Opens the processor with so many workers, whatever cores there are.</summary>
+    internal static ComputeDevice OpenProcessor(int workers) => Open(CpuBackend.Of(workers), [], out string? reason, workers) ?? throw new DeviceException($"The processor does not open: {reason}.");
 
     internal static ComputeDevice Open(string selector, Func<DeviceKind, IReadOnlyList<FoundDevice>> find, SelfTest selfTest)
     {
@@ -52,13 +56,13 @@ public sealed class ComputeDevice : IDisposable
             (passedOver.Exists(device => device.Kind == DeviceKind.Cpu) ? "Choose another device." : "Choose another device, cpu always works."));
     }
 
-    private static ComputeDevice? Open(FoundDevice found, IReadOnlyList<DeviceDescription> passedOver, out string? reason)
+    private static ComputeDevice? Open(FoundDevice found, IReadOnlyList<DeviceDescription> passedOver, out string? reason, int? workers = null)
     {
         var context = ContextFactory.Create(found.Description.Kind, found.Description.HasFusedMultiplyAdd);
         try
         {
             reason = null;
-            return new ComputeDevice(context, found.Open!(context), found.Description, passedOver);
+            return new ComputeDevice(context, found.Open!(context), found.Description, passedOver, workers ?? CpuBackend.Workers);
         }
         // Drivers fail in any way they like; what they said is passed on.
         catch (Exception error)
@@ -96,8 +100,8 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Bytes of <see cref="MemoryBytes"/> that can still be taken, as far as the system and the driver tell.</summary>
     public long FreeBytes => Memory.Free;
 
-    /// <summary>Threads that share the work on the CPU accelerator (one per core); 0 on a GPU.</summary>
-    public int Workers => Kind == DeviceKind.Cpu ? CpuBackend.Workers : 0;
+    /// <summary>Threads that share the work on the CPU accelerator (one per core that the process may use); 0 on a GPU.</summary>
+    public int Workers { get; }
 
     /// <summary>What kernels are chosen by.</summary>
     internal DeviceTraits Traits { get; }

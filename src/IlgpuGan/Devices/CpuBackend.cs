@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
+using IlgpuGan.Ranks;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -13,24 +14,27 @@ internal static class CpuBackend
     // One warp, the smallest that ILGPU takes.
     private const int ThreadsPerGroup = 2;
 
-    /// <summary>Cores that this process may use.</summary>
-    public static int Workers => Environment.ProcessorCount;
+    /// <summary>Cores that this process may use: of those of the machine its share, where it is one of several ranks and they were not told apart.</summary>
+    public static int Workers { get; } = RankEnvironment.Current?.Workers(Environment.ProcessorCount, Cores.OfMachine, Cores.AreChosen) ?? Environment.ProcessorCount;
 
     /// <summary>
     /// A launch with a thread for each worker. A multiprocessor has at least two threads, and one that is left out spins for the
     /// whole launch on a core that others work on: so groups are of two.
     /// </summary>
-    public static KernelConfig Threads => new(Multiprocessors, Math.Min(Workers, ThreadsPerGroup));
+    public static KernelConfig Threads(int workers) => new(Multiprocessors(workers), Math.Min(workers, ThreadsPerGroup));
 
     /// <summary>The one device there always is.</summary>
-    public static IReadOnlyList<FoundDevice> Find() =>
-        [new(new DeviceDescription("cpu", DeviceKind.Cpu, Name(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, IsGpu: false, Reason: null), Open)];
+    public static IReadOnlyList<FoundDevice> Find() => [Of(Workers)];
 
-    private static int Multiprocessors => (Workers + ThreadsPerGroup - 1) / ThreadsPerGroup;
+    /// <summary>The processor with so many workers.</summary>
+    public static FoundDevice Of(int workers) =>
+        new(new DeviceDescription("cpu", DeviceKind.Cpu, Name(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, IsGpu: false, Reason: null), context => Open(context, workers));
 
-    private static CPUAccelerator Open(Context context) =>
+    private static int Multiprocessors(int workers) => (workers + ThreadsPerGroup - 1) / ThreadsPerGroup;
+
+    private static CPUAccelerator Open(Context context, int workers) =>
         // Not Auto, which runs one group after the other under a debugger: workers that wait for each other would never meet.
-        new CPUDevice(ThreadsPerGroup, 1, Multiprocessors).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel);
+        new CPUDevice(ThreadsPerGroup, 1, Multiprocessors(workers)).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel);
 
     private static string Name()
     {

@@ -46,7 +46,7 @@ internal sealed record DeviceTraits
     public Precision Supported(Precision asked) => HasTensorCores ? asked : Precision.Fp32;
 
     /// <summary>The traits of an opened device.</summary>
-    internal static DeviceTraits Of(DeviceKind kind, Accelerator accelerator, bool isGpu) => new()
+    internal static DeviceTraits Of(DeviceKind kind, Accelerator accelerator, bool isGpu, int workers) => new()
     {
         Kind = kind,
         IsProcessor = !isGpu,
@@ -55,7 +55,7 @@ internal sealed record DeviceTraits
         GroupThreads = accelerator.MaxNumThreadsPerGroup,
         SharedBytes = accelerator.MaxSharedMemoryPerGroup,
         MostSharedBytes = Math.Max(accelerator.MaxSharedMemoryPerGroup, accelerator.Device is CudaDevice card ? SharedMemoryDriver.MostBytes(card) : 0),
-        Multiprocessors = kind == DeviceKind.Cpu ? CpuBackend.Workers : accelerator.NumMultiprocessors,
+        Multiprocessors = kind == DeviceKind.Cpu ? workers : accelerator.NumMultiprocessors,
     };
 
     private static int HostVectorBits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 0;

@@ -8,7 +8,7 @@ public sealed partial class Graph
 
     /// <summary>
     /// Adds the gradients of a leaf to those of the leaves before it. Whoever runs the program runs this once for each leaf, and in between the counter advances;
-    /// then the set's gradients are means over the batch, and so are the first numbers beside them; the others are sums.
+    /// then the set's gradients are means over the batch, and so are the first numbers beside them; the others are sums. Where leaves are computed elsewhere, too, all are sums over those here.
     /// </summary>
     /// <param name="updated">The parameters, neighbours in their set; gradients of the others stay at zero.</param>
     /// <param name="gradients">Theirs, of the mean over the leaf's images.</param>
@@ -25,7 +25,7 @@ public sealed partial class Graph
         if (size > Shape.MostElements)
         {
             throw new ArgumentException(
-                $"{leaf.Count} leaves take {size:N0} numbers for sums of the {parameters.Name}'s gradients, where at most {Shape.MostElements:N0} can be counted; "
+                $"{leaf.Own} leaves take {size:N0} numbers for sums of the {parameters.Name}'s gradients, where at most {Shape.MostElements:N0} can be counted; "
                 + "give fewer leaves or a smaller network.");
         }
         Effect(new SumLeaves(parameters, leaf, parameters.Extent + means, parameters.Partials(leaf.Levels)) { Updated = updated }, Shape.Scalar, [.. gradients]);

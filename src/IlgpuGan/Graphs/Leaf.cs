@@ -9,11 +9,20 @@ namespace IlgpuGan.Graphs;
 /// <param name="Rows">Images of a leaf.</param>
 internal sealed record Leaf(Counter Counter, int Count, int Rows)
 {
+    /// <summary>The first leaf that is computed here.</summary>
+    public int First { get; init; }
+
+    /// <summary>How many are computed here: a branch of the tree, the sum of which others may add to theirs.</summary>
+    public int Own { get; init; } = Count;
+
+    /// <summary>What sums are multiplied by to become means here: 1 where they become whole elsewhere.</summary>
+    public float Share => Own == Count ? 1f / Count : 1;
+
     /// <summary>
     /// Sums that wait for others while leaves are added: a leaf is joined to the one before it, both to the two before them, and so on. n leaves are the sum of the first
     /// p and of the rest, p being the largest power of two below n.
     /// </summary>
-    public int Levels => int.Log2(Count - 1) + 1;
+    public int Levels => int.Log2(Own - 1) + 1;
 }
 
 /// <summary>Which part of a batch's numbers belongs to a leaf.</summary>

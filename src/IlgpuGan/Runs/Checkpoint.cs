@@ -62,7 +62,8 @@ internal sealed record Checkpoint(long Step, IReadOnlyDictionary<string, StateTe
         .Select(pair => pair.Key)
         .FirstOrDefault();
 
-    private static string Digest(IReadOnlyDictionary<string, StateTensor> tensors)
+    /// <summary>Tells a state from all others: SHA-256 over its tensors in the order of their names.</summary>
+    internal static string Digest(IReadOnlyDictionary<string, StateTensor> tensors)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (_, tensor) in tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal))

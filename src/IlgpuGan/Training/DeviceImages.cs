@@ -19,6 +19,7 @@ internal sealed class DeviceImages : IDisposable
     private readonly DeviceBytes bytes;
     private Task? ahead;
     private long aheadOf = -1;
+    private int stage;
 
     /// <summary>Lays the images, or room for a batch of them, on the device.</summary>
     /// <param name="variables">The memory they are bound to.</param>
@@ -48,7 +49,9 @@ internal sealed class DeviceImages : IDisposable
     public long Bytes => bytes.Length;
 
     /// <summary>Has a batch, or a leaf, by its number from the first one on, on the device when the next plan runs.</summary>
-    public void Prepare(long step)
+    /// <param name="step">Its number.</param>
+    /// <param name="next">That of the one which is asked for after it.</param>
+    public void Prepare(long step, long next)
     {
         if (!bytes.IsStaged)
         {
@@ -59,9 +62,9 @@ internal sealed class DeviceImages : IDisposable
         {
             Fill(step);
         }
-        bytes.Send(StageOf(step));
-        aheadOf = step + 1;
-        ahead = Task.Run(() => Fill(step + 1));
+        bytes.Send(stage);
+        (aheadOf, stage) = (next, 1 - stage);
+        ahead = Task.Run(() => Fill(next));
     }
 
     /// <inheritdoc/>
@@ -71,15 +74,13 @@ internal sealed class DeviceImages : IDisposable
         bytes.Dispose();
     }
 
-    private static int StageOf(long step) => (int)(step & 1);
-
     private void Fill(long step)
     {
-        var stage = bytes.Stage(StageOf(step));
+        var filled = bytes.Stage(stage);
         for (int place = 0; place < batch; place++)
         {
             int image = EpochShuffle.Pick(step * batch + place, data.Count, (uint)seed, (uint)(seed >> 32));
-            data.CopyTo((long)image * data.BytesPerImage, stage.Slice(place * data.BytesPerImage, data.BytesPerImage));
+            data.CopyTo((long)image * data.BytesPerImage, filled.Slice(place * data.BytesPerImage, data.BytesPerImage));
         }
     }
 }

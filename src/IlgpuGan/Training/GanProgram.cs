@@ -5,6 +5,7 @@ using IlgpuGan.Kernels;
 using IlgpuGan.Networks;
 using IlgpuGan.Objectives;
 using IlgpuGan.Options;
+using IlgpuGan.Ranks;
 
 namespace IlgpuGan.Training;
 
@@ -28,7 +29,7 @@ internal sealed class GanProgram : TrainingProgram
     private readonly Leaf? leaf;
     // Numbers of the latents and of the labels that the latest fakes were made of, for later updates to make them of; used with leaves alone.
     private readonly Counter latestLatents = new("latest.latents"), latestLabels = new("latest.labels");
-    // 0: the first leaf of this process.
+    // The first leaf of this process.
     private readonly Counter firstLeaf = new("first.leaf");
     private Weights? critic;
     private Judged? shared;
@@ -38,7 +39,8 @@ internal sealed class GanProgram : TrainingProgram
     /// <param name="generator">G.</param>
     /// <param name="discriminator">D.</param>
     /// <param name="batches">Makes batches of real images and their labels.</param>
-    public GanProgram(TrainingOptions options, Network generator, Network discriminator, TrainingBatches batches)
+    /// <param name="own">The leaves that are computed here; null for all.</param>
+    public GanProgram(TrainingOptions options, Network generator, Network discriminator, TrainingBatches batches, LeafRange? own = null)
         : base(options)
     {
         (this.generator, this.discriminator, this.batches) = (generator, discriminator, batches);
@@ -48,12 +50,12 @@ internal sealed class GanProgram : TrainingProgram
         augmentation = options.Augmentation;
         if (options.Leaves > 1)
         {
-            leaf = new(new("leaf"), options.Leaves, options.Batch / options.Leaves);
+            leaf = new(new("leaf"), options.Leaves, options.Batch / options.Leaves) { First = own?.First ?? 0, Own = own?.Count ?? options.Leaves };
             (discriminator.Parameters.Beside, generator.Parameters.Beside) = (Figures + 2 * Variable.Align(options.Batch), Figures);
         }
-        Discriminator = Add(AddDiscriminatorUpdate);
-        LazyPenalty = penalty is not null && options.PenaltyEvery > 1 ? Add(AddPenaltyUpdate) : null;
-        Generator = Add(AddGeneratorUpdate);
+        Discriminator = Add(discriminator, AddDiscriminatorUpdate);
+        LazyPenalty = penalty is not null && options.PenaltyEvery > 1 ? Add(discriminator, AddPenaltyUpdate) : null;
+        Generator = Add(generator, AddGeneratorUpdate);
         if (State.GroupBy(variable => variable.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             throw new OptionException($"--augment {options.Augment} keeps a variable named {twice.Key}, as something else does; give it another name.");
@@ -73,6 +75,9 @@ internal sealed class GanProgram : TrainingProgram
     public IReadOnlyList<Variable> AugmentationState => augmentation?.State ?? [];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<(Counter Counter, int Value)> Fixed => leaf is null ? [] : [(firstLeaf, leaf.First), (leaf.Counter, leaf.First)];
+
+    /// <inheritdoc/>
     public override bool TakesRealsInGenerator => Objective.ComparesInGenerator;
 
     /// <inheritdoc/>
@@ -84,7 +89,7 @@ internal sealed class GanProgram : TrainingProgram
     /// <inheritdoc/>
     public override UpdateSegments Generator { get; }
 
-    private UpdateSegments Add(Action addUpdate)
+    private UpdateSegments Add(Network network, Action addUpdate)
     {
         if (critic is not null)
         {
@@ -105,7 +110,11 @@ internal sealed class GanProgram : TrainingProgram
         {
             graph.Copy(firstLeaf, leaf.Counter);
         }
-        return new(before, leaves, segments > leaves ? segments : null);
+        return new(before, leaves, segments > leaves ? segments : null)
+        {
+            Summed = leaf is null ? null : network.Parameters,
+            Means = network.Parameters.Extent + Figures,
+        };
     }
 
     private void EndSegment(bool isRepeated = false)

@@ -6,6 +6,7 @@ using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Imaging;
 using IlgpuGan.Networks;
 using IlgpuGan.Options;
+using IlgpuGan.Ranks;
 using IlgpuGan.Runs;
 using IlgpuGan.Sampling;
 
@@ -27,25 +28,25 @@ internal sealed class GanTrainer : Trainer
 
     /// <summary>Builds networks and plans for the data's image size, or for points, and initialises them from the seed.</summary>
     /// <exception cref="OptionException">An option is out of range, or the network does not draw what the data holds.</exception>
-    public GanTrainer(ComputeDevice device, TrainingOptions options, TrainingData data)
-        : this(device, options, data, MostImageBytes(device))
+    public GanTrainer(ComputeDevice device, TrainingOptions options, TrainingData data, RankTeam? team = null)
+        : this(device, options, data, MostImageBytes(device), team)
     {
     }
 
-    internal GanTrainer(ComputeDevice? device, TrainingOptions options, TrainingData data, long mostImageBytes)
-        : this(device ?? throw new ArgumentNullException(nameof(device)), Validated(options), data ?? throw new ArgumentNullException(nameof(data)), mostImageBytes, isSketch: false)
+    internal GanTrainer(ComputeDevice? device, TrainingOptions options, TrainingData data, long mostImageBytes, RankTeam? team = null)
+        : this(device ?? throw new ArgumentNullException(nameof(device)), Validated(options), data ?? throw new ArgumentNullException(nameof(data)), mostImageBytes, isSketch: false, team)
     {
         Open(fault => LeafSearch.Advise(device, options, data, images?.Bytes ?? 0, device.FreeBytes, fault));
     }
 
     // A sketch is looked at for how much memory its training would take, and never run.
-    private GanTrainer(ComputeDevice device, TrainingOptions options, TrainingData data, long mostImageBytes, bool isSketch)
-        : base(device, options)
+    private GanTrainer(ComputeDevice device, TrainingOptions options, TrainingData data, long mostImageBytes, bool isSketch, RankTeam? team = null)
+        : base(device, options, team)
     {
         (this.options, this.data) = (options, data);
         labels = data.Labels;
         (generator, discriminator) = options.Build(data.Describe().ImageShape, labels?.Width ?? 0);
-        program = new(options, generator, discriminator, Batches(data, isSketch ? long.MaxValue : mostImageBytes));
+        program = new(options, generator, discriminator, Batches(data, isSketch ? long.MaxValue : mostImageBytes), Own);
     }
 
     /// <summary>Bytes of device memory that training takes, data and pictures not counted. Variables are taken for a moment.</summary>

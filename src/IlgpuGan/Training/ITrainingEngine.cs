@@ -2,6 +2,7 @@ using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Export;
 using IlgpuGan.Options;
+using IlgpuGan.Ranks;
 using IlgpuGan.Runs;
 using IlgpuGan.Sampling;
 
@@ -12,6 +13,9 @@ public interface ITrainingEngine : ISamplingEngine
 {
     /// <summary>What <see cref="RunSchedule.Metric"/> may name; null when nothing can be measured.</summary>
     IRunMetrics? Metrics { get; }
+
+    /// <summary>The processes that train together, this one among them; null where it trains alone.</summary>
+    internal RankTeam? Team => null;
 
     /// <inheritdoc cref="ISamplingEngine.Open"/>
     internal new ITrainingDevice Open(string selector, TuningMode tuning, Action<string> notice);

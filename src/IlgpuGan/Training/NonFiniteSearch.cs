@@ -19,27 +19,31 @@ internal sealed class NonFiniteSearch(VariableStore variables, Graph graph, IRea
 
     private readonly int[] segmentOf = SegmentsOf(graph);
 
+    // Those that run once for each leaf.
+    private readonly HashSet<int> repeated =
+        [.. SegmentsOf(graph).Zip(graph.Tensors).Where(pair => pair.Second.Operation is SegmentEnd { IsRepeated: true }).Select(pair => pair.First)];
+
     /// <summary>Looks at the step after a state.</summary>
     /// <param name="before">The state.</param>
     /// <param name="load">Loads it.</param>
     /// <param name="runStep">Makes a step whose segments are run by what is given.</param>
-    /// <returns>Where the first such number was, in words; null if all are finite.</returns>
-    public string? Run(IReadOnlyDictionary<string, StateTensor> before, Action<IReadOnlyDictionary<string, StateTensor>> load, Action<Action<int>> runStep)
+    /// <returns>The first such number; null if all are finite.</returns>
+    public NonFinite? Run(IReadOnlyDictionary<string, StateTensor> before, Action<IReadOnlyDictionary<string, StateTensor>> load, Action<Action<int>> runStep)
     {
         if (FirstBadWeight() is { } weight)
         {
-            return $"{weight}, which the update of the step before left so";
+            return new(-1, 0, $"{weight}, which the update of the step before left so");
         }
-        (int Run, int Id, string Words)? first = null;
+        NonFinite? first = null;
         foreach (var part in Parts())
         {
             load(before);
-            if (RunPart(part, runStep) is { } found && (first is null || (found.Run, found.Id).CompareTo((first.Value.Run, first.Value.Id)) < 0))
+            if (RunPart(part, runStep) is { } found && (first is null || found.IsBefore(first)))
             {
                 first = found;
             }
         }
-        return first?.Words;
+        return first;
     }
 
     /// <summary>The number of the segment each tensor belongs to.</summary>
@@ -78,23 +82,24 @@ internal sealed class NonFiniteSearch(VariableStore variables, Graph graph, IRea
     private static bool IsComputed(Tensor tensor) =>
         tensor.Operation is not CounterValue && tensor.Operation.Kind() is not (OperationKind.Given or OperationKind.View or OperationKind.Effect);
 
-    private (int Run, int Id, string Words)? RunPart(List<Tensor> part, Action<Action<int>> runStep)
+    private NonFinite? RunPart(List<Tensor> part, Action<Action<int>> runStep)
     {
         using var plan = Plan.Compile(variables, graph, part);
-        (int, int, string)? found = null;
-        int run = 0;
+        NonFinite? found = null;
+        // Leaves of a batch are one run, as ranks have other numbers of them.
+        int run = -1, last = -1;
         runStep(segment =>
         {
             plan.Run(segment);
+            (run, last) = (segment == last && repeated.Contains(segment) ? run : run + 1, segment);
             if (found is null && part.Find(tensor => segmentOf[tensor.Id] == segment && !IsFinite(plan.Fetch(tensor))) is { } bad)
             {
-                found = (run, bad.Id, $"{NameOf(bad.Operation)} {bad.Shape}{Near(bad)}");
+                found = new(run, bad.Id, $"{NameOf(bad.Operation)} {bad.Shape}{Near(bad)}");
             }
             else if (found is null && FirstBadWeight() is { } weight)
             {
-                found = (run, int.MaxValue, $"{weight}, by its update");
+                found = new(run, int.MaxValue, $"{weight}, by its update");
             }
-            run++;
         });
         return found;
     }

@@ -4,6 +4,7 @@ using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Networks;
 using IlgpuGan.Options;
+using IlgpuGan.Ranks;
 using IlgpuGan.Runs;
 
 namespace IlgpuGan.Training;
@@ -11,14 +12,18 @@ namespace IlgpuGan.Training;
 /// <summary>Owns the networks of a program, their optimisers and the compiled steps of one run on one device.</summary>
 /// <param name="device">The device.</param>
 /// <param name="options">All that decides the training.</param>
-internal abstract class Trainer(ComputeDevice device, TrainingOptions options) : ITrainer
+/// <param name="team">The ranks that train together; null where this process trains alone.</param>
+internal abstract class Trainer(ComputeDevice device, TrainingOptions options, RankTeam? team = null) : ITrainer
 {
     private const string Counters = "counters";
 
     // Between the seeds of networks of one kind; odd, so that none comes again.
     private const ulong SeedStep = 0x9e3779b97f4a7c15;
 
+    private readonly RankTree? tree = team is null ? null : TreeOf(options, team.Ranks);
+
     private Plan? plan;
+    private RankSum? sum;
     private int rollbacks;
     // Shown beyond as many as all updates with the present batch make.
     private long imagesBeside;
@@ -62,6 +67,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options) :
         get => rollbacks;
         set
         {
+            team?.Announce(RankOrder.Rollbacks, value);
             rollbacks = value;
             Variables.Upload(Program.RateScale, [MathF.ScaleB(1, -value)]);
         }
@@ -70,11 +76,62 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options) :
     /// <inheritdoc/>
     public void RunStep() => RunStep(Plan.Run);
 
+    /// <summary>The leaves of a batch that are computed here; null for all of them.</summary>
+    protected LeafRange? Own => tree?.Shares[team!.Rank];
+
+    /// <summary>The leaves spread over ranks.</summary>
+    /// <exception cref="OptionException">There are fewer leaves than ranks.</exception>
+    internal static RankTree TreeOf(TrainingOptions options, int ranks) => options.Leaves >= ranks ? new(options.Leaves, ranks)
+        : throw new OptionException($"--leaves {options.Leaves} are too few for {ranks} ranks, each of which computes at least one leaf of the batch; give --leaves {ranks} or more, which divide "
+            + $"--batch {options.Batch}, or fewer ranks.");
+
+    /// <summary>Does what rank 0 has ordered.</summary>
+    internal void Obey(RankOrder order, long argument)
+    {
+        switch (order)
+        {
+            case RankOrder.Step:
+                RunStep();
+                break;
+            case RankOrder.Load:
+                LoadState(RankState.Share(team!, null));
+                break;
+            case RankOrder.Begin:
+                Begin();
+                break;
+            case RankOrder.Report:
+                _ = Report();
+                break;
+            case RankOrder.Rollbacks:
+                Rollbacks = (int)argument;
+                break;
+            case RankOrder.Explain:
+                _ = ExplainNonFinite(argument < 0 ? null : RankState.Share(team!, null), Math.Abs(argument));
+                break;
+            default:
+                throw new InvalidOperationException($"A trainer does not {order}.");
+        }
+    }
+
     /// <inheritdoc/>
     public abstract Checkup Examine();
 
     /// <inheritdoc/>
     public string? ExplainNonFinite(IReadOnlyDictionary<string, StateTensor>? from, long last)
+    {
+        if (team is null)
+        {
+            return Explain(from, last)?.Words;
+        }
+        team.Announce(RankOrder.Explain, from is null ? -last : last);
+        if (from is not null && team.IsLeader)
+        {
+            RankState.Share(team, from);
+        }
+        return NonFinite.FirstOf(team, team.DoTogether(() => Explain(from, last)));
+    }
+
+    private NonFinite? Explain(IReadOnlyDictionary<string, StateTensor>? from, long last)
     {
         Return(from);
         while (Step < last && IsFinite)
@@ -95,6 +152,11 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options) :
     /// <inheritdoc/>
     public TrainingReport Report()
     {
+        if (team is not null)
+        {
+            team.Announce(RankOrder.Report);
+            team.Compare(Step, Checkpoint.Digest(SaveState()));
+        }
         var sums = Variables.Download(Program.Sums);
         Variables.Upload(Program.Sums, new float[Program.Sums.Size]);
         double Mean(Sum sum, Sum count) => sums[(int)sum] / (double)sums[(int)count];
@@ -149,6 +211,11 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options) :
     public void LoadState(IReadOnlyDictionary<string, StateTensor> state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        if (team is { IsLeader: true, AreTogether: false })
+        {
+            team.Announce(RankOrder.Load);
+            RankState.Share(team, state);
+        }
         var reader = new StateReader(state);
         var uploads = new List<(Variable, float[])>();
         foreach (var (variable, parameters) in Saved())
@@ -202,6 +269,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options) :
     public virtual void Dispose()
     {
         plan?.Dispose();
+        sum?.Dispose();
         foreach (var set in Sets)
         {
             set.Dispose();
@@ -285,6 +353,21 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options) :
     /// <summary>One step whose segments are run by <paramref name="run"/>.</summary>
     private void RunStep(Action<int> run)
     {
+        if (team is null)
+        {
+            MakeStep(run);
+            return;
+        }
+        team.Announce(RankOrder.Step);
+        team.Do(() =>
+        {
+            MakeStep(run);
+            return Step;
+        });
+    }
+
+    private void MakeStep(Action<int> run)
+    {
         for (int i = 0; i < options.DiscriminatorSteps; i++)
         {
             UpdateDiscriminator(DiscriminatorUpdates + i, run); // fix G: reals towards 1, fakes towards 0
@@ -314,16 +397,23 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options) :
     /// <param name="run">Runs a segment.</param>
     private void Run(UpdateSegments update, long? realBatch, Action<int> run)
     {
-        long leaf = realBatch * options.Leaves ?? 0;
-        foreach (int segment in update.Run(options.Leaves))
+        var own = Own ?? new(0, options.Leaves);
+        long leaf = (realBatch * options.Leaves ?? 0) + own.First, left = own.Count;
+        foreach (int segment in update.Run(own.Count))
         {
             if (segment == update.Leaf && realBatch is not null)
             {
+                // Behind the last leaf here come those of other ranks, then the next batch's first.
+                long next = --left > 0 ? leaf + 1 : leaf + 1 + options.Leaves - own.Count;
                 foreach (var set in Sets)
                 {
-                    set.Prepare(leaf);
+                    set.Prepare(leaf, next);
                 }
-                leaf++;
+                leaf = next;
+            }
+            if (segment == update.After && team is not null)
+            {
+                (sum ??= new(team, tree!, Variables)).Add(update);
             }
             run(segment);
         }
@@ -336,12 +426,17 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options) :
         Variables.Upload(Program.DiscriminatorSteps, checked((int)(DiscriminatorUpdates + Penalties(DiscriminatorUpdates))));
         Variables.Upload(Program.RealBatches, checked((int)RealBatches(DiscriminatorUpdates)));
         Variables.Upload(Program.KimgBeside, [imagesBeside / 1000f]);
+        foreach (var (counter, value) in Program.Fixed)
+        {
+            Variables.Upload(counter, value);
+        }
     }
 
     private void Return(IReadOnlyDictionary<string, StateTensor>? state)
     {
         if (state is null)
         {
+            team?.Announce(RankOrder.Begin);
             Begin();
         }
         else

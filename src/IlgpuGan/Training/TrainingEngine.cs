@@ -1,6 +1,7 @@
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Options;
+using IlgpuGan.Ranks;
 using IlgpuGan.Sampling;
 
 namespace IlgpuGan.Training;
@@ -11,17 +12,32 @@ public sealed class TrainingEngine : ITrainingEngine
     /// <inheritdoc/>
     public IRunMetrics? Metrics { get; init; }
 
-    /// <inheritdoc/>
-    ITrainingDevice ITrainingEngine.Open(string selector, TuningMode tuning, Action<string> notice) => new OpenDevice(SamplingEngine.OpenHere(selector, tuning, notice));
+    /// <inheritdoc cref="ITrainingEngine.Team"/>
+    internal RankTeam? Team { get; init; }
 
-    private sealed class OpenDevice(ComputeDevice device) : SamplingDevice(device), ITrainingDevice
+    /// <inheritdoc/>
+    RankTeam? ITrainingEngine.Team => Team;
+
+    /// <inheritdoc/>
+    ITrainingDevice ITrainingEngine.Open(string selector, TuningMode tuning, Action<string> notice) =>
+        new OpenDevice(SamplingEngine.OpenHere(Team is null ? selector : RankDevice.Of(selector), tuning, notice), Team);
+
+    private sealed class OpenDevice(ComputeDevice device, RankTeam? team) : SamplingDevice(device), ITrainingDevice
     {
         public void Check(TrainingOptions options, RunData shape)
         {
-            if (options.Translation is not null)
+            if (options.Translation is { } translation)
             {
+                if (team is not null)
+                {
+                    throw new OptionException($"--method {translation.Method} trains in one process, as its batches have no leaves that ranks could share; start it without mpirun.");
+                }
                 CheckTranslation(options, shape);
                 return;
+            }
+            if (team is not null)
+            {
+                _ = Trainer.TreeOf(options, team.Ranks);
             }
 
             try
@@ -41,7 +57,7 @@ public sealed class TrainingEngine : ITrainingEngine
         }
 
         public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) =>
-            options.Translation is null ? new GanTrainer(Device, options, data) : new TranslationTrainer(Device, options, data);
+            options.Translation is null ? new GanTrainer(Device, options, data, team) : new TranslationTrainer(Device, options, data);
 
         private void CheckTranslation(TrainingOptions options, RunData shape)
         {

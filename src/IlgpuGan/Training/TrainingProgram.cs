@@ -61,6 +61,9 @@ internal abstract class TrainingProgram(TrainingOptions options)
     /// <summary>Whether G's step takes a batch of reals too.</summary>
     public virtual bool TakesRealsInGenerator => false;
 
+    /// <summary>Counters that stay what they are made, with their values.</summary>
+    public virtual IReadOnlyList<(Counter Counter, int Value)> Fixed => [];
+
     /// <summary>What updates D.</summary>
     public abstract UpdateSegments Discriminator { get; }
 
@@ -158,6 +161,12 @@ internal abstract class TrainingProgram(TrainingOptions options)
 /// <param name="After">What runs when all leaves are added; null where the batch is whole.</param>
 internal sealed record UpdateSegments(int? Before, int Leaf, int? After)
 {
+    /// <summary>Where the leaves' sums are; null where the batch is whole.</summary>
+    public ParameterSet? Summed { get; init; }
+
+    /// <summary>How many of them, the first, are means over the batch; the last of these says whether ranks were asked to stop.</summary>
+    public int Means { get; init; }
+
     /// <summary>The segments in their order, each as often as it runs.</summary>
     public IEnumerable<int> Run(int leaves) =>
         [.. Before is { } before ? [before] : (int[])[], .. Enumerable.Repeat(Leaf, leaves), .. After is { } after ? [after] : (int[])[]];

@@ -2,6 +2,7 @@ using IlgpuGan.Data;
 using IlgpuGan.Data.Files;
 using IlgpuGan.Devices;
 using IlgpuGan.Options;
+using IlgpuGan.Ranks;
 using IlgpuGan.Runs;
 
 namespace IlgpuGan.Training;
@@ -14,9 +15,11 @@ public sealed class TrainingSession : IDisposable
     private readonly IRunMetric? metric;
     private readonly IRunObserver observer;
     private readonly TimeProvider clock;
+    private readonly RankTeam? team;
 
-    private TrainingSession(IRunStore store, Workbench bench, IRunMetric? metric, IRunObserver observer, TimeProvider clock)
+    private TrainingSession(IRunStore store, Workbench bench, IRunMetric? metric, IRunObserver observer, TimeProvider clock, RankTeam? team)
     {
+        this.team = team;
         this.store = store;
         this.bench = bench;
         this.metric = metric;
@@ -200,7 +203,9 @@ public sealed class TrainingSession : IDisposable
         {
             Taken = bench.Data.Summary,
         });
-        return new TrainingRun(bench.Trainer, store, pictures, observer, clock, metric).Run(stop);
+        // Any rank may be asked to stop; all do so in the same step.
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(stop, team?.Asked ?? default);
+        return new TrainingRun(bench.Trainer, store, pictures, observer, clock, metric).Run(any.Token);
     }
 
     /// <summary>The last state of a run without a folder, and its device, which belongs to the caller from now on.</summary>
@@ -258,13 +263,14 @@ public sealed class TrainingSession : IDisposable
     {
         CheckMetric(engine.Metrics, settings.Schedule.Metric);
         var bench = Workbench.Open(
-            engine, settings.Device, settings.Tune, settings.Training, check => TrainingData.LoadFor(settings, made, observer, check, cancellation), observer.Notice, decide);
+            engine, settings.Device, settings.Tune, settings.Training, check => TrainingData.LoadFor(settings, made, observer, check, cancellation), observer.Notice, decide,
+            (data, training) => RankFollower.Announce(engine.Team, settings with { Training = training }, data));
         IRunMetric? metric = null;
         try
         {
             metric = OpenMetric(engine.Metrics, settings, bench.Data, observer, cancellation);
             cancellation.ThrowIfCancellationRequested();
-            return new TrainingSession(makeStore(bench), bench, metric, observer, clock);
+            return new TrainingSession(makeStore(bench), bench, metric, observer, clock, engine.Team);
         }
         catch
         {

@@ -31,9 +31,10 @@ internal sealed class Workbench : IDisposable
     /// <param name="load">Loads the data; given what refuses a shape that the network cannot draw or the device cannot hold.</param>
     /// <param name="notice">Takes sentences that the user should see.</param>
     /// <param name="decide">What is trained after all, now that the data is known; null for what was said.</param>
+    /// <param name="announce">Tells others what is trained, and on what, before networks are made.</param>
     public static Workbench Open(
         ITrainingEngine engine, string selector, TuningMode tuning, TrainingOptions options, Func<Action<RunData>, TrainingData> load, Action<string> notice,
-        Func<TrainingData, TrainingOptions>? decide = null)
+        Func<TrainingData, TrainingOptions>? decide = null, Action<TrainingData, TrainingOptions>? announce = null)
     {
         var device = engine.Open(selector, tuning, notice);
         TrainingData? data = null;
@@ -43,6 +44,7 @@ internal sealed class Workbench : IDisposable
             options = decide?.Invoke(data) ?? options;
             Check(data.Describe());
             data = data.ConditionedOn(options.Condition);
+            announce?.Invoke(data, options);
             return new Workbench(device, data, device.CreateTrainer(options, data));
         }
         catch

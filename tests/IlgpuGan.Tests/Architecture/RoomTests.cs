@@ -5,7 +5,7 @@ namespace IlgpuGan.Tests.Architecture;
 /// <summary>The folders of the engine are rooms in an order: each knows only rooms above it.</summary>
 public class RoomTests
 {
-    private static readonly string[] Rooms = ["Devices", "Graphs", "Distances", "Augmentation", "Networks", "Objectives", "Imaging", "Faces", "Data", "Options",
+    private static readonly string[] Rooms = ["Ranks", "Devices", "Graphs", "Distances", "Augmentation", "Networks", "Objectives", "Imaging", "Faces", "Data", "Options",
         "Export", "Runs", "Sampling", "Training", "Generation", "Evaluation", "Theory"];
 
     [Fact]

@@ -60,7 +60,7 @@ internal sealed class HostRunner : ISegmentRunner
         }
         else
         {
-            team(device.Stream, CpuBackend.Threads, gate.View, (long)GCHandle.ToIntPtr(handles[segment]), device.Workers);
+            team(device.Stream, CpuBackend.Threads(device.Workers), gate.View, (long)GCHandle.ToIntPtr(handles[segment]), device.Workers);
         }
         if (programs[segment].Failure is { } failure)
         {

@@ -400,10 +400,11 @@ internal sealed partial class PlanCompiler
             {
                 Counters = variables.Counters,
                 LeafIndex = variables.Index(sum.Leaf.Counter),
-                Leaves = sum.Leaf.Count,
+                First = sum.Leaf.First,
+                Leaves = sum.Leaf.Own,
                 Count = sum.Parameters.Gradients.Size,
                 Means = sum.Means,
-                Share = 1f / sum.Leaf.Count,
+                Share = sum.Leaf.Share,
             },
             (p, memory) => p with { Values = memory[values], Partials = memory[partials] });
     }

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace IlgpuGan.Devices;
+
+/// <summary>The cores of this machine, as Linux tells.</summary>
+internal static class Cores
+{
+    /// <summary>How many there are.</summary>
+    public static int OfMachine => Count("/sys/devices/system/cpu/online", "") ?? Environment.ProcessorCount;
+
+    /// <summary>Whether this process was bound to some of them.</summary>
+    public static bool AreChosen => Count("/proc/self/status", "Cpus_allowed_list:") is { } allowed && allowed < OfMachine;
+
+    /// <summary>How many a list such as 0-3,8 names.</summary>
+    internal static int CountOf(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .Select(range => range.Split('-')).Sum(ends => int.Parse(ends[^1], CultureInfo.InvariantCulture) - int.Parse(ends[0], CultureInfo.InvariantCulture) + 1);
+
+    private static int? Count(string file, string name)
+    {
+        try
+        {
+            return File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line ? CountOf(line[name.Length..]) : null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Ranks;
+
+namespace IlgpuGan.Training;
+
+/// <summary>Adds what the ranks' leaves have: gradients, figures and logits of one network, which lie side by side, in one message.</summary>
+/// <param name="team">The ranks.</param>
+/// <param name="tree">Which leaves they have.</param>
+/// <param name="variables">Where the sums of the leaves here are.</param>
+internal sealed class RankSum(RankTeam team, RankTree tree, VariableStore variables) : IDisposable
+{
+    private readonly HostWindow window = new(variables);
+    private float[] other = [];
+
+    /// <summary>Makes the sums of the leaves here those of all leaves.</summary>
+    public void Add(UpdateSegments update)
+    {
+        var gradients = update.Summed!.Gradients;
+        if (other.Length < gradients.Size)
+        {
+            other = GC.AllocateUninitializedArray<float>(gradients.Size, pinned: true);
+        }
+        window.Change(gradients, values => team.Sum(values, other.AsSpan(0, values.Length), update.Means, update.Means - 1, tree));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => window.Dispose();
+}

@@ -1,0 +1,71 @@
+using System.Runtime.Intrinsics;
+using IlgpuGan.Options;
+using IlgpuGan.Ranks;
+using IlgpuGan.Training;
+
+namespace IlgpuGan.Cli;
+
+/// <summary>This process among those of a job that mpirun, srun or their like started: one of several that train together.</summary>
+internal sealed class JobRanks : IDisposable
+{
+    // Any number of ranks up to this has the same bits where nobody says how many leaves a batch is to have.
+    private const int UsualLeaves = 8;
+
+    private const int MostNamed = 64;
+
+    private readonly TextWriter error;
+
+    private JobRanks(MpiLink link, TextWriter error)
+    {
+        this.error = error;
+        Team = new(link, $"process {Environment.ProcessId} on {link.Host}, vectors of {(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)} bits");
+    }
+
+    /// <summary>The ranks.</summary>
+    public RankTeam Team { get; }
+
+    /// <summary>Joins the job.</summary>
+    /// <param name="job">What the environment says of it.</param>
+    /// <param name="error">Hears of ranks that are waited for.</param>
+    /// <exception cref="RanksException">There is no MPI library, or not the one that belongs to the job.</exception>
+    public static JobRanks Join(RankEnvironment job, TextWriter error) => new(MpiLink.Open(job, error.WriteLine), error);
+
+    /// <summary>Trains as rank 0 says, to the end of the job.</summary>
+    public void Follow(CliContext context)
+    {
+        using var signals = new StopSignals(context.Clock, () => { }, context.Stop, ofJob: true);
+        RankFollower.Run(Team, context.Engine, new PlainObserver(TextWriter.Null, context.Clock, []), signals.Token);
+    }
+
+    /// <summary>Says of rank 0 what a user should know of the ranks.</summary>
+    public void Introduce()
+    {
+        if (Team.Ranks <= MostNamed)
+        {
+            // MPICH says of a process that died its number alone.
+            error.WriteLine($"{Team.Ranks} ranks: {string.Join(", ", Team.Status.Index().Select(rank => $"{rank.Index} is {rank.Item.Name.Split(", ")[0]}"))}.");
+        }
+
+        var kinds = Team.Status.Index().GroupBy(rank => rank.Item.Name[(rank.Item.Name.LastIndexOf(", ", StringComparison.Ordinal) + 2)..]).ToList();
+        if (kinds.Count > 1)
+        {
+            error.WriteLine($"The processors differ: {string.Join("; ", kinds.Select(kind => $"{kind.Key} on rank {string.Join(", ", kind.Select(rank => rank.Index))}"))}. The last digits "
+                + "of the weights will be those of these ranks in this order alone.");
+        }
+    }
+
+    /// <summary>What is trained where nobody said how many leaves a batch has: the same on any number of ranks up to 8.</summary>
+    public static RunSettings InLeaves(RunSettings settings, int ranks)
+    {
+        int batch = settings.Training.Batch;
+        int[] counts = [.. Enumerable.Range(ranks, Math.Max(0, batch - ranks + 1)).Where(count => batch % count == 0)];
+        // A leaf of one image cannot be normalised.
+        int[] better = [.. counts.Where(count => count < batch)];
+        counts = better.Length > 0 ? better : counts;
+        return counts.Length == 0 ? settings
+            : settings with { Training = settings.Training with { Leaves = counts.Contains(UsualLeaves) ? UsualLeaves : counts[0] } };
+    }
+
+    /// <summary>Leaves the job, in order where the others wait for orders; else all its processes end.</summary>
+    public void Dispose() => Team.Dispose();
+}
