@@ -111,7 +111,7 @@ public sealed class OtherCommandsTests : CliFixture
         Assert.Contains("out.tgz, 1.jpg to 40.jpg: 0.0", Error, StringComparison.Ordinal);
         Assert.Contains("MB, JPEG of quality 95.", Error, StringComparison.Ordinal);
         double size = new FileInfo(this["out.tgz"]).Length / 1e6;
-        Assert.Equal(0, Call(FormattableString.Invariant($"generate $/run --count 40 --format jpg --archive $/out.tgz --label hair=red --limit {size}")));
+        Assert.Equal(0, Call(FormattableString.Invariant($"generate $/run --count 40 --format jpg --numbered --archive $/out.tgz --label hair=red --limit {size}")));
         Assert.Matches(@"JPEG of quality \d+, the best that stays below 0\.0\d+ MB\.", Error);
     }
 

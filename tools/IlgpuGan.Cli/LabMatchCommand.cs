@@ -33,7 +33,7 @@ internal static class LabMatchCommand
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
         if (!json)
         {
-            context.Output.WriteLine($"{"D is",-10}{"D(x)",8}{"D(G(z))",10}{"|grad G|",12}{"spread",9}{"coverage",10}");
+            context.Output.WriteLine($"{"D is",-10}{"D(x)",8}{"D(G(z))",10}{"|grad G|",12}{"spread",9}{"covered",10}");
         }
 
         var trials = Display.Show(context, shown => MatchStudy.Run(settings, context.Engine, shown, signals.Token).Select(trial =>

@@ -5,7 +5,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 peer=${1:?give torchsharp or onnxruntime}
 work=${XDG_CACHE_HOME:-$HOME/.cache}/ilgpugan-peers/$peer
 mkdir -p "$work"
-cp --update "$here/$peer"/* "$work"
+rm -f "$work"/*.cs
+cp "$here/$peer"/* "$work"
 dotnet build -c Release -v q --nologo -clp:ErrorsOnly "$work" >&2
 if [ "$peer" = torchsharp ]; then
     # TorchSharp is built against the C++ library of GCC 13; with an older one it lacks a symbol, and names two versions that there are not.

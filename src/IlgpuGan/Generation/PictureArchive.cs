@@ -76,7 +76,8 @@ public sealed record PictureArchive(long Bytes, int? Quality)
             (best, packed) = format == PictureFormat.Jpg ? Fitting(Packed, most) : (best, packed);
             if (packed.Length >= most)
             {
-                throw new OptionException(FormattableString.Invariant($"--archive {path} would have {Megabytes(packed.Length)} MB{(format == PictureFormat.Jpg ? " even at the lowest quality" : "")}, ")
+                string atBest = format == PictureFormat.Jpg ? " even at the lowest quality" : "";
+                throw new OptionException(FormattableString.Invariant($"--archive {path} would have {Megabytes(packed.Length)} MB{atBest}, ")
                     + FormattableString.Invariant($"and is to stay below {Megabytes(most)}; give a smaller --count, a larger --limit{(format == PictureFormat.Png ? ", or --format jpg" : "")}."));
             }
         }

@@ -68,7 +68,8 @@ public static class Timelapse
         {
             if (isStrip && wish.Steps is not null && Rows(run, shown) is { } rows)
             {
-                PictureName.Write(path, () => RowGrid.Save(path, [.. shown.Select(sample => Caption(sample.Step))], rows.Pixels, rows.Columns, rows.Shape.Height, rows.Shape.Width, rows.Shape.Channels));
+                PictureName.Write(path, () => RowGrid.Save(
+                    path, [.. shown.Select(sample => Caption(sample.Step))], rows.Pixels, rows.Columns, rows.Shape.Height, rows.Shape.Width, rows.Shape.Channels));
                 progress?.Report(new(WorkKind.JoiningSamples, shown.Count, shown.Count));
                 return (shown.Count, last);
             }

@@ -150,8 +150,8 @@ internal sealed unsafe class MpiLink : IRankLink
         }
     }
 
-    // What must stand in the environment before the library looks, and .NET's own variables are not those of C. UCX would take signals that .NET uses, and write over the first bytes of munmap,
-    // in which another thread of .NET may be just then: it died of that in one start of some fifty. By way of relocations it learns the same.
+    // What must stand in the environment before the library looks, and .NET's own variables are not those of C. UCX would take signals that .NET uses, and watch its
+    // memory: to do so it writes over the first bytes of munmap, in which another thread of .NET may be just then, or else takes malloc's place, in which .NET then waited for ever.
     private static void Prepare()
     {
         if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())
@@ -159,10 +159,11 @@ internal sealed unsafe class MpiLink : IRankLink
             if (NativeLibrary.TryLoad("libc", typeof(MpiLink).Assembly, null, out nint c) || NativeLibrary.TryLoad("libc.so.6", out c))
             {
                 var set = (delegate* unmanaged<byte*, byte*, int, int>)NativeLibrary.GetExport(c, "setenv");
-                fixed (byte* signals = "UCX_ERROR_SIGNALS"u8, none = "\0"u8, hooks = "UCX_MEM_MMAP_HOOK_MODE"u8, reloc = "reloc"u8)
+                fixed (byte* signals = "UCX_ERROR_SIGNALS"u8, nothing = "\0"u8, hooks = "UCX_MEM_MMAP_HOOK_MODE"u8, none = "none"u8, events = "UCX_MEM_EVENTS"u8, no = "n"u8)
                 {
-                    set(signals, none, 0);
-                    set(hooks, reloc, 0);
+                    set(signals, nothing, 0);
+                    set(hooks, none, 0);
+                    set(events, no, 0);
                 }
             }
         }

@@ -21,7 +21,17 @@ public sealed class Kinds : ICollectionFixture<TrainedRuns>
         "hw6" => runs.Train(kind, _ => Presets.Named(kind) with { Width = 8, LatentSize = 12, Steps = 3, Batch = 8 }),
         // An even kernel, and a shift at the end.
         "hw6-labels" => runs.Train(
-            kind, _ => Presets.Named("hw6-wgan-gp") with { Width = 8, LatentSize = 12, Steps = 3, Batch = 8, DiscriminatorSteps = 1, GeneratorKernel = 6, OutputBias = true, Condition = "hair" }, size: 20),
+            kind, _ => Presets.Named("hw6-wgan-gp") with
+            {
+                Width = 8,
+                LatentSize = 12,
+                Steps = 3,
+                Batch = 8,
+                DiscriminatorSteps = 1,
+                GeneratorKernel = 6,
+                OutputBias = true,
+                Condition = "hair",
+            }, size: 20),
         "mlp" => runs.Train(kind, options => options with { Network = "mlp", Width = 20 }),
         "mlp-labels" => runs.Train(kind, options => options with { Network = "mlp", Width = 20, Condition = "hair", DiscriminatorCondition = ConditionKind.Concatenation }),
         "resnet" => runs.Train(kind, options => options with { Network = "resnet" }),

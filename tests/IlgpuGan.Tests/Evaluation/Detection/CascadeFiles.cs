@@ -44,7 +44,8 @@ internal static class CascadeFiles
                             : ((random.NextDouble() - 0.5) * 0.2).ToString("E9", CultureInfo.InvariantCulture)));
                 }
                 var leaves = Enumerable.Range(0, nodes + 1).Select(i => (i % 2 == 0 ? -1 : 1) * (0.2 + random.NextDouble()));
-                text.Append(CultureInfo.InvariantCulture, $"<_><internalNodes>\n {string.Join(' ', words)}</internalNodes><leafValues>\n {string.Join(' ', leaves.Select(v => v.ToString("E9", CultureInfo.InvariantCulture)))}</leafValues></_>\n");
+                string values = string.Join(' ', leaves.Select(v => v.ToString("E9", CultureInfo.InvariantCulture)));
+                text.Append(CultureInfo.InvariantCulture, $"<_><internalNodes>\n {string.Join(' ', words)}</internalNodes><leafValues>\n {values}</leafValues></_>\n");
             }
             text.Append("</weakClassifiers></_>\n");
         }

@@ -87,31 +87,3 @@ Module<Tensor, Tensor> Up(int from, int to, bool hasBias = false) => upsampling 
 Module<Tensor, Tensor> Patches() => Sequential(
     Conv2d(6, width, 4, 2, 1), LeakyReLU(0.2), Conv2d(width, 2 * width, 4, 2, 1, bias: false), InstanceNorm2d(2 * width), LeakyReLU(0.2),
     Conv2d(2 * width, 4 * width, 4, 1, 1, bias: false), InstanceNorm2d(4 * width), LeakyReLU(0.2), Conv2d(4 * width, 1, 4, 1, 1));
-
-sealed class Skip : Module<Tensor, Tensor>
-{
-    private readonly Module<Tensor, Tensor> inner;
-
-    public Skip(Module<Tensor, Tensor> inner)
-        : base("skip")
-    {
-        this.inner = inner;
-        RegisterComponents();
-    }
-
-    public override Tensor forward(Tensor input) => cat([input, inner.forward(input)], 1);
-}
-
-sealed class Residual : Module<Tensor, Tensor>
-{
-    private readonly Module<Tensor, Tensor> inner;
-
-    public Residual(int width)
-        : base("residual")
-    {
-        inner = Sequential(ReflectionPad2d(1), Conv2d(width, width, 3, bias: false), GroupNorm(1, width), ReLU(), ReflectionPad2d(1), Conv2d(width, width, 3, bias: false), GroupNorm(1, width));
-        RegisterComponents();
-    }
-
-    public override Tensor forward(Tensor input) => input + inner.forward(input);
-}
