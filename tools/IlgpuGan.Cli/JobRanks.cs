@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using IlgpuGan.Devices;
 using IlgpuGan.Options;
 using IlgpuGan.Ranks;
 using IlgpuGan.Training;
@@ -28,7 +29,7 @@ internal sealed class JobRanks : IDisposable
     /// <param name="job">What the environment says of it.</param>
     /// <param name="error">Hears of ranks that are waited for.</param>
     /// <exception cref="RanksException">There is no MPI library, or not the one that belongs to the job.</exception>
-    public static JobRanks Join(RankEnvironment job, TextWriter error) => new(MpiLink.Open(job, error.WriteLine), error);
+    public static JobRanks Join(RankEnvironment job, TextWriter error) => new(MpiLink.Open(job, Cores.OfRanks, error.WriteLine), error);
 
     /// <summary>Trains as rank 0 says, to the end of the job.</summary>
     public void Follow(CliContext context)
@@ -54,16 +55,15 @@ internal sealed class JobRanks : IDisposable
         }
     }
 
-    /// <summary>What is trained where nobody said how many leaves a batch has: the same on any number of ranks up to 8.</summary>
+    /// <summary>What is trained where nobody said how many leaves a batch has: by the batch alone, so that it is the same on any number of ranks up to that of the leaves.</summary>
     public static RunSettings InLeaves(RunSettings settings, int ranks)
     {
         int batch = settings.Training.Batch;
-        int[] counts = [.. Enumerable.Range(ranks, Math.Max(0, batch - ranks + 1)).Where(count => batch % count == 0)];
+        int[] divisors = [.. Enumerable.Range(1, batch).Where(count => batch % count == 0)];
         // A leaf of one image cannot be normalised.
-        int[] better = [.. counts.Where(count => count < batch)];
-        counts = better.Length > 0 ? better : counts;
-        return counts.Length == 0 ? settings
-            : settings with { Training = settings.Training with { Leaves = counts.Contains(UsualLeaves) ? UsualLeaves : counts[0] } };
+        int usual = divisors.LastOrDefault(count => count <= UsualLeaves && count < batch, 1);
+        int leaves = usual >= ranks ? usual : divisors.FirstOrDefault(count => count >= ranks);
+        return leaves == 0 ? settings : settings with { Training = settings.Training with { Leaves = leaves } };
     }
 
     /// <summary>Leaves the job, in order where the others wait for orders; else all its processes end.</summary>

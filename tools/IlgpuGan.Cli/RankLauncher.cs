@@ -45,7 +45,7 @@ internal static class RankLauncher
         var (program, isOpenMpi) = Find();
         // A session of its own, which takes no process between, as this one leads no group: Ctrl-C would have mpirun end the ranks at once, where they are to finish their step and save.
         string[] apart = OperatingSystem.IsLinux() && File.Exists("/usr/bin/setsid") ? ["/usr/bin/setsid"] : [];
-        string[] line = [.. apart, program, .. Arguments(ranks, isOpenMpi, Environment.UserName == "root"), .. Itself, .. Without(args)];
+        string[] line = [.. apart, program, .. Arguments(ranks, isOpenMpi, Environment.IsPrivilegedProcess), .. Itself, .. Without(args)];
         var start = new ProcessStartInfo(line[0], line[1..]) { UseShellExecute = false, RedirectStandardInput = true };
         start.Environment[StopVariable] = "1";
         using var process = Process.Start(start) ?? throw new RanksException($"{program} does not start; name another in {Variable}.");

@@ -20,6 +20,7 @@ internal sealed class StopSignals : IDisposable
     private readonly Action notice;
     private readonly Action? atOnce;
     private long first;
+    private bool isOver;
 
     /// <param name="clock">Tells the time.</param>
     /// <param name="notice">Called once, on the first signal.</param>
@@ -47,6 +48,12 @@ internal sealed class StopSignals : IDisposable
             registration.Dispose();
         }
 
+        // Who asks from elsewhere may come too late.
+        lock (source)
+        {
+            isOver = true;
+        }
+
         source.Dispose();
     }
 
@@ -56,6 +63,11 @@ internal sealed class StopSignals : IDisposable
         // The handlers of two signals may run at the same time.
         lock (source)
         {
+            if (isOver)
+            {
+                return true;
+            }
+
             if (source.IsCancellationRequested)
             {
                 if (isHangUp || clock.GetElapsedTime(first) < Echo)

@@ -76,8 +76,8 @@ internal static class TrainCommand
             RunSettings Apply(RunSettings settings)
             {
                 var given = options.Apply(parsed, settings);
-                return context.Ranks.Job is { } job && parsed.GetResult(resume) is null && given.Training is { Leaves: 1, Translation: null } && !options.Given(parsed).Contains("leaves")
-                    ? JobRanks.InLeaves(given, job.Team.Ranks) : given;
+                return (context.Ranks.Job?.Team.Ranks ?? parsed.GetValue(ranks)) is { } count && parsed.GetResult(resume) is null && given.Training is { Leaves: 1, Translation: null }
+                    && !options.Given(parsed).Contains("leaves") ? JobRanks.InLeaves(given, count) : given;
             }
 
             var request = new Request(
@@ -140,7 +140,8 @@ internal static class TrainCommand
         if (context.Ranks.Job.Team.IsLeader)
         {
             context.Ranks.Job.Introduce();
-            return null;
+            return !parsed.GetValue<bool>(DryRunName) ? null
+                : throw new OptionException($"{DryRunName} measures one process and does not tell what several would take; start it without {job.Starter}.");
         }
 
         context.Ranks.Job.Follow(context with { Engine = EngineOf(context) });

@@ -8,8 +8,14 @@ internal static class Cores
     /// <summary>How many there are.</summary>
     public static int OfMachine => Count("/sys/devices/system/cpu/online", "") ?? Environment.ProcessorCount;
 
-    /// <summary>Whether this process was bound to some of them.</summary>
-    public static bool AreChosen => Count("/proc/self/status", "Cpus_allowed_list:") is { } allowed && allowed < OfMachine;
+    /// <summary>How many of them the process that started this one may use.</summary>
+    public static int OfStarter => Text("/proc/self/status", "PPid:") is { } parent ? Count($"/proc/{parent.Trim()}/status", "Cpus_allowed_list:") ?? OfMachine : OfMachine;
+
+    /// <summary>Whether this process was bound to some of those.</summary>
+    public static bool AreChosen => Count("/proc/self/status", "Cpus_allowed_list:") is { } allowed && allowed < OfStarter;
+
+    /// <summary>How many cores all ranks of this machine have.</summary>
+    public static int OfRanks => AreChosen ? OfStarter : Environment.ProcessorCount;
 
     /// <summary>How many a list such as 0-3,8 names.</summary>
     internal static int CountOf(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
@@ -19,9 +25,21 @@ internal static class Cores
     {
         try
         {
-            return File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line ? CountOf(line[name.Length..]) : null;
+            return Text(file, name) is { } list ? CountOf(list) : null;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or FormatException)
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(string file, string name)
+    {
+        try
+        {
+            return File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..];
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return null;
         }

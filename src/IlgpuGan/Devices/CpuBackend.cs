@@ -15,7 +15,7 @@ internal static class CpuBackend
     private const int ThreadsPerGroup = 2;
 
     /// <summary>Cores that this process may use: of those of the machine its share, where it is one of several ranks and they were not told apart.</summary>
-    public static int Workers { get; } = RankEnvironment.Current?.Workers(Environment.ProcessorCount, Cores.OfMachine, Cores.AreChosen) ?? Environment.ProcessorCount;
+    public static int Workers { get; } = RankEnvironment.Current?.Workers(Environment.ProcessorCount, Cores.OfRanks) ?? Environment.ProcessorCount;
 
     /// <summary>
     /// A launch with a thread for each worker. A multiprocessor has at least two threads, and one that is left out spins for the

@@ -28,9 +28,9 @@ internal sealed unsafe class MpiLink : IRankLink
     private TimeSpan waited;
     private bool isClosed;
 
-    private MpiLink(nint library, string name, RankEnvironment environment, Action<string> notice)
+    private MpiLink(nint library, string name, RankEnvironment environment, int cores, Action<string> notice)
     {
-        (this.notice, areCrowded) = (notice, environment.LocalRanks > Environment.ProcessorCount);
+        (this.notice, areCrowded) = (notice, environment.LocalRanks > cores);
         var initialize = (delegate* unmanaged<nint, nint, int, int*, int>)Function("MPI_Init_thread");
         var rankOf = (delegate* unmanaged<nint, int*, int>)Function("MPI_Comm_rank");
         var sizeOf = (delegate* unmanaged<nint, int*, int>)Function("MPI_Comm_size");
@@ -82,9 +82,10 @@ internal sealed unsafe class MpiLink : IRankLink
 
     /// <summary>Opens the MPI library and joins the job. Only once in a process, and before other threads call native code: the environment is written to, which C does not guard.</summary>
     /// <param name="environment">What is known of the job.</param>
+    /// <param name="cores">Cores of all ranks of this machine.</param>
     /// <param name="notice">Hears of ranks that are waited for.</param>
     /// <exception cref="RanksException">There is no library, or it does not belong to what started the job; the message says what to do.</exception>
-    public static MpiLink Open(RankEnvironment environment, Action<string> notice)
+    public static MpiLink Open(RankEnvironment environment, int cores, Action<string> notice)
     {
         Prepare();
         string? named = Environment.GetEnvironmentVariable(RankEnvironment.LibraryVariable);
@@ -92,7 +93,7 @@ internal sealed unsafe class MpiLink : IRankLink
         {
             if (NativeLibrary.TryLoad(name, out nint library))
             {
-                return new(library, name, environment, notice);
+                return new(library, name, environment, cores, notice);
             }
         }
         throw new RanksException(string.IsNullOrEmpty(named)

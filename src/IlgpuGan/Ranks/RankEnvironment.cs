@@ -53,9 +53,8 @@ internal sealed record RankEnvironment(string Starter, int Rank, int Ranks, int 
 
     /// <summary>Cores for each of the processes of a machine, where they are not told apart already: none may spin on a core that another works on.</summary>
     /// <param name="usable">Cores that this process may use.</param>
-    /// <param name="machine">Cores of the machine.</param>
-    /// <param name="isBound">Whether the process is bound to some of them.</param>
-    public int Workers(int usable, int machine, bool isBound) => Math.Max(1, Math.Min(usable, (isBound ? machine : usable) / Math.Max(1, LocalRanks)));
+    /// <param name="all">Cores of all of them.</param>
+    public int Workers(int usable, int all) => Math.Max(1, Math.Min(usable, all / Math.Max(1, LocalRanks)));
 
     // Of several machines, 2(x3),1, the first one's number.
     private static int? Number(string? text)

@@ -45,7 +45,7 @@ internal sealed record RankStatus(string Name, TimeSpan Waited);
 /// </summary>
 internal sealed unsafe class RankTeam : IDisposable
 {
-    private const int LongestName = 256, OrderBytes = 16;
+    private const int LongestName = 2048, OrderBytes = 16;
 
     private readonly IRankLink link;
     private readonly CancellationTokenSource asked = new();
@@ -236,8 +236,8 @@ internal sealed unsafe class RankTeam : IDisposable
         if (Enumerable.Range(1, Ranks - 1).Where(rank => !all[rank].AsSpan(0, text.Length).SequenceEqual(text)).ToList() is { Count: > 0 } strangers)
         {
             throw new RanksException($"{(strangers.Count == 1 ? "Rank" : "Ranks")} {string.Join(", ", strangers.Select(rank => $"{rank} ({Status[rank].Name})"))} "
-                + $"{(strangers.Count == 1 ? "has" : "have")} other weights than rank 0 ({Status[0].Name}) at step {step}: a processor or its memory errs, or versions differ; nothing of it "
-                + "was saved. Leave that machine out and go on from the last checkpoint with --resume.");
+                + $"{(strangers.Count == 1 ? "has" : "have")} other weights than rank 0 ({Status[0].Name}) at step {step}: a processor or its memory errs, or versions differ. "
+                + "Leave that machine out and go on from a checkpoint of the report before, or an earlier one, with --resume STEP.");
         }
     }
 

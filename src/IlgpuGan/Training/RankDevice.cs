@@ -12,18 +12,20 @@ internal static class RankDevice
     /// <inheritdoc cref="Of(string)"/>
     /// <param name="selector">What is asked for.</param>
     /// <param name="localRank">The rank's number among those of its machine.</param>
-    /// <param name="cards">How many cards of a kind there are.</param>
-    internal static string Of(string selector, int localRank, Func<DeviceKind, int> cards)
+    /// <param name="cards">The cards of a kind that can be used, by their names.</param>
+    internal static string Of(string selector, int localRank, Func<DeviceKind, IReadOnlyList<string>> cards)
     {
+        bool Is(string word) => selector.Equals(word, StringComparison.OrdinalIgnoreCase);
         foreach (var (kind, name) in new[] { (DeviceKind.Cuda, "cuda"), (DeviceKind.OpenCl, "opencl") })
         {
-            if ((selector == name || selector == "auto") && cards(kind) is > 0 and int count)
+            if ((Is(name) || Is("auto")) && cards(kind) is { Count: > 0 } names)
             {
-                return FormattableString.Invariant($"{name}:{localRank % count}");
+                return names[localRank % names.Count];
             }
         }
         return selector;
     }
 
-    private static int CardsOf(DeviceKind kind) => DeviceCatalog.Find().Count(device => device.Kind == kind && device.IsGpu && device.Reason is null);
+    private static IReadOnlyList<string> CardsOf(DeviceKind kind) =>
+        [.. DeviceCatalog.Find(kind).Select(found => found.Description).Where(device => device is { IsUsable: true, IsGpu: true }).Select(device => device.Id)];
 }

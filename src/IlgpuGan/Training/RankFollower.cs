@@ -24,9 +24,9 @@ internal static class RankFollower
             throw new OptionException("Parts of a network and images that a program hands over are known to its own process alone; train on files and with parts that come with the library, "
                 + "or in one process.");
         }
-        var record = new RunRecord(RunRecord.CurrentFormat, settings, data.Describe(), "", RunVersions.Current());
+        string record = JsonSerializer.Serialize(new RunRecord(RunRecord.CurrentFormat, settings, data.Describe(), "", RunVersions.Current()), RecordJson.Default.RunRecord);
         team.Announce(RankOrder.Settings);
-        team.Share(JsonSerializer.Serialize(record, RecordJson.Default.RunRecord));
+        team.Share(record);
     }
 
     /// <summary>Does what rank 0 orders until it has no more orders: one run, or several one after the other.</summary>
@@ -52,7 +52,7 @@ internal static class RankFollower
                 }
                 bench?.Dispose();
                 bench = null;
-                bench = Open(team, engine, observer, stop);
+                bench = Open(team, engine, observer);
             }
             return true;
         }
@@ -62,7 +62,7 @@ internal static class RankFollower
         }
     });
 
-    private static Workbench Open(RankTeam team, ITrainingEngine engine, IRunObserver observer, CancellationToken stop)
+    private static Workbench Open(RankTeam team, ITrainingEngine engine, IRunObserver observer)
     {
         var record = JsonSerializer.Deserialize(team.Share(""), RecordJson.Default.RunRecord)!;
         if (record.Versions.Engine != RunVersions.Current().Engine)
@@ -70,9 +70,9 @@ internal static class RankFollower
             throw new RanksException($"Rank 0 is of version {record.Versions.Engine} and rank {team.Rank} of {RunVersions.Current().Engine}: install the same on all machines.");
         }
         var settings = record.Settings;
-        return Workbench.Open(engine, settings.Device, settings.Tune, settings.Training, check =>
+        var bench = Workbench.Open(engine, settings.Device, settings.Tune, settings.Training, check =>
         {
-            var data = TrainingData.LoadFor(settings, record.Data, observer, check, stop);
+            var data = TrainingData.LoadFor(settings, record.Data, observer, check, default);
             if (record.Data.Accepts(data.Describe()))
             {
                 return data;
@@ -80,5 +80,7 @@ internal static class RankFollower
             data.Dispose();
             throw new RunFolderException($"{settings.Data.Source} is other data here than on rank 0: its pixels or labels differ; give all machines the same files under the same name.");
         }, observer.Notice);
+        team.Gather([1]);
+        return bench;
     }
 }

@@ -128,7 +128,15 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
         {
             RankState.Share(team, from);
         }
-        return NonFinite.FirstOf(team, team.DoTogether(() => Explain(from, last)));
+        try
+        {
+            return NonFinite.FirstOf(team, team.DoTogether(() => Explain(from, last)));
+        }
+        // The others wait in the middle of a sum: nothing goes on from here.
+        catch (Exception fault) when (fault is DeviceException or OutOfMemoryException)
+        {
+            throw new RanksException($"Rank {team.Rank} cannot look for the number that was not finite: {fault.Message.TrimEnd('.')}; go on from the last checkpoint with --resume.", fault);
+        }
     }
 
     private NonFinite? Explain(IReadOnlyDictionary<string, StateTensor>? from, long last)
@@ -211,11 +219,6 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
     public void LoadState(IReadOnlyDictionary<string, StateTensor> state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (team is { IsLeader: true, AreTogether: false })
-        {
-            team.Announce(RankOrder.Load);
-            RankState.Share(team, state);
-        }
         var reader = new StateReader(state);
         var uploads = new List<(Variable, float[])>();
         foreach (var (variable, parameters) in Saved())
@@ -237,6 +240,12 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
         if (counters[1] != counters[0] * options.DiscriminatorSteps || counters[2] != unchecked((long)options.Seed))
         {
             throw new StateMismatchException("it was saved with another --seed or --d-steps");
+        }
+        // Only what fits goes to the others.
+        if (team is { IsLeader: true, AreTogether: false })
+        {
+            team.Announce(RankOrder.Load);
+            RankState.Share(team, state);
         }
         // All is checked; only now does anything change.
         foreach (var (variable, values) in uploads)

@@ -270,6 +270,8 @@ public sealed class TrainingSession : IDisposable
         {
             metric = OpenMetric(engine.Metrics, settings, bench.Data, observer, cancellation);
             cancellation.ThrowIfCancellationRequested();
+            // Nothing of an old run goes before all ranks have what they need.
+            engine.Team?.Gather([1]);
             return new TrainingSession(makeStore(bench), bench, metric, observer, clock, engine.Team);
         }
         catch
