@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IlgpuGan.Devices;
 using IlgpuGan.Imaging;
+using IlgpuGan.Options;
 using IlgpuGan.Theory;
 
 namespace IlgpuGan.Cli;
@@ -47,6 +48,7 @@ internal static class LabSequenceCommand
 
     private static int Run(CliContext context, SequenceOptions options, string selector, string target, bool json)
     {
+        OptionCheck.Above0("--temperature", options.Temperature, 100);
         options.Validate();
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
         using var device = ComputeDevice.Open(selector);

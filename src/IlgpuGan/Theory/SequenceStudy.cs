@@ -53,7 +53,6 @@ internal sealed record SequenceOptions
     /// <exception cref="OptionException">The first value that is not, by the name of its option.</exception>
     public void Validate()
     {
-        OptionCheck.Above0("--temperature", Temperature, 100);
         OptionCheck.Between("--steps", Steps, 1, 1_000_000);
         OptionCheck.Between("--batch", Batch, 2, 8192);
         OptionCheck.Between("--width", Width, 1, 1024);

@@ -64,6 +64,6 @@ public class ObjectiveRulesTests
             Presets.Named(name).Validate();
         }
 
-        Assert.Contains("dcgan, dcgan-2016, r3-tiny", Assert.Throws<OptionException>(() => Presets.Named("big")).Message, StringComparison.Ordinal);
+        Assert.Contains("dcgan, dcgan-2016, hw6, hw6-wgan, hw6-wgan-gp, r3-tiny", Assert.Throws<OptionException>(() => Presets.Named("big")).Message, StringComparison.Ordinal);
     }
 }
