@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IlgpuGan.Devices;
 using IlgpuGan.Imaging;
+using IlgpuGan.Options;
 using IlgpuGan.Theory;
 
 namespace IlgpuGan.Cli;
@@ -48,6 +49,11 @@ internal static class LabSequenceCommand
     private static int Run(CliContext context, SequenceOptions options, string selector, string target, bool json)
     {
         options.Validate();
+        if (options.Temperature != new SequenceOptions().Temperature && options.Choices is [WordChoice.Argmax])
+        {
+            throw new OptionException("--temperature is that of a softmax, which none of the ways of --choice has; add gumbel-softmax or straight-through, or leave it out.");
+        }
+
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
         using var device = ComputeDevice.Open(selector);
         device.Tune(TuningMode.Off, context.Error.WriteLine);

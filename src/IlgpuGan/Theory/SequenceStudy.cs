@@ -13,13 +13,16 @@ namespace IlgpuGan.Theory;
 /// <param name="Read">From the chosen words, one-hot, and the softmax of their scores, [N, words, vocabulary] both, to what D reads.</param>
 internal sealed record WordChoice(string Name, string Title, Func<Tensor, Tensor, Tensor> Read)
 {
+    /// <summary>Name of the way without any softmax.</summary>
+    public const string Argmax = "argmax";
+
     /// <summary>
     /// The ways. The largest score changes nothing when it changes a little, so that its gradient is zero; a softmax of scores with Gumbel noise has one and comes near to one-hot at low
     /// temperature (Jang et al. 2017, Maddison et al. 2017); straight through, D reads the words and G's gradient is that of the softmax (Bengio et al. 2013).
     /// </summary>
     public static IReadOnlyList<WordChoice> Table { get; } =
     [
-        new("argmax", "straight argmax", (hard, _) => hard),
+        new(Argmax, "straight argmax", (hard, _) => hard),
         new("gumbel-softmax", "Gumbel-softmax", (_, soft) => soft),
         new("straight-through", "straight-through", (hard, soft) => hard + (soft - soft.Detach())),
     ];
