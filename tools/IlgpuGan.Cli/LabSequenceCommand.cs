@@ -49,6 +49,7 @@ internal static class LabSequenceCommand
     private static int Run(CliContext context, SequenceOptions options, string selector, string target, bool json)
     {
         options.Validate();
+        OptionCheck.Above0("--temperature", options.Temperature, 100);
         if (options.Temperature != new SequenceOptions().Temperature && options.Choices is [WordChoice.Argmax])
         {
             throw new OptionException("--temperature is that of a softmax, which none of the ways of --choice has; add gumbel-softmax or straight-through, or leave it out.");

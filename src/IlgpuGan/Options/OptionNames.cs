@@ -6,6 +6,7 @@ internal static class OptionNames
     /// <summary>Options of other commands than train: no part of a run's settings but parameters and wishes, where they have other names there.</summary>
     private static readonly Dictionary<string, string> Others = new()
     {
+        ["archive"] = "path",
         ["attributes"] = "attributes",
         ["bind"] = "Address",
         ["compare"] = "path",

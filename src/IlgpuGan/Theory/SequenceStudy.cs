@@ -34,7 +34,7 @@ internal sealed record SequenceOptions
     /// <summary>Ways to choose words, by name.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [.. WordChoice.Table.Select(choice => choice.Name)];
 
-    /// <summary>Temperature of the softmax: below 1 it is sharper.</summary>
+    /// <summary>Temperature of the softmax, above 0: below 1 it is sharper.</summary>
     public float Temperature { get; init; } = 1;
 
     /// <summary>Updates of G.</summary>
@@ -52,11 +52,10 @@ internal sealed record SequenceOptions
     /// <summary>Seed of weights, latents and sentences.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Checks every value against what is allowed.</summary>
+    /// <summary>Checks the values that a training of any kind has; of the temperature the command knows the option.</summary>
     /// <exception cref="OptionException">The first value that is not, by the name of its option.</exception>
     public void Validate()
     {
-        OptionCheck.Above0("--temperature", Temperature, 100);
         OptionCheck.Between("--steps", Steps, 1, 1_000_000);
         OptionCheck.Between("--batch", Batch, 2, 8192);
         OptionCheck.Between("--width", Width, 1, 1024);

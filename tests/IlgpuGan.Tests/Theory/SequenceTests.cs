@@ -76,14 +76,12 @@ public sealed class SequenceTests(TestDevice under)
         Assert.Equal([1L, 2L], told.All.Select(work => work.Done));
     }
 
-    [Theory]
-    [InlineData("Steps", 0, 1)]
-    [InlineData("Temperature", 1, 0)]
-    public void What_is_not_allowed_is_refused_by_the_name_of_its_option(string option, int steps, float temperature)
+    [Fact]
+    public void What_is_not_allowed_is_refused_by_the_name_of_its_option()
     {
-        var options = Small with { Steps = steps, Temperature = temperature };
+        SequenceOptions[] wrong = [Small with { Steps = 0 }, Small with { Batch = 1 }, Small with { Width = 0 }, Small with { LearningRate = float.NaN }];
 
-        Assert.StartsWith($"{option} is 0;", Assert.Throws<OptionException>(options.Validate).Message, StringComparison.Ordinal);
+        Assert.Equal(["Steps is 0", "Batch is 1", "Width is 0", "LearningRate is NaN"], wrong.Select(options => Assert.Throws<OptionException>(options.Validate).Message.Split(';')[0]));
     }
 
     private static void Cancel(CancellationTokenSource stop, bool now)

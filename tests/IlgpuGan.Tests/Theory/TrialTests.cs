@@ -133,8 +133,8 @@ public sealed class TrialTests
         }
 
         Assert.Null(trial.Numbers.Modes);
-        // Fakes of one shade look like no face.
-        Assert.Equal(0, trial.Numbers.Precision);
+        // Few images of one shade lie where faces do.
+        Assert.InRange(trial.Numbers.Precision, 0, 0.5);
         Assert.NotNull(trial.Numbers.Recall);
         Assert.InRange(trial.Numbers.Memorisation!.Value, 0.01, 100);
     }
