@@ -25,7 +25,8 @@ internal static partial class OptionWords
             : Option().Replace(message, option => property?.Invoke(option.Groups[1].Value) ?? InLetters(option.Groups[1].Value));
     }
 
-    [GeneratedRegex("(?<![\\w/-])--([a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?![\\w/])")]
+    // What has a value behind a sign of equality is another program's, as of srun --mpi=pmix.
+    [GeneratedRegex("(?<![\\w/-])--([a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?![\\w/=-])")]
     private static partial Regex Option();
 
     private static string InLetters(string name) => string.Concat(name.Split('-').Select(part => char.ToUpper(part[0], CultureInfo.InvariantCulture) + part[1..]));

@@ -71,6 +71,23 @@ public sealed class LatentCommandsTests : CliFixture
         AssertOneSentence("--out $/run is a folder");
     }
 
+    [Theory]
+    [InlineData("14", "--steps 14: $/run has no sample of this step, the nearest is of step 10; give that one, or train with --sample-every.")]
+    [InlineData("10,39", "--steps 39: $/run has no sample of this step, the nearest is of step 40; give that one, or train with --sample-every.")]
+    [InlineData("-9223372036854775808", "has no sample of this step, the nearest is of step")]
+    [InlineData("10.5", "--steps is \"10.5\"; it must be whole numbers separated by commas")]
+    [InlineData("10,", "--steps is \"10,\"; it must be whole numbers separated by commas")]
+    [InlineData("1e30", "--steps is \"1e30\"; it must be whole numbers separated by commas")]
+    public void Steps_without_a_sample_are_refused_with_the_nearest_that_has_one(string steps, string sentence)
+    {
+        Train("--steps 40 --sample-every 10");
+        Assert.Equal(2, Call($"timelapse $/run --steps {steps} --out $/lapse.png"));
+        AssertOneSentence(sentence);
+        Assert.False(File.Exists(this["lapse.png"]));
+        Assert.Equal(0, Call("timelapse $/run --steps 40,10,40 --out $/lapse.png"));
+        Assert.Contains($"Drew 2 samples up to step 40 into {this["lapse.png"]}.", Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_cannot_be_written_is_named()
     {

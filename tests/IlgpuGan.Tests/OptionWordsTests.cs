@@ -30,6 +30,7 @@ public sealed class OptionWordsTests
     [Theory]
     [InlineData("--lr is 2; give a lower --d-lr, or --penalty-weight.", "LearningRate is 2; give a lower DiscriminatorLearningRate, or PenaltyWeight.")]
     [InlineData("'/data/--size/x' and a--lr and 1 -- 2 are left as they are.", "'/data/--size/x' and a--lr and 1 -- 2 are left as they are.")]
+    [InlineData("start it by srun --mpi=pmix or --mpi=pmi2.", "start it by srun --mpi=pmix or --mpi=pmi2.")]
     public void Nothing_else_of_a_message_changes(string typed, string read) => Assert.Equal(read, OptionNames.In(typed));
 
     [Fact]
@@ -57,6 +58,6 @@ public sealed class OptionWordsTests
         where !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
         from line in File.ReadLines(file)
         where !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && !line.Contains("var(--", StringComparison.Ordinal)
-        from Match match in Regex.Matches(line, "(?<![\\w/-])--([a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?![\\w/:-])")
+        from Match match in Regex.Matches(line, "(?<![\\w/-])--([a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?![\\w/:=-])")
         select match.Groups[1].Value;
 }

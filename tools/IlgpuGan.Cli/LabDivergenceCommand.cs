@@ -23,7 +23,7 @@ internal static class LabDivergenceCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var losses = OptionFactory.Choices("--loss", $"Losses of D, separated by commas, or all (default {string.Join(',', usual.Losses)}).", DivergenceOptions.AllLosses);
-        var distances = OptionFactory.Numbers("--distances", "Distances to try, separated by commas (default: some that suit the pair).");
+        var distances = OptionFactory.Numbers<double>("--distances", "Distances to try, separated by commas (default: some that suit the pair).");
         var penalty = OptionFactory.Choice("--penalty", $"What bounds the slope of the Wasserstein critic (default {usual.Penalty}).", DivergenceOptions.SlopePenalties);
         var weight = OptionFactory.Number<float>("--penalty-weight", $"Its weight (default {usual.PenaltyWeight}).");
         var width = OptionFactory.Number<int>("--width", $"Hidden units of each of D's two layers (default {usual.Width}).");

@@ -10,7 +10,12 @@ internal static class LabFile
     public static string Of(string? asked, string usual)
     {
         var path = asked ?? usual;
-        if (!path.EndsWith(".png", StringComparison.OrdinalIgnoreCase) || Directory.Exists(path))
+        if (Directory.Exists(path))
+        {
+            throw new OptionException($"--out {path} is a folder; give the name of a file that ends with .png.");
+        }
+
+        if (!path.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
         {
             throw new OptionException($"--out {path}: the picture is written as PNG; give the name of a file that ends with .png.");
         }

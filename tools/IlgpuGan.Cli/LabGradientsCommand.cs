@@ -12,7 +12,7 @@ internal static class LabGradientsCommand
 
     public static Command Create(CliContext context)
     {
-        string[] usual = ["clip", "penalty"];
+        string[] usual = [SlopeBound.Clip, SlopeBound.Penalty];
         var command = new Command("gradients", "Trains a Wasserstein GAN with clipped weights and with a gradient penalty, and draws how large D's gradient is in each of its layers.");
         var data = LabTrials.Data();
         var bounds = OptionFactory.Choices(
@@ -43,20 +43,37 @@ internal static class LabGradientsCommand
 
     private static int Run(CliContext context, RunSettings settings, IReadOnlyList<string> bounds, float clip, float weight, string target, bool json)
     {
+        RequireBound("--clip", clip != GradientStudy.DefaultClip, SlopeBound.Clip, bounds);
+        RequireBound("--penalty-weight", weight != DefaultWeight, SlopeBound.Penalty, bounds);
+        if (bounds.Contains(SlopeBound.Spectral) && settings.Training.Network == "r3")
+        {
+            throw new OptionException(
+                $"--bounds {SlopeBound.Spectral} divides by singular values, and --network r3 has layers that begin at zero; leave it out of --bounds, or give another --network.");
+        }
+
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
         var trials = Display.Show(context, shown => GradientStudy.Run(settings, bounds, clip, weight, context.Engine, shown, signals.Token).Select(trial =>
         {
             Print(context.Output, trial, json);
             return trial;
         }).ToList());
+        var layers = trials.MaxBy(trial => trial.Norms.Count)!.Norms.Select(norm => norm.Layer).ToList();
         LayerPlot.Save(
             target,
             FormattableString.Invariant($"Gradient of a Wasserstein critic in its layers, {settings.Training.Steps} updates of G on {settings.Data.Source}"),
             "norm of the gradient",
-            [.. trials[0].Norms.Select(norm => norm.Layer)],
-            [.. trials.Select(trial => new LayerLine(trial.Title, [.. trial.Norms.Select(norm => norm.Norm)]))]);
+            layers,
+            [.. trials.Select(trial => new LayerLine(trial.Title, [.. layers.Select(trial.NormOf)]))]);
         context.Error.WriteLine($"Drew {target}.");
         return 0;
+    }
+
+    private static void RequireBound(string option, bool isGiven, string bound, IReadOnlyList<string> bounds)
+    {
+        if (isGiven && !bounds.Contains(bound))
+        {
+            throw new OptionException($"{option} belongs to the bound {bound}, which is not among those of --bounds; add it, or leave {option} out.");
+        }
     }
 
     private static void Print(TextWriter output, GradientTrial trial, bool json)

@@ -31,13 +31,14 @@ internal static class LabMatchCommand
     private static int Run(CliContext context, RunSettings settings, string target, bool json)
     {
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
-        if (!json)
+        var trials = Display.Show(context, shown => MatchStudy.Run(settings, context.Engine, shown, signals.Token).Select((trial, i) =>
         {
-            context.Output.WriteLine($"{"D is",-10}{"D(x)",8}{"D(G(z))",10}{"|grad G|",12}{"spread",9}{"covered",10}");
-        }
+            // Not before, as data or device may be refused.
+            if (i == 0 && !json)
+            {
+                context.Output.WriteLine($"{"D is",-10}{"D(x)",8}{"D(G(z))",10}{"|grad G|",12}{"spread",9}{"covered",10}");
+            }
 
-        var trials = Display.Show(context, shown => MatchStudy.Run(settings, context.Engine, shown, signals.Token).Select(trial =>
-        {
             Print(context.Output, trial, json);
             return trial;
         }).ToList());

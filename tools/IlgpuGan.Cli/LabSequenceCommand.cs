@@ -50,6 +50,12 @@ internal static class LabSequenceCommand
     {
         OptionCheck.Above0("--temperature", options.Temperature, 100);
         options.Validate();
+        OptionCheck.Above0("--temperature", options.Temperature, 100);
+        if (options.Temperature != new SequenceOptions().Temperature && options.Choices is [WordChoice.Argmax])
+        {
+            throw new OptionException("--temperature is that of a softmax, which none of the ways of --choice has; add gumbel-softmax or straight-through, or leave it out.");
+        }
+
         using var signals = new StopSignals(context.Clock, () => context.Error.WriteLine("Stopping."), context.Stop);
         using var device = ComputeDevice.Open(selector);
         device.Tune(TuningMode.Off, context.Error.WriteLine);

@@ -45,12 +45,12 @@ internal static class OptionFactory
         });
 
     /// <summary>Numbers separated by commas.</summary>
-    public static Option<IReadOnlyList<double>?> Numbers(string name, string description) => Parsed<IReadOnlyList<double>?>(
-        name, description, "N,...", "numbers separated by commas", text =>
+    public static Option<IReadOnlyList<T>?> Numbers<T>(string name, string description)
+        where T : struct, INumber<T> => Parsed<IReadOnlyList<T>?>(
+        name, description, "N,...", $"{(default(T) is float or double ? "" : "whole ")}numbers separated by commas", text =>
         {
-            var numbers = text.Split(',').Select(part =>
-                double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).ToArray();
-            return numbers.All(double.IsFinite) ? numbers : null;
+            var numbers = text.Split(',').Select(part => OptionNumber.TryParse(part, out T number) && !T.IsNaN(number) ? number : (T?)null).ToArray();
+            return numbers.All(number => number is not null) ? [.. numbers.Select(number => number!.Value)] : null;
         });
 
     public static Option<ImageSize?> Size(string name, string description) => Parsed<ImageSize?>(

@@ -14,7 +14,7 @@ internal static class TimelapseCommand
         var target = OptionFactory.Text("--out", "FILE.webp or FILE.gif for an animation, FILE.png for twelve of the samples in one picture.", "FILE.webp|gif|png");
         var seconds = OptionFactory.Number<double>("--seconds", $"Length of the animation; no sample is shown longer than 0.8 s, but the last (default {defaults.Seconds:0}).");
         var speed = OptionFactory.Number<double>("--fps", $"The most samples a second; of more, evenly chosen ones are shown (default {defaults.FramesPerSecond:0}).");
-        var steps = OptionFactory.Numbers("--steps", "Steps whose samples are shown, separated by commas; in a PNG each is a row of images (default: evenly chosen ones).");
+        var steps = OptionFactory.Numbers<long>("--steps", "Steps whose samples are shown, separated by commas; in a PNG each is a row of images (default: evenly chosen ones).");
         target.Required = true;
         command.Add(run);
         command.Add(target);
@@ -25,7 +25,7 @@ internal static class TimelapseCommand
         {
             Seconds = parsed.GetValue(seconds) ?? defaults.Seconds,
             FramesPerSecond = parsed.GetValue(speed) ?? defaults.FramesPerSecond,
-            Steps = parsed.GetValue(steps) is { } wanted ? [.. wanted.Select(step => (long)step).Distinct()] : null,
+            Steps = parsed.GetValue(steps) is { } wanted ? [.. wanted.Distinct()] : null,
         }));
         return command;
     }

@@ -57,7 +57,7 @@ public static class Timelapse
         if (wish.Steps is { } steps)
         {
             all = [.. steps.Order().Select(step => all.Any(sample => sample.Step == step) ? all.First(sample => sample.Step == step)
-                : throw new OptionException($"--steps {step}: {run} has no sample of this step, the nearest is of step {all.MinBy(sample => Math.Abs(sample.Step - step)).Step}; "
+                : throw new OptionException($"--steps {step}: {run} has no sample of this step, the nearest is of step {all.MinBy(sample => Math.Abs((double)sample.Step - step)).Step}; "
                     + "give that one, or train with --sample-every."))];
         }
 

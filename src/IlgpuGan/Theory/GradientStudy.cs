@@ -10,13 +10,19 @@ namespace IlgpuGan.Theory;
 /// <param name="Bound">Settings with it.</param>
 internal sealed record SlopeBound(string Name, Func<TrainingOptions, string> Title, Func<TrainingOptions, float, float, TrainingOptions> Bound)
 {
+    /// <summary>Names of the ways that have a number of their own.</summary>
+    public const string Clip = "clip", Penalty = "penalty";
+
+    /// <summary>Name of the way that has none.</summary>
+    public const string Spectral = "spectral";
+
     /// <summary>The ways: Arjovsky et al. 2017, Gulrajani et al. 2017, Miyato et al. 2018.</summary>
     public static IReadOnlyList<SlopeBound> Table { get; } =
     [
-        new("clip", options => FormattableString.Invariant($"weights clipped to {options.Clip}"), (options, clip, _) => options.With(UpdateRule.RmsProp) with { Clip = clip, LearningRate = 5e-5f }),
-        new("penalty", options => FormattableString.Invariant($"gradient penalty, weight {options.EffectivePenaltyWeight}"),
+        new(Clip, options => FormattableString.Invariant($"weights clipped to {options.Clip}"), (options, clip, _) => options.With(UpdateRule.RmsProp) with { Clip = clip, LearningRate = 5e-5f }),
+        new(Penalty, options => FormattableString.Invariant($"gradient penalty, weight {options.EffectivePenaltyWeight}"),
             (options, _, weight) => Adam(options) with { Penalty = "wgan-gp", PenaltyWeight = weight }),
-        new("spectral", _ => "spectral normalisation", (options, _, _) => Adam(options) with { SpectralNorm = true }),
+        new(Spectral, _ => "spectral normalisation", (options, _, _) => Adam(options) with { SpectralNorm = true }),
     ];
 
     private static TrainingOptions Adam(TrainingOptions options) => options with { Clip = 0, Optimizer = UpdateRule.Adam, LearningRate = 1e-4f, Beta1 = 0, Beta2 = 0.9f };
@@ -25,11 +31,15 @@ internal sealed record SlopeBound(string Name, Func<TrainingOptions, string> Tit
 /// <summary>What the critic's gradients were under one bound.</summary>
 /// <param name="Bound">Its name.</param>
 /// <param name="Title">What a figure calls it.</param>
-/// <param name="Norms">Euclidean norm of the gradient of each layer's weights, from the image on: the mean of logarithms over the second half of the training.</param>
+/// <param name="Norms">Euclidean norm of the gradient of each layer's weights, from the image on: the mean of logarithms over the second half of the training; infinite where it was too large
+/// for a number.</param>
 internal sealed record GradientTrial(string Bound, string Title, IReadOnlyList<(string Layer, double Norm)> Norms)
 {
     /// <summary>The largest norm over the smallest: how much of the gradient is lost, or gained, on its way through D.</summary>
-    public double Ratio => Norms.Max(norm => norm.Norm) / Norms.Min(norm => norm.Norm);
+    public double Ratio => Norms.Select(norm => norm.Norm).DefaultIfEmpty(double.NaN).Max() / Norms.Select(norm => norm.Norm).DefaultIfEmpty(double.NaN).Min();
+
+    /// <summary>The norm in a layer; infinite of one that never had any that is finite.</summary>
+    public double NormOf(string layer) => Norms.Where(norm => norm.Layer == layer).Select(norm => norm.Norm).DefaultIfEmpty(double.PositiveInfinity).First();
 }
 
 /// <summary>
@@ -88,7 +98,11 @@ internal static class GradientStudy
 
     private static List<(string Layer, double Norm)> Norms(Course course)
     {
-        var seen = course.Reports.Skip(course.Reports.Count / 2).Select(report => report.DiscriminatorGradientNorms!).ToList();
-        return [.. seen[^1].Keys.Select(layer => (layer, Math.Exp(seen.Average(norms => Math.Log(Math.Max(norms.GetValueOrDefault(layer), Least))))))];
+        // A layer whose gradient is not finite is left out of a report.
+        var all = course.Reports.Select(report => report.DiscriminatorGradientNorms!).ToList();
+        var seen = all[(all.Count / 2)..];
+        return [.. all.MaxBy(norms => norms.Count)!.Keys.Select(layer => (layer, seen.All(norms => norms.ContainsKey(layer))
+            ? Math.Exp(seen.Average(norms => Math.Log(Math.Max(norms[layer], Least))))
+            : double.PositiveInfinity))];
     }
 }

@@ -1,6 +1,5 @@
 using IlgpuGan.Data;
 using IlgpuGan.Options;
-
 using IlgpuGan.Training;
 
 namespace IlgpuGan.Theory;
@@ -52,6 +51,7 @@ internal static class MatchStudy
     public static IEnumerable<MatchTrial> Run(RunSettings settings, ITrainingEngine engine, IRunObserver observer, CancellationToken cancellation)
     {
         var training = settings.Training;
+        OptionCheck.AllAbove0("--lr", training.LearningRate, 1.0 / Faster);
         settings = settings with { Schedule = settings.Schedule with { ReportEvery = Trial.ReportEvery(training.Steps) } };
         (string Name, Trial Trial)[] trials =
         [

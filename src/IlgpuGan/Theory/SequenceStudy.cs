@@ -13,13 +13,16 @@ namespace IlgpuGan.Theory;
 /// <param name="Read">From the chosen words, one-hot, and the softmax of their scores, [N, words, vocabulary] both, to what D reads.</param>
 internal sealed record WordChoice(string Name, string Title, Func<Tensor, Tensor, Tensor> Read)
 {
+    /// <summary>Name of the way without any softmax.</summary>
+    public const string Argmax = "argmax";
+
     /// <summary>
     /// The ways. The largest score changes nothing when it changes a little, so that its gradient is zero; a softmax of scores with Gumbel noise has one and comes near to one-hot at low
     /// temperature (Jang et al. 2017, Maddison et al. 2017); straight through, D reads the words and G's gradient is that of the softmax (Bengio et al. 2013).
     /// </summary>
     public static IReadOnlyList<WordChoice> Table { get; } =
     [
-        new("argmax", "straight argmax", (hard, _) => hard),
+        new(Argmax, "straight argmax", (hard, _) => hard),
         new("gumbel-softmax", "Gumbel-softmax", (_, soft) => soft),
         new("straight-through", "straight-through", (hard, soft) => hard + (soft - soft.Detach())),
     ];
@@ -31,7 +34,7 @@ internal sealed record SequenceOptions
     /// <summary>Ways to choose words, by name.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [.. WordChoice.Table.Select(choice => choice.Name)];
 
-    /// <summary>Temperature of the softmax: below 1 it is sharper.</summary>
+    /// <summary>Temperature of the softmax, above 0: below 1 it is sharper.</summary>
     public float Temperature { get; init; } = 1;
 
     /// <summary>Updates of G.</summary>
@@ -49,7 +52,7 @@ internal sealed record SequenceOptions
     /// <summary>Seed of weights, latents and sentences.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Checks every value against what is allowed.</summary>
+    /// <summary>Checks the values that a training of any kind has; of the temperature the command knows the option.</summary>
     /// <exception cref="OptionException">The first value that is not, by the name of its option.</exception>
     public void Validate()
     {

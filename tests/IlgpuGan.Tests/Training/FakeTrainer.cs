@@ -46,6 +46,9 @@ internal sealed class FakeEngine : ITrainingEngine
     /// <summary>Chooses the spread of fakes that a checkup finds, by the step and the number of rollbacks.</summary>
     public Func<long, int, double> Spread { get; set; } = (_, _) => 0.9;
 
+    /// <summary>Chooses the norms of D's gradient in each layer that a checkup finds, by the step.</summary>
+    public Func<long, IReadOnlyDictionary<string, double>> LayerNorms { get; set; } = _ => new Dictionary<string, double> { ["layer0"] = 0.5, ["layer1"] = 0.25 };
+
     /// <summary>The parts of G's loss that reports tell; null as of a run that draws from noise.</summary>
     public IReadOnlyDictionary<string, double>? Terms { get; set; }
 
@@ -126,7 +129,7 @@ internal sealed class FakeEngine : ITrainingEngine
 
         public Checkup Examine() => new()
         {
-            DiscriminatorGradientNorms = new Dictionary<string, double> { ["layer0"] = 0.5, ["layer1"] = 0.25 },
+            DiscriminatorGradientNorms = engine.LayerNorms(Step),
             PixelSpread = engine.Spread(Step, Rollbacks),
             FeatureSpread = 1,
             Coverage = 0.9,
