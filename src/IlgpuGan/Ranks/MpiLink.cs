@@ -58,7 +58,7 @@ internal sealed unsafe class MpiLink : IRankLink
         {
             finalize();
             throw new RanksException($"{environment.Starter} started {environment.Ranks} processes, but {name} knows of {ranks}: each would train alone. Start them with the mpirun of that library, "
-                + $"with Slurm by srun and its mpi=pmix (Open MPI) or mpi=pmi2 (MPICH), or name the library that belongs to it in {RankEnvironment.LibraryVariable}.");
+                + $"with Slurm by srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH), or name the library that belongs to it in {RankEnvironment.LibraryVariable}.");
         }
 
         nint Function(string function) => NativeLibrary.TryGetExport(library, function, out nint address) ? address
