@@ -10,6 +10,8 @@ internal static class LogAxis
     public static void Apply(Plot plot, double least, double most)
     {
         double bottom = Math.Floor(Math.Log10(least)), top = Math.Max(bottom + 1, Math.Ceiling(Math.Log10(most)));
+        // Of nothing that is to be shown there are no decades, but the plot is to have axes.
+        (bottom, top) = double.IsFinite(bottom) && double.IsFinite(top) ? (bottom, top) : (0, 1);
         plot.Axes.SetLimitsY(bottom, top);
         plot.Axes.Left.TickGenerator = Decades((int)bottom, (int)top);
         plot.Grid.MinorLineColor = Colors.Black.WithAlpha(0.04);
