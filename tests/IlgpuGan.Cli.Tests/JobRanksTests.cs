@@ -16,5 +16,5 @@ public sealed class JobRanksTests
     [InlineData(32, 9, 16)]
     [InlineData(7, 9, 1)]
     public void The_batch_says_how_many_leaves_it_has_and_ranks_only_where_they_are_more(int batch, int ranks, int leaves) =>
-        Assert.Equal(leaves, JobRanks.InLeaves(new RunSettings { Training = new() { Batch = batch } }, ranks).Training.Leaves);
+        Assert.Equal(leaves, JobRanks.InLeaves(RunSettings.For("faces") with { Training = new() { Batch = batch } }, ranks).Training.Leaves);
 }

@@ -48,7 +48,6 @@ internal static class LabSequenceCommand
 
     private static int Run(CliContext context, SequenceOptions options, string selector, string target, bool json)
     {
-        OptionCheck.Above0("--temperature", options.Temperature, 100);
         options.Validate();
         OptionCheck.Above0("--temperature", options.Temperature, 100);
         if (options.Temperature != new SequenceOptions().Temperature && options.Choices is [WordChoice.Argmax])
