@@ -103,7 +103,7 @@ public sealed class GeneratorPicturesTests : SessionFixture
         Assert.Matches(@"images.zip would have 0\.\d+ MB even at the lowest quality, and is to stay below 0\.005; give a smaller Count, a larger Limit\.",
             Refusal(new(PictureFormat.Jpg), 5000));
         Assert.EndsWith("give a smaller Count, a larger Limit, or Format jpg.", Refusal(new(), 5000), StringComparison.Ordinal);
-        Assert.Contains("Count 2000000000 is too many for Archive", Refusal(new(), 5000, 2_000_000_000), StringComparison.Ordinal);
+        Assert.Contains("Count 2000000000 is too many for path", Refusal(new(), 5000, 2_000_000_000), StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(path));
     }
 
