@@ -56,12 +56,12 @@ public static class Timelapse
         }
         if (wish.Steps is { } steps)
         {
-            all = [.. steps.Order().Select(step => all.Any(sample => sample.Step == step) ? all.First(sample => sample.Step == step)
-                : throw new OptionException($"--steps {step}: {run} has no sample of this step, the nearest is of step {all.MinBy(sample => Math.Abs((double)sample.Step - step)).Step}; "
+            all = [.. steps.Order().Select(step => all.MinBy(sample => Math.Abs((double)sample.Step - step)) is var nearest && nearest.Step == step ? nearest
+                : throw new OptionException($"--steps {step}: {run} has no sample of this step, the nearest is of step {nearest.Step}; "
                     + "give that one, or train with --sample-every."))];
         }
 
-        int most = isStrip && wish.Steps is null ? StripPictures : wish.Steps is { } wanted ? wanted.Count : (int)Math.Clamp(wish.Seconds * wish.FramesPerSecond, 1, int.MaxValue);
+        int most = wish.Steps is not null ? all.Count : isStrip ? StripPictures : (int)Math.Clamp(wish.Seconds * wish.FramesPerSecond, 1, int.MaxValue);
         var shown = Thin(all, most);
         long last = shown[^1].Step;
         try

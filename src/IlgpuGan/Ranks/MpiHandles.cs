@@ -7,16 +7,14 @@ namespace IlgpuGan.Ranks;
 /// </summary>
 /// <param name="World">MPI_COMM_WORLD.</param>
 /// <param name="Byte">MPI_BYTE.</param>
-/// <param name="Float">MPI_FLOAT.</param>
-/// <param name="Sum">MPI_SUM.</param>
 /// <param name="Funneled">MPI_THREAD_FUNNELED.</param>
-internal sealed record MpiHandles(nint World, nint Byte, nint Float, nint Sum, int Funneled)
+internal sealed record MpiHandles(nint World, nint Byte, int Funneled)
 {
     /// <summary>What MPICH, Intel MPI, MVAPICH and Cray's MPICH have in common: their ABI initiative of 2014.</summary>
-    public static MpiHandles OfMpich { get; } = new(0x4400_0000, 0x4c00_010d, 0x4c00_040a, 0x5800_0003, 1);
+    public static MpiHandles OfMpich { get; } = new(0x4400_0000, 0x4c00_010d, 1);
 
     /// <summary>The common ABI (MPI 5.0, chapter 20).</summary>
-    public static MpiHandles OfCommonAbi { get; } = new(0x101, 0x247, 0x210, 0x21, 1024);
+    public static MpiHandles OfCommonAbi { get; } = new(0x101, 0x247, 1024);
 
     /// <summary>The handles of a library that says of itself what it is.</summary>
     /// <param name="name">The name that it was found by: one of the common ABI bears that in it.</param>
@@ -32,8 +30,8 @@ internal sealed record MpiHandles(nint World, nint Byte, nint Float, nint Sum, i
 
         if (version.Contains("Open MPI", StringComparison.Ordinal))
         {
-            var handles = new MpiHandles(export("ompi_mpi_comm_world"), export("ompi_mpi_byte"), export("ompi_mpi_float"), export("ompi_mpi_op_sum"), 1);
-            return handles.World == 0 || handles.Byte == 0 || handles.Float == 0 || handles.Sum == 0 ? null : handles;
+            var handles = new MpiHandles(export("ompi_mpi_comm_world"), export("ompi_mpi_byte"), 1);
+            return handles.World == 0 || handles.Byte == 0 ? null : handles;
         }
 
         return ((string[])["MPICH", "Intel(R) MPI", "MVAPICH"]).Any(kin => version.Contains(kin, StringComparison.OrdinalIgnoreCase)) ? OfMpich : null;

@@ -6,6 +6,7 @@ using IlgpuGan.Options;
 using IlgpuGan.Ranks;
 using IlgpuGan.Runs;
 using IlgpuGan.Training;
+using static IlgpuGan.Tests.Training.LeavesTests;
 
 namespace IlgpuGan.Tests.Ranks;
 
@@ -127,35 +128,7 @@ public sealed class RankTrainingTests
             return trainer.SaveState();
         });
 
-    private static void Run(Trainer trainer, int steps)
-    {
-        for (int i = 0; i < steps; i++)
-        {
-            trainer.RunStep();
-        }
-    }
-
-    /// <summary>Fifty-one images of 16 x 16, so that batches lie across epochs.</summary>
-    private static TrainingData Images(TrainingOptions options)
-    {
-        const int count = 51;
-        var noise = new float[count * 16 * 16 * 3];
-        Initialization.Normal(noise, seed: 3, stream: 0);
-        return TrainingData.Of(ImageSet.FromBytes("bright", 16, 16, 3, [.. noise.Select(value => (byte)Math.Clamp(128 + 40 * value, 0, 255))],
-            [new("kind", ["a", "b", "c"], [.. Enumerable.Range(0, count).Select(i => i % 3)])])).ConditionedOn(options.Condition);
-    }
-
     // Reports have emptied the sums.
     private static void AssertSameWeights(IReadOnlyDictionary<string, StateTensor> expected, IReadOnlyDictionary<string, StateTensor> actual) =>
         AssertEqual(expected.Where(pair => pair.Key != "sums").ToDictionary(), actual.Where(pair => pair.Key != "sums").ToDictionary());
-
-    private static void AssertEqual(IReadOnlyDictionary<string, StateTensor> expected, IReadOnlyDictionary<string, StateTensor> actual)
-    {
-        Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
-        foreach (var (name, tensor) in expected)
-        {
-            Assert.True((tensor.Floats ?? []).AsSpan().SequenceEqual(actual[name].Floats ?? []), $"{name} differs");
-            Assert.Equal(tensor.Integers, actual[name].Integers);
-        }
-    }
 }

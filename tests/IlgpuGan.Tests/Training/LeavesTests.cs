@@ -186,7 +186,7 @@ public sealed class LeavesTests(TestDevice under)
         return (state, trainer.Report());
     }
 
-    private static void Run(Trainer trainer, int steps)
+    internal static void Run(Trainer trainer, int steps)
     {
         for (int i = 0; i < steps; i++)
         {
@@ -195,7 +195,7 @@ public sealed class LeavesTests(TestDevice under)
     }
 
     /// <summary>Fifty-one images of 16 x 16, so that batches lie across epochs, with two columns of labels.</summary>
-    private static TrainingData Images(TrainingOptions options)
+    internal static TrainingData Images(TrainingOptions options)
     {
         const int count = 51;
         var noise = new float[count * 16 * 16 * 3];
@@ -207,7 +207,7 @@ public sealed class LeavesTests(TestDevice under)
         ])).ConditionedOn(options.Condition);
     }
 
-    private static void AssertEqual(IReadOnlyDictionary<string, StateTensor> expected, IReadOnlyDictionary<string, StateTensor> actual)
+    internal static void AssertEqual(IReadOnlyDictionary<string, StateTensor> expected, IReadOnlyDictionary<string, StateTensor> actual)
     {
         Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
         foreach (var (name, tensor) in expected)

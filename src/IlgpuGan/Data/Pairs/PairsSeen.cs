@@ -13,9 +13,10 @@ public sealed record PairsSeen(PairLayout Layout, bool IsPaired, bool IsCertain,
     }
 
     /// <summary>What is seen, in a sentence.</summary>
-    public override string ToString() => !IsCertain && Layout == PairLayout.Folders
-        ? $"The two folders of '{Name}' hold files of equal names, as those of which one is translated into the other do (layout {PairLayoutRow.Of(Layout).Name})."
-        : IsCertain
-        ? $"'{Name}' looks like images of two kinds to translate into each other (layout {PairLayoutRow.Of(Layout).Name})."
-        : $"The images of '{Name}' are twice as wide as high, as those of which the left half is translated into the right are (layout {PairLayoutRow.Of(Layout).Name}).";
+    public override string ToString() => (IsCertain, Layout) switch
+    {
+        (true, _) => $"'{Name}' looks like images of two kinds to translate into each other (layout {PairLayoutRow.Of(Layout).Name}).",
+        (_, PairLayout.Folders) => $"The two folders of '{Name}' hold files of equal names, as those of which one is translated into the other do (layout {PairLayoutRow.Of(Layout).Name}).",
+        _ => $"The images of '{Name}' are twice as wide as high, as those of which the left half is translated into the right are (layout {PairLayoutRow.Of(Layout).Name}).",
+    };
 }
