@@ -321,7 +321,7 @@ internal sealed class WatchedRun(string path, int number, TimeProvider clock)
 
         var (training, data) = (record.Settings.Training, record.Data);
         var translation = training.Translation;
-        var network = translation is null ? training.Network : translation.Method == TranslationMethod.StarGan ? translation.Method : $"{translation.Method} by {Choice.Name(translation.Translator)}";
+        var network = translation is null ? training.Network : $"{translation.Method} by {Choice.Name(translation.Translator)}";
         var sides = data.Input is { } input && data.Target is { } target ? $"{input.Name} to {target.Name}, " : "";
         var one = translation?.Method == TranslationMethod.Pix2Pix ? "pair" : "image";
         var shape = data.IsPoints ? Amount.Of(data.Count, "point")

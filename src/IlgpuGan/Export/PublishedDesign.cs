@@ -49,7 +49,7 @@ internal sealed partial record PublishedDesign(PublishedNetwork Kind, Translatio
         string drawing = $"width {design.Width}, {taken} to {design.Channels} channels, {norm}, {(design.Upsampling == Upsampling.Resize ? "resize-convolutions" : "transposed convolutions")}";
         return kind switch
         {
-            PublishedNetwork.UNet => $"a U-Net of {design.Depth} halvings, {drawing}",
+            PublishedNetwork.UNet => $"a U-Net of {design.Depth} halvings{(design.Labels > 0 ? $" and {design.Labels} labels" : "")}, {drawing}",
             PublishedNetwork.ResNet => $"a resnet of {design.Depth} blocks, {drawing}{(design.Dropout > 0 ? ", dropout" : "")}",
             PublishedNetwork.StarGan => $"StarGAN's generator of {design.Depth} blocks and {design.Labels} labels, {drawing}",
             PublishedNetwork.Patch => $"a discriminator of patches of {design.Depth} layers, width {design.Width}, {taken} channels, {norm}",

@@ -133,7 +133,7 @@ public sealed class RunExport
     private void SaveTranslator(string path, TranslationPart part, bool isBack)
     {
         var (kind, design) = part.Published;
-        var (record, labels) = (source.Record, kind == PublishedNetwork.StarGan ? source.Record.Labels : null);
+        var (record, labels) = (source.Record, design.Labels > 0 ? source.Record.Labels : null);
         var (input, target) = isBack ? (record.Data.Target, record.Data.Input) : (record.Data.Input, record.Data.Target);
         var metadata = new Dictionary<string, string>
         {

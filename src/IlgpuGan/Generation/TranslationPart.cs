@@ -36,8 +36,8 @@ internal sealed record TranslationPart(Network Network, PublishedDesign Publishe
     }
 
     private static PublishedDesign Generator(TrainingOptions training, Network network, TranslationDesign design) => new(
-        training.Translation!.Method == TranslationMethod.StarGan ? PublishedNetwork.StarGan
-            : training.Translation.Translator == TranslatorKind.UNet ? PublishedNetwork.UNet : PublishedNetwork.ResNet,
+        training.Translation!.Translator == TranslatorKind.UNet ? PublishedNetwork.UNet
+            : training.Translation.Method == TranslationMethod.StarGan ? PublishedNetwork.StarGan : PublishedNetwork.ResNet,
         design with { Depth = design.Depth ?? network.Layers.Count(layer => layer is ResidualLayer) });
 
     private static PublishedDesign Discriminator(TrainingOptions training, Network network, int labels)

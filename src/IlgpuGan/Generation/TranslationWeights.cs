@@ -109,7 +109,7 @@ public sealed class TranslationWeights
             throw new ArgumentException("Its batch normalisations have no measured moments to draw by; let them take those of each image.", nameof(source));
         }
         var metadata = new Dictionary<string, string> { ["network"] = Description };
-        var (labels, by) = (Kind == PublishedNetwork.StarGan ? Design.Labels : 0, source == MomentSource.Batch ? null : moments);
+        var (labels, by) = (Design.Labels, source == MomentSource.Batch ? null : moments);
         RunWriteException.Guard(path, () => AtomicFile.Write(
             path, stream => OnnxTranslator.Write(stream, network, labels, weights, by, RunVersions.Current().Engine, metadata)), hint: "");
     }

@@ -62,7 +62,7 @@ internal sealed record TranslationMethod(string Name, string Needs, TrainingOpti
             Width = 16,
             Batch = 8,
             DiscriminatorSteps = 2,
-            Translation = new() { Method = StarGan, Translator = TranslatorKind.ResNet, DiscriminatorWidth = 32 },
+            Translation = new() { Method = StarGan, DiscriminatorWidth = 32 },
         }),
     ];
 

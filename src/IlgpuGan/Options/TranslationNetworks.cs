@@ -34,11 +34,10 @@ internal sealed record TranslationNetworks(IReadOnlyList<Network> Generators, IR
 
     /// <summary>The kind of generator.</summary>
     public static TranslationFamily FamilyOf(TranslationOptions options) =>
-        options.Method == TranslationMethod.StarGan ? TranslationFamily.StarGan : IsUNet(options) ? TranslationFamily.UNet : TranslationFamily.ResNet;
+        IsUNet(options) ? TranslationFamily.UNet : options.Method == TranslationMethod.StarGan ? TranslationFamily.StarGan : TranslationFamily.ResNet;
 
     /// <summary>What translates, for messages.</summary>
-    public static string NameOf(TranslationOptions options) =>
-        options.Method == TranslationMethod.StarGan ? "--method stargan" : $"--translator {Choice.Name(options.Translator)}";
+    public static string NameOf(TranslationOptions options) => $"--translator {Choice.Name(options.Translator)}";
 
     /// <summary>What the generator forth, or the one back, is built by, for images of a size.</summary>
     /// <param name="options">The run's.</param>
@@ -57,8 +56,8 @@ internal sealed record TranslationNetworks(IReadOnlyList<Network> Generators, IR
             Norm = translation.Norm,
             Upsampling = translation.Upsampling,
             Dropout = translation.Dropout,
-            Depth = translation.Stages ?? (translation.Method == TranslationMethod.StarGan ? null
-                : IsUNet(translation) ? StagesOf(translation, data) : ResidualTranslator.Blocks(data.Height, data.Width)),
+            Depth = translation.Stages ?? (IsUNet(translation) ? StagesOf(translation, data)
+                : translation.Method == TranslationMethod.StarGan ? null : ResidualTranslator.Blocks(data.Height, data.Width)),
             Labels = translation.Method == TranslationMethod.StarGan ? labels : 0,
         };
     }
@@ -123,7 +122,7 @@ internal sealed record TranslationNetworks(IReadOnlyList<Network> Generators, IR
         return endsInOnePixel && options is { Norm: Normalization.Instance, Upsampling: Upsampling.Resize } && UNet.Supports(data.Height / 2, data.Width / 2) ? stages - 1 : stages;
     }
 
-    private static bool IsUNet(TranslationOptions options) => options.Method != TranslationMethod.StarGan && options.Translator == TranslatorKind.UNet;
+    private static bool IsUNet(TranslationOptions options) => options.Translator == TranslatorKind.UNet;
 
     private static Network Built(TranslationOptions options, TranslationDesign design, string name) => FamilyOf(options).Build(design, name);
 

@@ -14,7 +14,7 @@ public sealed record TranslationOptions
     /// <summary>What is learnt: one of <see cref="Methods"/>.</summary>
     public string Method { get; init; } = TranslationMethod.Pix2Pix;
 
-    /// <summary>The network that translates; that of stargan is its own.</summary>
+    /// <summary>The network that translates; a resnet of stargan is that of its paper.</summary>
     [JsonConverter(typeof(ChoiceJson<TranslatorKind>))]
     public TranslatorKind Translator { get; init; } = TranslatorKind.UNet;
 

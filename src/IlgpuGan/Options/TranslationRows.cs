@@ -25,7 +25,7 @@ internal static class TranslationRows
     /// <summary>Their rows.</summary>
     public static IReadOnlyList<RunOption> All { get; } =
     [
-        Row("translator", o => o.Translator, (o, v) => o with { Translator = v }, OneOf<TranslatorKind>(), "Network that translates", byPairs),
+        Row("translator", o => o.Translator, (o, v) => o with { Translator = v }, OneOf<TranslatorKind>(), "Network that translates"),
         Row("stages", o => o.Stages, (o, v) => o with { Stages = v }, Between(1, 32).OrNone(), "How often a unet halves the image, or residual blocks of a resnet") with
         {
             Otherwise = "as many as suit the size",
@@ -42,7 +42,8 @@ internal static class TranslationRows
             "Weight of the distance from it in D's features, 0 for none", [TranslationMethod.Pix2Pix]),
         Row("cycle", o => o.Cycle, (o, v) => o with { Cycle = v }, Between(0f, 1e6f),
             "Weight of the distance after translation forth and back", [TranslationMethod.CycleGan, TranslationMethod.StarGan]),
-        Row("identity", o => o.Identity, (o, v) => o with { Identity = v }, Between(0f, 1e6f), "Weight of keeping what is a target already, 0 for none", [TranslationMethod.CycleGan, .. byContrast]),
+        Row("identity", o => o.Identity, (o, v) => o with { Identity = v }, Between(0f, 1e6f), "Weight of keeping what is a target already, 0 for none",
+            [TranslationMethod.CycleGan, TranslationMethod.StarGan, .. byContrast]),
         Row("nce", o => o.Nce, (o, v) => o with { Nce = v }, Between(0f, 1e6f), "Weight of likeness to the same place of the input, rather than to others", byContrast),
         Row("nce-places", o => o.NcePlaces, (o, v) => o with { NcePlaces = v }, Between(1, 4096), "Places that are contrasted in each layer of an image", byContrast),
         Row("class-weight", o => o.ClassWeight, (o, v) => o with { ClassWeight = v }, Between(0f, 1e6f), "Weight of the labels that D reads off images", [TranslationMethod.StarGan]),

@@ -43,7 +43,7 @@ public sealed class TranslationRuns : IDisposable
                 Condition = method == "stargan" ? "hair" : null,
                 Translation = usual.Translation! with
                 {
-                    Translator = method == "pix2pix" ? TranslatorKind.UNet : TranslatorKind.ResNet,
+                    Translator = method == "pix2pix" || kind.EndsWith("unet", StringComparison.Ordinal) ? TranslatorKind.UNet : TranslatorKind.ResNet,
                     DiscriminatorWidth = 4,
                     Norm = kind.Split('-')[^1] switch { "batch" => Normalization.Batch, "layer" => Normalization.Layer, _ => Normalization.Instance },
                     Upsampling = kind.EndsWith("batch", StringComparison.Ordinal) ? Upsampling.Transposed : Upsampling.Resize,

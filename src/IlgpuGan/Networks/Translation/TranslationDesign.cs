@@ -20,6 +20,6 @@ public sealed record TranslationDesign(Shape Image, int Channels, int Width)
     /// <summary>How often a U-Net halves the sides, or the residual blocks of the others; null: as many as suit the size.</summary>
     public int? Depth { get; init; }
 
-    /// <summary>Planes of labels that StarGAN's generator takes beside the image.</summary>
+    /// <summary>Planes of labels that a generator of StarGAN takes beside the image.</summary>
     public int Labels { get; init; }
 }

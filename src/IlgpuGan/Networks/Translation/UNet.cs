@@ -31,7 +31,7 @@ public static class UNet
         return stages;
     }
 
-    /// <summary>G: image [N, H, W, C] to image [N, H, W, design.Channels] in [-1, 1].</summary>
+    /// <summary>G: image [N, H, W, C], and labels [N, design.Labels] as further planes where there are some, to image [N, H, W, design.Channels] in [-1, 1].</summary>
     /// <param name="design">Images, width, normalisation. The deepest stage has none: of one pixel a normalisation by itself leaves nothing.</param>
     /// <param name="name">The name of its parameters.</param>
     /// <exception cref="ArgumentException">The size is not supported.</exception>
@@ -41,6 +41,7 @@ public static class UNet
         TranslationLayers.RequireShare(design.Dropout);
         int stages = StagesOf(design);
         return new Network(name, design.Image)
+            .WithLabelChannels(design.Labels > 0 ? new(design.Labels, ConditionKind.Concatenation) : null)
             .Add([Down(design, 0), new BiasLayer(), new LeakyReluLayer(0.2f), new SkipLayer(Below(design, 1, stages)), new LeakyReluLayer(0), Up(design, design.Channels)])
             .Bias().Tanh();
     }

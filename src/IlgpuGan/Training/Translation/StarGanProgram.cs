@@ -8,7 +8,8 @@ namespace IlgpuGan.Training;
 
 /// <summary>
 /// Choi et al. 2018: one G translates an image x with labels c into one with the labels c' of another image; D tells real from translated and reads labels off both, and
-/// G(G(x, c'), c) is to be x again.
+/// G(G(x, c'), c) is to be x again. So it would be, too, if G changed what no label speaks of and changed it back: G(x, c), asked for what is there, is to be x as well, as Zhu et al. 2017
+/// have it between two sets. The paper is without; there, skins and backgrounds were exchanged.
 /// </summary>
 internal sealed class StarGanProgram(TrainingOptions options, TranslationNetworks networks, TranslationBatches batches) : TranslationProgram(options, networks)
 {
@@ -16,7 +17,7 @@ internal sealed class StarGanProgram(TrainingOptions options, TranslationNetwork
     private Tensor? image, has, asked, translated;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Terms => ["classes", "cycle"];
+    public override IReadOnlyList<string> Terms => ["classes", "cycle", .. Translation.Identity > 0 ? ["identity"] : (string[])[]];
 
     /// <inheritdoc/>
     protected override Tensor Judge(Network discriminator, Tensor images)
@@ -38,7 +39,11 @@ internal sealed class StarGanProgram(TrainingOptions options, TranslationNetwork
 
     /// <inheritdoc/>
     protected override void AddGenerators() => UpdateGenerators([new(Discriminators[0], image!, translated!)],
-        (ClassLoss(translated!, asked!), Translation.ClassWeight), (Distance(Translate(Generators[0], translated!, pass: 1, has), image!), Translation.Cycle));
+    [
+        (ClassLoss(translated!, asked!), Translation.ClassWeight),
+        (Distance(Translate(Generators[0], translated!, pass: 1, has), image!), Translation.Cycle),
+        .. Translation.Identity > 0 ? [(Distance(Translate(Generators[0], image!, pass: 2, has), image!), Translation.Identity)] : ((Tensor, float)[])[],
+    ]);
 
     private (Tensor Logits, Tensor Labels) Verdict(Tensor images) => StarGan.Verdict(Discriminators[0].Apply(images, WeightsOf(Discriminators[0])), labels);
 

@@ -158,7 +158,6 @@ public sealed class TranslationSessionTests : IDisposable
                 {
                     DiscriminatorWidth = 4,
                     PatchLayers = method is null ? 1 : settings.Training.Translation.PatchLayers,
-                    Stages = method is null ? null : 1,
                     // Full after two steps.
                     Pool = source == "unpaired:faces" ? 3 : settings.Training.Translation.Pool,
                 },

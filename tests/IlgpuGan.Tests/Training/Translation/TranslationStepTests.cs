@@ -128,7 +128,7 @@ public sealed class TranslationStepTests(TestDevice device)
         // As in the script, whatever the usual settings are.
         Norm = Normalization.Instance,
         Cycle = 10,
-        Identity = method == TranslationMethod.CycleGan ? 5 : options.Identity,
+        Identity = method switch { TranslationMethod.CycleGan => 5, TranslationMethod.StarGan => 0, _ => options.Identity },
     }).With(UpdateRule.Sgd) with
     {
         LearningRate = 0.001f,
