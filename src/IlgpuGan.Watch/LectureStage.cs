@@ -210,13 +210,7 @@ internal sealed class LectureStage : IBroadcast, IAsyncDisposable
         if (request.Act == LectureAct.Restart)
         {
             training.Restart();
-            lock (door)
-            {
-                (curve, moment) = (new CurveTable(MostRows), LectureMoment.Beginning);
-                restarts++;
-            }
-
-            Show(0);
+            Show(0, isAnew: true);
             return true;
         }
 
@@ -244,7 +238,8 @@ internal sealed class LectureStage : IBroadcast, IAsyncDisposable
 
     /// <summary>Looks, and tells it to all pages.</summary>
     /// <param name="generators">Of the updates since the last look, the share of G's.</param>
-    private void Show(double generators)
+    /// <param name="isAnew">Whether what was seen before is forgotten.</param>
+    private void Show(double generators, bool isAnew = false)
     {
         var look = training.Look();
         var seen = new LectureSight(look.DiscriminatorUpdates, look.GeneratorUpdates, look.Value, look.Bound, look.RealBelief, look.FakeBelief)
@@ -255,6 +250,11 @@ internal sealed class LectureStage : IBroadcast, IAsyncDisposable
         };
         lock (door)
         {
+            if (isAnew)
+            {
+                (curve, moment, restarts) = (new CurveTable(MostRows), LectureMoment.Beginning, restarts + 1);
+            }
+
             (sight, sights, making) = (seen, sights + 1, 0);
             curve.Add([
                 new("step", look.DiscriminatorUpdates + look.GeneratorUpdates), new("value", look.Value), new("bound", look.Bound ?? double.NaN), new("generators", generators),

@@ -57,7 +57,7 @@ internal sealed class GanProgram : TrainingProgram
         Discriminator = Add(discriminator, AddDiscriminatorUpdate);
         LazyPenalty = penalty is not null && options.PenaltyEvery > 1 ? Add(discriminator, AddPenaltyUpdate) : null;
         Generator = Add(generator, () => AddGeneratorUpdate(LatestFakes()));
-        GeneratorAgain = isSingle ? Add(generator, () => AddGeneratorUpdate(MakeFakes(GeneratorUpdates, batches.Labels?.Invoke(graph, GeneratorUpdates, options.Seed), RandomStream.LatentsAgain))) : null;
+        GeneratorAgain = isSingle ? Add(generator, () => AddGeneratorUpdate(FurtherFakes())) : null;
         if (State.GroupBy(variable => variable.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             throw new OptionException($"--augment {options.Augment} keeps a variable named {twice.Key}, as something else does; give it another name.");
@@ -255,6 +255,9 @@ internal sealed class GanProgram : TrainingProgram
 
     /// <summary>The fakes that D has learnt to tell.</summary>
     private Judged LatestFakes() => leaf is null ? shared! : MakeFakes(latestLatents, batches.Labels?.Invoke(graph, latestLabels, Options.Seed));
+
+    /// <summary>Fakes of new latents, for a G that is updated again.</summary>
+    private Judged FurtherFakes() => MakeFakes(GeneratorUpdates, batches.Labels?.Invoke(graph, GeneratorUpdates, Options.Seed), RandomStream.LatentsAgain);
 
     private int Rows => leaf?.Rows ?? Options.Batch;
 

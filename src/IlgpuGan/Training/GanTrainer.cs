@@ -90,7 +90,8 @@ internal sealed class GanTrainer : Trainer, ISingleUpdates
     public override float[] SamplePoints(ulong seed, int first, int count) => Sampling.Draw(seed, first, count, null);
 
     /// <summary>Opens one whose updates come one by one, in any order.</summary>
-    public static ISingleUpdates OfSingleUpdates(ComputeDevice device, TrainingOptions options, TrainingData data) => new GanTrainer(device, options, data, MostImageBytes(device), team: null, isSingle: true);
+    public static ISingleUpdates OfSingleUpdates(ComputeDevice device, TrainingOptions options, TrainingData data) =>
+        new GanTrainer(device, options, data, MostImageBytes(device), team: null, isSingle: true);
 
     /// <inheritdoc/>
     public void Restart() => Begin();

@@ -407,8 +407,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
 
     private void UpdateGenerator(Action<int> run)
     {
-        var update = areFakesLatest ? Program.Generator : Program.GeneratorAgain ?? throw new InvalidOperationException("G is updated again without D in between; the trainer was not made for that.");
-        Run(update, Program.TakesRealsInGenerator ? RealBatches(DiscriminatorUpdates) : null, run);
+        Run(areFakesLatest ? Program.Generator : Program.GeneratorAgain ?? throw new InvalidOperationException("This trainer does not update G again without D in between."), Program.TakesRealsInGenerator ? RealBatches(DiscriminatorUpdates) : null, run);
         Step++;
         areFakesLatest = false;
         WeightsChanged();
