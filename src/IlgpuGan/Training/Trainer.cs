@@ -407,9 +407,9 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
 
     private void UpdateGenerator(Action<int> run)
     {
-        Run(areFakesLatest ? Program.Generator : Program.GeneratorAgain ?? throw new InvalidOperationException("This trainer does not update G again without D in between."), Program.TakesRealsInGenerator ? RealBatches(DiscriminatorUpdates) : null, run);
-        Step++;
-        areFakesLatest = false;
+        var update = areFakesLatest ? Program.Generator : Program.GeneratorAgain ?? throw new InvalidOperationException("This trainer does not update G again without D in between.");
+        Run(update, Program.TakesRealsInGenerator ? RealBatches(DiscriminatorUpdates) : null, run);
+        (Step, areFakesLatest) = (Step + 1, false);
         WeightsChanged();
     }
 
