@@ -66,7 +66,7 @@ export class ValueCurve {
       ],
       series: [
         {},
-        { stroke: style('--ink'), width: size / 7, points: { show: this.#data[0].length < 60, size: size / 2.2, fill: style('--ink') } },
+        { stroke: style('--ink'), width: size / 7, points: { show: () => this.#data[0].length < 60, size: size / 2.2, fill: style('--ink') } },
         ...(this.#hasBound ? [{ stroke: style('--curve-2'), width: size / 7, dash: [size / 2, size / 3], points: { show: false } }] : []),
       ],
       hooks: { drawClear: [plot => this.#paintTurns(plot)] },
