@@ -21,7 +21,7 @@ public sealed class LayerPlotTests : IDisposable
 
         using var plot = ImageFileTests.Decode(path);
         // Where the line's markers are, by thirds of what the three layers take.
-        double[] heights = [.. new[] { 0, 1, 2 }.Select(layer => Height(plot, 100 + layer * 265, 365 + layer * 265))];
+        double[] heights = [.. Enumerable.Range(0, 3).Select(layer => Height(plot, 100 + layer * 265, 365 + layer * 265))];
         Assert.True(heights[1] > heights[0] + 80, string.Join(", ", heights));
         Assert.True(heights[2] > heights[1] + 60, string.Join(", ", heights));
     }
