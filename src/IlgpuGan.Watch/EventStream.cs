@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace IlgpuGan.Watch;
 
-/// <summary>What one page hears: which runs there are, then what is new of each, and at last that the server ends.</summary>
+/// <summary>What one page hears: a greeting, then whatever is new, and at last that the server ends.</summary>
 internal static class EventStream
 {
     // Short enough that a page soon sees the server again; a browser asks by itself.
@@ -15,22 +15,19 @@ internal static class EventStream
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
     /// <summary>The messages, as they come, until the page leaves or the server ends.</summary>
-    public static async IAsyncEnumerable<SseItem<string>> ReadAsync(RunWatcher watcher, End end, [EnumeratorCancellation] CancellationToken left)
+    public static async IAsyncEnumerable<SseItem<string>> ReadAsync(IBroadcast broadcast, End end, [EnumeratorCancellation] CancellationToken left)
     {
-        watcher.Enter();
+        broadcast.Enter();
         try
         {
-            yield return Item("hello", new Hello([.. NamesOf(watcher.Runs)]), MessageJson.Default.Hello);
-            var memories = watcher.Runs.Select(_ => new PageMemory()).ToArray();
+            yield return broadcast.Greeting;
+            var listen = broadcast.Listen();
             while (!left.IsCancellationRequested)
             {
-                var (news, isEnding) = (watcher.News, watcher.Ending.IsCancellationRequested);
-                for (var run = 0; run < memories.Length; run++)
+                var (news, isEnding) = (broadcast.News, broadcast.Ending.IsCancellationRequested);
+                foreach (var item in listen())
                 {
-                    if (watcher.Runs[run].Since(memories[run]) is { } told)
-                    {
-                        yield return Item("run", told, MessageJson.Default.RunNews);
-                    }
+                    yield return item;
                 }
 
                 if (isEnding)
@@ -39,7 +36,7 @@ internal static class EventStream
                     yield break;
                 }
 
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(left, watcher.Ending);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(left, broadcast.Ending);
                 if (await Task.WhenAny(news, Task.Delay(Silence, either.Token)) != news)
                 {
                     yield return new SseItem<string>("", "still-here");
@@ -50,7 +47,7 @@ internal static class EventStream
         }
         finally
         {
-            watcher.Leave();
+            broadcast.Leave();
         }
     }
 
@@ -68,5 +65,6 @@ internal static class EventStream
         }
     }
 
-    private static SseItem<string> Item<T>(string name, T message, JsonTypeInfo<T> type) => new(JsonSerializer.Serialize(message, type), name) { ReconnectionInterval = Retry };
+    /// <summary>A message of a name.</summary>
+    public static SseItem<string> Item<T>(string name, T message, JsonTypeInfo<T> type) => new(JsonSerializer.Serialize(message, type), name) { ReconnectionInterval = Retry };
 }

@@ -66,6 +66,60 @@ internal sealed record CurveNews(int From, int Stride, Dictionary<string, double
 /// <summary>Something the watchdog found, or the user changed on the way.</summary>
 internal sealed record FindingNews(string Kind, long Step, string Sentence, bool IsCollapse);
 
+/// <summary>What is new of a lecture's training; what is null is as it was.</summary>
+/// <param name="Moment">Whose turn it is.</param>
+/// <param name="IsRunning">Whether updates are made until somebody says stop.</param>
+/// <param name="Left">Updates that were asked for and are not made yet.</param>
+internal sealed record LectureNews(LectureMoment Moment, bool IsRunning, int Left)
+{
+    public LectureSetting? Setting { get; init; }
+
+    public LectureSight? Sight { get; init; }
+
+    public CurveNews? Curve { get; init; }
+}
+
+/// <summary>What does not change during a lecture.</summary>
+/// <param name="Source">The data.</param>
+/// <param name="Loss">G's loss.</param>
+/// <param name="DiscriminatorSteps">Updates of D for one of G.</param>
+/// <param name="MostTimes">The most updates that can be asked for at once.</param>
+internal sealed record LectureSetting(string Source, string Loss, int DiscriminatorSteps, int MostTimes)
+{
+    public PointsSetting? Points { get; init; }
+}
+
+/// <summary>What does not change of a picture of points.</summary>
+/// <param name="Modes">Modes of the data.</param>
+/// <param name="Extent">How far the picture goes, in thousandths.</param>
+/// <param name="Grid">Rows and columns of D's picture.</param>
+/// <param name="Reals">Some real points, x0, y0, x1, y1, ..., in thousandths.</param>
+internal sealed record PointsSetting(int Modes, int Extent, int Grid, IReadOnlyList<int> Reals);
+
+/// <summary>What there is to see after an update.</summary>
+/// <param name="DiscriminatorUpdates">Updates of D so far.</param>
+/// <param name="GeneratorUpdates">Updates of G so far.</param>
+/// <param name="Value">V(G, D).</param>
+/// <param name="Bound">What any D could reach; null where that is not known.</param>
+/// <param name="RealBelief">Mean of D(x).</param>
+/// <param name="FakeBelief">Mean of D(G(z)).</param>
+internal sealed record LectureSight(long DiscriminatorUpdates, long GeneratorUpdates, double Value, double? Bound, double RealBelief, double FakeBelief)
+{
+    /// <summary>Generated points, as the real ones; null of images.</summary>
+    public IReadOnlyList<int>? Points { get; init; }
+
+    /// <summary>D over the picture, a byte a cell, rows from the top; null of images.</summary>
+    public byte[]? Decision { get; init; }
+
+    /// <summary>Generated images of the same latents, as a PNG file; null of points.</summary>
+    public byte[]? Sheet { get; init; }
+}
+
+/// <summary>What a page asks of a lecture's training.</summary>
+/// <param name="Act">What is to be done.</param>
+/// <param name="Times">How many updates, for an act that is one.</param>
+internal sealed record LectureRequest(LectureAct Act, int Times = 1);
+
 /// <summary>Images that a page asks for.</summary>
 /// <param name="Seed">Chooses the images; as text, as numbers of a browser are less exact.</param>
 /// <param name="Count">Number of images.</param>
@@ -83,4 +137,6 @@ internal sealed record SampleRequest(string Seed, int Count, double? Truncation 
 [JsonSerializable(typeof(End))]
 [JsonSerializable(typeof(RunNews))]
 [JsonSerializable(typeof(SampleRequest))]
+[JsonSerializable(typeof(LectureNews))]
+[JsonSerializable(typeof(LectureRequest))]
 internal sealed partial class MessageJson : JsonSerializerContext;

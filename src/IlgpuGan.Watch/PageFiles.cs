@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace IlgpuGan.Watch;
 
@@ -13,12 +15,24 @@ internal static class PageFiles
         [".svg"] = "image/svg+xml",
     }.ToFrozenDictionary();
 
-    /// <summary>The names that are served.</summary>
-    public static IEnumerable<string> Names => typeof(PageFiles).Assembly.GetManifestResourceNames().Where(name => Types.ContainsKey(Path.GetExtension(name)));
+    /// <summary>Adds them to a server, and a refusal of all else.</summary>
+    /// <param name="application">The server.</param>
+    /// <param name="first">The page that is asked for by the bare address; there is no other.</param>
+    public static void Map(WebApplication application, string first)
+    {
+        foreach (var name in typeof(PageFiles).Assembly.GetManifestResourceNames().Where(name => name == first || (Types.ContainsKey(Path.GetExtension(name)) && Path.GetExtension(name) != ".html")))
+        {
+            application.MapGet(name == first ? "/" : $"/{name}", context => SendAsync(context, name));
+        }
 
-    /// <summary>What a browser is told a file is.</summary>
-    public static string TypeOf(string name) => Types[Path.GetExtension(name)];
+        application.MapFallback(context => Gate.RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such page here."));
+    }
 
-    /// <summary>A file's bytes.</summary>
-    public static Stream Open(string name) => typeof(PageFiles).Assembly.GetManifestResourceStream(name)!;
+    private static async Task SendAsync(HttpContext context, string name)
+    {
+        context.Response.ContentType = Types[Path.GetExtension(name)];
+        using var file = typeof(PageFiles).Assembly.GetManifestResourceStream(name)!;
+        context.Response.ContentLength = file.Length;
+        await file.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
 }

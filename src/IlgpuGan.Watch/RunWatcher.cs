@@ -1,7 +1,9 @@
+using System.Net.ServerSentEvents;
+
 namespace IlgpuGan.Watch;
 
 /// <summary>Looks at the runs about once a second while somebody is there to see it, and not at all otherwise: training goes first.</summary>
-internal sealed class RunWatcher(IReadOnlyList<WatchedRun> runs, TimeProvider clock) : IDisposable
+internal sealed class RunWatcher(IReadOnlyList<WatchedRun> runs, TimeProvider clock) : IBroadcast, IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -26,10 +28,13 @@ internal sealed class RunWatcher(IReadOnlyList<WatchedRun> runs, TimeProvider cl
         }
     }
 
-    /// <summary>Cancelled when the server is about to end.</summary>
+    /// <summary>Which runs there are.</summary>
+    public SseItem<string> Greeting => EventStream.Item("hello", new Hello([.. EventStream.NamesOf(runs)]), MessageJson.Default.Hello);
+
+    /// <inheritdoc/>
     public CancellationToken Ending => ending.Token;
 
-    /// <summary>Somebody comes; <see cref="Leave"/> when they go.</summary>
+    /// <inheritdoc/>
     public void Enter()
     {
         lock (door)
@@ -41,7 +46,7 @@ internal sealed class RunWatcher(IReadOnlyList<WatchedRun> runs, TimeProvider cl
         }
     }
 
-    /// <summary>Somebody goes.</summary>
+    /// <inheritdoc/>
     public void Leave()
     {
         lock (door)
@@ -50,7 +55,7 @@ internal sealed class RunWatcher(IReadOnlyList<WatchedRun> runs, TimeProvider cl
         }
     }
 
-    /// <summary>Completed when a look finds something new. To miss nothing, ask before reading what there is.</summary>
+    /// <inheritdoc/>
     public Task News
     {
         get
@@ -60,6 +65,16 @@ internal sealed class RunWatcher(IReadOnlyList<WatchedRun> runs, TimeProvider cl
                 return news.Task;
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public Func<IEnumerable<SseItem<string>>> Listen()
+    {
+        var memories = runs.Select(_ => new PageMemory()).ToArray();
+        return () => from run in runs.Index()
+                     let told = run.Item.Since(memories[run.Index])
+                     where told is not null
+                     select EventStream.Item("run", told, MessageJson.Default.RunNews);
     }
 
     /// <summary>Takes a last look and tells everybody that this was all.</summary>

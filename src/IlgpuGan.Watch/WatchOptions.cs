@@ -1,23 +1,12 @@
-using System.Net;
-
 namespace IlgpuGan.Watch;
 
-/// <summary>What a page shows, and where it is served.</summary>
-public sealed record WatchOptions
+/// <summary>Which runs a page shows, and where it is served.</summary>
+public sealed record WatchOptions : PageOptions
 {
-    /// <summary>The first port that is tried when none was asked for.</summary>
-    public const int DefaultPort = 6060;
-
     private const int MostRuns = 16;
 
     /// <summary>The run folders, at least one; one that is not there yet is waited for.</summary>
     public required IReadOnlyList<string> Runs { get; init; }
-
-    /// <summary>The port, 0 for any free one; null: <see cref="DefaultPort"/> or the next that is free.</summary>
-    public int? Port { get; init; }
-
-    /// <summary>The address to listen on. Any but a loopback one asks every request for a secret that <see cref="WatchServer.Urls"/> carries.</summary>
-    public IPAddress Address { get; init; } = IPAddress.Loopback;
 
     /// <summary>The device that draws images of finished runs; null: <c>auto</c>.</summary>
     public string? Device { get; init; }
@@ -30,16 +19,13 @@ public sealed record WatchOptions
 
     /// <summary>Checks what can be checked before anything is served.</summary>
     /// <exception cref="WatchException">There are no runs or too many, or the port is none.</exception>
-    public void Validate()
+    public override void Validate()
     {
         if (Runs.Count is 0 or > MostRuns)
         {
             throw new WatchException($"RUN is given {Runs.Count} times; a page shows 1 to {MostRuns} runs.");
         }
 
-        if (Port is < 0 or > ushort.MaxValue)
-        {
-            throw new WatchException($"--port is {Port}; it must be 1 to {ushort.MaxValue}, or 0 for any free port.");
-        }
+        base.Validate();
     }
 }

@@ -15,30 +15,16 @@ internal sealed class WatchRoutes(RunWatcher watcher, SampleStudio studio, Trans
 {
     private const string Binary = "application/octet-stream";
 
-    /// <summary>Adds everything to a server, behind its gate.</summary>
-    public void Map(WebApplication application, Gate gate)
+    /// <summary>Adds everything to a server.</summary>
+    public void Map(WebApplication application)
     {
-        application.Use((context, next) => gate.PassAsync(context, next));
-        foreach (var name in PageFiles.Names)
-        {
-            application.MapGet(name == "index.html" ? "/" : $"/{name}", context => SendAsync(context, name));
-        }
-
+        PageFiles.Map(application, "index.html");
         application.MapGet("/events", context => TypedResults.ServerSentEvents(EventStream.ReadAsync(watcher, end, context.RequestAborted)).ExecuteAsync(context));
         application.MapGet("/runs/{run:int}/reals", context => SendAsync(context, run => Path.Combine(run.Path, "reals.png")));
         application.MapGet("/runs/{run:int}/samples/{step:long}", context =>
             SendAsync(context, run => run.SampleFile(long.Parse((string)context.GetRouteValue("step")!, CultureInfo.InvariantCulture))));
         application.MapPost("/runs/{run:int}/draw", DrawAsync);
         application.MapPost("/runs/{run:int}/translate", TranslateAsync);
-        application.MapFallback(context => Gate.RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such page here."));
-    }
-
-    private static async Task SendAsync(HttpContext context, string name)
-    {
-        context.Response.ContentType = PageFiles.TypeOf(name);
-        using var file = PageFiles.Open(name);
-        context.Response.ContentLength = file.Length;
-        await file.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
     private async Task SendAsync(HttpContext context, Func<WatchedRun, string> fileOf)

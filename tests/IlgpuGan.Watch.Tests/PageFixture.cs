@@ -23,11 +23,13 @@ public abstract class PageFixture(BrowserFixture fixture) : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal async Task<IPage> OpenAsync(WatchServer server, int width = 1280, ColorScheme scheme = ColorScheme.Light, bool hasTouch = false)
+    internal Task<IPage> OpenAsync(WatchServer server, int width = 1280, ColorScheme scheme = ColorScheme.Light, bool hasTouch = false) => OpenAsync(server.Urls[0], width, scheme, hasTouch);
+
+    internal async Task<IPage> OpenAsync(string url, int width = 1280, ColorScheme scheme = ColorScheme.Light, bool hasTouch = false, int height = 800)
     {
         Assert.SkipWhen(fixture.Browser is null, "There is no Chromium; on Debian: apt-get install chromium.");
-        served.Add(new Uri(server.Urls[0]));
-        context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme, HasTouch = hasTouch });
+        served.Add(new Uri(url));
+        context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, HasTouch = hasTouch });
         context.SetDefaultTimeout(BrowserFixture.Patience);
         var page = await context.NewPageAsync();
         page.Request += (_, request) => requests.Add(request.Url);
@@ -40,7 +42,7 @@ public abstract class PageFixture(BrowserFixture fixture) : IAsyncDisposable
                 faults.Add(message.Text);
             }
         };
-        await page.GotoAsync(server.Urls[0]);
+        await page.GotoAsync(url);
         return page;
     }
 

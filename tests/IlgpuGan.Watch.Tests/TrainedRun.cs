@@ -43,35 +43,4 @@ internal sealed class TrainedRun(string source = "faces", TranslationOptions? tr
         using var session = TrainingSession.Start(Path, settings, force: false, new TrainingEngine(), new Silence(), TimeProvider.System, stop.Token);
         session.Run(stop.Token);
     }
-
-    private sealed class Silence : IRunObserver
-    {
-        public void Notice(string sentence)
-        {
-        }
-
-        public void Report(Work value)
-        {
-        }
-
-        public void Started(RunStart start)
-        {
-        }
-
-        public void Stepped(long step)
-        {
-        }
-
-        public void Reported(TrainingReport report, TimeSpan left)
-        {
-        }
-
-        public void SampleSaved(long step, string path)
-        {
-        }
-
-        public void CheckpointSaved(long step, string path)
-        {
-        }
-    }
 }

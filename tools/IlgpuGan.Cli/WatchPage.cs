@@ -9,7 +9,7 @@ namespace IlgpuGan.Cli;
 /// <summary>The options of a page that shows runs, and the server behind it.</summary>
 internal sealed class WatchPage
 {
-    private readonly Option<int?> port = OptionFactory.Number<int>("--port", $"Port of the page, 0 for any free one (default {WatchOptions.DefaultPort}, or the next that is free).");
+    private readonly Option<int?> port = OptionFactory.Number<int>("--port", $"Port of the page, 0 for any free one (default {PageOptions.DefaultPort}, or the next that is free).");
     private readonly Option<string?> bind = OptionFactory.Text("--bind", "Address to serve the page at for other machines, such as 0.0.0.0 for all of this machine's; the page then "
         + "needs the printed token (default: this machine alone).", "ADDRESS");
 
@@ -20,23 +20,28 @@ internal sealed class WatchPage
         command.Add(bind);
     }
 
-    /// <summary>What the command line asks for.</summary>
+    /// <summary>Runs to show, where the command line asks for.</summary>
     /// <exception cref="OptionException">The address is none.</exception>
     /// <exception cref="WatchException">The port is none.</exception>
-    public WatchOptions Options(ParseResult parsed, IReadOnlyList<string> runs)
+    public WatchOptions Options(ParseResult parsed, IReadOnlyList<string> runs) =>
+        Placed(parsed, new WatchOptions { Runs = runs, Again = $"{CliContext.Invocation} watch {string.Join(' ', runs.Select(Shell.Quote))}" });
+
+    /// <summary>A page where the command line asks for.</summary>
+    /// <exception cref="OptionException">The address is none.</exception>
+    /// <exception cref="WatchException">The port is none.</exception>
+    public T Placed<T>(ParseResult parsed, T options)
+        where T : PageOptions
     {
         var address = parsed.GetValue(bind);
-        var options = new WatchOptions
+        var placed = (T)(options with
         {
-            Runs = runs,
             Port = parsed.GetValue(port),
             Address = address is null ? IPAddress.Loopback
                 : IPAddress.TryParse(address, out var parsedAddress) ? parsedAddress
                 : throw new OptionException($"--bind is \"{address}\"; it must be an address in figures, such as 0.0.0.0 or 192.168.1.5."),
-            Again = $"{CliContext.Invocation} watch {string.Join(' ', runs.Select(Shell.Quote))}",
-        };
-        options.Validate();
-        return options;
+        });
+        placed.Validate();
+        return placed;
     }
 
     /// <summary>The first of its options that is given, or null.</summary>

@@ -84,9 +84,18 @@ internal static class ImageGrid
     /// <inheritdoc cref="Save(string, ReadOnlySpan{byte}, int, int, int, int)" path="/param"/>
     /// <exception cref="ArgumentException">The bytes are not count x height x width x channels, or a length is out of range.</exception>
     /// <exception cref="ImageTooLargeException">The grid has more than <see cref="ImageFile.MaximumPixels"/>.</exception>
-    public static byte[] Encode(ReadOnlySpan<byte> pixels, int count, int height, int width, int channels)
+    public static byte[] Encode(ReadOnlySpan<byte> pixels, int count, int height, int width, int channels) =>
+        Encode(GridLayout.For(count, height, width), pixels, count, height, width, channels);
+
+    /// <inheritdoc cref="Encode(ReadOnlySpan{byte}, int, int, int, int)"/>
+    /// <param name="layout">Where the images lie.</param>
+    /// <param name="pixels">The images, [count, height, width, channels].</param>
+    /// <param name="count">Number of images, at least 1.</param>
+    /// <param name="height">Rows of an image.</param>
+    /// <param name="width">Columns of an image.</param>
+    /// <param name="channels">1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha; gaps are white, or clear where there is alpha.</param>
+    public static byte[] Encode(GridLayout layout, ReadOnlySpan<byte> pixels, int count, int height, int width, int channels)
     {
-        var layout = GridLayout.For(count, height, width);
         using var png = ImageFile.EncodePng(Compose(layout, pixels, count, height, width, channels), (int)layout.Height, (int)layout.Width, channels);
         return png.ToArray();
     }

@@ -4,7 +4,7 @@ namespace IlgpuGan.Imaging;
 
 /// <summary>A line over the layers of a network.</summary>
 /// <param name="Name">What it is.</param>
-/// <param name="Values">A positive value for each layer; what is not finite is left out.</param>
+/// <param name="Values">A value for each layer, 0 or above; what is not finite is left out.</param>
 internal sealed record LayerLine(string Name, IReadOnlyList<double> Values);
 
 /// <summary>A quantity of each layer of a network on a logarithmic axis, a line for each of some trainings.</summary>
@@ -29,10 +29,11 @@ internal static class LayerPlot
         plot.Title(title, 20);
         plot.YLabel(quantity, 16);
         plot.XLabel("layer of D, from the image on", 16);
-        double[] finite = [.. lines.SelectMany(line => line.Values).Where(double.IsFinite).DefaultIfEmpty(1)];
+        double[] positive = [.. lines.SelectMany(line => line.Values).Where(value => value > 0 && double.IsFinite(value)).DefaultIfEmpty(1)];
+        double zero = LogAxis.Apply(plot, positive.Min(), positive.Max(), lines.Any(line => line.Values.Contains(0)));
         for (int i = 0; i < lines.Count; i++)
         {
-            var points = lines[i].Values.Select((value, layer) => new Coordinates(layer + 1, Math.Log10(value))).Where(point => double.IsFinite(point.Y)).ToArray();
+            var points = lines[i].Values.Select((value, layer) => new Coordinates(layer + 1, value == 0 ? zero : Math.Log10(value))).Where(point => double.IsFinite(point.Y)).ToArray();
             var line = plot.Add.Scatter(points, Colours[i % Colours.Length]);
             (line.LineWidth, line.MarkerSize, line.LegendText) = (3, 11, lines[i].Name);
         }
@@ -44,7 +45,6 @@ internal static class LayerPlot
         }
 
         plot.Axes.Bottom.TickGenerator = names;
-        LogAxis.Apply(plot, finite.Min(), finite.Max());
         plot.Axes.SetLimitsX(0.7, layers.Count + 0.3);
         plot.Axes.Left.TickLabelStyle.FontSize = plot.Axes.Bottom.TickLabelStyle.FontSize = 14;
         plot.ShowLegend(Edge.Top);

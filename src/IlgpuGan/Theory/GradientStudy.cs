@@ -31,8 +31,8 @@ internal sealed record SlopeBound(string Name, Func<TrainingOptions, string> Tit
 /// <summary>What the critic's gradients were under one bound.</summary>
 /// <param name="Bound">Its name.</param>
 /// <param name="Title">What a figure calls it.</param>
-/// <param name="Norms">Euclidean norm of the gradient of each layer's weights, from the image on: the mean of logarithms over the second half of the training; infinite where it was too large
-/// for a number.</param>
+/// <param name="Norms">Euclidean norm of the gradient of each layer's weights, from the image on: the mean of logarithms over the second half of the training, where there was any gradient; 0 of a
+/// layer that had none, infinite where it was too large for a number.</param>
 internal sealed record GradientTrial(string Bound, string Title, IReadOnlyList<(string Layer, double Norm)> Norms)
 {
     /// <summary>The largest norm over the smallest: how much of the gradient is lost, or gained, on its way through D.</summary>
@@ -48,9 +48,6 @@ internal sealed record GradientTrial(string Bound, string Title, IReadOnlyList<(
 /// </summary>
 internal static class GradientStudy
 {
-    // What a layer that learns nothing has; a logarithm needs something.
-    private const double Least = 1e-30;
-
     /// <summary>Size that weights are clipped to, as in Arjovsky et al. 2017.</summary>
     public const float DefaultClip = 0.01f;
 
@@ -96,13 +93,17 @@ internal static class GradientStudy
         return Trial.Run(trials, engine, observer, (trial, _, _, course) => new GradientTrial(chosen[trials.IndexOf(trial)].Name, trial.Title, Norms(course)), cancellation);
     }
 
-    private static List<(string Layer, double Norm)> Norms(Course course)
+    /// <summary>The norms of each layer over a training.</summary>
+    internal static List<(string Layer, double Norm)> Norms(Course course)
     {
         // A layer whose gradient is not finite is left out of a report.
         var all = course.Reports.Select(report => report.DiscriminatorGradientNorms!).ToList();
         var seen = all[(all.Count / 2)..];
         return [.. all.MaxBy(norms => norms.Count)!.Keys.Select(layer => (layer, seen.All(norms => norms.ContainsKey(layer))
-            ? Math.Exp(seen.Average(norms => Math.Log(Math.Max(norms[layer], Least))))
+            ? Mean([.. seen.Select(norms => norms[layer]).Where(norm => norm > 0)])
             : double.PositiveInfinity))];
     }
+
+    // A logarithm needs something.
+    private static double Mean(double[] positive) => positive.Length == 0 ? 0 : Math.Exp(positive.Average(Math.Log));
 }

@@ -40,7 +40,8 @@ internal sealed class GanProgram : TrainingProgram
     /// <param name="discriminator">D.</param>
     /// <param name="batches">Makes batches of real images and their labels.</param>
     /// <param name="own">The leaves that are computed here; null for all.</param>
-    public GanProgram(TrainingOptions options, Network generator, Network discriminator, TrainingBatches batches, LeafRange? own = null)
+    /// <param name="isSingle">Whether updates of D and G come one by one, in any order.</param>
+    public GanProgram(TrainingOptions options, Network generator, Network discriminator, TrainingBatches batches, LeafRange? own = null, bool isSingle = false)
         : base(options)
     {
         (this.generator, this.discriminator, this.batches) = (generator, discriminator, batches);
@@ -55,7 +56,8 @@ internal sealed class GanProgram : TrainingProgram
         }
         Discriminator = Add(discriminator, AddDiscriminatorUpdate);
         LazyPenalty = penalty is not null && options.PenaltyEvery > 1 ? Add(discriminator, AddPenaltyUpdate) : null;
-        Generator = Add(generator, AddGeneratorUpdate);
+        Generator = Add(generator, () => AddGeneratorUpdate(LatestFakes()));
+        GeneratorAgain = isSingle ? Add(generator, () => AddGeneratorUpdate(FurtherFakes())) : null;
         if (State.GroupBy(variable => variable.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             throw new OptionException($"--augment {options.Augment} keeps a variable named {twice.Key}, as something else does; give it another name.");
@@ -88,6 +90,9 @@ internal sealed class GanProgram : TrainingProgram
 
     /// <inheritdoc/>
     public override UpdateSegments Generator { get; }
+
+    /// <inheritdoc/>
+    public override UpdateSegments? GeneratorAgain { get; }
 
     private UpdateSegments Add(Network network, Action addUpdate)
     {
@@ -225,9 +230,8 @@ internal sealed class GanProgram : TrainingProgram
     }
 
     // D's weights lead to G's loss, but they are no targets: D is fixed.
-    private void AddGeneratorUpdate()
+    private void AddGeneratorUpdate(Judged fake)
     {
-        var fake = LatestFakes();
         var onFake = Judge(fake, RandomStream.GeneratorFakes);
         var onReal = TakesRealsInGenerator ? Judge(TakeReals(), RandomStream.GeneratorReals) : onFake;
         var adversarial = Objective.Generator(onReal.Logits, onFake.Logits);
@@ -243,14 +247,17 @@ internal sealed class GanProgram : TrainingProgram
         }
     }
 
-    private Judged MakeFakes(Counter numbers, Tensor? labels)
+    private Judged MakeFakes(Counter numbers, Tensor? labels, RandomStream stream = RandomStream.Latents)
     {
-        var latent = graph.RandomNormal(Shape.Of([Rows, .. generator.Input.ToArray()]), Options.Seed, (int)RandomStream.Latents, numbers);
+        var latent = graph.RandomNormal(Shape.Of([Rows, .. generator.Input.ToArray()]), Options.Seed, (int)stream, numbers);
         return new(generator.Apply(latent, generator.Take(graph), labels), labels);
     }
 
     /// <summary>The fakes that D has learnt to tell.</summary>
     private Judged LatestFakes() => leaf is null ? shared! : MakeFakes(latestLatents, batches.Labels?.Invoke(graph, latestLabels, Options.Seed));
+
+    /// <summary>Fakes of new latents, for a G that is updated again.</summary>
+    private Judged FurtherFakes() => MakeFakes(GeneratorUpdates, batches.Labels?.Invoke(graph, GeneratorUpdates, Options.Seed), RandomStream.LatentsAgain);
 
     private int Rows => leaf?.Rows ?? Options.Batch;
 
@@ -349,6 +356,9 @@ internal enum RandomStream
     Penalty = 7,
     PenaltyReals = 8,
     PenaltyFakes = 9,
+
+    /// <summary>Of updates of G that follow one another, which the updates of G number.</summary>
+    LatentsAgain = 10,
 
     /// <summary>Augmentation of what a stream is for has the stream of the sum.</summary>
     Augmentation = 16,

@@ -13,7 +13,7 @@ using IlgpuGan.Sampling;
 namespace IlgpuGan.Training;
 
 /// <summary>Trains G and D to draw images, or points, from noise.</summary>
-internal sealed class GanTrainer : Trainer
+internal sealed class GanTrainer : Trainer, ISingleUpdates
 {
     private readonly TrainingOptions options;
     private readonly TrainingData data;
@@ -23,6 +23,7 @@ internal sealed class GanTrainer : Trainer
     private readonly GanProgram program;
     private Sampler? sampler;
     private CheckupPlan? checkup;
+    private VerdictPlan? verdicts;
     // That came with the weights, and hold until these change.
     private float[]? moments;
 
@@ -33,20 +34,20 @@ internal sealed class GanTrainer : Trainer
     {
     }
 
-    internal GanTrainer(ComputeDevice? device, TrainingOptions options, TrainingData data, long mostImageBytes, RankTeam? team = null)
-        : this(device ?? throw new ArgumentNullException(nameof(device)), Validated(options), data ?? throw new ArgumentNullException(nameof(data)), mostImageBytes, isSketch: false, team)
+    internal GanTrainer(ComputeDevice? device, TrainingOptions options, TrainingData data, long mostImageBytes, RankTeam? team = null, bool isSingle = false)
+        : this(device ?? throw new ArgumentNullException(nameof(device)), Validated(options), data ?? throw new ArgumentNullException(nameof(data)), mostImageBytes, isSketch: false, team, isSingle)
     {
         Open(fault => LeafSearch.Advise(device, options, data, images?.Bytes ?? 0, device.FreeBytes, fault));
     }
 
-    // A sketch is looked at for how much memory its training would take, and never run.
-    private GanTrainer(ComputeDevice device, TrainingOptions options, TrainingData data, long mostImageBytes, bool isSketch, RankTeam? team = null)
+    // Updates are single where they come one by one, in any order. A sketch is looked at for how much memory its training would take, and never run.
+    private GanTrainer(ComputeDevice device, TrainingOptions options, TrainingData data, long mostImageBytes, bool isSketch, RankTeam? team = null, bool isSingle = false)
         : base(device, options, team)
     {
         (this.options, this.data) = (options, data);
         labels = data.Labels;
         (generator, discriminator) = options.Build(data.Describe().ImageShape, labels?.Width ?? 0);
-        program = new(options, generator, discriminator, Batches(data, isSketch ? long.MaxValue : mostImageBytes), Own);
+        program = new(options, generator, discriminator, Batches(data, isSketch ? long.MaxValue : mostImageBytes), Own, isSingle);
     }
 
     /// <summary>Bytes of device memory that training takes, data and pictures not counted. Variables are taken for a moment.</summary>
@@ -88,11 +89,25 @@ internal sealed class GanTrainer : Trainer
     /// <inheritdoc/>
     public override float[] SamplePoints(ulong seed, int first, int count) => Sampling.Draw(seed, first, count, null);
 
+    /// <summary>Opens one whose updates come one by one, in any order.</summary>
+    public static ISingleUpdates OfSingleUpdates(ComputeDevice device, TrainingOptions options, TrainingData data) =>
+        new GanTrainer(device, options, data, MostImageBytes(device), team: null, isSingle: true);
+
+    /// <inheritdoc/>
+    public void Restart() => Begin();
+
+    /// <inheritdoc/>
+    public float[] Draw(ulong seed, int first, int count) => Sampling.Draw(seed, first, count, null);
+
+    /// <inheritdoc/>
+    public float[] Judge(ReadOnlySpan<float> rows) => (verdicts ??= new(Variables, discriminator)).Run(rows);
+
     /// <inheritdoc/>
     public override void Dispose()
     {
         sampler?.Dispose();
         checkup?.Dispose();
+        verdicts?.Dispose();
         base.Dispose();
     }
 

@@ -35,4 +35,7 @@ internal interface ITrainingDevice : ISamplingDevice
 
     /// <summary>Builds networks and plans for the data's shape; the trainer is to be disposed before the device and the data.</summary>
     ITrainer CreateTrainer(TrainingOptions options, TrainingData data);
+
+    /// <summary>The same for a training whose updates come one by one; it draws from noise, without labels.</summary>
+    ISingleUpdates CreateSingleUpdates(TrainingOptions options, TrainingData data);
 }

@@ -25,6 +25,8 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
     private Plan? plan;
     private RankSum? sum;
     private int rollbacks;
+    // Of which no weight has changed since: D's latest update made them, and G's next mends them.
+    private bool areFakesLatest;
     // Shown beyond as many as all updates with the present batch make.
     private long imagesBeside;
 
@@ -73,8 +75,18 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
         }
     }
 
+    /// <summary>Updates of D made so far.</summary>
+    public long DiscriminatorUpdates { get; private set; }
+
     /// <inheritdoc/>
     public void RunStep() => RunStep(Plan.Run);
+
+    /// <summary>Fix G: one update of D, with its penalty where that is due. In turns with <see cref="UpdateGenerator()"/> this is <see cref="RunStep()"/>, bit for bit.</summary>
+    public void UpdateDiscriminator() => UpdateDiscriminator(Plan.Run);
+
+    /// <summary>Fix D: one update of G, with the fakes that D learnt to tell last; a further one makes fakes of its own.</summary>
+    /// <exception cref="InvalidOperationException">It is a further one, and the trainer was not made for that.</exception>
+    public void UpdateGenerator() => UpdateGenerator(Plan.Run);
 
     /// <summary>The leaves of a batch that are computed here; null for all of them.</summary>
     protected LeafRange? Own => tree?.Shares[team!.Rank];
@@ -252,7 +264,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
         {
             Variables.Upload(variable, values);
         }
-        Step = counters[0];
+        (Step, DiscriminatorUpdates, areFakesLatest) = (counters[0], counters[1], false);
         imagesBeside = counters.Length > 3 ? counters[3] - DiscriminatorUpdates * options.Batch : 0;
         rollbacks = -(int)MathF.Round(MathF.Log2(Variables.Download(Program.RateScale)[0]));
         UploadCounters();
@@ -340,8 +352,6 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
     /// <returns>What takes it over, once all has been checked.</returns>
     protected virtual Action ReadMore(StateReader reader, IReadOnlyDictionary<string, StateTensor> state) => WeightsChanged;
 
-    private long DiscriminatorUpdates => Step * options.DiscriminatorSteps;
-
     // One set of streams for all networks would give them the same first weights.
     private IEnumerable<(Network Network, ulong Seed)> Learning =>
         from kind in new[] { (Networks: [.. Program.Generators, .. Program.Heads], options.Seed), (Networks: Program.Discriminators, Seed: ~options.Seed) }
@@ -379,24 +389,27 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
     {
         for (int i = 0; i < options.DiscriminatorSteps; i++)
         {
-            UpdateDiscriminator(DiscriminatorUpdates + i, run); // fix G: reals towards 1, fakes towards 0
+            UpdateDiscriminator(run); // fix G: reals towards 1, fakes towards 0
         }
         UpdateGenerator(run); // fix D: make it take fakes for reals
-        Step++;
     }
 
-    private void UpdateDiscriminator(long update, Action<int> run)
+    private void UpdateDiscriminator(Action<int> run)
     {
-        Run(Program.Discriminator, RealBatches(update), run);
-        if (IsPenaltyDue(update + 1))
+        Run(Program.Discriminator, RealBatches(DiscriminatorUpdates), run);
+        DiscriminatorUpdates++;
+        if (IsPenaltyDue(DiscriminatorUpdates))
         {
-            Run(Program.LazyPenalty!, RealBatches(update + 1) - 1, run);
+            Run(Program.LazyPenalty!, RealBatches(DiscriminatorUpdates) - 1, run);
         }
+        areFakesLatest = true;
     }
 
     private void UpdateGenerator(Action<int> run)
     {
-        Run(Program.Generator, Program.TakesRealsInGenerator ? RealBatches(DiscriminatorUpdates + options.DiscriminatorSteps) : null, run);
+        var update = areFakesLatest ? Program.Generator : Program.GeneratorAgain ?? throw new InvalidOperationException("This trainer does not update G again without D in between.");
+        Run(update, Program.TakesRealsInGenerator ? RealBatches(DiscriminatorUpdates) : null, run);
+        (Step, areFakesLatest) = (Step + 1, false);
         WeightsChanged();
     }
 
@@ -455,7 +468,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
     }
 
     /// <summary>Sets everything to what it is before the first step.</summary>
-    private void Begin()
+    protected void Begin()
     {
         foreach (var (network, seed) in Learning)
         {
@@ -473,7 +486,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
         {
             Variables.Upload(variable, initial);
         }
-        (Step, Rollbacks, imagesBeside) = (0, 0, 0);
+        (Step, DiscriminatorUpdates, Rollbacks, imagesBeside, areFakesLatest) = (0, 0, 0, 0, false);
         UploadCounters();
         WeightsChanged();
     }

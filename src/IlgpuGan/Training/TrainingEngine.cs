@@ -59,6 +59,8 @@ public sealed class TrainingEngine : ITrainingEngine
         public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) =>
             options.Translation is null ? new GanTrainer(Device, options, data, team) : new TranslationTrainer(Device, options, data);
 
+        public ISingleUpdates CreateSingleUpdates(TrainingOptions options, TrainingData data) => GanTrainer.OfSingleUpdates(Device, options, data);
+
         private void CheckTranslation(TrainingOptions options, RunData shape)
         {
             // Before the images are loaded only their size is known; then this is asked for again.

@@ -73,6 +73,9 @@ internal abstract class TrainingProgram(TrainingOptions options)
     /// <summary>What updates G.</summary>
     public abstract UpdateSegments Generator { get; }
 
+    /// <summary>What updates G where D has not been updated since it was; null where that is not asked for.</summary>
+    public virtual UpdateSegments? GeneratorAgain => null;
+
     /// <summary>All segments in order.</summary>
     public Plan Compile(VariableStore variables) => Plan.Compile(variables, Graph);
 

@@ -68,6 +68,8 @@ internal sealed class FakeEngine : ITrainingEngine
 
         public ITrainer CreateTrainer(TrainingOptions options, TrainingData data) => new FakeTrainer(engine, options, data);
 
+        public ISingleUpdates CreateSingleUpdates(TrainingOptions options, TrainingData data) => throw new NotSupportedException("Nothing is faked of single updates.");
+
         public ISampler CreateSampler(RunRecord record, IReadOnlyDictionary<string, StateTensor> state)
         {
             var shape = record.Data;
