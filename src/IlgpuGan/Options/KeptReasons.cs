@@ -11,6 +11,7 @@ internal static class KeptReasons
         ["network"] = Shapes,
         ["width"] = Shapes,
         ["depth"] = Shapes,
+        ["d-width"] = Shapes,
         ["stage-widths"] = Shapes,
         ["output-bias"] = Shapes,
         ["linear-start"] = Shapes,

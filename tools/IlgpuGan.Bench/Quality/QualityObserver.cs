@@ -7,7 +7,7 @@ namespace IlgpuGan.Bench.Quality;
 /// <param name="name">What is trained.</param>
 internal sealed class QualityObserver(Progress progress, string name) : IRunObserver
 {
-    private int shown = -1;
+    private (WorkKind? Work, long Quarter) shown = (null, -1);
 
     /// <summary>What the training said when it began.</summary>
     public RunStart? Start { get; private set; }
@@ -22,6 +22,10 @@ internal sealed class QualityObserver(Progress progress, string name) : IRunObse
 
     public void Report(Work value)
     {
+        if (IsNews(value.Kind, 4 * value.Done / Math.Max(1, value.Total)))
+        {
+            progress.Show($"{name}: {value}");
+        }
     }
 
     public void Started(RunStart start)
@@ -44,14 +48,19 @@ internal sealed class QualityObserver(Progress progress, string name) : IRunObse
     {
     }
 
-    // A line of a file each quarter is enough.
     private void Show(long step)
     {
-        int quarter = (int)(4 * step / Math.Max(1, Start!.Steps));
-        if (quarter != shown)
+        if (IsNews(null, 4 * step / Math.Max(1, Start!.Steps)))
         {
-            shown = quarter;
-            progress.Show(FormattableString.Invariant($"{name}: {25 * quarter} % of {Amount.Of(Start.Steps, "step")}"));
+            progress.Show(FormattableString.Invariant($"{name}: step {step} of {Start.Steps}"));
         }
+    }
+
+    // A line of a file each quarter is enough.
+    private bool IsNews(WorkKind? work, long quarter)
+    {
+        bool isNews = shown != (work, quarter);
+        shown = (work, quarter);
+        return isNews;
     }
 }

@@ -45,7 +45,7 @@ internal sealed class QualityRun(QualityTask task, QualityVariant variant, strin
             using var session = RunFolder.HasOptions(run)
                 ? TrainingSession.Resume(run, saved => saved, new TrainingEngine(), observer, TimeProvider.System, stop)
                 : TrainingSession.Start(
-                    run, task.SettingsOf(variant, steps, seed), force: false, new TrainingEngine(), observer, TimeProvider.System, stop, parent: null, task.ChoiceOf(variant, _ => { }));
+                    run, task.SettingsOf(variant, steps, seed), force: false, new TrainingEngine(), observer, TimeProvider.System, stop, parent: null, variant.Choose);
             if (session.Run(stop).Step < steps)
             {
                 throw new OperationCanceledException(stop);
@@ -67,7 +67,6 @@ internal sealed class QualityRun(QualityTask task, QualityVariant variant, strin
         }
         if (result.Fault is null)
         {
-            progress.Show($"{variant.Name}, seed {seed}: measuring");
             result = result with { Values = Measured(run, WeightsIn(folder, variant.Name, seed), observer, stop) };
         }
         Directory.Delete(run, recursive: true);

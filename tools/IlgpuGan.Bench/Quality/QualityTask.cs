@@ -1,8 +1,6 @@
 using System.Globalization;
 using IlgpuGan.Data;
-using IlgpuGan.Generation;
 using IlgpuGan.Options;
-using IlgpuGan.Training;
 
 namespace IlgpuGan.Bench.Quality;
 
@@ -33,9 +31,6 @@ internal sealed record QualityTask(string Data, ImageSize? Size, double Minutes,
     {
         Training = Usual.Training with { Steps = steps, Seed = seed },
     });
-
-    /// <summary>Chooses what <c>train</c> chooses for few images.</summary>
-    public ChoiceByData ChoiceOf(QualityVariant variant, Action<string> notice) => new SmallSetChoice([.. variant.Given, "from"], variant.Over, notice).Choose;
 
     /// <summary>The command that makes the same training, bit for bit.</summary>
     public string Command(QualityVariant variant, long steps, ulong seed) => string.Join(' ', (string[])

@@ -1,4 +1,7 @@
+using IlgpuGan.Data;
+using IlgpuGan.Generation;
 using IlgpuGan.Options;
+using IlgpuGan.Training;
 
 namespace IlgpuGan.Bench.Quality;
 
@@ -21,15 +24,19 @@ internal sealed record QualityVariant(string Name, IReadOnlyList<string> Words)
     /// <exception cref="OptionException">An option is not known, is not one of what is learnt, or has a value that is not allowed; the variant is named.</exception>
     public RunSettings Over(RunSettings usual)
     {
+        var given = Read();
         try
         {
-            return OptionRows.Table.Apply(usual, Read());
+            return OptionRows.Table.Apply(usual, given);
         }
-        catch (OptionException fault) when (!fault.Message.StartsWith(Name, StringComparison.Ordinal))
+        catch (OptionException fault)
         {
             throw Wrong(fault.Message);
         }
     }
+
+    /// <summary>Chooses what <c>train</c> chooses for few images, but for a network to begin with.</summary>
+    public RunBeginning Choose(RunBeginning begin, ImageSet images) => new SmallSetChoice([.. Given, "from"], Over, _ => { }).Choose(begin, images);
 
     private IReadOnlyList<(RunOption Row, Func<RunSettings, RunSettings> Change)> Read()
     {

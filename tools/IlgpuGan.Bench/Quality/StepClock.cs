@@ -48,7 +48,7 @@ internal static class StepClock
             ITrainer? trainer = null;
             try
             {
-                var training = begin.After(task.ChoiceOf(variant, _ => { }), data).Settings.Training;
+                var training = begin.After(variant.Choose, data).Settings.Training;
                 data = data.ConditionedOn(training.Condition);
                 trainer = device.CreateTrainer(training, data);
                 // All that is compiled and drawn once, that of a penalty in between included.
