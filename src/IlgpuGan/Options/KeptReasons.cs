@@ -11,7 +11,6 @@ internal static class KeptReasons
         ["network"] = Shapes,
         ["width"] = Shapes,
         ["depth"] = Shapes,
-        ["d-width"] = Shapes,
         ["stage-widths"] = Shapes,
         ["output-bias"] = Shapes,
         ["linear-start"] = Shapes,

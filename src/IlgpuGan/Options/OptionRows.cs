@@ -56,13 +56,6 @@ public static class OptionRows
                 settings => settings.Training is { StageWidths: null } or { Network: "mlp" or "resnet" },
                 "changes nothing beside --stage-widths, which says all widths; leave one of them out"),
         },
-        Training("d-width", o => o.DiscriminatorWidth, (o, v) => o with { DiscriminatorWidth = v }, Between(1, 8192).OrNone(), "The same of the discriminator alone") with
-        {
-            Otherwise = "that of --width",
-            Needs = new(
-                settings => settings.Training is { StageWidths: null } or { Network: "mlp" or "resnet" },
-                "changes nothing beside --stage-widths, which says the widths of both networks; leave one of them out"),
-        },
         Training("depth", o => o.Depth, (o, v) => o with { Depth = v }, Between(1, 32), "Hidden layers of the mlp, or blocks of a stage of r3") with
         {
             Needs = Following("depth"),

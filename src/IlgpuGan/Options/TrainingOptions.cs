@@ -34,9 +34,6 @@ public sealed record TrainingOptions
     /// <summary>Channels of the widest feature map nearest the image (ngf = ndf in the DCGAN paper); hidden units of the mlp; channels of resnet, and of r3 up to 32 pixels.</summary>
     public int Width { get; init; } = 16;
 
-    /// <summary>The same of D alone; null for <see cref="Width"/>.</summary>
-    public int? DiscriminatorWidth { get; init; }
-
     /// <summary>Hidden layers of the mlp, or residual blocks of a stage of r3.</summary>
     public int Depth { get; init; } = 2;
 
@@ -417,7 +414,7 @@ public sealed record TrainingOptions
     {
         try
         {
-            var (generator, discriminator) = (Family.Generator(design), Family.Discriminator(design with { Width = DiscriminatorWidth ?? Width }));
+            var (generator, discriminator) = (Family.Generator(design), Family.Discriminator(design));
             NetworkRules.Check(this, generator, discriminator, design);
             return (generator, discriminator);
         }

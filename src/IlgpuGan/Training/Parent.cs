@@ -285,7 +285,7 @@ public sealed class Parent
         }
 
         if (record.Data.IsPoints || size is not { } images || (images.Height, images.Width) == (record.Data.Height, record.Data.Width)
-            || wanted.Width != Options.Width || wanted.DiscriminatorWidth is not null || wanted.StageWidths != Options.StageWidths || !wanted.Sizes.Supports(images.Height, images.Width))
+            || wanted.Width != Options.Width || wanted.StageWidths != Options.StageWidths || !wanted.Sizes.Supports(images.Height, images.Width))
         {
             return settings;
         }

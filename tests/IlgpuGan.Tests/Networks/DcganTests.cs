@@ -92,16 +92,6 @@ public class DcganTests
     }
 
     [Fact]
-    public void D_may_be_wider_than_G()
-    {
-        var image = Shape.Of(32, 32, 3);
-        var (g, d) = new TrainingOptions { Width = 4, DiscriminatorWidth = 8 }.Build(image, classes: 0);
-
-        Assert.Equal(new TrainingOptions { Width = 4 }.Build(image, 0).Generator.Parameters.Size, g.Parameters.Size);
-        Assert.Equal(new TrainingOptions { Width = 8 }.Build(image, 0).Discriminator.Parameters.Size, d.Parameters.Size);
-    }
-
-    [Fact]
     public void Sides_of_which_one_is_odd_are_not_halved()
     {
         // 28 x 32: 14 x 16, 7 x 8.
