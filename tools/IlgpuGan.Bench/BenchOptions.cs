@@ -28,19 +28,21 @@ internal static class BenchOptions
         Description = "one JSON object per row on standard output, the device's limits last",
     };
 
-    public static Option<double> Seconds(double usual) => new("--seconds")
+    public static Option<double> Seconds(double usual) => Real("--seconds", "how long to measure each row", usual, 0, MostSeconds);
+
+    public static Option<double> Real(string name, string description, double usual, double least, double most) => new(name)
     {
-        Description = "how long to measure each row",
+        Description = description,
         HelpName = "N",
         DefaultValueFactory = _ => usual,
         CustomParser = result =>
         {
-            double seconds = Parse(result, double.NaN);
-            if (!(seconds is >= 0 and <= MostSeconds))
+            double number = Parse(result, double.NaN);
+            if (!(number >= least && number <= most))
             {
-                result.AddError($"--seconds is \"{result.Tokens[0].Value}\"; it must be a number between 0 and {MostSeconds}");
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is \"{result.Tokens[0].Value}\"; it must be a number between {least} and {most}"));
             }
-            return seconds;
+            return number;
         },
     };
 

@@ -33,18 +33,8 @@ internal sealed class TrainOptions
 
     /// <summary>The settings with what the command line says.</summary>
     /// <exception cref="OptionException">A value is not allowed, or these settings have no use for an option.</exception>
-    public RunSettings Apply(ParseResult parsed, RunSettings settings)
-    {
-        var given = bindings.Where(binding => parsed.GetResult(binding.Option) is { Implicit: false }).ToList();
-        var all = given.Aggregate(settings, (changed, binding) => binding.Change(parsed)(changed));
-        // Of a run whose parts are a program's nothing else can be said here.
-        settings.Training.CheckOwn(isToDraw: false);
-        // A value that is none is wrong whatever stands beside it.
-        table.Check(all);
-        all.Training.Validate();
-        table.CheckNeeds(all, [settings, RunSettings.For(all.Data.Source, all.Preset)], row => given.Exists(binding => binding.Row == row));
-        return all;
-    }
+    public RunSettings Apply(ParseResult parsed, RunSettings settings) => table.Apply(
+        settings, [.. bindings.Where(binding => parsed.GetResult(binding.Option) is { Implicit: false }).Select(binding => (binding.Row, binding.Change(parsed)))]);
 
     /// <summary>The names of the options that the command line gives.</summary>
     public IEnumerable<string> Given(ParseResult parsed) =>

@@ -5,7 +5,7 @@ namespace IlgpuGan.Networks;
 /// <summary>
 /// The networks of Radford, Metz and Chintala, "Unsupervised representation learning with deep convolutional generative adversarial
 /// networks" (ICLR 2016), for images of any size whose sides are multiples of 4 and at least 16. Each stage halves the image until
-/// a side would fall below 3 or become odd; 64 x 64 gives the published four stages from 4 x 4. Stage widths that are given decide the stages, too.
+/// a side would fall below 3 or <see cref="Halving"/> leaves it; 64 x 64 gives the published four stages from 4 x 4. Stage widths that are given decide the stages, too.
 /// </summary>
 public static class Dcgan
 {
@@ -35,9 +35,9 @@ public static class Dcgan
         }
         for (int stage = stages - 2; stage >= 0; stage--)
         {
-            Double(network, Width(design, stage), design.GeneratorKernel).BatchNorm().Relu();
+            Double(network, Width(design, stage), design.GeneratorKernel, height >> stage + 1).BatchNorm().Relu();
         }
-        Double(network, design.Image[2], design.GeneratorKernel);
+        Double(network, design.Image[2], design.GeneratorKernel, height);
         return (design.HasOutputBias ? network.Bias() : network).Tanh();
     }
 
@@ -52,11 +52,11 @@ public static class Dcgan
         var network = new Network("discriminator", design.Image)
             .SpectralNorm(design.HasSpectralNorm)
             .WithLabelChannels(design.Condition)
-            .Add(Halving(Width(design, 0), design.HasDiscriminatorBias)).LeakyRelu(0.2f);
+            .Add(Halve(Width(design, 0), design.HasDiscriminatorBias)).LeakyRelu(0.2f);
         for (int stage = 1; stage < stages; stage++)
         {
             // What takes the place of a normalisation is a shift already.
-            network.Add(Halving(Width(design, stage), design.HasDiscriminatorBias && design.Norm != Normalization.None)).Normalize(design.Norm).LeakyRelu(0.2f);
+            network.Add(Halve(Width(design, stage), design.HasDiscriminatorBias && design.Norm != Normalization.None)).Normalize(design.Norm).LeakyRelu(0.2f);
         }
         if (design.HasMinibatchDeviation)
         {
@@ -65,11 +65,14 @@ public static class Dcgan
         return network.Head(design.Condition, outputs => new ConvolutionLayer(outputs, height >> stages, width >> stages, stride: 1, padding: 0, hasBias: design.HasDiscriminatorBias));
     }
 
-    /// <summary>Doubles both sides; a kernel of odd side does that with an output padding of 1.</summary>
-    private static Network Double(Network network, int channels, int kernel) =>
-        network.ConvolutionTransposed(channels, kernel, kernel, stride: 2, padding: (kernel - 1) / 2, outputPadding: kernel % 2);
+    /// <summary>Doubles both sides, to an odd one with a row more. A kernel of odd side doubles with an output padding of 1, one of even side makes the row by it.</summary>
+    private static Network Double(Network network, int channels, int kernel, int height)
+    {
+        int row = height % 2;
+        return network.ConvolutionTransposed(channels, kernel, kernel, stride: 2, padding: (kernel - 1) / 2 - (kernel % 2 & row), outputPadding: kernel % 2 ^ row);
+    }
 
-    private static ConvolutionLayer Halving(int filters, bool hasBias) => new(filters, 4, 4, stride: 2, padding: 1, hasBias: hasBias);
+    private static ConvolutionLayer Halve(int filters, bool hasBias) => new(filters, 4, 4, stride: 2, padding: 1, hasBias: hasBias);
 
     /// <summary>Channels of the feature maps, from the smallest on.</summary>
     /// <exception cref="ArgumentException">The size is not supported.</exception>
@@ -77,6 +80,13 @@ public static class Dcgan
 
     private static int Width(NetworkDesign design, int stage) =>
         design.StageWidths is { } given ? given[given.Count - 1 - stage] : design.Width * Math.Min(WidestFactor, 1 << stage);
+
+    /// <summary>Whether feature maps that have been halved so often may be halved once more.</summary>
+    private static bool Halves(NetworkDesign design, int times)
+    {
+        var (rows, columns) = ((design.Image[0] >> times) % 2, (design.Image[1] >> times) % 2);
+        return design.Halving == Halving.Any ? rows == columns : rows + columns == 0;
+    }
 
     private static int Stages(NetworkDesign design)
     {
@@ -87,11 +97,11 @@ public static class Dcgan
         }
         if (design.StageWidths is { Count: var given })
         {
-            return given < 20 && height % (1 << given) == 0 && width % (1 << given) == 0 ? given
+            return given < 20 && Math.Min(height, width) >> given > 0 && Enumerable.Range(0, given).All(stage => Halves(design, stage)) ? given
                 : throw new DesignException($"Images of {width} x {height} pixels cannot be halved {given} times, once for each of the widths; give fewer --stage-widths.");
         }
         int stages = 2;
-        while (height % (2 << stages) == 0 && width % (2 << stages) == 0 && Math.Min(height, width) >> (stages + 1) >= 3)
+        while (Halves(design, stages) && Math.Min(height, width) >> (stages + 1) >= 3)
         {
             stages++;
         }

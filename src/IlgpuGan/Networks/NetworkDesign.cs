@@ -32,6 +32,9 @@ public sealed record NetworkDesign(Shape Image, int Latent, int Width)
     /// <summary>Whether dcgan's G begins with a matrix product, each of whose outputs is normalised by itself, rather than with a transposed convolution, whose channels are.</summary>
     public bool HasLinearStart { get; init; }
 
+    /// <summary>Which sides dcgan halves.</summary>
+    public Halving Halving { get; init; } = Halving.Any;
+
     /// <summary>Side of the kernels by which dcgan's G doubles its feature maps; an odd one has an output padding of 1.</summary>
     public int GeneratorKernel { get; init; } = 4;
 

@@ -14,6 +14,7 @@ internal static class KeptReasons
         ["stage-widths"] = Shapes,
         ["output-bias"] = Shapes,
         ["linear-start"] = Shapes,
+        ["halving"] = Shapes,
         ["g-kernel"] = Shapes,
         ["d-bias"] = Shapes,
         ["group-size"] = Shapes,

@@ -78,6 +78,13 @@ public static class OptionRows
             Needs = Following("linear-start"),
             IsForImages = true,
         },
+        Training("halving", o => o.Halving, (o, v) => o with { Halving = v }, OneOf<Halving>(),
+            "Which sides dcgan halves on its way to its smallest feature map: any, an odd one with a row left over, or even ones alone") with
+        {
+            Before = Choice.Name(Halving.Even),
+            Needs = Following("halving"),
+            IsForImages = true,
+        },
         Training("g-kernel", o => o.GeneratorKernel, (o, v) => o with { GeneratorKernel = v }, Between(2, 11),
             "Side of the kernels by which dcgan's G doubles its feature maps; an odd one has an output padding of 1") with
         {

@@ -35,6 +35,45 @@ public sealed class OptionTable(IReadOnlyList<RunOption> rows)
         }
     }
 
+    /// <summary>The settings with what was given, whoever read it, checked by itself and beside all else.</summary>
+    /// <param name="settings">What holds where nothing is given.</param>
+    /// <param name="given">The options that are given, with what each puts into settings.</param>
+    /// <exception cref="OptionException">A value is not allowed, or these settings have no use for an option.</exception>
+    internal RunSettings Apply(RunSettings settings, IReadOnlyList<(RunOption Row, Func<RunSettings, RunSettings> Change)> given)
+    {
+        // Rows come after those that bring values of others along.
+        var ordered = given.OrderBy(option => rows.TakeWhile(row => row != option.Row).Count());
+        var all = ordered.Aggregate(settings, (changed, option) => option.Change(changed));
+        // Of a run whose parts are a program's nothing else can be said here.
+        settings.Training.CheckOwn(isToDraw: false);
+        // A value that is none is wrong whatever stands beside it.
+        Check(all);
+        all.Training.Validate();
+        CheckNeeds(all, [settings, RunSettings.For(all.Data.Source, all.Preset)], row => given.Any(option => option.Row == row));
+        return all;
+    }
+
+    /// <summary>Reads options as a command line has them: <c>--lr 1e-3 --minibatch-stddev</c>.</summary>
+    /// <param name="words">Names with two dashes, and their values behind them.</param>
+    /// <exception cref="OptionException">An option is not known or given twice, or its value is missing or none.</exception>
+    internal IReadOnlyList<(RunOption Row, Func<RunSettings, RunSettings> Change)> Read(IReadOnlyList<string> words)
+    {
+        var given = new List<(RunOption Row, Func<RunSettings, RunSettings> Change)>();
+        for (int i = 0; i < words.Count; i++)
+        {
+            var row = rows.FirstOrDefault(row => words[i] == $"--{row.Name}") ?? throw new OptionException($"{words[i]} is no option of train; see train --help.");
+            if (given.Exists(option => option.Row == row))
+            {
+                throw new OptionException($"{words[i]} is given twice; leave one out.");
+            }
+
+            string text = row.IsSwitch ? "true" : ++i < words.Count ? words[i] : throw new OptionException($"--{row.Name} has no value; it must be {row.FormFor("")}.");
+            given.Add((row, row.Change(text) ?? throw new OptionException($"--{row.Name} is \"{Excerpt.Of(text)}\"; it must be {row.FormFor(text)}.")));
+        }
+
+        return given;
+    }
+
     /// <summary>The first option that may not change in the life of a run and would; null where a run may go on so.</summary>
     public RunOption? FirstContradiction(RunSettings saved, RunSettings wanted)
     {

@@ -39,6 +39,8 @@ public static class Presets
     internal static TrainingOptions Radford2016 => new()
     {
         Width = 64,
+        // At other sizes, too, as its networks have always been built here.
+        Halving = Networks.Halving.Even,
         Loss = "non-saturating",
         Penalty = "none",
         Batch = 128,

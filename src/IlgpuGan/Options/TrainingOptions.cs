@@ -52,6 +52,10 @@ public sealed record TrainingOptions
     /// </summary>
     public bool LinearStart { get; init; }
 
+    /// <summary>Which sides dcgan halves: how many stages it has.</summary>
+    [JsonConverter(typeof(ChoiceJson<Halving>))]
+    public Halving Halving { get; init; } = Halving.Any;
+
     /// <summary>Side of the kernels by which dcgan's G doubles its feature maps; an odd one has an output padding of 1.</summary>
     public int GeneratorKernel { get; init; } = 4;
 
@@ -354,6 +358,7 @@ public sealed record TrainingOptions
         StageWidths = StageWidths is null ? null : Options.StageWidths.Read(StageWidths),
         HasOutputBias = OutputBias,
         HasLinearStart = LinearStart,
+        Halving = Halving,
         GeneratorKernel = GeneratorKernel,
         HasDiscriminatorBias = DiscriminatorBias,
         GroupSize = GroupSize,

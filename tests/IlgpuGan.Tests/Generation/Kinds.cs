@@ -17,7 +17,9 @@ public sealed class Kinds : ICollectionFixture<TrainedRuns>
     {
         "dcgan" => runs.Train(kind, options => options with { DiscriminatorNorm = DiscriminatorNormalization.Batch, Penalty = "none" }),
         "dcgan-labels" => runs.Train(kind, options => options with { Condition = "hair,eyes", DiscriminatorCondition = ConditionKind.Concatenation }),
-        "dcgan-norms" => runs.Train(kind, options => options with { DiscriminatorNorm = DiscriminatorNormalization.Layer, MinibatchDeviation = true }, size: 20),
+        // 28, 14, 7, 3: an odd side on the way.
+        "dcgan-norms" => runs.Train(
+            kind, options => options with { DiscriminatorNorm = DiscriminatorNormalization.Layer, MinibatchDeviation = true, Halving = Halving.Any }, size: 28),
         "hw6" => runs.Train(kind, _ => Presets.Named(kind) with { Width = 8, LatentSize = 12, Steps = 3, Batch = 8 }),
         // An even kernel, and a shift at the end.
         "hw6-labels" => runs.Train(

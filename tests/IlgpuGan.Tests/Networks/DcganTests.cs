@@ -67,11 +67,44 @@ public class DcganTests
     {
         var design = new NetworkDesign(Shape.Of(16, 24, 3), 10, 4) { GeneratorKernel = kernel, HasLinearStart = kernel % 2 == 0 };
         Assert.Equal(design.Image, Dcgan.Generator(design).Output);
+        // By way of odd sides, too: 28, 14, 7, 3 and 60, 30, 15, 7.
+        design = design with { Image = Shape.Of(28, 60, 3) };
+        Assert.Equal([Shape.Of(7, 15, 8), Shape.Of(14, 30, 4), design.Image], Doublings(design));
+    }
+
+    private static IEnumerable<Shape> Doublings(NetworkDesign design) => Dcgan.Generator(design).Layers.OfType<ConvolutionTransposedLayer>().Where(layer => layer.Geometry.Stride == 2)
+        .Select(layer => Shape.Of(layer.Geometry.Height, layer.Geometry.Width, layer.Geometry.Channels));
+
+    [Theory]
+    [InlineData(28, 1, Halving.Even, 165_344, 10_048)]
+    [InlineData(28, 1, Halving.Any, 99_040, 41_888)]
+    [InlineData(64, 3, Halving.Any, 378_080, 175_072)]
+    [InlineData(72, 3, Halving.Even, 560_352, 47_008)]
+    [InlineData(72, 3, Halving.Any, 378_080, 175_072)]
+    [InlineData(72, 3, Halving.Any, 378_080, 175_072, "128,64,32,16")]
+    public void Odd_sides_are_halved_so_that_D_has_as_much_to_judge_by_as_of_others(int side, int channels, Halving halving, int generator, int discriminator, string? widths = null)
+    {
+        var options = new TrainingOptions { Halving = halving, StageWidths = widths };
+
+        var (g, d) = options.Build(Shape.Of(side, side, channels), classes: 0);
+
+        Assert.Equal((generator, discriminator), (g.Parameters.Size, d.Parameters.Size));
+    }
+
+    [Fact]
+    public void Sides_of_which_one_is_odd_are_not_halved()
+    {
+        // 28 x 32: 14 x 16, 7 x 8.
+        Assert.Equal(2, Dcgan.Widths(new(Shape.Of(28, 32, 3), 10, 4)).Count);
+        Assert.ThrowsAny<ArgumentException>(() => Dcgan.Generator(new(Shape.Of(28, 32, 3), 10, 4) { StageWidths = [16, 8, 4] }));
     }
 
     [Theory]
     [InlineData(16, 16, 1)]
     [InlineData(28, 28, 1)]
+    [InlineData(28, 60, 1)]
+    [InlineData(28, 32, 1)]
+    [InlineData(72, 72, 3)]
     [InlineData(48, 64, 3)]
     [InlineData(64, 48, 4)]
     [InlineData(20, 36, 2)]

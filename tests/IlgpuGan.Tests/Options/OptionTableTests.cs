@@ -15,7 +15,7 @@ public class OptionTableTests
     // What a row brings along, and data that has no option: how it is drawn and kept is no matter of a run.
     private static readonly Dictionary<string, string[]> Along = new()
     {
-        ["preset"] = ["width", "loss", "penalty", "penalty-weight", "batch", "lr", "d-lr", "g-lr", "beta1", "beta2", "half-life", "size"],
+        ["preset"] = ["width", "loss", "penalty", "penalty-weight", "batch", "lr", "d-lr", "g-lr", "beta1", "beta2", "half-life", "size", "halving"],
         ["method"] =
         [
             "width", "loss", "penalty", "penalty-weight", "batch", "lr", "d-lr", "g-lr", "beta1", "beta2", "half-life", "g-norm",

@@ -82,6 +82,9 @@ public sealed class OldRunTests : IDisposable
         Assert.Equal("none", RunFolder.ReadRecord(run).Settings.Training.Penalty);
     }
 
+    [Fact]
+    public void A_run_from_before_odd_sides_were_halved_halves_even_ones_alone() => Assert.Equal(Halving.Even, RunFolder.ReadRecord(Run).Settings.Training.Halving);
+
     // Options that came later stand beside them.
     private static void AssertKept(JsonObject was, JsonObject now)
     {
