@@ -1,4 +1,5 @@
 using IlgpuGan.Kernels.Expressions;
+using IlgpuGan.Kernels.Gemm;
 using IlgpuGan.Kernels.Tests.Harness;
 
 namespace IlgpuGan.Kernels.Tests;
@@ -65,10 +66,10 @@ public class FoldTapsTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTes
             Stride = stride,
             Padding = padding,
         };
-        bench.Run<FoldTaps<Accumulator>, FoldParameters>(parameters, workers: 3);
+        bench.Run<FoldTaps<ByFloats, Accumulator>, FoldParameters>(parameters, workers: 3);
         Assert.Equal(expected, bench.Download(output));
 
-        bench.Run<FoldTaps<Add<Accumulator, Accumulator>>, FoldParameters>(parameters, workers: 2);
+        bench.Run<FoldTaps<ByFloats, Add<Accumulator, Accumulator>>, FoldParameters>(parameters, workers: 2);
         Assert.Equal(expected.Select(value => 2 * value), bench.Download(output));
 
         using var threads = new Workbench(under.DeviceWithGroups(1));

@@ -11,6 +11,7 @@ internal sealed partial class PlanCompiler
     private const int RoundedTogether = 8;
 
     private readonly HashSet<object> rounded = [];
+    private readonly Dictionary<Tensor, int> madeIn = [];
     private ILookup<(Variable, int), Tensor>? readsOfProducts;
 
     private bool Multiplies(Tensor product) => fusion.Pairs is { } pairs && pairs.Multiplies(product);
@@ -35,7 +36,7 @@ internal sealed partial class PlanCompiler
         }
         if (IsTemporary(storage) || storage.Operation is not Read read)
         {
-            return Rounded((storage, segments.Count), RegionOf(storage), storage.Shape.Size);
+            return Rounded(CopyOf(storage), RegionOf(storage), storage.Shape.Size);
         }
         // One launch for all weights that products read of a network.
         readsOfProducts ??= fusion.Live.Where(Multiplies).SelectMany(product => product.Inputs).Select(OperationFacts.Storage).Distinct()
@@ -58,11 +59,22 @@ internal sealed partial class PlanCompiler
         return copy;
     }
 
+    /// <summary>
+    /// Names a copy of a tensor. One that is made in the tensor's own segment is there whenever the tensor is; another may be of a run before, for segments run as often as one
+    /// likes: each makes its own.
+    /// </summary>
+    private object CopyOf(Tensor storage, ConvolutionGeometry? windows = null)
+    {
+        int own = madeIn.GetValueOrDefault(storage, -1);
+        object copy = (storage, windows, own);
+        return IsTemporary(storage) && (own == segments.Count || rounded.Contains(copy)) ? copy : (storage, windows, segments.Count);
+    }
+
     /// <summary>The windows of a convolution over few channels, written out once for all products that read them.</summary>
     private Region UnfoldedOf(Tensor x, ConvolutionGeometry g)
     {
         int pixels = x.Shape[0] * g.OutputHeight * g.OutputWidth, columns = PairStorage.UnfoldedColumns(g);
-        var key = (x.Storage(), g with { Filters = 0 }, segments.Count);
+        var key = CopyOf(x.Storage(), g with { Filters = 0 });
         var unfolded = TemporaryPairs(key, (long)pixels * columns);
         if (rounded.Add(key))
         {

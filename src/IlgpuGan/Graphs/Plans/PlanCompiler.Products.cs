@@ -124,14 +124,17 @@ internal sealed partial class PlanCompiler
     private void LowerFolded(Tensor product, Tensor result, ConvolutionGeometry g, Tensor y, Tensor w, Formula epilogue)
     {
         int pixels = y.Shape[0] * g.OutputHeight * g.OutputWidth, columns = g.Weights.Rows;
-        var taps = Temporary((product, "taps"), (long)pixels * columns);
-        var moved = Cost.OfFloats((double)pixels * columns);
+        // Four taps are stored together, or one float.
+        var taps = Multiplies(product) && columns % 4 == 0 ? TemporaryPairs((product, "taps"), (long)pixels * columns) : Temporary((product, "taps"), (long)pixels * columns);
+        var moved = Stored(taps, (double)pixels * columns);
         Gemm(product, typeof(Accumulator), [], (_, output) => Only(output, output), taps,
             new Cost(product.Flops(), 0) + FactorsOf(product) + moved, pixels, columns, g.Filters,
             Depth(product, y, g.Filters), Depth(product, w, g.Filters), OutputRows.Plain(columns));
         var output = RegionOf(result);
         var inputs = RegionsOf(epilogue.Tensors);
-        Emit((HasLongItems ? typeof(FoldTapsByLines<>) : typeof(FoldTaps<>)).MakeGenericType(epilogue.Expression), $"FoldTaps {result.Shape}",
+        var kernel = HasLongItems ? typeof(FoldTapsByLines<>).MakeGenericType(epilogue.Expression)
+            : typeof(FoldTaps<,>).MakeGenericType(taps.IsInPairs ? typeof(ByPairs) : typeof(ByFloats), epilogue.Expression);
+        Emit(kernel, $"FoldTaps {result.Shape}",
             epilogue.Cost + moved + Cost.OfFloats(result.Shape.Size), new([output], [taps, .. inputs], []),
             new FoldParameters
             {
@@ -248,8 +251,8 @@ internal sealed partial class PlanCompiler
         var formula = Epilogue(product, result);
         // The second pass, which adds the parts, knows only whole rows one after the other; on a processor, only sums that nothing becomes of.
         bool canSplit = rows.IsPlain(groups * n) && classes.Count == 1 && (IsCard || formula.Expression == typeof(Accumulator));
-        var (splits, splitDepth) = canSplit ? products.Split(m, n, k, groups, left.Region.IsInPairs) : (1, k);
         var output = RegionOf(result);
+        var (splits, splitDepth) = canSplit ? products.Split(m, n, k, groups, left.Region.IsInPairs, output.IsInPairs) : (1, k);
         var cost = new Cost(product.Flops(), 0) + FactorsOf(product);
         if (splits == 1)
         {

@@ -33,15 +33,22 @@ internal static class TensorKernels
         ];
 
     /// <summary>
-    /// Parts that give each multiprocessor two groups of 128 x 64, or 128 x 32 where there are few columns. A weight gradient has small sides and a
+    /// Parts that give each multiprocessor some groups of 128 x 64, or 128 x 32 where there are few columns. A weight gradient has small sides and a
     /// long sum; in one part it would keep a few multiprocessors busy.
     /// </summary>
-    public static (int Splits, int Depth) Split(DeviceTraits traits, int m, int n, int k, int groups, int step)
+    /// <param name="traits">The card.</param>
+    /// <param name="m">Rows.</param>
+    /// <param name="n">Columns.</param>
+    /// <param name="k">Terms of a sum.</param>
+    /// <param name="groups">Products in one launch.</param>
+    /// <param name="step">Terms that a kernel takes at a time.</param>
+    /// <param name="wanted">Groups for a multiprocessor: two, or one where what is stored as pairs would be parts of twice the bytes that are written and read again.</param>
+    public static (int Splits, int Depth) Split(DeviceTraits traits, int m, int n, int k, int groups, int step, int wanted)
     {
         int tiles = groups * Ceiling(m, 128) * Ceiling(n, n <= 32 ? 32 : 64);
-        int wanted = Math.Clamp(2 * traits.Multiprocessors / tiles, 1, Math.Max(1, k / LeastDepth));
+        int parts = Math.Clamp(wanted * traits.Multiprocessors / tiles, 1, Math.Max(1, k / LeastDepth));
         // Whole steps of the kernel.
-        int depth = Ceiling(Ceiling(k, wanted), step) * step;
+        int depth = Ceiling(Ceiling(k, parts), step) * step;
         int splits = Ceiling(k, depth);
         return splits > 1 ? (splits, depth) : (1, k);
     }
