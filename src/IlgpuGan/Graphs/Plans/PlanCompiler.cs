@@ -31,7 +31,7 @@ internal sealed partial class PlanCompiler
     public PlanCompiler(VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs, ProductKernels products)
     {
         (this.variables, this.graph, this.products) = (variables, graph, products);
-        fusion = new(graph, outputs, IsCard);
+        fusion = new(graph, outputs, IsCard, IsCard && products.StoresPairs);
         families = new(fusion);
         this.outputs = [.. outputs.Select(OperationFacts.Storage)];
         ends = [.. graph.Effects.Select(effect => effect.Operation).OfType<SegmentEnd>()];
