@@ -60,6 +60,7 @@ internal sealed partial class PlanCompiler
             PinGradients(effect);
         }
         fusion.Pairs = StoredPairs();
+        FindTwins();
         foreach (var tensor in fusion.Live)
         {
             Lower(tensor);
@@ -124,7 +125,7 @@ internal sealed partial class PlanCompiler
             return RegionOf(pin.Variable, pin.Offset, size);
         }
         return storage.Operation is Constant or Read || storage.Operation.Kind() != OperationKind.Given
-            ? fusion.Pairs is { } pairs && pairs.Contains(storage) ? TemporaryPairs(storage, size) : Temporary(storage, size)
+            ? fusion.Pairs is { } pairs && pairs.Contains(storage) ? TemporaryPairs(storage, size, storage) : Temporary(storage, size)
             : throw OperationFacts.Missing(storage.Operation, "memory");
     }
 
