@@ -45,7 +45,7 @@ internal sealed partial class PlanCompiler
             .Where(input => input.Operation is Read && !IsTemporary(input)).ToLookup(input => (((Read)input.Operation).Variable, ((Read)input.Operation).Version));
         var together = readsOfProducts[(read.Variable, read.Version)];
         int first = together.Min(input => ((Read)input.Operation).Offset), end = together.Max(input => ((Read)input.Operation).Offset + input.Shape.Size);
-        return Rounded((read.Variable, read.Version, segments.Count), RegionOf(read.Variable, first, end - first), end - first)
+        return Rounded((read.Variable, read.Version, SegmentOfCopy(storage)), RegionOf(read.Variable, first, end - first), end - first)
             .From((read.Offset - first) / 2).Until((int)Pairs.Words(tensor.Shape.Size));
     }
 
@@ -59,6 +59,14 @@ internal sealed partial class PlanCompiler
                 (p, memory) => p with { Output = memory[copy], Operands = Only(memory[source], memory[copy]) });
         }
         return copy;
+    }
+
+    // What a graph has read once it does not read again: a later segment that takes it from there goes on with what the earlier one has read.
+    private int SegmentOfCopy(Tensor storage)
+    {
+        var read = (Read)storage.Operation;
+        int own = segmentOf.GetValueOrDefault(storage, segments.Count);
+        return rounded.Contains((read.Variable, read.Version, own)) && !ends.Take(segments.Count).Skip(own).Any(end => end.IsClosed) ? own : segments.Count;
     }
 
     /// <summary>
