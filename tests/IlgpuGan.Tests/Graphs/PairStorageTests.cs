@@ -88,24 +88,24 @@ public sealed class PairStorageTests
         var (one, other, last) = (Input("one", first.Weights), Input("other", second.Weights), Input("last", Shape.Of(384, 1)));
         var (gamma, beta) = (Input("gamma", Shape.Of(16)), Input("beta", Shape.Of(16)));
         // Tensors of the plan, as a generator's images are.
-        var (real, fake) = (Input("real", first.Input(4)).Exp(), Input("fakes", first.Input(4)).Exp());
-        Tensor Judge(Tensor images)
+        var (real, fake) = (Input("real", first.Input(4)).Tanh(), Input("fakes", first.Input(4)).Tanh());
+        Tensor Judge(Tensor images, Tensor weights)
         {
-            var hidden = ElementwiseCases.Normalized(graph.Convolution(first, images, one), gamma, beta).LeakyRelu(0.2f);
+            var hidden = ElementwiseCases.Normalized(graph.Convolution(first, images, weights), gamma, beta).LeakyRelu(0.2f);
             return graph.MatrixProduct(graph.Convolution(second, hidden, other).LeakyRelu(0.2f).Reshape(4, 384), last);
         }
-        var (judged, misjudged) = (Judge(real), Judge(fake));
+        var (judged, misjudged) = (Judge(real, one), Judge(fake, one));
         Tensor[] gradients = Differentiation.Gradients(judged.Sum() - misjudged.Square().Mean(), [one, other, last, gamma, beta]);
         graph.EndSegment();
-        var again = Judge(fake);
+        var again = Judge(fake, Input("another", first.Weights));
         Tensor[] outputs = [judged, misjudged, again, .. gradients];
         using var plan = Plan.Compile(variables, graph, new ProductKernels(Card, Precision.Bf16), outputs);
         string[] names = [.. plan.AllLaunches.SelectMany(launch => launch.Name.Split(" | "))];
         Assert.Equal(2, names.Count(name => name.StartsWith("ConvolutionWeightGradient", StringComparison.Ordinal)));
         Assert.Equal(6, names.Count(name => name.StartsWith("Convolution ", StringComparison.Ordinal)));
         Assert.Equal(2, names.Count(name => name.StartsWith("UnfoldWindows", StringComparison.Ordinal)));
-        // Three variables, and the logits' gradients of two batches.
-        Assert.Equal(5, names.Count(name => name.StartsWith("Round", StringComparison.Ordinal)));
+        // Four variables, and the logits' gradients of two batches.
+        Assert.Equal(6, names.Count(name => name.StartsWith("Round", StringComparison.Ordinal)));
         AssertNear(plan, host.Run(graph), outputs);
 
         Tensor Input(string name, Shape shape) => Upload(graph, variables, host, name, shape);
