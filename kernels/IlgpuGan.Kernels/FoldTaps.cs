@@ -2,11 +2,12 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using IlgpuGan.Kernels.Expressions;
+using IlgpuGan.Kernels.Gemm;
 using ILGPU;
 
 namespace IlgpuGan.Kernels;
 
-/// <summary>Arguments of <see cref="FoldTaps{TEpilogue}"/>.</summary>
+/// <summary>Arguments of <see cref="FoldTaps{TWidth, TEpilogue}"/>.</summary>
 public struct FoldParameters
 {
     /// <summary>x [N, Height, Width, Channels]</summary>
@@ -53,7 +54,10 @@ public struct FoldParameters
 /// Second half of a convolution's data gradient towards few channels: x[n, h, w, c] = epilogue(sum of the taps that fall on it). The first
 /// half is one dense matrix product with R S C columns, where the direct one would have C, a fraction of a vector.
 /// </summary>
-public readonly struct FoldTaps<TEpilogue> : IKernel<FoldParameters>
+/// <typeparam name="TWidth">How taps lie: as <see cref="Pairs"/>, or as floats, which those on a processor are.</typeparam>
+/// <typeparam name="TEpilogue">What becomes of a sum.</typeparam>
+public readonly struct FoldTaps<TWidth, TEpilogue> : IKernel<FoldParameters>
+    where TWidth : struct, ICopyWidth
     where TEpilogue : struct, IExpression
 {
     /// <inheritdoc/>
@@ -82,7 +86,8 @@ public readonly struct FoldTaps<TEpilogue> : IKernel<FoldParameters>
                 int column = (w - s) / p.Stride;
                 if (row < p.InputHeight && column < p.InputWidth)
                 {
-                    sum += p.Taps[((((n * p.InputHeight + row) * p.InputWidth + column) * p.KernelHeight + r) * p.KernelWidth + s) * p.Channels + c];
+                    int tap = ((((n * p.InputHeight + row) * p.InputWidth + column) * p.KernelHeight + r) * p.KernelWidth + s) * p.Channels + c;
+                    sum += TWidth.IsInPairs ? Pairs.One(p.Taps, tap) : p.Taps[tap];
                 }
             }
         }

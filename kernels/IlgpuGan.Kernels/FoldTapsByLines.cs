@@ -4,7 +4,7 @@ using ILGPU;
 namespace IlgpuGan.Kernels;
 
 /// <summary>
-/// <see cref="FoldTaps{TEpilogue}"/> on a processor that is programmed through OpenCL: a work-item makes a line of x. The taps of a
+/// <see cref="FoldTaps{TWidth, TEpilogue}"/> on a processor that is programmed through OpenCL: a work-item makes a line of x. The taps of a
 /// pixel of y that fall on it lie side by side in both, so they are added without a division for each, a piece of the line in local memory at a time.
 /// </summary>
 public readonly struct FoldTapsByLines<TEpilogue> : IDeviceKernel<FoldParameters>

@@ -1,4 +1,6 @@
+using IlgpuGan.Devices;
 using IlgpuGan.Kernels.Expressions;
+using IlgpuGan.Kernels.Gemm;
 using IlgpuGan.Kernels.Tests.Harness;
 
 namespace IlgpuGan.Kernels.Tests;
@@ -65,11 +67,26 @@ public class FoldTapsTests(DeviceUnderTest under) : IClassFixture<DeviceUnderTes
             Stride = stride,
             Padding = padding,
         };
-        bench.Run<FoldTaps<Accumulator>, FoldParameters>(parameters, workers: 3);
+        bench.Run<FoldTaps<ByFloats, Accumulator>, FoldParameters>(parameters, workers: 3);
         Assert.Equal(expected, bench.Download(output));
 
-        bench.Run<FoldTaps<Add<Accumulator, Accumulator>>, FoldParameters>(parameters, workers: 2);
+        bench.Run<FoldTaps<ByFloats, Add<Accumulator, Accumulator>>, FoldParameters>(parameters, workers: 2);
         Assert.Equal(expected.Select(value => 2 * value), bench.Download(output));
+
+        // Whole numbers of two bits are what they are as bfloat16, too.
+        if (bench.Device.Kind != DeviceKind.Cpu)
+        {
+            var words = new float[(taps.Length + 1) / 2];
+            for (int word = 0; word < words.Length; word++)
+            {
+                words[word] = BitConverter.UInt32BitsToSingle(Upper(2 * word) >> 16 | Upper(2 * word + 1));
+            }
+            parameters.Taps = bench.Upload(words);
+            bench.Run<FoldTaps<ByPairs, Accumulator>, FoldParameters>(parameters);
+            Assert.Equal(expected, bench.Download(output));
+        }
+
+        uint Upper(int tap) => tap < taps.Length ? BitConverter.SingleToUInt32Bits(taps[tap]) : 0;
 
         using var threads = new Workbench(under.DeviceWithGroups(1));
         output = parameters.Output = threads.Upload(new float[expected.Length]);

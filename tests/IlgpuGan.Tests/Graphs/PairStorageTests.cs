@@ -20,10 +20,11 @@ public sealed class PairStorageTests
         var activation = (graph.Convolution(g, images, w) + bias).LeakyRelu(0.2f);
         var flat = activation.Reshape(8, 1024);
         var next = graph.Convolution(wide, activation, w2);
-        var logits = graph.MatrixProduct(next.Reshape(8, 256), Read("last", Shape.Of(256, 1)));
+        var logits = graph.MatrixProduct(next.Reshape(8, 256), Read("last", Shape.Of(256, 2)));
+        var single = graph.MatrixProduct(flat, Read("single", Shape.Of(1024, 1)));
         var (gradient, weightGradient) = Differentiation.Gradients(logits.Sum(), [activation, w2]) switch { var both => (both[0], both[1]) };
         var shifted = graph.ShiftColumns(graph.Convolution(g, images * 2, w), 1, 16);
-        Tensor[] outputs = [weightGradient, gradient.Exp().Sum(), shifted, logits.Sum()];
+        Tensor[] outputs = [weightGradient, gradient.Exp().Sum(), shifted, logits.Sum(), single.Sum()];
         var fusion = new Fusion(graph, outputs, isForCard: true);
         var storage = new PairStorage(fusion, _ => true, outputs.Contains);
 
@@ -31,7 +32,7 @@ public sealed class PairStorageTests
         Assert.Null(storage.WhyNot(activation));
         Assert.Null(storage.WhyNot(gradient));
         Assert.True(storage.Contains(activation) && storage.Contains(flat));
-        Assert.All(new[] { next, gradient }, tensor => Assert.True(storage.Multiplies(tensor)));
+        Assert.All(new[] { next, gradient, single }, tensor => Assert.True(storage.Multiplies(tensor)));
         Assert.False(storage.Multiplies(logits));
         // Fewer than four channels are written out; none of the images is rounded where they lie.
         Assert.True(storage.Multiplies(fusion.Absorbs(activation)!) && PairStorage.Unfolds(fusion.Absorbs(activation)!));
@@ -67,7 +68,51 @@ public sealed class PairStorageTests
         using var plan = Plan.Compile(variables, graph, new ProductKernels(Card, Precision.Bf16), outputs);
         string names = string.Join("\n", plan.AllLaunches.Select(launch => launch.Name));
         Assert.Single(names.Split("UnfoldWindows")[1..]);
-        var expected = host.Run(graph);
+        AssertNear(plan, host.Run(graph), outputs);
+
+        Tensor Input(string name, Shape shape) => Upload(graph, variables, host, name, shape);
+    }
+
+    /// <summary>
+    /// A discriminator's gradients by two batches are one product for each of its layers, over the rows of both; the slope of its rectifier is that of what was normalised. A later segment
+    /// takes the windows and the weights that an earlier one has rounded.
+    /// </summary>
+    [Fact]
+    public void Gradients_by_two_batches_are_one_product_and_what_was_rounded_is_not_rounded_again()
+    {
+        using var device = OpenCl();
+        using var variables = new VariableStore(device);
+        var graph = new Graph();
+        var host = new HostReference();
+        var (first, second) = (new ConvolutionGeometry(16, 16, 3, 16, 4, 4, 2, 1), new ConvolutionGeometry(8, 8, 16, 24, 4, 4, 2, 1));
+        var (one, other, last) = (Input("one", first.Weights), Input("other", second.Weights), Input("last", Shape.Of(384, 1)));
+        var (gamma, beta) = (Input("gamma", Shape.Of(16)), Input("beta", Shape.Of(16)));
+        // Tensors of the plan, as a generator's images are.
+        var (real, fake) = (Input("real", first.Input(4)).Tanh(), Input("fakes", first.Input(4)).Tanh());
+        Tensor Judge(Tensor images, Tensor weights)
+        {
+            var hidden = ElementwiseCases.Normalized(graph.Convolution(first, images, weights), gamma, beta).LeakyRelu(0.2f);
+            return graph.MatrixProduct(graph.Convolution(second, hidden, other).LeakyRelu(0.2f).Reshape(4, 384), last);
+        }
+        var (judged, misjudged) = (Judge(real, one), Judge(fake, one));
+        Tensor[] gradients = Differentiation.Gradients(judged.Sum() - misjudged.Square().Mean(), [one, other, last, gamma, beta]);
+        graph.EndSegment();
+        var again = Judge(fake, Input("another", first.Weights));
+        Tensor[] outputs = [judged, misjudged, again, .. gradients];
+        using var plan = Plan.Compile(variables, graph, new ProductKernels(Card, Precision.Bf16), outputs);
+        string[] names = [.. plan.AllLaunches.SelectMany(launch => launch.Name.Split(" | "))];
+        Assert.Equal(2, names.Count(name => name.StartsWith("ConvolutionWeightGradient", StringComparison.Ordinal)));
+        Assert.Equal(6, names.Count(name => name.StartsWith("Convolution ", StringComparison.Ordinal)));
+        Assert.Equal(2, names.Count(name => name.StartsWith("UnfoldWindows", StringComparison.Ordinal)));
+        // Four variables, and the logits' gradients of two batches.
+        Assert.Equal(6, names.Count(name => name.StartsWith("Round", StringComparison.Ordinal)));
+        AssertNear(plan, host.Run(graph), outputs);
+
+        Tensor Input(string name, Shape shape) => Upload(graph, variables, host, name, shape);
+    }
+
+    private static void AssertNear(Plan plan, IReadOnlyDictionary<Tensor, double[]> expected, IReadOnlyList<Tensor> outputs)
+    {
         for (int run = 0; run < 2; run++)
         {
             plan.Run();
@@ -80,16 +125,16 @@ public sealed class PairStorageTests
                 Assert.True(error <= 2e-2 * norm, $"{output}, run {run}: error {error / norm:E2} of the norm");
             }
         }
+    }
 
-        Tensor Input(string name, Shape shape)
-        {
-            var variable = new Variable(name, shape.Size);
-            var values = new float[shape.Size];
-            Initialization.Normal(values, seed: 1, stream: name[0] + name.Length);
-            variables.Upload(variable, values);
-            host.Upload(variable, values);
-            return graph.Read(variable, 0, shape);
-        }
+    private static Tensor Upload(Graph graph, VariableStore variables, HostReference host, string name, Shape shape)
+    {
+        var variable = new Variable(name, shape.Size);
+        var values = new float[shape.Size];
+        Initialization.Normal(values, seed: 1, stream: name[0] + name.Length);
+        variables.Upload(variable, values);
+        host.Upload(variable, values);
+        return graph.Read(variable, 0, shape);
     }
 
     private static ComputeDevice OpenCl()

@@ -118,7 +118,7 @@ internal sealed class Formula
 
     private Type Compose(Tensor tensor)
     {
-        Type[] inputs = [.. tensor.Inputs.Select(Build)];
+        Type[] inputs = [.. fusion.InputsOf(tensor).Select(Build)];
         Operations += tensor.Operation.FlopsPerElement();
         return tensor.Operation switch
         {

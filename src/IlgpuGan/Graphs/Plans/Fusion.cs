@@ -26,13 +26,15 @@ internal sealed class Fusion
     private readonly int[] effects;
     private readonly HashSet<Tensor> required;
     private readonly bool isForCard;
+    private readonly bool isForPairs;
 
     /// <param name="graph">The program.</param>
     /// <param name="outputs">Tensors that are asked for.</param>
     /// <param name="isForCard">Whether memory is to be spared at the cost of operations.</param>
-    public Fusion(Graph graph, IReadOnlyList<Tensor> outputs, bool isForCard)
+    /// <param name="isForPairs">Whether tensors may lie in <see cref="Pairs"/>: what is written there is rounded, so that the choice of what is written changes bits.</param>
+    public Fusion(Graph graph, IReadOnlyList<Tensor> outputs, bool isForCard, bool isForPairs = false)
     {
-        (this.graph, this.isForCard) = (graph, isForCard);
+        (this.graph, this.isForCard, this.isForPairs) = (graph, isForCard, isForPairs);
         int count = graph.Tensors.Count;
         (isLive, isStored) = (new bool[count], new bool[count]);
         readers = [.. Enumerable.Range(0, count).Select(_ => new List<Tensor>())];
@@ -95,7 +97,20 @@ internal sealed class Fusion
     public Tensor? JoinedIn(Tensor product) => joinedIn.GetValueOrDefault(product);
 
     /// <summary>What the formula that a tensor is made by reads, numbers among them.</summary>
-    public IEnumerable<Tensor> Leaves(Tensor tensor) => tensor.Inputs.SelectMany(LeavesSeenFrom);
+    public IEnumerable<Tensor> Leaves(Tensor tensor) => InputsOf(tensor).SelectMany(LeavesSeenFrom);
+
+    /// <summary>
+    /// What the formula of an element-wise tensor is made of: its inputs. But the slope of a rectifier, which is read off what the rectifier gives, follows as well from what it is given;
+    /// where that is a batch normalisation, whoever needs the slope on the way back reads what was normalised anyway, and one tensor less.
+    /// </summary>
+    public IReadOnlyList<Tensor> InputsOf(Tensor tensor) => Normalized(tensor) is { } normalized ? [normalized, tensor.Inputs[1]] : tensor.Inputs;
+
+    private Tensor? Normalized(Tensor slope) =>
+        isForPairs && slope.Operation is Binary { Function: BinaryFunction.LeakySlope } && slope.Inputs[0] is { Operation: Binary { Function: BinaryFunction.LeakyRelu } } rectified
+        && rectified.Inputs[0] is { Operation: BatchNormalize } normalized && rectified.Inputs[1] == slope.Inputs[1] && isStored[rectified.Id] && !isStored[normalized.Id]
+        && !normalized.Inputs.Any(input => input.Storage().Operation is Read read && graph.Effects.Any(effect =>
+            effect.Id > normalized.Id && effect.Id < slope.Id && effect.Operation.Writes().Contains(read.Variable)))
+            ? normalized : null;
 
     public static bool IsElementwise(Tensor tensor) => tensor.Operation.Kind() == OperationKind.Elementwise;
 
@@ -152,8 +167,8 @@ internal sealed class Fusion
     {
         while (true)
         {
-            HashSet<Tensor> found = [.. tensor.Inputs.SelectMany(LeavesSeenFrom)];
-            Tensor[] inlined = [.. tensor.Inputs.Where(input => IsElementwise(input) && !isStored[input.Id])];
+            HashSet<Tensor> found = [.. InputsOf(tensor).SelectMany(LeavesSeenFrom)];
+            Tensor[] inlined = [.. InputsOf(tensor).Where(input => IsElementwise(input) && !isStored[input.Id])];
             int constants = found.Count(leaf => leaf.Operation is Constant);
             int own = IsElementwise(tensor) ? tensor.Operation.FlopsPerElement() : 0;
             operations[tensor.Id] = own + inlined.Sum(input => operations[input.Id]);
@@ -192,8 +207,8 @@ internal sealed class Fusion
                 return false;
             }
         }
-        // A product applies it in passing; each reader would have to read what it is made of.
-        if (isForCard && readers[tensor.Id].Count > 1 && leaves[tensor.Id].Any(leaf => MayAbsorb(leaf, tensor)))
+        // A product applies it in passing; each reader would have to read what it is made of, and some do so anyway.
+        if (isForCard && readers[tensor.Id].Count > 1 && leaves[tensor.Id].Any(leaf => MayAbsorb(leaf, tensor)) && !tensor.Inputs.Any(input => Normalized(input) is not null))
         {
             return false;
         }
@@ -214,7 +229,7 @@ internal sealed class Fusion
             Binary or Broadcast or RepeatPixels or BatchNormalize => true,
             var other => throw OperationFacts.Missing(other, "cost"),
         }
-        && tensor.Inputs.All(input => !IsElementwise(input) || isStored[input.Id] || IsCheap(input));
+        && InputsOf(tensor).All(input => !IsElementwise(input) || isStored[input.Id] || IsCheap(input));
 
     private void Absorb(Tensor elementwise)
     {

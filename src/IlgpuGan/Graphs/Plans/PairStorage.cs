@@ -40,8 +40,11 @@ internal sealed class PairStorage
         Cost.OfFloats(moved.Where(tensor => tensor.Operation is not Constant).Distinct().Sum(Floats));
 
     /// <summary>Whether a product reads both its factors in pairs.</summary>
-    public bool Multiplies(Tensor product) => Fusion.IsOneProduct(product) && product.Inputs.All(isAligned) && product.Inputs[1].Shape.Columns % Together == 0
+    public bool Multiplies(Tensor product) => Fusion.IsOneProduct(product) && product.Inputs.All(isAligned) && (product.Inputs[1].Shape.Columns % Together == 0 || IsOneColumn(product))
         && (product.Inputs[0].Shape.Columns % Together == 0 ? GeometryOf(product) is not { } g || HoldsMarks(g) : Unfolds(product));
+
+    // Of one output: its terms lie side by side.
+    private static bool IsOneColumn(Tensor product) => product.Operation is MatrixProduct { TransposeRight: false } && product.Inputs[1].Shape is { Columns: 1 } column && column.Size % Together == 0;
 
     /// <summary>Whether a product's first factor is written out, window by window: that of a convolution over few channels, or of its weights' gradient.</summary>
     public static bool Unfolds(Tensor product) => product.Operation is Convolution or ConvolutionWeightGradient && GeometryOf(product) is { Groups: 1, Channels: <= MostUnfoldedChannels } g

@@ -11,6 +11,7 @@ internal sealed partial class PlanCompiler
 {
     private void Lower(Tensor tensor)
     {
+        segmentOf[tensor] = segments.Count;
         switch (tensor.Operation)
         {
             case Read read when copies.Contains(tensor):

@@ -14,6 +14,11 @@ internal sealed partial class PlanCompiler
         var a = product.Inputs[0];
         var b = product.Inputs[1];
         var shape = product.Shape;
+        if (IsOverBoth(product) && result == product)
+        {
+            // The other one sums over the rows of both.
+            return;
+        }
         switch (product.Operation)
         {
             case MatrixProduct matrix:
@@ -32,13 +37,13 @@ internal sealed partial class PlanCompiler
                 Gemm(product, result, shape.Rows, g.Filters, g.Weights.Rows, UnfoldedRows(a, g), Outer(product, b, g.Filters), OutputRows.Plain(g.Filters));
                 break;
             case ConvolutionWeightGradient(var g) when UnfoldsFor(product):
-                Gemm(product, result, g.Weights.Rows, g.Filters, b.Shape.Rows, UnfoldedColumns(a, g), Outer(product, b, g.Filters), OutputRows.Plain(g.Filters));
+                Gemm(product, result, g.Weights.Rows, g.Filters, RowsOf(product, b), UnfoldedColumns(product, a, g), Outer(product, b, g.Filters), OutputRows.Plain(g.Filters));
                 break;
             case Convolution(var g):
                 LowerGroups(product, result, g, shape.Rows, g.Weights.Rows, WindowSide(product, a, g, windows => new WindowRows { Windows = windows }), Outer(product, b, g.Filters));
                 break;
             case ConvolutionWeightGradient(var g):
-                LowerGroups(product, result, g, g.Weights.Rows, b.Shape.Rows, WindowSide(product, a, g, windows => new WindowColumns { Windows = windows }), Outer(product, b, g.Filters));
+                LowerGroups(product, result, g, g.Weights.Rows, RowsOf(product, b), WindowSide(product, a, g, windows => new WindowColumns { Windows = windows }), Outer(product, b, g.Filters));
                 break;
             case ConvolutionDataGradient(var g) when Fusion.IsOfFewChannels(product) && Epilogue(product, result) is { IsFlat: true } epilogue:
                 LowerFolded(product, result, g, a, b, epilogue);
@@ -53,9 +58,10 @@ internal sealed partial class PlanCompiler
 
     private void LowerMatrixProduct(Tensor product, Tensor result, MatrixProduct matrix, Tensor a, Tensor b)
     {
-        int m = product.Shape[0], n = product.Shape[1], k = a.Shape[matrix.TransposeLeft ? 0 : 1];
+        int m = product.Shape[0], n = product.Shape[1], k = matrix.TransposeLeft ? RowsOf(product, a) : a.Shape[1];
         var rows = OutputRows.Plain(n);
-        switch (matrix.TransposeLeft, matrix.TransposeRight)
+        // A single column lies as a row does.
+        switch (matrix.TransposeLeft, matrix.TransposeRight || (Multiplies(product) && n == 1))
         {
             case (false, false):
                 Gemm(product, result, m, n, k, Depth(product, a, k), Outer(product, b, n), rows);
@@ -124,14 +130,17 @@ internal sealed partial class PlanCompiler
     private void LowerFolded(Tensor product, Tensor result, ConvolutionGeometry g, Tensor y, Tensor w, Formula epilogue)
     {
         int pixels = y.Shape[0] * g.OutputHeight * g.OutputWidth, columns = g.Weights.Rows;
-        var taps = Temporary((product, "taps"), (long)pixels * columns);
-        var moved = Cost.OfFloats((double)pixels * columns);
+        // Four taps are stored together, or one float.
+        var taps = Multiplies(product) && columns % 4 == 0 ? TemporaryPairs((product, "taps"), (long)pixels * columns) : Temporary((product, "taps"), (long)pixels * columns);
+        var moved = Stored(taps, (double)pixels * columns);
         Gemm(product, typeof(Accumulator), [], (_, output) => Only(output, output), taps,
             new Cost(product.Flops(), 0) + FactorsOf(product) + moved, pixels, columns, g.Filters,
             Depth(product, y, g.Filters), Depth(product, w, g.Filters), OutputRows.Plain(columns));
         var output = RegionOf(result);
         var inputs = RegionsOf(epilogue.Tensors);
-        Emit((HasLongItems ? typeof(FoldTapsByLines<>) : typeof(FoldTaps<>)).MakeGenericType(epilogue.Expression), $"FoldTaps {result.Shape}",
+        var kernel = HasLongItems ? typeof(FoldTapsByLines<>).MakeGenericType(epilogue.Expression)
+            : typeof(FoldTaps<,>).MakeGenericType(taps.IsInPairs ? typeof(ByPairs) : typeof(ByFloats), epilogue.Expression);
+        Emit(kernel, $"FoldTaps {result.Shape}",
             epilogue.Cost + moved + Cost.OfFloats(result.Shape.Size), new([output], [taps, .. inputs], []),
             new FoldParameters
             {
@@ -187,7 +196,7 @@ internal sealed partial class PlanCompiler
 
     /// <summary>An operand.</summary>
     private ProductSide<TOperand> Side<TOperand>(Tensor product, Tensor tensor, int run, Func<ArrayView<float>, TOperand> over)
-        where TOperand : struct, IOperand => new(Multiplies(product) ? PairsOf(tensor) : RegionOf(tensor), run, over);
+        where TOperand : struct, IOperand => new(IsOverBoth(product) ? TwinsOf(tensor) : Multiplies(product) ? PairsOf(tensor) : RegionOf(tensor), run, over);
 
     private ProductSide<DepthMajor> Depth(Tensor product, Tensor tensor, int columns)
     {
@@ -215,10 +224,10 @@ internal sealed partial class PlanCompiler
         return new(UnfoldedOf(x, g), stride, data => new DepthMajor { Data = data, Stride = stride });
     }
 
-    private ProductSide<OuterMajor> UnfoldedColumns(Tensor x, ConvolutionGeometry g)
+    private ProductSide<OuterMajor> UnfoldedColumns(Tensor product, Tensor x, ConvolutionGeometry g)
     {
         int stride = (int)Pairs.Words(PairStorage.UnfoldedColumns(g));
-        return new(UnfoldedOf(x, g), stride, data => new OuterMajor { Data = data, Stride = stride });
+        return new(IsOverBoth(product) ? TwinsOf(x, Unfolding(g)) : UnfoldedOf(x, g), stride, data => new OuterMajor { Data = data, Stride = stride });
     }
 
     private bool UnfoldsFor(Tensor product) => Multiplies(product) && PairStorage.Unfolds(product);
@@ -226,13 +235,16 @@ internal sealed partial class PlanCompiler
     /// <summary>Floats of memory that so many neighbouring factors take.</summary>
     private int Words(Tensor product, int factors) => Multiplies(product) ? (int)Pairs.Words(factors) : factors;
 
+    /// <summary>Rows of a factor that a product sums over.</summary>
+    private int RowsOf(Tensor product, Tensor factor) => (IsOverBoth(product) ? 2 : 1) * factor.Shape.Rows;
+
     /// <summary>What reading a product's factors costs.</summary>
     private Cost FactorsOf(Tensor product)
     {
         double Floats(Tensor factor, double numbers) => factor.Operation is Constant ? 0 : Multiplies(product) ? numbers / 2 : fusion.Pairs?.Floats(factor) ?? numbers;
         var (a, b) = (product.Inputs[0], product.Inputs[1]);
         double left = UnfoldsFor(product) ? (double)WindowsOf(product) * PairStorage.UnfoldedColumns(PairStorage.GeometryOf(product)!) : a.Shape.Size;
-        return Cost.OfFloats(Floats(a, left) + (a == b ? 0 : Floats(b, b.Shape.Size)));
+        return Cost.OfFloats((IsOverBoth(product) ? 2 : 1) * (Floats(a, left) + (a == b ? 0 : Floats(b, b.Shape.Size))));
     }
 
     // Pixels of y.
@@ -245,12 +257,13 @@ internal sealed partial class PlanCompiler
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
     {
-        var formula = Epilogue(product, result);
+        bool isOverBoth = IsOverBoth(product);
+        var formula = Epilogue(product, isOverBoth ? product : result);
         // The second pass, which adds the parts, knows only whole rows one after the other; on a processor, only sums that nothing becomes of.
         bool canSplit = rows.IsPlain(groups * n) && classes.Count == 1 && (IsCard || formula.Expression == typeof(Accumulator));
-        var (splits, splitDepth) = canSplit ? products.Split(m, n, k, groups, left.Region.IsInPairs) : (1, k);
         var output = RegionOf(result);
-        var cost = new Cost(product.Flops(), 0) + FactorsOf(product);
+        var (splits, splitDepth) = canSplit ? products.Split(m, n, k, groups, left.Region.IsInPairs, output.IsInPairs) : (1, k);
+        var cost = new Cost((isOverBoth ? 2 : 1) * product.Flops(), 0) + FactorsOf(product);
         if (splits == 1)
         {
             var inputs = RegionsOf(formula.Tensors);
@@ -258,7 +271,7 @@ internal sealed partial class PlanCompiler
             return;
         }
         long size = (long)splits * product.Shape.Size;
-        var sum = fusion.JoinedIn(product);
+        var sum = isOverBoth ? null : fusion.JoinedIn(product);
         var parts = sum is null ? Temporary((product, "parts"), size) : Temporary((sum, "parts"), 2 * size);
         // The later of two products is the one that the sum is stored with.
         bool isLast = sum is null || result == sum;

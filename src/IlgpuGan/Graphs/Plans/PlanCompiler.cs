@@ -31,7 +31,7 @@ internal sealed partial class PlanCompiler
     public PlanCompiler(VariableStore variables, Graph graph, IReadOnlyList<Tensor> outputs, ProductKernels products)
     {
         (this.variables, this.graph, this.products) = (variables, graph, products);
-        fusion = new(graph, outputs, IsCard);
+        fusion = new(graph, outputs, IsCard, IsCard && products.StoresPairs);
         families = new(fusion);
         this.outputs = [.. outputs.Select(OperationFacts.Storage)];
         ends = [.. graph.Effects.Select(effect => effect.Operation).OfType<SegmentEnd>()];
@@ -60,6 +60,7 @@ internal sealed partial class PlanCompiler
             PinGradients(effect);
         }
         fusion.Pairs = StoredPairs();
+        FindTwins();
         foreach (var tensor in fusion.Live)
         {
             Lower(tensor);
@@ -124,7 +125,7 @@ internal sealed partial class PlanCompiler
             return RegionOf(pin.Variable, pin.Offset, size);
         }
         return storage.Operation is Constant or Read || storage.Operation.Kind() != OperationKind.Given
-            ? fusion.Pairs is { } pairs && pairs.Contains(storage) ? TemporaryPairs(storage, size) : Temporary(storage, size)
+            ? fusion.Pairs is { } pairs && pairs.Contains(storage) ? TemporaryPairs(storage, size, storage) : Temporary(storage, size)
             : throw OperationFacts.Missing(storage.Operation, "memory");
     }
 

@@ -91,9 +91,9 @@ internal sealed class ProductKernels(DeviceTraits traits, Precision precision)
     }
 
     /// <summary>Into how many parts the sums of a product are cut, and the terms of a part: by shape and device alone, for it decides bits.</summary>
-    public (int Splits, int Depth) Split(int m, int n, int k, int groups = 1, bool areInPairs = false) =>
+    public (int Splits, int Depth) Split(int m, int n, int k, int groups = 1, bool areInPairs = false, bool isMadeInPairs = false) =>
         Traits.Kind == DeviceKind.Cpu ? HostBlocking.Split(m, k) : Precision == Precision.Fp32 ? (1, k)
-            : TensorKernels.Split(Traits, m, n, k, groups, (areInPairs ? 2 : 1) * TensorTiles.Depth);
+            : TensorKernels.Split(Traits, m, n, k, groups, areInPairs, isMadeInPairs);
 
     private ProductKernel[] HostCandidates(int n) => Traits.VectorBits switch
     {

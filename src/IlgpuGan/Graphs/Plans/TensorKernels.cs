@@ -34,14 +34,24 @@ internal static class TensorKernels
 
     /// <summary>
     /// Parts that give each multiprocessor two groups of 128 x 64, or 128 x 32 where there are few columns. A weight gradient has small sides and a
-    /// long sum; in one part it would keep a few multiprocessors busy.
+    /// long sum; in one part it would keep a few multiprocessors busy. In pairs one group has to do where parts, which are floats and are read again, would be
+    /// several times the bytes of the result, and where all is a single tile, for which the multiprocessors wait for memory anyway.
     /// </summary>
-    public static (int Splits, int Depth) Split(DeviceTraits traits, int m, int n, int k, int groups, int step)
+    /// <param name="traits">The card.</param>
+    /// <param name="m">Rows.</param>
+    /// <param name="n">Columns.</param>
+    /// <param name="k">Terms of a sum.</param>
+    /// <param name="groups">Products in one launch.</param>
+    /// <param name="areInPairs">Whether factors lie in pairs.</param>
+    /// <param name="isMadeInPairs">Whether the result does.</param>
+    public static (int Splits, int Depth) Split(DeviceTraits traits, int m, int n, int k, int groups, bool areInPairs, bool isMadeInPairs)
     {
         int tiles = groups * Ceiling(m, 128) * Ceiling(n, n <= 32 ? 32 : 64);
-        int wanted = Math.Clamp(2 * traits.Multiprocessors / tiles, 1, Math.Max(1, k / LeastDepth));
+        int wanted = isMadeInPairs || (areInPairs && tiles == 1) ? 1 : 2;
+        int parts = Math.Clamp(wanted * traits.Multiprocessors / tiles, 1, Math.Max(1, k / LeastDepth));
         // Whole steps of the kernel.
-        int depth = Ceiling(Ceiling(k, wanted), step) * step;
+        int step = (areInPairs ? 2 : 1) * TensorTiles.Depth;
+        int depth = Ceiling(Ceiling(k, parts), step) * step;
         int splits = Ceiling(k, depth);
         return splits > 1 ? (splits, depth) : (1, k);
     }
