@@ -127,13 +127,10 @@ internal static class TrainCommand
             throw new OptionException($"{RankLauncher.Option} {wanted} contradicts {job.Starter}, which started {job.Ranks} processes; leave it out.");
         }
 
-        try
+        context.Ranks.Job = JobRanks.Join(job, context.Failures ?? context.Error);
+        if (context.Ranks.Job is null)
         {
-            context.Ranks.Job = JobRanks.Join(job, context.Failures ?? context.Error);
-        }
-        catch (RanksException) when (job.LocalRank > 0)
-        {
-            // The first of the machine says so. With another code mpirun might end it before.
+            // With another code mpirun might end the first of the machine before it has said what is wrong.
             return 0;
         }
 

@@ -25,6 +25,8 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
     private Plan? plan;
     private RankSum? sum;
     private int rollbacks;
+    // The step whose weights all ranks were last seen to have in common.
+    private long comparedStep = -1;
     // Shown beyond as many as all updates with the present batch make.
     private long imagesBeside;
 
@@ -102,6 +104,9 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
             case RankOrder.Report:
                 _ = Report();
                 break;
+            case RankOrder.Compare:
+                Compare(SaveState());
+                break;
             case RankOrder.Rollbacks:
                 Rollbacks = (int)argument;
                 break;
@@ -163,7 +168,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
         if (team is not null)
         {
             team.Announce(RankOrder.Report);
-            team.Compare(Step, Checkpoint.Digest(SaveState()));
+            Compare(SaveState());
         }
         var sums = Variables.Download(Program.Sums);
         Variables.Upload(Program.Sums, new float[Program.Sums.Size]);
@@ -183,6 +188,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
             DivergenceBound = Program.Objective.Divergence is null ? null : Program.Objective.Estimate(loss),
             Penalty = sums[(int)Sum.PenaltyUpdates] > 0 ? Mean(Sum.Penalty, Sum.PenaltyUpdates) : null,
             AugmentationProbability = Program.HasAugmentationProbability ? Mean(Sum.AugmentationProbability, Sum.DiscriminatorUpdates) : null,
+            RankWaits = team is { IsLeader: true } ? RankWaits.Of(team.TakeWaits()) : null,
             Terms = Program.Terms.Count == 0 ? null : Program.Terms.Index().ToDictionary(term => term.Item, term => Mean(Sum.Term + term.Index, Sum.GeneratorUpdates)),
         };
     }
@@ -213,6 +219,24 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
         SaveMore(state);
         state[Counters] = new([4], [Step, DiscriminatorUpdates, unchecked((long)options.Seed), Images]);
         return state;
+    }
+
+    /// <inheritdoc/>
+    public Checkpoint TakeCheckpoint()
+    {
+        var state = SaveState();
+        if (team is not null && comparedStep != Step)
+        {
+            team.Announce(RankOrder.Compare);
+            Compare(state);
+        }
+        return new(Step, state);
+    }
+
+    private void Compare(IReadOnlyDictionary<string, StateTensor> state)
+    {
+        team!.Compare(Step, Checkpoint.Digest(state));
+        comparedStep = Step;
     }
 
     /// <inheritdoc/>
@@ -247,6 +271,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
             team.Announce(RankOrder.Load);
             RankState.Share(team, state);
         }
+        comparedStep = -1;
         // All is checked; only now does anything change.
         foreach (var (variable, values) in uploads)
         {
@@ -473,7 +498,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
         {
             Variables.Upload(variable, initial);
         }
-        (Step, Rollbacks, imagesBeside) = (0, 0, 0);
+        (Step, Rollbacks, imagesBeside, comparedStep) = (0, 0, 0, -1);
         UploadCounters();
         WeightsChanged();
     }

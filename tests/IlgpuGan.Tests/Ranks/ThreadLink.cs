@@ -53,7 +53,7 @@ internal sealed unsafe class ThreadLink : IRankLink
         return results;
     }
 
-    public void Transfer(ReadOnlySpan<int> to, void* sent, int? from, void* received, long length)
+    public void Transfer(ReadOnlySpan<int> to, void* sent, int? from, void* received, long length, RankWait wait)
     {
         foreach (int rank in to)
         {
