@@ -101,6 +101,16 @@ public sealed partial class RankProcessTests(RankProcessTests.Undisturbed undist
         Assert.Equal((1, "ILGPUGAN_MPIRUN is nothing, which does not start; name an mpirun.\n"), (code, error));
     }
 
+    [Fact]
+    public async Task A_dry_run_measures_steps_and_messages_and_predicts_any_number_of_ranks_from_them()
+    {
+        var (code, error) = await EndAsync($"{On("mpirun.openmpi", 2)} {Run} --dry-run --ranks 4 --out run");
+        Assert.True(code == 0, error);
+        Assert.Contains("ranks           4, of 8 leaves each computes 2; predicted from 2 of them", error, StringComparison.Ordinal);
+        Assert.Matches("messages +[0-9]+ us and [0-9]+ MB/s each way, measured", error);
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static string On(string mpirun, int ranks)

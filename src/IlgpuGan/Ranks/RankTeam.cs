@@ -31,6 +31,12 @@ internal enum RankOrder
     /// <summary>Halve the learning rates so many times.</summary>
     Rollbacks,
 
+    /// <summary>Measure how long steps of so many leaves take without the others.</summary>
+    MeasureSteps,
+
+    /// <summary>Measure how long messages of so many bytes take.</summary>
+    MeasureMessages,
+
     /// <summary>Look for the first number that was not finite, all together.</summary>
     Explain,
 
@@ -262,6 +268,50 @@ internal sealed unsafe class RankTeam : IDisposable
         {
             asked.Cancel();
         }
+    }
+
+    /// <summary>Brings a number of each rank to rank 0.</summary>
+    /// <returns>The largest; 0 on the others.</returns>
+    public double Largest(double own) => (Gather(BitConverter.GetBytes(own)) ?? []).Select(given => BitConverter.ToDouble(given)).DefaultIfEmpty().Max();
+
+    /// <summary>
+    /// Times messages: each rank exchanges bytes with the one half of the ranks away, all at the same time, as where the two halves of the tree meet. What has no partner waits.
+    /// </summary>
+    /// <param name="bytes">Bytes of a message.</param>
+    /// <returns>Of rank 0: seconds of an exchange, the median of several, of the slowest pair; 0 on the others.</returns>
+    public double TimeMessages(int bytes)
+    {
+        const int Times = 9;
+        Announce(RankOrder.MeasureMessages, bytes);
+        int half = Ranks / 2, partner = Rank < half ? Rank + half : Rank < 2 * half ? Rank - half : Rank;
+        byte[] sent = GC.AllocateUninitializedArray<byte>(bytes, pinned: true), received = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
+        var seconds = new double[Times];
+        for (int time = 0; time < Times && partner != Rank; time++)
+        {
+            fixed (byte* mine = sent, theirs = received)
+            {
+                // The first byte brings both to the same place.
+                link.Transfer([partner], mine, partner, theirs, 1, RankWait.Step);
+                long start = Stopwatch.GetTimestamp();
+                link.Transfer([partner], mine, partner, theirs, bytes, RankWait.Step);
+                seconds[time] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            }
+        }
+        return Largest(seconds.Order().ElementAt(Times / 2));
+    }
+
+    /// <summary>Measures the link between ranks.</summary>
+    /// <param name="most">Bytes of the longest message that is of interest.</param>
+    public RankLinkSpeed MeasureLink(long most)
+    {
+        const int Short = 16, Longest = 1 << 24;
+        int large = (int)Math.Clamp(most, 1 << 16, Longest);
+        double latency = TimeMessages(Short), time = TimeMessages(large);
+        var (left, right) = (new float[large / sizeof(float)], new float[large / sizeof(float)]);
+        Add(left, right, left);
+        long start = Stopwatch.GetTimestamp();
+        Add(left, right, left);
+        return new(latency, large / Math.Max(time - latency, 1e-9), large / Math.Max(Stopwatch.GetElapsedTime(start).TotalSeconds, 1e-9));
     }
 
     /// <summary>Compares the weights of all ranks, and notes how they fare.</summary>

@@ -23,6 +23,9 @@ internal sealed class RankSum(RankTeam team, RankTree tree, VariableStore variab
         window.Change(gradients, values => team.Sum(values, other.AsSpan(0, values.Length), update.Means, update.Means - 1, tree));
     }
 
+    /// <summary>Brings them to the host and back, and leaves them as they are.</summary>
+    public void Bring(UpdateSegments update) => window.Change(update.Summed!.Gradients, _ => { });
+
     /// <inheritdoc/>
     public void Dispose() => window.Dispose();
 }

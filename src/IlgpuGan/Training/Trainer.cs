@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IlgpuGan.Devices;
 using IlgpuGan.Export;
 using IlgpuGan.Graphs;
@@ -15,6 +16,8 @@ namespace IlgpuGan.Training;
 /// <param name="team">The ranks that train together; null where this process trains alone.</param>
 internal abstract class Trainer(ComputeDevice device, TrainingOptions options, RankTeam? team = null) : ITrainer
 {
+    private static readonly TimeSpan MeasuredTime = TimeSpan.FromSeconds(1);
+
     private const string Counters = "counters";
 
     // Between the seeds of networks of one kind; odd, so that none comes again.
@@ -24,6 +27,8 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
 
     private Plan? plan;
     private RankSum? sum;
+    // What is computed while no sums are exchanged.
+    private LeafRange? alone;
     private int rollbacks;
     // The step whose weights all ranks were last seen to have in common.
     private long comparedStep = -1;
@@ -106,6 +111,12 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
                 break;
             case RankOrder.Compare:
                 Compare(SaveState());
+                break;
+            case RankOrder.MeasureSteps:
+                _ = TimeSteps((int)argument);
+                break;
+            case RankOrder.MeasureMessages:
+                _ = team!.TimeMessages((int)argument);
                 break;
             case RankOrder.Rollbacks:
                 Rollbacks = (int)argument;
@@ -231,6 +242,46 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
             Compare(state);
         }
         return new(Step, state);
+    }
+
+    /// <summary>The sums of a step over ranks: how many numbers each has, and how often a step has it.</summary>
+    internal IEnumerable<(int Count, double Times)> RankSums =>
+        from update in new (UpdateSegments? Segments, double Times)[]
+        {
+            (Program.Discriminator, options.DiscriminatorSteps), (Program.LazyPenalty, (double)options.DiscriminatorSteps / options.PenaltyEvery), (Program.Generator, 1),
+        }
+        where update.Segments?.Summed is not null
+        select (update.Segments.Summed!.Gradients.Size, update.Times);
+
+    /// <summary>Measures on all ranks at once how long a step of so many leaves takes without the sums over ranks, of no leaves what is done once. Weights are of no use afterwards.</summary>
+    /// <param name="leaves">How many; a rank that has fewer computes those.</param>
+    /// <returns>Of rank 0: seconds of a step, the median of several, on the slowest rank.</returns>
+    internal double TimeSteps(int leaves)
+    {
+        const int LeastSteps = 3;
+        team?.Announce(RankOrder.MeasureSteps, leaves);
+        var seconds = new List<double>();
+        alone = new(Own?.First ?? 0, Math.Min(leaves, Own?.Count ?? options.Leaves));
+        try
+        {
+            // The first pays for what is compiled and for cold caches.
+            MakeStep(Plan.Run);
+            _ = IsFinite;
+            for (long start = Stopwatch.GetTimestamp(); seconds.Count < LeastSteps || Stopwatch.GetElapsedTime(start) < MeasuredTime;)
+            {
+                long step = Stopwatch.GetTimestamp();
+                MakeStep(Plan.Run);
+                // Waits for the device.
+                _ = IsFinite;
+                seconds.Add(Stopwatch.GetElapsedTime(step).TotalSeconds);
+            }
+        }
+        finally
+        {
+            alone = null;
+        }
+        double median = seconds.Order().ElementAt(seconds.Count / 2);
+        return team?.Largest(median) ?? median;
     }
 
     private void Compare(IReadOnlyDictionary<string, StateTensor> state)
@@ -431,7 +482,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
     /// <param name="run">Runs a segment.</param>
     private void Run(UpdateSegments update, long? realBatch, Action<int> run)
     {
-        var own = Own ?? new(0, options.Leaves);
+        var own = alone ?? Own ?? new(0, options.Leaves);
         long leaf = (realBatch * options.Leaves ?? 0) + own.First, left = own.Count;
         foreach (int segment in update.Run(own.Count))
         {
@@ -447,7 +498,15 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
             }
             if (segment == update.After && team is not null)
             {
-                (sum ??= new(team, tree!, Variables)).Add(update);
+                sum ??= new(team, tree!, Variables);
+                if (alone is null)
+                {
+                    sum.Add(update);
+                }
+                else
+                {
+                    sum.Bring(update);
+                }
             }
             run(segment);
         }
