@@ -19,6 +19,7 @@ internal sealed unsafe class MpiLink : IRankLink
     private readonly MpiHandles handles;
     private readonly delegate* unmanaged<void*, int, nint, int, int, nint, nint*, int> send, receive;
     private readonly delegate* unmanaged<nint*, int*, void*, int> test;
+    private readonly delegate* unmanaged<void*, void*, int, nint, nint, nint, nint*, int> reduce;
     private readonly delegate* unmanaged<nint, int, int> abort;
     private readonly delegate* unmanaged<int> finalize;
     private readonly Action<string> notice;
@@ -36,6 +37,7 @@ internal sealed unsafe class MpiLink : IRankLink
         var sizeOf = (delegate* unmanaged<nint, int*, int>)Function("MPI_Comm_size");
         send = (delegate* unmanaged<void*, int, nint, int, int, nint, nint*, int>)Function("MPI_Isend");
         receive = (delegate* unmanaged<void*, int, nint, int, int, nint, nint*, int>)Function("MPI_Irecv");
+        reduce = (delegate* unmanaged<void*, void*, int, nint, nint, nint, nint*, int>)Function("MPI_Iallreduce");
         test = (delegate* unmanaged<nint*, int*, void*, int>)Function("MPI_Test");
         abort = (delegate* unmanaged<nint, int, int>)Function("MPI_Abort");
         finalize = (delegate* unmanaged<int>)Function("MPI_Finalize");
@@ -103,12 +105,21 @@ internal sealed unsafe class MpiLink : IRankLink
     }
 
     /// <inheritdoc/>
+    public void Reduce(float* values, float* sum, int count)
+    {
+        CheckThread();
+        long start = Stopwatch.GetTimestamp();
+        nint request;
+        // Not the one that returns when all is done: who waits is to say so.
+        Check(reduce(values, sum, count, handles.Float, handles.Sum, handles.World, &request), "MPI_Iallreduce");
+        Wait(&request, null, RankWait.Step);
+        waited += Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <inheritdoc/>
     public void Transfer(ReadOnlySpan<int> to, void* sent, int? from, void* received, long length, RankWait wait)
     {
-        if (Environment.CurrentManagedThreadId != thread)
-        {
-            throw new InvalidOperationException("MPI is called from the thread that opened it alone.");
-        }
+        CheckThread();
         long start = Stopwatch.GetTimestamp();
         nint* requests = stackalloc nint[to.Length + 1];
         for (long first = 0; first < length; first += Piece)
@@ -170,7 +181,15 @@ internal sealed unsafe class MpiLink : IRankLink
         }
     }
 
-    private void Wait(nint* request, int rank, RankWait wait)
+    private void CheckThread()
+    {
+        if (Environment.CurrentManagedThreadId != thread)
+        {
+            throw new InvalidOperationException("MPI is called from the thread that opened it alone.");
+        }
+    }
+
+    private void Wait(nint* request, int? rank, RankWait wait)
     {
         // Of status objects the largest has 32 bytes.
         byte* status = stackalloc byte[64];

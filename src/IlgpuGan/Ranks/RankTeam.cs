@@ -252,10 +252,19 @@ internal sealed unsafe class RankTeam : IDisposable
     /// <param name="means">How many are means.</param>
     /// <param name="vote">Which number says whether a rank was asked to stop.</param>
     /// <param name="tree">Which leaves the ranks have.</param>
-    public void Sum(Span<float> values, Span<float> other, int means, int vote, RankTree tree)
+    /// <param name="inAnyOrder">Whether the library may add in another order than the tree's.</param>
+    public void Sum(Span<float> values, Span<float> other, int means, int vote, RankTree tree, bool inAnyOrder = false)
     {
         values[vote] = WantsStop ? 1 : 0;
-        if (tree.IsButterfly && values.Length >= LeastHalved)
+        if (inAnyOrder)
+        {
+            fixed (float* mine = values, theirs = other)
+            {
+                link.Reduce(mine, theirs, values.Length);
+            }
+            other[..values.Length].CopyTo(values);
+        }
+        else if (tree.IsButterfly && values.Length >= LeastHalved)
         {
             SumByHalves(values, other, tree.MeetingsOf(Rank));
         }

@@ -17,11 +17,11 @@ internal sealed record RankWait(TimeSpan Patience, string Doing)
     /// <summary>What a rank says that has waited; null where another says so that knows better.</summary>
     /// <param name="rank">Who waits.</param>
     /// <param name="host">Where.</param>
-    /// <param name="awaited">For whom.</param>
+    /// <param name="awaited">For whom; null for any of the others.</param>
     /// <param name="waited">How long.</param>
-    public string? Sentence(int rank, string host, int awaited, TimeSpan waited) =>
+    public string? Sentence(int rank, string host, int? awaited, TimeSpan waited) =>
         // Orders come along a tree: most ranks wait for one that waits itself, and rank 1 always for rank 0.
         this == Order && rank != 1 ? null
-            : $"Rank {rank} on {host} has waited {Math.Round(waited.TotalMinutes)} min for rank {awaited}{Doing}; if that one neither works any more nor says that it waits for another, end the job and "
+            : $"Rank {rank} on {host} has waited {Math.Round(waited.TotalMinutes)} min for {(awaited is { } one ? $"rank {one}" : "another rank")}{Doing}; if that one neither works any more nor says that it waits for another, end the job and "
                 + "go on from the last checkpoint.";
 }

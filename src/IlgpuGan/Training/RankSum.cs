@@ -1,4 +1,5 @@
 using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Options;
 using IlgpuGan.Ranks;
 
 namespace IlgpuGan.Training;
@@ -7,7 +8,8 @@ namespace IlgpuGan.Training;
 /// <param name="team">The ranks.</param>
 /// <param name="tree">Which leaves they have.</param>
 /// <param name="variables">Where the sums of the leaves here are.</param>
-internal sealed class RankSum(RankTeam team, RankTree tree, VariableStore variables) : IDisposable
+/// <param name="reduction">In which order they are added.</param>
+internal sealed class RankSum(RankTeam team, RankTree tree, VariableStore variables, RankReduction reduction) : IDisposable
 {
     private readonly HostWindow window = new(variables);
     private float[] other = [];
@@ -20,7 +22,7 @@ internal sealed class RankSum(RankTeam team, RankTree tree, VariableStore variab
         {
             other = GC.AllocateUninitializedArray<float>(gradients.Size, pinned: true);
         }
-        window.Change(gradients, values => team.Sum(values, other.AsSpan(0, values.Length), update.Means, update.Means - 1, tree));
+        window.Change(gradients, values => team.Sum(values, other.AsSpan(0, values.Length), update.Means, update.Means - 1, tree, inAnyOrder: reduction == RankReduction.Fast));
     }
 
     /// <summary>Brings them to the host and back, and leaves them as they are.</summary>

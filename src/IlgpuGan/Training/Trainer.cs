@@ -498,7 +498,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
             }
             if (segment == update.After && team is not null)
             {
-                sum ??= new(team, tree!, Variables);
+                sum ??= new(team, tree!, Variables, options.Reduce);
                 if (alone is null)
                 {
                     sum.Add(update);

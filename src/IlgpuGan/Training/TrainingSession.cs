@@ -272,6 +272,11 @@ public sealed class TrainingSession : IDisposable
             cancellation.ThrowIfCancellationRequested();
             // Nothing of an old run goes before all ranks have what they need.
             RankDevice.Meet(engine.Team, bench.DeviceName, observer.Notice);
+            if (engine.Team is not null && settings.Training.Reduce == RankReduction.Fast)
+            {
+                observer.Notice("With --reduce fast weights and images have the same bits only for as many ranks, on the same machines and with the same MPI library; --reduce strict has those of any "
+                    + "number of ranks.");
+            }
             return new TrainingSession(makeStore(bench), bench, metric, observer, clock, engine.Team);
         }
         catch

@@ -55,6 +55,26 @@ public sealed class RankTrainingTests
     }
 
     [Fact]
+    public void Sums_in_any_order_are_those_of_one_process_but_for_the_last_digits()
+    {
+        var options = Kinds["dcgan with batch normalisation"];
+        using var device = ComputeDevice.Open("cpu");
+        using var images = Images(options);
+        using var alone = new GanTrainer(device, options, images);
+        Run(alone, 1);
+        var report = alone.Report();
+        var states = Train(4, options with { Reduce = RankReduction.Fast }, trainer =>
+        {
+            Run(trainer, 1);
+            var own = trainer.Report();
+            Assert.Equal(report.DiscriminatorLoss, own.DiscriminatorLoss, 1e-5 * Math.Abs(report.DiscriminatorLoss));
+            Assert.Equal(report.GeneratorGradientNorm, own.GeneratorGradientNorm, 1e-4 * report.GeneratorGradientNorm);
+        });
+
+        Assert.All(states, state => AssertEqual(states[0], state));
+    }
+
+    [Fact]
     public void Rank_0_alone_decides_and_the_others_follow_it_back_to_earlier_states()
     {
         var options = Kinds["r3 with r1 and r2, labels, ada and LeCam"];
