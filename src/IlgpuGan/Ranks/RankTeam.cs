@@ -275,9 +275,12 @@ internal sealed unsafe class RankTeam : IDisposable
         TensorPrimitives.Multiply(values[..means], 1f / tree.Leaves, values[..means]);
         if (values[vote] > 0)
         {
-            asked.Cancel();
+            HearStop();
         }
     }
+
+    /// <summary>Takes note that a rank was asked to stop.</summary>
+    public void HearStop() => asked.Cancel();
 
     /// <summary>Brings a number of each rank to rank 0.</summary>
     /// <returns>The largest; 0 on the others.</returns>
