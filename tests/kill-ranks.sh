@@ -18,7 +18,7 @@ if [ ${#libraries[@]} -eq 0 ]; then echo "There is neither mpirun.openmpi nor mp
 echo "kill a rank and resume: $count runs, seed $seed, ${libraries[*]}"
 
 settings=(faces --faces 24 --size 16 --condition hair-colour --network dcgan --width 4 --latent 8 --batch 16 --leaves 8 --augment ada --ada-kimg 1
-    --device cpu --tune=off --no-cache --report-every 5 --sample-every 20 --checkpoint-every 4 --steps 60)
+    --device cpu --tune=off --no-cache --report-every 5 --sample-every 100 --checkpoint-every 8 --steps 400)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export XDG_CACHE_HOME=$work/cache

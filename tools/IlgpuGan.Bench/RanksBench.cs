@@ -151,8 +151,8 @@ internal static class RanksBench
         foreach (var row in rows)
         {
             context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{row.Ranks,5}  {row.Exchange * 1e3,8:F2} ms  {(row.BytesPerStep is { } bytes ? $"{bytes / 1e6,8:F1} MB" : "           ")}  {100 * row.Efficiency,8:F1} %  {row.Latency * 1e6,5:F0} us  "
-                    + $"{row.BytesPerSecond * 8e-6,6:F0} Mbit/s  {row.Kind}"));
+                $"{row.Ranks,5}  {row.Exchange * 1e3,8:F2} ms  {(row.BytesPerStep is { } bytes ? $"{bytes / 1e6,8:F1} MB" : "           ")}  {100 * row.Efficiency,8:F1} %  "
+                    + $"{row.Latency * 1e6,5:F0} us  {row.BytesPerSecond * 8e-6,6:F0} Mbit/s  {row.Kind}"));
         }
     }
 }

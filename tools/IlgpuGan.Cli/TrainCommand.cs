@@ -273,11 +273,11 @@ internal static class TrainCommand
             """));
         if (forecast.Ranks is { } several)
         {
+            string most = several.MostLeaves * several.Ranks > several.Leaves ? "at most " : "";
             context.Output.WriteLine(FormattableString.Invariant($"""
-                ranks           {several.Ranks}, of {several.Leaves} leaves each computes {(several.MostLeaves * several.Ranks > several.Leaves ? "at most " : "")}{several.MostLeaves}; predicted from {
-                    several.Measured} of them
+                ranks           {several.Ranks}, of {several.Leaves} leaves each computes {most}{several.MostLeaves}; predicted from {several.Measured} of them
                 computing       {several.ComputingSeconds * 1000:F1} ms per step
-                exchange        {several.ExchangeSeconds * 1000:F2} ms per step: each rank sends {several.BytesPerStep:F0} bytes ({Figures.Bytes((long)several.BytesPerStep)}) in {several.MessagesPerStep:G4} messages
+                exchange        {several.ExchangeSeconds * 1000:F2} ms per step: {several.BytesPerStep:F0} bytes ({Figures.Bytes((long)several.BytesPerStep)}) in {several.MessagesPerStep:G4} messages
                 messages        {several.Latency * 1e6:F0} us and {several.BytesPerSecond / 1e6:F0} MB/s each way, measured
                 memory a rank   {several.MemoryBytes} bytes ({Figures.Bytes(several.MemoryBytes)})
                 efficiency      {100 * several.Efficiency:F1} % of {several.Ranks} times one rank

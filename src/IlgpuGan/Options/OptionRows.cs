@@ -140,7 +140,7 @@ public static class OptionRows
             Keeps = Keeps.UntilLogged,
         },
         Training("reduce", o => o.Reduce, (o, v) => o with { Reduce = v }, OneOf<RankReduction>(),
-            "How ranks add their gradients: strict, by one tree, so that the bits are those of any number of ranks; or fast, as the MPI library does, with bits for the same ranks and library alone") with
+            "How ranks add their gradients: strict, by one tree, with the bits of any number of ranks; or fast, as the MPI library does, with bits of the same ranks and library alone") with
         {
             Keeps = Keeps.UntilLogged,
         },

@@ -85,8 +85,8 @@ internal sealed unsafe class NcclLink : IDeviceLink
     {
         if (code != 0)
         {
-            throw new RanksException($"{function} failed with code {code} ({Marshal.PtrToStringUTF8(functions.ErrorString(code))}); go on from the last checkpoint with --resume, and with {Variable}={Off} "
-                + "where it fails again.");
+            throw new RanksException($"{function} failed with code {code} ({Marshal.PtrToStringUTF8(functions.ErrorString(code))}); go on from the last checkpoint with --resume, "
+                + $"and with {Variable}={Off} where it fails again.");
         }
     }
 

@@ -22,6 +22,6 @@ internal sealed record RankWait(TimeSpan Patience, string Doing)
     public string? Sentence(int rank, string host, int? awaited, TimeSpan waited) =>
         // Orders come along a tree: most ranks wait for one that waits itself, and rank 1 always for rank 0.
         this == Order && rank != 1 ? null
-            : $"Rank {rank} on {host} has waited {Math.Round(waited.TotalMinutes)} min for {(awaited is { } one ? $"rank {one}" : "another rank")}{Doing}; if that one neither works any more nor says that it waits for another, end the job and "
-                + "go on from the last checkpoint.";
+            : $"Rank {rank} on {host} has waited {Math.Round(waited.TotalMinutes)} min for {(awaited is { } one ? $"rank {one}" : "another rank")}{Doing}; if that one neither works any more nor "
+                + "says that it waits for another, end the job and go on from the last checkpoint.";
 }

@@ -51,7 +51,7 @@ internal static class RankDevice
         int name = device.IndexOf(" (", StringComparison.Ordinal);
         string kind = (name < 0 ? device : device[..name]).Split(':')[0], card = name < 0 ? "" : device[(name + 1)..];
         return kind != "cpu" ? new($"{kind} {card}".Trim(), $"{kind} {card}".Trim())
-            : new($"{kind} {card} with vectors of {vectorBits} bits".Replace("  ", " ", StringComparison.Ordinal), isFused ? "processors with fused multiply-adds" : "processors without fused multiply-adds");
+            : new($"{kind} {card} with vectors of {vectorBits} bits".Replace("  ", " ", StringComparison.Ordinal), $"processors {(isFused ? "with" : "without")} fused multiply-adds");
     }
 
     /// <summary>What a user should know where ranks compute on different devices; null where they do not.</summary>

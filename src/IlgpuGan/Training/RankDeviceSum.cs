@@ -1,11 +1,7 @@
-using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Options;
 using IlgpuGan.Ranks;
-using ILGPU;
-using ILGPU.Runtime;
-using ILGPU.Runtime.Cuda;
 
 namespace IlgpuGan.Training;
 
@@ -18,19 +14,19 @@ namespace IlgpuGan.Training;
 internal sealed class RankDeviceSum(RankTeam team, RankTree tree, VariableStore variables, IDeviceLink link, RankReduction reduction) : IDisposable
 {
     private readonly Dictionary<Variable, Sums> sums = [];
+    private readonly DeviceWindow window = new(variables);
 
     /// <summary>Makes the sums of the leaves here those of all leaves.</summary>
     /// <param name="values">[size] of this rank.</param>
     /// <param name="means">How many of the first are means; the last of these says whether a rank was asked to stop.</param>
-    public unsafe void Add(Variable values, int means)
+    public void Add(Variable values, int means)
     {
         if (!sums.TryGetValue(values, out var plans))
         {
             sums[values] = plans = new(variables, values, means, tree.Leaves);
         }
-        nint stream = variables.Device.Stream is CudaStream cuda ? cuda.StreamPtr : 0;
-        plans.Vote.Upload(team.WantsStop ? 1 : 0);
-        nint own = Address(values), other = Address(plans.Received);
+        window.Write(values, means - 1, team.WantsStop ? 1 : 0);
+        nint stream = window.Stream, own = window.AddressOf(values), other = window.AddressOf(plans.Received);
         if (reduction == RankReduction.Fast)
         {
             link.Reduce(own, values.Size, stream);
@@ -44,7 +40,7 @@ internal sealed class RankDeviceSum(RankTeam team, RankTree tree, VariableStore 
             }
         }
         plans.Share.Run();
-        if (plans.Vote.Download() > 0)
+        if (window.Read(values, means - 1) > 0)
         {
             team.HearStop();
         }
@@ -61,8 +57,6 @@ internal sealed class RankDeviceSum(RankTeam team, RankTree tree, VariableStore 
         link.Dispose();
     }
 
-    private unsafe nint Address(Variable variable) => (nint)variables.View(variable).LoadEffectiveAddressAsPtr();
-
     /// <summary>What is done with the sums of one network.</summary>
     private sealed class Sums : IDisposable
     {
@@ -73,7 +67,6 @@ internal sealed class RankDeviceSum(RankTeam team, RankTree tree, VariableStore 
             AsLeft = Compile(graph => graph.Read(values, 0, Shape.Of(values.Size)) + graph.Read(Received, 0, Shape.Of(values.Size)), 0);
             AsRight = Compile(graph => graph.Read(Received, 0, Shape.Of(values.Size)) + graph.Read(values, 0, Shape.Of(values.Size)), 0);
             Share = Compile(graph => graph.Read(values, 0, Shape.Of(means)) * (1f / leaves), 0);
-            Vote = new(variables, values, means - 1);
 
             Plan Compile(Func<Graph, Tensor> sum, int place)
             {
@@ -91,31 +84,11 @@ internal sealed class RankDeviceSum(RankTeam team, RankTree tree, VariableStore 
 
         public Plan Share { get; }
 
-        public VoteCell Vote { get; }
-
         public void Dispose()
         {
             AsLeft.Dispose();
             AsRight.Dispose();
             Share.Dispose();
-        }
-    }
-
-    /// <summary>One number of a variable.</summary>
-    private sealed class VoteCell(VariableStore variables, Variable values, int place)
-    {
-        private readonly float[] cell = new float[1];
-
-        public void Upload(float value)
-        {
-            cell[0] = value;
-            variables.View(values).SubView(place, 1).CopyFromCPU(variables.Device.Stream, cell.AsSpan());
-        }
-
-        public float Download()
-        {
-            variables.View(values).SubView(place, 1).CopyToCPU(variables.Device.Stream, cell.AsSpan());
-            return cell[0];
         }
     }
 }
