@@ -37,9 +37,16 @@ internal static class RanksBench
             // All calls of MPI come from this thread.
             using var team = job is null ? null : new RankTeam(MpiLink.Open(job, Cores.OfRanks, context.Error.WriteLine), $"process {Environment.ProcessId} on {Environment.MachineName}");
             using var opened = ComputeDevice.Open(parsed.GetValue(device)!);
-            var rows = Rows(opened, options, parsed.GetValue(size), parsed.GetValue(counts)!, new(
-                parsed.GetValue(latency) * 1e-6, parsed.GetValue(speed) * 1e6 / 8, RankLinkSpeed.UsualAddedBytesPerSecond), team, TimeSpan.FromSeconds(parsed.GetValue(seconds)));
-            if (team is null or { IsLeader: true })
+            var link = new RankLinkSpeed(parsed.GetValue(latency) * 1e-6, parsed.GetValue(speed) * 1e6 / 8, RankLinkSpeed.UsualAddedBytesPerSecond);
+            IReadOnlyList<RanksRow> Measured() => Rows(opened, options, parsed.GetValue(size), parsed.GetValue(counts)!, link, team, TimeSpan.FromSeconds(parsed.GetValue(seconds)));
+            // All ranks do the same, without orders.
+            var rows = team is null ? Measured() : team.DoTogether(Measured);
+            if (team is { IsLeader: false })
+            {
+                // Rank 0 says when it leaves.
+                team.Next();
+            }
+            else
             {
                 Print(context, parsed.GetValue(json), opened.Name, options, parsed.GetValue(size), rows);
             }
@@ -83,12 +90,12 @@ internal static class RanksBench
         }
     }
 
-    // All ranks measure the link at the same time, which no order of rank 0 has to say here.
-    private static RankLinkSpeed Together(RankTeam team, long bytes) => team.DoTogether(() =>
+    private static RankLinkSpeed Together(RankTeam team, long bytes)
     {
         var speed = team.MeasureLink(bytes);
-        return new RankLinkSpeed(Everywhere(team, speed.Latency), Everywhere(team, speed.BytesPerSecond), speed.AddedBytesPerSecond);
-    });
+        // Rank 0 alone knows.
+        return new(Everywhere(team, team.IsLeader ? speed.Latency : 0), Everywhere(team, team.IsLeader ? speed.BytesPerSecond : 0), speed.AddedBytesPerSecond);
+    }
 
     // The largest of all, on all.
     private static double Everywhere(RankTeam team, double own)
@@ -120,15 +127,11 @@ internal static class RanksBench
             return Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
         // All ranks make as many: so many that the slowest is done in time.
-        double Measure()
-        {
-            Step();
-            double first = Step();
-            int steps = (int)Math.Clamp(time.TotalSeconds / (team is null ? first : Everywhere(team, first)), 3, 10_000);
-            seconds.AddRange(Enumerable.Range(0, steps).Select(_ => Step()));
-            return seconds.Order().ElementAt(steps / 2);
-        }
-        return team is null ? Measure() : team.DoTogether(Measure);
+        Step();
+        double first = Step();
+        int steps = (int)Math.Clamp(time.TotalSeconds / (team is null ? first : Everywhere(team, first)), 3, 10_000);
+        seconds.AddRange(Enumerable.Range(0, steps).Select(_ => Step()));
+        return seconds.Order().ElementAt(steps / 2);
     }
 
     private static void Print(BenchContext context, bool json, string device, TrainingOptions options, int size, IReadOnlyList<RanksRow> rows)
