@@ -185,6 +185,17 @@ public sealed class BenchCommandTests : IDisposable
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Many_ranks_are_simulated_from_a_step_and_a_link_and_said_to_be()
+    {
+        var rows = Json("ranks", "--size", "16", "--width", "4", "--batch", "2", "--ranks", "2", "8", "--mbit", "1", "--latency", "10");
+        Assert.Equal([2, 8], rows.Select(row => row.GetProperty("ranks").GetInt32()));
+        Assert.All(rows, row => Assert.Equal("simulated, link as given", row.GetProperty("kind").GetString()));
+        // What is sent takes at least so long: a microsecond for each bit.
+        Assert.All(rows, row => Assert.True(row.GetProperty("ms_exchange").GetDouble() > row.GetProperty("bytes_per_step").GetDouble() * 8e-3));
+        Assert.True(rows[0].GetProperty("efficiency").GetDouble() > rows[1].GetProperty("efficiency").GetDouble());
+    }
+
     private static string Name(JsonElement row) => row.GetProperty("name").GetString()!;
 
     private static string[] Directions(string layer) => [$"{layer} forward", $"{layer} data gradient", $"{layer} weight gradient"];

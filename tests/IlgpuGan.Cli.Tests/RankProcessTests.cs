@@ -37,6 +37,20 @@ public sealed partial class RankProcessTests(RankProcessTests.Undisturbed undist
     }
 
     [Theory]
+    [InlineData("mpirun.openmpi")]
+    [InlineData("mpirun.mpich")]
+    public async Task The_library_may_add_in_an_order_of_its_own_which_is_said_and_the_same_each_time(string mpirun)
+    {
+        foreach (string name in (string[])["one", "other"])
+        {
+            var (code, error) = await EndAsync($"{On(mpirun, 4)} {Run} --steps 10 --reduce fast --out {name}");
+            Assert.True(code == 0, error);
+            Assert.Equal(1, Count(error, "--reduce fast weights and images have the same bits only for as many ranks"));
+        }
+        Assert.Equal(CheckpointsOf(folder["one"]), CheckpointsOf(folder["other"]));
+    }
+
+    [Theory]
     [InlineData("mpirun.openmpi", 3, 2)]
     [InlineData("mpirun.mpich", 2, 4)]
     public async Task A_rank_that_is_killed_ends_the_job_by_its_name_and_the_run_goes_on_with_another_number(string mpirun, int ranks, int later)
@@ -95,10 +109,20 @@ public sealed partial class RankProcessTests(RankProcessTests.Undisturbed undist
         Assert.Equal((1, 1), (code, Count(error, "started 2 processes, and libmpich.so.12 is another's library")));
         (code, error) = await EndAsync($"ILGPUGAN_MPI=nothing.so {On("mpirun.openmpi", 2)} {Run} --out run");
         Assert.Equal((1, 1), (code, Count(error, "ILGPUGAN_MPI is nothing.so, which cannot be loaded")));
-        (code, error) = await EndAsync($"exec ilgpugan {Run} --ranks 2 --dry-run --out run");
-        Assert.Equal((2, 1), (code, Count(error, "--dry-run measures one process")));
+        (code, error) = await EndAsync($"{On("mpirun.openmpi", 2)} {Run} --ranks 3 --out run");
+        Assert.Equal((2, 1), (code, Count(error, "--ranks 3 contradicts mpirun of Open MPI")));
         (code, error) = await EndAsync($"ILGPUGAN_MPIRUN=nothing exec ilgpugan {Run} --ranks 2 --out run");
         Assert.Equal((1, "ILGPUGAN_MPIRUN is nothing, which does not start; name an mpirun.\n"), (code, error));
+    }
+
+    [Fact]
+    public async Task A_dry_run_measures_steps_and_messages_and_predicts_any_number_of_ranks_from_them()
+    {
+        var (code, error) = await EndAsync($"{On("mpirun.openmpi", 2)} {Run} --dry-run --ranks 4 --out run");
+        Assert.True(code == 0, error);
+        Assert.Contains("ranks           4, of 8 leaves each computes 2; predicted from 2 of them", error, StringComparison.Ordinal);
+        Assert.Matches("messages +[0-9]+ us and [0-9]+ MB/s each way, measured", error);
+        Assert.False(Directory.Exists(folder["run"]));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -175,7 +199,7 @@ public sealed partial class RankProcessTests(RankProcessTests.Undisturbed undist
         .. Directory.GetFiles(Path.Combine(run, "samples")).Order(StringComparer.Ordinal).Select(file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))),
         Times().Replace(File.ReadAllText(Path.Combine(run, "log.jsonl")), "")]);
 
-    [GeneratedRegex("\"(images_per_second|seconds)\":[0-9.eE+-]+,?")]
+    [GeneratedRegex("\"(images_per_second|seconds)\":[0-9.eE+-]+,?|\"rank_waits\":{[^}]*},")]
     private static partial Regex Times();
 
     /// <summary>The same run in one process.</summary>

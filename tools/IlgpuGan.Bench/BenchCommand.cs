@@ -4,6 +4,7 @@ using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Evaluation.Metrics;
 using IlgpuGan.Options;
+using IlgpuGan.Ranks;
 using IlgpuGan.Runs;
 
 namespace IlgpuGan.Bench;
@@ -42,7 +43,7 @@ internal static class BenchCommand
         var root = new RootCommand("Measures the engine's kernels and training steps against what the device can do.")
         {
             MatMul(context), Convolution(context), Elementwise(context), Step(context), Launch(context), Metrics(context), SampleBench.Create(context), TranslateBench.Create(context),
-            SoakBench.Create(context), QualityBench.Create(context), Report(context),
+            SoakBench.Create(context), QualityBench.Create(context), RanksBench.Create(context), Report(context),
         };
         root.HelpName = "bench";
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -212,6 +213,7 @@ internal static class BenchCommand
     private static (int Code, string Sentence) Explain(Exception fault) => fault switch
     {
         OptionException or DataException or DeviceException or RunFolderException or CheckpointException => (BadInput, fault.Message),
+        RanksException => (Failure, fault.Message),
         IOException or UnauthorizedAccessException =>
             (Failure, $"{fault.Message.TrimEnd('.')}; free space or allow writing there and try again, or name another place with --out."),
         OutOfMemoryException => (Failure, "There is not enough memory; give a smaller --batch, --width, --size or --floats."),

@@ -22,6 +22,8 @@ public static class CommandLine
     private const int Failure = 1;
     private const int BadInput = 2;
 
+    private static readonly TimeSpan TurnOfRank0 = TimeSpan.FromSeconds(3);
+
     // Room for the names of many files; what libraries quote of a damaged one is not read to its end by anybody.
     private const int LongestSentence = 4000;
 
@@ -53,6 +55,11 @@ public static class CommandLine
         using var ranks = context.Ranks;
         var (code, keepsRun) = HasWorkingDirectory() ? Invoke(args, context) : (BadInput, false);
         output.Flush();
+        if (IsSaidByRank0(code, context))
+        {
+            // mpirun ends all at the first that fails: let that be rank 0, once it has spoken.
+            Thread.Sleep(TurnOfRank0);
+        }
         if (output.Failure is not { } fault)
         {
             return code;
@@ -76,6 +83,9 @@ public static class CommandLine
             }
         }
     }
+
+    /// <summary>Whether a rank refuses its command line, which is that of all, before it has joined the others.</summary>
+    private static bool IsSaidByRank0(int code, CliContext context) => code == BadInput && context is { Failures: not null, Ranks.Job: null };
 
     private static (int Code, bool KeepsRun) Invoke(string[] args, CliContext context)
     {
@@ -169,6 +179,10 @@ public static class CommandLine
                 + $"{Figures.Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} that it may; give a smaller --batch, --width or --size."),
             _ => (Failure, $"It failed unexpectedly: {DriverFault.Describe(fault).TrimEnd('.')}. Set ILGPUGAN_DEBUG=1 to see where; a run goes on from its last checkpoint with --resume."),
         };
+        if (IsSaidByRank0(code, context))
+        {
+            return code;
+        }
         string who = context.Failures is not null && RankEnvironment.Current is { } job ? FormattableString.Invariant($"Rank {job.Rank} on {Environment.MachineName}: ") : "";
         error.WriteLine($"{who}{Excerpt.Of(sentence, LongestSentence)}.");
         if (Environment.GetEnvironmentVariable("ILGPUGAN_DEBUG") == "1")

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using IlgpuGan.Devices;
 using IlgpuGan.Options;
 using IlgpuGan.Ranks;
@@ -19,7 +18,7 @@ internal sealed class JobRanks : IDisposable
     private JobRanks(MpiLink link, TextWriter error)
     {
         this.error = error;
-        Team = new(link, $"process {Environment.ProcessId} on {link.Host}, vectors of {(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)} bits");
+        Team = new(link, $"process {Environment.ProcessId} on {link.Host}");
     }
 
     /// <summary>The ranks.</summary>
@@ -28,8 +27,21 @@ internal sealed class JobRanks : IDisposable
     /// <summary>Joins the job.</summary>
     /// <param name="job">What the environment says of it.</param>
     /// <param name="error">Hears of ranks that are waited for.</param>
-    /// <exception cref="RanksException">There is no MPI library, or not the one that belongs to the job.</exception>
-    public static JobRanks Join(RankEnvironment job, TextWriter error) => new(MpiLink.Open(job, Cores.OfRanks, error.WriteLine), error);
+    /// <returns>Null where another rank of this machine says what is wrong.</returns>
+    /// <exception cref="RanksException">There is no MPI library, or not the one that belongs to the job; or a rank is lost.</exception>
+    public static JobRanks? Join(RankEnvironment job, TextWriter error)
+    {
+        MpiLink link;
+        try
+        {
+            link = MpiLink.Open(job, Cores.OfRanks, error.WriteLine);
+        }
+        catch (RanksException fault) when (fault.IsOfMachine && job.LocalRank > 0)
+        {
+            return null;
+        }
+        return new(link, error);
+    }
 
     /// <summary>Trains as rank 0 says, to the end of the job.</summary>
     public void Follow(CliContext context)
@@ -44,14 +56,7 @@ internal sealed class JobRanks : IDisposable
         if (Team.Ranks <= MostNamed)
         {
             // MPICH says of a process that died its number alone.
-            error.WriteLine($"{Team.Ranks} ranks: {string.Join(", ", Team.Status.Index().Select(rank => $"{rank.Index} is {rank.Item.Name.Split(", ")[0]}"))}.");
-        }
-
-        var kinds = Team.Status.Index().GroupBy(rank => rank.Item.Name[(rank.Item.Name.LastIndexOf(", ", StringComparison.Ordinal) + 2)..]).ToList();
-        if (kinds.Count > 1)
-        {
-            error.WriteLine($"The processors differ: {string.Join("; ", kinds.Select(kind => $"{kind.Key} on rank {string.Join(", ", kind.Select(rank => rank.Index))}"))}. The last digits "
-                + "of the weights will be those of these ranks in this order alone.");
+            error.WriteLine($"{Team.Ranks} ranks: {string.Join(", ", Team.Status.Index().Select(rank => $"{rank.Index} is {rank.Item.Name}"))}.");
         }
     }
 

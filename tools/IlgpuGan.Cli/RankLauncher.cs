@@ -38,14 +38,18 @@ internal static class RankLauncher
     }
 
     /// <summary>Runs the command line that this process was given, without the number of ranks, on so many.</summary>
+    /// <param name="ranks">How many.</param>
+    /// <param name="args">The command line.</param>
+    /// <param name="context">Says when to stop.</param>
+    /// <param name="keepsOption">Whether the ranks are told the number, too.</param>
     /// <returns>The exit code of mpirun: not 0 where a rank failed.</returns>
     /// <exception cref="RanksException">There is no mpirun.</exception>
-    public static int Run(int ranks, IReadOnlyList<string> args, CliContext context)
+    public static int Run(int ranks, IReadOnlyList<string> args, CliContext context, bool keepsOption = false)
     {
         var (program, isOpenMpi) = Find();
         // A session of its own, which takes no process between, as this one leads no group: Ctrl-C would have mpirun end the ranks at once, where they are to finish their step and save.
         string[] apart = OperatingSystem.IsLinux() && File.Exists("/usr/bin/setsid") ? ["/usr/bin/setsid"] : [];
-        string[] line = [.. apart, program, .. Arguments(ranks, isOpenMpi, Environment.IsPrivilegedProcess), .. Itself, .. Without(args)];
+        string[] line = [.. apart, program, .. Arguments(ranks, isOpenMpi, Environment.IsPrivilegedProcess), .. Itself, .. ForRanks(args, keepsOption)];
         var start = new ProcessStartInfo(line[0], line[1..]) { UseShellExecute = false, RedirectStandardInput = true };
         start.Environment[StopVariable] = "1";
         using var process = Process.Start(start) ?? throw new RanksException($"{program} does not start; name another in {Variable}.");
@@ -62,8 +66,8 @@ internal static class RankLauncher
         return isOpenMpi ? ["-n", count, "--bind-to", "none", "--oversubscribe", .. isRoot ? (string[])["--allow-run-as-root"] : []] : ["-n", count, "-bind-to", "none"];
     }
 
-    /// <summary>A command line without the number of ranks. Open MPI takes a word <c>--tune</c> for its own wherever it stands: it is joined to what follows.</summary>
-    internal static IEnumerable<string> Without(IReadOnlyList<string> args)
+    /// <summary>A command line for each rank: without their number, or with it. Open MPI takes a word <c>--tune</c> for its own wherever it stands: it is joined to what follows.</summary>
+    internal static IEnumerable<string> ForRanks(IReadOnlyList<string> args, bool keepsOption)
     {
         string? before = null;
         foreach (string arg in args)
@@ -72,7 +76,7 @@ internal static class RankLauncher
             {
                 yield return $"{before}={arg}";
             }
-            else if (before != Option && arg is not (Option or "--tune"))
+            else if ((keepsOption || (before != Option && arg != Option)) && arg != "--tune")
             {
                 yield return arg;
             }

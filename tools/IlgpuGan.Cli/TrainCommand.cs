@@ -76,7 +76,7 @@ internal static class TrainCommand
             RunSettings Apply(RunSettings settings)
             {
                 var given = options.Apply(parsed, settings);
-                return (context.Ranks.Job?.Team.Ranks ?? parsed.GetValue(ranks)) is { } count && parsed.GetResult(resume) is null && given.Training is { Leaves: 1, Translation: null }
+                return (parsed.GetValue(ranks) ?? context.Ranks.Job?.Team.Ranks) is { } count && parsed.GetResult(resume) is null && given.Training is { Leaves: 1, Translation: null }
                     && !options.Given(parsed).Contains("leaves") ? JobRanks.InLeaves(given, count) : given;
             }
 
@@ -98,7 +98,7 @@ internal static class TrainCommand
             };
             // A run that goes on keeps its data as it was taken.
             var advising = request.Resume ? context : context.For(parsed);
-            return parsed.GetValue(dryRun) ? Forecast(advising, request) : request.IsSweep ? Sweep(advising, request) : Train(advising, request);
+            return parsed.GetValue(dryRun) ? Forecast(advising, request, parsed.GetValue(ranks) ?? 0) : request.IsSweep ? Sweep(advising, request) : Train(advising, request);
         });
         return command;
     }
@@ -112,36 +112,30 @@ internal static class TrainCommand
             throw new OptionException($"{RankLauncher.Option} is {wanted}; it must be 1 or more.");
         }
 
-        if (wanted is not null && parsed.GetValue<bool>(DryRunName))
-        {
-            throw new OptionException($"{DryRunName} measures one process and does not tell what several would take; leave {RankLauncher.Option} out.");
-        }
-
+        bool isDry = parsed.GetValue<bool>(DryRunName);
         if (RankEnvironment.Current is not { } job)
         {
-            return wanted > 1 ? RankLauncher.Run(wanted.Value, [.. parsed.Tokens.Select(token => token.Value)], context) : null;
+            // More than there are cores would measure how they get in each other's way; what more ranks would take elsewhere follows from what these do.
+            int? started = isDry && wanted is { } predicted ? Math.Min(predicted, Math.Max(2, Environment.ProcessorCount)) : wanted;
+            return started > 1 ? RankLauncher.Run(started.Value, [.. parsed.Tokens.Select(token => token.Value)], context, keepsOption: isDry) : null;
         }
 
-        if (wanted is not null && wanted != job.Ranks)
+        if (wanted is not null && wanted != job.Ranks && !isDry)
         {
             throw new OptionException($"{RankLauncher.Option} {wanted} contradicts {job.Starter}, which started {job.Ranks} processes; leave it out.");
         }
 
-        try
+        context.Ranks.Job = JobRanks.Join(job, context.Failures ?? context.Error);
+        if (context.Ranks.Job is null)
         {
-            context.Ranks.Job = JobRanks.Join(job, context.Failures ?? context.Error);
-        }
-        catch (RanksException) when (job.LocalRank > 0)
-        {
-            // The first of the machine says so. With another code mpirun might end it before.
+            // With another code mpirun might end the first of the machine before it has said what is wrong.
             return 0;
         }
 
         if (context.Ranks.Job.Team.IsLeader)
         {
             context.Ranks.Job.Introduce();
-            return !parsed.GetValue<bool>(DryRunName) ? null
-                : throw new OptionException($"{DryRunName} measures one process and does not tell what several would take; start it without {job.Starter}.");
+            return null;
         }
 
         context.Ranks.Job.Follow(context with { Engine = EngineOf(context) });
@@ -230,7 +224,7 @@ internal static class TrainCommand
         }
     });
 
-    private static int Forecast(CliContext context, Request request)
+    private static int Forecast(CliContext context, Request request, int ranks)
     {
         var forecast = Display.Show(context, observer =>
         {
@@ -242,7 +236,7 @@ internal static class TrainCommand
                 request.SweepOf(observer).Check();
             }
 
-            return TrainingForecast.Measure(request.Settings, context.Engine, observer, context.Clock, signals.Token, request.Parent, request.Choice(observer));
+            return TrainingForecast.Measure(request.Settings, EngineOf(context), observer, context.Clock, signals.Token, request.Parent, request.Choice(observer), ranks);
         });
         var cost = forecast.Cost;
         if (request.Json)
@@ -262,6 +256,7 @@ internal static class TrainCommand
                 forecast.SecondsPerStep,
                 forecast.ImagesPerSecond,
                 forecast.Seconds,
+                forecast.Ranks,
             });
             return 0;
         }
@@ -276,6 +271,19 @@ internal static class TrainCommand
             speed           {forecast.SecondsPerStep * 1000:F1} ms per step, {forecast.ImagesPerSecond:F0} images/s
             predicted time  {Figures.Duration(TimeSpan.FromSeconds(forecast.Seconds))} for {Amount.Of(forecast.Steps, "step")}
             """));
+        if (forecast.Ranks is { } several)
+        {
+            string most = several.MostLeaves * several.Ranks > several.Leaves ? "at most " : "";
+            context.Output.WriteLine(FormattableString.Invariant($"""
+                ranks           {several.Ranks}, of {several.Leaves} leaves each computes {most}{several.MostLeaves}; predicted from {several.Measured} of them
+                computing       {several.ComputingSeconds * 1000:F1} ms per step
+                exchange        {several.ExchangeSeconds * 1000:F2} ms per step: {several.BytesPerStep:F0} bytes ({Figures.Bytes((long)several.BytesPerStep)}) in {several.MessagesPerStep:G4} messages
+                messages        {several.Latency * 1e6:F0} us and {several.BytesPerSecond / 1e6:F0} MB/s each way, measured
+                memory a rank   {several.MemoryBytes} bytes ({Figures.Bytes(several.MemoryBytes)})
+                efficiency      {100 * several.Efficiency:F1} % of {several.Ranks} times one rank
+                """));
+        }
+
         return 0;
     }
 

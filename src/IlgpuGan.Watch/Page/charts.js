@@ -4,6 +4,7 @@ import { element } from './words.js';
 
 const layerPrefix = 'discriminator_gradient_norms/';
 const termPrefix = 'terms/';
+const waitPrefix = 'rank_waits/';
 
 /** What a run has of one quantity; null where it has nothing. */
 function curve(table, name, label, look = {}) {
@@ -23,9 +24,10 @@ function terms(runs, isOne) {
   return together(runs, isOne, [...names].map(name => [name, name.slice(termPrefix.length)]));
 }
 
-function layers(run) {
-  const names = Object.keys(run.reports?.columns ?? {}).filter(name => name.startsWith(layerPrefix));
-  return names.map((name, i) => curve(run.reports, name, name.slice(layerPrefix.length), { shade: names.length > 1 ? i / (names.length - 1) : 0 }));
+/** What a run has many of a kind of, from the first to the last. */
+function family(run, prefix, label = name => name) {
+  const names = Object.keys(run.reports?.columns ?? {}).filter(name => name.startsWith(prefix));
+  return names.map((name, i) => curve(run.reports, name, label(name.slice(prefix.length)), { shade: names.length > 1 ? i / (names.length - 1) : 0 }));
 }
 
 function wanted(runs, isOne) {
@@ -44,7 +46,7 @@ function wanted(runs, isOne) {
       curves: together(runs, isOne, [['divergence_bound', isOne ? 'lower bound' : '']]),
     },
     ...runs.map(run => ({
-      id: `layers-${run.number}`, title: isOne ? 'Gradient norms of D’s layers' : `Gradient norms, ${run.name}`, hint: 'By layer from the image on, log axis', isLog: true, curves: layers(run),
+      id: `layers-${run.number}`, title: isOne ? 'Gradient norms of D’s layers' : `Gradient norms, ${run.name}`, hint: 'By layer from the image on, log axis', isLog: true, curves: family(run, layerPrefix),
     })),
     {
       id: 'gradients', title: 'Gradient norms', hint: 'Of all weights, log axis', isLog: true,
@@ -71,6 +73,10 @@ function wanted(runs, isOne) {
       id: `metric-${name}`, title: name.length <= 4 ? name.toUpperCase() : name, hint: 'Ringed: the best so far',
       curves: runs.map(run => curve(run.metrics[name], 'value', isOne ? name : run.name,
         { color: isOne ? 0 : run.number, hasPoints: true, best: run.metrics[name]?.columns.best?.findLastIndex(value => value > 0) ?? -1, reports: run.reports })),
+    })),
+    ...runs.map(run => ({
+      id: `waits-${run.number}`, title: isOne ? 'Waiting of ranks' : `Waiting of ranks, ${run.name}`, hint: 'Share of the time that each process waits for the others', min: 0,
+      curves: family(run, waitPrefix, name => (/^\d/.test(name) ? `rank ${name}` : name)),
     })),
     { id: 'speed', title: 'Speed', hint: 'Real images shown per second', min: 0, curves: together(runs, isOne, [['images_per_second', isOne ? 'images/s' : '']]) },
   ];

@@ -10,6 +10,8 @@ function facts(run, isGone) {
   if (about) fact(`${count(status.step)} / ${count(about.steps)}`, 'steps');
   if (status.step > 0) fact(number(status.kimg), 'kimg', 'Thousand real images shown');
   if (status.imagesPerSecond > 0) fact(number(status.imagesPerSecond), 'images/s');
+  const ranks = Object.keys(run.reports?.columns ?? {}).filter(name => /^rank_waits\/\d+ /.test(name) && run.reports.columns[name].at(-1) != null).length;
+  if (ranks > 1) fact(count(ranks), 'ranks', 'Processes that train together');
   if (status.secondsLeft !== undefined && !isGone) fact(duration(status.secondsLeft), 'left');
   else if (status.seconds > 0) fact(duration(status.seconds), 'in all');
   if (status.reading !== undefined) fact(`${Math.round(status.reading * 100)} %`, 'of the log read');

@@ -146,6 +146,11 @@ public static class OptionRows
         {
             Keeps = Keeps.UntilLogged,
         },
+        Training("reduce", o => o.Reduce, (o, v) => o with { Reduce = v }, OneOf<RankReduction>(),
+            "How ranks add their gradients: strict, by one tree, with the bits of any number of ranks; or fast, as the MPI library does, with bits of the same ranks and library alone") with
+        {
+            Keeps = Keeps.UntilLogged,
+        },
         Training("steps", o => o.Steps, (o, v) => o with { Steps = v }, Between(1L, 1_000_000_000L),
             "Generator updates in all; may be changed on --resume") with
         {

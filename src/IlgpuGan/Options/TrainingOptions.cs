@@ -118,6 +118,11 @@ public sealed record TrainingOptions
     /// </summary>
     public int Leaves { get; init; } = 1;
 
+    /// <summary>How processes that train together add their gradients; of no effect where one trains alone.</summary>
+    [JsonConverter(typeof(ChoiceJson<RankReduction>))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public RankReduction Reduce { get; init; }
+
     /// <summary>Generator updates to make in all.</summary>
     public long Steps { get; init; } = 10_000;
 

@@ -12,7 +12,7 @@ internal static class TranslationRows
     // What says how images are drawn from noise.
     private static readonly IReadOnlyCollection<string> drawing =
     [
-        "network", "depth", "stage-widths", "output-bias", "linear-start", "halving", "g-kernel", "d-bias", "group-size", "minibatch-stddev", "d-condition", "mismatched", "latent", "leaves",
+        "network", "depth", "stage-widths", "output-bias", "linear-start", "halving", "g-kernel", "d-bias", "group-size", "minibatch-stddev", "d-condition", "mismatched", "latent", "leaves", "reduce",
         "penalty-every", "freeze-d", "freeze-g", "lecam", "augment", "augment-policy", "ada-target", "ada-kimg", "ada-p",
     ];
 

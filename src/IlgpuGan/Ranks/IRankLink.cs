@@ -18,8 +18,16 @@ internal unsafe interface IRankLink : IDisposable
     /// <param name="from">Who is received from; null for nobody.</param>
     /// <param name="received">The bytes that are received.</param>
     /// <param name="length">How many there are.</param>
+    /// <param name="wait">What is waited for.</param>
     /// <exception cref="RanksException">A rank is lost.</exception>
-    void Transfer(ReadOnlySpan<int> to, void* sent, int? from, void* received, long length);
+    void Transfer(ReadOnlySpan<int> to, void* sent, int? from, void* received, long length, RankWait wait);
+
+    /// <summary>Adds what all ranks have in whatever order the library likes; returns when all is done.</summary>
+    /// <param name="values">[count] of this rank.</param>
+    /// <param name="sum">[count] that becomes the sum.</param>
+    /// <param name="count">How many numbers there are.</param>
+    /// <exception cref="RanksException">A rank is lost.</exception>
+    void Reduce(float* values, float* sum, int count);
 
     /// <summary>Ends all processes of the job at once.</summary>
     void Abort(int code);

@@ -8,13 +8,15 @@ namespace IlgpuGan.Ranks;
 /// <param name="World">MPI_COMM_WORLD.</param>
 /// <param name="Byte">MPI_BYTE.</param>
 /// <param name="Funneled">MPI_THREAD_FUNNELED.</param>
-internal sealed record MpiHandles(nint World, nint Byte, int Funneled)
+/// <param name="Float">MPI_FLOAT.</param>
+/// <param name="Sum">MPI_SUM.</param>
+internal sealed record MpiHandles(nint World, nint Byte, int Funneled, nint Float, nint Sum)
 {
     /// <summary>What MPICH, Intel MPI, MVAPICH and Cray's MPICH have in common: their ABI initiative of 2014.</summary>
-    public static MpiHandles OfMpich { get; } = new(0x4400_0000, 0x4c00_010d, 1);
+    public static MpiHandles OfMpich { get; } = new(0x4400_0000, 0x4c00_010d, 1, 0x4c00_040a, 0x5800_0003);
 
     /// <summary>The common ABI (MPI 5.0, chapter 20).</summary>
-    public static MpiHandles OfCommonAbi { get; } = new(0x101, 0x247, 1024);
+    public static MpiHandles OfCommonAbi { get; } = new(0x101, 0x247, 1024, 0x210, 0x21);
 
     /// <summary>The handles of a library that says of itself what it is.</summary>
     /// <param name="name">The name that it was found by: one of the common ABI bears that in it.</param>
@@ -30,8 +32,8 @@ internal sealed record MpiHandles(nint World, nint Byte, int Funneled)
 
         if (version.Contains("Open MPI", StringComparison.Ordinal))
         {
-            var handles = new MpiHandles(export("ompi_mpi_comm_world"), export("ompi_mpi_byte"), 1);
-            return handles.World == 0 || handles.Byte == 0 ? null : handles;
+            var handles = new MpiHandles(export("ompi_mpi_comm_world"), export("ompi_mpi_byte"), 1, export("ompi_mpi_float"), export("ompi_mpi_op_sum"));
+            return ((nint[])[handles.World, handles.Byte, handles.Float, handles.Sum]).Contains(0) ? null : handles;
         }
 
         return ((string[])["MPICH", "Intel(R) MPI", "MVAPICH"]).Any(kin => version.Contains(kin, StringComparison.OrdinalIgnoreCase)) ? OfMpich : null;

@@ -14,11 +14,12 @@ internal sealed unsafe class MpiLink : IRankLink
 
     private const int Tag = 1987, LongestVersion = 8192, LongestName = 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1), Crowded = TimeSpan.FromMilliseconds(0.1);
+    private static readonly TimeSpan Crowded = TimeSpan.FromMilliseconds(0.1);
 
     private readonly MpiHandles handles;
     private readonly delegate* unmanaged<void*, int, nint, int, int, nint, nint*, int> send, receive;
     private readonly delegate* unmanaged<nint*, int*, void*, int> test;
+    private readonly delegate* unmanaged<void*, void*, int, nint, nint, nint, nint*, int> reduce;
     private readonly delegate* unmanaged<nint, int, int> abort;
     private readonly delegate* unmanaged<int> finalize;
     private readonly Action<string> notice;
@@ -36,17 +37,18 @@ internal sealed unsafe class MpiLink : IRankLink
         var sizeOf = (delegate* unmanaged<nint, int*, int>)Function("MPI_Comm_size");
         send = (delegate* unmanaged<void*, int, nint, int, int, nint, nint*, int>)Function("MPI_Isend");
         receive = (delegate* unmanaged<void*, int, nint, int, int, nint, nint*, int>)Function("MPI_Irecv");
+        reduce = (delegate* unmanaged<void*, void*, int, nint, nint, nint, nint*, int>)Function("MPI_Iallreduce");
         test = (delegate* unmanaged<nint*, int*, void*, int>)Function("MPI_Test");
         abort = (delegate* unmanaged<nint, int, int>)Function("MPI_Abort");
         finalize = (delegate* unmanaged<int>)Function("MPI_Finalize");
         Version = Text(LongestVersion, (delegate* unmanaged<byte*, int*, int>)Function("MPI_Get_library_version"));
         handles = MpiHandles.Of(name, Version, MpiHandles.ExportsOf(library)) ?? throw new RanksException(
             $"{name} is an MPI library of a kind that is not known here ({Excerpt.Of(Version)}); use Open MPI, MPICH or a library of MPI 5's common ABI, or name one in "
-                + $"{RankEnvironment.LibraryVariable}.");
+                + $"{RankEnvironment.LibraryVariable}.") { IsOfMachine = true };
         if (!environment.MayBeOf(handles))
         {
             throw new RanksException($"{environment.Starter} started {environment.Ranks} processes, and {name} is another's library: each would train alone. Start them with its own mpirun, or name "
-                + $"the library that belongs to it in {RankEnvironment.LibraryVariable}.");
+                + $"the library that belongs to it in {RankEnvironment.LibraryVariable}.") { IsOfMachine = true };
         }
         int provided, rank, ranks;
         Check(initialize(0, 0, handles.Funneled, &provided), "MPI_Init_thread");
@@ -58,11 +60,11 @@ internal sealed unsafe class MpiLink : IRankLink
         {
             finalize();
             throw new RanksException($"{environment.Starter} started {environment.Ranks} processes, but {name} knows of {ranks}: each would train alone. Start them with the mpirun of that library, "
-                + $"with Slurm by srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH), or name the library that belongs to it in {RankEnvironment.LibraryVariable}.");
+                + $"with Slurm by srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH), or name the library that belongs to it in {RankEnvironment.LibraryVariable}.") { IsOfMachine = true };
         }
 
         nint Function(string function) => NativeLibrary.TryGetExport(library, function, out nint address) ? address
-            : throw new RanksException($"{name} has no {function} and is no MPI library; install Open MPI or MPICH, or name another in {RankEnvironment.LibraryVariable}.");
+            : throw new RanksException($"{name} has no {function} and is no MPI library; install Open MPI or MPICH, or name another in {RankEnvironment.LibraryVariable}.") { IsOfMachine = true };
     }
 
     /// <inheritdoc/>
@@ -99,16 +101,25 @@ internal sealed unsafe class MpiLink : IRankLink
         throw new RanksException(string.IsNullOrEmpty(named)
             ? $"{environment.Starter} started {environment.Ranks} processes, but there is no MPI library by which they could speak; install it: on Debian and Ubuntu apt-get install libopenmpi3 "
                 + $"or libmpich12, on Fedora dnf install openmpi or mpich, or name it in {RankEnvironment.LibraryVariable}."
-            : $"{RankEnvironment.LibraryVariable} is {named}, which cannot be loaded; name an MPI library.");
+            : $"{RankEnvironment.LibraryVariable} is {named}, which cannot be loaded; name an MPI library.") { IsOfMachine = true };
     }
 
     /// <inheritdoc/>
-    public void Transfer(ReadOnlySpan<int> to, void* sent, int? from, void* received, long length)
+    public void Reduce(float* values, float* sum, int count)
     {
-        if (Environment.CurrentManagedThreadId != thread)
-        {
-            throw new InvalidOperationException("MPI is called from the thread that opened it alone.");
-        }
+        CheckThread();
+        long start = Stopwatch.GetTimestamp();
+        nint request;
+        // Not the one that returns when all is done: who waits is to say so.
+        Check(reduce(values, sum, count, handles.Float, handles.Sum, handles.World, &request), "MPI_Iallreduce");
+        Wait(&request, null, RankWait.Step);
+        waited += Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <inheritdoc/>
+    public void Transfer(ReadOnlySpan<int> to, void* sent, int? from, void* received, long length, RankWait wait)
+    {
+        CheckThread();
         long start = Stopwatch.GetTimestamp();
         nint* requests = stackalloc nint[to.Length + 1];
         for (long first = 0; first < length; first += Piece)
@@ -121,11 +132,11 @@ internal sealed unsafe class MpiLink : IRankLink
             if (from is { } source)
             {
                 Check(receive((byte*)received + first, count, handles.Byte, source, Tag, handles.World, requests + to.Length), "MPI_Irecv");
-                Wait(requests + to.Length, source);
+                Wait(requests + to.Length, source, wait);
             }
             for (int i = 0; i < to.Length; i++)
             {
-                Wait(requests + i, to[i]);
+                Wait(requests + i, to[i], wait);
             }
         }
         waited += Stopwatch.GetElapsedTime(start);
@@ -170,12 +181,20 @@ internal sealed unsafe class MpiLink : IRankLink
         }
     }
 
-    private void Wait(nint* request, int rank)
+    private void CheckThread()
+    {
+        if (Environment.CurrentManagedThreadId != thread)
+        {
+            throw new InvalidOperationException("MPI is called from the thread that opened it alone.");
+        }
+    }
+
+    private void Wait(nint* request, int? rank, RankWait wait)
     {
         // Of status objects the largest has 32 bytes.
         byte* status = stackalloc byte[64];
         long start = Stopwatch.GetTimestamp();
-        TimeSpan told = Patience;
+        TimeSpan told = wait.Patience;
         for (var spin = new SpinWait(); ;)
         {
             int isDone = 0;
@@ -196,7 +215,10 @@ internal sealed unsafe class MpiLink : IRankLink
             }
             if (elapsed >= told)
             {
-                notice($"Rank {Rank} on {Host} has waited {Math.Round(elapsed.TotalMinutes)} min for rank {rank}; if that one does not work any more, end the job and go on from the last checkpoint.");
+                if (wait.Sentence(Rank, Host, rank, elapsed) is { } sentence)
+                {
+                    notice(sentence);
+                }
                 told *= 2;
             }
         }

@@ -21,6 +21,7 @@ internal sealed record RankMeeting(int[] To, int From, bool IsLeft);
 internal sealed class RankTree
 {
     private readonly LeafRange[] shares;
+    private readonly IReadOnlyList<RankMeeting>?[] meetings;
 
     /// <param name="leaves">Leaves of a batch.</param>
     /// <param name="ranks">Ranks, at most as many.</param>
@@ -38,7 +39,13 @@ internal sealed class RankTree
             branches.InsertRange(largest, [left, right]);
         }
         shares = [.. branches];
+        meetings = new IReadOnlyList<RankMeeting>?[ranks];
+        IsButterfly = Enumerable.Range(0, ranks).All(rank =>
+            MeetingsOf(rank).Index().All(meeting => meeting.Item.From == (rank ^ (1 << meeting.Index)) && meeting.Item.To is [var to] && to == meeting.Item.From));
     }
+
+    /// <summary>Whether all ranks meet one other at a time, by their numbers XOR 1, 2, 4, ...</summary>
+    public bool IsButterfly { get; }
 
     /// <summary>Leaves of a batch.</summary>
     public int Leaves { get; }
@@ -53,9 +60,11 @@ internal sealed class RankTree
     public int MostLeaves => shares.Max(share => share.Count);
 
     /// <summary>The meetings of a rank, in their order.</summary>
-    public IReadOnlyList<RankMeeting> MeetingsOf(int rank)
+    public IReadOnlyList<RankMeeting> MeetingsOf(int rank) => meetings[rank] ??= FindMeetingsOf(rank);
+
+    private List<RankMeeting> FindMeetingsOf(int rank)
     {
-        var meetings = new List<RankMeeting>();
+        var found = new List<RankMeeting>();
         for (var branch = new LeafRange(0, Leaves); branch != shares[rank];)
         {
             var (left, right) = Split(branch);
@@ -64,11 +73,11 @@ internal sealed class RankTree
             var (own, others) = isLeft ? (lefts, rights) : (rights, lefts);
             int place = Array.IndexOf(own, rank);
             // Where one side has more ranks, those of the other send to several.
-            meetings.Add(new([.. others.Index().Where(other => other.Index % own.Length == place).Select(other => other.Item)], others[place % others.Length], isLeft));
+            found.Add(new([.. others.Index().Where(other => other.Index % own.Length == place).Select(other => other.Item)], others[place % others.Length], isLeft));
             branch = isLeft ? left : right;
         }
-        meetings.Reverse();
-        return meetings;
+        found.Reverse();
+        return found;
     }
 
     private static (LeafRange Left, LeafRange Right) Split(LeafRange branch)

@@ -37,6 +37,10 @@ public sealed record TrainingReport(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, double>? Terms { get; init; }
 
+    /// <summary>Share of the time since the last report that each of the processes that train together has waited for others, in [0, 1], by its number and host; null where one trains alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, double>? RankWaits { get; init; }
+
     /// <summary>Euclidean norm of the last step's gradient of each weight of D, by its layer; null without a watchdog, as all that follows.</summary>
     public IReadOnlyDictionary<string, double>? DiscriminatorGradientNorms { get; init; }
 

@@ -47,6 +47,10 @@ internal interface ITrainer : IDisposable
     /// <summary>Copies of everything a resumed run needs, by name, the sums behind the next <see cref="Report"/> included; changes nothing of the training.</summary>
     IReadOnlyDictionary<string, StateTensor> SaveState();
 
+    /// <summary>The state as a checkpoint that may be written: processes that train together have all the same one.</summary>
+    /// <exception cref="Ranks.RanksException">One of them has other weights.</exception>
+    Checkpoint TakeCheckpoint() => new(Step, SaveState());
+
     /// <summary>Takes back what <see cref="SaveState"/> gave.</summary>
     /// <exception cref="StateMismatchException">A tensor is missing, unknown or of another shape.</exception>
     void LoadState(IReadOnlyDictionary<string, StateTensor> state);

@@ -80,7 +80,7 @@ internal static class RankFollower
             data.Dispose();
             throw new RunFolderException($"{settings.Data.Source} is other data here than on rank 0: its pixels or labels differ; give all machines the same files under the same name.");
         }, observer.Notice);
-        team.Gather([1]);
+        RankDevice.Meet(team, bench.DeviceName, observer.Notice);
         return bench;
     }
 }

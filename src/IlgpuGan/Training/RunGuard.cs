@@ -105,7 +105,7 @@ internal sealed class RunGuard(ITrainer trainer, IRunStore store, IRunObserver o
         store.Checkpoints.DeleteAfter(target.Step);
         store.Checkpoints.Load(target, trainer.LoadState);
         trainer.Rollbacks = number;
-        store.Checkpoints.Save(new Checkpoint(trainer.Step, trainer.SaveState()), settings.Schedule.Keep, KeepsBefore);
+        store.Checkpoints.Save(trainer.TakeCheckpoint(), settings.Schedule.Keep, KeepsBefore);
         store.Log.CutAfter(target.Step, settings.Schedule.ReportEvery, number);
         return finding;
     }

@@ -104,6 +104,7 @@ public sealed class TensorBoardObserver(IRunObserver inner, TimeProvider clock) 
             ("fakes/nearness", report.Nearness),
             ("progress/kimg", report.Kimg),
             ("progress/images_per_second", report.ImagesPerSecond),
+            .. (report.RankWaits ?? new Dictionary<string, double>()).Select(wait => ($"waits_of_ranks/{wait.Key}", (double?)wait.Value)),
         ];
         return scalars.Where(scalar => scalar.Value is not null).Select(scalar => KeyValuePair.Create(scalar.Tag, scalar.Value!.Value));
     }

@@ -13,7 +13,7 @@ namespace IlgpuGan.Training;
 /// <param name="device">The device.</param>
 /// <param name="options">All that decides the training.</param>
 /// <param name="team">The ranks that train together; null where this process trains alone.</param>
-internal abstract class Trainer(ComputeDevice device, TrainingOptions options, RankTeam? team = null) : ITrainer
+internal abstract partial class Trainer(ComputeDevice device, TrainingOptions options, RankTeam? team = null) : ITrainer
 {
     private const string Counters = "counters";
 
@@ -24,9 +24,13 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
 
     private Plan? plan;
     private RankSum? sum;
+    // What is computed while no sums are exchanged.
+    private LeafRange? alone;
     private int rollbacks;
     // Of which no weight has changed since: D's latest update made them, and G's next mends them.
     private bool areFakesLatest;
+    // The step whose weights all ranks were last seen to have in common.
+    private long comparedStep = -1;
     // Shown beyond as many as all updates with the present batch make.
     private long imagesBeside;
 
@@ -97,34 +101,6 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
         : throw new OptionException($"--leaves {options.Leaves} are too few for {ranks} ranks, each of which computes at least one leaf of the batch; give --leaves {ranks} or more, which divide "
             + $"--batch {options.Batch}, or fewer ranks.");
 
-    /// <summary>Does what rank 0 has ordered.</summary>
-    internal void Obey(RankOrder order, long argument)
-    {
-        switch (order)
-        {
-            case RankOrder.Step:
-                RunStep();
-                break;
-            case RankOrder.Load:
-                LoadState(RankState.Share(team!, null));
-                break;
-            case RankOrder.Begin:
-                Begin();
-                break;
-            case RankOrder.Report:
-                _ = Report();
-                break;
-            case RankOrder.Rollbacks:
-                Rollbacks = (int)argument;
-                break;
-            case RankOrder.Explain:
-                _ = ExplainNonFinite(argument < 0 ? null : RankState.Share(team!, null), Math.Abs(argument));
-                break;
-            default:
-                throw new InvalidOperationException($"A trainer does not {order}.");
-        }
-    }
-
     /// <inheritdoc/>
     public abstract Checkup Examine();
 
@@ -175,7 +151,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
         if (team is not null)
         {
             team.Announce(RankOrder.Report);
-            team.Compare(Step, Checkpoint.Digest(SaveState()));
+            Compare(SaveState());
         }
         var sums = Variables.Download(Program.Sums);
         Variables.Upload(Program.Sums, new float[Program.Sums.Size]);
@@ -195,6 +171,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
             DivergenceBound = Program.Objective.Divergence is null ? null : Program.Objective.Estimate(loss),
             Penalty = sums[(int)Sum.PenaltyUpdates] > 0 ? Mean(Sum.Penalty, Sum.PenaltyUpdates) : null,
             AugmentationProbability = Program.HasAugmentationProbability ? Mean(Sum.AugmentationProbability, Sum.DiscriminatorUpdates) : null,
+            RankWaits = team is { IsLeader: true } ? RankWaits.Of(team.TakeWaits()) : null,
             Terms = Program.Terms.Count == 0 ? null : Program.Terms.Index().ToDictionary(term => term.Item, term => Mean(Sum.Term + term.Index, Sum.GeneratorUpdates)),
         };
     }
@@ -259,6 +236,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
             team.Announce(RankOrder.Load);
             RankState.Share(team, state);
         }
+        comparedStep = -1;
         // All is checked; only now does anything change.
         foreach (var (variable, values) in uploads)
         {
@@ -419,7 +397,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
     /// <param name="run">Runs a segment.</param>
     private void Run(UpdateSegments update, long? realBatch, Action<int> run)
     {
-        var own = Own ?? new(0, options.Leaves);
+        var own = alone ?? Own ?? new(0, options.Leaves);
         long leaf = (realBatch * options.Leaves ?? 0) + own.First, left = own.Count;
         foreach (int segment in update.Run(own.Count))
         {
@@ -435,7 +413,15 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
             }
             if (segment == update.After && team is not null)
             {
-                (sum ??= new(team, tree!, Variables)).Add(update);
+                sum ??= new(team, tree!, Variables, options.Reduce);
+                if (alone is null)
+                {
+                    sum.Add(update);
+                }
+                else
+                {
+                    sum.Bring(update);
+                }
             }
             run(segment);
         }
@@ -486,7 +472,7 @@ internal abstract class Trainer(ComputeDevice device, TrainingOptions options, R
         {
             Variables.Upload(variable, initial);
         }
-        (Step, DiscriminatorUpdates, Rollbacks, imagesBeside, areFakesLatest) = (0, 0, 0, 0, false);
+        (Step, DiscriminatorUpdates, Rollbacks, imagesBeside, areFakesLatest, comparedStep) = (0, 0, 0, 0, false, -1);
         UploadCounters();
         WeightsChanged();
     }

@@ -18,6 +18,9 @@ public sealed record TrainingForecast(
     /// <summary>What the data was taken from, and what became of it; null for points.</summary>
     public ImageSetSummary? Taken { get; init; }
 
+    /// <summary>What several ranks take, by which time and speed are predicted then; null for one process.</summary>
+    public RankForecast? Ranks { get; init; }
+
     private static readonly TimeSpan MeasuredTime = TimeSpan.FromSeconds(2);
 
     /// <summary>Builds the trainer and trains for two seconds.</summary>
@@ -28,20 +31,35 @@ public sealed record TrainingForecast(
     /// <param name="cancellation">Gives up.</param>
     /// <param name="parent">What its networks begin with; null for noise.</param>
     /// <param name="choice">Decides, once the images are known, what was not asked for; null where nothing is to be decided.</param>
+    /// <param name="ranks">Processes to predict for, where the engine has a team; 0 for as many as that has.</param>
     /// <exception cref="OptionException">An option has a value that is not allowed.</exception>
     /// <exception cref="DataException">The data cannot be loaded.</exception>
     /// <exception cref="Devices.DeviceException">There is no such device.</exception>
     public static TrainingForecast Measure(
         RunSettings settings, ITrainingEngine engine, IRunObserver observer, TimeProvider clock, CancellationToken cancellation, Parent? parent = null,
-        ChoiceByData? choice = null)
+        ChoiceByData? choice = null, int ranks = 0)
     {
         var begin = RunBeginning.Of(settings, parent);
         settings = begin.Settings;
         using var bench = Workbench.Open(
             engine, settings.Device, settings.Tune, settings.Training, check => TrainingData.LoadFor(settings, made: null, observer, check, cancellation), observer.Notice,
-            data => (begin = begin.After(choice, data)).Settings.Training);
+            data => (begin = begin.After(choice, data)).Settings.Training,
+            (data, training) => RankFollower.Announce(engine.Team, settings with { Training = training }, data));
         (settings, parent) = begin;
         var trainer = bench.Trainer;
+        if (engine.Team is { } team)
+        {
+            RankDevice.Meet(team, bench.DeviceName, observer.Notice);
+            var forecast = RankForecast.Measure(team, (Trainer)trainer, settings.Training, ranks > 0 ? ranks : team.Ranks);
+            return new(
+                bench.DeviceName, bench.Data.Describe(), trainer.Describe(), settings.Training.Steps, forecast.SecondsPerStep,
+                settings.Training.Batch * settings.Training.DiscriminatorSteps / forecast.SecondsPerStep, forecast.SecondsPerStep * settings.Training.Steps)
+            {
+                Taken = bench.Data.Summary,
+                Ranks = forecast,
+            };
+        }
+
         parent?.Give(trainer, settings.Training, bench.Data, observer.Notice);
         // The first step pays for compilation and cold caches, which a run pays once.
         trainer.RunStep();

@@ -271,7 +271,7 @@ internal sealed class TrainingRun(ITrainer trainer, IRunStore store, IRunPicture
 
         var before = store.Log.ReadMetrics().Where(line => line.Metric == schedule.Metric).Select(line => line.Value);
         var isBest = before.All(earlier => metric.IsSmallerBetter ? value < earlier : value > earlier);
-        var checkpoint = isBest ? new Checkpoint(trainer.Step, trainer.SaveState()) : null;
+        var checkpoint = isBest ? trainer.TakeCheckpoint() : null;
         if (checkpoint is not null && checkpoint.FirstNonFinite() is null)
         {
             Write(() => store.Checkpoints.SaveBest(checkpoint));
@@ -293,7 +293,7 @@ internal sealed class TrainingRun(ITrainer trainer, IRunStore store, IRunPicture
     /// <summary>The state as it is now; null where the run goes back instead, as one that cannot be trained on must not push out one that can.</summary>
     private Checkpoint? TakeCheckpoint()
     {
-        var checkpoint = new Checkpoint(trainer.Step, trainer.SaveState());
+        var checkpoint = trainer.TakeCheckpoint();
         if (checkpoint.FirstNonFinite() is not { } name)
         {
             return checkpoint;
@@ -346,7 +346,7 @@ internal sealed class TrainingRun(ITrainer trainer, IRunStore store, IRunPicture
 
         if (store.Checkpoints.Steps().Count == 0 && savedStep >= 0)
         {
-            Save(new Checkpoint(trainer.Step, trainer.SaveState()));
+            Save(trainer.TakeCheckpoint());
         }
 
         return true;

@@ -241,7 +241,7 @@ public sealed class TrainingSession : IDisposable
 
         try
         {
-            store.Checkpoints.Save(new Checkpoint(0, bench.Trainer.SaveState()), settings.Schedule.Keep);
+            store.Checkpoints.Save(bench.Trainer.TakeCheckpoint(), settings.Schedule.Keep);
             return store;
         }
         catch
@@ -271,7 +271,12 @@ public sealed class TrainingSession : IDisposable
             metric = OpenMetric(engine.Metrics, settings, bench.Data, observer, cancellation);
             cancellation.ThrowIfCancellationRequested();
             // Nothing of an old run goes before all ranks have what they need.
-            engine.Team?.Gather([1]);
+            RankDevice.Meet(engine.Team, bench.DeviceName, observer.Notice);
+            if (engine.Team is not null && settings.Training.Reduce == RankReduction.Fast)
+            {
+                observer.Notice("With --reduce fast weights and images have the same bits only for as many ranks, on the same machines and with the same MPI library; --reduce strict has those of any "
+                    + "number of ranks.");
+            }
             return new TrainingSession(makeStore(bench), bench, metric, observer, clock, engine.Team);
         }
         catch

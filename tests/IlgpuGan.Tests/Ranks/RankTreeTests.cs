@@ -97,17 +97,62 @@ public class RankTreeTests
         }
     }
 
-    [Fact]
-    public void A_rank_with_other_weights_is_named()
+    [Theory]
+    [InlineData("aaba", "Rank 2 (host2, cpu) has other weights than rank 0 (host0, cpu) at step 50: ")]
+    [InlineData("baaa", "Rank 0 (host0, cpu) has other weights than rank 1 (host1, cpu) at step 50: ")]
+    [InlineData("abab", "Ranks 1 (host1, cpu), 3 (host3, cpu) have other weights than rank 0 (host0, cpu) at step 50: ")]
+    public void A_rank_with_other_weights_than_most_is_named(string weights, string expected)
     {
         string message = Assert.Throws<RanksException>(() => ThreadLink.Run(4, link =>
         {
             using var team = new RankTeam(link, $"host{link.Rank}");
-            team.Compare(50, link.Rank == 2 ? "b" : "a");
+            team.Meet(new("cpu", "processors"));
+            team.Compare(50, weights[link.Rank..][..1]);
             return 0;
         })).Message;
 
-        Assert.StartsWith("Rank 2 (host2) has other weights than rank 0 (host0) at step 50: ", message, StringComparison.Ordinal);
+        Assert.StartsWith(expected, message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(8)]
+    public void Long_sums_are_made_by_halves_with_the_bits_of_short_ones(int ranks)
+    {
+        // An odd number of odd halves.
+        int count = RankTeam.LeastHalved + 8191;
+        var tree = new RankTree(8, ranks);
+        float[] At(int rank, int first, int length) => [.. Enumerable.Range(first, length).Select(i => MathF.Sin(i * 0.7f + rank) * MathF.Pow(3, (rank * 5 + i) % 7))];
+        var sums = ThreadLink.Run(ranks, link =>
+        {
+            using var team = new RankTeam(link, "");
+            float[] values = At(link.Rank, 0, count);
+            int before = link.Messages;
+            team.Sum(values, new float[count], count, 0, tree);
+            Assert.Equal(2 * int.Log2(ranks), link.Messages - before);
+            // The same in pieces that are too short for that.
+            const int piece = 10_000;
+            for (int first = 0; first < count; first += piece)
+            {
+                float[] part = At(link.Rank, first, Math.Min(piece, count - first));
+                team.Sum(part, new float[piece], part.Length, 0, tree);
+                Assert.Equal(part.AsSpan(1), values.AsSpan(first + 1, part.Length - 1));
+            }
+            return values;
+        });
+
+        Assert.All(sums, sum => Assert.Equal(sums[0], sum));
+    }
+
+    [Fact]
+    public void A_rank_says_after_a_minute_for_whom_it_waits_and_of_what_one_does_alone_rank_1_says_so_after_ten()
+    {
+        var time = TimeSpan.FromMinutes(2);
+        Assert.StartsWith("Rank 3 on nodea has waited 2 min for rank 2; ", RankWait.Step.Sentence(3, "nodea", 2, time), StringComparison.Ordinal);
+        Assert.StartsWith("Rank 1 on nodea has waited 2 min for rank 0, which loads, measures, draws or saves; ", RankWait.Order.Sentence(1, "nodea", 0, time), StringComparison.Ordinal);
+        Assert.Null(RankWait.Order.Sentence(3, "nodea", 2, time));
+        Assert.Equal([1, 10, 10], new[] { RankWait.Step, RankWait.Order, RankWait.Opening }.Select(wait => wait.Patience.TotalMinutes));
     }
 
     // The definition: n leaves are the sum of the first p and of the rest, p being the largest power of two below n.

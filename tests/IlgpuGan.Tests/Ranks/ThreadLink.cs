@@ -53,7 +53,7 @@ internal sealed unsafe class ThreadLink : IRankLink
         return results;
     }
 
-    public void Transfer(ReadOnlySpan<int> to, void* sent, int? from, void* received, long length)
+    public void Transfer(ReadOnlySpan<int> to, void* sent, int? from, void* received, long length, RankWait wait)
     {
         foreach (int rank in to)
         {
@@ -63,6 +63,30 @@ internal sealed unsafe class ThreadLink : IRankLink
         if (from is { } source)
         {
             ways[source, Rank].Take(end.Token).CopyTo(new Span<byte>(received, (int)length));
+        }
+    }
+
+    // In the order of the ranks, which is none of the tree's.
+    public void Reduce(float* values, float* sum, int count)
+    {
+        float[] other = new float[count];
+        new Span<float>(values, count).CopyTo(new(sum, count));
+        fixed (float* theirs = other)
+        {
+            if (Rank == 0)
+            {
+                for (int rank = 1; rank < Ranks; rank++)
+                {
+                    Transfer([], null, rank, theirs, count * sizeof(float), RankWait.Step);
+                    System.Numerics.Tensors.TensorPrimitives.Add(new ReadOnlySpan<float>(sum, count), other, new Span<float>(sum, count));
+                }
+                Transfer([.. Enumerable.Range(1, Ranks - 1)], sum, null, null, count * sizeof(float), RankWait.Step);
+            }
+            else
+            {
+                Transfer([0], values, null, null, count * sizeof(float), RankWait.Step);
+                Transfer([], null, 0, sum, count * sizeof(float), RankWait.Step);
+            }
         }
     }
 
