@@ -214,8 +214,9 @@ internal sealed class LectureStage : IBroadcast, IAsyncDisposable
             return true;
         }
 
+        // What runs, runs in whole rounds of the algorithm.
         var (updates, ofGenerator, started) = (0, 0, Stopwatch.GetTimestamp());
-        while (request.Act == LectureAct.Run ? updates == 0 || Stopwatch.GetElapsedTime(started) < Pace : updates < making)
+        while (request.Act == LectureAct.Run ? updates == 0 || training.Next == Trained.Generator || Stopwatch.GetElapsedTime(started) < Pace : updates < making)
         {
             var trained = request.Act switch
             {
