@@ -26,10 +26,7 @@ public static class StarGan
         ArgumentNullException.ThrowIfNull(design);
         TranslationLayers.RequireShare(design.Dropout);
         Require(design.Image);
-        if (design.Labels < 1)
-        {
-            throw new DesignException("stargan translates between labels, and there are none; give --condition.");
-        }
+        RequireLabels(design.Labels);
         int blocks = design.Depth ?? PublishedBlocks, width = design.Width;
         if (blocks is < 1 or > MostBlocks)
         {
@@ -58,6 +55,7 @@ public static class StarGan
     {
         ArgumentNullException.ThrowIfNull(image);
         Require(image);
+        RequireLabels(labels);
         var network = new Network(name, image);
         int Smaller() => Math.Min(network.Output[0], network.Output[1]);
         for (int stage = 0; halvings is { } wanted ? stage < wanted : stage < MostHalvings && Smaller() >= 4; stage++)
@@ -79,6 +77,14 @@ public static class StarGan
         ArgumentNullException.ThrowIfNull(output);
         int places = output.Shape.Columns - labels;
         return (output.Graph.Slice(output, 0, places), output.Graph.Slice(output, places, labels));
+    }
+
+    private static void RequireLabels(int labels)
+    {
+        if (labels < 1)
+        {
+            throw new DesignException("stargan translates between labels, and there are none; give --condition.");
+        }
     }
 
     private static void Require(Shape image)
