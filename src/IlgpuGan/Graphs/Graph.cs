@@ -334,9 +334,15 @@ public sealed partial class Graph
     /// <summary>Ends a segment: what was made so far runs in it, what follows in the next.</summary>
     public void EndSegment() => Effect(new SegmentEnd(), Shape.Scalar);
 
-    private void Forget(Counter counter)
+    /// <summary>Makes tensors again when equal ones are asked for: those of a segment that is not run each time would later be those of an earlier run, or of none.</summary>
+    /// <param name="first">The number of the first that is not known any more, and with it all that were made since.</param>
+    internal void ForgetFrom(int first) => Forget(tensor => tensor.Id >= first);
+
+    private void Forget(Counter counter) => Forget(tensor => tensor.Operation.IsDrawnBy(counter));
+
+    private void Forget(Func<Tensor, bool> isStale)
     {
-        foreach (var stale in known.Where(entry => entry.Value.Operation.IsDrawnBy(counter)).ToList())
+        foreach (var stale in known.Where(entry => isStale(entry.Value)).ToList())
         {
             known.Remove(stale.Key);
         }

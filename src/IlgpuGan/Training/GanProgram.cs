@@ -55,9 +55,20 @@ internal sealed class GanProgram : TrainingProgram
             (discriminator.Parameters.Beside, generator.Parameters.Beside) = (Figures + 2 * Variable.Align(options.Batch), Figures);
         }
         Discriminator = Add(discriminator, AddDiscriminatorUpdate);
-        LazyPenalty = penalty is not null && options.PenaltyEvery > 1 ? Add(discriminator, AddPenaltyUpdate) : null;
+        if (penalty is not null && options.PenaltyEvery > 1)
+        {
+            int first = graph.Tensors.Count;
+            LazyPenalty = Add(discriminator, AddPenaltyUpdate);
+            // Most steps are without it.
+            graph.ForgetFrom(first);
+        }
         Generator = Add(generator, () => AddGeneratorUpdate(LatestFakes()));
-        GeneratorAgain = isSingle ? Add(generator, () => AddGeneratorUpdate(FurtherFakes())) : null;
+        if (isSingle)
+        {
+            // It may be the first that runs.
+            graph.ForgetFrom(0);
+            GeneratorAgain = Add(generator, () => AddGeneratorUpdate(FurtherFakes()));
+        }
         if (State.GroupBy(variable => variable.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             throw new OptionException($"--augment {options.Augment} keeps a variable named {twice.Key}, as something else does; give it another name.");

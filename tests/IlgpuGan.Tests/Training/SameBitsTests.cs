@@ -153,6 +153,42 @@ public sealed class SameBitsTests : IDisposable
         }
     }
 
+    // What is read before it is written is what another training has left there.
+    [Theory]
+    [InlineData(1, "none", "dgdgdgdgdg")]
+    [InlineData(4, "ada", "dgdgdgdgdg")]
+    [InlineData(4, "diffaugment", "dgdgdgdgdg")]
+    [InlineData(1, "none", "ggdgddg")]
+    [InlineData(4, "ada", "ggdgddg")]
+    public void What_was_trained_before_in_the_process_changes_no_bit(int penaltyEvery, string augment, string updates)
+    {
+        var options = new TrainingOptions { Width = 4, PenaltyEvery = penaltyEvery, Augment = augment };
+        using var data = Images();
+        string alone = After(0);
+
+        Assert.Equal(alone, After(3));
+
+        string After(int others)
+        {
+            using var device = ComputeDevice.Open("cpu");
+            for (int i = 0; i < others; i++)
+            {
+                using var other = new GanTrainer(device, options with { Seed = 7 }, data);
+                for (int step = 0; step < 5; step++)
+                {
+                    other.RunStep();
+                }
+                _ = other.SaveState();
+            }
+            using var trainer = updates.Contains("gg", StringComparison.Ordinal) ? (GanTrainer)GanTrainer.OfSingleUpdates(device, options, data) : new GanTrainer(device, options, data);
+            foreach (char update in updates)
+            {
+                (update == 'd' ? (Action)trainer.UpdateDiscriminator : trainer.UpdateGenerator)();
+            }
+            return Hash(trainer.SaveState());
+        }
+    }
+
     private IReadOnlyDictionary<string, StateTensor> Train(TrainingOptions options, TuningMode tuning, int steps, IReadOnlyDictionary<string, StateTensor>? from = null)
     {
         using var device = ComputeDevice.Open("cpu");
