@@ -25,7 +25,7 @@ internal static class ImportCommand
         {
             var path = parsed.GetValue(folder)!;
             bool translates = RunImport.Create(parsed.GetValue(weights)!, parsed.GetValue(like), path, context.Error.WriteLine).Settings.Training.Translation is not null;
-            string use = translates ? $"translate with it: {CliContext.Invocation} translate {Shell.Quote(path)} IMAGE --out FILE.png"
+            string use = translates ? $"translate with it: {CliContext.Invocation} translate {Shell.Quote(path)} IMAGE{TrainCommand.Asked(path)} --out FILE.png"
                 : $"draw from it with: {CliContext.Invocation} generate {Shell.Quote(path)} --out images.png";
             context.Error.WriteLine(
                 $"Made the run {path}; {use}, or train on from it with: {CliContext.Invocation} train "

@@ -184,7 +184,7 @@ internal static class TrainCommand
         : $"translate images of yours with: {CliContext.Invocation} translate {Shell.Quote(folder)} IMAGE{Asked(folder)} --out translated.png";
 
     // One of the labels that can be asked for, as an example.
-    private static string Asked(string folder) => RunFolder.ReadRecord(folder).Labels is { Columns: [var column, ..] } ? $" --label {Shell.Quote($"{column.Name}={column.Values[0]}")}" : "";
+    internal static string Asked(string folder) => RunFolder.ReadRecord(folder).Labels is { Columns: [var column, ..] } ? $" --label {Shell.Quote($"{column.Name}={column.Values[0]}")}" : "";
 
     private static int Sweep(CliContext context, Request request)
     {

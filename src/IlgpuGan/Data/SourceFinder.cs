@@ -68,8 +68,9 @@ internal static class SourceFinder
 
         if (!file.Exists)
         {
-            throw new SourceUnavailableException(
-                $"The data '{source}' does not exist; give {Kinds}, or 'faces' for the built-in drawings, or {Stack3Source.Prefix} and an IDX file for three of its images as colours.");
+            throw new SourceUnavailableException(Pairs.PairOptions.BuiltIn.Contains(source)
+                ? $"'{source}' holds images of two kinds, to translate one into the other, and what was asked for takes images of one kind; give 'faces', or leave --method out."
+                : $"The data '{source}' does not exist; give {Kinds}, or 'faces' for the built-in drawings, or {Stack3Source.Prefix} and an IDX file for three of its images as colours.");
         }
 
         return RegularFile.Is(file) ? FindFile(source) : throw new SourceUnsupportedException(

@@ -65,7 +65,7 @@ internal static class TranslationRows
         {
             Otherwise = "3, or 1 where all are grey",
         },
-        Row("classes", o => o.Classes, (o, v) => o with { Classes = v }, Between(2, 256).OrNone(), "Classes of maps of class numbers", byPairs) with
+        Row("classes", o => o.Classes, (o, v) => o with { Classes = v }, Between(2, ClassMapSide.MostClasses).OrNone(), "Classes of maps of class numbers", byPairs) with
         {
             Otherwise = "those that the maps have",
         },

@@ -67,6 +67,9 @@ internal abstract partial class Trainer(ComputeDevice device, TrainingOptions op
     /// <summary>Whether a state says how many images were shown: those of earlier versions do not, and are of a run whose batch never changed.</summary>
     internal static bool CountsImages(IReadOnlyDictionary<string, StateTensor> state) => state.TryGetValue(Counters, out var counters) && counters.Integers?.Length != 3;
 
+    /// <summary>Whether a state is of a training, and not of weights that were brought in alone.</summary>
+    internal static bool HasTrained(IReadOnlyDictionary<string, StateTensor> state) => state.ContainsKey(Counters);
+
     /// <inheritdoc/>
     public int Rollbacks
     {

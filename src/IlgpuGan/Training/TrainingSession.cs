@@ -114,12 +114,17 @@ public sealed class TrainingSession : IDisposable
             settings.Validate(record.Settings);
             if (record is { Data.Count: 0, Settings.Training.Translation: not null })
             {
-                throw new RunFolderException($"{path} was imported to translate with and holds no training that could go on; begin one with its networks: train DATA --from {path} --out another.");
+                throw Imported(path);
             }
             record.CheckResume(path, settings);
             (string File, Checkpoint Checkpoint)? chosen = from is null ? null : folder.Checkpoints.ReadNamed(from);
             var checkpoint = chosen?.Checkpoint ?? folder.Checkpoints.ReadNewest(
                 observer.Notice, $"put an intact checkpoint there, or begin again with {(record.Parent is { } first ? $"--from {first.File} and " : "")}--force");
+            if (record.Settings.Training.Translation is not null && checkpoint is not null && !Trainer.HasTrained(checkpoint.State))
+            {
+                throw Imported(path);
+            }
+
             if (checkpoint is null && record.Parent is { } parent)
             {
                 throw new CheckpointException($"{path} was killed before it had the weights of {parent.Name}, or its checkpoints are gone; begin it again with --from {parent.File} and --force.");
@@ -286,6 +291,9 @@ public sealed class TrainingSession : IDisposable
             throw;
         }
     }
+
+    private static RunFolderException Imported(string path) =>
+        new($"{path} was imported to translate with and holds no training that could go on; begin one with its networks: train DATA --from {path} --out another.");
 
     private static IRunMetric? OpenMetric(IRunMetrics? metrics, RunSettings settings, TrainingData data, IRunObserver observer, CancellationToken cancellation) =>
         settings.Schedule.Metric is { } name ? metrics!.Create(name, settings, data, observer, cancellation) : null;

@@ -111,7 +111,8 @@ internal sealed class ClassMapSide(FileTree tree, IReadOnlyList<TreeFile> files,
         if (stated is { } count && largest >= count)
         {
             throw new SourceUnsupportedException($"'{ItemName(index)}' of '{Name}' has the class number {largest}, and --classes {count} allows 0 to {count - 1}; "
-                + $"give --classes {largest + 1} or more, or none to take those that the maps have.");
+                + (largest < MostClasses ? $"give --classes {largest + 1} or more, or none to take those that the maps have."
+                    : $"leave --classes out to take those that the maps have, or save them with numbers below {MostClasses}."));
         }
 
         for (int number = 0; number < found.Length; number++)
