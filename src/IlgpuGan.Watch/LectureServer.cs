@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace IlgpuGan.Watch;
 
 /// <summary>
-/// Serves one page by which a lecturer trains D and G before a class, update by update, on ring, grid or images. It listens on this machine alone unless told otherwise; whoever may open
+/// Serves one page by which a lecturer trains D and G in class, update by update, on ring, grid or images. It listens on this machine alone unless told otherwise; whoever may open
 /// the page may train.
 /// </summary>
 public sealed class LectureServer : IAsyncDisposable
@@ -95,7 +95,7 @@ public sealed class LectureServer : IAsyncDisposable
             request = null;
         }
 
-        if (request is not { Times: >= 1 and <= LectureStage.MostTimes })
+        if (request is not { Times: >= 1 and <= LectureStage.MostTimes } || !Enum.IsDefined(request.Act))
         {
             await Gate.RefuseAsync(context, StatusCodes.Status400BadRequest, $"The request cannot be read; it must be JSON with an act and at most {LectureStage.MostTimes} times.");
         }

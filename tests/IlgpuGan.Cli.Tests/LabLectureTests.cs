@@ -25,6 +25,7 @@ public sealed class LabLectureTests : CliFixture
     [InlineData("ring --bind my-laptop", "--bind is \"my-laptop\"; it must be an address in figures")]
     [InlineData("ring --network dcgan", "--network dcgan draws images but ring is points")]
     [InlineData("$/nowhere", "$/nowhere")]
+    [InlineData("nonsense", "There is no lecture on 'nonsense': give faces, ring, grid")]
     public void What_is_not_allowed_is_one_sentence(string arguments, string part)
     {
         Assert.Equal(2, Call($"lab lecture {arguments}"));

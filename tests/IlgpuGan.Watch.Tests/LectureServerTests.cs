@@ -115,6 +115,7 @@ public sealed class LectureServerTests : IAsyncDisposable
     [InlineData("""{"act":"discriminator","times":101}""", "application/json")]
     [InlineData("""{"act":"discriminator","times":1e9}""", "application/json")]
     [InlineData("""{"act":"explode"}""", "application/json")]
+    [InlineData("""{"act":99,"times":1}""", "application/json")]
     [InlineData("""{"times":1}""", "application/json")]
     [InlineData("null", "application/json")]
     [InlineData("{", "application/json")]

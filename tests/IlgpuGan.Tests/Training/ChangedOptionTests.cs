@@ -17,7 +17,7 @@ public sealed class ChangedOptionTests : SessionFixture
         ["batch"] = "24", ["leaves"] = "2", ["penalty-weight"] = "cosine:2:1:5", ["lr"] = "linear:0.001:0:5", ["d-lr"] = "0.003", ["g-lr"] = "0.004", ["beta2"] = "0.95",
         ["half-life"] = "7", ["flip"] = "true", ["augment"] = "diffaugment",
         ["augment-policy"] = "blit", ["ada-target"] = "0.5", ["ada-kimg"] = "300", ["ada-p"] = "0.25", ["no-watchdog"] = "true", ["on-collapse"] = "rollback", ["report-every"] = "25",
-        ["sample-every"] = "13",
+        ["sample-every"] = "13", ["reduce"] = "fast",
     };
 
     [Fact]

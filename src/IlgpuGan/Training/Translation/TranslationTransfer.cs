@@ -65,8 +65,8 @@ internal static class TranslationTransfer
                 + "All else is taken; the optimiser begins anew.");
         if (record.Labels is { } olds && data.Labels is { } labels && !olds.Columns.SelectMany(column => column.Values).SequenceEqual(labels.Columns.SelectMany(column => column.Values)))
         {
-            notice("The parent's labels are others than these, or in another order, and translators take them by their places: what is not made anew begins with what the parent's label in the same place meant; "
-                + "give --condition as the parent had it to keep them.");
+            notice("The parent's labels are others than these, or in another order, and translators take them by their places: what is not made anew begins with what "
+                + "the parent's label in the same place meant; give --condition as the parent had it to keep them.");
         }
     }
 }
