@@ -51,13 +51,7 @@ public sealed record TrainingForecast(
         {
             RankDevice.Meet(team, bench.DeviceName, observer.Notice);
             var forecast = RankForecast.Measure(team, (Trainer)trainer, settings.Training, ranks > 0 ? ranks : team.Ranks);
-            return new(
-                bench.DeviceName, bench.Data.Describe(), trainer.Describe(), settings.Training.Steps, forecast.SecondsPerStep,
-                settings.Training.Batch * settings.Training.DiscriminatorSteps / forecast.SecondsPerStep, forecast.SecondsPerStep * settings.Training.Steps)
-            {
-                Taken = bench.Data.Summary,
-                Ranks = forecast,
-            };
+            return Of(forecast.SecondsPerStep, settings.Training.Batch * settings.Training.DiscriminatorSteps / forecast.SecondsPerStep) with { Ranks = forecast };
         }
 
         parent?.Give(trainer, settings.Training, bench.Data, observer.Notice);
@@ -89,11 +83,9 @@ public sealed record TrainingForecast(
         }
 
         var seconds = clock.GetElapsedTime(start).TotalSeconds;
-        var perStep = seconds / (trainer.Step - first);
-        return new TrainingForecast(
-            bench.DeviceName, bench.Data.Describe(), trainer.Describe(), settings.Training.Steps, perStep, (report.Kimg - kimg) * 1000 / seconds, perStep * settings.Training.Steps)
-        {
-            Taken = bench.Data.Summary,
-        };
+        return Of(seconds / (trainer.Step - first), (report.Kimg - kimg) * 1000 / seconds);
+
+        TrainingForecast Of(double perStep, double imagesPerSecond) =>
+            new(bench.DeviceName, bench.Data.Describe(), trainer.Describe(), settings.Training.Steps, perStep, imagesPerSecond, perStep * settings.Training.Steps) { Taken = bench.Data.Summary };
     }
 }

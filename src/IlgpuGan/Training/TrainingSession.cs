@@ -112,17 +112,13 @@ public sealed class TrainingSession : IDisposable
             // A file has only their names.
             record = record with { Settings = record.Settings with { Training = record.Settings.Training with { Own = settings.Training.Own } } };
             settings.Validate(record.Settings);
-            if (record is { Data.Count: 0, Settings.Training.Translation: not null })
-            {
-                throw Imported(path);
-            }
             record.CheckResume(path, settings);
             (string File, Checkpoint Checkpoint)? chosen = from is null ? null : folder.Checkpoints.ReadNamed(from);
             var checkpoint = chosen?.Checkpoint ?? folder.Checkpoints.ReadNewest(
                 observer.Notice, $"put an intact checkpoint there, or begin again with {(record.Parent is { } first ? $"--from {first.File} and " : "")}--force");
             if (record.Settings.Training.Translation is not null && checkpoint is not null && !Trainer.HasTrained(checkpoint.State))
             {
-                throw Imported(path);
+                throw new RunFolderException($"{path} was imported to translate with and holds no training that could go on; begin one with its networks: train DATA --from {path} --out another.");
             }
 
             if (checkpoint is null && record.Parent is { } parent)
@@ -291,9 +287,6 @@ public sealed class TrainingSession : IDisposable
             throw;
         }
     }
-
-    private static RunFolderException Imported(string path) =>
-        new($"{path} was imported to translate with and holds no training that could go on; begin one with its networks: train DATA --from {path} --out another.");
 
     private static IRunMetric? OpenMetric(IRunMetrics? metrics, RunSettings settings, TrainingData data, IRunObserver observer, CancellationToken cancellation) =>
         settings.Schedule.Metric is { } name ? metrics!.Create(name, settings, data, observer, cancellation) : null;
