@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IlgpuGan.Graphs;
 using IlgpuGan.Options;
 
 namespace IlgpuGan.Cli.Tests;
@@ -29,6 +30,15 @@ public sealed class RefusalTests : CliFixture
         Assert.Equal(2, Call("train $/images --no-cache --dry-run"));
         AssertOneSentence("16 x 16 x 3 is too large");
         Assert.DoesNotContain("Loading images", Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tensor_of_more_elements_than_can_be_counted_is_bad_input()
+    {
+        Draw("images");
+        Engine.OnCheck = (_, _) => _ = Shape.Of(1 << 16, 1 << 16);
+        Assert.Equal(2, Call("train $/images --size 16 --dry-run"));
+        AssertOneSentence("has 4,294,967,296 elements where at most 2,146,435,071 fit; use a smaller batch, network or image");
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using IlgpuGan.Devices;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Faces;
 using IlgpuGan.Generation;
+using IlgpuGan.Graphs;
 using IlgpuGan.Graphs.Plans;
 using IlgpuGan.Options;
 using IlgpuGan.Ranks;
@@ -170,7 +171,7 @@ public static class CommandLine
         {
             OptionException or RunFolderException or CheckpointException or DataException or DeviceException or FolderNotEmptyException or WatchException =>
                 (BadInput, fault.Message),
-            PlanSizeException => (BadInput, fault.Message),
+            PlanSizeException or TensorSizeException => (BadInput, fault.Message),
             RunWriteException or TrainingDivergedException or RanksException or PlatformNotSupportedException => (Failure, fault.Message),
             OperationCanceledException => (Failure, "Stopped before anything was made; nothing was saved."),
             IOException or UnauthorizedAccessException =>

@@ -56,7 +56,8 @@ public sealed class ParameterSet
     internal int Extent => parameters.Count == 0 ? Alignment.Floats : Variable.Align(parameters[^1].Offset + parameters[^1].Shape.Size);
 
     /// <summary>Adds a tensor drawn from N(mean, deviation^2).</summary>
-    /// <exception cref="ArgumentException">There is one of that name, or the set would hold more than <see cref="Shape.MostElements"/>.</exception>
+    /// <exception cref="ArgumentException">There is one of that name.</exception>
+    /// <exception cref="TensorSizeException">The set would hold more than <see cref="Shape.MostElements"/>.</exception>
     public Parameter Add(string name, Shape shape, float mean, float deviation)
     {
         if (values is not null)
@@ -70,8 +71,8 @@ public sealed class ParameterSet
 
         if ((long)Extent + shape.Size > Shape.MostElements)
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"The {Name} has {(long)Extent + shape.Size:N0} parameters with {name} where at most {Shape.MostElements:N0} fit; use a smaller network or image."));
+            throw new TensorSizeException(
+                $"The {Name} has {(long)Extent + shape.Size:N0} parameters with {name} where at most {Shape.MostElements:N0} fit; use a smaller network or image.");
         }
         var parameter = new Parameter(this, name, shape, parameters.Count == 0 ? 0 : Extent, mean, deviation);
         parameters.Add(parameter);

@@ -19,8 +19,8 @@ public sealed class Shape : IEquatable<Shape>
         var size = lengths.Aggregate(BigInteger.One, (product, length) => product * length);
         if (size > MostElements)
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"A tensor of [{string.Join(", ", lengths)}] has {size:N0} elements where at most {MostElements:N0} fit; use a smaller batch, network or image."));
+            throw new TensorSizeException(
+                $"A tensor of [{string.Join(", ", lengths)}] has {size:N0} elements where at most {MostElements:N0} fit; use a smaller batch, network or image.");
         }
         (this.lengths, Size) = (lengths, (int)size);
     }

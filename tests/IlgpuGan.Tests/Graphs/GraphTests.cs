@@ -233,7 +233,7 @@ public sealed class GraphTests
     [InlineData(new[] { 65536, 65536 })]
     [InlineData(new[] { 65536, 65536, 65536, 65536 })]
     public void Shapes_without_elements_or_with_too_many_are_refused(int[] lengths) =>
-        Assert.Throws<ArgumentException>(() => Shape.Of(lengths));
+        Assert.ThrowsAny<ArgumentException>(() => Shape.Of(lengths));
 
     private Tensor Read(params int[] lengths) => graph.Read(variable, 0, Shape.Of(lengths));
 }
