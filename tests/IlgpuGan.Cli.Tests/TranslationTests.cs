@@ -26,6 +26,18 @@ public sealed class TranslationTests : CliFixture
     }
 
     [Fact]
+    public void A_size_that_a_unet_cannot_halve_is_refused_with_what_can_be_done()
+    {
+        Draw("pets/A", "1.png", "2.png");
+        Draw("pets/B", "1.png", "2.png");
+        Assert.Equal(2, Call("train $/pets --method pix2pix --no-cache --device cpu --size 20 --out $/run"));
+        AssertOneSentence("--translator unet does not translate images of 20x20: their sides must be multiples of 8; give --size 24x24, or --translator resnet");
+        Assert.Equal(2, Call("train $/pets --method pix2pix --no-cache --device cpu --size 18 --out $/run"));
+        AssertOneSentence("multiples of 8; give --size 24x24");
+        Assert.DoesNotContain("resnet", Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Whoever_says_how_pairs_lie_has_pairs()
     {
         Draw("two/foo", "1.png", "2.png", "3.png");

@@ -346,7 +346,7 @@ public sealed record TrainingOptions
         {
             throw new OptionException(Translation is not null
                 ? $"{TranslationNetworks.NameOf(Translation)} does not translate images of {size}: their sides must be multiples of {(Sizes == TranslationNetworks.OfUNet ? 8 : 4)}; "
-                    + $"give --size {Sizes.Near(size)}."
+                    + $"give --size {Sizes.Near(size)}{(TranslationNetworks.OfBlocks.Supports(data.Height, data.Width) ? ", or --translator resnet" : "")}."
                 : $"--network {Network} cannot draw images of {size}: its sides {Family.Sides ?? "must be others"}; give --size {Sizes.Near(size)}.");
         }
     }
