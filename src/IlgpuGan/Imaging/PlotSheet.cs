@@ -20,6 +20,7 @@ internal sealed class PlotSheet : IDisposable
     private const int Margin = 14;
     private const float Dot = 22;
     private const float Gap = 18;
+    private const float HeadGap = 8;
 
     private static readonly SKColor Ink = new(0x1F, 0x29, 0x37);
 
@@ -84,8 +85,9 @@ internal sealed class PlotSheet : IDisposable
     /// <param name="heads">A word above each column, within the square; none for columns that mean nothing.</param>
     public void Images(ReadOnlySpan<byte> pixels, ImageShape shape, int columns, int left, int top, int side, IReadOnlyList<string>? heads = null)
     {
-        int count = pixels.Length / shape.Bytes, room = heads is null ? side : side - LineHeight;
-        var layout = GridLayout.Within(room, columns, (count + columns - 1) / columns, shape.Height, shape.Width);
+        int count = pixels.Length / shape.Bytes, rows = (count + columns - 1) / columns, room = heads is null ? side : side - LineHeight;
+        var layout = GridLayout.Within(side, columns, rows, shape.Height, shape.Width);
+        layout = layout.Height <= room ? layout : GridLayout.Within(room, columns, rows, shape.Height, shape.Width);
         using var bitmap = ImageFile.ToBitmap(
             ImageGrid.Compose(layout, pixels, count, shape.Height, shape.Width, shape.Channels), (int)layout.Height, (int)layout.Width, shape.Channels);
         using var still = SKImage.FromBitmap(bitmap);
@@ -94,7 +96,8 @@ internal sealed class PlotSheet : IDisposable
         using var font = new SKFont(typeface, TextSize);
         for (int column = 0; column < heads?.Count; column++)
         {
-            Write(heads[column], first + ((column + 0.5f) * layout.Width / columns) - (font.MeasureText(heads[column]) / 2), top + (LineHeight / 2f), TextSize);
+            float each = (float)layout.Width / columns, wide = font.MeasureText(heads[column]), fit = Math.Min(1, (each - HeadGap) / wide);
+            Write(heads[column], first + ((column + 0.5f) * each) - (fit * wide / 2), top + (LineHeight / 2f), fit * TextSize);
         }
     }
 
