@@ -49,6 +49,11 @@ public sealed partial class LabHelpTests : CliFixture
         Assert.Equal(2, Call($"lab {experiment} nonsense"));
         AssertOneSentence("The data 'nonsense' does not exist; give a folder, zip or tar");
         AssertOneSentence("'faces' for the built-in drawings, 'ring' or 'grid' for points");
+        foreach (string pairs in (string[])["pairs:faces", "unpaired:faces"])
+        {
+            Assert.Equal(2, Call($"lab {experiment} {pairs}"));
+            AssertOneSentence($"'{pairs}' holds images of two kinds, to translate one into the other, and here images or points are drawn from noise; give faces, ring, grid, or a folder");
+        }
     }
 
     [GeneratedRegex(@"^  (?:-\S+, )*(--[a-z0-9-]+)", RegexOptions.Multiline)]

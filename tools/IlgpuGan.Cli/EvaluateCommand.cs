@@ -165,7 +165,8 @@ internal static class EvaluateCommand
         foreach (var result in results)
         {
             var protocol = result.Protocol;
-            output.WriteLine($"{result.Subject}: {Amount.Of(protocol.Fakes, "image")} of {protocol.Shape}{(protocol.ReferenceHash is { } hash ? $" against {protocol.Reals} of {protocol.Reference} ({hash[..8]})" : "")}"
+            output.WriteLine($"{result.Subject}: {Amount.Of(protocol.Fakes, "image")} of {protocol.Shape}"
+                + $"{(protocol.ReferenceHash is { } hash ? $" against {protocol.Reals} of {protocol.Reference} ({hash[..8]})" : "")}"
                 + (protocol.Extractor is null ? "" : $"; features of {protocol.Extractor} ({protocol.ExtractorHash}), covariances over {protocol.Covariance}")
                 + string.Concat(result.Values.Where(value => value.Remark is not null).Select(value => value.Remark).Distinct().Select(remark => $"; {remark}")) + ".");
         }

@@ -72,7 +72,8 @@ internal static class SourceFinder
         {
             throw new SourceUnavailableException(Pairs.PairOptions.BuiltIn.Contains(source)
                 ? $"'{source}' holds images of two kinds, to translate one into the other, and what was asked for takes images of one kind; give 'faces', or let train translate it, without --method."
-                : $"The data '{source}' does not exist; give {Kinds}, or 'faces' for the built-in drawings{(orPoints ? $", {Points} for points" : "")}, or {Stack3Source.Prefix} and an IDX file for three of its images as colours.");
+                : $"The data '{source}' does not exist; give {Kinds}, or 'faces' for the built-in drawings{(orPoints ? $", {Points} for points" : "")}, "
+                    + $"or {Stack3Source.Prefix} and an IDX file for three of its images as colours.");
         }
 
         return RegularFile.Is(file) ? FindFile(source) : throw new SourceUnsupportedException(

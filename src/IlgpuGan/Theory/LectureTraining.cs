@@ -111,6 +111,7 @@ internal sealed class LectureTraining : IDisposable
     /// <exception cref="DataException">The images cannot be loaded.</exception>
     public static LectureTraining Open(RunSettings settings, ITrainingEngine engine, IRunObserver observer, CancellationToken cancellation)
     {
+        Trial.CheckData(settings);
         OptionCheck.OneOf("--loss", settings.Training.Loss, Losses);
         settings.Validate();
         var device = engine.Open(settings.Device, settings.Tune, observer.Notice);

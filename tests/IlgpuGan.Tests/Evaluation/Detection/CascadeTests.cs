@@ -32,7 +32,7 @@ public sealed class CascadeTests : IDisposable
         const string OfDebian = "/usr/lib/python3/dist-packages/skimage/data";
         string[] files = Environment.GetEnvironmentVariable("ILGPUGAN_TEST_PHOTOGRAPHS") is { } own
             ? [.. Directory.GetFiles(own).Where(file => Path.GetExtension(file) is ".png" or ".jpg")]
-            : [.. new[] { "astronaut.png", "camera.png", "chelsea.png", "coffee.png" }.Select(name => Path.Combine(OfDebian, name)).Where(File.Exists)];
+            : [.. from name in (string[])["astronaut.png", "camera.png", "chelsea.png", "coffee.png"] let file = Path.Combine(OfDebian, name) where File.Exists(file) select file];
         Assert.SkipWhen(files.Length == 0, "No photographs: install Debian's python3-skimage, or name a folder of them, some with faces, in ILGPUGAN_TEST_PHOTOGRAPHS.");
         AssertAsOpencv(CascadePictures.Windows(files, Photographs),
         [
@@ -158,8 +158,10 @@ public sealed class CascadeTests : IDisposable
                 .OrderBy(face => (face.X, face.Y, face.Width, face.Height)).Select(face => $"{face.X},{face.Y},{face.Width},{face.Height}")))];
             int with = found.Count(line => line.Length > 0), same = found.Zip(expected).Count(pair => pair.First == pair.Second);
             int all = found.Sum(Faces), allExpected = expected.Sum(Faces), asMany = found.Zip(expected).Count(pair => Faces(pair.First) == Faces(pair.Second));
-            TestContext.Current.SendDiagnosticMessage($"{Path.GetFileName(path)}: {all} faces in {with} of {pictures.Count} pictures, {allExpected} in {expected.Count(line => line.Length > 0)} by OpenCV; "
-                + $"as many in {asMany}, the same rectangles in {same}. {string.Join("; ", found.Zip(expected).Where(pair => pair.First != pair.Second).Select(pair => $"{pair.First} and {pair.Second}"))}");
+            TestContext.Current.SendDiagnosticMessage($"{Path.GetFileName(path)}: {all} faces in {with} of {pictures.Count} pictures, "
+                + $"{allExpected} in {expected.Count(line => line.Length > 0)} by OpenCV; "
+                + $"as many in {asMany}, the same rectangles in {same}. "
+                + $"{string.Join("; ", found.Zip(expected).Where(pair => pair.First != pair.Second).Select(pair => $"{pair.First} and {pair.Second}"))}");
             // Sums of singles may be rounded otherwise by another compiler.
             Assert.True(same >= 0.98 * pictures.Count, $"{path}: of {pictures.Count} pictures {same} have the same rectangles.");
             Assert.Equal(expected.Count(line => line.Length > 0), with, 0.02 * pictures.Count);
