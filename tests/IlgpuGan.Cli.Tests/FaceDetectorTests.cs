@@ -34,6 +34,38 @@ public sealed class FaceDetectorTests : CliFixture
         Assert.Matches(@"^LBP cascade always\.xml \([0-9a-f]{32}\)$", json.RootElement.GetProperty("protocol").GetProperty("detector").GetString());
     }
 
+    /// <summary>The student has an archive, the detector of the sheet, and no data.</summary>
+    [Fact]
+    public void The_share_of_an_archive_needs_no_data()
+    {
+        File.WriteAllText(this["always.xml"], always);
+        Assert.Equal(0, Train());
+        Assert.Equal(0, Call("generate $/run --count 12 --format jpg --numbered --archive $/out.tgz --device cpu"));
+
+        foreach (string more in (string[])["", "--metrics face-rate", "--out $/report.html", "--count 5"])
+        {
+            Assert.Equal(0, Call($"evaluate $/out.tgz --detector $/always.xml --no-cache --json {more}"));
+            using var json = JsonDocument.Parse(Output);
+            var value = Assert.Single(json.RootElement.GetProperty("values").EnumerateArray());
+            Assert.Equal(more.StartsWith("--count", StringComparison.Ordinal) ? "5 of 5 images, by LBP cascade always.xml" : "12 of 12 images, by LBP cascade always.xml",
+                value.GetProperty("remark").GetString());
+            Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("protocol").GetProperty("reference").ValueKind);
+            // What was asked for by its name lacks nothing.
+            Assert.Equal(!more.StartsWith("--metrics", StringComparison.Ordinal), Error.Contains("are left out; give --data for them.", StringComparison.Ordinal));
+            File.WriteAllText(this["before.json"], Output);
+        }
+
+        Assert.Equal(0, Call("evaluate $/out.tgz --detector $/always.xml --no-cache --compare $/before.json"));
+        Assert.Contains("out.tgz: 12 images of", Output, StringComparison.Ordinal);
+        // The numbers that compare do need it, and so does a share without a detector.
+        Assert.Equal(2, Call("evaluate $/out.tgz --detector $/always.xml --metrics swd,face-rate"));
+        AssertOneSentence("does not say what data to compare it with; give --data.");
+        Assert.Equal(2, Call("evaluate $/out.tgz --metrics face-rate"));
+        AssertOneSentence("does not say what data to compare it with; give --data.");
+        Assert.Equal(2, Call("evaluate $/out.tgz"));
+        AssertOneSentence("does not say what data to compare it with; give --data.");
+    }
+
     [Fact]
     public void A_detector_that_is_none_or_for_nothing_is_refused_before_any_work()
     {

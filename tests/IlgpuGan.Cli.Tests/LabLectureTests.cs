@@ -25,7 +25,8 @@ public sealed class LabLectureTests : CliFixture
     [InlineData("ring --bind my-laptop", "--bind is \"my-laptop\"; it must be an address in figures")]
     [InlineData("ring --network dcgan", "--network dcgan draws images but ring is points")]
     [InlineData("$/nowhere", "$/nowhere")]
-    [InlineData("nonsense", "There is no lecture on 'nonsense': give faces, ring, grid")]
+    [InlineData("nonsense", "The data 'nonsense' does not exist; give a folder, zip or tar")]
+    [InlineData("no-such/thing", "or 'faces' for the built-in drawings, 'ring' or 'grid' for points, or stack3: and")]
     public void What_is_not_allowed_is_one_sentence(string arguments, string part)
     {
         Assert.Equal(2, Call($"lab lecture {arguments}"));

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace IlgpuGan.Watch.Tests;
@@ -80,5 +81,52 @@ public sealed class LecturePageTests(BrowserFixture fixture) : PageFixture(fixtu
         await SeesAsync(page, "new Set(document.querySelector('#picture').getContext('2d').getImageData(0, 0, 300, 300).data).size > 20");
         Assert.Equal(390, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         Assert.True(await page.EvaluateAsync<bool>("[...document.querySelectorAll('#controls button')].every(button => button.getBoundingClientRect().height >= 40)"));
+    }
+    [Theory]
+    [InlineData(844, 390)]
+    [InlineData(667, 375)]
+    public async Task On_a_phone_on_its_side_picture_and_curve_are_seen_at_once(int width, int height)
+    {
+        await using var server = await LectureServerTests.ServeAsync("ring");
+        var page = await OpenAsync(server.Urls[0], width, hasTouch: true, height: height);
+        await page.Locator("#train-d").TapAsync();
+        await Assertions.Expect(page.Locator("#network-d output")).ToHaveTextAsync("1 ×");
+
+        Assert.Equal($"{width} x {height}", await page.EvaluateAsync<string>("`${document.documentElement.scrollWidth} x ${document.documentElement.scrollHeight}`"));
+        foreach (string part in (string[])["#picture", "#curve"])
+        {
+            double[] box = await page.EvaluateAsync<double[]>($"(({{ left, top, right, bottom }}) => [left, top, right, bottom])(document.querySelector('{part}').getBoundingClientRect())");
+            Assert.True(box[0] >= 0 && box[1] >= 0 && box[2] <= width && box[3] <= height, $"{part}: {string.Join(", ", box)}");
+            Assert.True(box[2] - box[0] >= 0.3 * width && box[3] - box[1] >= 0.3 * height, $"{part}: {string.Join(", ", box)}");
+        }
+
+        // Above the curve nothing lies on it, and a finger finds the buttons.
+        Assert.True(await page.EvaluateAsync<bool>(
+            "document.querySelector('#value-keys').getBoundingClientRect().bottom <= document.querySelector('#curve').getBoundingClientRect().top"
+            + " && document.querySelector('#moment').getBoundingClientRect().bottom <= document.querySelector('#value').getBoundingClientRect().top"));
+        Assert.True(await page.EvaluateAsync<bool>("[...document.querySelectorAll('#controls button')].every(button => button.getBoundingClientRect().height >= 36)"));
+    }
+
+    /// <summary>What the page says in the course of a lecture, to people and to those who hear it read.</summary>
+    [Theory]
+    [InlineData("zh-CN", "次更新中的 V(G, D)", "个真实点", "连接不上服务器", "等待的更新已经太多")]
+    [InlineData("en-GB", "V(G, D) over", "real points around", "The server is not reachable", "So many updates wait already")]
+    public async Task What_is_said_is_in_the_language_of_the_browser(string language, string curve, string picture, string gone, string busy)
+    {
+        string url;
+        IPage page;
+        await using (var server = await LectureServerTests.ServeAsync("ring"))
+        {
+            url = server.Urls[0];
+            page = await OpenAsync(url, hasTouch: true, language: language);
+            await Assertions.Expect(page.Locator("#curve")).ToHaveAttributeAsync("aria-label", new Regex(Regex.Escape(curve)));
+            await Assertions.Expect(page.Locator("#picture")).ToHaveAttributeAsync("aria-label", new Regex(Regex.Escape(picture)));
+            await page.RouteAsync("**/act", route => route.FulfillAsync(new() { Status = 409, Body = "So many updates wait already; let them be made, or pause." }));
+            await page.Locator("#train-d").ClickAsync();
+            await Assertions.Expect(page.Locator("#connection")).ToContainTextAsync(busy);
+        }
+
+        await page.Context.SetOfflineAsync(true);
+        await Assertions.Expect(page.Locator("#connection")).ToContainTextAsync(gone);
     }
 }

@@ -25,11 +25,11 @@ public abstract class PageFixture(BrowserFixture fixture) : IAsyncDisposable
 
     internal Task<IPage> OpenAsync(WatchServer server, int width = 1280, ColorScheme scheme = ColorScheme.Light, bool hasTouch = false) => OpenAsync(server.Urls[0], width, scheme, hasTouch);
 
-    internal async Task<IPage> OpenAsync(string url, int width = 1280, ColorScheme scheme = ColorScheme.Light, bool hasTouch = false, int height = 800)
+    internal async Task<IPage> OpenAsync(string url, int width = 1280, ColorScheme scheme = ColorScheme.Light, bool hasTouch = false, int height = 800, string? language = null)
     {
         Assert.SkipWhen(fixture.Browser is null, "There is no Chromium; on Debian: apt-get install chromium.");
         served.Add(new Uri(url));
-        context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, HasTouch = hasTouch });
+        context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, HasTouch = hasTouch, Locale = language });
         context.SetDefaultTimeout(BrowserFixture.Patience);
         var page = await context.NewPageAsync();
         page.Request += (_, request) => requests.Add(request.Url);

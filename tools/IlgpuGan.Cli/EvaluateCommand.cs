@@ -13,7 +13,7 @@ internal static class EvaluateCommand
         var command = new Command("evaluate", "Measures how near the images of runs, folders or zips come to a data set: distances, precision and recall, copies of "
             + "training images; of runs that translate, how far they are from the truth.");
         var subjects = new Argument<string[]>("RUN|FOLDER|ZIP") { Description = "Run folders, generators (safetensors, pth), or folders or zips of images.", Arity = ArgumentArity.OneOrMore };
-        var data = OptionFactory.Text("--data", "The real images (default: what each run was trained on).", "DATA");
+        var data = OptionFactory.Text("--data", "The real images (default: what each run was trained on; what --detector finds needs none).", "DATA");
         var heldOut = OptionFactory.Text("--held-out", "Real images that no run was trained on, for memorisation.", "DATA");
         var count = OptionFactory.Number<int>("--count", "Number of images to judge (default 10000 of a run, all of a folder, of a run that translates all that are held out).");
         var seed = OptionFactory.Number<ulong>("--seed", "Chooses images, patches and subsets (default 1).");
@@ -165,7 +165,8 @@ internal static class EvaluateCommand
         foreach (var result in results)
         {
             var protocol = result.Protocol;
-            output.WriteLine($"{result.Subject}: {Amount.Of(protocol.Fakes, "image")} of {protocol.Shape} against {protocol.Reals} of {protocol.Reference} ({protocol.ReferenceHash[..8]})"
+            output.WriteLine($"{result.Subject}: {Amount.Of(protocol.Fakes, "image")} of {protocol.Shape}"
+                + $"{(protocol.ReferenceHash is { } hash ? $" against {protocol.Reals} of {protocol.Reference} ({hash[..8]})" : "")}"
                 + (protocol.Extractor is null ? "" : $"; features of {protocol.Extractor} ({protocol.ExtractorHash}), covariances over {protocol.Covariance}")
                 + string.Concat(result.Values.Where(value => value.Remark is not null).Select(value => value.Remark).Distinct().Select(remark => $"; {remark}")) + ".");
         }

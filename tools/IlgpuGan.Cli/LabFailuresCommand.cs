@@ -47,12 +47,22 @@ internal static class LabFailuresCommand
         }).ToList());
         FailureSheet.Save(
             target,
-            "Three ways to fail, and the numbers that tell them apart (of unseen reals each is about 1)",
+            $"{Ways(trials.Count)} (of unseen reals each is about 1)",
             [.. trials.Select(trial => new FailureColumn(
-                trial.Failure.Title, trial.Failure.Cause, trial.Images, new(trial.Data.Height, trial.Data.Width, trial.Data.Channels), trial.Reals, trial.Fakes, Rows(trial), Words(trial)))]);
+                trial.Failure.Title, trial.Failure.Cause, trial.Images, new(trial.Data.Height, trial.Data.Width, trial.Data.Channels), trial.Reals, trial.Fakes, Rows(trial), Words(trial))
+            {
+                Kinds = trial.Kinds,
+            })]);
         context.Error.WriteLine($"Drew {target}.");
         return 0;
     }
+
+    private static string Ways(int count) => count switch
+    {
+        1 => "One way to fail, and the numbers that tell it",
+        2 => "Two ways to fail, and the numbers that tell them apart",
+        _ => "Three ways to fail, and the numbers that tell them apart",
+    };
 
     private static List<(string Name, string Value, bool IsTelling)> Rows(FailureTrial trial)
     {

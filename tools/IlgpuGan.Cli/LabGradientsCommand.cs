@@ -27,7 +27,7 @@ internal static class LabGradientsCommand
             command.Add(option);
         }
 
-        var options = new TrainOptions(command, table: LabTrials.Table(GradientStudy.Options), usual: GradientStudy.Usual(LabTrials.DefaultData));
+        var options = new TrainOptions(command, table: LabTrials.Table(GradientStudy.Options), usual: LabTrials.Usual(GradientStudy.Usual));
         command.Add(target);
         command.Add(json);
         command.SetAction(parsed => Run(

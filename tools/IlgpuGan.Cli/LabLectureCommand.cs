@@ -14,14 +14,11 @@ internal static class LabLectureCommand
     {
         var command = new Command(
             "lecture", "Shows a training on a page in the browser, for a class: one picture, one curve, what is fixed and what is trained, one update of D or of G with a key. Ends with Ctrl-C.");
-        var data = new Argument<string?>("DATA")
-        {
-            Description = $"What to train on: {DefaultData} (the default), grid, faces, a folder, zip or tar of images, or whatever train takes.",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
+        var data = LabTrials.Data(DefaultData);
         command.Add(data);
         var page = new WatchPage(command);
-        var options = new TrainOptions(command, table: LabTrials.Table(LectureTraining.Options), usual: LectureTraining.Usual(DefaultData));
+        var options = new TrainOptions(
+            command, LabTrials.Table(LectureTraining.Options, ("loss", LectureTraining.Losses)), LabTrials.Usual(LectureTraining.Usual, DefaultData));
         command.SetAction(parsed => Run(
             context, options.Apply(parsed, LectureTraining.Usual(parsed.GetValue(data) ?? DefaultData)), page.Placed(parsed, new PageOptions())));
         return command;

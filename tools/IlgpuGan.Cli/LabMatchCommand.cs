@@ -17,7 +17,7 @@ internal static class LabMatchCommand
         var target = OptionFactory.Text("--out", "The picture (default match.png).", "FILE.png");
         var json = OptionFactory.Switch("--json", "Print one JSON object per line on standard output.");
         command.Add(data);
-        var options = new TrainOptions(command, table: LabTrials.Table(MatchStudy.Options), usual: MatchStudy.Usual(LabTrials.DefaultData));
+        var options = new TrainOptions(command, table: LabTrials.Table(MatchStudy.Options), usual: LabTrials.Usual(MatchStudy.Usual));
         command.Add(target);
         command.Add(json);
         command.SetAction(parsed => Run(

@@ -22,7 +22,7 @@ internal static class LabModesCommand
         command.Add(data);
         command.Add(seeds);
         command.Add(target);
-        var options = new TrainOptions(command, isForPoints: true);
+        var options = new TrainOptions(command, LabTrials.Table(ModeStudy.Options), [("ring", RunSettings.For("ring")), ("grid", RunSettings.For("grid"))]);
         command.Add(json);
         command.SetAction(parsed => Run(
             context,

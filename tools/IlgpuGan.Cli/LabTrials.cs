@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuGan.Data;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using IlgpuGan.Theory;
@@ -12,14 +13,25 @@ internal static class LabTrials
     public const string DefaultData = "faces";
 
     /// <summary>The data that is trained on.</summary>
-    public static Argument<string?> Data() => new("DATA")
+    /// <param name="usual">What is trained on where nothing is given.</param>
+    public static Argument<string?> Data(string usual = DefaultData) => new("DATA")
     {
-        Description = $"What to train on: {DefaultData} (the default), a folder, zip or tar of images, or whatever train takes.",
+        Description = $"What to train on: {usual} (the default), {string.Join(", ", ImageSetOptions.BuiltIn.Where(name => name != usual))}, a folder, zip or tar of images, or another set of images "
+            + "that train takes.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    /// <summary>What holds where nothing is given, on each kind of data, for help.</summary>
+    /// <param name="on">What holds on some data.</param>
+    /// <param name="usual">What is trained on where nothing is given.</param>
+    public static IReadOnlyList<(string Data, RunSettings Settings)> Usual(Func<string, RunSettings> on, string usual = DefaultData) =>
+        [.. ImageSetOptions.BuiltIn.OrderBy(name => name != usual).Select(name => (name, on(name))), ("other images", on("."))];
+
     /// <summary>Some of the options of a run.</summary>
-    public static OptionTable Table(IReadOnlyList<string> names) => new([.. OptionRows.Table.Rows.Where(row => names.Contains(row.Name))]);
+    /// <param name="names">Their names.</param>
+    /// <param name="narrowed">Of which of them but some values are taken, and these.</param>
+    public static OptionTable Table(IReadOnlyList<string> names, params (string Name, IReadOnlyList<string> Values)[] narrowed) => new([.. OptionRows.Table.Rows
+        .Where(row => names.Contains(row.Name)).Select(row => narrowed.FirstOrDefault(entry => entry.Name == row.Name).Values is { } values ? row.Among(values) : row)]);
 
     /// <summary>What the watchdog said of a training last, when it had seen most, for a picture.</summary>
     public static string WordsOf(Course course) => course.Findings is [.., var last]

@@ -14,13 +14,12 @@ internal sealed class TrainOptions
     private readonly List<Binding> bindings = [];
 
     /// <param name="command">Takes the options.</param>
-    /// <param name="isForPoints">Whether it trains on points and keeps no run folder: then options of images, pictures and checkpoints are left out.</param>
     /// <param name="table">The options; null for those of a run.</param>
-    /// <param name="usual">What holds where nothing is given, for help; null for what does of a run.</param>
-    public TrainOptions(Command command, bool isForPoints = false, OptionTable? table = null, RunSettings? usual = null)
+    /// <param name="usual">What holds where nothing is given, for help, on which data; null for what does of a run.</param>
+    public TrainOptions(Command command, OptionTable? table = null, IReadOnlyList<(string Data, RunSettings Settings)>? usual = null)
     {
         this.table = table ?? OptionRows.Table;
-        foreach (var row in this.table.Rows.Where(row => !isForPoints || (row.Part is OptionPart.Training or OptionPart.Run && !row.IsForImages)))
+        foreach (var row in this.table.Rows)
         {
             // The engine measures by names that it is given.
             bool isMetric = row.Property == nameof(RunSchedule.Metric);

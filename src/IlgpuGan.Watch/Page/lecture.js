@@ -2,7 +2,7 @@
 import { Plane } from './plane.js';
 import { append, hideToken, listen, say } from './stream.js';
 import { ValueCurve } from './value.js';
-import { count, element } from './words.js';
+import { count, either, element } from './words.js';
 
 const plane = new Plane(element('picture'));
 const curve = new ValueCurve(element('curve'));
@@ -53,10 +53,19 @@ function draw() {
   curve.show(table, Boolean(setting.points));
 }
 
+// What the server answers is English.
+const refusals = {
+  401: '请打开 ilgpugan 显示的地址，连同其中的口令；服务器重新启动后口令会变。',
+  409: '等待的更新已经太多；请等它们做完，或者暂停。',
+};
+
 async function ask(act, many = 1) {
   try {
     const answer = await fetch('act', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ act, times: many }) });
-    if (!answer.ok) say(await answer.text());
+    if (!answer.ok) {
+      const sentence = await answer.text();
+      say(either(sentence, refusals[answer.status] ?? sentence));
+    }
   } catch {
     // The stream says that the server is gone.
   }

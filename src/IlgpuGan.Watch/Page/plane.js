@@ -1,4 +1,5 @@
 // The one picture of a lecture: points of the plane over what D says of each place, or a sheet of images.
+import { either } from './words.js';
 
 const realSize = 0.011;
 const madeSize = 0.0055;
@@ -51,7 +52,10 @@ export class Plane {
     };
     dots(reals, realSize * side, style('--real'));
     dots(points, madeSize * side, style('--made'));
-    this.#canvas.setAttribute('aria-label', `${reals.length / 2} real points around ${modes} places, ${points.length / 2} generated ones, and what D says of each place`);
+    const [real, made] = [reals.length / 2, points.length / 2];
+    this.#canvas.setAttribute('aria-label', either(
+      `${real} real points around ${modes} places, ${made} generated ones, and what D says of each place`,
+      `${modes} 处周围的 ${real} 个真实点、${made} 个生成点，以及 D 对每一处的判断`));
   }
 
   /** Blue where D says real, orange where it says fake, nothing where it cannot tell. */
@@ -84,6 +88,6 @@ export class Plane {
     pen.imageSmoothingEnabled = true;
     pen.imageSmoothingQuality = 'high';
     pen.drawImage(this.#sheet.bitmap, (side - width * scale) / 2, (side - height * scale) / 2, width * scale, height * scale);
-    this.#canvas.setAttribute('aria-label', 'Generated images of the same latents');
+    this.#canvas.setAttribute('aria-label', either('Generated images of the same latents', '同一组 z 生成的图像'));
   }
 }

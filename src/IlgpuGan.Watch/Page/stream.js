@@ -1,5 +1,5 @@
 // What the server says, as it comes; a server that is gone is asked for again and again.
-import { element } from './words.js';
+import { either, element } from './words.js';
 
 const retryAfter = 1000;
 const silenceAfter = 40000;
@@ -31,12 +31,14 @@ export function listen(handlers, lost) {
   stream.addEventListener('end', hear(event => {
     hasEnded = true;
     const { hasTrained, again } = JSON.parse(event.data);
-    say(`The server has ended${hasTrained ? ' with the training' : ''}.${again ? ' Look again with:' : ''}`, again);
+    say(either(
+      `The server has ended${hasTrained ? ' with the training' : ''}.${again ? ' Look again with:' : ''}`,
+      `服务器${hasTrained ? '随训练' : ''}结束了。${again ? '再看请运行：' : ''}`), again);
   }));
   const lose = () => {
     clearInterval(watching);
     stream.close();
-    if (!hasEnded && !connection.querySelector('code')) say('The server is not reachable, trying again…');
+    if (!hasEnded && !connection.querySelector('code')) say(either('The server is not reachable, trying again…', '连接不上服务器，正在重试……'));
     lost();
     setTimeout(() => listen(handlers, lost), retryAfter);
   };

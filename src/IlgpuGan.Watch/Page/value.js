@@ -1,4 +1,5 @@
 // The one curve of a lecture: V(G, D) and what no D can pass, over the updates; behind it, whose updates they were.
+import { either } from './words.js';
 
 const floor = -Math.log(4);
 // What lies lower is a D that was fooled altogether.
@@ -31,7 +32,8 @@ export class ValueCurve {
     if (!this.#plot) this.#build();
     else this.#plot.setData(this.#data);
     this.#box.dataset.points = step.length;
-    this.#box.setAttribute('aria-label', `V(G, D) over ${step[step.length - 1]} updates, newest ${value[value.length - 1]?.toFixed(2) ?? 'none'}`);
+    const [updates, newest] = [step[step.length - 1], value[value.length - 1]?.toFixed(2)];
+    this.#box.setAttribute('aria-label', either(`V(G, D) over ${updates} updates, newest ${newest ?? 'none'}`, `${updates} 次更新中的 V(G, D)，最新值 ${newest ?? '无'}`));
   }
 
   #fit() {

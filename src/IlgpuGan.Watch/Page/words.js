@@ -8,6 +8,9 @@ export function make(tag, properties = {}, ...children) {
   return made;
 }
 
+/** What is said in the language that the page has taken: all pages but the lecture's are English. */
+export const either = (english, chinese) => (document.documentElement.lang === 'zh' ? chinese : english);
+
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
 

@@ -63,6 +63,9 @@ public sealed record ImageSetOptions
     /// <summary>Bytes that all cache files together may take; beyond it those unused longest are deleted.</summary>
     public long CacheLimitBytes { get; init; } = 10L << 30;
 
+    /// <summary>Whether points could have been named in place of images: then what is said of a source that is none names them, too.</summary>
+    internal bool OrPoints { get; init; }
+
     /// <summary>Images that the program itself hands over.</summary>
     public static ImageSetOptions Of(ImageSequence images)
     {

@@ -12,6 +12,8 @@ internal static class SourceFinder
 
     private const int MostMagic = 6;
 
+    private static readonly string Points = string.Join(" or ", ImageSetOptions.BuiltIn.Where(PointSet.IsName).Select(name => $"'{name}'"));
+
     private static readonly Archive[] OtherArchives =
     [
         new("xz", [0xFD, .. "7zXZ"u8]), new("bzip2", [.. "BZh"u8]), new("Zstandard", [0x28, 0xB5, 0x2F, 0xFD]), new("LZ4", [0x04, 0x22, 0x4D, 0x18]),
@@ -38,7 +40,7 @@ internal static class SourceFinder
             return new Stack3Source(path, FindPath(path), options);
         }
 
-        return FindPath(source);
+        return FindPath(source, options.OrPoints);
     }
 
     /// <summary>The tree of files that a path names, not yet prepared; the caller's to dispose of.</summary>
@@ -53,7 +55,7 @@ internal static class SourceFinder
             : throw new SourceUnsupportedException($"'{source}' is a file of images of one kind, in which there are no {purpose}; give a folder, zip or tar of image files.");
     }
 
-    private static TreeSource FindPath(string source)
+    private static TreeSource FindPath(string source, bool orPoints = false)
     {
         if (Directory.Exists(source))
         {
@@ -69,8 +71,9 @@ internal static class SourceFinder
         if (!file.Exists)
         {
             throw new SourceUnavailableException(Pairs.PairOptions.BuiltIn.Contains(source)
-                ? $"'{source}' holds images of two kinds, to translate one into the other, and what was asked for takes images of one kind; give 'faces', or leave --method out."
-                : $"The data '{source}' does not exist; give {Kinds}, or 'faces' for the built-in drawings, or {Stack3Source.Prefix} and an IDX file for three of its images as colours.");
+                ? $"'{source}' holds images of two kinds, to translate one into the other, and what was asked for takes images of one kind; give 'faces', or let train translate it, without --method."
+                : $"The data '{source}' does not exist; give {Kinds}, or 'faces' for the built-in drawings{(orPoints ? $", {Points} for points" : "")}, "
+                    + $"or {Stack3Source.Prefix} and an IDX file for three of its images as colours.");
         }
 
         return RegularFile.Is(file) ? FindFile(source) : throw new SourceUnsupportedException(

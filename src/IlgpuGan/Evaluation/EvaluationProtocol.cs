@@ -24,13 +24,13 @@ public sealed record EvaluationProtocol
     /// <summary>What covariances are divided by.</summary>
     public string Covariance { get; init; } = "N - 1";
 
-    /// <summary>The data that was compared with.</summary>
-    public required string Reference { get; init; }
+    /// <summary>The data that was compared with; null where no metric needed any.</summary>
+    public required string? Reference { get; init; }
 
     /// <summary>Fingerprint of that data.</summary>
-    public required string ReferenceHash { get; init; }
+    public required string? ReferenceHash { get; init; }
 
-    /// <summary>Number of real images.</summary>
+    /// <summary>Number of real images; 0 where no metric needed any.</summary>
     public required int Reals { get; init; }
 
     /// <summary>Number of images that were judged.</summary>

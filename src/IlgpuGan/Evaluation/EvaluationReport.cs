@@ -110,7 +110,7 @@ public static class EvaluationReport
         text.Append(CultureInfo.InvariantCulture, $"<h2>{Text(result.Subject)}{(result.Step is { } step ? $", step {step}" : "")}</h2>\n");
         if (result.Pictures is { } pictures)
         {
-            text.Append("<div class=\"grids\">\n").Append(Figure(pictures.Fakes, "Images that were judged")).Append(Figure(pictures.Reals, "Real images")).Append("</div>\n");
+            text.Append("<div class=\"grids\">\n").Append(Figure(pictures.Fakes, "Images that were judged")).Append(pictures.Reals is { } reals ? Figure(reals, "Real images") : "").Append("</div>\n");
             if (pictures.Nearest is { } nearest)
             {
                 text.Append("<div class=\"pairs\">").Append(Figure(nearest, "The generated images that come nearest to a training image, each above it")).Append("</div>\n");
@@ -118,8 +118,8 @@ public static class EvaluationReport
         }
         (string Name, string? Value)[] items =
         [
-            ("reference", $"{protocol.Reference}, hash {protocol.ReferenceHash}"),
-            ("images", $"{protocol.Fakes} against {protocol.Reals} real ones, {protocol.Shape}"),
+            ("reference", protocol.Reference is null ? null : $"{protocol.Reference}, hash {protocol.ReferenceHash}"),
+            ("images", $"{protocol.Fakes}{(protocol.Reference is null ? "" : $" against {protocol.Reals} real ones")}, {protocol.Shape}"),
             ("features", protocol.Extractor is null ? null : $"{protocol.Extractor}, hash {protocol.ExtractorHash}; resize: {protocol.Resize}; divided by: {protocol.FeatureScale}"),
             ("detector", protocol.Detector),
             ("covariance", protocol.Extractor is null ? null : $"over {protocol.Covariance}"),

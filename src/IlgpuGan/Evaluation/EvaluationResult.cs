@@ -37,4 +37,4 @@ public sealed record EvaluationResult(string Subject, long? Step, EvaluationProt
 /// <param name="Reals">Some real images.</param>
 /// <param name="Fakes">Some of the images that were judged.</param>
 /// <param name="Nearest">The judged images that are nearest to a training image, each beside it; null where that was not measured.</param>
-public sealed record EvaluationPictures(byte[] Reals, byte[] Fakes, byte[]? Nearest);
+public sealed record EvaluationPictures(byte[]? Reals, byte[] Fakes, byte[]? Nearest);

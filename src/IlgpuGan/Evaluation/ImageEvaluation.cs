@@ -17,7 +17,7 @@ public sealed record ImageEvaluation
 
     private const int MostShownBytes = 1 << 24;
 
-    /// <summary>The data to compare with; null for the data that each run was trained on.</summary>
+    /// <summary>The data to compare with; null for the data that each run was trained on. Where there is none what a <see cref="Detector"/> finds is measured, which needs none.</summary>
     public string? Data { get; init; }
 
     /// <summary>Images of the same kind that no run was trained on, for <c>memorisation</c>; null compares training images with each other.</summary>
@@ -102,11 +102,17 @@ public sealed record ImageEvaluation
                     continue;
                 }
                 // Images are read as the data is; data is brought to what a run draws.
-                if (!EvaluatedImages.IsGenerator(subject))
+                bool isRead = !EvaluatedImages.IsGenerator(subject);
+                if (isRead && Data is not null)
                 {
                     Refer(DataOptions);
                 }
-                using var judged = EvaluatedImages.Open(subject, this, engine, Channels ?? reference?.Images.Channels, observer, cancellation);
+                using var judged = EvaluatedImages.Open(subject, this, engine, Channels ?? (Data is null ? null : reference?.Images.Channels), observer, cancellation);
+                if (Data is null && (string.IsNullOrEmpty(judged.OwnData?.Source) || !Asked.Any(NeedsData)))
+                {
+                    results.Add(JudgeAlone(subject, judged, observer, cancellation));
+                    continue;
+                }
                 // A generator's file says what it draws, and nothing of data.
                 var own = judged.OwnData ?? (judged.Step is null ? DataOptions
                     : DataOptions with { Size = new(judged.Images.Height, judged.Images.Width), Channels = judged.Images.Channels });
@@ -138,6 +144,12 @@ public sealed record ImageEvaluation
     }
 
     private ImageSetOptions DataOptions => new() { Source = Data ?? "", Size = Size, Channels = Channels, UseCache = UseCache };
+
+    // What a detector finds is of the judged images alone.
+    private bool NeedsData(Metric metric) => !metric.TakesDetector || Detector is null;
+
+    // Of what is compared with nothing that is measured which needs no data, if anything else was not asked for by its name.
+    private bool CanDoWithoutData => Asked.Any(metric => !NeedsData(metric)) && !(Metrics is not null && Asked.Any(NeedsData));
 
     private IEnumerable<Metric> Asked => Metric.Table.Where(metric => Metrics?.Contains(metric.Name) ?? (!metric.TakesDetector || Detector is not null));
 
@@ -197,7 +209,7 @@ public sealed record ImageEvaluation
         }
         if (!isGenerator || (File.Exists(subject) ? RunFolder.RunOf(subject) : subject) is not { } run)
         {
-            if (Data is null)
+            if (Data is null && !CanDoWithoutData)
             {
                 throw new OptionException($"{subject} does not say what data to compare it with; give --data.");
             }
@@ -205,11 +217,11 @@ public sealed record ImageEvaluation
         }
         var record = RunFolder.ReadRecord(run);
         EvaluatedImages.CheckShape(subject, this, record.Data);
-        if (Data is null && record.Settings.Data.Source.Length == 0)
+        if (Data is null && record.Settings.Data.Source.Length == 0 && !CanDoWithoutData)
         {
             throw new OptionException($"{subject} was made of weights from elsewhere and does not say what data to compare it with; give --data.");
         }
-        if (Data is null)
+        if (Data is null && record.Settings.Data.Source.Length > 0 && Asked.Any(NeedsData))
         {
             CheckSource(record.Settings.Data, probe);
         }
@@ -322,7 +334,7 @@ public sealed record ImageEvaluation
             values.AddRange(classes.Measure(metrics, measured, observer.Notice));
         }
         List<string> doubts = features is null ? [] : [.. FeatureDoubts.Of(subject, features.Reals, features.Fakes, measured.Shares)];
-        var protocol = Protocol(reference, features?.Extractor, fakes) with { Detector = Detector is { } detector ? $"{detector.Name} ({detector.Hash})" : null };
+        var protocol = Protocol(reference, features?.Extractor, fakes) with { Detector = DetectorWords };
         return new(subject, judged.Step, protocol, values)
         {
             Doubts = doubts.Count > 0 ? doubts : null,
@@ -330,6 +342,36 @@ public sealed record ImageEvaluation
             Pictures = WithPictures ? Draw(reals, fakes, measured.Copies) : null,
         };
     }
+
+    /// <summary>Measures what is of the judged images alone.</summary>
+    private EvaluationResult JudgeAlone(string subject, EvaluatedImages judged, IDataObserver observer, CancellationToken cancellation)
+    {
+        var images = judged.Images;
+        var (left, taken) = (Asked.Where(NeedsData).ToList(), Asked.Where(metric => !NeedsData(metric)).ToList());
+        if (taken.Find(metric => images.Count < metric.LeastImages) is { } lacking)
+        {
+            throw new OptionException($"{lacking.Name} needs at least {lacking.LeastImages} images, and {subject} has {images.Count}; give more.");
+        }
+        if (left.Count > 0)
+        {
+            observer.Notice($"{subject} does not say what data to compare it with, so {Metric.Names(left, " and ")} are left out; give --data for them.");
+        }
+        var measured = new MetricSubject
+        {
+            OpenDevice = () => throw new InvalidOperationException("A detector finds faces on the processor."),
+            Fakes = images,
+            Detector = Detector,
+            Seed = Seed,
+            Observer = observer,
+            Cancellation = cancellation,
+        };
+        return new(subject, judged.Step, ProtocolOf(null, null, 0, images, Seed) with { Detector = DetectorWords }, measured.Measure(taken))
+        {
+            Pictures = WithPictures ? Draw(null, images, null) : null,
+        };
+    }
+
+    private string? DetectorWords => Detector is { } detector ? $"{detector.Name} ({detector.Hash})" : null;
 
     private static void RequireClasses(List<Metric> metrics, string extractor)
     {
@@ -353,15 +395,15 @@ public sealed record ImageEvaluation
         ProtocolOf(extractor, (reference.Options.Source, reference.Images.Fingerprint), reference.Images.Count, fakes, Seed);
 
     /// <summary>How numbers came about.</summary>
-    internal static EvaluationProtocol ProtocolOf(IFeatureExtractor? extractor, (string Name, string Fingerprint) reference, int reals, ImageSet fakes, ulong seed) => new()
+    internal static EvaluationProtocol ProtocolOf(IFeatureExtractor? extractor, (string Name, string Fingerprint)? reference, int reals, ImageSet fakes, ulong seed) => new()
     {
         Extractor = extractor?.Name,
         ExtractorHash = extractor?.Hash,
         Resize = extractor?.Resize,
         FeatureScale = extractor is null ? null : extractor.Names is not null ? "1" : "root mean square of the reals",
         Shape = Shape(fakes),
-        Reference = reference.Name,
-        ReferenceHash = reference.Fingerprint,
+        Reference = reference?.Name,
+        ReferenceHash = reference?.Fingerprint,
         Reals = reals,
         Fakes = fakes.Count,
         Seed = seed,
@@ -369,9 +411,9 @@ public sealed record ImageEvaluation
     };
 
     /// <summary>Some real and some judged images, and the nearest of both.</summary>
-    internal static EvaluationPictures Draw(ImageSet reals, ImageSet fakes, Memorisation? copies)
+    internal static EvaluationPictures Draw(ImageSet? reals, ImageSet fakes, Memorisation? copies)
     {
-        int most = Math.Clamp(MostShownBytes / reals.BytesPerImage, 1, Shown);
+        int most = Math.Clamp(MostShownBytes / fakes.BytesPerImage, 1, Shown);
         byte[] Grid(ImageSet set)
         {
             int count = Math.Min(most, set.Count);
@@ -382,8 +424,8 @@ public sealed record ImageEvaluation
 
         byte[]? pairs = copies is null ? null : RowGrid.Encode(
             ["generated", "training"],
-            [.. copies.NearestFakes.SelectMany(i => fakes.Image(i).ToArray()), .. copies.NearestTraining.SelectMany(i => reals.Image(i).ToArray())],
-            copies.NearestFakes.Length, reals.Height, reals.Width, reals.Channels);
-        return new(Grid(reals), Grid(fakes), pairs);
+            [.. copies.NearestFakes.SelectMany(i => fakes.Image(i).ToArray()), .. copies.NearestTraining.SelectMany(i => reals!.Image(i).ToArray())],
+            copies.NearestFakes.Length, fakes.Height, fakes.Width, fakes.Channels);
+        return new(reals is null ? null : Grid(reals), Grid(fakes), pairs);
     }
 }

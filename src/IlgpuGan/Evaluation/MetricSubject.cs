@@ -8,6 +8,8 @@ namespace IlgpuGan.Evaluation;
 /// <summary>What a metric is taken of, and what it found out beside its numbers.</summary>
 internal sealed class MetricSubject
 {
+    private readonly ImageSet? reals;
+
     /// <summary>Opens, once, the device that it is computed on.</summary>
     public required Func<ComputeDevice> OpenDevice { get; init; }
 
@@ -15,7 +17,12 @@ internal sealed class MetricSubject
     public ComputeDevice Device => OpenDevice();
 
     /// <summary>The real images.</summary>
-    public required ImageSet Reals { get; init; }
+    /// <exception cref="InvalidOperationException">There are none, and no metric that is taken needs any.</exception>
+    public ImageSet Reals
+    {
+        get => reals ?? throw new InvalidOperationException("There are no real images to compare with.");
+        init => reals = value;
+    }
 
     /// <summary>The images that are judged.</summary>
     public required ImageSet Fakes { get; init; }

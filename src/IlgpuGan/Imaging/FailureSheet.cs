@@ -10,12 +10,16 @@ namespace IlgpuGan.Imaging;
 /// <param name="Numbers">What tells it from others: a name, a value in words, and whether that gives it away.</param>
 /// <param name="Words">What the watchdog said.</param>
 internal sealed record FailureColumn(
-    string Title, string Cause, byte[] Images, ImageShape Shape, float[] Reals, float[] Fakes, IReadOnlyList<(string Name, string Value, bool IsTelling)> Numbers, string Words);
+    string Title, string Cause, byte[] Images, ImageShape Shape, float[] Reals, float[] Fakes, IReadOnlyList<(string Name, string Value, bool IsTelling)> Numbers, string Words)
+{
+    /// <summary>What every so many of the images are, in order: each has a column of its own in turn. None where all are alike.</summary>
+    public IReadOnlyList<string> Kinds { get; init; } = [];
+}
 
 /// <summary>Trainings that failed, side by side: pictures, numbers, and what the watchdog said.</summary>
 internal static class FailureSheet
 {
-    private const int Column = 440, Side = 400, Lines = 7, ValueLeft = 250;
+    private const int Column = 440, Side = 400, Across = 4, Lines = 7, ValueLeft = 250;
 
     /// <summary>Writes the sheet as a PNG file, whole or not at all.</summary>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
@@ -37,7 +41,8 @@ internal static class FailureSheet
             sheet.Text($"because: {column.Cause}", left, Causes, Column);
             if (column.Images.Length > 0)
             {
-                sheet.Images(column.Images, column.Shape, columns: 4, left + ((Column - Side) / 2), Pictures, Side);
+                string[]? heads = column.Kinds.Count == 0 ? null : [.. Enumerable.Range(0, Across).Select(place => column.Kinds[place % column.Kinds.Count])];
+                sheet.Images(column.Images, column.Shape, Across, left + ((Column - Side) / 2), Pictures, Side, heads);
             }
             else
             {

@@ -1,4 +1,5 @@
 using ScottPlot;
+using SkiaSharp;
 
 namespace IlgpuGan.Imaging;
 
@@ -10,11 +11,12 @@ internal sealed record LayerLine(string Name, IReadOnlyList<double> Values);
 /// <summary>A quantity of each layer of a network on a logarithmic axis, a line for each of some trainings.</summary>
 internal static class LayerPlot
 {
-    private const int Width = 900, Height = 560;
+    private const int Width = 900, Height = 560, Margins = 120;
+    private const float NameSize = 14, Gap = 10;
 
     private static readonly Color[] Colours = [Color.FromHex("#EA580C"), Color.FromHex("#2563EB"), Color.FromHex("#15803D")];
 
-    /// <summary>Writes the plot as a PNG file of 900 x 560 pixels, whole or not at all.</summary>
+    /// <summary>Writes the plot as a PNG file of 900 x 560 pixels, or more where names of layers need them, whole or not at all.</summary>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <param name="title">What is shown.</param>
     /// <param name="quantity">What the values are.</param>
@@ -46,11 +48,27 @@ internal static class LayerPlot
 
         plot.Axes.Bottom.TickGenerator = names;
         plot.Axes.SetLimitsX(0.7, layers.Count + 0.3);
-        plot.Axes.Left.TickLabelStyle.FontSize = plot.Axes.Bottom.TickLabelStyle.FontSize = 14;
+        plot.Axes.Left.TickLabelStyle.FontSize = plot.Axes.Bottom.TickLabelStyle.FontSize = NameSize;
+        // Names that would stand on each other side by side are turned, and have as much room as they are high.
+        var (longest, height) = Measure(layers);
+        int width = Width, turned = 0;
+        if (layers.Count * (longest + Gap) > Width - Margins)
+        {
+            (plot.Axes.Bottom.TickLabelStyle.Rotation, plot.Axes.Bottom.TickLabelStyle.Alignment) = (-90, Alignment.MiddleRight);
+            (width, turned) = (Math.Max(Width, Margins + (int)Math.Ceiling(layers.Count * (height + 2))), (int)Math.Ceiling(longest));
+            plot.Axes.Bottom.MinimumSize = turned + 60;
+        }
+
         plot.ShowLegend(Edge.Top);
         plot.Legend.FontSize = 15;
-        using var image = plot.GetImage(Width, Height);
+        using var image = plot.GetImage(width, Height + turned);
         var png = image.GetImageBytes(ImageFormat.Png);
         AtomicFile.Write(path, stream => stream.Write(png));
+    }
+    private static (float Longest, float Height) Measure(IReadOnlyList<string> names)
+    {
+        using var typeface = PlotFont.Open();
+        using var font = new SKFont(typeface, NameSize);
+        return (names.Select(name => font.MeasureText(name)).DefaultIfEmpty(0).Max(), font.Spacing);
     }
 }

@@ -20,6 +20,7 @@ internal sealed class PlotSheet : IDisposable
     private const int Margin = 14;
     private const float Dot = 22;
     private const float Gap = 18;
+    private const float HeadGap = 8;
 
     private static readonly SKColor Ink = new(0x1F, 0x29, 0x37);
 
@@ -36,12 +37,14 @@ internal sealed class PlotSheet : IDisposable
         surface.Canvas.Clear(SKColors.White);
     }
 
-    /// <summary>Writes the title at the left and a legend of coloured dots at the right.</summary>
+    /// <summary>Writes the title at the left, as large as there is room for, and a legend of coloured dots at the right.</summary>
     public void Title(string text, IReadOnlyList<(string Name, Color Colour)> legend)
     {
-        Write(text, Margin, TitleHeight / 2f, TitleSize);
         using var font = new SKFont(typeface, TextSize);
-        Legend(legend, width - Margin - legend.Sum(entry => Dot + font.MeasureText(entry.Name) + Gap) + Gap, TitleHeight / 2f, font);
+        float right = width - Margin - legend.Sum(entry => Dot + font.MeasureText(entry.Name) + Gap);
+        Legend(legend, right + Gap, TitleHeight / 2f, font);
+        using var large = new SKFont(typeface, TitleSize);
+        Write(text, Margin, TitleHeight / 2f, Math.Min(TitleSize, TitleSize * (right - Margin) / large.MeasureText(text)));
     }
 
     /// <summary>Writes a legend of coloured dots at the left, where the title leaves no room.</summary>
@@ -79,14 +82,23 @@ internal sealed class PlotSheet : IDisposable
     /// <param name="left">Left border of the square.</param>
     /// <param name="top">Upper border of the square.</param>
     /// <param name="side">Side of the square.</param>
-    public void Images(ReadOnlySpan<byte> pixels, ImageShape shape, int columns, int left, int top, int side)
+    /// <param name="heads">A word above each column, within the square; none for columns that mean nothing.</param>
+    public void Images(ReadOnlySpan<byte> pixels, ImageShape shape, int columns, int left, int top, int side, IReadOnlyList<string>? heads = null)
     {
-        int count = pixels.Length / shape.Bytes;
-        var layout = GridLayout.Within(side, columns, (count + columns - 1) / columns, shape.Height, shape.Width);
+        int count = pixels.Length / shape.Bytes, rows = (count + columns - 1) / columns, room = heads is null ? side : side - LineHeight;
+        var layout = GridLayout.Within(side, columns, rows, shape.Height, shape.Width);
+        layout = layout.Height <= room ? layout : GridLayout.Within(room, columns, rows, shape.Height, shape.Width);
         using var bitmap = ImageFile.ToBitmap(
             ImageGrid.Compose(layout, pixels, count, shape.Height, shape.Width, shape.Channels), (int)layout.Height, (int)layout.Width, shape.Channels);
         using var still = SKImage.FromBitmap(bitmap);
-        surface.Canvas.DrawImage(still, left + ((side - (int)layout.Width) / 2), top, new SKSamplingOptions(SKFilterMode.Nearest));
+        int first = left + ((side - (int)layout.Width) / 2);
+        surface.Canvas.DrawImage(still, first, top + side - room, new SKSamplingOptions(SKFilterMode.Nearest));
+        using var font = new SKFont(typeface, TextSize);
+        for (int column = 0; column < heads?.Count; column++)
+        {
+            float each = (float)layout.Width / columns, wide = font.MeasureText(heads[column]), fit = Math.Min(1, (each - HeadGap) / wide);
+            Write(heads[column], first + ((column + 0.5f) * each) - (fit * wide / 2), top + (LineHeight / 2f), fit * TextSize);
+        }
     }
 
     /// <summary>Writes a line above panels.</summary>

@@ -65,12 +65,13 @@ internal static class SequencePlot
     private static Plot Norms(IReadOnlyList<SequenceLine> lines)
     {
         var plot = Prepare("Norm of G's gradient", lines);
-        double[] seen = [.. lines.SelectMany(line => line.Course).Select(point => point.GradientNorm).Where(norm => norm > 0)];
+        double[] seen = [.. lines.SelectMany(line => line.Course).Select(point => point.GradientNorm).Where(IsDrawn)];
         double least = seen.DefaultIfEmpty(0.1).Min(), most = seen.DefaultIfEmpty(1).Max();
         LogAxis.Apply(plot, least, most);
+        int notes = 0;
         for (int i = 0; i < lines.Count; i++)
         {
-            var known = lines[i].Course.Where(point => point.GradientNorm > 0).Select(point => new Coordinates(point.Step, Math.Log10(point.GradientNorm))).ToArray();
+            var known = lines[i].Course.Where(point => IsDrawn(point.GradientNorm)).Select(point => new Coordinates(point.Step, Math.Log10(point.GradientNorm))).ToArray();
             if (known.Length > 0)
             {
                 var line = plot.Add.ScatterLine(known, Colours[i % Colours.Length]);
@@ -78,17 +79,20 @@ internal static class SequencePlot
             }
             else
             {
-                // Nought has no logarithm: said rather than drawn.
+                // Nought has no logarithm, and what is not finite no place: said rather than drawn, one line above the other.
                 var limits = plot.Axes.GetLimits();
                 double right = lines.SelectMany(line => line.Course).Max(point => point.Step);
-                var nought = plot.Add.Text($"{lines[i].Name}: 0 at every step", right / 2, limits.Bottom + (0.06 * (limits.Top - limits.Bottom)));
-                (nought.LabelFontSize, nought.LabelFontColor, nought.LabelAlignment) = (15, Colours[i % Colours.Length], Alignment.LowerCenter);
-                nought.LabelFontName = plot.Axes.Title.Label.FontName;
+                string said = lines[i].Course.Any(point => point.GradientNorm == 0) ? "0 at every step" : "not finite at any step";
+                var note = plot.Add.Text($"{lines[i].Name}: {said}", right / 2, limits.Bottom + ((0.06 + (0.08 * notes++)) * (limits.Top - limits.Bottom)));
+                (note.LabelFontSize, note.LabelFontColor, note.LabelAlignment) = (15, Colours[i % Colours.Length], Alignment.LowerCenter);
+                note.LabelFontName = plot.Axes.Title.Label.FontName;
             }
         }
 
         return plot;
     }
+
+    private static bool IsDrawn(double norm) => norm > 0 && double.IsFinite(norm);
 
     private static Plot Prepare(string title, IReadOnlyList<SequenceLine> lines)
     {

@@ -23,6 +23,16 @@ internal sealed record OptionDomain<T>(
 
     /// <summary>Whether it is on or off, and off unless it is named.</summary>
     public bool IsSwitch { get; init; }
+
+    /// <summary>Some of the values that can be counted.</summary>
+    public OptionDomain<T> Among(IReadOnlyList<string> names) => this with
+    {
+        Form = OptionDomain.Among(names),
+        Placeholder = string.Join('|', names),
+        Range = string.Join(", ", names),
+        Choices = names,
+        Read = text => names.Contains(text) ? Read(text) : (false, default!),
+    };
 }
 
 /// <summary>The kinds of values that options take.</summary>
@@ -151,7 +161,7 @@ internal static class OptionDomain
         }
     }
 
-    private static string Among(IEnumerable<string> names) => $"one of {string.Join(", ", names)}";
+    internal static string Among(IEnumerable<string> names) => $"one of {string.Join(", ", names)}";
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

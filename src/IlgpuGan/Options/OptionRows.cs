@@ -34,7 +34,7 @@ public static class OptionRows
     public static OptionTable Table { get; } = new(TranslationRows.Without(
     [
         Run("preset", s => s.Preset, (s, v) => v is null || v == s.EffectivePreset ? s : s.With(v), OneOf(Presets.Names).OrNone(),
-            "Network and settings by name, which further options change") with
+            "Network, settings and size of the images by name, which further options change") with
         {
             Keeps = Keeps.ForLife,
             Otherwise = $"{Presets.Names[0]} for images",
@@ -152,7 +152,7 @@ public static class OptionRows
             Keeps = Keeps.UntilLogged,
         },
         Training("steps", o => o.Steps, (o, v) => o with { Steps = v }, Between(1L, 1_000_000_000L),
-            "Generator updates in all; may be changed on --resume") with
+            "Generator updates in all") with
         {
             Keeps = Keeps.UntilChanged,
         },
@@ -230,7 +230,7 @@ public static class OptionRows
         Training("seed", o => o.Seed, (o, v) => o with { Seed = v }, Between(0UL, ulong.MaxValue), "Seed of weights, latents and batches"),
         Data("size", o => o.Size, (o, v) => o with { Size = v }, Size, "Size of the images: a side, or width x height") with
         {
-            Otherwise = "near their own, at most about 64 x 64 where they are large; of a preset the one it is for",
+            Otherwise = "near their own, at most about 64 x 64 where they are large",
             Needs = OfImages,
         },
         Data("channels", o => o.Channels, (o, v) => o with { Channels = v }, Between(1, 4).OrNone(), "1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha") with

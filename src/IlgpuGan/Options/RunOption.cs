@@ -1,3 +1,5 @@
+using IlgpuGan.Data;
+
 namespace IlgpuGan.Options;
 
 /// <summary>What an option decides.</summary>
@@ -92,7 +94,22 @@ public abstract record RunOption(string Name, string Property, OptionPart Part, 
     public string Help => $"{Meaning}{Usual()}.";
 
     /// <summary>The same where other settings hold by themselves.</summary>
-    internal string HelpBeside(RunSettings usual) => IsSwitch || (Text(usual) ?? Otherwise) is not { } value ? $"{Meaning}." : $"{Meaning} (default {value}).";
+    /// <param name="usual">Settings that hold on some data, with its name; that of the first goes without saying.</param>
+    internal string HelpBeside(IReadOnlyList<(string Data, RunSettings Settings)> usual)
+    {
+        string? value = Text(usual[0].Settings) ?? Otherwise;
+        if (IsSwitch || value is null)
+        {
+            return $"{Meaning}.";
+        }
+
+        var others = usual.Where(entry => Part != OptionPart.Data || !PointSet.IsName(entry.Data)).Select(entry => (entry.Data, Value: Text(entry.Settings) ?? Otherwise))
+            .Where(entry => entry.Value != value).GroupBy(entry => entry.Value, entry => entry.Data);
+        return $"{Meaning} (default {value}{string.Concat(others.Select(group => $"; {group.Key ?? OptionNames.None} for {string.Join(", ", group)}"))}).";
+    }
+
+    /// <summary>The same option with some of the values that can be counted.</summary>
+    internal abstract RunOption Among(IReadOnlyList<string> names);
 
     /// <summary>The value that settings have, as text; null for none.</summary>
     public abstract string? Text(RunSettings settings);
@@ -163,6 +180,8 @@ internal sealed record RunOption<T>(
 
     public override Func<RunSettings, RunSettings>? Change(string text) =>
         Domain.Read(text) is (true, var value) ? settings => Set(settings, value) : null;
+
+    internal override RunOption Among(IReadOnlyList<string> names) => this with { Domain = Domain.Among(names) };
 
     /// <summary>What counts where the value is none: another's, or that of a paper; null for the value itself.</summary>
     public Func<RunSettings, T>? InEffect { get; init; }

@@ -68,7 +68,11 @@ internal sealed record FailureNumbers(double? Spread, double Precision, double? 
 /// <param name="Reals">Real points, x0, y0, x1, y1, ...; empty of images.</param>
 /// <param name="Fakes">Generated points likewise.</param>
 /// <param name="Data">Shape of the data.</param>
-internal sealed record FailureTrial(Failure Failure, Course Course, FailureNumbers Numbers, byte[] Images, float[] Reals, float[] Fakes, RunData Data);
+internal sealed record FailureTrial(Failure Failure, Course Course, FailureNumbers Numbers, byte[] Images, float[] Reals, float[] Fakes, RunData Data)
+{
+    /// <summary>What the images are in turn; none where G draws all of them.</summary>
+    public IReadOnlyList<string> Kinds => Failure.Expected == FindingKind.Memorising ? ["drawn", "trained on"] : [];
+}
 
 /// <summary>Trains so that it fails, in three ways, and measures what tells them apart.</summary>
 internal static class FailureStudy

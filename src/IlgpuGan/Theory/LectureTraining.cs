@@ -111,12 +111,8 @@ internal sealed class LectureTraining : IDisposable
     /// <exception cref="DataException">The images cannot be loaded.</exception>
     public static LectureTraining Open(RunSettings settings, ITrainingEngine engine, IRunObserver observer, CancellationToken cancellation)
     {
+        Trial.CheckData(settings);
         OptionCheck.OneOf("--loss", settings.Training.Loss, Losses);
-        string source = settings.Data.Source;
-        if (source.All(char.IsLetterOrDigit) && !ImageSetOptions.BuiltIn.Contains(source) && !Path.Exists(source))
-        {
-            throw new OptionException($"There is no lecture on '{source}': give {string.Join(", ", ImageSetOptions.BuiltIn)}, or a folder, zip or tar of images.");
-        }
         settings.Validate();
         var device = engine.Open(settings.Device, settings.Tune, observer.Notice);
         TrainingData? data = null;

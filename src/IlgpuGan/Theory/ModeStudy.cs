@@ -22,6 +22,13 @@ public sealed record ModeTrial(ulong Seed, ModeScore Score, double Seconds, IRea
 /// <summary>Trains on points of the plane from several seeds and counts modes: whether a generator collapses can be seen, and counted, here.</summary>
 public static class ModeStudy
 {
+    /// <summary>Options that change what is trained on points by a network of theirs, and how it is watched.</summary>
+    internal static IReadOnlyList<string> Options { get; } =
+    [
+        "width", "depth", "latent", "loss", "penalty", "penalty-weight", "penalty-every", "clip", "spectral-norm", "lecam", "batch", "steps", "d-steps", "optimizer", "lr", "d-lr", "g-lr", "beta1",
+        "beta2", "epsilon", "momentum", "weight-decay", "half-life", "instance-noise", "precision", "seed", "device", "tune", "no-watchdog",
+    ];
+
     // The course is quick at first: each snapshot comes after about three times as many steps as the one before.
     private static readonly double[] Moments = [0.01, 0.03, 0.1, 0.3, 1];
 

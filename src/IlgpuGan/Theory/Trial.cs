@@ -15,6 +15,17 @@ internal sealed record Trial(string Title, RunSettings Settings)
     /// <summary>Steps from one report to the next, so that a short training has a curve, too.</summary>
     public static int ReportEvery(long steps) => (int)Math.Max(1, steps / Reports);
 
+    /// <summary>Refuses images of two kinds: an experiment draws from noise.</summary>
+    /// <exception cref="OptionException">The data is to be translated.</exception>
+    public static void CheckData(RunSettings settings)
+    {
+        if (settings.Training.Translation is not null)
+        {
+            throw new OptionException($"'{settings.Data.Source}' holds images of two kinds, to translate one into the other, and here images or points are drawn from noise; give "
+                + $"{string.Join(", ", ImageSetOptions.BuiltIn)}, or a folder, zip or tar of images of one kind.");
+        }
+    }
+
     /// <summary>Trains one after the other and looks at each as it ends.</summary>
     /// <param name="trials">The trainings, at least one, on one device.</param>
     /// <param name="engine">Opens the device.</param>
@@ -28,6 +39,7 @@ internal sealed record Trial(string Title, RunSettings Settings)
     {
         foreach (var trial in trials)
         {
+            CheckData(trial.Settings);
             trial.Settings.Validate();
         }
 

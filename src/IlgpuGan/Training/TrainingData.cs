@@ -98,7 +98,7 @@ internal sealed class TrainingData : IDisposable
         options.Images is null && PointSet.IsName(options.Source)
             ? Of(PointSet.Create(options.Source, PointCount, PointSeed))
             : Of(DataImages.Load(
-                options, observer, cancellation, sizes, shape => check(new RunData("", 0, shape.Height, shape.Width, shape.Channels, IsPoints: false))));
+                options with { OrPoints = true }, observer, cancellation, sizes, shape => check(new RunData("", 0, shape.Height, shape.Width, shape.Channels, IsPoints: false))));
 
     /// <summary>Data of a shape for a trainer that will only be asked for samples.</summary>
     internal static TrainingData OfShape(RunData shape, LabelChoice? labels = null) => shape.IsPoints

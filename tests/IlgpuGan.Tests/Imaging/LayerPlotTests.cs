@@ -35,6 +35,21 @@ public sealed class LayerPlotTests : IDisposable
         Assert.Equal(900, plot.Width);
     }
 
+    /// <summary>Names that do not fit beside each other are turned, and the picture grows by what they take.</summary>
+    [Theory]
+    [InlineData(5, 900, 0)]
+    [InlineData(27, 900, 40)]
+    [InlineData(120, 120 * 16, 40)]
+    public void However_many_layers_there_are_their_names_stand_apart(int count, int leastWidth, int leastMore)
+    {
+        string[] layers = [.. Enumerable.Range(0, count).Select(layer => $"layer{layer}")];
+        LayerPlot.Save(folder["layers.png"], "Gradients", "norm", layers, [new LayerLine("one", [.. layers.Select(_ => 1.0)])]);
+
+        using var plot = ImageFileTests.Decode(folder["layers.png"]);
+        Assert.True(plot.Width >= leastWidth, $"{plot.Width}");
+        Assert.InRange(plot.Height - 560, leastMore, leastMore == 0 ? 0 : 100);
+    }
+
     [Fact]
     public void A_layer_without_any_gradient_has_a_norm_of_0_and_one_that_had_some_the_mean_of_those()
     {

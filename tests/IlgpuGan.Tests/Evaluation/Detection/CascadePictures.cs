@@ -51,6 +51,41 @@ internal static class CascadePictures
         return ([.. bitmap.Pixels.SelectMany(pixel => new[] { pixel.Red, pixel.Green, pixel.Blue })], height, width);
     }
 
+    /// <summary>
+    /// So many windows of photographs, each as large as a part of one of them and scaled to a size of its own, mirrored or not, darker or brighter, bytes [Height, Width, 3].
+    /// </summary>
+    public static List<(byte[] Pixels, int Height, int Width)> Windows(IEnumerable<string> files, int count)
+    {
+        var random = new Random(11);
+        var photographs = files.Order(StringComparer.Ordinal).Select(SKImage.FromEncodedData).ToList();
+        var windows = new List<(byte[], int, int)>();
+        for (int i = 0; i < count; i++)
+        {
+            var photograph = photographs[i % photographs.Count];
+            int side = (int)(Math.Min(photograph.Width, photograph.Height) * (0.35 + 0.65 * random.NextDouble())), scaled = i % 10 == 9 ? 400 : random.Next(64, 200);
+            if (photograph.Width < 100)
+            {
+                // One that holds a face and nothing else.
+                side = Math.Min(photograph.Width, photograph.Height);
+            }
+
+            var window = SKRectI.Create(random.Next(photograph.Width - side + 1), random.Next(photograph.Height - side + 1), side, side);
+            using var bitmap = new SKBitmap(scaled, scaled, SKColorType.Rgba8888, SKAlphaType.Opaque);
+            using (var canvas = new SKCanvas(bitmap))
+            {
+                canvas.Clear(SKColors.White);
+                canvas.Scale(i % 2 == 0 ? 1 : -1, 1, scaled / 2f, 0);
+                canvas.DrawImage(photograph, window, SKRect.Create(scaled, scaled), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+            }
+
+            double light = 0.6 + 0.8 * random.NextDouble();
+            windows.Add(([.. bitmap.Pixels.SelectMany(pixel => new[] { Byte(pixel.Red * light), Byte(pixel.Green * light), Byte(pixel.Blue * light) })], scaled, scaled));
+        }
+
+        photographs.ForEach(photograph => photograph.Dispose());
+        return windows;
+    }
+
     /// <summary>Writes them as files that sort in their order.</summary>
     public static void Save(string folder, IEnumerable<(byte[] Pixels, int Height, int Width)> pictures)
     {
