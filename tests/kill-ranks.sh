@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Kills a random rank of runs on several ranks with SIGKILL at a random moment, goes on with another number of them, and compares what is left with a run of one process that nobody disturbed.
+# Every second moment is any, most of which are those of the start, and every second one after the first checkpoint.
 #
 #   tests/kill-ranks.sh [COUNT [SEED]]
 #
@@ -40,10 +41,18 @@ ranks_of() {
 }
 
 "${program[@]}" train "${settings[@]}" --out "$work/whole" >"$work/whole.output" 2>&1 || { cat "$work/whole.output"; exit 1; }
+# until_saved RUN PROCESS: waits for the first checkpoint, or the end.
+until_saved() {
+    while [ -z "$(compgen -G "$1/checkpoints/step-*")" ] && kill -0 "$2" 2>/dev/null; do sleep 0.02; done
+}
 begin=$(milliseconds)
 on "${libraries[0]}" 2
-"${start[@]}" train "${settings[@]}" --out "$work/timed" >"$work/timed.output" 2>&1 || { cat "$work/timed.output"; exit 1; }
+"${start[@]}" train "${settings[@]}" --out "$work/timed" >"$work/timed.output" 2>&1 &
+until_saved "$work/timed" $!
+saved=$(milliseconds)
+wait $! || { cat "$work/timed.output"; exit 1; }
 time=$(($(milliseconds) - begin))
+rest=$(($(milliseconds) - saved))
 
 failed=0 killed=0
 for ((i = 1; i <= count; i++)); do
@@ -53,8 +62,13 @@ for ((i = 1; i <= count; i++)); do
     on "$library" "$first"
     "${start[@]}" train "${settings[@]}" --out "$run" >"$run.output" 2>&1 &
     mpirun=$!
+    span=$time
+    if [ $((i % 2)) -eq 0 ]; then
+        until_saved "$run" "$mpirun"
+        span=$rest
+    fi
     # Sleeping is what the script is about: a moment nobody chose.
-    sleep "$(awk -v r=$RANDOM -v t="$time" 'BEGIN { printf "%.3f", r / 32768 * t / 1000 }')"
+    sleep "$(awk -v r=$RANDOM -v t="$span" 'BEGIN { printf "%.3f", r / 32768 * t / 1000 }')"
     mapfile -t processes < <(ranks_of "$run")
     which=none
     if [ ${#processes[@]} -gt 0 ]; then

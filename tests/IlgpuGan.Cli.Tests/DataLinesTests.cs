@@ -97,6 +97,16 @@ public sealed class DataLinesTests : CliFixture
     }
 
     [Fact]
+    public void A_preset_that_is_for_a_machine_and_a_time_says_so()
+    {
+        Draw("small/1.png", 64, 64, 3);
+        Assert.True(Call("train $/small --no-cache --dry-run --preset overnight") == 0, Error);
+        Assert.Contains("--preset overnight is for eight hours on eight cores, with images of about 64 x 64 pixels or less; --dry-run tells what it takes here.", Error, StringComparison.Ordinal);
+        Assert.Equal(0, Call("train $/small --no-cache --dry-run --preset dcgan"));
+        Assert.DoesNotContain("is for eight hours", Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_preset_that_is_for_a_size_trains_at_it_and_another_size_is_remarked_upon()
     {
         Draw("small/1.png", 64, 64, 3);

@@ -348,6 +348,11 @@ internal static class TrainCommand
                     + $"{(Seen.IsCertain ? "" : $" --layout {PairLayoutRow.Of(Seen.Layout).Name}")}.");
             }
 
+            if (!Resume && Settings.Preset is { } named && Presets.PurposeOf(named) is { } purpose)
+            {
+                observer.Notice($"--preset {named} is for {purpose}, with images of about 64 x 64 pixels or less; --dry-run tells what it takes here.");
+            }
+
             if (!Resume && Settings is { Preset: { } preset, Data.Size: { } asked } && Presets.SizeOf(preset) is { } size && asked != size)
             {
                 observer.Notice($"--preset {preset} is for images of {size.Width} x {size.Height}; they are brought to {asked.Width} x {asked.Height}, as --size asks.");

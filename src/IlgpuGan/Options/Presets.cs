@@ -8,6 +8,14 @@ public static class Presets
 {
     private const float Million = 1000;
 
+    // Two minutes: measured in tools/IlgpuGan.Bench/QUALITY.md. The others have the same proportions, more width, and as many steps as their operations take in the time.
+    private static readonly (string Name, string For, TrainingOptions Options)[] Purposes =
+    [
+        ("quick", "two minutes on two cores", Timed(width: 16, batch: 16, steps: 14_000, first: 2e-3f)),
+        ("overnight", "eight hours on eight cores", Timed(width: 64, batch: 32, steps: 170_000, first: 1e-3f)),
+        ("card", "an hour on a card such as an H200", Timed(width: 128, batch: 128, steps: 180_000, first: 1e-3f)),
+    ];
+
     private static readonly (string Name, int? Side, TrainingOptions Options)[] Table =
     [
         ("dcgan", null, new()),
@@ -22,6 +30,7 @@ public static class Presets
         ("r3-ffhq256", 256, R3(768, kimg: 20 * Million, gamma: 150, halfLife: 0.5f * Million, batch: 256)),
         ("r3-imagenet32", 32, R3(1536, kimg: 200 * Million, gamma: 0.5f, halfLife: 50 * Million, batch: 4096) with { GroupSize = 32 }),
         ("r3-imagenet64", 64, R3(1536, kimg: 200 * Million, gamma: 1, halfLife: 50 * Million, batch: 4096) with { GroupSize = 32, StageWidths = "1536,1536,1536,1536,1536" }),
+        .. Purposes.Select(purpose => (purpose.Name, (int?)null, purpose.Options)),
         .. TranslationPresets,
     ];
 
@@ -82,9 +91,24 @@ public static class Presets
         return Array.Find(Table, row => row.Name == name).Side is { } side ? new ImageSize(side, side) : null;
     }
 
+    /// <summary>What a preset is made for, as the end of a sentence; null for one that follows a paper or the usual settings.</summary>
+    public static string? PurposeOf(string name) => Array.Find(Purposes, purpose => purpose.Name == name).For;
+
     /// <summary>Whether one of them brings along the value that an option has in settings.</summary>
     internal static bool Bring(RunOption option, RunSettings settings) =>
         Table.Any(row => option.IsSame(settings, settings with { Training = row.Options }));
+
+    /// <summary>The default with a lazy penalty, minibatch deviation, and a rate that falls to a tenth by the last step.</summary>
+    private static TrainingOptions Timed(int width, int batch, int steps, float first) => new()
+    {
+        Width = width,
+        Batch = batch,
+        Steps = steps,
+        MinibatchDeviation = true,
+        PenaltyEvery = 4,
+        LearningRate = Graphs.Schedule.Cosine(first, first / 10, steps * batch / 1000f),
+        AverageHalfLifeKimg = 20,
+    };
 
     /// <summary>Huang et al. 2024: widths, rates, penalty and average as published, over the images that they were shown.</summary>
     private static TrainingOptions R3(int width, float kimg, float gamma, float halfLife, int batch) => new()

@@ -64,6 +64,8 @@ public class ObjectiveRulesTests
             Presets.Named(name).Validate();
         }
 
+        Assert.Equal("two minutes on two cores", Presets.PurposeOf("quick"));
+        Assert.Null(Presets.PurposeOf("r3-tiny"));
         Assert.Contains("dcgan, dcgan-2016, hw6, hw6-wgan, hw6-wgan-gp, r3-tiny", Assert.Throws<OptionException>(() => Presets.Named("big")).Message, StringComparison.Ordinal);
     }
 }
