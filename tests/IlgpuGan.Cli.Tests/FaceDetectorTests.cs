@@ -61,7 +61,7 @@ public sealed class FaceDetectorTests : CliFixture
         Assert.Equal(2, Call("evaluate $/out.tgz --detector $/always.xml --metrics swd,face-rate"));
         AssertOneSentence("does not say what data to compare it with; give --data.");
         Assert.Equal(2, Call("evaluate $/out.tgz --metrics face-rate"));
-        AssertOneSentence("does not say what data to compare it with; give --data.");
+        AssertOneSentence("does not say what data to compare it with; give --data, or --detector, which finds faces without.");
         Assert.Equal(2, Call("evaluate $/out.tgz"));
         AssertOneSentence("does not say what data to compare it with; give --data.");
     }

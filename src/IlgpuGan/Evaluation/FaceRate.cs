@@ -16,8 +16,14 @@ internal sealed record FaceRate(double Share, string Remark)
     /// <param name="detector">Finds faces.</param>
     /// <param name="progress">Hears how many were looked at.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="Options.OptionException">The images are smaller than any face that it can find.</exception>
     public static FaceRate By(ImageSet images, IFaceDetector detector, IProgress<Work>? progress, CancellationToken cancellation)
     {
+        if (detector.Smallest is var (height, width) && (images.Height < height || images.Width < width))
+        {
+            throw new Options.OptionException($"The {detector.Name} looks for faces of {width} x {height} pixels and more, and the images have {images.Width} x {images.Height}; "
+                + "give another --detector, or larger images.");
+        }
         int with = 0;
         for (int first = 0; first < images.Count; first += Chunk)
         {

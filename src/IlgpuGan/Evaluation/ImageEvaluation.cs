@@ -211,7 +211,8 @@ public sealed record ImageEvaluation
         {
             if (Data is null && !CanDoWithoutData)
             {
-                throw new OptionException($"{subject} does not say what data to compare it with; give --data.");
+                string without = Asked.Any(metric => metric.TakesDetector) && Detector is null ? ", or --detector, which finds faces without" : "";
+                throw new OptionException($"{subject} does not say what data to compare it with; give --data{without}.");
             }
             return;
         }

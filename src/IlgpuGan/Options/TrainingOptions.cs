@@ -427,6 +427,10 @@ public sealed record TrainingOptions
         {
             throw new OptionException(fault.Message);
         }
+        catch (TensorSizeException fault)
+        {
+            throw new OptionException($"--width is {Width}: {fault.Message}");
+        }
         catch (ArgumentException fault)
         {
             throw new OptionException($"--network: {fault.Message}");

@@ -323,7 +323,8 @@ internal sealed unsafe class RankTeam : IDisposable
         Add(left, right, left);
         long start = Stopwatch.GetTimestamp();
         Add(left, right, left);
-        return new(latency, large / Math.Max(time - latency, 1e-9), large / Math.Max(Stopwatch.GetElapsedTime(start).TotalSeconds, 1e-9));
+        // Where an empty message took as long as a large one, others had the processor: its time says nothing of the link.
+        return new(latency, large / Math.Max(Math.Max(time - latency, time / 10), 1e-9), large / Math.Max(Stopwatch.GetElapsedTime(start).TotalSeconds, 1e-9));
     }
 
     /// <summary>Compares the weights of all ranks, and notes how they fare.</summary>

@@ -2,6 +2,7 @@ using IlgpuGan.Data;
 using IlgpuGan.Evaluation;
 using IlgpuGan.Evaluation.Detection;
 using IlgpuGan.Faces;
+using IlgpuGan.Options;
 using IlgpuGan.Tests.Graphs;
 using IlgpuGan.Tests.Training;
 
@@ -24,6 +25,17 @@ public sealed class FaceRateTests(TestDevice under)
         Assert.Equal(0.25, rate.Share);
         Assert.Equal("750 of 3000 images, by darkness", rate.Remark);
         observer.Works.AssertWhole(WorkKind.FindingFaces);
+    }
+
+    [Fact]
+    public void Images_in_which_a_detector_could_find_nothing_are_refused()
+    {
+        using var images = ImageSet.FromBytes("grey", 23, 30, 1, new byte[2 * 23 * 30]);
+        using var detector = new Dark { Smallest = (24, 24) };
+
+        var refusal = Assert.Throws<OptionException>(() => FaceRate.By(images, detector, null, TestContext.Current.CancellationToken));
+
+        Assert.Equal("The darkness looks for faces of 24 x 24 pixels and more, and the images have 30 x 23; give another Detector, or larger images.", refusal.Message);
     }
 
     [Fact]
@@ -62,6 +74,8 @@ public sealed class FaceRateTests(TestDevice under)
 
     private sealed class Dark : IFaceDetector
     {
+        public (int Height, int Width)? Smallest { get; init; }
+
         public string Name => "darkness";
 
         public string Hash => "0";

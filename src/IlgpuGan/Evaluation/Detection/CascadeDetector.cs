@@ -24,6 +24,9 @@ public sealed class CascadeDetector : IFaceDetector
     /// <inheritdoc/>
     public string Hash { get; }
 
+    /// <inheritdoc/>
+    public (int Height, int Width)? Smallest => (cascade.Height, cascade.Width);
+
     /// <summary>Opens a cascade: LBP or Haar features, stumps or trees, as <c>opencv_traincascade</c> writes them.</summary>
     /// <param name="path">The XML file.</param>
     /// <exception cref="Options.OptionException">The file cannot be read, or is none.</exception>

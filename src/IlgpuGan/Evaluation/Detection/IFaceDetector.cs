@@ -9,6 +9,9 @@ public interface IFaceDetector : IDisposable
     /// <summary>Equal for equal detectors, in hexadecimal.</summary>
     string Hash { get; }
 
+    /// <summary>Rows and columns of the smallest image in which it can find anything; null where that is not known.</summary>
+    (int Height, int Width)? Smallest => null;
+
     /// <summary>Whether it finds a face in an image.</summary>
     /// <param name="image">Bytes [height, width, channels]; of two and four channels the last is alpha, and what is transparent lies on white.</param>
     /// <param name="height">Rows.</param>
