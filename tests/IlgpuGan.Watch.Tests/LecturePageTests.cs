@@ -82,6 +82,7 @@ public sealed class LecturePageTests(BrowserFixture fixture) : PageFixture(fixtu
         Assert.Equal(390, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         Assert.True(await page.EvaluateAsync<bool>("[...document.querySelectorAll('#controls button')].every(button => button.getBoundingClientRect().height >= 40)"));
     }
+
     [Theory]
     [InlineData(844, 390)]
     [InlineData(667, 375)]

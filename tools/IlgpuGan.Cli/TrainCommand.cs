@@ -335,7 +335,7 @@ internal static class TrainCommand
         public GammaSweep SweepOf(IRunObserver observer) =>
             new(Path, new(Settings, Parent)) { Change = Apply, Choice = Choice(observer), Force = Force };
 
-        /// <summary>Says where an option takes from a preset what it is named for, and where images of two kinds are taken for one set.</summary>
+        /// <summary>Says what a preset is for, where an option takes from it what it is named for, and where images of two kinds are taken for one set.</summary>
         public void Remark(IRunObserver observer)
         {
             if (Seen is not null && Settings.Training.Translation is { } translation)
@@ -348,12 +348,17 @@ internal static class TrainCommand
                     + $"{(Seen.IsCertain ? "" : $" --layout {PairLayoutRow.Of(Seen.Layout).Name}")}.");
             }
 
-            if (!Resume && Settings.Preset is { } named && Presets.PurposeOf(named) is { } purpose)
+            if (Resume || Settings.Preset is not { } preset)
             {
-                observer.Notice($"--preset {named} is for {purpose}, with images of about 64 x 64 pixels or less; --dry-run tells what it takes here.");
+                return;
             }
 
-            if (!Resume && Settings is { Preset: { } preset, Data.Size: { } asked } && Presets.SizeOf(preset) is { } size && asked != size)
+            if (Presets.PurposeOf(preset) is { } purpose)
+            {
+                observer.Notice($"--preset {preset} is for {purpose}, with images of about 64 x 64 pixels or less; --dry-run tells what it takes here.");
+            }
+
+            if (Settings.Data.Size is { } asked && Presets.SizeOf(preset) is { } size && asked != size)
             {
                 observer.Notice($"--preset {preset} is for images of {size.Width} x {size.Height}; they are brought to {asked.Width} x {asked.Height}, as --size asks.");
             }

@@ -65,6 +65,7 @@ internal static class LayerPlot
         var png = image.GetImageBytes(ImageFormat.Png);
         AtomicFile.Write(path, stream => stream.Write(png));
     }
+
     private static (float Longest, float Height) Measure(IReadOnlyList<string> names)
     {
         using var typeface = PlotFont.Open();
