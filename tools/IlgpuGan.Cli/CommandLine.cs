@@ -171,7 +171,7 @@ public static class CommandLine
         {
             OptionException or RunFolderException or CheckpointException or DataException or DeviceException or FolderNotEmptyException or WatchException =>
                 (BadInput, fault.Message),
-            PlanSizeException or TensorSizeException => (BadInput, fault.Message),
+            TensorSizeException => (BadInput, fault.Message),
             RunWriteException or TrainingDivergedException or RanksException or PlatformNotSupportedException => (Failure, fault.Message),
             OperationCanceledException => (Failure, "Stopped before anything was made; nothing was saved."),
             IOException or UnauthorizedAccessException =>

@@ -349,9 +349,9 @@ public sealed record ImageEvaluation
     {
         var images = judged.Images;
         var (left, taken) = (Asked.Where(NeedsData).ToList(), Asked.Where(metric => !NeedsData(metric)).ToList());
-        if (taken.Find(metric => images.Count < metric.LeastImages) is { } lacking)
+        if (taken.Select(metric => TooFew(metric, subject, reals: null, images)).FirstOrDefault(sentence => sentence is not null) is { } lacking)
         {
-            throw new OptionException($"{lacking.Name} needs at least {lacking.LeastImages} images, and {subject} has {images.Count}; give more.");
+            throw new OptionException($"{lacking}; give more.");
         }
         if (left.Count > 0)
         {
@@ -382,14 +382,15 @@ public sealed record ImageEvaluation
         }
     }
 
-    private string? TooFew(Metric metric, string subject, ImageSet reals, ImageSet fakes)
+    private string? TooFew(Metric metric, string subject, ImageSet? reals, ImageSet fakes)
     {
-        if (Math.Min(reals.Height, reals.Width) < metric.LeastSide)
+        var compared = reals ?? fakes;
+        if (Math.Min(compared.Height, compared.Width) < metric.LeastSide)
         {
-            return $"{metric.Name} needs images of at least {metric.LeastSide} x {metric.LeastSide} pixels, and those of {subject} are {Shape(reals)}";
+            return $"{metric.Name} needs images of at least {metric.LeastSide} x {metric.LeastSide} pixels, and those of {subject} are {Shape(compared)}";
         }
         return fakes.Count < metric.LeastImages ? $"{metric.Name} needs at least {metric.LeastImages} images, and {subject} has {fakes.Count}"
-            : metric.NeedsReals && reals.Count < metric.LeastImages ? $"{metric.Name} needs at least {metric.LeastImages} images, and {Data ?? reals.Name} has {reals.Count}" : null;
+            : metric.NeedsReals && reals?.Count < metric.LeastImages ? $"{metric.Name} needs at least {metric.LeastImages} images, and {Data ?? reals.Name} has {reals.Count}" : null;
     }
 
     private EvaluationProtocol Protocol(ReferenceSet reference, IFeatureExtractor? extractor, ImageSet fakes) =>

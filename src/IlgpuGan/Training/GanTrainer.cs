@@ -52,7 +52,7 @@ internal sealed class GanTrainer : Trainer, ISingleUpdates
 
     /// <summary>Bytes of device memory that training takes, data and pictures not counted. Variables are taken for a moment.</summary>
     /// <exception cref="DeviceMemoryException">The device has too little for those.</exception>
-    /// <exception cref="PlanSizeException">Something is larger than can be counted.</exception>
+    /// <exception cref="TensorSizeException">Something is larger than can be counted.</exception>
     /// <exception cref="OptionException">So is a layer; or the options contradict one another.</exception>
     internal static long BytesOf(ComputeDevice device, TrainingOptions options, TrainingData data)
     {

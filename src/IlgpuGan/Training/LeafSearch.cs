@@ -1,5 +1,5 @@
 using IlgpuGan.Devices;
-using IlgpuGan.Graphs.Plans;
+using IlgpuGan.Graphs;
 using IlgpuGan.Options;
 
 namespace IlgpuGan.Training;
@@ -44,7 +44,7 @@ internal static class LeafSearch
             {
                 return GanTrainer.BytesOf(device, options with { Leaves = leaves }, data);
             }
-            catch (Exception refused) when (refused is DeviceMemoryException or PlanSizeException or OptionException)
+            catch (Exception refused) when (refused is DeviceMemoryException or TensorSizeException or OptionException)
             {
                 return null;
             }

@@ -289,7 +289,7 @@ internal abstract partial class Trainer(ComputeDevice device, TrainingOptions op
         {
             plan = Program.Compile(Variables);
         }
-        catch (PlanSizeException fault)
+        catch (TensorSizeException fault)
         {
             throw new OptionException($"--batch is {options.Batch}: {fault.Message}");
         }

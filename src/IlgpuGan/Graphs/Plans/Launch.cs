@@ -36,14 +36,14 @@ internal sealed class HostLaunch<TKernel, TParameters>(TParameters parameters, s
 internal abstract class DeviceLaunch(string name, Cost cost) : Launch(name, cost)
 {
     /// <summary>Refuses a grid of more threads than can be counted. A grid goes by the numbers among the parameters alone.</summary>
-    /// <exception cref="PlanSizeException">It has too many.</exception>
+    /// <exception cref="TensorSizeException">It has too many.</exception>
     public static void Require<TParameters>(Type kernel, in TParameters numbers, string name)
         where TParameters : struct
     {
         var grid = GridOf(kernel, numbers);
         if (grid.Groups <= 0 || (long)grid.Groups * grid.Threads > int.MaxValue)
         {
-            throw new PlanSizeException(
+            throw new TensorSizeException(
                 $"{name} takes {grid.Groups:N0} groups of {grid.Threads} threads where at most {int.MaxValue:N0} threads can be counted; use a smaller batch, network or image.");
         }
     }

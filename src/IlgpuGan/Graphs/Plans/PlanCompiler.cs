@@ -284,12 +284,12 @@ internal sealed partial class PlanCompiler
     }
 
     /// <summary>Memory of so many floats for a part of the program.</summary>
-    /// <exception cref="PlanSizeException">They are more than kernels can count.</exception>
+    /// <exception cref="TensorSizeException">They are more than kernels can count.</exception>
     private Region Temporary(object key, long size, bool isInPairs = false)
     {
         if (size > Shape.MostElements)
         {
-            throw new PlanSizeException($"A step on the way to a product or a sum has {size:N0} elements where at most {Shape.MostElements:N0} fit; use a smaller batch, network or image.");
+            throw new TensorSizeException($"A step on the way to a product or a sum has {size:N0} elements where at most {Shape.MostElements:N0} fit; use a smaller batch, network or image.");
         }
         if (!blocks.TryGetValue(key, out var block))
         {
