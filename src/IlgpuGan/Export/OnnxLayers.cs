@@ -32,7 +32,7 @@ internal sealed class OnnxLayers(OnnxBuilder builder, float[] weights, float[]? 
         ConvolutionTransposedLayer layer => Convolution("ConvTranspose", module, layer.Geometry, IsOfLatents && layer.Input.Rows == 1 ? Reshape(x, layer.Input) : x,
             [.. layer.OutputPadding == 0 ? (OnnxAttribute[])[] : [OnnxBuilder.Attribute("output_padding", [layer.OutputPadding, layer.OutputPadding])]]),
         TurnedConvolutionLayer layer => Convolution(module, x, layer.Padding),
-        ResizeConvolutionLayer layer => Convolution(module, layer.IsReflected ? Pad(Enlarged(x), 1) : Enlarged(x), layer.IsReflected ? 0 : 1),
+        ResizeConvolutionLayer layer => Convolution(module, layer.IsReflected ? Pad(Enlarged(x), 1) : Enlarged(x), layer.IsReflected ? 0 : 1, layer.Rest),
         ReflectionPadLayer layer => Pad(x, layer.Padding),
         LinearLayer => builder.Node("Gemm", [x, Tensor(module, "weight"), .. Optional(module, "bias")], OnnxBuilder.Attribute("transB", 1)),
         BiasLayer layer => builder.Node("Add", [x, Tensor(module, "bias", layer.Input.Rank == 3 ? [layer.Input[2], 1, 1] : null)]),
@@ -60,11 +60,11 @@ internal sealed class OnnxLayers(OnnxBuilder builder, float[] weights, float[]? 
         builder.Node(operation, [x, Tensor(module, "weight"), .. Optional(module, "bias")], [.. Attributes(geometry), .. more]);
 
     /// <summary>A convolution of stride 1.</summary>
-    private string Convolution(TorchModule module, string x, int padding)
+    private string Convolution(TorchModule module, string x, int padding, int rest = 0)
     {
         int kernel = module.Tensors["weight"].Shape[2];
         return builder.Node("Conv", [x, Tensor(module, "weight"), .. Optional(module, "bias")],
-            OnnxBuilder.Attribute("kernel_shape", [kernel, kernel]), OnnxBuilder.Attribute("pads", [padding, padding, padding, padding]));
+            OnnxBuilder.Attribute("kernel_shape", [kernel, kernel]), OnnxBuilder.Attribute("pads", [padding, padding, padding + rest, padding + rest]));
     }
 
     /// <summary>Twice the sides, by the nearest pixel.</summary>

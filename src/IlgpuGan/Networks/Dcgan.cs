@@ -35,9 +35,9 @@ public static class Dcgan
         }
         for (int stage = stages - 2; stage >= 0; stage--)
         {
-            Double(network, Width(design, stage), design.GeneratorKernel, height >> stage + 1).BatchNorm().Relu();
+            Double(network, design, Width(design, stage), height >> stage + 1).BatchNorm().Relu();
         }
-        Double(network, design.Image[2], design.GeneratorKernel, height);
+        Double(network, design, design.Image[2], height);
         return (design.HasOutputBias ? network.Bias() : network).Tanh();
     }
 
@@ -66,9 +66,14 @@ public static class Dcgan
     }
 
     /// <summary>Doubles both sides, to an odd one with a row more. A kernel of odd side doubles with an output padding of 1, one of even side makes the row by it.</summary>
-    private static Network Double(Network network, int channels, int kernel, int height)
+    private static Network Double(Network network, NetworkDesign design, int channels, int height)
     {
         int row = height % 2;
+        if (design.Upsampling == Upsampling.Resize)
+        {
+            return network.Add(new ResizeConvolutionLayer(channels, isReflected: false, row));
+        }
+        int kernel = design.GeneratorKernel;
         return network.ConvolutionTransposed(channels, kernel, kernel, stride: 2, padding: (kernel - 1) / 2 - (kernel % 2 & row), outputPadding: kernel % 2 ^ row);
     }
 

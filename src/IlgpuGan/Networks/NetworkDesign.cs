@@ -35,7 +35,10 @@ public sealed record NetworkDesign(Shape Image, int Latent, int Width)
     /// <summary>Which sides dcgan halves.</summary>
     public Halving Halving { get; init; } = Halving.Any;
 
-    /// <summary>Side of the kernels by which dcgan's G doubles its feature maps; an odd one has an output padding of 1.</summary>
+    /// <summary>How dcgan's G doubles its feature maps.</summary>
+    public Upsampling Upsampling { get; init; } = Upsampling.Transposed;
+
+    /// <summary>Side of the kernels of transposed convolutions by which dcgan's G doubles its feature maps; an odd one has an output padding of 1.</summary>
     public int GeneratorKernel { get; init; } = 4;
 
     /// <summary>Whether the convolutions of dcgan's D add a learnt shift of each filter, those before a normalisation, too.</summary>

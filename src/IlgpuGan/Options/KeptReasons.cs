@@ -15,6 +15,7 @@ internal static class KeptReasons
         ["output-bias"] = Shapes,
         ["linear-start"] = Shapes,
         ["halving"] = Shapes,
+        ["upsampling"] = Shapes,
         ["g-kernel"] = Shapes,
         ["d-bias"] = Shapes,
         ["group-size"] = Shapes,

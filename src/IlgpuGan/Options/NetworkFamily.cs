@@ -32,7 +32,7 @@ public sealed record NetworkFamily(string Name, Func<NetworkDesign, Network> Gen
             Sizes = SizeRule.MultiplesOf4,
             Sides = "are multiples of 4 and at least 16",
             TakesLabels = true,
-            Follows = ["stage-widths", "output-bias", "linear-start", "halving", "g-kernel", "d-bias"],
+            Follows = ["stage-widths", "output-bias", "linear-start", "halving", "upsampling", "d-bias"],
         },
         new("mlp", Mlp.Generator, Mlp.Discriminator) { TakesLabels = true, DrawsPoints = true, Follows = ["depth"] },
         new("r3", R3.Generator, R3.Discriminator)
@@ -60,7 +60,7 @@ public sealed record NetworkFamily(string Name, Func<NetworkDesign, Network> Gen
     public bool TakesLabels { get; init; }
 
     /// <summary>
-    /// The options that not every family follows and this one does: <c>depth</c>, <c>stage-widths</c>, <c>output-bias</c>, <c>linear-start</c>, <c>halving</c>, <c>g-kernel</c>,
+    /// The options that not every family follows and this one does: <c>depth</c>, <c>stage-widths</c>, <c>output-bias</c>, <c>linear-start</c>, <c>halving</c>, <c>upsampling</c>,
     /// <c>d-bias</c>, <c>group-size</c>.
     /// </summary>
     internal IReadOnlyList<string> Follows { get; private init; } = [];

@@ -85,10 +85,21 @@ public static class OptionRows
             Needs = Following("halving"),
             IsForImages = true,
         },
-        Training("g-kernel", o => o.GeneratorKernel, (o, v) => o with { GeneratorKernel = v }, Between(2, 11),
-            "Side of the kernels by which dcgan's G doubles its feature maps; an odd one has an output padding of 1") with
+        new RunOption<Upsampling>("upsampling", nameof(TrainingOptions.Upsampling), OptionPart.Training,
+            "How dcgan's G and translators double their feature maps: resize, by the nearest pixel, leaves no checkerboard, transposed is what was published", OneOf<Upsampling>(),
+            s => s.Training.Translation?.Upsampling ?? s.Training.Upsampling,
+            (s, v) => s with
+            {
+                Training = s.Training.Translation is { } translation ? s.Training with { Translation = translation with { Upsampling = v } } : s.Training with { Upsampling = v },
+            })
         {
-            Needs = Following("g-kernel"),
+            Needs = Following("upsampling"),
+            IsForImages = true,
+        },
+        Training("g-kernel", o => o.GeneratorKernel, (o, v) => o with { GeneratorKernel = v }, Between(2, 11),
+            "Side of the kernels of transposed convolutions by which dcgan's G doubles its feature maps; an odd one has an output padding of 1") with
+        {
+            Needs = Beside("--upsampling transposed", training => training.Upsampling == Upsampling.Transposed),
             IsForImages = true,
         },
         Training("d-bias", o => o.DiscriminatorBias, (o, v) => o with { DiscriminatorBias = v }, Switch,
@@ -340,7 +351,7 @@ public static class OptionRows
     // What a family of one's own makes of it only that knows.
     private static OptionNeeds Following(string option) => Beside(
         $"--network {string.Join(" or ", NetworkFamily.Table.Where(family => family.Follows.Contains(option)).Select(family => family.Name))}",
-        training => training.HasOwnNetwork || training.Family.Follows.Contains(option));
+        training => training.HasOwnNetwork || training.Translation is not null || training.Family.Follows.Contains(option));
 
     private static OptionNeeds Beside(string words, Func<TrainingOptions, bool> areGiven) => OptionNeeds.Beside(words, settings => areGiven(settings.Training));
 

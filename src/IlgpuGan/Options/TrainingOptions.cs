@@ -56,6 +56,10 @@ public sealed record TrainingOptions
     [JsonConverter(typeof(ChoiceJson<Halving>))]
     public Halving Halving { get; init; } = Halving.Any;
 
+    /// <summary>How dcgan's G doubles its feature maps; of a network that translates see <see cref="TranslationOptions.Upsampling"/>.</summary>
+    [JsonConverter(typeof(ChoiceJson<Upsampling>))]
+    public Upsampling Upsampling { get; init; } = Upsampling.Transposed;
+
     /// <summary>Side of the kernels by which dcgan's G doubles its feature maps; an odd one has an output padding of 1.</summary>
     public int GeneratorKernel { get; init; } = 4;
 
@@ -364,6 +368,7 @@ public sealed record TrainingOptions
         HasOutputBias = OutputBias,
         HasLinearStart = LinearStart,
         Halving = Halving,
+        Upsampling = Upsampling,
         GeneratorKernel = GeneratorKernel,
         HasDiscriminatorBias = DiscriminatorBias,
         GroupSize = GroupSize,

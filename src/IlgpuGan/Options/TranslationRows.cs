@@ -31,8 +31,6 @@ internal static class TranslationRows
             Otherwise = "as many as suit the size",
         },
         Row("g-norm", o => o.Norm, (o, v) => o with { Norm = v }, OneOf<Normalization>(), "Normalisation in the translator"),
-        Row("upsampling", o => o.Upsampling, (o, v) => o with { Upsampling = v }, OneOf<Upsampling>(),
-            "How the translator enlarges: resize leaves no checkerboard, transposed is what was published"),
         Row("dropout", o => o.Dropout, (o, v) => o with { Dropout = v }, Below1, "Share that the translator drops while it learns", byPairs),
         Row("d-width", o => o.DiscriminatorWidth, (o, v) => o with { DiscriminatorWidth = v }, Between(1, 8192).OrNone(), "Channels of D's first features") with { Otherwise = "those of --width" },
         Row("patch-layers", o => o.PatchLayers, (o, v) => o with { PatchLayers = v }, Between(0, 5), "Halvings in D, each of whose logits then sees 1, 16, 34, 70, 142 or 286 pixels",

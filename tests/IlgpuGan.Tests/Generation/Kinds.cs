@@ -9,7 +9,7 @@ public sealed class Kinds : ICollectionFixture<TrainedRuns>
 {
     public static readonly TheoryData<string> Names =
     [
-        "dcgan", "dcgan-labels", "dcgan-norms", "hw6", "hw6-labels", "mlp", "mlp-labels", "resnet", "resnet-spectral", "r3", "r3-labels", "points",
+        "dcgan", "dcgan-labels", "dcgan-norms", "dcgan-resize", "hw6", "hw6-labels", "mlp", "mlp-labels", "resnet", "resnet-spectral", "r3", "r3-labels", "points",
     ];
 
     /// <summary>The folder of a run of a kind.</summary>
@@ -20,6 +20,8 @@ public sealed class Kinds : ICollectionFixture<TrainedRuns>
         // 28, 14, 7, 3: an odd side on the way.
         "dcgan-norms" => runs.Train(
             kind, options => options with { DiscriminatorNorm = DiscriminatorNormalization.Layer, MinibatchDeviation = true, Halving = Halving.Any }, size: 28),
+        "dcgan-resize" => runs.Train(
+            kind, options => options with { Upsampling = Upsampling.Resize, Halving = Halving.Any, DiscriminatorNorm = DiscriminatorNormalization.Batch, Penalty = "none" }, size: 28),
         "hw6" => runs.Train(kind, _ => Presets.Named(kind) with { Width = 8, LatentSize = 12, Steps = 3, Batch = 8 }),
         // An even kernel, and a shift at the end.
         "hw6-labels" => runs.Train(

@@ -17,6 +17,7 @@ public sealed class TorchTests(TrainedRuns runs)
 
     [Theory]
     [InlineData("dcgan")]
+    [InlineData("dcgan-resize")]
     [InlineData("hw6")]
     [InlineData("r3")]
     public void Pytorch_computes_the_engines_images_and_logits(string kind)
@@ -28,13 +29,14 @@ public sealed class TorchTests(TrainedRuns runs)
         var record = RunFolder.ReadRecord(run);
         RunExport.Open(run, _ => { }).SaveWeights(folder);
         using var generator = Generator.Load(run);
+        int pixels = record.Data.Height * record.Data.Width;
         var latents = generator.Latents(Batch, seed: 5);
         var images = generator.Decode(latents);
         var reals = generator.SampleFloats(Batch, seed: 6, cancellation: TestContext.Current.CancellationToken);
         Safetensors.Write(Path.Combine(folder, "inputs.safetensors"), new Dictionary<string, StateTensor>
         {
             ["latents"] = new([Batch, generator.LatentSize], latents),
-            ["reals"] = new([Batch, 3, 16, 16], ChannelsFirst(reals)),
+            ["reals"] = new([Batch, 3, record.Data.Height, record.Data.Width], ChannelsFirst(reals, pixels)),
         }, new Dictionary<string, string>());
 
         var options = record.Settings.Training;
@@ -43,7 +45,7 @@ public sealed class TorchTests(TrainedRuns runs)
 
         var outputs = Safetensors.Read(Path.Combine(folder, "outputs.safetensors")).Tensors;
         // Both compute in single precision, in different orders.
-        AssertNear(ChannelsFirst(images), [.. outputs["images"].Floats!.Select(value => Math.Clamp(value, -1, 1))], 1e-4f);
+        AssertNear(ChannelsFirst(images, pixels), [.. outputs["images"].Floats!.Select(value => Math.Clamp(value, -1, 1))], 1e-4f);
         AssertNear(Logits(record, run, reals), outputs["logits"].Floats!, 1e-3f);
         RunImport.Create(Path.Combine(folder, "saved.safetensors"), like: run, runs[$"{kind}-back"], _ => { });
         using var back = Generator.Load(runs[$"{kind}-back"]);
@@ -68,7 +70,7 @@ public sealed class TorchTests(TrainedRuns runs)
 
     private static float[] Logits(RunRecord record, string run, float[] images)
     {
-        var (_, discriminator) = record.Settings.Training.Build(Shape.Of(16, 16, 3), 0);
+        var (_, discriminator) = record.Settings.Training.Build(Shape.Of(record.Data.Height, record.Data.Width, 3), 0);
         var state = RunFolder.CheckpointsIn(run).ReadNewest(_ => { })!.State;
         var values = new float[discriminator.Parameters.Values.Size];
         foreach (var parameter in discriminator.Parameters.Parameters)
@@ -81,14 +83,14 @@ public sealed class TorchTests(TrainedRuns runs)
         variables.Upload(discriminator.Parameters.Values, values);
         variables.Upload(x, images);
         var graph = new Graph();
-        var logits = discriminator.Apply(graph.Read(x, 0, Shape.Of(Batch, 16, 16, 3)));
+        var logits = discriminator.Apply(graph.Read(x, 0, Shape.Of(Batch, record.Data.Height, record.Data.Width, 3)));
         using var plan = Plan.Compile(variables, graph, logits);
         plan.Run();
         return plan.Fetch(logits);
     }
 
-    private static float[] ChannelsFirst(float[] values) =>
-        [.. Enumerable.Range(0, values.Length).Select(i => values[i / 768 * 768 + i % 256 * 3 + i / 256 % 3])];
+    private static float[] ChannelsFirst(float[] values, int pixels) =>
+        [.. Enumerable.Range(0, values.Length).Select(i => values[i / (3 * pixels) * 3 * pixels + i % pixels * 3 + i / pixels % 3])];
 
     private static void AssertNear(float[] expected, float[] actual, float tolerance)
     {

@@ -41,17 +41,23 @@ def write(path, tensors):
         file.write(struct.pack("<Q", len(text)) + text + data)
 
 
-def dcgan(size, latent, width, channels=3):
-    """The networks of Radford et al. 2016, each one plain nn.Sequential."""
+def dcgan(size, latent, width, channels=3, resizes=False):
+    """The networks of Radford et al. 2016, each one plain nn.Sequential; sides may be odd on the way where G enlarges by the nearest pixel."""
     stages = 2
-    while size % (2 << stages) == 0 and size >> (stages + 1) >= 3:
+    while (resizes or size % (2 << stages) == 0) and size >> (stages + 1) >= 3:
         stages += 1
     wide = [width * min(8, 1 << stage) for stage in range(stages)]
     start = size >> stages
+
+    def doubled(taken, drawn, stage):
+        rest = (size >> stage) % 2
+        return (nn.Sequential(nn.Upsample(scale_factor=2), nn.ZeroPad2d((1, 1 + rest, 1, 1 + rest)), nn.Conv2d(taken, drawn, 3, bias=False)) if resizes
+                else nn.ConvTranspose2d(taken, drawn, 4, 2, 1, bias=False))
+
     g = [nn.ConvTranspose2d(latent, wide[-1], start, bias=False), nn.BatchNorm2d(wide[-1]), nn.ReLU()]
-    for above, below in zip(wide[:0:-1], wide[-2::-1]):
-        g += [nn.ConvTranspose2d(above, below, 4, 2, 1, bias=False), nn.BatchNorm2d(below), nn.ReLU()]
-    g += [nn.ConvTranspose2d(wide[0], channels, 4, 2, 1, bias=False), nn.Tanh()]
+    for stage in range(stages - 1, 0, -1):
+        g += [doubled(wide[stage], wide[stage - 1], stage), nn.BatchNorm2d(wide[stage - 1]), nn.ReLU()]
+    g += [doubled(wide[0], channels, 0), nn.Tanh()]
     d = [nn.Conv2d(channels, wide[0], 4, 2, 1, bias=False), nn.LeakyReLU(0.2)]
     for below, above in zip(wide[:-1], wide[1:]):
         d += [nn.Conv2d(below, above, 4, 2, 1, bias=False), nn.BatchNorm2d(above), nn.LeakyReLU(0.2)]
@@ -145,14 +151,14 @@ def main():
         return
     kind, folder = sys.argv[1], sys.argv[2]
     size, latent, width, group = map(int, sys.argv[3:7])
-    g, d = dcgan(size, latent, width) if kind == "dcgan" else hw6(size, latent, width) if kind == "hw6" else r3(size, latent, width, group)
+    g, d = dcgan(size, latent, width, resizes=kind == "dcgan-resize") if kind.startswith("dcgan") else hw6(size, latent, width) if kind == "hw6" else r3(size, latent, width, group)
     g.load_state_dict(read(f"{folder}/generator.safetensors"), strict=True)
     d.load_state_dict(read(f"{folder}/discriminator.safetensors"), strict=True)
     inputs = read(f"{folder}/inputs.safetensors")
     z = inputs["latents"]
     g.eval()
     with torch.no_grad():
-        images = g(z[:, :, None, None] if kind == "dcgan" else z)
+        images = g(z[:, :, None, None] if kind.startswith("dcgan") else z)
         # D has judged each batch by its own moments all along, so it stays as it is in training.
         logits = d(inputs["reals"]).reshape(-1, 1)
     write(f"{folder}/outputs.safetensors", {"images": images, "logits": logits})

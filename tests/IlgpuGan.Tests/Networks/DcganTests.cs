@@ -72,6 +72,18 @@ public class DcganTests
         Assert.Equal([Shape.Of(7, 15, 8), Shape.Of(14, 30, 4), design.Image], Doublings(design));
     }
 
+    [Theory]
+    [InlineData(16, 24, 1)]
+    [InlineData(28, 60, 3)]
+    [InlineData(72, 72, 2)]
+    public void The_nearest_pixel_doubles_all_sides(int height, int width, int channels)
+    {
+        var design = new NetworkDesign(Shape.Of(height, width, channels), 10, 4) { Upsampling = Upsampling.Resize };
+        var network = Dcgan.Generator(design);
+        Assert.Equal(design.Image, network.Output);
+        Assert.Equal(Dcgan.Widths(design).Count, network.Layers.OfType<ResizeConvolutionLayer>().Count());
+    }
+
     private static IEnumerable<Shape> Doublings(NetworkDesign design) => Dcgan.Generator(design).Layers.OfType<ConvolutionTransposedLayer>().Where(layer => layer.Geometry.Stride == 2)
         .Select(layer => Shape.Of(layer.Geometry.Height, layer.Geometry.Width, layer.Geometry.Channels));
 

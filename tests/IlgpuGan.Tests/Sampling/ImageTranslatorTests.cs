@@ -112,7 +112,7 @@ public sealed class ImageTranslatorTests(TestDevice device)
     public void Nothing_beyond_its_reach_changes_a_pixel(string family, int side, int depth)
     {
         var labels = family == "stargan" ? new LabelChoice([new("hair", ["red", "blue"], [1, 1])]) : null;
-        foreach (var upsampling in Enum.GetValues<IlgpuGan.Networks.Translation.Upsampling>())
+        foreach (var upsampling in Enum.GetValues<Upsampling>())
         {
             var model = Translators.Model(family, side, norm: Normalization.None, depth: depth, labels: labels?.Width ?? 0);
             model = model with { Labels = labels, Design = model.Design with { Upsampling = upsampling } };
