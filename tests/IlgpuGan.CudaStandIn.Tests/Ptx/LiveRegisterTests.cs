@@ -13,7 +13,8 @@ public sealed class LiveRegisterTests
     // Of two ways the fuller one counts.
     [InlineData("mov.u32 %r1, %tid.x; setp.lt.s32 %p1, %r1, 9; @%p1 bra OTHER; add.s32 %r2, %r1, 1; add.s32 %r3, %r1, 2; mul.lo.s32 %r1, %r2, %r3; OTHER: st.global.u32 [%rd1], %r1;", 2)]
     // What is not written by every thread is still what it was for others.
-    [InlineData("mov.u32 %r1, %tid.x; setp.lt.s32 %p1, %r1, 9; mov.u32 %r2, 0; mov.u32 %r3, 1; mov.u32 %r4, 2; add.s32 %r3, %r3, %r4; @%p1 mov.u32 %r2, 2; add.s32 %r3, %r3, %r2; st.global.u32 [%rd1], %r3;", 3)]
+    [InlineData("mov.u32 %r1, %tid.x; setp.lt.s32 %p1, %r1, 9; mov.u32 %r2, 0; mov.u32 %r3, 1; mov.u32 %r4, 2; add.s32 %r3, %r3, %r4; "
+        + "@%p1 mov.u32 %r2, 2; add.s32 %r3, %r3, %r2; st.global.u32 [%rd1], %r3;", 3)]
     [InlineData("mov.u32 %r2, 0; mov.u32 %r3, 1; mov.u32 %r4, 2; add.s32 %r3, %r3, %r4; mov.u32 %r2, 2; add.s32 %r3, %r3, %r2; st.global.u32 [%rd1], %r3;", 2)]
     // A number that nobody reads has its register, too; one that is read twice has one.
     [InlineData("mov.u32 %r1, 0; mov.u32 %r2, 1; mov.u32 %r3, 2; st.global.u32 [%rd1], %r1;", 2)]
