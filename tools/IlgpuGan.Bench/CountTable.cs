@@ -12,7 +12,7 @@ internal static class CountTable
     private static readonly string[] Header =
     [
         "kernel", "launches", "groups", "waves", "M slots", "M mma", "slots/mma", "GB once", "GB asked", "GB sectors", "of ideal",
-        "M bank passes", "of ideal", "shared", "registers", "us, model", "limit",
+        "M bank passes", "of ideal", "shared", "registers", "live", "us, model", "limit",
     ];
 
     /// <summary>Writes the rows of a step.</summary>
@@ -60,6 +60,7 @@ internal static class CountTable
         Ratio(row.Sum(count => count.BankPasses), row.Sum(count => count.IdealBankPasses)),
         row.SharedBytes > 0 ? row.SharedBytes.ToString(CultureInfo.InvariantCulture) : "",
         row.MostRegisters is { } most ? $"<={most}" : Unknown,
+        row.LiveRegisters.ToString(CultureInfo.InvariantCulture),
         Number(row.Seconds * 1e6, 1),
         row.Limit,
     ];
@@ -90,6 +91,7 @@ internal static class CountTable
                 ["ideal_bank_passes"] = row.Sum(count => count.IdealBankPasses),
                 ["shared_bytes"] = row.SharedBytes,
                 ["most_registers"] = row.MostRegisters,
+                ["live_registers"] = row.LiveRegisters,
                 ["model_us"] = row.Seconds * 1e6,
                 ["model_limit"] = row.Limit,
             });
@@ -153,6 +155,7 @@ internal static class CountTable
             Ratio(SectorBytes, rows.Sum(row => row.IdealSectorBytes)),
             Millions(rows.Sum(row => row.Sum(count => count.BankPasses))),
             Ratio(rows.Sum(row => row.Sum(count => count.BankPasses)), rows.Sum(row => row.Sum(count => count.IdealBankPasses))),
+            "",
             "",
             "",
             Number(Seconds * 1e6, 1),

@@ -58,6 +58,9 @@ internal sealed class CountedKernel
     /// <summary>Registers that a thread may have at most where the kernel says how many groups are to fit; null where it does not: only the assembler knows them.</summary>
     public long? MostRegisters => launches[0].Count is { ResidentGroups: > 0 } count ? Math.Min(255, 65536 / (count.ResidentGroups * count.WarpsOfGroup * 32) / 8 * 8) : null;
 
+    /// <summary>Registers that hold, at the fullest place of the kernel's text, what is read later: an estimate, for the assembler has the last word.</summary>
+    public long LiveRegisters => launches.Max(launch => launch.Count.LiveRegisters);
+
     /// <summary>Bytes of the sectors that accesses lie in.</summary>
     public double SectorBytes => 32 * Sum(count => count.LoadedSectors + count.StoredSectors);
 

@@ -18,6 +18,8 @@ internal sealed record LaunchCount
 
     public long ResidentGroups { get; init; }
 
+    public long LiveRegisters { get; init; }
+
     public long GroupsRun { get; init; }
 
     public long Instructions { get; init; }

@@ -208,16 +208,19 @@ internal static class TensorCopies<TOperand, TWidth>
         {
             // Two quads of a block share a chunk; the chunks of one block may be exchanged with those of the next.
             int chunk = firstOuter / 8 + (g >> 1), start = t * (size / 2) + 2 * odd;
-            return new() { Even = start + 4 * Exchanged(chunk, t, size / 2), Odd = start + 4 * Exchanged(chunk + 4, t, size / 2) };
+            return Kept(start + 4 * Exchanged(chunk, t, size / 2), start + 4 * Exchanged(chunk + 4, t, size / 2));
         }
         if (!TOperand.IsDepthContiguous)
         {
             int place = t * size + firstOuter + 4 * Exchanged(g, t, size);
-            return new() { Even = place, Odd = place };
+            return Kept(place, place);
         }
         int row = (firstOuter + 4 * g) * Depth + 4 * t;
-        return new() { Even = row + 16 * odd, Odd = row + 16 - 16 * odd };
+        return Kept(row + 16 * odd, row + 16 - 16 * odd);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static LanePlaces Kept(int even, int odd) => new() { Even = Scalar.Kept(even), Odd = Scalar.Kept(odd) };
 
     /// <summary>Reads a lane's block of factors; the numbers of the half and of the block are constants.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -328,27 +331,27 @@ internal static class TensorCopies<TOperand, TWidth>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyMatrix(CopyPlaces places, int size, ref float target, ref float memory, int source, int stride, int rest)
     {
-        int half = source + 16 * stride;
         CopyLine(places, 0, 0, ref target, ref memory, source, rest);
         if (size == 128)
         {
-            CopyLine(places, 1, 1, ref target, ref memory, source + stride, rest);
-            CopyLine(places, 2, 2, ref target, ref memory, source + 2 * stride, rest);
-            CopyLine(places, 3, 3, ref target, ref memory, source + 3 * stride, rest);
+            int half = source + 16 * stride;
+            CopyLine(places, 1, 1, ref target, ref memory, source += stride, rest);
+            CopyLine(places, 2, 2, ref target, ref memory, source += stride, rest);
+            CopyLine(places, 3, 3, ref target, ref memory, source += stride, rest);
             CopyLine(places, 4, 16, ref target, ref memory, half, rest);
-            CopyLine(places, 5, 17, ref target, ref memory, half + stride, rest);
-            CopyLine(places, 6, 18, ref target, ref memory, half + 2 * stride, rest);
-            CopyLine(places, 7, 19, ref target, ref memory, half + 3 * stride, rest);
+            CopyLine(places, 5, 17, ref target, ref memory, half += stride, rest);
+            CopyLine(places, 6, 18, ref target, ref memory, half += stride, rest);
+            CopyLine(places, 7, 19, ref target, ref memory, half += stride, rest);
         }
         else if (size == 64)
         {
             CopyLine(places, 1, 2, ref target, ref memory, source + 2 * stride, rest);
-            CopyLine(places, 2, 16, ref target, ref memory, half, rest);
-            CopyLine(places, 3, 18, ref target, ref memory, half + 2 * stride, rest);
+            CopyLine(places, 2, 16, ref target, ref memory, source + 16 * stride, rest);
+            CopyLine(places, 3, 18, ref target, ref memory, source + 18 * stride, rest);
         }
         else
         {
-            CopyLine(places, 1, 16, ref target, ref memory, half, rest);
+            CopyLine(places, 1, 16, ref target, ref memory, source + 16 * stride, rest);
         }
     }
 

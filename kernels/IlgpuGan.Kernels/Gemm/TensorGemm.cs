@@ -156,7 +156,7 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
             }
             // What all threads copied for this step is there, and the stage of the step before is no longer read.
             GroupBarrier.Wait();
-            int next = step + TTile.Stages - 1;
+            int next = step + (TTile.Stages - 1);
             if (next < steps)
             {
                 Copy(p, left, right, shared, depths, outers, firstDepth, lastDepth, next, nextStage, thread);
@@ -170,8 +170,10 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
             var leftStage = shared.SubView(stage * StageFloats, Depth * TTile.Rows);
             var rightStage = shared.SubView(stage * StageFloats + Depth * TTile.Rows, Depth * TTile.Columns);
             MultiplyStep(ref leftStage[leftLane.Even], ref leftStage[leftLane.Odd], ref rightStage[rightLane.Even], ref rightStage[rightLane.Odd]);
-            stage = stage + 1 == TTile.Stages ? 0 : stage + 1;
-            nextStage = nextStage + 1 == TTile.Stages ? 0 : nextStage + 1;
+            // What was just read is where the next copies go.
+            nextStage = stage;
+            int following = stage + 1;
+            stage = following == TTile.Stages ? 0 : following;
         }
         AsyncCopy.WaitForAll();
 
@@ -252,7 +254,7 @@ public readonly struct TensorGemm<TTile, TPrecision, TLeftWidth, TRightWidth, TL
         {
             table[at + TensorCopies<TLeft, TLeftWidth>.EntryOf(own)] = TensorCopies<TLeft, TLeftWidth>.Entry(p.Left, depth, lastDepth - depth);
         }
-        else
+        else if (!TensorCopies<TRight, TRightWidth>.HasNoEntries)
         {
             table[at + 2 * TensorCopies.TableDepth + TensorCopies<TRight, TRightWidth>.EntryOf(own)] = TensorCopies<TRight, TRightWidth>.Entry(p.Right, depth, lastDepth - depth);
         }

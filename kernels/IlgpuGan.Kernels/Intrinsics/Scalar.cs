@@ -68,6 +68,28 @@ public static class Scalar
 
     private const uint NaNOfBf16 = 0x7fff;
 
+    /// <summary>
+    /// The same number, which stays in a register from here on: ILGPU computes what has no effect where it is used, what does not change in a loop in each of its rounds.
+    /// </summary>
+    [IntrinsicImplementation]
+    public static int Kept(int number) => number;
+
+    private static void KeptPtx(PTXBackend backend, PTXCodeGenerator generator, Value value)
+    {
+        var number = generator.LoadPrimitive(value[0]);
+        var target = generator.AllocateHardware(value);
+        using var command = generator.BeginCommand("mov.b32");
+        command.AppendArgument(target);
+        command.AppendArgument(number);
+    }
+
+    private static void KeptOpenCl(CLBackend backend, CLCodeGenerator generator, Value value)
+    {
+        string number = OpenClText.Number(generator.Load(value[0]));
+        var target = generator.Declare(value);
+        generator.Builder.Append($"\t{target} = {number};\n");
+    }
+
     private static void RoundToPairPtx(PTXBackend backend, PTXCodeGenerator generator, Value value)
     {
         var (lower, upper) = (generator.LoadPrimitive(value[0]), generator.LoadPrimitive(value[1]));
@@ -91,5 +113,6 @@ public static class Scalar
     {
         manager.Register(typeof(Scalar), nameof(Fma), nameof(EmitPtx), isFused ? nameof(EmitOpenCl) : nameof(EmitOpenClApart));
         manager.Register(typeof(Scalar), nameof(RoundToPair), nameof(RoundToPairPtx), nameof(RoundToPairOpenCl));
+        manager.Register(typeof(Scalar), nameof(Kept), nameof(KeptPtx), nameof(KeptOpenCl));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace IlgpuGan.CudaStandIn.Tests.Driver;
@@ -10,6 +11,8 @@ namespace IlgpuGan.CudaStandIn.Tests.Driver;
 public sealed class RefusedCallTests(StandInLibrary library) : CardFixture(library)
 {
     private const string Short = $"{Ring} --checkpoint-every 1 --steps 4 --out ./run";
+
+    private const string Faces = "train faces --faces 20 --size 16 --width 2 --latent 4 --batch 4 --no-cache --device cuda --tune off --no-watchdog";
 
     // Of many failed runs one in so many goes on to its end.
     private const int Few = 8;
@@ -23,25 +26,74 @@ public sealed class RefusedCallTests(StandInLibrary library) : CardFixture(libra
         var whole = Begin();
         var end = Newest("run");
         var kept = Checkpoints.ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
-        int count = Number("ILGPUGAN_FUZZ_COUNT") ?? 4, seed = Number("ILGPUGAN_FUZZ_SEED") ?? 1;
-        var random = new Random(seed);
-        // Each call, once for a moment and once for ever, where that many are asked for; else spread evenly, so that start, first run, recording, replay and
-        // end all have theirs.
-        int total = whole.Calls.Length, places = Math.Min(count, total);
         var faults = new List<string>();
+        var refusals = Refusals(whole.Calls.Length, few: 4).ToArray();
+        foreach (var (i, (call, refusal, seed)) in refusals.Index())
+        {
+            if (Fail($"refuse={refusal}", end, refusals.Length <= Few || i % Few == 0 ? [] : kept) is { } fault)
+            {
+                faults.Add($"{whole.Calls[call - 1]}, {refusal} (seed {seed}): {fault}");
+            }
+        }
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    /// <summary>What reads a run leaves it as it was, and a picture is there as a whole or not at all.</summary>
+    [Theory]
+    [InlineData(Ring, "generate ./run --count 4 --seed 1 --device cuda --out ./points.png", "points.png")]
+    [InlineData(Faces, "evaluate ./run --count 16 --metrics swd --no-cache --device cuda --json", null)]
+    public void A_card_that_is_lost_or_short_of_memory_at_any_call_of_a_command_that_reads_a_run_is_told_in_a_sentence(string training, string command, string? picture)
+    {
+        Succeed($"{training} --steps 1 --out ./run");
+        // As a process of its own, as those that fail, whose paths are written alike.
+        var whole = Run(command, "refuse=*:1000000:2");
+        Assert.True(whole.Code == 0 && whole.Faults.Length == 0, whole.Error);
+        byte[]? drawn = Picture();
+        var run = RunFiles();
+        var faults = new List<string>();
+        foreach (var (call, refusal, seed) in Refusals(whole.Calls.Length, few: 2))
+        {
+            if (picture is not null)
+            {
+                File.Delete(this[picture]);
+            }
+            var end = Run(command, $"refuse={refusal}");
+            string? fault = end.Code is not (0 or 1 or 2) ? $"exit code {end.Code}"
+                : end.Code != 0 && !IsSentence(end) ? "no sentence"
+                : (end.Code == 0 || Picture() is not null) && !Same(drawn, Picture()) ? "another picture"
+                : end.Code == 0 && picture is null && end.Output != whole.Output ? $"another result\n{end.Output}"
+                : !run.SequenceEqual(RunFiles()) ? "the run is another one"
+                : null;
+            if (fault is not null)
+            {
+                faults.Add($"{whole.Calls[call - 1]}, {refusal} (seed {seed}): {fault}\n{end.Error}");
+            }
+        }
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+
+        byte[]? Picture() => picture is not null && File.Exists(this[picture]) ? File.ReadAllBytes(this[picture]) : null;
+        static bool Same(byte[]? one, byte[]? other) => one.AsSpan().SequenceEqual(other);
+        List<string> RunFiles() => [.. Directory.GetFiles(this["run"], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => $"{file} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))}")];
+    }
+
+    /// <summary>
+    /// Which calls are refused and how: each, once for a moment and once for ever, where that many are asked for; else spread evenly, so that start, first run, recording, replay and end all
+    /// have theirs.
+    /// </summary>
+    private static IEnumerable<(int Call, string Refusal, int Seed)> Refusals(int total, int few)
+    {
+        int count = Number("ILGPUGAN_FUZZ_COUNT") ?? few, seed = Number("ILGPUGAN_FUZZ_SEED") ?? 1;
+        var random = new Random(seed);
+        int places = Math.Min(count, total);
         for (int i = 0; i < places; i++)
         {
             int call = 1 + (int)((i + (count >= total ? 0 : random.NextDouble())) * total / places);
             foreach (string way in count >= total ? ["2", random.Next(2) == 0 ? "+:719" : "+:700"] : random.GetItems(Ways, 1))
             {
-                string refusal = $"*:{call}{(way.StartsWith('+') ? "" : ":")}{way}";
-                if (Fail($"refuse={refusal}", end, places <= Few || i % Few == 0 ? [] : kept) is { } fault)
-                {
-                    faults.Add($"{whole.Calls[call - 1]}, {refusal} (seed {seed}): {fault}");
-                }
+                yield return (call, $"*:{call}{(way.StartsWith('+') ? "" : ":")}{way}", seed);
             }
         }
-        Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
     /// <summary>What is wrong with how a run fails and goes on; null for nothing.</summary>

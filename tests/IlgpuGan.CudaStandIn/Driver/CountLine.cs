@@ -18,6 +18,7 @@ public static class CountLine
             ("warpsOfGroup", counts.WarpsOfGroup),
             ("sharedBytes", kernel.StaticSharedBytes + (long)sharedBytes),
             ("residentGroups", kernel.ResidentGroups),
+            ("liveRegisters", kernel.LiveRegisters),
             ("groupsRun", counts.GroupsRun),
             ("instructions", counts.Instructions),
             ("moves", counts.Moves),

@@ -96,14 +96,16 @@ internal static class DoubtfulRegisters
         }
     }
 
-    private static IEnumerable<int> Written(Instruction instruction) => instruction.Operation switch
+    /// <summary>Registers that an instruction writes.</summary>
+    public static IEnumerable<int> Written(Instruction instruction) => instruction.Operation switch
     {
         Operation.LoadGlobal or Operation.LoadShared => instruction.Elements,
         Operation.MmaTf32 or Operation.MmaBf16 => instruction.Elements.Take(4),
         _ => instruction.D >= 0 ? [instruction.D] : [],
     };
 
-    private static IEnumerable<int> Read(Instruction instruction)
+    /// <summary>Registers and numbers that it reads.</summary>
+    public static IEnumerable<int> Read(Instruction instruction)
     {
         int[] operands = [instruction.Predicate, instruction.A, instruction.B, instruction.C];
         var elements = instruction.Operation switch

@@ -3,7 +3,13 @@ namespace IlgpuGan.CudaStandIn.Ptx;
 /// <summary>A kernel, ready to be executed.</summary>
 public sealed class PtxKernel
 {
-    internal PtxKernel(Instruction[] code, RegisterLayout layout) => (Code, Layout) = (code, layout);
+    private readonly Lazy<int> liveRegisters;
+
+    internal PtxKernel(Instruction[] code, RegisterLayout layout)
+    {
+        (Code, Layout) = (code, layout);
+        liveRegisters = new(() => Ptx.LiveRegisters.Most(code, layout));
+    }
 
     /// <summary>Its name in the module.</summary>
     public required string Name { get; init; }
@@ -19,6 +25,9 @@ public sealed class PtxKernel
 
     /// <summary>How many groups a multiprocessor is to hold at a time, which bounds their registers; 0 where the kernel does not say.</summary>
     public required int ResidentGroups { get; init; }
+
+    /// <summary>Registers of 32 bits that hold, at the fullest place of the text, what is read later: an estimate of what a thread needs. How many it gets the assembler decides.</summary>
+    public int LiveRegisters => liveRegisters.Value;
 
     internal Instruction[] Code { get; }
 

@@ -46,6 +46,7 @@ internal sealed class RegisterLayout
     private readonly Dictionary<string, char> declared = new(StringComparer.Ordinal);
     private readonly List<(string Prefix, int Count, char Class)> ranges = [];
     private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, int> words = [];
     private readonly Dictionary<(bool IsWide, ulong Bits), int> constants = [];
     private readonly Dictionary<Special, int> specials = [];
 
@@ -57,6 +58,9 @@ internal sealed class RegisterLayout
 
     /// <summary>Places that say where a thread stands.</summary>
     public IReadOnlyDictionary<Special, int> SpecialPlaces => specials;
+
+    /// <summary>The words of 32 bits that registers take, by their places; predicates take none.</summary>
+    public IReadOnlyDictionary<int, int> Words => words;
 
     /// <summary>The names of registers by their places.</summary>
     public IReadOnlyDictionary<int, string> Names => places.ToDictionary(entry => entry.Value, entry => entry.Key);
@@ -90,6 +94,7 @@ internal sealed class RegisterLayout
         {
             place = Take(kind == 'l');
             places[name] = place;
+            words[place] = kind switch { 'p' => 0, 'l' => 2, _ => 1 };
         }
         return place;
     }

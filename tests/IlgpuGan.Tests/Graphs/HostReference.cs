@@ -16,6 +16,9 @@ internal sealed class HostReference
     /// <summary>Values of random numbers and gathered images, asked for once per run and tensor.</summary>
     public Func<Tensor, double[]> Source { get; init; } = tensor => throw new InvalidOperationException($"Nothing was given for {tensor}.");
 
+    /// <summary>What a tensor sees of one of its inputs, given both and the input's values: these as they are, unless a test asks what rounding does.</summary>
+    public Func<Tensor, Tensor, double[], double[]> Seen { get; set; } = (_, _, values) => values;
+
     /// <summary>Contents of a variable, zeros at first.</summary>
     public double[] this[Variable variable]
     {
@@ -36,7 +39,7 @@ internal sealed class HostReference
         var values = new Dictionary<Tensor, double[]>();
         foreach (var tensor in graph.Tensors.Take(last?.Id + 1 ?? graph.Tensors.Count))
         {
-            values[tensor] = Evaluate(tensor, [.. tensor.Inputs.Select(input => values[input])]);
+            values[tensor] = Evaluate(tensor, [.. tensor.Inputs.Select(input => Seen(tensor, input, values[input]))]);
         }
         return values;
     }
