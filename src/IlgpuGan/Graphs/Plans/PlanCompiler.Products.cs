@@ -267,7 +267,8 @@ internal sealed partial class PlanCompiler
         if (splits == 1)
         {
             var inputs = RegionsOf(formula.Tensors);
-            Gemm(product, formula.Expression, inputs, formula.Bind, output, cost + Stored(output, product.Shape.Size) + formula.Cost, m, n, k, left, right, rows, groups, classes, touches: formula.Touches);
+            Gemm(product, formula.Expression, inputs, formula.Bind, output, cost + Stored(output, product.Shape.Size) + formula.Cost, m, n, k, left, right, rows, groups, classes,
+                touches: formula.Touches);
             return;
         }
         long size = (long)splits * product.Shape.Size;
