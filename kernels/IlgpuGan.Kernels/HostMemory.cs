@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using ILGPU;
 
 namespace IlgpuGan.Kernels;
@@ -8,6 +9,16 @@ namespace IlgpuGan.Kernels;
 internal static unsafe class HostMemory
 {
     public static float* Pointer(this ArrayView<float> view) => (float*)Unsafe.AsPointer(ref view[0]);
+
+    /// <summary>Asks for the line of a float that will be read soon; nothing happens where there is no such memory, or no such instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Ask(float* soon)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(soon);
+        }
+    }
 
     /// <summary>Stores the first <paramref name="count"/> lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

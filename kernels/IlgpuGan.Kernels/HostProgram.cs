@@ -6,8 +6,34 @@ namespace IlgpuGan.Kernels;
 /// <summary>One operation bound to its arguments, as CPU workers run it.</summary>
 public interface IHostTask
 {
+    /// <summary>Operations between two meetings of the workers.</summary>
+    int Count => 1;
+
     /// <summary>Does the share of one worker.</summary>
     void Share(in Crew crew);
+}
+
+/// <summary>
+/// Operations that do not depend on one another, between two meetings of the workers: whoever finds nothing left to do of one goes on to the next, so that small ones do not make
+/// all but one worker wait.
+/// </summary>
+/// <param name="tasks">The operations, at most <see cref="Team.MostTogether"/>.</param>
+public sealed class HostTasks(IReadOnlyList<IHostTask> tasks) : IHostTask
+{
+    private readonly IHostTask[] tasks = tasks.Count <= Team.MostTogether ? [.. tasks]
+        : throw new ArgumentException($"{tasks.Count} operations are more than the {Team.MostTogether} that workers can count between two meetings.");
+
+    /// <inheritdoc/>
+    public int Count => tasks.Length;
+
+    /// <inheritdoc/>
+    public void Share(in Crew crew)
+    {
+        for (int i = 0; i < tasks.Length; i++)
+        {
+            tasks[i].Share(crew.At(i));
+        }
+    }
 }
 
 /// <summary>A list of operations that the CPU accelerator runs in one launch.</summary>
@@ -50,7 +76,7 @@ public sealed class HostProgram(IReadOnlyList<IHostTask> tasks)
             {
                 Failure = e;
             }
-            Team.Meet(gate, workers);
+            Team.Meet(gate, workers, tasks[i].Count);
             if (ticks is not null && worker == 0)
             {
                 ticks[i] += Stopwatch.GetTimestamp() - start;

@@ -7,10 +7,13 @@ namespace IlgpuGan.Kernels;
 /// <summary>The workers of the CPU accelerator: one thread per core, all at work on the same list, meeting between two operations.</summary>
 public static class Team
 {
-    /// <summary>Ints in the gate's memory: three counters, each on a cache line of its own.</summary>
-    public const int GateSize = 48;
+    /// <summary>Most tasks that run between two meetings.</summary>
+    public const int MostTogether = 32;
 
-    /// <summary>Where the gate counts the items of the current task that are handed out.</summary>
+    /// <summary>Ints in the gate's memory: two counters of the meetings and one of each task, each on a cache line of its own.</summary>
+    public const int GateSize = NextIndex + MostTogether * Crew.CounterStride;
+
+    /// <summary>Where the gate counts the items of the current tasks that are handed out.</summary>
     internal const int NextIndex = 32;
 
     /// <summary>
@@ -34,7 +37,10 @@ public static class Team
         ((HostProgram)GCHandle.FromIntPtr((nint)program).Target!).Run(gate, worker, workers);
 
     /// <summary>Waits until all workers are here. gate[0] counts the meetings, gate[16] the workers that have come.</summary>
-    internal static void Meet(ArrayView<int> gate, int workers)
+    /// <param name="gate">The gate.</param>
+    /// <param name="workers">How many there are.</param>
+    /// <param name="tasks">Tasks that have run since the last meeting.</param>
+    internal static void Meet(ArrayView<int> gate, int workers, int tasks)
     {
         ref int meeting = ref gate[0];
         ref int present = ref gate[16];
@@ -42,7 +48,10 @@ public static class Team
         if (Interlocked.Increment(ref present) == workers)
         {
             present = 0;
-            gate[NextIndex] = 0;
+            for (int task = 0; task < tasks; task++)
+            {
+                gate[NextIndex + task * Crew.CounterStride] = 0;
+            }
             Volatile.Write(ref meeting, current + 1);
             return;
         }

@@ -2,6 +2,7 @@ using IlgpuGan.Devices;
 using IlgpuGan.Kernels.Expressions;
 using IlgpuGan.Kernels.Tests.Harness;
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace IlgpuGan.Kernels.Tests;
 
@@ -56,6 +57,49 @@ public sealed class WorkersTests : IDisposable
         AssertSame(Update<AdamRule>);
         AssertSame(Update<RmsPropRule>);
         AssertSame(Update<SgdRule>);
+    }
+
+    /// <summary>Several operations between two meetings, in run after run: each is made by all workers, once, and counts anew the next time.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Operations_between_two_meetings_are_each_made_once(int workers)
+    {
+        int[] sizes = [1, 1000, 7, 40, .. Enumerable.Repeat(5, Team.MostTogether - 4)];
+        Tally[] tallies = [.. sizes.Select(size => new Tally(size))];
+        var after = new Tally(100);
+        var program = new HostProgram([new HostTasks(tallies), after]);
+        using var gate = processor.Accelerator.Allocate1D<int>(Team.GateSize);
+        gate.MemSetToZero();
+        for (int run = 1; run <= 3; run++)
+        {
+            Parallel.For(0, workers, new() { MaxDegreeOfParallelism = workers }, worker => program.Run(gate.View, worker, workers));
+            Assert.Null(program.Failure);
+            Assert.All(tallies.Append(after), tally => Assert.All(tally.Made, made => Assert.Equal(run, made)));
+        }
+    }
+
+    [Fact]
+    public void More_operations_than_can_be_counted_are_refused()
+    {
+        Tally[] tallies = [.. Enumerable.Range(0, Team.MostTogether + 1).Select(_ => new Tally(1))];
+        Assert.Contains("33 operations", Assert.Throws<ArgumentException>(() => new HostTasks(tallies)).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Tally(int items) : IHostTask
+    {
+        public int[] Made { get; } = new int[items];
+
+        public void Share(in Crew crew)
+        {
+            while (crew.Take(Made.Length, 1, out int first, out int last))
+            {
+                for (int i = first; i < last; i++)
+                {
+                    Interlocked.Increment(ref Made[i]);
+                }
+            }
+        }
     }
 
     /// <inheritdoc/>

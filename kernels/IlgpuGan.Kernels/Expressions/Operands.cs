@@ -86,6 +86,9 @@ public unsafe struct HostOperands
         Columns = operands.Columns,
     };
 
+    /// <summary>The tensor of a slot.</summary>
+    internal readonly float* Pointer(int slot) => slot switch { 0 => X0, 1 => X1, 2 => X2, 3 => X3, 4 => X4, 5 => X5, 6 => X6, _ => X7 };
+
     /// <summary>The image that a row belongs to. A product where a division would take longer than the rest of most formulas: half a row keeps what is rounded from the next image.</summary>
     internal readonly nint Image(nint row) => (nint)((row + 0.5) * Share);
 }

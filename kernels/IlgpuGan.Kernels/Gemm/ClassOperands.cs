@@ -133,17 +133,18 @@ public struct ClassWindows : IOperand
         int j = line - y * Class.PixelsPerLine;
         int n = y / Class.Lines;
         int i = y - n * Class.Lines;
+        nint ahead = Copy.Ahead(Filters, PixelStride);
         for (; lines > 0; lines--, target += stride)
         {
             float* image = data + (nint)n * Height * Width * PixelStride;
             int p = i + Class.FirstRow, q = j + Class.FirstColumn;
             if (Filters == Copy.Taps && k == 0 && count % Copy.Taps == 0 && p < Height && q < Width && p + 1 >= Class.TapsHigh && q + 1 >= Class.TapsWide)
             {
-                Copy.TapsInside(target, image + ((nint)(p - row) * Width + q) * PixelStride, -PixelStride, -(nint)Width * PixelStride, column, Class.TapsWide, count);
+                Copy.TapsInside(target, image + ((nint)(p - row) * Width + q) * PixelStride, -PixelStride, -(nint)Width * PixelStride, column, Class.TapsWide, count, ahead);
             }
             else
             {
-                Window(target, image, p - row, q, column, k, count);
+                Window(target, image, p - row, q, column, k, count, ahead);
             }
             if (++j < Class.PixelsPerLine)
             {
@@ -161,14 +162,14 @@ public struct ClassWindows : IOperand
 
     /// <summary>Taps from row p, column q - column, filter k on: the next tap lies one column before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly unsafe void Window(float* target, float* image, int p, int q, int column, int k, int count)
+    private readonly unsafe void Window(float* target, float* image, int p, int q, int column, int k, int count, nint ahead)
     {
         while (count > 0)
         {
             int floats = Math.Min(count, Filters - k);
             if ((uint)p < (uint)Height && (uint)(q - column) < (uint)Width)
             {
-                Copy.Floats(target, image + ((nint)p * Width + q - column) * PixelStride + k, floats);
+                Copy.Floats(target, image + ((nint)p * Width + q - column) * PixelStride + k, floats, ahead);
             }
             else
             {

@@ -73,4 +73,7 @@ public struct GemmParameters<TLeft, TRight>
 
     /// <summary>Not 0 where the output holds <see cref="Pairs"/>; all of it is then stored by four numbers. Only where the precision is theirs.</summary>
     public int StoresPairs;
+
+    /// <summary>A bit for each of <see cref="Operands"/> that has a value for each element, from the lowest for the first: what a processor asks for before the epilogue.</summary>
+    public int Touches;
 }

@@ -198,6 +198,14 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
             {
                 int height = Math.Min(TTile.Rows, rows - i);
                 float* target = output + column + j;
+                if (!accumulate)
+                {
+                    Ask(target, offsets + i, height, width);
+                }
+                if (last && p.Touches != 0)
+                {
+                    Ask(operands, p.Touches, offsets + i, height, column + j, width);
+                }
                 if (width == TTile.Columns && height == TTile.Rows)
                 {
                     TTile.Multiply(a, rowStride, stepStride, panel, steps, target, offsets + i, accumulate);
@@ -215,6 +223,31 @@ public readonly unsafe struct HostGemm<TTile, TLeft, TRight, TEpilogue> : IHostK
                 }
                 TTile.Multiply(a, rowStride, stepStride, panel, steps, spare, own, accumulate);
                 Finish(operands, spare, own, output, offsets + i, height, GemmParts.Column(p, 0), column + j, width, last);
+            }
+        }
+    }
+
+    /// <summary>Asks for what the epilogue of a tile will read, which comes while the tile is multiplied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Ask(in HostOperands operands, int touches, int* offsets, int height, int column, int width)
+    {
+        for (int slot = 0; slot < Operands.Count; slot++)
+        {
+            if ((touches >> slot & 1) != 0)
+            {
+                Ask(operands.Pointer(slot) + column, offsets, height, width);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask(float* tensor, int* offsets, int height, int width)
+    {
+        for (int r = 0; r < height; r++)
+        {
+            for (int c = 0; c < width; c += 16)
+            {
+                HostMemory.Ask(tensor + offsets[r] + c);
             }
         }
     }

@@ -81,17 +81,18 @@ public struct Windows
         int q = pixel - line * OutputWidth;
         int n = line / OutputHeight;
         int p = line - n * OutputHeight;
+        nint ahead = Copy.Ahead(Channels, PixelStride * Stride);
         for (; pixels > 0; pixels--, target += stride)
         {
             float* image = data + (nint)n * Height * Width * PixelStride;
             int top = p * Stride - Padding, left = q * Stride - Padding;
             if (Channels == Copy.Taps && c == 0 && count % Copy.Taps == 0 && top >= 0 && left >= 0 && top + KernelHeight <= Height && left + KernelWidth <= Width)
             {
-                Copy.TapsInside(target, image + ((nint)(top + r) * Width + left) * PixelStride, PixelStride, (nint)Width * PixelStride, s, KernelWidth, count);
+                Copy.TapsInside(target, image + ((nint)(top + r) * Width + left) * PixelStride, PixelStride, (nint)Width * PixelStride, s, KernelWidth, count, ahead);
             }
             else
             {
-                Window(target, image, top + r, left, s, c, count);
+                Window(target, image, top + r, left, s, c, count, ahead);
             }
             if (++q < OutputWidth)
             {
@@ -109,7 +110,7 @@ public struct Windows
 
     /// <summary>Taps from row h, column left + s, channel c on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly unsafe void Window(float* target, float* image, int h, int left, int s, int c, int count)
+    private readonly unsafe void Window(float* target, float* image, int h, int left, int s, int c, int count, nint ahead)
     {
         while (count > 0)
         {
@@ -121,7 +122,7 @@ public struct Windows
             int floats = Math.Min(count, run * Channels - c);
             if (isInside)
             {
-                Copy.Floats(target, image + ((nint)h * Width + w) * PixelStride + c, floats);
+                Copy.Floats(target, image + ((nint)h * Width + w) * PixelStride + c, floats, ahead);
             }
             else
             {

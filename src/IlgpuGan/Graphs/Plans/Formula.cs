@@ -44,6 +44,9 @@ internal sealed class Formula
     /// <summary>What all its evaluations cost, with what it reads but not what becomes of the results.</summary>
     public Cost Cost => new Cost((double)Operations * space.Size, 0) + (fusion.Pairs?.Touched(tensors) ?? OperationCosts.Touched(tensors));
 
+    /// <summary>A bit for each of <see cref="Tensors"/>, from the lowest for the first: whether it has a value for each element.</summary>
+    public int Touches { get; private set; }
+
     /// <summary>The expression of another tensor over the same space, whose operands join these.</summary>
     public Type And(Tensor other) => Build(other);
 
@@ -99,6 +102,7 @@ internal sealed class Formula
             alongColumns.Add(slot);
         }
         readsImages |= mode == typeof(PerImage<>);
+        Touches |= mode == typeof(Full<>) ? 1 << slot : 0;
         return mode.MakeGenericType(Slots[slot]);
     }
 

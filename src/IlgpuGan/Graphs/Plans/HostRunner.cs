@@ -27,7 +27,9 @@ internal sealed class HostRunner : ISegmentRunner
     /// <param name="takesTimes">Whether to take the time of each launch.</param>
     public HostRunner(ComputeDevice device, IReadOnlyList<IReadOnlyList<Launch>> segments, bool takesTimes)
     {
-        (this.device, this.segments) = (device, segments);
+        // Times are those of each launch, one after the other.
+        this.device = device;
+        this.segments = segments = takesTimes ? [.. segments.Select(segment => segment.SelectMany(launch => launch is HostLaunches together ? together.Parts : [launch]).ToList())] : segments;
         programs = [.. segments.Select(segment => new HostProgram([.. segment.Cast<IHostTask>()]))];
         areSmall = [.. segments.Select(segment => IsSmall(segment, device.Workers))];
         handles = [.. programs.Select(program => GCHandle.Alloc(program))];

@@ -32,6 +32,19 @@ internal sealed class HostLaunch<TKernel, TParameters>(TParameters parameters, s
     public void Share(in Crew crew) => TKernel.Share(parameters, crew);
 }
 
+/// <summary>Launches of a processor that do not depend on one another, between two meetings of its workers.</summary>
+internal sealed class HostLaunches(IReadOnlyList<Launch> parts, string name, Cost cost) : Launch(name, cost), IHostTask
+{
+    private readonly HostTasks tasks = new([.. parts.Cast<IHostTask>()]);
+
+    /// <summary>The launches.</summary>
+    public IReadOnlyList<Launch> Parts { get; } = parts;
+
+    public int Count => tasks.Count;
+
+    public void Share(in Crew crew) => tasks.Share(crew);
+}
+
 /// <summary>A launch on a GPU.</summary>
 internal abstract class DeviceLaunch(string name, Cost cost) : Launch(name, cost)
 {

@@ -267,7 +267,8 @@ internal sealed partial class PlanCompiler
         if (splits == 1)
         {
             var inputs = RegionsOf(formula.Tensors);
-            Gemm(product, formula.Expression, inputs, formula.Bind, output, cost + Stored(output, product.Shape.Size) + formula.Cost, m, n, k, left, right, rows, groups, classes);
+            Gemm(product, formula.Expression, inputs, formula.Bind, output, cost + Stored(output, product.Shape.Size) + formula.Cost, m, n, k, left, right, rows, groups, classes,
+                touches: formula.Touches);
             return;
         }
         long size = (long)splits * product.Shape.Size;
@@ -300,10 +301,11 @@ internal sealed partial class PlanCompiler
     /// <param name="classes">The classes of a data gradient; m and k are the most of any.</param>
     /// <param name="splits">Parts of each sum, which are written one product after the other.</param>
     /// <param name="splitDepth">Terms of a part.</param>
+    /// <param name="touches">Which inputs have a value for each element.</param>
     private void Gemm<TLeft, TRight>(
         Tensor product, Type epilogue, IReadOnlyList<Region> inputs, Func<IReadOnlyList<ArrayView<float>>, ArrayView<float>, Operands> operands,
         Region output, Cost cost, int m, int n, int k, ProductSide<TLeft> left, ProductSide<TRight> right, OutputRows rows,
-        int groups = 1, GradientClasses classes = default, int splits = 1, int splitDepth = 0)
+        int groups = 1, GradientClasses classes = default, int splits = 1, int splitDepth = 0, int touches = 0)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
     {
@@ -327,6 +329,7 @@ internal sealed partial class PlanCompiler
                 Classes = classes,
                 StoresQuads = output.IsOnQuads ? 1 : 0,
                 StoresPairs = output.IsInPairs ? 1 : 0,
+                Touches = touches,
             },
             (p, memory) => p with
             {

@@ -73,7 +73,7 @@ internal sealed partial class PlanCompiler
                 BringForward(number);
             }
         }
-        if (IsCard)
+        if (IsCard || IsHost)
         {
             JoinLaunches();
         }
@@ -149,16 +149,18 @@ internal sealed partial class PlanCompiler
         }
     }
 
-    /// <summary>Lets small steps of a segment that do not depend on one another run as one launch.</summary>
+    /// <summary>Lets steps of a segment that do not depend on one another run as one launch: on a card small ones.</summary>
     private void JoinLaunches()
     {
         PlanStep[] all = [.. steps];
+        bool[] freesMemory = StepSchedule.FreesMemory(all);
         int[] lasts = [.. segments];
         steps.Clear();
         segments.Clear();
         foreach (var (i, last) in lasts.Index())
         {
-            steps.AddRange(StepSchedule.Arrange(all[(i == 0 ? 0 : lasts[i - 1])..last], products.Traits.SharedBytes));
+            var segment = (i == 0 ? 0 : lasts[i - 1])..last;
+            steps.AddRange(IsHost ? StepSchedule.ArrangeForWorkers(all[segment], freesMemory.AsMemory(segment)) : StepSchedule.Arrange(all[segment], products.Traits.SharedBytes));
             segments.Add(steps.Count);
         }
     }

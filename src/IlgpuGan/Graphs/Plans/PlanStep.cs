@@ -6,19 +6,12 @@ namespace IlgpuGan.Graphs.Plans;
 /// <summary>What a step of a plan touches.</summary>
 /// <param name="Writes">What holds its results. A buffer that nothing wrote before begins its life here.</param>
 /// <param name="Reads">What has to be there before it.</param>
-/// <param name="Temporaries">What it needs beside them, with no content before or after.</param>
+/// <param name="Temporaries">What each worker needs beside them while it is at it, with no content before or after: it does one thing at a time.</param>
 internal sealed record Touched(IReadOnlyList<Region> Writes, IReadOnlyList<Region> Reads, IReadOnlyList<Region> Temporaries)
 {
-    /// <summary>Whether another step that touches so much must keep its place before or behind this one.</summary>
-    public bool Meets(Touched other) => Changes.Any(region => other.All.Any(region.Overlaps)) || other.Changes.Any(region => All.Any(region.Overlaps));
-
     /// <summary>What both touch.</summary>
     public static Touched operator +(Touched one, Touched other) =>
         new([.. one.Writes, .. other.Writes], [.. one.Reads, .. other.Reads], [.. one.Temporaries, .. other.Temporaries]);
-
-    private IEnumerable<Region> All => Changes.Concat(Reads);
-
-    private IEnumerable<Region> Changes => Writes.Concat(Temporaries);
 
     /// <summary>All buffers of the arena among them.</summary>
     public IEnumerable<ArenaLayout.Block> Blocks => Writes.Concat(Reads).Concat(Temporaries).Select(region => region.Block).OfType<ArenaLayout.Block>();
@@ -90,6 +83,28 @@ internal sealed class PlanStep<TParameters>(
         isHost, typeof(SideBySide<,,,>).MakeGenericType(one.kernel, typeof(TOne), kernel, typeof(TParameters)), $"{one.Name} | {Name}", one.Cost + Cost,
         one.Touched + Touched, new() { One = one.numbers, Other = numbers, Groups = DeviceLaunch.GridOf(one.kernel, one.numbers).Groups },
         (p, memory) => p with { One = one.bind(p.One, memory), Other = bind(p.Other, memory) });
+}
+
+/// <summary>Steps of a processor that do not depend on one another, as one launch.</summary>
+/// <param name="parts">The steps.</param>
+internal sealed class StepsTogether(IReadOnlyList<PlanStep> parts) : PlanStep(
+    string.Join(" | ", parts.Select(part => part.Name)), parts.Select(part => part.Touched).Aggregate((one, other) => one + other),
+    parts.Select(part => part.Cost).Aggregate((one, other) => one + other))
+{
+    /// <inheritdoc/>
+    public override bool IsInGroups => false;
+
+    /// <inheritdoc/>
+    public override int SharedBytes => 0;
+
+    /// <inheritdoc/>
+    public override Launch Bind(ArrayView<float> arena) => new HostLaunches([.. parts.Select(part => part.Bind(arena))], Name, Cost);
+
+    /// <inheritdoc/>
+    public override PlanStep Beside(PlanStep other) => throw new NotSupportedException("Workers know no groups.");
+
+    /// <inheritdoc/>
+    protected internal override PlanStep Behind<TOne>(PlanStep<TOne> one) => throw new NotSupportedException("Workers know no groups.");
 }
 
 /// <summary>The memory of a step, once there is an arena.</summary>

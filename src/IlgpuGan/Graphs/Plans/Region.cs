@@ -16,6 +16,9 @@ internal abstract class Region
     /// <summary>The buffer of the arena that it lies in; null for memory that is there already.</summary>
     public abstract ArenaLayout.Block? Block { get; }
 
+    /// <summary>What a region has to be in to overlap it: equal for all that may.</summary>
+    public abstract object Memory { get; }
+
     /// <summary>The part of it that begins so many floats later.</summary>
     public abstract Region From(int first);
 
@@ -48,6 +51,8 @@ internal abstract class Region
 
         public override ArenaLayout.Block? Block => null;
 
+        public override object Memory => index;
+
         public override Region From(int first) => throw new NotSupportedException("A counter is one number.");
 
         public override Region Until(int size) => throw new NotSupportedException("A counter is one number.");
@@ -64,6 +69,8 @@ internal abstract class Region
         public override bool IsOnQuads => Quads.Lie(view);
 
         public override ArenaLayout.Block? Block => null;
+
+        public override object Memory => Buffer;
 
         public override Region From(int first) => new Given(view.SubView(first));
 
@@ -91,6 +98,8 @@ internal abstract class Region
         public override bool IsInPairs => isInPairs;
 
         public override ArenaLayout.Block Block => block;
+
+        public override object Memory => block;
 
         public override bool Overlaps(Region other) =>
             other is Planned planned && block == planned.block && first < planned.first + planned.size && planned.first < first + size;
