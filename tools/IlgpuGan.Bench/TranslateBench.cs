@@ -8,6 +8,7 @@ using IlgpuGan.Export;
 using IlgpuGan.Generation;
 using IlgpuGan.Graphs;
 using IlgpuGan.Imaging;
+using IlgpuGan.Networks;
 using IlgpuGan.Networks.Translation;
 using IlgpuGan.Options;
 using IlgpuGan.Sampling;
