@@ -37,6 +37,14 @@ internal struct LaneSums
         }
     }
 
+    /// <summary>Adds sixteen numbers, where .NET's vectors have eight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddLong(Vector512<float> values)
+    {
+        first += values.GetLower().AsVector();
+        second += values.GetUpper().AsVector();
+    }
+
     /// <summary>Adds the first numbers of a vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddFirst(int lane, Vector<float> values, nint count) =>
