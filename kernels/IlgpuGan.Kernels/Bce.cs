@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using IlgpuGan.Kernels.Expressions;
 using IlgpuGan.Kernels.Intrinsics;
 using ILGPU;
@@ -32,6 +33,9 @@ public struct BceParameters
 public readonly struct BceWithLogits : IKernel<BceParameters>
 {
     private const int Threads = 64;
+
+    // Logits that a processor's worker takes at a time: a multiple of all partial sums, and their terms stay in its first-level cache.
+    private const int Part = 1024;
 
     /// <inheritdoc/>
     public static GridSize Grid(in BceParameters p) => new(1, Threads);
@@ -70,24 +74,77 @@ public readonly struct BceWithLogits : IKernel<BceParameters>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Share(in BceParameters p, in Crew crew)
     {
-        if (crew.Worker != 0)
+        float* losses = stackalloc float[4 * Part], probabilities = losses + 2 * Part;
+        float* logits = p.Logits.Pointer(), gradient = p.Gradient.Pointer();
+        // The last part has what is left over, too.
+        int parts = Math.Max(1, p.Count / Part);
+        // Sums wait for the next part where the last one's gradient will be.
+        float* kept = gradient + p.Count - 2 * LaneSums.Lanes;
+        while (crew.TakeOne(parts, out int part))
         {
-            return; // a few hundred numbers: cheaper than a meeting
+            int first = part * Part;
+            bool isLast = part == parts - 1;
+            int count = isLast ? p.Count - first : Part;
+            if (!isLast)
+            {
+                Terms(p, logits + first, gradient + first, losses, probabilities, count);
+            }
+            // Terms take long and are computed side by side; they are added in one order, however many workers there are.
+            crew.AwaitTurn(part);
+            LaneSums loss = default, probability = default;
+            if (part > 0)
+            {
+                (loss, probability) = (LaneSums.Load(kept), LaneSums.Load(kept + LaneSums.Lanes));
+            }
+            if (isLast)
+            {
+                Terms(p, logits + first, gradient + first, losses, probabilities, count);
+            }
+            loss.AddAll(losses, count);
+            probability.AddAll(probabilities, count);
+            if (isLast)
+            {
+                p.Loss.Pointer()[0] = loss.Total() / p.Count;
+                p.Probability.Pointer()[0] = probability.Total() / p.Count;
+            }
+            else
+            {
+                loss.Store(kept);
+                probability.Store(kept + LaneSums.Lanes);
+            }
+            crew.EndTurn(part, parts);
         }
-        float* logits = p.Logits.Pointer();
-        float* gradient = p.Gradient.Pointer();
-        var target = new Vector<float>(p.Target);
-        var count = new Vector<float>(p.Count);
-        LaneSums losses = default, probabilities = default;
-        for (int i = 0; i < p.Count; i += Vector<float>.Count)
+    }
+
+    // In three passes over what the first-level cache holds: each of the chains is as long as a processor looks ahead, and side by side they would wait for one another.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Terms(in BceParameters p, float* logits, float* gradient, float* losses, float* probabilities, int count)
+    {
+        int whole = HostMemory.HasLongVectors ? count & -Vector512<float>.Count : 0;
+        Vector512<float> targets = Vector512.Create(p.Target), counts = Vector512.Create((float)p.Count);
+        for (int i = 0; i < whole; i += Vector512<float>.Count)
+        {
+            var sigmoids = Functions.Sigmoid(Vector512.Load(logits + i));
+            sigmoids.Store(probabilities + i);
+            ((sigmoids - targets) / counts).Store(gradient + i);
+        }
+        for (int i = 0; i < whole; i += Vector512<float>.Count)
+        {
+            Functions.OnePlusExpOfMinusAbs(Vector512.Load(logits + i)).Store(losses + i);
+        }
+        for (int i = 0; i < whole; i += Vector512<float>.Count)
+        {
+            var x = Vector512.Load(logits + i);
+            (Functions.Softplus(x, Vector512.Load(losses + i)) - targets * x).Store(losses + i);
+        }
+        Vector<float> target = Vector.Create(p.Target), all = Vector.Create((float)p.Count);
+        for (int i = whole; i < count; i += Vector<float>.Count)
         {
             var x = Vector.Load(logits + i);
             var sigmoids = Functions.Sigmoid(x);
-            losses.AddFirst(i % LaneSums.Lanes, Functions.Softplus(x) - target * x, p.Count - i);
-            probabilities.AddFirst(i % LaneSums.Lanes, sigmoids, p.Count - i);
-            HostMemory.StoreFirst((sigmoids - target) / count, gradient + i, p.Count - i);
+            sigmoids.Store(probabilities + i);
+            HostMemory.StoreFirst((sigmoids - target) / all, gradient + i, count - i);
+            (Functions.Softplus(x) - target * x).Store(losses + i);
         }
-        p.Loss.Pointer()[0] = losses.Total() / p.Count;
-        p.Probability.Pointer()[0] = probabilities.Total() / p.Count;
     }
 }

@@ -50,6 +50,62 @@ internal struct LaneSums
     public void AddFirst(int lane, Vector<float> values, nint count) =>
         Add(lane, Vector.ConditionalSelect(Vector.LessThan(Vector<int>.Indices, new Vector<int>((int)count)), values, Vector<float>.Zero));
 
+    /// <summary>Adds many numbers, the first of them to the first partial sum; up to the length of a vector of numbers behind the last are read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void AddAll(float* values, int count)
+    {
+        int i = 0;
+        for (; i + Lanes <= count; i += Lanes)
+        {
+            Add(0, Vector.Load(values + i));
+            if (Vector<float>.Count <= 8)
+            {
+                Add(Vector<float>.Count, Vector.Load(values + i + Vector<float>.Count));
+            }
+            if (Vector<float>.Count <= 4)
+            {
+                Add(2 * Vector<float>.Count, Vector.Load(values + i + 2 * Vector<float>.Count));
+                Add(3 * Vector<float>.Count, Vector.Load(values + i + 3 * Vector<float>.Count));
+            }
+        }
+        for (int lane = 0; i < count; lane += Vector<float>.Count, i += Vector<float>.Count)
+        {
+            AddFirst(lane, Vector.Load(values + i), count - i);
+        }
+    }
+
+    /// <summary>The partial sums that were stored.</summary>
+    public static unsafe LaneSums Load(float* sums)
+    {
+        LaneSums all = default;
+        all.first = Vector.Load(sums);
+        if (Vector<float>.Count <= 8)
+        {
+            all.second = Vector.Load(sums + Vector<float>.Count);
+        }
+        if (Vector<float>.Count <= 4)
+        {
+            all.third = Vector.Load(sums + 2 * Vector<float>.Count);
+            all.fourth = Vector.Load(sums + 3 * Vector<float>.Count);
+        }
+        return all;
+    }
+
+    /// <summary>Stores the partial sums.</summary>
+    public readonly unsafe void Store(float* sums)
+    {
+        first.Store(sums);
+        if (Vector<float>.Count <= 8)
+        {
+            second.Store(sums + Vector<float>.Count);
+        }
+        if (Vector<float>.Count <= 4)
+        {
+            third.Store(sums + 2 * Vector<float>.Count);
+            fourth.Store(sums + 3 * Vector<float>.Count);
+        }
+    }
+
     /// <summary>The sum of all.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly float Total()

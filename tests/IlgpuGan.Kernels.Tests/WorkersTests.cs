@@ -50,6 +50,26 @@ public sealed class WorkersTests : IDisposable
         Assert.True(float.IsNaN(written[0]) && float.IsNaN(written[^1]));
     }
 
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(16 * 1024)]
+    [InlineData(29 * 1024 + 5)]
+    public void The_number_of_workers_changes_no_bit_of_a_loss(int count) => AssertSame(workers =>
+    {
+        using var bench = new Workbench(processor);
+        var parameters = new BceParameters
+        {
+            Logits = bench.Upload(Numbers(count)),
+            Loss = bench.Upload(0f),
+            Gradient = bench.Upload(new float[count]),
+            Probability = bench.Upload(0f),
+            Target = 0.9f,
+            Count = count,
+        };
+        bench.Run<BceWithLogits, BceParameters>(parameters, workers);
+        return [.. bench.Download(parameters.Gradient), .. bench.Download(parameters.Loss), .. bench.Download(parameters.Probability)];
+    });
+
     [Fact]
     public void The_number_of_workers_changes_no_bit_of_an_update()
     {
