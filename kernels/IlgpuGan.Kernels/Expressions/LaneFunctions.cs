@@ -103,11 +103,10 @@ internal static partial class LaneFunctions
     public static Vector<float> Cos(Vector<float> x) => SinCos(x).Cos;
 
     /// <summary>Both, in double precision up to the last rounding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (Vector<float> Sin, Vector<float> Cos) SinCos(Vector<float> x)
     {
-        var (lowSin, lowCos) = SinCos(Vector.WidenLower(x));
-        var (highSin, highCos) = SinCos(Vector.WidenUpper(x));
-        var (sin, cos) = (Vector.Narrow(lowSin, highSin), Vector.Narrow(lowCos, highCos));
+        var (sin, cos) = SinCosNearZero(x);
         if (!Vector.GreaterThanAny(Vector.Abs(x), Vector.Create(MostReduced)))
         {
             return (sin, cos);
@@ -124,12 +123,26 @@ internal static partial class LaneFunctions
 
     private const float Shift = 12582912f;
 
+    /// <summary>The same of numbers that are not beyond <see cref="MostReduced"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector<float> Sin, Vector<float> Cos) SinCosNearZero(Vector<float> x)
+    {
+        var (lowSin, lowCos, lowQuarter) = Reduced(Vector.WidenLower(x));
+        var (highSin, highCos, highQuarter) = Reduced(Vector.WidenUpper(x));
+        Vector<float> s = Vector.Narrow(lowSin, highSin), c = Vector.Narrow(lowCos, highCos);
+        var quarter = Vector.Narrow(lowQuarter, highQuarter);
+        var isOdd = Vector.Equals(quarter & Vector<int>.One, Vector<int>.One).As<int, float>();
+        // The second bit of the quarter, or of the next one, is the sign.
+        Vector<int> two = Vector.Create(2), sinSign = Vector.ShiftLeft(quarter & two, 30), cosSign = Vector.ShiftLeft((quarter + Vector<int>.One) & two, 30);
+        return (Vector.ConditionalSelect(isOdd, c, s) ^ sinSign.As<int, float>(), Vector.ConditionalSelect(isOdd, s, c) ^ cosSign.As<int, float>());
+    }
+
     // Whole multiples of a quarter turn up to here have an exact product with its first part; beyond, floats are more than ten turns apart.
     private const float MostReduced = 1 << 28;
 
-    /// <summary>x = n pi / 2 + r, where |r| is at most a quarter of pi.</summary>
+    /// <summary>Sine and cosine of r, and n in the lowest bits, where x = n pi / 2 + r and |r| is at most a quarter of pi.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector<double> Sin, Vector<double> Cos) SinCos(Vector<double> x)
+    private static (Vector<double> Sin, Vector<double> Cos, Vector<long> Quarter) Reduced(Vector<double> x)
     {
         var shift = Vector.Create(6755399441055744.0);
         var shifted = x * Vector.Create(0.6366197723675814) + shift;
@@ -147,12 +160,7 @@ internal static partial class LaneFunctions
         c = c * z + Vector.Create(-0.001388888375035246);
         c = c * z + Vector.Create(0.04166666662279317);
         c = Vector<double>.One - z * (Vector.Create(0.5) - z * c);
-        var quarter = shifted.As<double, long>();
-        var isOdd = Vector.Equals(quarter & Vector<long>.One, Vector<long>.One).As<long, double>();
-        var two = Vector.Create(2L);
-        var (sin, cos) = (Vector.ConditionalSelect(isOdd, c, s), Vector.ConditionalSelect(isOdd, s, c));
-        return (Vector.ConditionalSelect(Vector.Equals(quarter & two, two).As<long, double>(), -sin, sin),
-            Vector.ConditionalSelect(Vector.Equals((quarter + Vector<long>.One) & two, two).As<long, double>(), -cos, cos));
+        return (s, c, shifted.As<double, long>());
     }
 
     /// <summary>x within bounds, and what is no number as it is: of that a processor's own minimum is the second operand, or no number either.</summary>

@@ -214,8 +214,22 @@ internal static partial class Functions
     public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / LaneFunctions.OnePlusExp(-x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Softplus(Vector512<float> x) =>
-        Vector512.Max(x, Vector512<float>.Zero) + LaneFunctions.LogOfNormal(LaneFunctions.OnePlusExp(-Vector512.Abs(x)), Vector512<float>.Zero);
+    public static Vector512<float> Softplus(Vector512<float> x) => Softplus(x, OnePlusExpOfMinusAbs(x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> OnePlusExpOfMinusAbs(Vector512<float> x) => LaneFunctions.OnePlusExp(-Vector512.Abs(x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Softplus(Vector512<float> x, Vector512<float> onePlusExpOfMinusAbs) =>
+        Vector512.Max(x, Vector512<float>.Zero) + LaneFunctions.LogOfNormal(onePlusExpOfMinusAbs, Vector512<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Uniform(Vector512<uint> words) =>
+        Vector512.ConvertToSingle(Vector512.ShiftRightLogical(words, 8).As<uint, int>()) * Vector512.Create(1f / 16777216f);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Radius(Vector512<float> uniform) =>
+        Vector512.Sqrt(Vector512.Create(2f) * Vector512.Abs(LaneFunctions.LogOfNormal(Vector512<float>.One - uniform, Vector512<float>.Zero)));
 }
 
 internal static partial class LaneFunctions
@@ -290,11 +304,10 @@ internal static partial class LaneFunctions
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Cos(Vector512<float> x) => SinCos(x).Cos;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (Vector512<float> Sin, Vector512<float> Cos) SinCos(Vector512<float> x)
     {
-        var (lowSin, lowCos) = SinCos(Vector512.WidenLower(x));
-        var (highSin, highCos) = SinCos(Vector512.WidenUpper(x));
-        var (sin, cos) = (Vector512.Narrow(lowSin, highSin), Vector512.Narrow(lowCos, highCos));
+        var (sin, cos) = SinCosNearZero(x);
         if (!Vector512.GreaterThanAny(Vector512.Abs(x), Vector512.Create(MostReduced)))
         {
             return (sin, cos);
@@ -310,7 +323,19 @@ internal static partial class LaneFunctions
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector512<double> Sin, Vector512<double> Cos) SinCos(Vector512<double> x)
+    public static (Vector512<float> Sin, Vector512<float> Cos) SinCosNearZero(Vector512<float> x)
+    {
+        var (lowSin, lowCos, lowQuarter) = Reduced(Vector512.WidenLower(x));
+        var (highSin, highCos, highQuarter) = Reduced(Vector512.WidenUpper(x));
+        Vector512<float> s = Vector512.Narrow(lowSin, highSin), c = Vector512.Narrow(lowCos, highCos);
+        var quarter = Vector512.Narrow(lowQuarter, highQuarter);
+        var isOdd = Vector512.Equals(quarter & Vector512<int>.One, Vector512<int>.One).As<int, float>();
+        Vector512<int> two = Vector512.Create(2), sinSign = Vector512.ShiftLeft(quarter & two, 30), cosSign = Vector512.ShiftLeft((quarter + Vector512<int>.One) & two, 30);
+        return (Vector512.ConditionalSelect(isOdd, c, s) ^ sinSign.As<int, float>(), Vector512.ConditionalSelect(isOdd, s, c) ^ cosSign.As<int, float>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector512<double> Sin, Vector512<double> Cos, Vector512<long> Quarter) Reduced(Vector512<double> x)
     {
         var shift = Vector512.Create(6755399441055744.0);
         var shifted = x * Vector512.Create(0.6366197723675814) + shift;
@@ -327,12 +352,7 @@ internal static partial class LaneFunctions
         c = c * z + Vector512.Create(-0.001388888375035246);
         c = c * z + Vector512.Create(0.04166666662279317);
         c = Vector512<double>.One - z * (Vector512.Create(0.5) - z * c);
-        var quarter = shifted.As<double, long>();
-        var isOdd = Vector512.Equals(quarter & Vector512<long>.One, Vector512<long>.One).As<long, double>();
-        var two = Vector512.Create(2L);
-        var (sin, cos) = (Vector512.ConditionalSelect(isOdd, c, s), Vector512.ConditionalSelect(isOdd, s, c));
-        return (Vector512.ConditionalSelect(Vector512.Equals(quarter & two, two).As<long, double>(), -sin, sin),
-            Vector512.ConditionalSelect(Vector512.Equals((quarter + Vector512<long>.One) & two, two).As<long, double>(), -cos, cos));
+        return (s, c, shifted.As<double, long>());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
