@@ -50,8 +50,8 @@ public readonly struct BceWithLogits : IKernel<BceParameters>
         for (int i = Group.IdxX; i < p.Count; i += Threads)
         {
             float x = p.Logits[i];
-            float sigmoid = Functions.Sigmoid(x);
-            loss += Functions.Softplus(x) - p.Target * x;
+            float sigmoid = OwnFunctions.Sigmoid(x);
+            loss += OwnFunctions.Softplus(x) - p.Target * x;
             probability += sigmoid;
             p.Gradient[i] = (sigmoid - p.Target) / p.Count;
         }
@@ -124,27 +124,27 @@ public readonly struct BceWithLogits : IKernel<BceParameters>
         Vector512<float> targets = Vector512.Create(p.Target), counts = Vector512.Create((float)p.Count);
         for (int i = 0; i < whole; i += Vector512<float>.Count)
         {
-            var sigmoids = Functions.Sigmoid(Vector512.Load(logits + i));
+            var sigmoids = OwnFunctions.Sigmoid(Vector512.Load(logits + i));
             sigmoids.Store(probabilities + i);
             ((sigmoids - targets) / counts).Store(gradient + i);
         }
         for (int i = 0; i < whole; i += Vector512<float>.Count)
         {
-            Functions.OnePlusExpOfMinusAbs(Vector512.Load(logits + i)).Store(losses + i);
+            OwnFunctions.OnePlusExpOfMinusAbs(Vector512.Load(logits + i)).Store(losses + i);
         }
         for (int i = 0; i < whole; i += Vector512<float>.Count)
         {
             var x = Vector512.Load(logits + i);
-            (Functions.Softplus(x, Vector512.Load(losses + i)) - targets * x).Store(losses + i);
+            (OwnFunctions.Softplus(x, Vector512.Load(losses + i)) - targets * x).Store(losses + i);
         }
         Vector<float> target = Vector.Create(p.Target), all = Vector.Create((float)p.Count);
         for (int i = whole; i < count; i += Vector<float>.Count)
         {
             var x = Vector.Load(logits + i);
-            var sigmoids = Functions.Sigmoid(x);
+            var sigmoids = OwnFunctions.Sigmoid(x);
             sigmoids.Store(probabilities + i);
             HostMemory.StoreFirst((sigmoids - target) / all, gradient + i, count - i);
-            (Functions.Softplus(x) - target * x).Store(losses + i);
+            (OwnFunctions.Softplus(x) - target * x).Store(losses + i);
         }
     }
 }

@@ -249,16 +249,16 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
         {
             for (; i + Vector512<float>.Count <= count; i += Vector512<float>.Count)
             {
-                var radius = Functions.Radius(Functions.Uniform(Vector512.Load(first + i)));
-                var (sin, cos) = LaneFunctions.SinCosNearZero(Vector512.Create(6.2831853f) * Functions.Uniform(Vector512.Load(second + i)));
+                var radius = OwnFunctions.Radius(OwnFunctions.Uniform(Vector512.Load(first + i)));
+                var (sin, cos) = LaneFunctions.SinCosNearZero(Vector512.Create(6.2831853f) * OwnFunctions.Uniform(Vector512.Load(second + i)));
                 (radius * cos).Store((float*)first + i);
                 (radius * sin).Store((float*)second + i);
             }
         }
         for (; i < count; i += Vector<float>.Count)
         {
-            var radius = Functions.Radius(Functions.Uniform(Vector.Load(first + i)));
-            var (sin, cos) = LaneFunctions.SinCosNearZero(Vector.Create(6.2831853f) * Functions.Uniform(Vector.Load(second + i)));
+            var radius = OwnFunctions.Radius(OwnFunctions.Uniform(Vector.Load(first + i)));
+            var (sin, cos) = LaneFunctions.SinCosNearZero(Vector.Create(6.2831853f) * OwnFunctions.Uniform(Vector.Load(second + i)));
             (radius * cos).Store((float*)first + i);
             (radius * sin).Store((float*)second + i);
         }

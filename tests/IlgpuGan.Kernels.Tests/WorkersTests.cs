@@ -21,6 +21,34 @@ public sealed class WorkersTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1003, 37, 5)]
+    [InlineData(777, 64, 3)]
+    [InlineData(100, 200, 2)]
+    public void Two_sums_of_one_pass_have_the_bits_of_each_by_itself(int rows, int columns, int blocks)
+    {
+        float[] Both(int workers)
+        {
+            using var bench = new Workbench(processor);
+            var parameters = new TwoSumParameters
+            {
+                First = bench.Upload(new float[blocks * columns]),
+                Second = bench.Upload(new float[blocks * columns]),
+                Operands = Only(bench.Upload(Numbers(rows * columns))),
+                Rows = rows,
+                Columns = columns,
+                Blocks = blocks,
+            };
+            bench.Run<TwoSumRows<Full<Slot0>, Multiply<Full<Slot0>, Full<Slot1>>>, TwoSumParameters>(parameters, workers);
+            return [.. bench.Download(parameters.First), .. bench.Download(parameters.Second)];
+        }
+
+        AssertSame(Both);
+        Assert.Equal(
+            [.. Sum<SumRows<Full<Slot0>>>(rows, columns, blocks, blocks * columns, 1), .. Sum<SumRows<Multiply<Full<Slot0>, Full<Slot1>>>>(rows, columns, blocks, blocks * columns, 1)],
+            Both(2));
+    }
+
+    [Theory]
     [InlineData(7, 1001)]
     [InlineData(5003, 3)]
     [InlineData(1, 9001)]

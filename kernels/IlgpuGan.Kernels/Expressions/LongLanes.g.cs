@@ -53,7 +53,7 @@ public readonly partial struct Tanh<TX>
     public static Vector512<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector512<float> accumulator)
     {
         var x = TX.Lanes(operands, index, row, column, accumulator);
-        return Functions.Tanh(x);
+        return OwnFunctions.Tanh(x);
     }
 }
 
@@ -63,7 +63,7 @@ public readonly partial struct Sigmoid<TX>
     public static Vector512<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector512<float> accumulator)
     {
         var x = TX.Lanes(operands, index, row, column, accumulator);
-        return Functions.Sigmoid(x);
+        return OwnFunctions.Sigmoid(x);
     }
 }
 
@@ -73,7 +73,7 @@ public readonly partial struct Softplus<TX>
     public static Vector512<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector512<float> accumulator)
     {
         var x = TX.Lanes(operands, index, row, column, accumulator);
-        return Functions.Softplus(x);
+        return OwnFunctions.Softplus(x);
     }
 }
 
@@ -202,34 +202,6 @@ public readonly partial struct LeakySlope<TA, TB>
         var b = TB.Lanes(operands, index, row, column, accumulator);
         return Vector512.ConditionalSelect(Vector512.GreaterThan(a, Vector512<float>.Zero), Vector512<float>.One, b);
     }
-}
-
-internal static partial class Functions
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Tanh(Vector512<float> x) =>
-        Vector512<float>.One - Vector512.Create(2f) / LaneFunctions.OnePlusExp(x + x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / LaneFunctions.OnePlusExp(-x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Softplus(Vector512<float> x) => Softplus(x, OnePlusExpOfMinusAbs(x));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> OnePlusExpOfMinusAbs(Vector512<float> x) => LaneFunctions.OnePlusExp(-Vector512.Abs(x));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Softplus(Vector512<float> x, Vector512<float> onePlusExpOfMinusAbs) =>
-        Vector512.Max(x, Vector512<float>.Zero) + LaneFunctions.LogOfNormal(onePlusExpOfMinusAbs, Vector512<float>.Zero);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Uniform(Vector512<uint> words) =>
-        Vector512.ConvertToSingle(Vector512.ShiftRightLogical(words, 8).As<uint, int>()) * Vector512.Create(1f / 16777216f);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Radius(Vector512<float> uniform) =>
-        Vector512.Sqrt(Vector512.Create(2f) * Vector512.Abs(LaneFunctions.LogOfNormal(Vector512<float>.One - uniform, Vector512<float>.Zero)));
 }
 
 internal static partial class LaneFunctions
@@ -432,4 +404,32 @@ public readonly partial struct Normalize<TX, TMean, TRstd, TGamma, TBeta>
         (TX.Lanes(operands, index, row, column, accumulator) - TMean.Lanes(operands, index, row, column, accumulator))
         * (TRstd.Lanes(operands, index, row, column, accumulator) * TGamma.Lanes(operands, index, row, column, accumulator))
         + TBeta.Lanes(operands, index, row, column, accumulator);
+}
+
+internal static partial class OwnFunctions
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Tanh(Vector512<float> x) =>
+        Vector512<float>.One - Vector512.Create(2f) / LaneFunctions.OnePlusExp(x + x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / LaneFunctions.OnePlusExp(-x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Softplus(Vector512<float> x) => Softplus(x, OnePlusExpOfMinusAbs(x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> OnePlusExpOfMinusAbs(Vector512<float> x) => LaneFunctions.OnePlusExp(-Vector512.Abs(x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Softplus(Vector512<float> x, Vector512<float> onePlusExpOfMinusAbs) =>
+        Vector512.Max(x, Vector512<float>.Zero) + LaneFunctions.LogOfNormal(onePlusExpOfMinusAbs, Vector512<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Uniform(Vector512<uint> words) =>
+        Vector512.ConvertToSingle(Vector512.ShiftRightLogical(words, 8).As<uint, int>()) * Vector512.Create(1f / 16777216f);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Radius(Vector512<float> uniform) =>
+        Vector512.Sqrt(Vector512.Create(2f) * Vector512.Abs(LaneFunctions.LogOfNormal(Vector512<float>.One - uniform, Vector512<float>.Zero)));
 }

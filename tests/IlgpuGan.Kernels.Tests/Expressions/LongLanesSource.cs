@@ -9,7 +9,7 @@ namespace IlgpuGan.Kernels.Tests.Expressions;
 /// </summary>
 internal static partial class LongLanesSource
 {
-    private static readonly string[] Files = ["Functions.cs", "LaneFunctions.cs", "Leaves.cs", "Normalize.cs"];
+    private static readonly string[] Files = ["Functions.cs", "LaneFunctions.cs", "Leaves.cs", "Normalize.cs", "OwnFunctions.cs"];
 
     private static readonly (string Short, string Long)[] Names =
     [
