@@ -34,7 +34,7 @@ public readonly struct BceWithLogits : IKernel<BceParameters>
 {
     private const int Threads = 64;
 
-    // Logits that a processor's worker takes at a time: a multiple of all partial sums, and their terms stay in its first-level cache.
+    // Logits of which the terms are computed before they are added: a multiple of all partial sums, and their terms stay in its first-level cache.
     private const int Part = 1024;
 
     /// <inheritdoc/>
@@ -74,46 +74,22 @@ public readonly struct BceWithLogits : IKernel<BceParameters>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Share(in BceParameters p, in Crew crew)
     {
-        float* losses = stackalloc float[4 * Part], probabilities = losses + 2 * Part;
-        float* logits = p.Logits.Pointer(), gradient = p.Gradient.Pointer();
-        // The last part has what is left over, too.
-        int parts = Math.Max(1, p.Count / Part);
-        // Sums wait for the next part where the last one's gradient will be.
-        float* kept = gradient + p.Count - 2 * LaneSums.Lanes;
-        while (crew.TakeOne(parts, out int part))
+        if (crew.Worker != 0)
         {
-            int first = part * Part;
-            bool isLast = part == parts - 1;
-            int count = isLast ? p.Count - first : Part;
-            if (!isLast)
-            {
-                Terms(p, logits + first, gradient + first, losses, probabilities, count);
-            }
-            // Terms take long and are computed side by side; they are added in one order, however many workers there are.
-            crew.AwaitTurn(part);
-            LaneSums loss = default, probability = default;
-            if (part > 0)
-            {
-                (loss, probability) = (LaneSums.Load(kept), LaneSums.Load(kept + LaneSums.Lanes));
-            }
-            if (isLast)
-            {
-                Terms(p, logits + first, gradient + first, losses, probabilities, count);
-            }
+            return; // a few hundred numbers: cheaper than a meeting, and there is one order of additions
+        }
+        float* losses = stackalloc float[2 * Part], probabilities = losses + Part;
+        float* logits = p.Logits.Pointer(), gradient = p.Gradient.Pointer();
+        LaneSums loss = default, probability = default;
+        for (int first = 0; first < p.Count; first += Part)
+        {
+            int count = Math.Min(Part, p.Count - first);
+            Terms(p, logits + first, gradient + first, losses, probabilities, count);
             loss.AddAll(losses, count);
             probability.AddAll(probabilities, count);
-            if (isLast)
-            {
-                p.Loss.Pointer()[0] = loss.Total() / p.Count;
-                p.Probability.Pointer()[0] = probability.Total() / p.Count;
-            }
-            else
-            {
-                loss.Store(kept);
-                probability.Store(kept + LaneSums.Lanes);
-            }
-            crew.EndTurn(part, parts);
         }
+        p.Loss.Pointer()[0] = loss.Total() / p.Count;
+        p.Probability.Pointer()[0] = probability.Total() / p.Count;
     }
 
     // In three passes over what the first-level cache holds: each of the chains is as long as a processor looks ahead, and side by side they would wait for one another.

@@ -12,9 +12,6 @@ namespace IlgpuGan.Kernels;
 /// <param name="workers">How many there are.</param>
 public readonly unsafe struct Crew(ArrayView<int> next, int worker, int workers)
 {
-    // Items that are done, where they are done in order: beside those handed out, and zero when a task begins.
-    private const int Turn = 1;
-
     private readonly int* next = (int*)Unsafe.AsPointer(ref next[0]);
 
     /// <summary>This worker, from 0.</summary>
@@ -44,23 +41,4 @@ public readonly unsafe struct Crew(ArrayView<int> next, int worker, int workers)
             }
         }
     }
-
-    /// <summary>Takes the next item of so many. False when none is left.</summary>
-    internal bool TakeOne(int items, out int item)
-    {
-        item = Interlocked.Increment(ref Unsafe.AsRef<int>(next)) - 1;
-        return item < items;
-    }
-
-    /// <summary>Waits until all items before this one, which <see cref="TakeOne"/> gave, are done: for what has the same bits in one order only.</summary>
-    internal void AwaitTurn(int item)
-    {
-        for (var spin = new SpinWait(); Volatile.Read(ref Unsafe.AsRef<int>(next + Turn)) != item;)
-        {
-            spin.SpinOnce(sleep1Threshold: -1);
-        }
-    }
-
-    /// <summary>Lets the worker go on that has the item after this one. After the last one all is as it was when the task began.</summary>
-    internal void EndTurn(int item, int items) => Volatile.Write(ref Unsafe.AsRef<int>(next + Turn), item == items - 1 ? 0 : item + 1);
 }

@@ -74,38 +74,6 @@ internal struct LaneSums
         }
     }
 
-    /// <summary>The partial sums that were stored.</summary>
-    public static unsafe LaneSums Load(float* sums)
-    {
-        LaneSums all = default;
-        all.first = Vector.Load(sums);
-        if (Vector<float>.Count <= 8)
-        {
-            all.second = Vector.Load(sums + Vector<float>.Count);
-        }
-        if (Vector<float>.Count <= 4)
-        {
-            all.third = Vector.Load(sums + 2 * Vector<float>.Count);
-            all.fourth = Vector.Load(sums + 3 * Vector<float>.Count);
-        }
-        return all;
-    }
-
-    /// <summary>Stores the partial sums.</summary>
-    public readonly unsafe void Store(float* sums)
-    {
-        first.Store(sums);
-        if (Vector<float>.Count <= 8)
-        {
-            second.Store(sums + Vector<float>.Count);
-        }
-        if (Vector<float>.Count <= 4)
-        {
-            third.Store(sums + 2 * Vector<float>.Count);
-            fourth.Store(sums + 3 * Vector<float>.Count);
-        }
-    }
-
     /// <summary>The sum of all.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly float Total()

@@ -55,7 +55,7 @@ internal sealed class Workbench(ComputeDevice device) : IDisposable
     {
         if (launch is IHostTask task)
         {
-            var next = Upload(new int[Team.GateSize - Team.NextIndex]);
+            var next = Upload(0);
             Parallel.For(0, workers, new() { MaxDegreeOfParallelism = workers }, worker => task.Share(new Crew(next, worker, workers)));
             return;
         }
