@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using IlgpuGan.Kernels.Expressions;
 using IlgpuGan.Kernels.Intrinsics;
 using ILGPU;
@@ -33,6 +34,9 @@ public readonly struct BceWithLogits : IKernel<BceParameters>
 {
     private const int Threads = 64;
 
+    // Logits of which the terms are computed before they are added: a multiple of all partial sums, and their terms stay in its first-level cache.
+    private const int Part = 1024;
+
     /// <inheritdoc/>
     public static GridSize Grid(in BceParameters p) => new(1, Threads);
 
@@ -46,8 +50,8 @@ public readonly struct BceWithLogits : IKernel<BceParameters>
         for (int i = Group.IdxX; i < p.Count; i += Threads)
         {
             float x = p.Logits[i];
-            float sigmoid = Functions.Sigmoid(x);
-            loss += Functions.Softplus(x) - p.Target * x;
+            float sigmoid = OwnFunctions.Sigmoid(x);
+            loss += OwnFunctions.Softplus(x) - p.Target * x;
             probability += sigmoid;
             p.Gradient[i] = (sigmoid - p.Target) / p.Count;
         }
@@ -72,22 +76,51 @@ public readonly struct BceWithLogits : IKernel<BceParameters>
     {
         if (crew.Worker != 0)
         {
-            return; // a few hundred numbers: cheaper than a meeting
+            return; // a few hundred numbers: cheaper than a meeting, and there is one order of additions
         }
-        float* logits = p.Logits.Pointer();
-        float* gradient = p.Gradient.Pointer();
-        var target = new Vector<float>(p.Target);
-        var count = new Vector<float>(p.Count);
-        LaneSums losses = default, probabilities = default;
-        for (int i = 0; i < p.Count; i += Vector<float>.Count)
+        float* losses = stackalloc float[2 * Part], probabilities = losses + Part;
+        float* logits = p.Logits.Pointer(), gradient = p.Gradient.Pointer();
+        LaneSums loss = default, probability = default;
+        for (int first = 0; first < p.Count; first += Part)
+        {
+            int count = Math.Min(Part, p.Count - first);
+            Terms(p, logits + first, gradient + first, losses, probabilities, count);
+            loss.AddAll(losses, count);
+            probability.AddAll(probabilities, count);
+        }
+        p.Loss.Pointer()[0] = loss.Total() / p.Count;
+        p.Probability.Pointer()[0] = probability.Total() / p.Count;
+    }
+
+    // In three passes over what the first-level cache holds: each of the chains is as long as a processor looks ahead, and side by side they would wait for one another.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Terms(in BceParameters p, float* logits, float* gradient, float* losses, float* probabilities, int count)
+    {
+        int whole = HostMemory.HasLongVectors ? count & -Vector512<float>.Count : 0;
+        Vector512<float> targets = Vector512.Create(p.Target), counts = Vector512.Create((float)p.Count);
+        for (int i = 0; i < whole; i += Vector512<float>.Count)
+        {
+            var sigmoids = OwnFunctions.Sigmoid(Vector512.Load(logits + i));
+            sigmoids.Store(probabilities + i);
+            ((sigmoids - targets) / counts).Store(gradient + i);
+        }
+        for (int i = 0; i < whole; i += Vector512<float>.Count)
+        {
+            OwnFunctions.OnePlusExpOfMinusAbs(Vector512.Load(logits + i)).Store(losses + i);
+        }
+        for (int i = 0; i < whole; i += Vector512<float>.Count)
+        {
+            var x = Vector512.Load(logits + i);
+            (OwnFunctions.Softplus(x, Vector512.Load(losses + i)) - targets * x).Store(losses + i);
+        }
+        Vector<float> target = Vector.Create(p.Target), all = Vector.Create((float)p.Count);
+        for (int i = whole; i < count; i += Vector<float>.Count)
         {
             var x = Vector.Load(logits + i);
-            var sigmoids = Functions.Sigmoid(x);
-            losses.AddFirst(i % LaneSums.Lanes, Functions.Softplus(x) - target * x, p.Count - i);
-            probabilities.AddFirst(i % LaneSums.Lanes, sigmoids, p.Count - i);
-            HostMemory.StoreFirst((sigmoids - target) / count, gradient + i, p.Count - i);
+            var sigmoids = OwnFunctions.Sigmoid(x);
+            sigmoids.Store(probabilities + i);
+            HostMemory.StoreFirst((sigmoids - target) / all, gradient + i, count - i);
+            (OwnFunctions.Softplus(x) - target * x).Store(losses + i);
         }
-        p.Loss.Pointer()[0] = losses.Total() / p.Count;
-        p.Probability.Pointer()[0] = probabilities.Total() / p.Count;
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using IlgpuGan.Kernels.Expressions;
 using ILGPU;
 
@@ -30,6 +31,8 @@ public readonly struct Elementwise<TExpression> : IKernel<ElementwiseParameters>
 
     // Half of what a large last-level cache holds.
     private const long StreamedBytes = 16 << 20;
+
+    private static int LongestVector => HostMemory.HasLongVectors ? Vector512<float>.Count : Vector<float>.Count;
 
     /// <inheritdoc/>
     public static GridSize Grid(in ElementwiseParameters p) => GridSize.For(p.Rows * p.Columns);
@@ -77,6 +80,13 @@ public readonly struct Elementwise<TExpression> : IKernel<ElementwiseParameters>
         {
             column = Stream(operands, output, start, row, column, end);
         }
+        if (HostMemory.HasLongVectors)
+        {
+            for (; column + Vector512<float>.Count <= end; column += Vector512<float>.Count)
+            {
+                TExpression.Lanes(operands, start + column, row, column, Vector512<float>.Zero).Store(output + start + column);
+            }
+        }
         for (; column < end; column += Vector<float>.Count)
         {
             HostMemory.StoreFirst(
@@ -88,13 +98,24 @@ public readonly struct Elementwise<TExpression> : IKernel<ElementwiseParameters>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe nint Stream(in HostOperands operands, float* output, nint start, nint row, nint column, nint end)
     {
-        nint head = (nint)(-(nint)(output + start + column) / sizeof(float)) & (Vector<float>.Count - 1);
+        nint head = (nint)(-(nint)(output + start + column) / sizeof(float)) & (LongestVector - 1);
         if (head > end - column)
         {
             return column;
         }
-        HostMemory.StoreFirst(TExpression.Lanes(operands, start + column, row, column, Vector<float>.Zero), output + start + column, head);
-        for (column += head; column + Vector<float>.Count <= end; column += Vector<float>.Count)
+        for (nint i = 0; i < head; i += Vector<float>.Count)
+        {
+            HostMemory.StoreFirst(TExpression.Lanes(operands, start + column + i, row, column + i, Vector<float>.Zero), output + start + column + i, head - i);
+        }
+        column += head;
+        if (HostMemory.HasLongVectors)
+        {
+            for (; column + Vector512<float>.Count <= end; column += Vector512<float>.Count)
+            {
+                TExpression.Lanes(operands, start + column, row, column, Vector512<float>.Zero).StoreAlignedNonTemporal(output + start + column);
+            }
+        }
+        for (; column + Vector<float>.Count <= end; column += Vector<float>.Count)
         {
             Vector.StoreAlignedNonTemporal(TExpression.Lanes(operands, start + column, row, column, Vector<float>.Zero), output + start + column);
         }

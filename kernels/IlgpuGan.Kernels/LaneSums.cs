@@ -37,10 +37,42 @@ internal struct LaneSums
         }
     }
 
+    /// <summary>Adds sixteen numbers, where .NET's vectors have eight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddLong(Vector512<float> values)
+    {
+        first += values.GetLower().AsVector();
+        second += values.GetUpper().AsVector();
+    }
+
     /// <summary>Adds the first numbers of a vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddFirst(int lane, Vector<float> values, nint count) =>
         Add(lane, Vector.ConditionalSelect(Vector.LessThan(Vector<int>.Indices, new Vector<int>((int)count)), values, Vector<float>.Zero));
+
+    /// <summary>Adds many numbers, the first of them to the first partial sum; up to the length of a vector of numbers behind the last are read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void AddAll(float* values, int count)
+    {
+        int i = 0;
+        for (; i + Lanes <= count; i += Lanes)
+        {
+            Add(0, Vector.Load(values + i));
+            if (Vector<float>.Count <= 8)
+            {
+                Add(Vector<float>.Count, Vector.Load(values + i + Vector<float>.Count));
+            }
+            if (Vector<float>.Count <= 4)
+            {
+                Add(2 * Vector<float>.Count, Vector.Load(values + i + 2 * Vector<float>.Count));
+                Add(3 * Vector<float>.Count, Vector.Load(values + i + 3 * Vector<float>.Count));
+            }
+        }
+        for (int lane = 0; i < count; lane += Vector<float>.Count, i += Vector<float>.Count)
+        {
+            AddFirst(lane, Vector.Load(values + i), count - i);
+        }
+    }
 
     /// <summary>The sum of all.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using IlgpuGan.Kernels.Expressions;
 using ILGPU;
 
@@ -120,6 +121,8 @@ public readonly struct RandomUniform : IKernel<RandomParameters>
 /// <summary>Standard normal numbers; four from each Philox block.</summary>
 public readonly struct RandomNormal : IKernel<RandomParameters>
 {
+    private static bool HasLongLanes => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
+
     // Blocks at a time: a multiple of every vector, small enough for the stack.
     private const int Chunk = 64;
 
@@ -191,6 +194,13 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
         uint* c = b + Chunk;
         uint* d = c + Chunk;
         int drawn = 0;
+        if (HasLongLanes)
+        {
+            for (; drawn + PhiloxLanes.LongCount <= blocks; drawn += PhiloxLanes.LongCount)
+            {
+                PhiloxLanes.GenerateLong(start + (uint)drawn, stream, step, seedLow, seedHigh, a + drawn, b + drawn, c + drawn, d + drawn);
+            }
+        }
         if (PhiloxLanes.IsSupported)
         {
             for (; drawn + PhiloxLanes.Count <= blocks; drawn += PhiloxLanes.Count)
@@ -205,7 +215,15 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
         }
         Normal(a, b, blocks);
         Normal(c, d, blocks);
-        for (int i = 0; i < blocks; i++)
+        int written = 0;
+        if (HasLongLanes)
+        {
+            for (; 4 * (written + PhiloxLanes.LongCount) <= count; written += PhiloxLanes.LongCount)
+            {
+                Interleave((float*)a + written, (float*)b + written, (float*)c + written, (float*)d + written, output + 4 * written);
+            }
+        }
+        for (int i = written; i < blocks; i++)
         {
             var numbers = Vector128.Create(a[i], b[i], c[i], d[i]).AsSingle();
             if (4 * i + 4 <= count)
@@ -223,21 +241,46 @@ public readonly struct RandomNormal : IKernel<RandomParameters>
     }
 
     /// <summary>Box and Muller on lanes: words in, numbers out. Whole vectors: what lies behind the count is not read.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Normal(uint* first, uint* second, int count)
     {
-        for (int i = 0; i < count; i += Vector<float>.Count)
+        int i = 0;
+        if (HasLongLanes)
         {
-            // See Philox.Radius.
-            var radius = Vector.SquareRoot(new Vector<float>(2f) * Vector.Abs(LaneFunctions.Log(Vector<float>.One - Uniform(first + i))));
-            var (sin, cos) = LaneFunctions.SinCos(new Vector<float>(6.2831853f) * Uniform(second + i));
+            for (; i + Vector512<float>.Count <= count; i += Vector512<float>.Count)
+            {
+                var radius = OwnFunctions.Radius(OwnFunctions.Uniform(Vector512.Load(first + i)));
+                var (sin, cos) = LaneFunctions.SinCosNearZero(Vector512.Create(6.2831853f) * OwnFunctions.Uniform(Vector512.Load(second + i)));
+                (radius * cos).Store((float*)first + i);
+                (radius * sin).Store((float*)second + i);
+            }
+        }
+        for (; i < count; i += Vector<float>.Count)
+        {
+            var radius = OwnFunctions.Radius(OwnFunctions.Uniform(Vector.Load(first + i)));
+            var (sin, cos) = LaneFunctions.SinCosNearZero(Vector.Create(6.2831853f) * OwnFunctions.Uniform(Vector.Load(second + i)));
             (radius * cos).Store((float*)first + i);
             (radius * sin).Store((float*)second + i);
         }
     }
 
-    private static unsafe Vector<float> Uniform(uint* words) =>
-        Vector.ConvertToSingle(Vector.ShiftRightLogical(Vector.Load(words), 8).As<uint, int>()) * new Vector<float>(1f / 16777216f);
+    /// <summary>Sixteen numbers of each of four kinds, as sixteen blocks of one of each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Interleave(float* a, float* b, float* c, float* d, float* output)
+    {
+        Vector512<float> kindA = Vector512.Load(a), kindB = Vector512.Load(b), kindC = Vector512.Load(c), kindD = Vector512.Load(d);
+        var (lowAb, highAb) = (Avx512F.UnpackLow(kindA, kindB).AsDouble(), Avx512F.UnpackHigh(kindA, kindB).AsDouble());
+        var (lowCd, highCd) = (Avx512F.UnpackLow(kindC, kindD).AsDouble(), Avx512F.UnpackHigh(kindC, kindD).AsDouble());
+        // Of every four blocks, the first, the second and so on.
+        var (first, second) = (Avx512F.UnpackLow(lowAb, lowCd), Avx512F.UnpackHigh(lowAb, lowCd));
+        var (third, fourth) = (Avx512F.UnpackLow(highAb, highCd), Avx512F.UnpackHigh(highAb, highCd));
+        var (firstsLow, thirdsLow) = (Avx512F.Shuffle4x128(first, second, 0x44), Avx512F.Shuffle4x128(third, fourth, 0x44));
+        var (firstsHigh, thirdsHigh) = (Avx512F.Shuffle4x128(first, second, 0xEE), Avx512F.Shuffle4x128(third, fourth, 0xEE));
+        Avx512F.Shuffle4x128(firstsLow, thirdsLow, 0x88).AsSingle().Store(output);
+        Avx512F.Shuffle4x128(firstsLow, thirdsLow, 0xDD).AsSingle().Store(output + 16);
+        Avx512F.Shuffle4x128(firstsHigh, thirdsHigh, 0x88).AsSingle().Store(output + 32);
+        Avx512F.Shuffle4x128(firstsHigh, thirdsHigh, 0xDD).AsSingle().Store(output + 48);
+    }
 
     private static void Block(RandomParameters p, int item)
     {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using IlgpuGan.Kernels.Expressions;
 using ILGPU;
 
@@ -76,6 +77,11 @@ public readonly struct SumRows<TExpression> : IKernel<ReductionParameters>
         int to = (int)((long)p.Rows * (block + 1) / p.Blocks);
         float* target = output + (nint)block * p.Columns + column;
         int left = p.Columns - column;
+        if (HostMemory.HasLongVectors && left >= 4 * Vector512<float>.Count)
+        {
+            FourLongVectors(operands, from, to, p.Columns, column, target);
+            return;
+        }
         if (left > 7 * Vector<float>.Count)
         {
             EightVectors(operands, from, to, p.Columns, column, target, left);
@@ -92,6 +98,25 @@ public readonly struct SumRows<TExpression> : IKernel<ReductionParameters>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void FourLongVectors(in HostOperands operands, nint from, nint to, nint columns, nint column, float* target)
+    {
+        nint lanes = Vector512<float>.Count;
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        for (nint row = from; row < to; row++)
+        {
+            nint index = row * columns + column;
+            s0 += TExpression.Lanes(operands, index, row, column, Vector512<float>.Zero);
+            s1 += TExpression.Lanes(operands, index + lanes, row, column + lanes, Vector512<float>.Zero);
+            s2 += TExpression.Lanes(operands, index + 2 * lanes, row, column + 2 * lanes, Vector512<float>.Zero);
+            s3 += TExpression.Lanes(operands, index + 3 * lanes, row, column + 3 * lanes, Vector512<float>.Zero);
+        }
+        s0.Store(target);
+        s1.Store(target + lanes);
+        s2.Store(target + 2 * lanes);
+        s3.Store(target + 3 * lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void EightVectors(in HostOperands operands, nint from, nint to, nint columns, nint column, float* target, int left)
     {
         nint lanes = Vector<float>.Count;
@@ -99,14 +124,14 @@ public readonly struct SumRows<TExpression> : IKernel<ReductionParameters>
         for (nint row = from; row < to; row++)
         {
             nint index = row * columns + column;
-            s0 += TExpression.Lanes(operands, index, row, column, default);
-            s1 += TExpression.Lanes(operands, index + lanes, row, column + lanes, default);
-            s2 += TExpression.Lanes(operands, index + 2 * lanes, row, column + 2 * lanes, default);
-            s3 += TExpression.Lanes(operands, index + 3 * lanes, row, column + 3 * lanes, default);
-            s4 += TExpression.Lanes(operands, index + 4 * lanes, row, column + 4 * lanes, default);
-            s5 += TExpression.Lanes(operands, index + 5 * lanes, row, column + 5 * lanes, default);
-            s6 += TExpression.Lanes(operands, index + 6 * lanes, row, column + 6 * lanes, default);
-            s7 += TExpression.Lanes(operands, index + 7 * lanes, row, column + 7 * lanes, default);
+            s0 += TExpression.Lanes(operands, index, row, column, Vector<float>.Zero);
+            s1 += TExpression.Lanes(operands, index + lanes, row, column + lanes, Vector<float>.Zero);
+            s2 += TExpression.Lanes(operands, index + 2 * lanes, row, column + 2 * lanes, Vector<float>.Zero);
+            s3 += TExpression.Lanes(operands, index + 3 * lanes, row, column + 3 * lanes, Vector<float>.Zero);
+            s4 += TExpression.Lanes(operands, index + 4 * lanes, row, column + 4 * lanes, Vector<float>.Zero);
+            s5 += TExpression.Lanes(operands, index + 5 * lanes, row, column + 5 * lanes, Vector<float>.Zero);
+            s6 += TExpression.Lanes(operands, index + 6 * lanes, row, column + 6 * lanes, Vector<float>.Zero);
+            s7 += TExpression.Lanes(operands, index + 7 * lanes, row, column + 7 * lanes, Vector<float>.Zero);
         }
         HostMemory.StoreFirst(s0, target, lanes);
         HostMemory.StoreFirst(s1, target + lanes, lanes);
@@ -126,10 +151,10 @@ public readonly struct SumRows<TExpression> : IKernel<ReductionParameters>
         for (nint row = from; row < to; row++)
         {
             nint index = row * columns + column;
-            s0 += TExpression.Lanes(operands, index, row, column, default);
-            s1 += TExpression.Lanes(operands, index + lanes, row, column + lanes, default);
-            s2 += TExpression.Lanes(operands, index + 2 * lanes, row, column + 2 * lanes, default);
-            s3 += TExpression.Lanes(operands, index + 3 * lanes, row, column + 3 * lanes, default);
+            s0 += TExpression.Lanes(operands, index, row, column, Vector<float>.Zero);
+            s1 += TExpression.Lanes(operands, index + lanes, row, column + lanes, Vector<float>.Zero);
+            s2 += TExpression.Lanes(operands, index + 2 * lanes, row, column + 2 * lanes, Vector<float>.Zero);
+            s3 += TExpression.Lanes(operands, index + 3 * lanes, row, column + 3 * lanes, Vector<float>.Zero);
         }
         HostMemory.StoreFirst(s0, target, lanes);
         HostMemory.StoreFirst(s1, target + lanes, lanes);
@@ -143,7 +168,7 @@ public readonly struct SumRows<TExpression> : IKernel<ReductionParameters>
         Vector<float> sum = default;
         for (nint row = from; row < to; row++)
         {
-            sum += TExpression.Lanes(operands, row * columns + column, row, column, default);
+            sum += TExpression.Lanes(operands, row * columns + column, row, column, Vector<float>.Zero);
         }
         return sum;
     }
@@ -192,9 +217,18 @@ public readonly struct SumColumns<TExpression> : IKernel<ReductionParameters>
         nint start = row * p.Columns;
         nint column = 0;
         LaneSums sums = default;
+        if (HostMemory.HasLongVectors)
+        {
+            var some = Vector512<float>.Zero;
+            for (; column + LaneSums.Lanes <= p.Columns; column += LaneSums.Lanes)
+            {
+                some += TExpression.Lanes(operands, start + column, row, column, Vector512<float>.Zero);
+            }
+            sums.AddLong(some);
+        }
         for (; column + LaneSums.Lanes <= p.Columns; column += LaneSums.Lanes)
         {
-            sums.Add(0, TExpression.Lanes(operands, start + column, row, column, default));
+            sums.Add(0, TExpression.Lanes(operands, start + column, row, column, Vector<float>.Zero));
             if (Vector<float>.Count <= 8)
             {
                 AddNext(ref sums, operands, start, row, column, Vector<float>.Count);
@@ -207,14 +241,14 @@ public readonly struct SumColumns<TExpression> : IKernel<ReductionParameters>
         }
         for (int lane = 0; column < p.Columns; lane += Vector<float>.Count, column += Vector<float>.Count)
         {
-            sums.AddFirst(lane, TExpression.Lanes(operands, start + column, row, column, default), p.Columns - column);
+            sums.AddFirst(lane, TExpression.Lanes(operands, start + column, row, column, Vector<float>.Zero), p.Columns - column);
         }
         return sums.Total();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddNext(ref LaneSums sums, in HostOperands operands, nint start, nint row, nint column, int lane) =>
-        sums.Add(lane, TExpression.Lanes(operands, start + column + lane, row, column + lane, default));
+        sums.Add(lane, TExpression.Lanes(operands, start + column + lane, row, column + lane, Vector<float>.Zero));
 }
 
 /// <summary>output[row] = the largest of expression(row, column) over the columns.</summary>
@@ -264,7 +298,7 @@ public readonly struct MaxColumns<TExpression> : IKernel<ReductionParameters>
         var most = new Vector<float>(float.NegativeInfinity);
         for (; column + lanes <= p.Columns; column += lanes)
         {
-            var some = TExpression.Lanes(operands, start + column, row, column, default);
+            var some = TExpression.Lanes(operands, start + column, row, column, Vector<float>.Zero);
             most = Vector.ConditionalSelect(Vector.GreaterThan(some, most), some, most);
         }
         float largest = float.NegativeInfinity;
@@ -277,7 +311,7 @@ public readonly struct MaxColumns<TExpression> : IKernel<ReductionParameters>
             return largest;
         }
         // Lanes past the end of the row hold what lies behind it.
-        var last = TExpression.Lanes(operands, start + column, row, column, default);
+        var last = TExpression.Lanes(operands, start + column, row, column, Vector<float>.Zero);
         for (int lane = 0; lane < p.Columns - column; lane++)
         {
             largest = last[lane] > largest ? last[lane] : largest;

@@ -61,10 +61,10 @@ public readonly struct SumPixels<TExpression> : IKernel<ReductionParameters>
             for (nint row = first; row < first + pixels; row++)
             {
                 nint index = row * columns + column;
-                s0 += TExpression.Lanes(operands, index, row, column, default);
-                s1 += TExpression.Lanes(operands, index + lanes, row, column + lanes, default);
-                s2 += TExpression.Lanes(operands, index + 2 * lanes, row, column + 2 * lanes, default);
-                s3 += TExpression.Lanes(operands, index + 3 * lanes, row, column + 3 * lanes, default);
+                s0 += TExpression.Lanes(operands, index, row, column, Vector<float>.Zero);
+                s1 += TExpression.Lanes(operands, index + lanes, row, column + lanes, Vector<float>.Zero);
+                s2 += TExpression.Lanes(operands, index + 2 * lanes, row, column + 2 * lanes, Vector<float>.Zero);
+                s3 += TExpression.Lanes(operands, index + 3 * lanes, row, column + 3 * lanes, Vector<float>.Zero);
             }
             HostMemory.StoreFirst(s0, target + column, lanes);
             HostMemory.StoreFirst(s1, target + column + lanes, lanes);
@@ -77,7 +77,7 @@ public readonly struct SumPixels<TExpression> : IKernel<ReductionParameters>
             Vector<float> sum = default;
             for (nint row = first; row < first + pixels; row++)
             {
-                sum += TExpression.Lanes(operands, row * columns + column, row, column, default);
+                sum += TExpression.Lanes(operands, row * columns + column, row, column, Vector<float>.Zero);
             }
             HostMemory.StoreFirst(sum, target + column, columns - column);
         }

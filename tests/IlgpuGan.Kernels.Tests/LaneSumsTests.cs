@@ -41,6 +41,7 @@ public sealed class LaneSumsTests : IDisposable
     [InlineData(6)]
     [InlineData(64)]
     [InlineData(77)]
+    [InlineData(9 * 1024 + 77)]
     public void A_loss_has_the_bits_of_sixteen_partial_sums(int count)
     {
         using var bench = new Workbench(processor);

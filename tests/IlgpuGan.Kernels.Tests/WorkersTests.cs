@@ -22,6 +22,34 @@ public sealed class WorkersTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1003, 37, 5)]
+    [InlineData(777, 64, 3)]
+    [InlineData(100, 200, 2)]
+    public void Two_sums_of_one_pass_have_the_bits_of_each_by_itself(int rows, int columns, int blocks)
+    {
+        float[] Both(int workers)
+        {
+            using var bench = new Workbench(processor);
+            var parameters = new TwoSumParameters
+            {
+                First = bench.Upload(new float[blocks * columns]),
+                Second = bench.Upload(new float[blocks * columns]),
+                Operands = Only(bench.Upload(Numbers(rows * columns))),
+                Rows = rows,
+                Columns = columns,
+                Blocks = blocks,
+            };
+            bench.Run<TwoSumRows<Full<Slot0>, Multiply<Full<Slot0>, Full<Slot1>>>, TwoSumParameters>(parameters, workers);
+            return [.. bench.Download(parameters.First), .. bench.Download(parameters.Second)];
+        }
+
+        AssertSame(Both);
+        Assert.Equal(
+            [.. Sum<SumRows<Full<Slot0>>>(rows, columns, blocks, blocks * columns, 1), .. Sum<SumRows<Multiply<Full<Slot0>, Full<Slot1>>>>(rows, columns, blocks, blocks * columns, 1)],
+            Both(2));
+    }
+
+    [Theory]
     [InlineData(7, 1001)]
     [InlineData(5003, 3)]
     [InlineData(1, 9001)]
@@ -50,6 +78,26 @@ public sealed class WorkersTests : IDisposable
         Assert.Equal(numbers, written[1..^1]);
         Assert.True(float.IsNaN(written[0]) && float.IsNaN(written[^1]));
     }
+
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(16 * 1024)]
+    [InlineData(29 * 1024 + 5)]
+    public void The_number_of_workers_changes_no_bit_of_a_loss(int count) => AssertSame(workers =>
+    {
+        using var bench = new Workbench(processor);
+        var parameters = new BceParameters
+        {
+            Logits = bench.Upload(Numbers(count)),
+            Loss = bench.Upload(0f),
+            Gradient = bench.Upload(new float[count]),
+            Probability = bench.Upload(0f),
+            Target = 0.9f,
+            Count = count,
+        };
+        bench.Run<BceWithLogits, BceParameters>(parameters, workers);
+        return [.. bench.Download(parameters.Gradient), .. bench.Download(parameters.Loss), .. bench.Download(parameters.Probability)];
+    });
 
     [Fact]
     public void The_number_of_workers_changes_no_bit_of_an_update()

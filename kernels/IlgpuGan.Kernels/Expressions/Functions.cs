@@ -5,7 +5,7 @@ namespace IlgpuGan.Kernels.Expressions;
 
 #pragma warning disable CS1591 // each struct is the function of its name; the formulas stand with UnaryFunction and BinaryFunction in the graph
 
-public readonly struct Exp<TX> : IExpression
+public readonly partial struct Exp<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -28,7 +28,7 @@ public readonly struct Exp<TX> : IExpression
     private static float Of(float x) => MathF.Exp(x);
 }
 
-public readonly struct Log<TX> : IExpression
+public readonly partial struct Log<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -51,7 +51,7 @@ public readonly struct Log<TX> : IExpression
     private static float Of(float x) => MathF.Log(x);
 }
 
-public readonly struct Sqrt<TX> : IExpression
+public readonly partial struct Sqrt<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -74,7 +74,7 @@ public readonly struct Sqrt<TX> : IExpression
     private static float Of(float x) => MathF.Sqrt(x);
 }
 
-public readonly struct ReciprocalSqrt<TX> : IExpression
+public readonly partial struct ReciprocalSqrt<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -97,7 +97,7 @@ public readonly struct ReciprocalSqrt<TX> : IExpression
     private static float Of(float x) => 1f / MathF.Sqrt(x);
 }
 
-public readonly struct Tanh<TX> : IExpression
+public readonly partial struct Tanh<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -114,13 +114,13 @@ public readonly struct Tanh<TX> : IExpression
     public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
     {
         var x = TX.Lanes(operands, index, row, column, accumulator);
-        return Functions.Tanh(x);
+        return OwnFunctions.Tanh(x);
     }
 
-    private static float Of(float x) => Functions.Tanh(x);
+    private static float Of(float x) => OwnFunctions.Tanh(x);
 }
 
-public readonly struct Sigmoid<TX> : IExpression
+public readonly partial struct Sigmoid<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -137,13 +137,13 @@ public readonly struct Sigmoid<TX> : IExpression
     public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
     {
         var x = TX.Lanes(operands, index, row, column, accumulator);
-        return Functions.Sigmoid(x);
+        return OwnFunctions.Sigmoid(x);
     }
 
-    private static float Of(float x) => Functions.Sigmoid(x);
+    private static float Of(float x) => OwnFunctions.Sigmoid(x);
 }
 
-public readonly struct Softplus<TX> : IExpression
+public readonly partial struct Softplus<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -160,13 +160,13 @@ public readonly struct Softplus<TX> : IExpression
     public static Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator)
     {
         var x = TX.Lanes(operands, index, row, column, accumulator);
-        return Functions.Softplus(x);
+        return OwnFunctions.Softplus(x);
     }
 
-    private static float Of(float x) => Functions.Softplus(x);
+    private static float Of(float x) => OwnFunctions.Softplus(x);
 }
 
-public readonly struct Sin<TX> : IExpression
+public readonly partial struct Sin<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -189,7 +189,7 @@ public readonly struct Sin<TX> : IExpression
     private static float Of(float x) => MathF.Sin(x);
 }
 
-public readonly struct Cos<TX> : IExpression
+public readonly partial struct Cos<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -212,7 +212,7 @@ public readonly struct Cos<TX> : IExpression
     private static float Of(float x) => MathF.Cos(x);
 }
 
-public readonly struct Abs<TX> : IExpression
+public readonly partial struct Abs<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -235,7 +235,7 @@ public readonly struct Abs<TX> : IExpression
     private static float Of(float x) => MathF.Abs(x);
 }
 
-public readonly struct Step<TX> : IExpression
+public readonly partial struct Step<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -258,7 +258,7 @@ public readonly struct Step<TX> : IExpression
     private static float Of(float x) => x > 0f ? 1f : 0f;
 }
 
-public readonly struct Floor<TX> : IExpression
+public readonly partial struct Floor<TX> : IExpression
     where TX : struct, IExpression
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -281,7 +281,7 @@ public readonly struct Floor<TX> : IExpression
     private static float Of(float x) => MathF.Floor(x);
 }
 
-public readonly struct Add<TA, TB> : IExpression
+public readonly partial struct Add<TA, TB> : IExpression
     where TA : struct, IExpression
     where TB : struct, IExpression
 {
@@ -308,7 +308,7 @@ public readonly struct Add<TA, TB> : IExpression
     private static float Of(float a, float b) => a + b;
 }
 
-public readonly struct Subtract<TA, TB> : IExpression
+public readonly partial struct Subtract<TA, TB> : IExpression
     where TA : struct, IExpression
     where TB : struct, IExpression
 {
@@ -335,7 +335,7 @@ public readonly struct Subtract<TA, TB> : IExpression
     private static float Of(float a, float b) => a - b;
 }
 
-public readonly struct Multiply<TA, TB> : IExpression
+public readonly partial struct Multiply<TA, TB> : IExpression
     where TA : struct, IExpression
     where TB : struct, IExpression
 {
@@ -362,7 +362,7 @@ public readonly struct Multiply<TA, TB> : IExpression
     private static float Of(float a, float b) => a * b;
 }
 
-public readonly struct Divide<TA, TB> : IExpression
+public readonly partial struct Divide<TA, TB> : IExpression
     where TA : struct, IExpression
     where TB : struct, IExpression
 {
@@ -389,7 +389,7 @@ public readonly struct Divide<TA, TB> : IExpression
     private static float Of(float a, float b) => a / b;
 }
 
-public readonly struct Maximum<TA, TB> : IExpression
+public readonly partial struct Maximum<TA, TB> : IExpression
     where TA : struct, IExpression
     where TB : struct, IExpression
 {
@@ -416,7 +416,7 @@ public readonly struct Maximum<TA, TB> : IExpression
     private static float Of(float a, float b) => a > b ? a : b;
 }
 
-public readonly struct LeakyRelu<TA, TB> : IExpression
+public readonly partial struct LeakyRelu<TA, TB> : IExpression
     where TA : struct, IExpression
     where TB : struct, IExpression
 {
@@ -443,7 +443,7 @@ public readonly struct LeakyRelu<TA, TB> : IExpression
     private static float Of(float a, float b) => a > 0f ? a : a * b;
 }
 
-public readonly struct LeakySlope<TA, TB> : IExpression
+public readonly partial struct LeakySlope<TA, TB> : IExpression
     where TA : struct, IExpression
     where TB : struct, IExpression
 {
@@ -468,29 +468,4 @@ public readonly struct LeakySlope<TA, TB> : IExpression
     }
 
     private static float Of(float a, float b) => a > 0f ? 1f : b;
-}
-
-/// <summary>Functions that neither side has, or not accurately enough.</summary>
-internal static class Functions
-{
-    // The hardware's tanh.approx on CUDA has eleven bits; this form is good to a few 1e-7 everywhere.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Tanh(float x) => 1f - 2f / (MathF.Exp(2f * x) + 1f);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Tanh(Vector<float> x) =>
-        Vector<float>.One - new Vector<float>(2f) / (LaneFunctions.Exp(x + x) + Vector<float>.One);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sigmoid(float x) => 1f / (1f + MathF.Exp(-x));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Sigmoid(Vector<float> x) => Vector<float>.One / (Vector<float>.One + LaneFunctions.Exp(-x));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Softplus(float x) => (x > 0f ? x : 0f) + MathF.Log(1f + MathF.Exp(-MathF.Abs(x)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Softplus(Vector<float> x) =>
-        Vector.Max(x, Vector<float>.Zero) + LaneFunctions.Log(Vector<float>.One + LaneFunctions.Exp(-Vector.Abs(x)));
 }

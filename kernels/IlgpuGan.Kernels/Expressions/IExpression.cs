@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace IlgpuGan.Kernels.Expressions;
 
@@ -24,4 +25,7 @@ public interface IExpression
 
     /// <summary>The values of a whole vector of neighbouring columns, on the CPU. Lanes behind the last column hold anything.</summary>
     static abstract Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator);
+
+    /// <summary>The same of sixteen neighbouring columns, for processors with vectors so long where <see cref="Vector{T}"/> is shorter, as .NET has it.</summary>
+    static abstract Vector512<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector512<float> accumulator);
 }

@@ -5,7 +5,7 @@ using IlgpuGan.Kernels.Gemm;
 namespace IlgpuGan.Kernels.Expressions;
 
 /// <summary>A tensor with a value for each element.</summary>
-public readonly struct Full<TSlot> : IExpression
+public readonly partial struct Full<TSlot> : IExpression
     where TSlot : struct, ISlot
 {
     /// <inheritdoc/>
@@ -23,7 +23,7 @@ public readonly struct Full<TSlot> : IExpression
 }
 
 /// <summary>A tensor with a value for each element, as bfloat16: see <see cref="Pairs"/>. No processor has such.</summary>
-public readonly struct FullInPairs<TSlot> : IExpression
+public readonly partial struct FullInPairs<TSlot> : IExpression
     where TSlot : struct, ISlot
 {
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ public readonly struct FullInPairs<TSlot> : IExpression
 }
 
 /// <summary>A tensor [columns], repeated for each row.</summary>
-public readonly struct PerColumn<TSlot> : IExpression
+public readonly partial struct PerColumn<TSlot> : IExpression
     where TSlot : struct, ISlot
 {
     /// <inheritdoc/>
@@ -66,7 +66,7 @@ public readonly struct PerColumn<TSlot> : IExpression
 }
 
 /// <summary>A tensor [rows, 1], repeated for each column.</summary>
-public readonly struct PerRow<TSlot> : IExpression
+public readonly partial struct PerRow<TSlot> : IExpression
     where TSlot : struct, ISlot
 {
     /// <inheritdoc/>
@@ -80,11 +80,11 @@ public readonly struct PerRow<TSlot> : IExpression
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator) =>
-        new(TSlot.Pointer(operands)[row]);
+        Vector.Create(TSlot.Pointer(operands)[row]);
 }
 
 /// <summary>A tensor [images, columns], repeated for each pixel of its image.</summary>
-public readonly struct PerImage<TSlot> : IExpression
+public readonly partial struct PerImage<TSlot> : IExpression
     where TSlot : struct, ISlot
 {
     /// <inheritdoc/>
@@ -104,7 +104,7 @@ public readonly struct PerImage<TSlot> : IExpression
 }
 
 /// <summary>A tensor [1], repeated everywhere.</summary>
-public readonly struct Single<TSlot> : IExpression
+public readonly partial struct Single<TSlot> : IExpression
     where TSlot : struct, ISlot
 {
     /// <inheritdoc/>
@@ -118,11 +118,11 @@ public readonly struct Single<TSlot> : IExpression
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator) =>
-        new(TSlot.Pointer(operands)[0]);
+        Vector.Create(TSlot.Pointer(operands)[0]);
 }
 
 /// <summary>A number known when the plan is compiled.</summary>
-public readonly struct Number<TSlot> : IExpression
+public readonly partial struct Number<TSlot> : IExpression
     where TSlot : struct, ISlot
 {
     /// <inheritdoc/>
@@ -136,11 +136,11 @@ public readonly struct Number<TSlot> : IExpression
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Vector<float> Lanes(in HostOperands operands, nint index, nint row, nint column, Vector<float> accumulator) =>
-        new(TSlot.HostConstant(operands));
+        Vector.Create(TSlot.HostConstant(operands));
 }
 
 /// <summary>The sum that a matrix product has just computed.</summary>
-public readonly struct Accumulator : IExpression
+public readonly partial struct Accumulator : IExpression
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace IlgpuGan.Kernels.Expressions;
 
 /// <summary>gamma (x - mean) rstd + beta.</summary>
-public readonly struct Normalize<TX, TMean, TRstd, TGamma, TBeta> : IExpression
+public readonly partial struct Normalize<TX, TMean, TRstd, TGamma, TBeta> : IExpression
     where TX : struct, IExpression
     where TMean : struct, IExpression
     where TRstd : struct, IExpression

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using IlgpuGan.Kernels.Expressions;
 
@@ -53,6 +54,47 @@ public class LaneFunctionsTests
         Assert.Equal(float.Epsilon, LaneFunctions.Exp(-103.27893f));
         Assert.Equal(-103.27893f, LaneFunctions.Log(float.Epsilon), 1e-5f);
     }
+
+    [Fact]
+    public void Vectors_of_sixteen_floats_hold_the_same_bits()
+    {
+        (string Name, Function Short, Func<Vector512<float>, Vector512<float>> Long)[] twins =
+        [
+            ("exp", LaneFunctions.Exp, LaneFunctions.Exp), ("log", LaneFunctions.Log, LaneFunctions.Log), ("sin", LaneFunctions.Sin, LaneFunctions.Sin),
+            ("cos", LaneFunctions.Cos, LaneFunctions.Cos), ("tanh", OwnFunctions.Tanh, OwnFunctions.Tanh), ("sigmoid", OwnFunctions.Sigmoid, OwnFunctions.Sigmoid),
+            ("softplus", OwnFunctions.Softplus, OwnFunctions.Softplus),
+        ];
+        float[] arguments = [.. Arguments(), float.NaN, float.PositiveInfinity, float.NegativeInfinity];
+        foreach (var (name, shorter, longer) in twins)
+        {
+            foreach (float[] chunk in arguments.Chunk(Vector512<float>.Count))
+            {
+                float[] some = chunk;
+                Array.Resize(ref some, Vector512<float>.Count);
+                var y = longer(Vector512.Create<float>(some));
+                foreach (int start in Enumerable.Range(0, Vector512<float>.Count / Vector<float>.Count).Select(part => part * Vector<float>.Count))
+                {
+                    var expected = shorter(new Vector<float>(some, start));
+                    Assert.All(Enumerable.Range(0, Vector<float>.Count), lane => Assert.True(SameBits(expected[lane], y[start + lane]), $"{name}({some[start + lane]:r})"));
+                }
+            }
+        }
+    }
+
+    /// <summary>What divides by 1 + e^x, or takes its logarithm, spares steps that would change nothing.</summary>
+    [Fact]
+    public void One_and_an_exponential_are_added_to_the_bits_of_their_sum()
+    {
+        foreach (float x in (float[])[.. Arguments(), .. Enumerable.Range(-24000, 48000).Select(i => i / 200f), float.NaN, float.PositiveInfinity, float.NegativeInfinity])
+        {
+            Assert.True(SameBits(1 + LaneFunctions.Exp(x), LaneFunctions.OnePlusExp(Vector.Create(x))[0]), $"1 + exp({x:r})");
+            Assert.True(SameBits(1 / (1 + LaneFunctions.Exp(-x)), OwnFunctions.Sigmoid(Vector.Create(x))[0]), $"sigmoid({x:r})");
+            float softplus = Math.Max(x, 0) + LaneFunctions.Log(1 + LaneFunctions.Exp(-Math.Abs(x)));
+            Assert.True(SameBits(softplus, OwnFunctions.Softplus(Vector.Create(x))[0]), $"softplus({x:r})");
+        }
+    }
+
+    private static bool SameBits(float a, float b) => float.IsNaN(a) ? float.IsNaN(b) : BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b);
 
     [Fact]
     public void Neighbours_in_a_vector_change_no_bit()

@@ -10,7 +10,8 @@ public partial class StyleTests
     // Files that hold a family of small types and are named after what they have in common.
     private static readonly string[] Families =
     [
-        "kernels/IlgpuGan.Kernels/Bce.cs", "kernels/IlgpuGan.Kernels/Counters.cs", "kernels/IlgpuGan.Kernels/Depthwise.cs", "kernels/IlgpuGan.Kernels/Expressions/Leaves.cs",
+        "kernels/IlgpuGan.Kernels/Bce.cs", "kernels/IlgpuGan.Kernels/Counters.cs", "kernels/IlgpuGan.Kernels/Depthwise.cs", "kernels/IlgpuGan.Kernels/Expressions/Functions.cs",
+        "kernels/IlgpuGan.Kernels/Expressions/Leaves.cs",
         "kernels/IlgpuGan.Kernels/Gemm/ClassOperands.cs", "kernels/IlgpuGan.Kernels/Gemm/FactorPrecision.cs",
         "kernels/IlgpuGan.Kernels/Gemm/MatrixOperands.cs", "kernels/IlgpuGan.Kernels/Gemm/TileSides.cs",
         "kernels/IlgpuGan.Kernels/Gemm/VectorBlocks.cs", "kernels/IlgpuGan.Kernels/Gemm/WindowOperands.cs", "kernels/IlgpuGan.Kernels/Intrinsics/TensorCoreFragments.cs",

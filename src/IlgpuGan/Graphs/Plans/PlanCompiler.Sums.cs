@@ -20,12 +20,37 @@ internal sealed partial class PlanCompiler
         var space = tensor.Inputs[0].Shape;
         // Enough parts for every core of the device, none of them tiny.
         int parts = Math.Clamp(space.Size / 8192, 1, Math.Max(1, Math.Min(32, space.Rows / 8)));
-        var output = parts == 1 ? RegionOf(tensor) : Temporary((tensor, "parts"), (long)parts * space.Columns);
-        LowerReduction(tensor, SumsOfRows, output, parts, parts);
-        if (parts > 1)
+        Region Parts(Tensor sum) => parts == 1 ? RegionOf(sum) : Temporary((sum, "parts"), (long)parts * space.Columns);
+        var second = IsHost ? families.Take(tensor).Second : null;
+        var outputs = new[] { tensor, second }.OfType<Tensor>().Select(Parts).ToList();
+        if (second is null)
         {
-            SumParts(output, tensor, parts, new Formula(fusion, tensor, tensor.Shape, tensor, isRoot: false));
+            LowerReduction(tensor, SumsOfRows, outputs[0], parts, parts);
         }
+        else
+        {
+            LowerTwoSums(tensor, second, outputs, parts);
+        }
+        foreach (var (sum, output) in new[] { tensor, second }.OfType<Tensor>().Zip(outputs))
+        {
+            if (parts > 1)
+            {
+                SumParts(output, sum, parts, new Formula(fusion, sum, sum.Shape, sum, isRoot: false));
+            }
+        }
+    }
+
+    /// <summary>Two sums by one pass of a processor's workers.</summary>
+    private void LowerTwoSums(Tensor first, Tensor second, IReadOnlyList<Region> outputs, int parts)
+    {
+        var space = first.Inputs[0].Shape;
+        var formula = new Formula(fusion, first.Inputs[0], space, isRoot: false);
+        var term = formula.And(second.Inputs[0]);
+        var inputs = RegionsOf(formula.Tensors);
+        Emit(typeof(TwoSumRows<,>).MakeGenericType(formula.Expression, term), $"Two SumRows {space} of {formula.Operations} operations",
+            formula.Cost + new Cost(first.Flops() + second.Flops(), 0) + Cost.OfFloats(2.0 * parts * first.Shape.Size), new(outputs, inputs, []),
+            new TwoSumParameters { Rows = space.Rows, Columns = space.Columns, Blocks = parts },
+            (p, memory) => p with { First = memory[outputs[0]], Second = memory[outputs[1]], Operands = formula.Bind(memory.All(inputs), memory[outputs[0]]) });
     }
 
     private void LowerFamily(SumFamily family)

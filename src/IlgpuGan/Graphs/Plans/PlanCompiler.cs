@@ -32,7 +32,7 @@ internal sealed partial class PlanCompiler
     {
         (this.variables, this.graph, this.products) = (variables, graph, products);
         fusion = new(graph, outputs, IsCard, IsCard && products.StoresPairs);
-        families = new(fusion);
+        families = new(fusion, takesMoments: IsCard);
         this.outputs = [.. outputs.Select(OperationFacts.Storage)];
         ends = [.. graph.Effects.Select(effect => effect.Operation).OfType<SegmentEnd>()];
         CheckReads();

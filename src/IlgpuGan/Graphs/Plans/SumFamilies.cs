@@ -1,6 +1,6 @@
 namespace IlgpuGan.Graphs.Plans;
 
-/// <summary>Sums over the rows of one space that a card makes in one pass.</summary>
+/// <summary>Sums over the rows of one space that a card, or a processor's workers, make in one pass.</summary>
 /// <param name="First">The sum whose turn it is.</param>
 /// <param name="Second">A later one that reads some of the same; null for none.</param>
 /// <param name="AreMoments">Whether the second is that of the squared distances from the mean that the first gives.</param>
@@ -12,7 +12,8 @@ internal sealed record SumFamily(Tensor First, Tensor? Second, bool AreMoments, 
 /// each pass that is spared is one over a whole tensor.
 /// </summary>
 /// <param name="fusion">Says what formulas read.</param>
-internal sealed class SumFamilies(Fusion fusion)
+/// <param name="takesMoments">Whether a mean and the squares around it are one pass; else a sum waits for what it reads.</param>
+internal sealed class SumFamilies(Fusion fusion, bool takesMoments)
 {
     private readonly HashSet<Tensor> made = [];
     private Tensor[]? sums;
@@ -25,7 +26,7 @@ internal sealed class SumFamilies(Fusion fusion)
     {
         sums ??= [.. fusion.Live.Where(tensor => tensor.Operation is SumRows)];
         var later = sums.Where(other => other.Id > sum.Id && !made.Contains(other) && other.Inputs[0].Shape.Rows == sum.Inputs[0].Shape.Rows && other.Shape.Equals(sum.Shape)).ToList();
-        var squares = later.Find(other => AreSquaresAround(sum, other));
+        var squares = takesMoments ? later.Find(other => AreSquaresAround(sum, other)) : null;
         var second = squares ?? later.Find(other => CanJoin(sum, other));
         bool areMoments = squares is not null;
         var tail = areMoments ? fusion.Live.FirstOrDefault(tensor => IsTail(tensor, sum, second!)) : null;
