@@ -28,8 +28,8 @@ internal sealed record SmallSet(int Least, int Most, string Augment)
     /// <summary>What a parent brings along and nobody changes who wants it: where one of these options is given, networks are to be made and not taken.</summary>
     public static IReadOnlyList<string> OptionsOfNewNetworks { get; } =
     [
-        "network", "width", "depth", "stage-widths", "output-bias", "linear-start", "halving", "upsampling", "g-kernel", "d-bias", "group-size", "minibatch-stddev", "latent", "d-norm", "spectral-norm",
-        "loss", "penalty", "penalty-every", "clip", "optimizer", "beta1", "beta2", "epsilon", "momentum", "weight-decay",
+        "network", "width", "depth", "stage-widths", "output-bias", "linear-start", "halving", "upsampling", "g-kernel", "d-bias", "group-size", "minibatch-stddev", "latent", "d-norm",
+        "spectral-norm", "loss", "penalty", "penalty-every", "clip", "optimizer", "beta1", "beta2", "epsilon", "momentum", "weight-decay",
     ];
 
     /// <summary>The row of a set; null where it is not small.</summary>

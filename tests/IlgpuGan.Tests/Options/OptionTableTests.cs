@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using IlgpuGan.Data;
 using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
+using IlgpuGan.Networks;
 using IlgpuGan.Options;
 
 namespace IlgpuGan.Tests.Options;
@@ -18,7 +19,7 @@ public class OptionTableTests
         ["preset"] = ["width", "loss", "penalty", "penalty-weight", "batch", "lr", "d-lr", "g-lr", "beta1", "beta2", "half-life", "size", "halving"],
         ["method"] =
         [
-            "width", "loss", "penalty", "penalty-weight", "batch", "lr", "d-lr", "g-lr", "beta1", "beta2", "half-life", "g-norm",
+            "width", "loss", "penalty", "penalty-weight", "batch", "lr", "d-lr", "g-lr", "beta1", "beta2", "half-life", "g-norm", "upsampling",
         ],
         ["lr"] = ["d-lr", "g-lr"],
         ["penalty"] = ["penalty-weight"],
@@ -45,6 +46,20 @@ public class OptionTableTests
             Along.GetValueOrDefault(name, []).Append(name).Order(),
             OptionRows.Table.Rows.Where(other => !other.IsSame(before, after)).Select(other => other.Name).Union([name]).Union(Along.GetValueOrDefault(name, [])).Order());
         Assert.Equal(row.Keeps == Keeps.ForLife, OptionRows.Table.FirstContradiction(before, after) is not null);
+    }
+
+    [Fact]
+    public void One_option_says_how_sides_are_doubled_of_networks_that_draw_and_of_those_that_translate()
+    {
+        var row = Row("upsampling");
+        var drawn = row.Change("resize")!(Faces).Training;
+        var translated = row.Change("transposed")!(Faces with { Training = Faces.Training with { Translation = new() } }).Training;
+        Assert.Equal((Upsampling.Resize, null), (drawn.Upsampling, drawn.Translation));
+        Assert.Equal(Upsampling.Transposed, translated.Translation!.Upsampling);
+        Assert.Equal("resize", row.Text(Faces with { Training = Faces.Training with { Translation = new() } }));
+        row.CheckNeeds(Faces with { Training = drawn });
+        Assert.Throws<OptionException>(() => row.CheckNeeds(Faces with { Training = drawn with { Network = "r3" } }));
+        Assert.Contains("--upsampling transposed", Assert.Throws<OptionException>(() => Row("g-kernel").CheckNeeds(Faces with { Training = drawn })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -166,7 +181,9 @@ public class OptionTableTests
         }
     }
 
-    private static bool IsOfTranslation(RunOption row) => row.Name != "method" && typeof(TranslationOptions).GetProperty(row.Property) is not null;
+    // What drawing has, too, is looked at there.
+    private static bool IsOfTranslation(RunOption row) =>
+        row.Name != "method" && typeof(TranslationOptions).GetProperty(row.Property) is not null && typeof(TrainingOptions).GetProperty(row.Property) is null;
 
     private static object? Value(RunOption row, RunSettings settings) =>
         new object[] { settings.Training, settings.Training.Translation ?? new() { Method = "gan" }, settings.Data, settings.Schedule, settings.Watchdog, settings }

@@ -41,7 +41,7 @@ internal sealed partial class PlanCompiler
     }
 
     /// <summary>Two sums by one pass of a processor's workers.</summary>
-    private void LowerTwoSums(Tensor first, Tensor second, IReadOnlyList<Region> outputs, int parts)
+    private void LowerTwoSums(Tensor first, Tensor second, List<Region> outputs, int parts)
     {
         var space = first.Inputs[0].Shape;
         var formula = new Formula(fusion, first.Inputs[0], space, isRoot: false);
