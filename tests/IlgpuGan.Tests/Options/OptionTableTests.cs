@@ -59,7 +59,7 @@ public class OptionTableTests
         Assert.Equal("resize", row.Text(Faces with { Training = Faces.Training with { Translation = new() } }));
         row.CheckNeeds(Faces with { Training = drawn });
         Assert.Throws<OptionException>(() => row.CheckNeeds(Faces with { Training = drawn with { Network = "r3" } }));
-        Assert.Contains("--upsampling transposed", Assert.Throws<OptionException>(() => Row("g-kernel").CheckNeeds(Faces with { Training = drawn })).Message, StringComparison.Ordinal);
+        Assert.Contains("Upsampling transposed", Assert.Throws<OptionException>(() => Row("g-kernel").CheckNeeds(Faces with { Training = drawn })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
