@@ -45,8 +45,7 @@ internal sealed class ConvolutionLayer(
 /// <param name="stride">Pixels of the output from one of the input to the next.</param>
 /// <param name="padding">Pixels that the output is cut by on every side.</param>
 /// <param name="outputPadding">Pixels that are then kept of those at the bottom and on the right, fewer than the stride.</param>
-/// <param name="isBalanced">Whether training keeps the sums of its kernel alike at every place of a pixel (<see cref="Upsampling.Balanced"/>).</param>
-internal sealed class ConvolutionTransposedLayer(int channels, int kernelHeight, int kernelWidth, int stride, int padding, int outputPadding = 0, bool isBalanced = false) : Layer
+internal sealed class ConvolutionTransposedLayer(int channels, int kernelHeight, int kernelWidth, int stride, int padding, int outputPadding = 0) : Layer
 {
     private ConvolutionGeometry? geometry;
     private Parameter? weight;
@@ -56,25 +55,6 @@ internal sealed class ConvolutionTransposedLayer(int channels, int kernelHeight,
     internal Parameter Weight => weight!;
 
     internal int OutputPadding => outputPadding;
-
-    internal bool IsBalanced => isBalanced;
-
-    /// <summary>
-    /// The nearest balanced kernel as a product [taps, taps] with the kernel [taps, ...]. Taps as far from each other as the stride meet the same places of the output; the sums of each
-    /// such set become one, a mean in which a set counts the less the more taps it has to spread a change over.
-    /// </summary>
-    internal (int Taps, float[] Values) Balance
-    {
-        get
-        {
-            var places = (from r in Enumerable.Range(0, kernelHeight) from s in Enumerable.Range(0, kernelWidth) select (Row: r % stride, Column: s % stride)).ToList();
-            var among = places.CountBy(place => place).ToDictionary(set => set.Key, set => set.Value);
-            float all = among.Values.Sum(taps => 1f / taps);
-            return (places.Count, [.. from to in places.Index()
-                                      from of in places.Index()
-                                      select (to.Index == of.Index ? 1 : 0) + (1f / among[of.Item] / all - (to.Item == of.Item ? 1 : 0)) / among[to.Item]]);
-        }
-    }
 
     protected override Shape Build(Block block, Shape input)
     {

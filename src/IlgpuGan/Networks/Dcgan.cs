@@ -74,8 +74,7 @@ public static class Dcgan
             return network.Add(new ResizeConvolutionLayer(channels, isReflected: false, row));
         }
         int kernel = design.GeneratorKernel;
-        return network.Add(new ConvolutionTransposedLayer(channels, kernel, kernel, stride: 2, padding: (kernel - 1) / 2 - (kernel % 2 & row), outputPadding: kernel % 2 ^ row,
-            isBalanced: design.Upsampling == Upsampling.Balanced));
+        return network.ConvolutionTransposed(channels, kernel, kernel, stride: 2, padding: (kernel - 1) / 2 - (kernel % 2 & row), outputPadding: kernel % 2 ^ row);
     }
 
     private static ConvolutionLayer Halve(int filters, bool hasBias) => new(filters, 4, 4, stride: 2, padding: 1, hasBias: hasBias);

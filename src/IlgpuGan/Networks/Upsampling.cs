@@ -8,9 +8,4 @@ public enum Upsampling
 
     /// <summary>By the transposed convolution that was published.</summary>
     Transposed,
-
-    /// <summary>
-    /// By a transposed convolution whose kernel has the same sum at each of the four places of a pixel, which is kept after each update: it cannot draw a checkerboard on an even area.
-    /// </summary>
-    Balanced,
 }

@@ -86,26 +86,20 @@ public static class OptionRows
             IsForImages = true,
         },
         new RunOption<Upsampling>("upsampling", nameof(TrainingOptions.Upsampling), OptionPart.Training,
-            "How dcgan's G and translators double their feature maps: resize, by the nearest pixel, and balanced, of dcgan alone, leave no checkerboard, transposed is what was published",
-            OneOf<Upsampling>(),
+            "How dcgan's G and translators double their feature maps: resize, by the nearest pixel, leaves no checkerboard, transposed is what was published", OneOf<Upsampling>(),
             s => s.Training.Translation?.Upsampling ?? s.Training.Upsampling,
             (s, v) => s with
             {
                 Training = s.Training.Translation is { } translation ? s.Training with { Translation = translation with { Upsampling = v } } : s.Training with { Upsampling = v },
             })
         {
-            Needs = Following("upsampling") with
-            {
-                First = new(
-                    settings => settings.Training.Translation?.Upsampling != Upsampling.Balanced,
-                    $"{Choice.Name(Upsampling.Balanced)} is of dcgan, and --method {{method}} translates images; give {Choice.Name(Upsampling.Resize)} or {Choice.Name(Upsampling.Transposed)}"),
-            },
+            Needs = Following("upsampling"),
             IsForImages = true,
         },
         Training("g-kernel", o => o.GeneratorKernel, (o, v) => o with { GeneratorKernel = v }, Between(2, 11),
             "Side of the kernels of transposed convolutions by which dcgan's G doubles its feature maps; an odd one has an output padding of 1") with
         {
-            Needs = Beside("--upsampling transposed or balanced", training => training.Upsampling != Upsampling.Resize),
+            Needs = Beside("--upsampling transposed", training => training.Upsampling == Upsampling.Transposed),
             IsForImages = true,
         },
         Training("d-bias", o => o.DiscriminatorBias, (o, v) => o with { DiscriminatorBias = v }, Switch,

@@ -336,23 +336,6 @@ internal sealed class GanProgram : TrainingProgram
             graph.Advance(DiscriminatorSteps);
             Clip(Learning(network));
         }
-        Balance(network);
-    }
-
-    /// <summary>Balances what is to be, of the weights and of their average: the nearest such kernel of a mean is the mean of the nearest ones.</summary>
-    private void Balance(Network network)
-    {
-        var learning = Learning(network);
-        foreach (var layer in network.Layers.OfType<ConvolutionTransposedLayer>().Where(layer => layer.IsBalanced && learning.Contains(layer.Weight)))
-        {
-            var (taps, map) = layer.Balance;
-            var weight = layer.Weight;
-            foreach (var values in (Variable[])[weight.Set.Values, weight.Set.Average])
-            {
-                var kernel = graph.Read(values, weight.Offset, Shape.Of(taps, weight.Shape.Size / taps));
-                graph.Assign(values, weight.Offset, graph.MatrixProduct(graph.Literal(Shape.Of(taps, taps), map), kernel));
-            }
-        }
     }
 
     /// <summary>Images with what they are labelled, or asked to be.</summary>
