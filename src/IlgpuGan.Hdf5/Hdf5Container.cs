@@ -48,7 +48,7 @@ internal sealed class Hdf5Container : IImageContainer
             long start = ContainerFormats.StartOf(path) ?? 0;
             Stream read = start > 0 ? new BufferedStream(stream) : stream;
             read.Position = start;
-            return H5File.Open(read);
+            return SoundDrivers.Open(read);
         }
         catch
         {

@@ -101,6 +101,19 @@ public sealed class Hdf5Tests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
     }
 
+    [Theory]
+    [InlineData("the value that fills what is not written", new byte[] { 5, 0, 8, 0, 1, 0, 0, 0, 2, 3, 0, 1 })]
+    [InlineData("the heap of the names", new byte[] { (byte)'H', (byte)'E', (byte)'A', (byte)'P', 0, 0, 0, 0 })]
+    public void A_part_that_claims_more_than_its_file_is_refused_before_memory_is_taken(string part, byte[] head)
+    {
+        byte[] file = File.ReadAllBytes(Fixture("lzf"));
+        int place = file.AsSpan().IndexOf(head);
+        BitConverter.TryWriteBytes(file.AsSpan(place + head.Length), 1 << 30);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Loading.Refuses<SourceCorruptException>(folder.File("part.h5", file), null, "part.h5", "copy it again");
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 26, part);
+    }
+
     [Fact]
     public void A_filter_that_is_not_there_is_named()
     {

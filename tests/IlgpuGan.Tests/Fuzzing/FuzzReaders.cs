@@ -49,8 +49,7 @@ internal static class FuzzReaders
             NumpyFiles.Npy(">f4", [2, 16, 16], new byte[2 * 256 * 4], isFortran: true)),
         Set("npz", "set.npz", NumpyFiles.Npz(true, ("images", NumpyFiles.Npy("|u1", [2, 16, 16], NumpyFiles.Pixels(2, 16, 1))),
             ("names", NumpyFiles.Npy("<U3", [2], NumpyFiles.Unicode(3, "cat", "dog"))))),
-        // Without values of variable length: the library takes the memory that these claim before anybody can look.
-        Set("hdf5", "set.h5", [.. new[] { "studiogan", "packed", "latest", "lzf", "beside", "loop", "userblock" }.Select(Hdf5)]),
+        Set("hdf5", "set.h5", [.. new[] { "studiogan", "packed", "latest", "lzf", "beside", "loop", "userblock", "files" }.Select(Hdf5)]),
         Set("parquet", "set.parquet", Parquet(5, true), Parquet(2, false)),
         Set("cifar", "data_batch_1.bin", new byte[2 * 3073]),
         Set("zip", "images.zip", TestImages.Zip(("a/1.png", TestImages.Png(16, 16, 1, 2, 3)), ("b/2.png", TestImages.Png(16, 16, 4, 5, 6)),
