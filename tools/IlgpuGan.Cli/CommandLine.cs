@@ -169,6 +169,7 @@ public static class CommandLine
         var error = context.Failures ?? context.Error;
         var (code, sentence) = fault switch
         {
+            DeviceException { HasFailed: true } => (Failure, fault.Message),
             OptionException or RunFolderException or CheckpointException or DataException or DeviceException or FolderNotEmptyException or WatchException =>
                 (BadInput, fault.Message),
             TensorSizeException => (BadInput, fault.Message),
@@ -178,6 +179,8 @@ public static class CommandLine
                 (Failure, $"{fault.Message.TrimEnd('.')}; free space or allow writing there and try again, or name another place."),
             OutOfMemoryException => (Failure, $"There is not enough memory beside the {Figures.Bytes(Environment.WorkingSet)} that this process takes, of "
                 + $"{Figures.Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} that it may; give a smaller --batch, --width or --size."),
+            _ when DriverFault.IsOf(fault) => (Failure, $"The device's driver failed: {DriverFault.Describe(fault).TrimEnd('.')}; a run goes on from its last checkpoint with --resume, on this device "
+                + "or with --device cpu. Set ILGPUGAN_DEBUG=1 to see where."),
             _ => (Failure, $"It failed unexpectedly: {DriverFault.Describe(fault).TrimEnd('.')}. Set ILGPUGAN_DEBUG=1 to see where; a run goes on from its last checkpoint with --resume."),
         };
         if (IsSaidByRank0(code, context))

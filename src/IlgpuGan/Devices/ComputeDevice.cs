@@ -19,8 +19,7 @@ public sealed class ComputeDevice : IDisposable
         Kernels = new(accelerator);
         Memory = new(this);
         // CUDA's default stream waits for every other one and cannot be captured into a graph.
-        Stream = Kind == DeviceKind.Cuda ? accelerator.CreateStream().WithoutFinalizer() : accelerator.DefaultStream;
-        accelerator.DefaultStream.WithoutFinalizer();
+        Stream = accelerator.Make(() => Kind == DeviceKind.Cuda ? accelerator.CreateStream() : accelerator.DefaultStream);
         PassedOver = passedOver;
         Traits = DeviceTraits.Of(Kind, accelerator, description.IsGpu, workers);
     }
@@ -53,7 +52,10 @@ public sealed class ComputeDevice : IDisposable
         }
         throw new DeviceException(
             $"No device opened for '{selector}': {string.Join("; ", passedOver.Select(device => $"{device.Id} ({device.Name}): {device.Reason}"))}. " +
-            (passedOver.Exists(device => device.Kind == DeviceKind.Cpu) ? "Choose another device." : "Choose another device, cpu always works."));
+            (passedOver.Exists(device => device.Kind == DeviceKind.Cpu) ? "Choose another device." : "Choose another device, cpu always works."))
+        {
+            HasFailed = true,
+        };
     }
 
     private static ComputeDevice? Open(FoundDevice found, IReadOnlyList<DeviceDescription> passedOver, out string? reason, int? workers = null)

@@ -22,7 +22,7 @@ internal static class CudaBackend
         }
         if (status != CudaError.CUDA_SUCCESS)
         {
-            return [Missing($"the NVIDIA driver does not start (CUDA error {(int)status})")];
+            return [Missing($"the NVIDIA driver does not start (CUDA error {(int)status})", hasFailed: true)];
         }
 
         var api = CudaAPI.CurrentAPI;
@@ -42,7 +42,7 @@ internal static class CudaBackend
         string id = string.Create(CultureInfo.InvariantCulture, $"cuda:{ordinal}");
         if (api.GetDevice(out int handle, ordinal) != CudaError.CUDA_SUCCESS)
         {
-            return FoundDevice.Missing(id, DeviceKind.Cuda, "NVIDIA card", "the driver does not hand it out");
+            return FoundDevice.Missing(id, DeviceKind.Cuda, "NVIDIA card", "the driver does not hand it out", hasFailed: true);
         }
         if (usable.FirstOrDefault(device => device.DeviceId == handle) is { } found)
         {
@@ -55,7 +55,7 @@ internal static class CudaBackend
         api.GetDeviceComputeCapability(out int major, out int minor, handle);
         api.GetDriverVersion(out var version);
         string reason = $"driver CUDA {version.Major}.{version.Minor} is too old for a card of compute capability {major}.{minor}, or the card is older than 3.0";
-        return new(new DeviceDescription(id, DeviceKind.Cuda, name ?? "NVIDIA card", bytes, IsGpu: true, reason), Open: null);
+        return new(new DeviceDescription(id, DeviceKind.Cuda, name ?? "NVIDIA card", bytes, IsGpu: true, reason), Open: null) { HasFailed = true };
     }
 
     // The driver itself only tells which CUDA it knows; its kernel module tells its own version, where it is asked through a file.
@@ -73,5 +73,5 @@ internal static class CudaBackend
         }
     }
 
-    private static FoundDevice Missing(string reason) => FoundDevice.Missing("cuda", DeviceKind.Cuda, "CUDA", reason);
+    private static FoundDevice Missing(string reason, bool hasFailed = false) => FoundDevice.Missing("cuda", DeviceKind.Cuda, "CUDA", reason, hasFailed);
 }

@@ -22,7 +22,7 @@ internal sealed class DeviceBuffer<T> : IDisposable
     {
         bool isHost = device.Kind == DeviceKind.Cpu;
         memory = device.Memory;
-        buffer = memory.Take(length * sizeof(T), () => device.Accelerator.Allocate1D<T>(length + (isHost ? LineBytes / sizeof(T) : 0)).WithoutFinalizers());
+        buffer = memory.Take(length * sizeof(T), () => device.Accelerator.Make(() => device.Accelerator.Allocate1D<T>(length + (isHost ? LineBytes / sizeof(T) : 0))));
         View = buffer.View.BaseView;
         if (!isHost)
         {

@@ -26,7 +26,7 @@ public static class DeviceCatalog
         {
             // Whatever a half-installed driver does to ILGPU, the other devices remain.
             var (id, name) = kind == DeviceKind.Cuda ? ("cuda", "CUDA") : ("opencl", "OpenCL");
-            return [FoundDevice.Missing(id, kind, name, $"its driver fails ({DriverFault.Describe(error)})")];
+            return [FoundDevice.Missing(id, kind, name, $"its driver fails ({DriverFault.Describe(error)})", hasFailed: true)];
         }
     }
 }

@@ -24,7 +24,10 @@ internal static class DeviceSelector
             : devices.Where(found => found.Description.IsUsable).OrderByDescending(found => found.Description.IsGpu).FirstOrDefault();
         if (chosen is not { Description.IsUsable: true })
         {
-            throw new DeviceException($"There is no usable device '{selector}'; use {Forms}. {Inventory(find)}");
+            throw new DeviceException($"There is no usable device '{selector}'; use {Forms}. {Inventory(find)}")
+            {
+                HasFailed = chosen?.HasFailed ?? devices.Any(found => found.HasFailed && (number is null || !found.Description.Id.Contains(':', StringComparison.Ordinal))),
+            };
         }
         return [chosen];
     }

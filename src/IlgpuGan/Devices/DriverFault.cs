@@ -36,6 +36,13 @@ internal static class DriverFault
         return OneLine(fault.Message);
     }
 
+    /// <summary>Whether it was the driver of a device that failed.</summary>
+    public static bool IsOf(Exception fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        return fault is CudaException or CLException || (fault.InnerException is { } inner && IsOf(inner));
+    }
+
     /// <summary>The line of a compiler's output that tells the most: the first that speaks of an error, else the first with words.</summary>
     internal static string Gist(string? log)
     {

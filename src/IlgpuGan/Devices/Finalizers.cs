@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using ILGPU;
+using System.Runtime.CompilerServices;
 using ILGPU.Runtime;
 
 namespace IlgpuGan.Devices;
@@ -11,19 +11,28 @@ namespace IlgpuGan.Devices;
 [SuppressMessage("Usage", "CA1816:Dispose methods should call SuppressFinalize", Justification = "What has a finalizer is not ours.")]
 internal static class Finalizers
 {
-    /// <summary>Leaves an object to who made it.</summary>
-    public static T WithoutFinalizer<T>(this T made)
-        where T : class, IDisposable
+    /// <summary>Leaves an accelerator to who opened it.</summary>
+    public static Accelerator WithoutFinalizer(this Accelerator opened)
     {
-        GC.SuppressFinalize(made);
-        return made;
+        GC.SuppressFinalize(opened);
+        return opened;
     }
 
-    /// <summary>The same for memory, which is two objects: what was asked for, and what it lies in.</summary>
-    public static MemoryBuffer1D<T, Stride1D.Dense> WithoutFinalizers<T>(this MemoryBuffer1D<T, Stride1D.Dense> made)
-        where T : unmanaged
+    /// <summary>Makes an object of an accelerator that is left to who made it, as is all that it is made of. What was half made when that failed is left to nobody.</summary>
+    public static T Make<T>(this Accelerator accelerator, Func<T> make)
     {
-        GC.SuppressFinalize(((IContiguousArrayView)made.View.BaseView).Buffer);
-        return made.WithoutFinalizer();
+        try
+        {
+            return make();
+        }
+        finally
+        {
+            Each<AcceleratorObject>(accelerator, GC.SuppressFinalize);
+        }
     }
+
+    // ILGPU keeps this to itself.
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "ForEachChildObject")]
+    private static extern void Each<T>(Accelerator accelerator, Action<T> callback)
+        where T : AcceleratorObject;
 }

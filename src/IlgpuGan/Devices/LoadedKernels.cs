@@ -1,12 +1,13 @@
 using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 
 namespace IlgpuGan.Devices;
 
 /// <summary>
-/// The kernels of a GPU, each compiled when it is asked for first and kept as long as the device is open. ILGPU by itself forgets one as soon as no plan
-/// holds it, and gives the driver another text the next time, which its own cache does not know: seconds for each.
+/// The kernels of a GPU, each compiled when it is asked for first and kept as long as the device is open: ILGPU by itself forgets one as soon as no plan holds it. The texts of CUDA's are
+/// kept for the next start, too.
 /// </summary>
 internal sealed class LoadedKernels(Accelerator accelerator)
 {
@@ -21,10 +22,13 @@ internal sealed class LoadedKernels(Accelerator accelerator)
             {
                 if (!kernels.TryGetValue((entry, groups), out var kernel))
                 {
-                    kernels.Add((entry, groups), kernel = accelerator.LoadKernel(entry, groups).WithoutFinalizer());
+                    kernels.Add((entry, groups), kernel = accelerator.Make(() => Load(entry, groups)));
                 }
                 return kernel;
             }
         }
     }
+
+    private Kernel Load(MethodInfo entry, KernelSpecialization groups) =>
+        accelerator is CudaAccelerator card ? card.LoadKernel(KernelTexts.OfUser[card.Backend, entry, groups]) : accelerator.LoadKernel(entry, groups);
 }

@@ -54,7 +54,7 @@ internal static class OpenClBackend
         {
             if (api.GetDeviceInfo<int>(handle, CLDeviceInfoType.CL_DEVICE_AVAILABLE) == 0)
             {
-                return FoundDevice.Missing(id, DeviceKind.OpenCl, api.GetDeviceInfo(handle, CLDeviceInfoType.CL_DEVICE_NAME), "its driver calls it unavailable");
+                return FoundDevice.Missing(id, DeviceKind.OpenCl, api.GetDeviceInfo(handle, CLDeviceInfoType.CL_DEVICE_NAME), "its driver calls it unavailable", hasFailed: true);
             }
             var device = new CLDevice(driver, handle);
             bool isGpu = device.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU);
@@ -64,11 +64,11 @@ internal static class OpenClBackend
                 Driver = Driver(api, driver, handle),
                 HasFusedMultiplyAdd = (api.GetDeviceInfo<long>(handle, (CLDeviceInfoType)SingleConfiguration) & FusedMultiplyAdd) != 0,
             };
-            return new(description, reason is null ? context => Open(context, device) : null);
+            return new(description, reason is null ? context => Open(context, device) : null) { HasFailed = reason is not null };
         }
         catch (CLException error)
         {
-            return FoundDevice.Missing(id, DeviceKind.OpenCl, "OpenCL device", $"its driver does not describe it, {DriverFault.Describe(error)}");
+            return FoundDevice.Missing(id, DeviceKind.OpenCl, "OpenCL device", $"its driver does not describe it, {DriverFault.Describe(error)}", hasFailed: true);
         }
     }
 

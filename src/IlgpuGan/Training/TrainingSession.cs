@@ -219,9 +219,16 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Closes the metric, the trainer, the device, the data and the folder.</summary>
     public void Dispose()
     {
-        metric?.Dispose();
-        bench.Dispose();
-        store.Dispose();
+        try
+        {
+            metric?.Dispose();
+            bench.Dispose();
+        }
+        finally
+        {
+            // A device that is lost refuses to be closed, too.
+            store.Dispose();
+        }
     }
 
     /// <summary>A new run. What a parent gave it is saved at once: it goes on without the parent.</summary>

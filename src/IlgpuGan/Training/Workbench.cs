@@ -70,11 +70,17 @@ internal sealed class Workbench : IDisposable
 
     public void Dispose()
     {
-        Trainer.Dispose();
-        Data.Dispose();
-        if (isDeviceOurs)
+        try
         {
-            device.Dispose();
+            Trainer.Dispose();
+        }
+        finally
+        {
+            Data.Dispose();
+            if (isDeviceOurs)
+            {
+                device.Dispose();
+            }
         }
     }
 }

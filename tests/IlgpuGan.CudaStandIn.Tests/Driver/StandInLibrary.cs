@@ -9,7 +9,7 @@ namespace IlgpuGan.CudaStandIn.Tests.Driver;
 
 /// <summary>The driver as a library of machine code: published once a run of tests, at the first use. What uses it takes turns.</summary>
 [CollectionDefinition(nameof(StandInLibrary))]
-public sealed class StandInLibrary : ICollectionFixture<StandInLibrary>
+public sealed class StandInLibrary : ICollectionFixture<StandInLibrary>, IDisposable
 {
     // What automake's tests answer where they cannot be run.
     private const int Lacking = 77;
@@ -27,6 +27,12 @@ public sealed class StandInLibrary : ICollectionFixture<StandInLibrary>
             return output.Trim();
         }
     }
+
+    /// <summary>A process for the commands that fail; null where so few are asked for that each has one of its own.</summary>
+    public CommandHost? Commands { get; } = Environment.GetEnvironmentVariable("ILGPUGAN_FUZZ_COUNT") is null ? null : new();
+
+    /// <inheritdoc/>
+    public void Dispose() => Commands?.Dispose();
 
     /// <summary>Gives this process another card.</summary>
     /// <param name="words">Words for the stand-in.</param>

@@ -24,9 +24,9 @@ public sealed class DeviceBytes : IDisposable
         ArgumentNullException.ThrowIfNull(device);
         this.stream = stream;
         memory = device.Memory;
-        buffer = memory.Take(length, () => device.Accelerator.Allocate1D<byte>(length).WithoutFinalizers());
+        buffer = memory.Take(length, () => device.Accelerator.Make(() => device.Accelerator.Allocate1D<byte>(length)));
         stages = isStaged ? [Stage(), Stage()] : [];
-        PageLockedArray1D<byte> Stage() => device.Accelerator.AllocatePageLocked1D<byte>(length).WithoutFinalizer();
+        PageLockedArray1D<byte> Stage() => device.Accelerator.Make(() => device.Accelerator.AllocatePageLocked1D<byte>(length));
     }
 
     /// <summary>Number of bytes.</summary>

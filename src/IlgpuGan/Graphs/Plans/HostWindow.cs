@@ -30,7 +30,7 @@ internal sealed class HostWindow(VariableStore variables) : IDisposable
             // What may still be read must not go.
             stream.Synchronize();
             stage?.Dispose();
-            stage = variables.Device.Accelerator.AllocatePageLocked1D<float>(variable.Size).WithoutFinalizer();
+            stage = variables.Device.Accelerator.Make(() => variables.Device.Accelerator.AllocatePageLocked1D<float>(variable.Size));
         }
         var values = stage.Span[..variable.Size];
         view.CopyToCPUUnsafeAsync(stream, ref values[0], variable.Size);
