@@ -22,6 +22,7 @@ internal sealed class ResizeConvolutionLayer(int filters, bool isReflected = tru
     // Products of an image's step, forth and back, are 304 and 216 for each weight at one pixel, 576 and 612 at four, 1408 and 2052 at sixteen; the sums are as many as 288.
     private const int FewPixels = 4;
 
+    private readonly int rest = isReflected && rest != 0 ? throw new ArgumentOutOfRangeException(nameof(rest), rest, "A mirrored border has no rows more.") : rest;
     private ResampleLayer? nearest;
     private ConvolutionGeometry? geometry;
     private Parameter? weight;

@@ -49,13 +49,11 @@ public abstract class CardFixture(StandInLibrary library) : IDisposable
     /// <param name="card">Words for the stand-in.</param>
     internal CommandEnd Run(string arguments, string card = "")
     {
-        // What an allocation that fails leaves half made of ILGPU's, the collector finalises, and an exception there ends the process: such a run has its own.
+        // A driver that fails may end the process that calls it: such runs have another one.
         if (card.Contains("refuse=", StringComparison.Ordinal))
         {
-            // Where many are asked for, most share one, and what ended that is looked at by itself.
-            return Library.Commands is { } commands && commands.Run(Library.Path, Words(card), folder.Path, arguments.Split(' ')) is { } end
-                ? new(end.Code, end.Output, end.Error, Lines("calls"), Lines("faults"))
-                : StartAsync(arguments, card).GetAwaiter().GetResult();
+            var (ended, said, told) = Library.Commands.Run(Library.Path, Words(card), folder.Path, arguments.Split(' '));
+            return new(ended, said, told, Lines("calls"), Lines("faults"));
         }
         hasCard = true;
         Library.Restart(Words(card));

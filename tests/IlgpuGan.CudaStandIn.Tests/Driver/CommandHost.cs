@@ -3,38 +3,42 @@ using System.Text.Json;
 
 namespace IlgpuGan.CudaStandIn.Tests.Driver;
 
-/// <summary>A process that runs commands one after another. One that fails may end it, as what an allocation that fails leaves half made is finalised; the next gets another process.</summary>
+/// <summary>A process that runs commands one after another, IlgpuGan.CudaStandIn.Commands; one that it ended in gets an exit code of its own, and the next another process.</summary>
 public sealed class CommandHost : IDisposable
 {
+    /// <summary>The exit code of a command that did not come to its end.</summary>
+    public const int NoEnd = -1;
+
+    // Cards that were lost take their memory along.
+    private const int MostRuns = 100;
+
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
     private Process? process;
+    private int runs;
 
     /// <summary>Runs a command.</summary>
     /// <param name="library">The driver.</param>
     /// <param name="words">Words for the stand-in.</param>
     /// <param name="folder">Where it runs.</param>
     /// <param name="arguments">The command and its arguments.</param>
-    /// <returns>Exit code, output and errors; null where the process ended.</returns>
-    public (int Code, string Output, string Error)? Run(string library, string words, string folder, string[] arguments)
+    /// <returns>Exit code, output and errors; <see cref="NoEnd"/> and the process's words where that ended or hung.</returns>
+    public (int Code, string Output, string Error) Run(string library, string words, string folder, string[] arguments)
     {
+        if (++runs % MostRuns == 0)
+        {
+            Dispose();
+        }
         process ??= Begin(library);
-        try
+        var answer = Answer(process, JsonSerializer.Serialize((string[])[words, folder, .. arguments]));
+        if (answer is not null)
         {
-            process.StandardInput.WriteLine(JsonSerializer.Serialize((string[])[words, folder, .. arguments]));
-            process.StandardInput.Flush();
-            var answer = process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask();
-            if (answer.Wait(Longest, TestContext.Current.CancellationToken) && answer.Result is { } line)
-            {
-                var parts = JsonSerializer.Deserialize<JsonElement[]>(line)!;
-                return (parts[0].GetInt32(), parts[1].GetString()!, parts[2].GetString()!);
-            }
+            var parts = JsonSerializer.Deserialize<JsonElement[]>(answer)!;
+            return (parts[0].GetInt32(), parts[1].GetString()!, parts[2].GetString()!);
         }
-        catch (IOException)
-        {
-            // It ended before.
-        }
+        process.Kill();
+        string last = process.StandardError.ReadToEnd();
         Dispose();
-        return null;
+        return (NoEnd, "", last);
     }
 
     /// <inheritdoc/>
@@ -48,6 +52,22 @@ public sealed class CommandHost : IDisposable
         process = null;
     }
 
+    private static string? Answer(Process process, string line)
+    {
+        try
+        {
+            process.StandardInput.WriteLine(line);
+            process.StandardInput.Flush();
+            var answer = process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask();
+            return answer.Wait(Longest, TestContext.Current.CancellationToken) ? answer.Result : null;
+        }
+        catch (IOException)
+        {
+            // It ended before.
+            return null;
+        }
+    }
+
     private static Process Begin(string library)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "IlgpuGan.CudaStandIn.Commands.dll"), library])
@@ -57,9 +77,6 @@ public sealed class CommandHost : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["ILGPUGAN_CUDA_DRIVER"] = library;
-        var process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
-        return process;
+        return Process.Start(start)!;
     }
 }

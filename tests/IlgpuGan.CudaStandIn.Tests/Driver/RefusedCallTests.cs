@@ -27,7 +27,7 @@ public sealed class RefusedCallTests(StandInLibrary library) : CardFixture(libra
         var end = Newest("run");
         var kept = Checkpoints.ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
         var faults = new List<string>();
-        var refusals = Refusals(whole.Calls.Length, few: 4).ToArray();
+        var refusals = Refusals(whole.Calls.Length, few: 60).ToArray();
         foreach (var (i, (call, refusal, seed)) in refusals.Index())
         {
             if (Fail($"refuse={refusal}", end, refusals.Length <= Few || i % Few == 0 ? [] : kept) is { } fault)
@@ -45,13 +45,13 @@ public sealed class RefusedCallTests(StandInLibrary library) : CardFixture(libra
     public void A_card_that_is_lost_or_short_of_memory_at_any_call_of_a_command_that_reads_a_run_is_told_in_a_sentence(string training, string command, string? picture)
     {
         Succeed($"{training} --steps 1 --out ./run");
-        // As a process of its own, as those that fail, whose paths are written alike.
+        // In the process of those that fail, whose paths are written alike.
         var whole = Run(command, "refuse=*:1000000:2");
         Assert.True(whole.Code == 0 && whole.Faults.Length == 0, whole.Error);
         byte[]? drawn = Picture();
         var run = RunFiles();
         var faults = new List<string>();
-        foreach (var (call, refusal, seed) in Refusals(whole.Calls.Length, few: 2))
+        foreach (var (call, refusal, seed) in Refusals(whole.Calls.Length, few: 20))
         {
             if (picture is not null)
             {
@@ -134,7 +134,7 @@ public sealed class RefusedCallTests(StandInLibrary library) : CardFixture(libra
         var whole = Begin();
         var end = Newest("run");
         var functions = whole.Calls.Distinct().Order(StringComparer.Ordinal).ToArray();
-        int count = Number("ILGPUGAN_FUZZ_COUNT") ?? 2, seed = Number("ILGPUGAN_FUZZ_SEED") ?? 1;
+        int count = Number("ILGPUGAN_FUZZ_COUNT") ?? 6, seed = Number("ILGPUGAN_FUZZ_SEED") ?? 1;
         new Random(seed).Shuffle(functions);
         var faults = new List<string>();
         foreach (string function in functions.Take(count))

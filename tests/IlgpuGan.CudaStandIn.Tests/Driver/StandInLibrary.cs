@@ -28,11 +28,11 @@ public sealed class StandInLibrary : ICollectionFixture<StandInLibrary>, IDispos
         }
     }
 
-    /// <summary>A process for the commands that fail; null where so few are asked for that each has one of its own.</summary>
-    public CommandHost? Commands { get; } = Environment.GetEnvironmentVariable("ILGPUGAN_FUZZ_COUNT") is null ? null : new();
+    /// <summary>A process for commands that fail.</summary>
+    public CommandHost Commands { get; } = new();
 
     /// <inheritdoc/>
-    public void Dispose() => Commands?.Dispose();
+    public void Dispose() => Commands.Dispose();
 
     /// <summary>Gives this process another card.</summary>
     /// <param name="words">Words for the stand-in.</param>
