@@ -18,12 +18,12 @@ public sealed class QualityTests : IDisposable
     [Fact]
     public void A_line_is_a_name_and_options_of_train()
     {
-        var variants = VariantTable.Parse("mine", "# what was tried\n\nplain:\n  both : --lr 1e-3  --minibatch-stddev --penalty-every 4 \n");
+        var variants = VariantTable.Parse("mine", "# what was tried\n\nplain:\n  both : --lr 1e-3  --minibatch-stddev false --flip --penalty-every 2 \n");
 
         Assert.Equal(["plain", "both"], variants.Select(variant => variant.Name));
-        Assert.Equal("--lr 1e-3 --minibatch-stddev --penalty-every 4", variants[1].Options);
+        Assert.Equal("--lr 1e-3 --minibatch-stddev false --flip --penalty-every 2", variants[1].Options);
         var settings = variants[1].Over(RunSettings.For("faces"));
-        Assert.Equal((1e-3f, true, 4), (settings.Training.LearningRate.From, settings.Training.MinibatchDeviation, settings.Training.PenaltyEvery));
+        Assert.Equal((1e-3f, false, true, 2), (settings.Training.LearningRate.From, settings.Training.MinibatchDeviation, settings.Training.Flip, settings.Training.PenaltyEvery));
         Assert.Equal(RunSettings.For("faces"), variants[0].Over(RunSettings.For("faces")));
     }
 

@@ -91,6 +91,54 @@ public sealed class TrainOptionsTests : CliFixture
     }
 
     [Theory]
+    [InlineData("", "true 4 resize")]
+    [InlineData("--preset dcgan", "true 4 resize")]
+    [InlineData("--loss wasserstein --clip 0.01 --batch 4 --leaves 2 --halving even --augment ada --condition all", "true 4 resize")]
+    [InlineData("--penalty none", "true 1 resize")]
+    [InlineData("--loss wasserstein --penalty wgan-gp", "true 1 resize")]
+    [InlineData("--loss wasserstein --penalty none --clip 0.01", "true 1 resize")]
+    [InlineData("--penalty r1 --penalty-every 4", "true 4 resize")]
+    [InlineData("--network resnet", "false 1 transposed")]
+    [InlineData("--network r3", "false 1 transposed")]
+    [InlineData("--network mlp", "false 1 transposed")]
+    [InlineData("--network r3 --minibatch-stddev", "true 1 transposed")]
+    [InlineData("--g-kernel 5", "true 4 transposed")]
+    [InlineData("--g-kernel 4", "true 4 resize")]
+    [InlineData("--upsampling transposed --penalty-every 1 --minibatch-stddev false", "false 1 transposed")]
+    [InlineData("--preset quick", "true 4 transposed")]
+    [InlineData("--preset quick --penalty none", "true 1 transposed")]
+    [InlineData("--preset quick --penalty r1 --network resnet", "true 4 transposed")]
+    [InlineData("--preset dcgan-2016 --penalty r1", "false 1 transposed")]
+    [InlineData("--method cyclegan", "false 1 resize")]
+    public void What_images_take_by_default_gives_way_where_it_does_not_apply(string given, string values)
+    {
+        var settings = Apply(given);
+
+        Assert.Equal(values, string.Join(' ', ((string[])["minibatch-stddev", "penalty-every", "upsampling"]).Select(name => Table.Rows.Single(row => row.Name == name).Text(settings))));
+        settings.Validate();
+    }
+
+    [Theory]
+    [InlineData("--penalty none --penalty-every 4", "--penalty-every 4 says how often a penalty counts, but there is none: give --penalty, or leave it out.")]
+    [InlineData("--network mlp --minibatch-stddev", "--minibatch-stddev adds a channel to feature maps")]
+    [InlineData("--upsampling resize --g-kernel 5", "--g-kernel changes nothing without --upsampling transposed")]
+    [InlineData("--upsampling resize --network r3", "--upsampling changes nothing without --network dcgan")]
+    [InlineData("--leaves 16", "--network dcgan normalises over the images of a part of the batch")]
+    public void What_was_given_does_not_give_way(string given, string part)
+    {
+        Assert.Equal(2, Call($"train faces --out $/run {given}"));
+        AssertOneSentence(part);
+    }
+
+    [Fact]
+    public void Help_says_that_a_switch_is_on_by_default_and_how_it_is_left_out()
+    {
+        Assert.Contains("groups of four images (default for images; --minibatch-stddev false leaves it out).", Help(), StringComparison.Ordinal);
+        Assert.Contains("(default 4; 1 for points).", Help(), StringComparison.Ordinal);
+        Assert.Contains("transposed is what was published (default resize).", Help(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--optimizer sgd --beta1 0.5", "--beta1 changes nothing without --optimizer adam or adamw; give that too, or leave --beta1 out.")]
     [InlineData("--preset dcgan-2016 --optimizer sgd --beta1 0.4", "--beta1 changes nothing without --optimizer adam or adamw")]
     [InlineData("--preset r3-imagenet64 --width 24", "--width changes nothing beside --stage-widths, which says all widths; leave one of them out.")]

@@ -97,7 +97,7 @@ public static class OptionRows
             IsForImages = true,
         },
         Training("g-kernel", o => o.GeneratorKernel, (o, v) => o with { GeneratorKernel = v }, Between(2, 11),
-            "Side of the kernels of transposed convolutions by which dcgan's G doubles its feature maps; an odd one has an output padding of 1") with
+            "Side of the kernels of transposed convolutions, which others than of 4 bring along, by which dcgan's G doubles its feature maps; an odd one has an output padding of 1") with
         {
             Needs = Beside("--upsampling transposed", training => training.Upsampling == Upsampling.Transposed),
             IsForImages = true,
@@ -126,7 +126,7 @@ public static class OptionRows
             "Teach D, too, that a real image with labels of another is wrong"),
         Training("latent", o => o.LatentSize, (o, v) => o with { LatentSize = v }, Between(1, 8192), "Length of the latent vector"),
         Training("loss", o => o.Loss, (o, v) => o with { Loss = v }, OneOf(TrainingOptions.Losses), "Objective") with { IsOwn = o => o.HasOwnLoss },
-        Training("penalty", o => o.Penalty, (o, v) => o with { Penalty = v, PenaltyWeight = v == o.Penalty ? o.PenaltyWeight : null }, OneOf(TrainingOptions.Penalties),
+        Training("penalty", o => o.Penalty, Penalised, OneOf(TrainingOptions.Penalties),
             "Gradient penalty of D") with
         {
             Before = "none",
@@ -140,7 +140,7 @@ public static class OptionRows
             InEffect = settings => settings.Training.EffectivePenaltyWeight,
         },
         Training("penalty-every", o => o.PenaltyEvery, (o, v) => o with { PenaltyEvery = v }, Between(1, 1000),
-            "Updates of D from one penalty to the next, which is then so many times as strong"),
+            "Updates of D from one penalty to the next, which is then so many times as strong; by itself 1 with another network or penalty"),
         Training("clip", o => o.Clip, (o, v) => o with { Clip = v }, Between(0f, 100f), "Clip D's weights to this size after each update, 0 for not at all"),
         Training("spectral-norm", o => o.SpectralNorm, (o, v) => o with { SpectralNorm = v }, Switch, "Divide each weight of D by its largest singular value"),
         Training("lecam", o => o.LeCam, (o, v) => o with { LeCam = v }, Between(0f, 1000f), "Weight of LeCam's term, for small data; 0 for none"),
@@ -358,6 +358,13 @@ public static class OptionRows
     private static bool AreImages(RunSettings settings) => !PointSet.IsName(settings.Data.Source);
 
     private static bool AreRead(RunSettings settings) => AreImages(settings) && settings.Data.Source != Faces && PairLayoutRow.BuiltIn(settings.Data.Source) is null;
+
+    // A weight is that of one penalty, and what is not there has no interval.
+    private static TrainingOptions Penalised(TrainingOptions options, string penalty)
+    {
+        var changed = penalty == options.Penalty ? options : options with { Penalty = penalty, PenaltyWeight = null };
+        return changed == options || penalty != "none" ? changed : changed with { PenaltyEvery = 1 };
+    }
 
     private static TrainingOptions Usual(UpdateRule optimizer) => new TrainingOptions().With(optimizer);
 }

@@ -29,7 +29,9 @@ public sealed class OptionTable(IReadOnlyList<RunOption> rows)
     /// <exception cref="OptionException">The first option that was given and changes nothing beside the others.</exception>
     public void CheckNeeds(RunSettings settings, IReadOnlyList<RunSettings> without, Func<RunOption, bool> isGiven)
     {
-        foreach (var row in rows.Where(row => isGiven(row) && !without.Any(other => row.IsSame(settings, other))))
+        // What would hold beside the network that is asked for.
+        var others = without.Select(other => other with { Training = other.Training with { Network = settings.Training.Network } }).ToList();
+        foreach (var row in rows.Where(row => isGiven(row) && !others.Exists(other => row.IsSame(settings, other))))
         {
             row.CheckNeeds(settings);
         }
@@ -67,7 +69,8 @@ public sealed class OptionTable(IReadOnlyList<RunOption> rows)
                 throw new OptionException($"{words[i]} is given twice; leave one out.");
             }
 
-            string text = row.IsSwitch ? "true" : ++i < words.Count ? words[i] : throw new OptionException($"--{row.Name} has no value; it must be {row.FormFor("")}.");
+            bool isAlone = row.IsSwitch && !(i + 1 < words.Count && bool.TryParse(words[i + 1], out _));
+            string text = isAlone ? RunOption.Switched : ++i < words.Count ? words[i] : throw new OptionException($"--{row.Name} has no value; it must be {row.FormFor("")}.");
             given.Add((row, row.Change(text) ?? throw new OptionException($"--{row.Name} is \"{Excerpt.Of(text)}\"; it must be {row.FormFor(text)}.")));
         }
 

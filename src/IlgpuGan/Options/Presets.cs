@@ -18,7 +18,7 @@ public static class Presets
 
     private static readonly (string Name, int? Side, TrainingOptions Options)[] Table =
     [
-        ("dcgan", null, new()),
+        ("dcgan", null, Usual),
         ("dcgan-2016", 64, Radford2016),
         ("hw6", 64, Homework6),
         ("hw6-wgan", 64, (Homework6 with { Loss = "wasserstein", Clip = 0.01f, DiscriminatorSteps = 5, Beta1 = 0 }).With(UpdateRule.RmsProp)),
@@ -43,6 +43,12 @@ public static class Presets
         ("cut", null, TranslationMethod.UsualOf(TranslationMethod.Cut)),
         ("cut-256", 256, TranslationMethod.Published(TranslationMethod.Cut)),
     ];
+
+    /// <summary>
+    /// What images take by default. In the same time it draws more various pictures without a checkerboard (tools/IlgpuGan.Bench/QUALITY.md) than the options by themselves, with which a run
+    /// goes on whose file does not mention them.
+    /// </summary>
+    internal static TrainingOptions Usual => new TrainingOptions { MinibatchDeviation = true, PenaltyEvery = 4, Upsampling = Networks.Upsampling.Resize }.GivingWay();
 
     /// <summary>Radford et al. 2016: width, batch, rates and loss of the paper, for images of its size.</summary>
     internal static TrainingOptions Radford2016 => new()
@@ -98,7 +104,7 @@ public static class Presets
     internal static bool Bring(RunOption option, RunSettings settings) =>
         Table.Any(row => option.IsSame(settings, settings with { Training = row.Options }));
 
-    /// <summary>The default with a lazy penalty, minibatch deviation, and a rate that falls to a tenth by the last step.</summary>
+    /// <summary>Transposed convolutions with a lazy penalty, minibatch deviation, and a rate that falls to a tenth by the last step.</summary>
     private static TrainingOptions Timed(int width, int batch, int steps, float first) => new()
     {
         Width = width,

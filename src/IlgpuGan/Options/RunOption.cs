@@ -69,6 +69,9 @@ public abstract record RunOption(string Name, string Property, OptionPart Part, 
     /// <summary>Whether it is but a name for values of others.</summary>
     public bool IsName { get; init; }
 
+    /// <summary>The value of a switch that is on.</summary>
+    internal const string Switched = "true";
+
     /// <summary>Whether points have no use for it.</summary>
     public bool IsForImages { get; init; }
 
@@ -142,12 +145,17 @@ public abstract record RunOption(string Name, string Property, OptionPart Part, 
     private string Usual()
     {
         string? images = Text(OptionRows.Images), points = Text(OptionRows.Points);
-        if (IsSwitch || (images ?? Otherwise) is not { } usual)
+        if (IsSwitch)
+        {
+            return images != Switched ? "" : $" (default for images; --{Name} false leaves it out)";
+        }
+
+        if ((images ?? Otherwise) is not { } usual)
         {
             return "";
         }
 
-        string others = points == images ? "" : $"; {points ?? Otherwise} for points";
+        string others = points == images || IsForImages ? "" : $"; {points ?? Otherwise} for points";
         return images is null ? $" (default: {usual}{others})" : $" (default {usual}{others})";
     }
 }

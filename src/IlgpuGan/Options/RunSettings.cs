@@ -50,14 +50,14 @@ public sealed record RunSettings
     };
 
     /// <summary>
-    /// Settings that work for a source of data without further options: points take an mlp, images what <see cref="TrainingOptions"/> has by itself.
+    /// Settings that work for a source of data without further options: points take an mlp, images the first of <see cref="Presets.Names"/>.
     /// </summary>
     /// <param name="source">The data.</param>
     /// <param name="preset">Settings by name instead, one of <see cref="Presets.Names"/>, in the size that it is for; null for those that fit the data.</param>
     /// <exception cref="OptionException">There is no such preset, or it draws images and the data is points.</exception>
     public static RunSettings For(string source, string? preset = null)
     {
-        var settings = new RunSettings { Data = new ImageSetOptions { Source = source }, Training = PointSet.IsName(source) ? Points : new() };
+        var settings = new RunSettings { Data = new ImageSetOptions { Source = source }, Training = PointSet.IsName(source) ? Points : Presets.Usual };
         settings = PairLayoutRow.BuiltIn(source) is { } layout ? settings.ForMethod(layout.Layout == PairLayout.FaceHair ? TranslationMethod.CycleGan : TranslationMethod.Pix2Pix) : settings;
         return preset is null ? settings : settings.With(preset);
     }
@@ -78,14 +78,14 @@ public sealed record RunSettings
 
     /// <summary>The same with the usual settings of a method of translation, or with those of images that are drawn from noise; as they are where they are of that method.</summary>
     internal RunSettings ForMethod(string method) => method == (Training.Translation?.Method ?? TranslationMethod.None) ? this
-        : this with { Preset = null, Training = TranslationMethod.Table.FirstOrDefault(row => row.Name == method)?.Usual ?? new() };
+        : this with { Preset = null, Training = TranslationMethod.Table.FirstOrDefault(row => row.Name == method)?.Usual ?? Presets.Usual };
 
     /// <summary>The same data with the network, the settings and the size of images of a preset.</summary>
     /// <exception cref="OptionException">There is no such preset.</exception>
     internal RunSettings With(string preset) => this with { Preset = preset, Training = Presets.Named(preset), Data = Data with { Size = Presets.SizeOf(preset) } };
 
     /// <summary>The preset that counts: that of images holds without asking, as long as another network is not asked for.</summary>
-    internal string? EffectivePreset => Preset ?? (Training.Network == new TrainingOptions().Network && Training.Translation is null ? Presets.Names[0] : null);
+    internal string? EffectivePreset => Preset ?? (Training.Network == Presets.Usual.Network && Training.Translation is null ? Presets.Names[0] : null);
 
     /// <summary>The same with the shape that a run's images have, where none was asked for.</summary>
     internal RunSettings ShapedAs(RunData data) => data.IsPoints ? this
@@ -114,7 +114,7 @@ public sealed record RunSettings
         }
 
         // A program's settings do not tell by which preset they were made, if by any; and of options of data it is written where they are which data ignores them.
-        var usual = this with { Training = Training.Translation is { } translation ? translation.Row.Usual : new() };
+        var usual = this with { Training = Training.Translation is { } translation ? translation.Row.Usual : Presets.Usual };
         OptionRows.Table.CheckNeeds(this, [usual, saved ?? usual], row => row.Part == OptionPart.Training && !Presets.Bring(row, this));
     }
 }

@@ -10,11 +10,11 @@ using IlgpuGan.Objectives;
 namespace IlgpuGan.Options;
 
 /// <summary>
-/// Everything that decides the course of a run besides the data and the device; written to <c>options.json</c>. By itself it is what the command line takes for
-/// images: a dcgan that two processor cores train to something worth looking at in two minutes, by many small updates and the relativistic loss with R1 and R2.
-/// At equal time that gave sharper faces in more hair colours than binary cross entropy with noise before D.
+/// Everything that decides the course of a run besides the data and the device; written to <c>options.json</c>. By itself it is a dcgan that two processor cores train to something worth
+/// looking at in two minutes, by many small updates and the relativistic loss with R1 and R2: at equal time that gave sharper faces in more hair colours than binary cross entropy with noise
+/// before D. What the command line takes for images has more of it, and is <c>RunSettings.For("faces").Training</c>.
 /// </summary>
-public sealed record TrainingOptions
+public sealed partial record TrainingOptions
 {
     /// <summary>Names that <see cref="Network"/> may have.</summary>
     public static IReadOnlyList<string> Networks { get; } = [.. NetworkFamily.Table.Select(family => family.Name)];
@@ -29,7 +29,7 @@ public sealed record TrainingOptions
     public static IReadOnlyList<string> Augmentations => Options.Augmentations.Names;
 
     /// <summary>Network family: one of <see cref="Networks"/>, or one's own (<see cref="With(NetworkFamily)"/>).</summary>
-    public string Network { get; init; } = "dcgan";
+    public string Network { get; init { field = value; GiveWay(); } } = "dcgan";
 
     /// <summary>Channels of the widest feature map nearest the image (ngf = ndf in the DCGAN paper); hidden units of the mlp; channels of resnet, and of r3 up to 32 pixels.</summary>
     public int Width { get; init; } = 16;
@@ -58,10 +58,10 @@ public sealed record TrainingOptions
 
     /// <summary>How dcgan's G doubles its feature maps; of a network that translates see <see cref="TranslationOptions.Upsampling"/>.</summary>
     [JsonConverter(typeof(ChoiceJson<Upsampling>))]
-    public Upsampling Upsampling { get; init; } = Upsampling.Transposed;
+    public Upsampling Upsampling { get => upsampling; init => (upsampling, open) = (value, open with { HasUpsampling = false }); }
 
     /// <summary>Side of the kernels by which dcgan's G doubles its feature maps; an odd one has an output padding of 1.</summary>
-    public int GeneratorKernel { get; init; } = 4;
+    public int GeneratorKernel { get; init { field = value; GiveWay(); } } = 4;
 
     /// <summary>Whether the convolutions of dcgan's D add a learnt shift of each filter, as PyTorch's do where nothing is said, also before a normalisation, which takes it back.</summary>
     public bool DiscriminatorBias { get; init; }
@@ -70,7 +70,7 @@ public sealed record TrainingOptions
     public int GroupSize { get; init; } = 16;
 
     /// <summary>Whether D sees the standard deviation over groups of four images (Karras et al. 2018).</summary>
-    public bool MinibatchDeviation { get; init; }
+    public bool MinibatchDeviation { get => minibatchDeviation; init => (minibatchDeviation, open) = (value, open with { HasMinibatchDeviation = false }); }
 
     /// <summary>Label columns that images are conditioned on, with commas between them, or <c>all</c>; null for none.</summary>
     public string? Condition { get; init; }
@@ -89,7 +89,7 @@ public sealed record TrainingOptions
     public string Loss { get; init; } = "rpgan";
 
     /// <summary>Gradient penalty of D: one of <see cref="Penalties"/>, or one's own (<see cref="With(GradientPenalty)"/>).</summary>
-    public string Penalty { get; init; } = "r1+r2";
+    public string Penalty { get; init { field = value; GiveWay(); } } = "r1+r2";
 
     /// <summary>Weight of the penalty (gamma of R1 and R2, lambda of the others); null: the one of its paper.</summary>
     public Schedule? PenaltyWeight { get; init; }
@@ -98,7 +98,7 @@ public sealed record TrainingOptions
     /// Updates of D from one with the penalty to the next. Above 1 the penalty is a step of its own, so many times as strong (lazy
     /// regularisation, Karras et al. 2020).
     /// </summary>
-    public int PenaltyEvery { get; init; } = 1;
+    public int PenaltyEvery { get => penaltyEvery; init => (penaltyEvery, open) = (value, open with { HasPenaltyEvery = false }); }
 
     /// <summary>Bound that D's weights are clipped to after each update (Arjovsky et al. 2017 used 0.01); 0 for none.</summary>
     public float Clip { get; init; }
@@ -218,7 +218,7 @@ public sealed record TrainingOptions
 
     /// <summary>How images are translated into others; null where they are drawn from noise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public TranslationOptions? Translation { get; init; }
+    public TranslationOptions? Translation { get; init { field = value; GiveWay(); } }
 
     /// <summary>What a program gave in place of the library's own.</summary>
     internal OwnParts Own { get; init; } = new();

@@ -39,13 +39,13 @@ internal sealed record Failure(string Name, string Title, string Cause, FindingK
 
     private static RunSettings Faces(int count, Func<TrainingOptions, TrainingOptions> change)
     {
-        var settings = RunSettings.For("faces");
+        var settings = Trial.Usual("faces");
         return settings with { Data = settings.Data with { Size = new(32, 32), FaceCount = count }, Training = change(settings.Training) };
     }
 
     private static RunSettings Grid(Func<TrainingOptions, TrainingOptions> change)
     {
-        var settings = RunSettings.For("grid");
+        var settings = Trial.Usual("grid");
         return settings with { Training = change(settings.Training) };
     }
 }

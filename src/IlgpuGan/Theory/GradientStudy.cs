@@ -59,7 +59,7 @@ internal static class GradientStudy
     /// <param name="source">The data.</param>
     public static RunSettings Usual(string source)
     {
-        var settings = RunSettings.For(source);
+        var settings = Trial.Usual(source);
         return settings with
         {
             Data = source != "faces" ? settings.Data : settings.Data with { Size = new(32, 32) },

@@ -1,4 +1,5 @@
 using IlgpuGan.Data;
+using IlgpuGan.Networks;
 using IlgpuGan.Options;
 using IlgpuGan.Training;
 
@@ -11,6 +12,17 @@ internal sealed record Trial(string Title, RunSettings Settings)
 {
     // Enough points for a curve, each of some steps.
     private const int Reports = 40;
+
+    /// <summary>
+    /// What suits a source, with a D that sees each image by itself and at every update its penalty, and a G of transposed convolutions: what experiments are about is then the one thing that is
+    /// uncommon, and figures are as they were made.
+    /// </summary>
+    /// <param name="source">The data.</param>
+    public static RunSettings Usual(string source)
+    {
+        var settings = RunSettings.For(source);
+        return settings with { Training = settings.Training with { MinibatchDeviation = false, PenaltyEvery = 1, Upsampling = Upsampling.Transposed } };
+    }
 
     /// <summary>Steps from one report to the next, so that a short training has a curve, too.</summary>
     public static int ReportEvery(long steps) => (int)Math.Max(1, steps / Reports);

@@ -132,7 +132,7 @@ public sealed class GanTraining(RunSettings settings)
         ArgumentNullException.ThrowIfNull(folder);
         var observer = new ProgressObserver(Progress, Observer);
         using var session = existing == ExistingRun.Resume && RunFolder.HasOptions(folder)
-            ? TrainingSession.Resume(folder, _ => Settings, Engine, observer, Clock, stop)
+            ? TrainingSession.Resume(folder, saved => Settings with { Training = Settings.Training.GoingOn(saved.Training) }, Engine, observer, Clock, stop)
             : TrainingSession.Start(folder, Settings, existing == ExistingRun.Replace, Engine, observer, Clock, stop, Parent);
         return session.Run(stop);
     }

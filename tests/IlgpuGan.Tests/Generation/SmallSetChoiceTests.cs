@@ -65,7 +65,7 @@ public class SmallSetChoiceTests
         var (settings, parent) = Choose(300, 32, 1);
 
         Assert.Null(parent);
-        Assert.Equal(new TrainingOptions() with { Augment = "ada" }, settings.Training);
+        Assert.Equal(Presets.Usual with { Augment = "ada" }, settings.Training);
         Assert.Equal("300 images are few, so --augment ada is chosen; give --augment none to have it otherwise.", Assert.Single(notices));
     }
 
@@ -75,7 +75,7 @@ public class SmallSetChoiceTests
         var (settings, parent) = Choose(600, 16, 3);
 
         Assert.Null(parent);
-        Assert.Equal(new TrainingOptions() with { Augment = "ada" }, settings.Training);
+        Assert.Equal(Presets.Usual with { Augment = "ada" }, settings.Training);
     }
 
     [Theory]

@@ -26,5 +26,5 @@ internal static class OptionPage
         return page.ToString();
     }
 
-    private static string Default(RunOption row, RunSettings settings) => row.IsSwitch ? "" : row.Text(settings) ?? row.Otherwise ?? "none";
+    private static string Default(RunOption row, RunSettings settings) => row.IsSwitch ? row.Text(settings) == "true" ? "given" : "" : row.Text(settings) ?? row.Otherwise ?? "none";
 }

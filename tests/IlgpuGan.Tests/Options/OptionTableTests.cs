@@ -5,6 +5,7 @@ using IlgpuGan.Devices;
 using IlgpuGan.Graphs;
 using IlgpuGan.Networks;
 using IlgpuGan.Options;
+using IlgpuGan.Training;
 
 namespace IlgpuGan.Tests.Options;
 
@@ -16,13 +17,16 @@ public class OptionTableTests
     // What a row brings along, and data that has no option: how it is drawn and kept is no matter of a run.
     private static readonly Dictionary<string, string[]> Along = new()
     {
-        ["preset"] = ["width", "loss", "penalty", "penalty-weight", "batch", "lr", "d-lr", "g-lr", "beta1", "beta2", "half-life", "size", "halving"],
+        ["preset"] = ["width", "loss", "penalty", "penalty-weight", "batch", "lr", "d-lr", "g-lr", "beta1", "beta2", "half-life", "size", "halving",
+            "minibatch-stddev", "penalty-every", "upsampling"],
         ["method"] =
         [
-            "width", "loss", "penalty", "penalty-weight", "batch", "lr", "d-lr", "g-lr", "beta1", "beta2", "half-life", "g-norm", "upsampling",
+            "width", "loss", "penalty", "penalty-weight", "batch", "lr", "d-lr", "g-lr", "beta1", "beta2", "half-life", "g-norm", "upsampling", "minibatch-stddev", "penalty-every",
         ],
         ["lr"] = ["d-lr", "g-lr"],
-        ["penalty"] = ["penalty-weight"],
+        ["penalty"] = ["penalty-weight", "penalty-every"],
+        ["network"] = ["minibatch-stddev", "penalty-every", "upsampling"],
+        ["g-kernel"] = ["upsampling"],
         ["optimizer"] = ["beta2", "momentum", "weight-decay"],
     };
 
@@ -97,9 +101,10 @@ public class OptionTableTests
     [Fact]
     public void A_program_and_the_command_line_begin_with_the_same()
     {
-        Assert.Equal(new TrainingOptions(), Faces.Training);
-        Assert.Equal(new RunSettings { Data = new() { Source = "faces" } }, Faces);
-        Assert.Equal(new TrainingOptions(), Presets.Named(Presets.Names[0]));
+        Assert.Equal(Presets.Usual, Faces.Training);
+        Assert.Equal(new RunSettings { Data = new() { Source = "faces" }, Training = Presets.Usual }, Faces);
+        Assert.Equal(Faces, new GanTraining("faces").Settings);
+        Assert.Equal(Presets.Usual, Presets.Named(Presets.Names[0]));
     }
 
     [Theory]
@@ -165,7 +170,7 @@ public class OptionTableTests
 
     /// <summary>A value that is allowed and another than settings have.</summary>
     private static string Other(RunOption row, RunSettings settings) =>
-        (row.IsSwitch ? ["true"] : row.Choices.Count > 0 ? row.Choices : (string[])["2", "3", "0.5", "2x2"])
+        (row.IsSwitch ? ["true", "false"] : row.Choices.Count > 0 ? row.Choices : (string[])["2", "3", "0.5", "2x2"])
             .First(value => value != row.Text(settings) && row.Change(value)?.Invoke(settings) is { } changed && row.Text(changed) == value && IsAllowed(row, changed));
 
     private static bool IsAllowed(RunOption row, RunSettings settings)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IlgpuGan.Augmentation;
 using IlgpuGan.Data;
+using IlgpuGan.Networks;
 using IlgpuGan.Options;
 using IlgpuGan.Runs;
 using IlgpuGan.Tests.Training;
@@ -44,6 +45,24 @@ public sealed class RunFolderTests : SessionFixture
         File.WriteAllLines(file, File.ReadAllLines(file).Where(line => !line.Contains("\"stack_count\"", StringComparison.Ordinal)));
 
         Assert.Equal(Settings.Data.StackCount, RunFolder.ReadRecord(this["run"]).Settings.Data.StackCount);
+    }
+
+    [Fact]
+    public void A_run_keeps_what_it_took_by_itself_and_one_whose_file_does_not_mention_it_has_what_it_always_had()
+    {
+        Start("old", Settings with { Training = new() });
+        Start("run", Settings with { Training = Presets.Usual });
+        var file = this["old/options.json"];
+        string[] names = ["\"upsampling\"", "\"minibatch_deviation\"", "\"penalty_every\""];
+        var lines = File.ReadAllLines(file);
+        File.WriteAllLines(file, lines.Where(line => !names.Any(name => line.Contains(name, StringComparison.Ordinal))));
+
+        Assert.Equal(lines.Length - 3, File.ReadAllLines(file).Length);
+        Assert.Equal(new TrainingOptions(), RunFolder.ReadRecord(this["old"]).Settings.Training);
+        var read = RunFolder.ReadRecord(this["run"]).Settings.Training;
+        Assert.Equal(Presets.Usual, read);
+        var changed = read with { Network = "r3", Penalty = "r1" };
+        Assert.Equal((true, 4, Upsampling.Resize), (changed.MinibatchDeviation, changed.PenaltyEvery, changed.Upsampling));
     }
 
     [Fact]

@@ -88,6 +88,21 @@ public sealed class GanTrainingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_program_that_gives_nothing_of_it_goes_on_with_a_run_of_an_earlier_default()
+    {
+        var training = OfMemory().With(options => Presets.Usual with { Width = options.Width, LatentSize = options.LatentSize, Batch = options.Batch, Steps = options.Steps });
+        using var stop = new CancellationTokenSource();
+        await OfMemory(observer: new StopAt(2, stop)).RunAsync(folder["run"], stop: stop.Token);
+        await OfMemory().RunAsync(folder["whole"], stop: Token);
+
+        await training.RunAsync(folder["run"], ExistingRun.Resume, Token);
+
+        Assert.Equal(Checkpoint("whole", 4), Checkpoint("run", 4));
+        var given = training.With(options => options with { MinibatchDeviation = true });
+        Assert.Contains("MinibatchDeviation", (await Assert.ThrowsAsync<RunFolderException>(() => given.RunAsync(folder["run"], ExistingRun.Resume, Token))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Who_stops_before_the_first_step_gets_an_exception_and_later_what_was_learnt()
     {
         using var stop = new CancellationTokenSource();

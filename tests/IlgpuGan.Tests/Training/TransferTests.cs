@@ -92,6 +92,21 @@ public sealed class TransferTests : TransferFixture
     }
 
     [Fact]
+    public void A_child_has_its_parents_upsampling_minibatch_deviation_and_interval_of_the_penalty_until_others_are_given()
+    {
+        string old = Train("old", Faces(Dcgan, 16)), made = Train("made", Faces(Presets.Usual with { Width = 8, LatentSize = 12, Batch = 8, Steps = 3 }, 16));
+        (bool, int, Upsampling) Of(string name, string from, Func<TrainingOptions, TrainingOptions> change) =>
+            RunFolder.ReadRecord(Begin(name, from, settings => settings with { Training = change(settings.Training) })).Settings.Training is var training
+                ? (training.MinibatchDeviation, training.PenaltyEvery, training.Upsampling) : default;
+
+        Assert.Equal((false, 1, Upsampling.Transposed), Of("of old", old, training => training));
+        Assert.Equal((true, 4, Upsampling.Resize), Of("of made", made, training => training));
+        Assert.Equal((true, 4, Upsampling.Resize), Of("of faces", "faces", training => training with { Upsampling = Upsampling.Resize }));
+        Assert.Equal((true, 4, Upsampling.Transposed), Of("faces", "faces", training => training));
+        Assert.Equal((false, 1, Upsampling.Resize), Of("other", old, training => training with { Upsampling = Upsampling.Resize }));
+    }
+
+    [Fact]
     public void A_dcgan_for_smaller_images_leaves_its_highest_stage_out()
     {
         string parent = Train("parent", Faces(Dcgan, 32));
