@@ -105,9 +105,9 @@ public sealed class TrainOptionsTests : CliFixture
     [InlineData("--g-kernel 5", "true 4 transposed")]
     [InlineData("--g-kernel 4", "true 4 resize")]
     [InlineData("--upsampling transposed --penalty-every 1 --minibatch-stddev false", "false 1 transposed")]
-    [InlineData("--preset quick", "true 4 transposed")]
-    [InlineData("--preset quick --penalty none", "true 1 transposed")]
-    [InlineData("--preset quick --penalty r1 --network resnet", "true 4 transposed")]
+    [InlineData("--preset quick", "true 4 resize")]
+    [InlineData("--preset quick --penalty none", "true 1 resize")]
+    [InlineData("--preset quick --penalty r1 --network resnet", "false 1 transposed")]
     [InlineData("--preset dcgan-2016 --penalty r1", "false 1 transposed")]
     [InlineData("--method cyclegan", "false 1 resize")]
     public void What_images_take_by_default_gives_way_where_it_does_not_apply(string given, string values)

@@ -104,14 +104,12 @@ public static class Presets
     internal static bool Bring(RunOption option, RunSettings settings) =>
         Table.Any(row => option.IsSame(settings, settings with { Training = row.Options }));
 
-    /// <summary>Transposed convolutions with a lazy penalty, minibatch deviation, and a rate that falls to a tenth by the last step.</summary>
-    private static TrainingOptions Timed(int width, int batch, int steps, float first) => new()
+    /// <summary>The default with a rate that falls to a tenth by the last step.</summary>
+    private static TrainingOptions Timed(int width, int batch, int steps, float first) => Usual with
     {
         Width = width,
         Batch = batch,
         Steps = steps,
-        MinibatchDeviation = true,
-        PenaltyEvery = 4,
         LearningRate = Graphs.Schedule.Cosine(first, first / 10, steps * batch / 1000f),
         AverageHalfLifeKimg = 20,
     };
