@@ -8,6 +8,7 @@ using IlgpuGan.Cli;
 string library = args[0];
 TextWriter answers = Console.Out;
 Console.SetOut(TextWriter.Null);
+ForeignFinalizers.Outlive();
 while (Console.ReadLine() is { } line)
 {
     var (words, folder, arguments) = JsonSerializer.Deserialize<string[]>(line) switch

@@ -6,4 +6,5 @@ if (OpenFiles.Complaint() is { } complaint)
     return 2;
 }
 
+ForeignFinalizers.Outlive();
 return CommandLine.Run(args, StandardStreams.Output, StandardStreams.Error);
