@@ -43,12 +43,13 @@ internal sealed class DeviceMemory(string device, long total, Func<long?>? left,
 
     /// <summary>Takes memory.</summary>
     /// <exception cref="DeviceMemoryException">There is too little.</exception>
+    /// <exception cref="CudaException">The card is lost.</exception>
     public T Take<T>(long bytes, Func<T> allocate)
     {
         Require(bytes);
         if (refusal?.Invoke(bytes) is { } refused)
         {
-            throw TooLittle(bytes, Free, refused);
+            throw IsLack(refused) ? TooLittle(bytes, Free, refused) : refused;
         }
         try
         {
@@ -56,7 +57,7 @@ internal sealed class DeviceMemory(string device, long total, Func<long?>? left,
             Taken += bytes;
             return memory;
         }
-        catch (Exception fault) when (fault is OutOfMemoryException or AcceleratorException)
+        catch (Exception fault) when (fault is OutOfMemoryException or AcceleratorException && IsLack(fault))
         {
             throw TooLittle(bytes, Free, fault);
         }
@@ -64,6 +65,9 @@ internal sealed class DeviceMemory(string device, long total, Func<long?>? left,
 
     /// <summary>Gives memory back.</summary>
     public void Return(long bytes) => Taken -= bytes;
+
+    // A card that is lost refuses memory, too.
+    private static bool IsLack(Exception fault) => fault is not CudaException { Error: not nameof(CudaError.CUDA_ERROR_OUT_OF_MEMORY) };
 
     private DeviceMemoryException TooLittle(long bytes, long free, Exception? fault)
     {

@@ -39,4 +39,17 @@ public sealed class CardCommandTests(StandInLibrary library) : CardFixture(libra
         Assert.DoesNotContain("invalid resource handle", end.Error, StringComparison.Ordinal);
         Assert.NotEqual(0, end.Code);
     }
+
+    [Theory]
+    [InlineData("refuse=cuMemFree_v2:1+:700", 1, "The device's driver failed: an illegal memory access was encountered")]
+    [InlineData("refuse=cuMemAlloc_v2:3+:719", 1, "The device's driver failed: unspecified launch failure")]
+    [InlineData("refuse=cuMemAlloc_v2:3+:2", 2, "There is not enough memory on cuda:0")]
+    public void A_card_that_is_lost_while_memory_is_taken_is_not_one_of_too_little_memory(string card, int code, string sentence)
+    {
+        Succeed($"{Ring} --steps 1 --out ./before");
+        var end = Run($"{Ring} --steps 1 --out ./run", card);
+
+        Assert.Contains(sentence, end.Error, StringComparison.Ordinal);
+        Assert.Equal(code, end.Code);
+    }
 }
