@@ -1,7 +1,6 @@
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using IlgpuGan.Cli;
+using IlgpuGan.CudaStandIn.Commands;
 
 // Runs one command line after another on the stand-in, each on a card that has seen nothing yet: what a process compiles once it need not compile for each. A line of input is an array of
 // the words for the stand-in, the folder and the arguments; a line of output one of exit code, output and errors.
@@ -17,20 +16,9 @@ while (Console.ReadLine() is { } line)
         _ => throw new InvalidDataException(line),
     };
     Directory.SetCurrentDirectory(folder);
-    Restart(library, words);
+    StandIn.Restart(library, words);
     using StringWriter output = new(), error = new();
     int code = CommandLine.Run(arguments, output, error);
     answers.WriteLine(JsonSerializer.Serialize<object[]>([code, output.ToString(), error.ToString()]));
     answers.Flush();
-}
-
-static unsafe void Restart(string library, string words)
-{
-    // What the command before has left behind lets its handles go while they still name something.
-    GC.Collect();
-    GC.WaitForPendingFinalizers();
-    fixed (byte* first = Encoding.UTF8.GetBytes($"{words}\0"))
-    {
-        ((delegate* unmanaged<byte*, void>)NativeLibrary.GetExport(NativeLibrary.Load(library), "standInRestart"))(first);
-    }
 }

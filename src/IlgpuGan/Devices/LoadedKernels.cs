@@ -11,6 +11,7 @@ namespace IlgpuGan.Devices;
 /// </summary>
 internal sealed class LoadedKernels(Accelerator accelerator)
 {
+    private readonly KernelTexts texts = KernelTexts.OfUser;
     private readonly Dictionary<(MethodInfo, KernelSpecialization), Kernel> kernels = [];
 
     /// <summary>A kernel, by its entry and by what the driver is told of its groups.</summary>
@@ -30,5 +31,5 @@ internal sealed class LoadedKernels(Accelerator accelerator)
     }
 
     private Kernel Load(MethodInfo entry, KernelSpecialization groups) =>
-        accelerator is CudaAccelerator card ? card.LoadKernel(KernelTexts.OfUser[card.Backend, entry, groups]) : accelerator.LoadKernel(entry, groups);
+        accelerator is CudaAccelerator card ? card.LoadKernel(texts[card.Backend, entry, groups]) : accelerator.LoadKernel(entry, groups);
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Text;
+using IlgpuGan.CudaStandIn.Commands;
 using IlgpuGan.Devices;
 using IlgpuGan.Tests;
 
@@ -36,16 +35,7 @@ public sealed class StandInLibrary : ICollectionFixture<StandInLibrary>, IDispos
 
     /// <summary>Gives this process another card.</summary>
     /// <param name="words">Words for the stand-in.</param>
-    public unsafe void Restart(string words)
-    {
-        // What the program before has left behind lets its handles go while they still name something.
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        fixed (byte* first = Encoding.UTF8.GetBytes($"{words}\0"))
-        {
-            ((delegate* unmanaged<byte*, void>)NativeLibrary.GetExport(NativeLibrary.Load(Path), "standInRestart"))(first);
-        }
-    }
+    public void Restart(string words) => StandIn.Restart(Path, words);
 
     // Before anything looks for a driver, which is done once a process.
     [ModuleInitializer]
