@@ -111,6 +111,11 @@ public sealed partial class RankProcessTests(RankProcessTests.Undisturbed undist
         Assert.Equal((1, 1), (code, Count(error, "ILGPUGAN_MPI is nothing.so, which cannot be loaded")));
         (code, error) = await EndAsync($"{On("mpirun.openmpi", 2)} {Run} --ranks 3 --out run");
         Assert.Equal((2, 1), (code, Count(error, "--ranks 3 contradicts mpirun of Open MPI")));
+        // What can be known is said before any is started, whose end mpirun would tell in words of its own.
+        (code, error) = await EndAsync("exec ilgpugan train faces --batch 3 --ranks 2 --out run");
+        Assert.Equal((2, "--batch 3 has no equal parts for 2 ranks but single images, which this training cannot take apart; give --batch 4, or fewer ranks.\n"), (code, error));
+        (code, error) = await EndAsync("exec ilgpugan train ring --size 16 --ranks 2 --out run");
+        Assert.Equal((2, "--size is of images, and ring is points; leave it out.\n"), (code, error));
         (code, error) = await EndAsync($"ILGPUGAN_MPIRUN=nothing exec ilgpugan {Run} --ranks 2 --out run");
         Assert.Equal((1, "ILGPUGAN_MPIRUN is nothing, which does not start; name an mpirun.\n"), (code, error));
     }

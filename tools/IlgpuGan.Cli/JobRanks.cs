@@ -61,6 +61,7 @@ internal sealed class JobRanks : IDisposable
     }
 
     /// <summary>What is trained where nobody said how many leaves a batch has: by the batch alone, so that it is the same on any number of ranks up to that of the leaves.</summary>
+    /// <exception cref="OptionException">The batch cannot be spread over so many ranks.</exception>
     public static RunSettings InLeaves(RunSettings settings, int ranks)
     {
         int batch = settings.Training.Batch;
@@ -68,7 +69,28 @@ internal sealed class JobRanks : IDisposable
         // A leaf of one image cannot be normalised.
         int usual = divisors.LastOrDefault(count => count <= UsualLeaves && count < batch, 1);
         int leaves = usual >= ranks ? usual : divisors.FirstOrDefault(count => count >= ranks);
-        return leaves == 0 ? settings : settings with { Training = settings.Training with { Leaves = leaves } };
+        var spread = settings with { Training = settings.Training with { Leaves = leaves } };
+        if (leaves == 0 || (leaves == batch && !AreSingleImagesAllowed(spread.Training)))
+        {
+            int larger = 2 * ranks * ((batch + (2 * ranks) - 1) / (2 * ranks));
+            throw new OptionException($"--batch {batch} has no equal parts for {ranks} ranks{(leaves == 0 ? "" : " but single images, which this training cannot take apart")}; "
+                + $"give --batch {larger}, or fewer ranks.");
+        }
+
+        return spread;
+    }
+
+    private static bool AreSingleImagesAllowed(TrainingOptions inLeaves)
+    {
+        try
+        {
+            inLeaves.Validate();
+            return true;
+        }
+        catch (OptionException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Leaves the job, in order where the others wait for orders; else all its processes end.</summary>

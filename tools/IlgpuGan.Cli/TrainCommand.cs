@@ -68,7 +68,8 @@ internal static class TrainCommand
         command.Add(tensorBoard);
         command.SetAction(parsed =>
         {
-            if (Join(context, parsed.GetValue(ranks), parsed) is { } over)
+            bool isDry = parsed.GetValue(dryRun);
+            if (RankEnvironment.Current is { } job && Join(context, job, parsed.GetValue(ranks), isDry) is { } over)
             {
                 return over;
             }
@@ -89,7 +90,12 @@ internal static class TrainCommand
                     Given = [.. options.Given(parsed), .. Enumerable.Repeat("from", parsed.GetValue(from) is null ? 0 : 1)],
                     IsSweep = parsed.GetValue(sweep),
                 };
-            request.Check(parsed.GetValue(dryRun));
+            request.Check(isDry);
+            if (RankEnvironment.Current is null && parsed.GetValue(ranks) is { } wanted && Launch(context, request, wanted, isDry, parsed) is { } end)
+            {
+                return end;
+            }
+
             request = request with
             {
                 TensorBoard = parsed.GetValue(tensorBoard),
@@ -98,28 +104,35 @@ internal static class TrainCommand
             };
             // A run that goes on keeps its data as it was taken.
             var advising = request.Resume ? context : context.For(parsed);
-            return parsed.GetValue(dryRun) ? Forecast(advising, request, parsed.GetValue(ranks) ?? 0) : request.IsSweep ? Sweep(advising, request) : Train(advising, request);
+            return isDry ? Forecast(advising, request, parsed.GetValue(ranks) ?? 0) : request.IsSweep ? Sweep(advising, request) : Train(advising, request);
         });
         return command;
     }
 
-    /// <summary>Starts ranks, or takes the place of this process among them.</summary>
-    /// <returns>The exit code, where that is all; null where this process goes on, alone or as rank 0.</returns>
-    private static int? Join(CliContext context, int? wanted, ParseResult parsed)
+    /// <summary>Starts ranks, once it is known that they will not refuse what is asked for one after the other.</summary>
+    /// <returns>The exit code; null where this process is all that there is to be.</returns>
+    private static int? Launch(CliContext context, Request request, int wanted, bool isDry, ParseResult parsed)
     {
-        if (wanted is < 1)
+        if (wanted < 1)
         {
             throw new OptionException($"{RankLauncher.Option} is {wanted}; it must be 1 or more.");
         }
 
-        bool isDry = parsed.GetValue<bool>(DryRunName);
-        if (RankEnvironment.Current is not { } job)
+        // Of a run that is gone on from or begun with only its files tell.
+        if (!request.Resume && request.ParentName is null)
         {
-            // More than there are cores would measure how they get in each other's way; what more ranks would take elsewhere follows from what these do.
-            int? started = isDry && wanted is { } predicted ? Math.Min(predicted, Math.Max(2, Environment.ProcessorCount)) : wanted;
-            return started > 1 ? RankLauncher.Run(started.Value, [.. parsed.Tokens.Select(token => token.Value)], context, keepsOption: isDry) : null;
+            request.Settings.Validate();
         }
 
+        // More than there are cores would measure how they get in each other's way; what more ranks would take elsewhere follows from what these do.
+        int started = isDry ? Math.Min(wanted, Math.Max(2, Environment.ProcessorCount)) : wanted;
+        return started > 1 ? RankLauncher.Run(started, [.. parsed.Tokens.Select(token => token.Value)], context, keepsOption: isDry) : null;
+    }
+
+    /// <summary>Takes the place of this process among ranks.</summary>
+    /// <returns>The exit code, where that is all; null where this process goes on as rank 0.</returns>
+    private static int? Join(CliContext context, RankEnvironment job, int? wanted, bool isDry)
+    {
         if (wanted is not null && wanted != job.Ranks && !isDry)
         {
             throw new OptionException($"{RankLauncher.Option} {wanted} contradicts {job.Starter}, which started {job.Ranks} processes; leave it out.");
@@ -321,8 +334,12 @@ internal static class TrainCommand
         /// <summary>What looks like images of two kinds, where it was looked for.</summary>
         public PairsSeen? Seen { get; init; }
 
-        public RunSettings Change(RunSettings saved) =>
-            Apply(Data is null ? saved : saved with { Data = saved.Data with { Source = Data } });
+        public RunSettings Change(RunSettings saved)
+        {
+            // The preset that counts in a run is said once more, whether it was named or not.
+            var changed = Apply(saved with { Preset = saved.EffectivePreset, Data = Data is null ? saved.Data : saved.Data with { Source = Data } });
+            return changed.Preset == saved.EffectivePreset ? changed with { Preset = saved.Preset } : changed;
+        }
 
         /// <summary>The same with what it begins with.</summary>
         public Request WithParent(IRunObserver observer) =>

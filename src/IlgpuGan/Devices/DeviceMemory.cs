@@ -69,11 +69,14 @@ internal sealed class DeviceMemory(string device, long total, Func<long?>? left,
     // A card that is lost refuses memory, too.
     private static bool IsLack(Exception fault) => fault is not CudaException { Error: not nameof(CudaError.CUDA_ERROR_OUT_OF_MEMORY) };
 
+    /// <summary>What takes less memory of a training, as sentences have it.</summary>
+    internal const string Smaller = "a smaller --batch, --width or --size";
+
     private DeviceMemoryException TooLittle(long bytes, long free, Exception? fault)
     {
         string refused = fault is null or OutOfMemoryException ? "" : $" (its driver refuses: {Excerpt.Of(DriverFault.Describe(fault), 80)})";
         return new($"There is not enough memory on {device}: this takes at least {InUnits(Taken + bytes)}, and there are {InUnits(Taken + free)} of {InUnits(total)}{refused}",
-            "give a smaller --batch, --width or --size, or free some", Taken + bytes, Taken + free, fault);
+            "free some, or take another --device", Taken + bytes, Taken + free, fault);
     }
 
     /// <summary>An amount of memory, as sentences have it.</summary>

@@ -33,7 +33,7 @@ public static class OptionRows
     /// <summary>All of them. What others bring along stands before them, so that it does not undo what is given.</summary>
     public static OptionTable Table { get; } = new(TranslationRows.Without(
     [
-        Run("preset", s => s.Preset, (s, v) => v is null || v == s.EffectivePreset ? s : s.With(v), OneOf(Presets.Names).OrNone(),
+        Run("preset", s => s.Preset, (s, v) => v is null || v == s.Preset ? s : s.With(v), OneOf(Presets.Names).OrNone(),
             "Network, settings and size of the images by name, which further options change") with
         {
             Keeps = Keeps.ForLife,
@@ -151,7 +151,7 @@ public static class OptionRows
                 settings => settings.Training is { Network: not "mlp" } or { DiscriminatorNorm: DiscriminatorNormalization.None },
                 "is for dcgan, and the D of mlp has no normalisation; leave it out"),
         },
-        Training("batch", o => o.Batch, (o, v) => o with { Batch = v }, Between(1, 8192), "Images per update") with { Keeps = Keeps.UntilLogged },
+        Training("batch", o => o.Batch, (o, v) => o with { Batch = v }, Between(1, 8192), "Images per update; what draws from noise takes 2 at least") with { Keeps = Keeps.UntilLogged },
         Training("leaves", o => o.Leaves, (o, v) => o with { Leaves = v }, Between(1, 8192),
             "Equal parts of a batch that are computed one after the other, so that memory need hold only one; batch normalisation, --minibatch-stddev and the pairs of --loss see one part each") with
         {

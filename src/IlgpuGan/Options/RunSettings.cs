@@ -80,9 +80,9 @@ public sealed record RunSettings
     internal RunSettings ForMethod(string method) => method == (Training.Translation?.Method ?? TranslationMethod.None) ? this
         : this with { Preset = null, Training = TranslationMethod.Table.FirstOrDefault(row => row.Name == method)?.Usual ?? Presets.Usual };
 
-    /// <summary>The same data with the network, the settings and the size of images of a preset.</summary>
+    /// <summary>The same data with the network, the settings and the size of images of a preset, where it was published for one.</summary>
     /// <exception cref="OptionException">There is no such preset.</exception>
-    internal RunSettings With(string preset) => this with { Preset = preset, Training = Presets.Named(preset), Data = Data with { Size = Presets.SizeOf(preset) } };
+    internal RunSettings With(string preset) => this with { Preset = preset, Training = Presets.Named(preset), Data = Data with { Size = Presets.SizeOf(preset) ?? Data.Size } };
 
     /// <summary>The preset that counts: that of images holds without asking, as long as another network is not asked for.</summary>
     internal string? EffectivePreset => Preset ?? (Training.Network == Presets.Usual.Network && Training.Translation is null ? Presets.Names[0] : null);

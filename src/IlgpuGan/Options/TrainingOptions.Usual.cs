@@ -33,7 +33,7 @@ public sealed partial record TrainingOptions
             return;
         }
 
-        var here = Network == usual.Network && Translation is null ? usual : plain;
+        var here = Network == usual.Network && Translation is null == usual.Translation is null ? usual : plain;
         minibatchDeviation = open.HasMinibatchDeviation ? here.MinibatchDeviation : minibatchDeviation;
         upsampling = !open.HasUpsampling ? upsampling : GeneratorKernel == usual.GeneratorKernel ? here.Upsampling : plain.Upsampling;
         penaltyEvery = !open.HasPenaltyEvery ? penaltyEvery : Penalty == usual.Penalty ? here.PenaltyEvery : plain.PenaltyEvery;

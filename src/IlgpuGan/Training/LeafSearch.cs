@@ -9,7 +9,7 @@ internal static class LeafSearch
 {
     /// <summary>What is said where a training needs more memory than there is.</summary>
     public static DeviceMemoryException Advise(ComputeDevice device, TrainingOptions options, TrainingData data, long imageBytes, long free, DeviceMemoryException fault) =>
-        Remedy(device, options, data, imageBytes, free) is { } remedy ? fault.With($"{remedy}, or free some") : fault;
+        fault.With($"{Remedy(device, options, data, imageBytes, free) ?? $"give {DeviceMemory.Smaller}"}, or free some");
 
     /// <summary>What to do where a training does not fit: the fewest leaves with which it would, and what else; null where it fits with none.</summary>
     /// <param name="device">The device, with nothing of the training on it.</param>
@@ -36,7 +36,7 @@ internal static class LeafSearch
             }
         }
 
-        return bytes is null ? null : $"give --leaves {counts[end]}, with which it takes {DeviceMemory.InUnits(bytes.Value)}, or a smaller --batch, --width or --size";
+        return bytes is null ? null : $"give --leaves {counts[end]}, with which it takes {DeviceMemory.InUnits(bytes.Value)}, or {DeviceMemory.Smaller}";
 
         long? BytesWith(int leaves)
         {

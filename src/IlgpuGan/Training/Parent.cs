@@ -60,7 +60,8 @@ public sealed class Parent
         var settings = usual with
         {
             Preset = null,
-            Training = Options with
+            // What the parent has of these suits its own networks and penalty.
+            Training = (Options with
             {
                 Translation = Options.Translation is not { } translation ? null : TranslationTransfer.Of(translation, own.Translation),
                 Condition = own.Condition,
@@ -78,7 +79,7 @@ public sealed class Parent
                 FreezeGenerator = own.FreezeGenerator,
                 Precision = own.Precision,
                 Seed = own.Seed,
-            },
+            }).GivingWay(),
         };
         return settings.ShapedAs(record.Data);
 
@@ -124,8 +125,8 @@ public sealed class Parent
         var (oldGenerator, oldDiscriminator) = NetworkSide.Of(Options, record.Data.ImageShape, record.Labels);
         var (generator, discriminator) = NetworkSide.Of(options, data.Describe().ImageShape, data.Labels);
         var made = trainer.SaveState().ToDictionary();
-        var drawing = Taken(oldGenerator, generator, made);
-        var judging = HasDiscriminator(oldDiscriminator.Network) ? Taken(oldDiscriminator, discriminator, made) : null;
+        var drawing = Taken(oldGenerator, generator, made, options);
+        var judging = HasDiscriminator(oldDiscriminator.Network) ? Taken(oldDiscriminator, discriminator, made, options) : null;
         CheckFrozen("--freeze-g", options.FreezeGenerator, generator.Network, drawing, areLast: true);
         CheckFrozen("--freeze-d", options.FreezeDiscriminator, discriminator.Network, judging, areLast: false);
         if (drawing.IsWhole && state.TryGetValue(LoadedSampler.Moments, out var moments) && moments.Shape.SequenceEqual([generator.Network.Moments.Size]))
@@ -163,7 +164,7 @@ public sealed class Parent
         }
     }
 
-    private NetworkTransfer Taken(NetworkSide old, NetworkSide made, Dictionary<string, StateTensor> tensors)
+    private NetworkTransfer Taken(NetworkSide old, NetworkSide made, Dictionary<string, StateTensor> tensors, TrainingOptions options)
     {
         var transfer = new NetworkTransfer(old, made);
         var (from, to) = (old.Network.Parameters, made.Network.Parameters);
@@ -187,7 +188,20 @@ public sealed class Parent
         transfer.Give(state, from.Values, tensors, to.Values);
         transfer.Give(state, from.Average, tensors, to.Average);
         return transfer.IsAnythingTaken ? transfer : throw new OptionException(
-            $"--from {Run.Name}: no layer of its {from.Name} has the shape of one of this network; leave out what makes it another, such as --width or --stage-widths, or leave --from out.");
+            $"--from {Run.Name}: no layer of its {from.Name} has the shape of one of this network; leave out what makes it another{Causes(options)}, or leave --from out.");
+    }
+
+    // The options by which the networks are others, in the words that they are given by.
+    private string Causes(TrainingOptions options)
+    {
+        var (before, now) = (record.Settings, record.Settings with { Training = options });
+        string[] causes = [.. OptionRows.Table.Rows.Where(row => row.Part == OptionPart.Training && !row.IsSame(before, now) && row.Text(now) is { } text
+            && IsOther(row.Change(text)!(before).Training)).Select(row => $"--{row.Name} {row.Text(now)}")];
+        return causes.Length == 0 ? "" : $": {string.Join(", ", causes)}";
+
+        // Lists are not compared by what is in them.
+        bool IsOther(TrainingOptions changed) => changed.StageWidths != Options.StageWidths || Drawn(changed) != Drawn(Options);
+        NetworkDesign Drawn(TrainingOptions drawing) => drawing.DesignFor(record.Data.ImageShape, 0) with { StageWidths = null };
     }
 
     /// <summary>The vectors of spectral normalisation belong to the weights: others would take these for larger than they are.</summary>

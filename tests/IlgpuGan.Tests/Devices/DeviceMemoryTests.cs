@@ -17,7 +17,7 @@ public sealed class DeviceMemoryTests
         var fault = Assert.Throws<DeviceMemoryException>(() => memory.Take(4 * GiB, () => 0));
 
         Assert.Equal(
-            "There is not enough memory on cuda:0 (a card): this takes at least 4.5 GiB, and there are 3.5 GiB of 8.0 GiB; give a smaller Batch, Width or Size, or free some.",
+            "There is not enough memory on cuda:0 (a card): this takes at least 4.5 GiB, and there are 3.5 GiB of 8.0 GiB; free some, or take another Device.",
             fault.Message);
         Assert.Equal((9 * GiB / 2, 7 * GiB / 2), (fault.NeededBytes, fault.AvailableBytes));
         Assert.Equal(GiB / 2, memory.Taken);
@@ -42,7 +42,7 @@ public sealed class DeviceMemoryTests
 
         var fault = Assert.Throws<DeviceMemoryException>(() => memory.Take<int>(3 * MiB, () => throw new CLException(CLError.CL_MEM_OBJECT_ALLOCATION_FAILURE)));
 
-        Assert.Contains("at least 3.0 MiB, and there are 8.0 GiB of 8.0 GiB (its driver refuses: CL_MEM_OBJECT_ALLOCATION_FAILURE (-4)); give", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("at least 3.0 MiB, and there are 8.0 GiB of 8.0 GiB (its driver refuses: CL_MEM_OBJECT_ALLOCATION_FAILURE (-4)); free some", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("refuses", Assert.Throws<DeviceMemoryException>(() => memory.Take<int>(3 * MiB, () => throw new InsufficientMemoryException())).Message, StringComparison.Ordinal);
         Assert.Equal(0, memory.Taken);
     }

@@ -144,7 +144,7 @@ public sealed class LeavesTests(TestDevice under)
         var fault = new DeviceMemoryException("There is not enough memory", "give less", 2 * free, free, null);
 
         Assert.Contains($"; give Leaves {leaves}, with which it takes ", LeafSearch.Advise(device, options, data, imageBytes: 0, free, fault).Message, StringComparison.Ordinal);
-        Assert.Equal("There is not enough memory; give less.", LeafSearch.Advise(device, options, data, imageBytes: free, free, fault).Message);
+        Assert.Equal("There is not enough memory; give a smaller Batch, Width or Size, or free some.", LeafSearch.Advise(device, options, data, imageBytes: free, free, fault).Message);
     }
 
     [Fact]

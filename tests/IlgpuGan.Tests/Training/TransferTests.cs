@@ -45,6 +45,30 @@ public sealed class TransferTests : TransferFixture
         Assert.Contains(Observer.Notices, notice => notice.StartsWith("From parent at 3 steps (SHA-256 ", StringComparison.Ordinal) && notice.Contains("taken whole", StringComparison.Ordinal));
     }
 
+    /// <summary>What belongs to its penalty and its kernels goes with them, and what a preset is published without stays.</summary>
+    [Fact]
+    public void What_suited_the_parent_gives_way_to_what_is_asked_for()
+    {
+        var options = Presets.Usual with { Width = 8, LatentSize = 12, Batch = 8, Steps = 3 };
+        var parent = ParentFile.Read(Train("parent", Faces(options, 16)), Observer.Notice).SettingsFor(RunSettings.For("faces"));
+
+        Assert.Equal((4, Upsampling.Resize), (parent.Training.PenaltyEvery, parent.Training.Upsampling));
+        Assert.Equal((1, Upsampling.Resize), Given("--penalty", "r1"));
+        Assert.Equal((4, Upsampling.Transposed), Given("--g-kernel", "5"));
+        Assert.Equal((2, Upsampling.Resize), Given("--penalty-every", "2", "--penalty", "r1"));
+        foreach (string preset in new[] { "quick", "dcgan" })
+        {
+            var named = OptionRows.Table.Apply(parent, OptionRows.Table.Read(["--preset", preset]));
+            Assert.Equal((preset, new ImageSize(16, 16), Presets.Named(preset)), (named.Preset, named.Data.Size!, named.Training));
+        }
+
+        (int, Upsampling) Given(params string[] words)
+        {
+            var training = OptionRows.Table.Apply(parent, OptionRows.Table.Read(words)).Training;
+            return (training.PenaltyEvery, training.Upsampling);
+        }
+    }
+
     [Fact]
     public void A_checkpoint_is_as_good_as_its_run_and_so_are_its_weights_as_files()
     {

@@ -39,7 +39,7 @@ internal sealed class TranslationTrainer : Trainer
     }
 
     /// <summary>What is said where there is too little memory.</summary>
-    internal static DeviceMemoryException Advise(DeviceMemoryException fault) => fault.With("give a smaller --batch, --width or --size, or free some");
+    internal static DeviceMemoryException Advise(DeviceMemoryException fault) => fault.With($"give {DeviceMemory.Smaller}, or free some");
 
     /// <summary>Bytes that training takes at least, as far as shapes show: weights, gradients, what the optimiser keeps, and one layer of a batch.</summary>
     /// <exception cref="OptionException">The networks cannot be built.</exception>
