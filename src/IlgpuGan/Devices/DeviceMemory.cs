@@ -8,8 +8,7 @@ namespace IlgpuGan.Devices;
 /// <param name="device">Its selector and its name, as a sentence has them.</param>
 /// <param name="total">Bytes that there are; 0 where that is not known.</param>
 /// <param name="left">Bytes that can be taken now, others on the machine considered; null, or where it gives none, for what this process has not taken.</param>
-/// <param name="refusal">What the driver says against so many bytes, if it does; null where ILGPU can be asked without harm.</param>
-internal sealed class DeviceMemory(string device, long total, Func<long?>? left, Func<long, Exception?>? refusal = null)
+internal sealed class DeviceMemory(string device, long total, Func<long?>? left)
 {
     /// <summary>The memory of a device.</summary>
     public DeviceMemory(ComputeDevice device)
@@ -18,7 +17,7 @@ internal sealed class DeviceMemory(string device, long total, Func<long?>? left,
             DeviceKind.Cpu => () => HostMemory.Free(),
             DeviceKind.Cuda => CudaFree,
             _ => null,
-        }, device.Kind == DeviceKind.Cuda ? bytes => CudaRefusal(device, bytes) : null)
+        })
     {
     }
 
@@ -47,10 +46,6 @@ internal sealed class DeviceMemory(string device, long total, Func<long?>? left,
     public T Take<T>(long bytes, Func<T> allocate)
     {
         Require(bytes);
-        if (refusal?.Invoke(bytes) is { } refused)
-        {
-            throw IsLack(refused) ? TooLittle(bytes, Free, refused) : refused;
-        }
         try
         {
             var memory = allocate();
@@ -93,17 +88,5 @@ internal sealed class DeviceMemory(string device, long total, Func<long?>? left,
         }
         nuint free, total;
         return (CudaError)((delegate* unmanaged<nuint*, nuint*, int>)entry)(&free, &total) == CudaError.CUDA_SUCCESS ? (long)free : null;
-    }
-
-    // Of what a driver does not give ILGPU keeps half a buffer, whose finalizer would end the program by its exception: what is given here is given back for ILGPU to ask for.
-    private static CudaException? CudaRefusal(ComputeDevice device, long bytes)
-    {
-        device.Bind();
-        var status = CudaAPI.CurrentAPI.AllocateMemory(out nint memory, (nint)bytes);
-        if (status == CudaError.CUDA_SUCCESS)
-        {
-            status = CudaAPI.CurrentAPI.FreeMemory(memory);
-        }
-        return status == CudaError.CUDA_SUCCESS ? null : new CudaException(status);
     }
 }

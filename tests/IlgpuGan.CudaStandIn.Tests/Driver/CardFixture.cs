@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using IlgpuGan.Cli;
 using IlgpuGan.Tests;
 
 namespace IlgpuGan.CudaStandIn.Tests.Driver;
@@ -24,7 +23,6 @@ public abstract class CardFixture(StandInLibrary library) : IDisposable
     protected const string Ring = "train ring --network mlp --width 8 --depth 2 --batch 16 --device cuda --tune off --no-watchdog --report-every 2";
 
     private readonly TemporaryFolder folder = new();
-    private bool hasCard;
 
     /// <summary>The library of the driver.</summary>
     protected StandInLibrary Library { get; } = library;
@@ -35,31 +33,17 @@ public abstract class CardFixture(StandInLibrary library) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (hasCard)
-        {
-            // It writes to this folder no more.
-            Library.Restart("");
-        }
         folder.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Runs the command line in this process, or where a driver is to fail in one of its own; the arguments are separated by spaces.</summary>
+    /// <summary>Runs the command line; the arguments are separated by spaces.</summary>
     /// <param name="arguments">The arguments; what begins with ./ lies in the test's folder.</param>
     /// <param name="card">Words for the stand-in.</param>
     internal CommandEnd Run(string arguments, string card = "")
     {
-        // A driver that fails may end the process that calls it: such runs have another one.
-        if (card.Contains("refuse=", StringComparison.Ordinal))
-        {
-            var (ended, said, told) = Library.Commands.Run(Library.Path, Words(card), folder.Path, arguments.Split(' '));
-            return new(ended, said, told, Lines("calls"), Lines("faults"));
-        }
-        hasCard = true;
-        Library.Restart(Words(card));
-        using StringWriter output = new(), error = new();
-        int code = CommandLine.Run([.. arguments.Split(' ').Select(argument => argument.StartsWith("./", StringComparison.Ordinal) ? folder[argument[2..]] : argument)], output, error);
-        return new(code, output.ToString(), error.ToString(), Lines("calls"), Lines("faults"));
+        var (code, output, error) = Library.Commands.Run(Library.Path, Words(card), folder.Path, arguments.Split(' '));
+        return new(code, output, error, Lines("calls"), Lines("faults"));
     }
 
     /// <summary>The same for a command that must succeed and do nothing wrong.</summary>

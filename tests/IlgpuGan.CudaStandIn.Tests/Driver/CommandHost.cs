@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 
@@ -13,6 +14,8 @@ public sealed class CommandHost : IDisposable
     private const int MostRuns = 100;
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    // Read as they come, so that no pipe fills.
+    private readonly ConcurrentQueue<string?> said = [];
     private Process? process;
     private int runs;
 
@@ -38,7 +41,8 @@ public sealed class CommandHost : IDisposable
             return (parts[0].GetInt32(), parts[1].GetString()!, parts[2].GetString()!);
         }
         process.Kill();
-        string last = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        string last = string.Join('\n', said);
         Dispose();
         if (isFirst)
         {
@@ -58,6 +62,7 @@ public sealed class CommandHost : IDisposable
             process.Dispose();
         }
         (process, runs) = (null, 0);
+        said.Clear();
     }
 
     private static string? Answer(Process process, string line)
@@ -76,7 +81,7 @@ public sealed class CommandHost : IDisposable
         }
     }
 
-    private static Process Begin(string library)
+    private Process Begin(string library)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "IlgpuGan.CudaStandIn.Commands.dll"), library])
         {
@@ -85,6 +90,9 @@ public sealed class CommandHost : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["ILGPUGAN_CUDA_DRIVER"] = library;
-        return Process.Start(start)!;
+        var begun = Process.Start(start)!;
+        begun.ErrorDataReceived += (_, line) => said.Enqueue(line.Data);
+        begun.BeginErrorReadLine();
+        return begun;
     }
 }

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
-using IlgpuGan.CudaStandIn.Commands;
-using IlgpuGan.Devices;
 using IlgpuGan.Tests;
 
 namespace IlgpuGan.CudaStandIn.Tests.Driver;
@@ -27,20 +24,11 @@ public sealed class StandInLibrary : ICollectionFixture<StandInLibrary>, IDispos
         }
     }
 
-    /// <summary>A process for commands that fail.</summary>
+    /// <summary>A process for what uses the driver: none of it may end that of the tests.</summary>
     public CommandHost Commands { get; } = new();
 
     /// <inheritdoc/>
     public void Dispose() => Commands.Dispose();
-
-    /// <summary>Gives this process another card.</summary>
-    /// <param name="words">Words for the stand-in.</param>
-    public void Restart(string words) => StandIn.Restart(Path, words);
-
-    // Before anything looks for a driver, which is done once a process.
-    [ModuleInitializer]
-    internal static void Name() =>
-        Environment.SetEnvironmentVariable(DriverLibraries.CudaVariable, System.IO.Path.Combine(Sources.Root, "tests/IlgpuGan.CudaStandIn/bin/driver/IlgpuGan.CudaStandIn.so"));
 
     private static (int Code, string Output, string Error) Publish()
     {
