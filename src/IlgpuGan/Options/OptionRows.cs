@@ -173,8 +173,7 @@ public static class OptionRows
             "Discriminator updates before each generator update"),
         Training("optimizer", o => o.Optimizer, (o, v) => o.With(v), OneOf<UpdateRule>(), "How weights follow their gradients"),
         Changing("lr", o => o.LearningRate, (o, v) => o with { LearningRate = v! }, ScheduleAbove0(1),
-            "Learning rate: a number, or linear:A:B:KIMG or cosine:A:B:KIMG to go from A to B while KIMG thousand images are shown; by itself it falls over --steps, "
-                + $"from less with a --width above 32, and is {new TrainingOptions().LearningRate} with another network, loss, penalty or optimizer") with
+            "Learning rate: a number, or linear:A:B:KIMG or cosine:A:B:KIMG to go from A to B while KIMG thousand images are shown") with
         {
             Needs = new(
                 settings => settings.Training is { DiscriminatorLearningRate: null } or { GeneratorLearningRate: null },
@@ -203,8 +202,7 @@ public static class OptionRows
             "Layers of D nearest the image that learn nothing, of a run that begins with another's networks"),
         Training("freeze-g", o => o.FreezeGenerator, (o, v) => o with { FreezeGenerator = v }, Between(0, 1000), "Layers of G nearest the image that learn nothing, likewise"),
         Changing("half-life", o => o.AverageHalfLifeKimg, (o, v) => o with { AverageHalfLifeKimg = v! }, ScheduleBetween(0, 1_000_000),
-            "Half-life of the generator average in thousand images, a number or a schedule; by itself it grows to a tenth of the images, and is "
-                + $"{new TrainingOptions().AverageHalfLifeKimg} where --lr is by itself constant"),
+            "Half-life of the generator average in thousand images, a number or a schedule"),
         Training("instance-noise", o => o.InstanceNoise, (o, v) => o with { InstanceNoise = v }, Between(0f, 10f),
             "Noise on all that D sees, of colours from -1 to 1"),
         Changing("flip", o => o.Flip, (o, v) => o with { Flip = v }, Switch, "Mirror real images at random") with

@@ -8,12 +8,12 @@ public static class Presets
 {
     private const float Million = 1000;
 
-    // The default, for as many steps as their operations take in the time.
+    // Two minutes: measured in tools/IlgpuGan.Bench/QUALITY.md. The others have the same proportions, more width, and as many steps as their operations take in the time.
     private static readonly (string Name, string For, TrainingOptions Options)[] Purposes =
     [
-        ("quick", "two minutes on two cores", Usual with { Steps = 14_000 }),
-        ("overnight", "eight hours on eight cores", Usual with { Width = 64, Batch = 32, Steps = 170_000 }),
-        ("card", "an hour on a card such as an H200", Usual with { Width = 128, Batch = 128, Steps = 180_000 }),
+        ("quick", "two minutes on two cores", Timed(width: 16, batch: 16, steps: 14_000, first: 2e-3f, last: 2e-4f)),
+        ("overnight", "eight hours on eight cores", Timed(width: 64, batch: 32, steps: 170_000, first: 1e-3f, last: 1e-4f)),
+        ("card", "an hour on a card such as an H200", Timed(width: 128, batch: 128, steps: 180_000, first: 1e-3f, last: 1e-4f)),
     ];
 
     private static readonly (string Name, int? Side, TrainingOptions Options)[] Table =
@@ -48,7 +48,7 @@ public static class Presets
     /// What images take by default. In the same time it draws more various pictures without a checkerboard (tools/IlgpuGan.Bench/QUALITY.md) than the options by themselves, with which a run
     /// goes on whose file does not mention them.
     /// </summary>
-    internal static TrainingOptions Usual => new TrainingOptions { MinibatchDeviation = true, PenaltyEvery = 4, Upsampling = Networks.Upsampling.Resize }.Falling();
+    internal static TrainingOptions Usual => new TrainingOptions { MinibatchDeviation = true, PenaltyEvery = 4, Upsampling = Networks.Upsampling.Resize }.GivingWay();
 
     /// <summary>Radford et al. 2016: width, batch, rates and loss of the paper, for images of its size.</summary>
     internal static TrainingOptions Radford2016 => new()
@@ -103,6 +103,18 @@ public static class Presets
     /// <summary>Whether one of them brings along the value that an option has in settings.</summary>
     internal static bool Bring(RunOption option, RunSettings settings) =>
         Table.Any(row => option.IsSame(settings, settings with { Training = row.Options }));
+
+    /// <summary>
+    /// The default with a rate that falls to a tenth by the last step, and an average that is short at first, so that soon there is something to be seen, and long in the end.
+    /// </summary>
+    private static TrainingOptions Timed(int width, int batch, int steps, float first, float last) => Usual with
+    {
+        Width = width,
+        Batch = batch,
+        Steps = steps,
+        LearningRate = Graphs.Schedule.Cosine(first, last, steps * batch / 1000f),
+        AverageHalfLifeKimg = Graphs.Schedule.Linear(1, 20, steps * batch / 1000f),
+    };
 
     /// <summary>Huang et al. 2024: widths, rates, penalty and average as published, over the images that they were shown.</summary>
     private static TrainingOptions R3(int width, float kimg, float gamma, float halfLife, int batch) => new()

@@ -32,7 +32,7 @@ public sealed partial record TrainingOptions
     public string Network { get; init { field = value; GiveWay(); } } = "dcgan";
 
     /// <summary>Channels of the widest feature map nearest the image (ngf = ndf in the DCGAN paper); hidden units of the mlp; channels of resnet, and of r3 up to 32 pixels.</summary>
-    public int Width { get; init { field = value; GiveWay(); } } = 16;
+    public int Width { get; init; } = 16;
 
     /// <summary>Hidden layers of the mlp, or residual blocks of a stage of r3.</summary>
     public int Depth { get; init; } = 2;
@@ -86,7 +86,7 @@ public sealed partial record TrainingOptions
     public int LatentSize { get; init; } = 100;
 
     /// <summary>Objective: one of <see cref="Losses"/>, or one's own (<see cref="With(Objective)"/>).</summary>
-    public string Loss { get; init { field = value; GiveWay(); } } = "rpgan";
+    public string Loss { get; init; } = "rpgan";
 
     /// <summary>Gradient penalty of D: one of <see cref="Penalties"/>, or one's own (<see cref="With(GradientPenalty)"/>).</summary>
     public string Penalty { get; init { field = value; GiveWay(); } } = "r1+r2";
@@ -114,7 +114,7 @@ public sealed partial record TrainingOptions
     public DiscriminatorNormalization DiscriminatorNorm { get; init; }
 
     /// <summary>Images per update.</summary>
-    public int Batch { get; init { field = value; GiveWay(); } } = 16;
+    public int Batch { get; init; } = 16;
 
     /// <summary>
     /// Equal parts of a batch that are computed one after the other, so that memory need hold only one: 1 computes it whole. The parts draw what the whole batch would and their gradients are
@@ -128,17 +128,17 @@ public sealed partial record TrainingOptions
     public RankReduction Reduce { get; init; }
 
     /// <summary>Generator updates to make in all.</summary>
-    public long Steps { get; init { field = value; GiveWay(); } } = 10_000;
+    public long Steps { get; init; } = 10_000;
 
     /// <summary>Discriminator updates before each generator update (n of the course's algorithm).</summary>
     public int DiscriminatorSteps { get; init; } = 1;
 
     /// <summary>How D and G follow their gradients; <see cref="With(UpdateRule)"/> brings its usual numbers along.</summary>
     [JsonConverter(typeof(ChoiceJson<UpdateRule>))]
-    public UpdateRule Optimizer { get; init { field = value; GiveWay(); } } = UpdateRule.Adam;
+    public UpdateRule Optimizer { get; init; } = UpdateRule.Adam;
 
     /// <summary>Learning rate of D and G.</summary>
-    public Schedule LearningRate { get => learningRate; init => (learningRate, open) = (value, open with { HasRate = false }); }
+    public Schedule LearningRate { get; init; } = 5e-4f;
 
     /// <summary>Learning rate of D; null for that of both.</summary>
     public Schedule? DiscriminatorLearningRate { get; init; }
@@ -171,7 +171,7 @@ public sealed partial record TrainingOptions
     public int FreezeGenerator { get; init; }
 
     /// <summary>Half-life of the generator average, in thousand real images shown.</summary>
-    public Schedule AverageHalfLifeKimg { get => averageHalfLifeKimg; init => (averageHalfLifeKimg, open) = (value, open with { HasHalfLife = false }); }
+    public Schedule AverageHalfLifeKimg { get; init; } = 4;
 
     /// <summary>
     /// Standard deviation of the Gaussian noise that D sees on reals and fakes alike, where colours span [-1, 1]; 0 for none. It gives
