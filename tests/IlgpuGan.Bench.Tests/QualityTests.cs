@@ -1,4 +1,5 @@
 using IlgpuGan.Bench.Quality;
+using IlgpuGan.Data;
 using IlgpuGan.Imaging;
 using IlgpuGan.Options;
 
@@ -34,6 +35,18 @@ public sealed class QualityTests : IDisposable
         var settings = VariantTable.Parse("mine", "r3: --batch 8 --preset r3-tiny")[0].Over(RunSettings.For("faces"));
 
         Assert.Equal(("r3", 8), (settings.Training.Network, settings.Training.Batch));
+    }
+
+    [Fact]
+    public void A_preset_brings_no_steps_no_seed_and_no_size_into_a_comparison()
+    {
+        var faces = RunSettings.For("faces");
+        var usual = faces with { Training = faces.Training with { Steps = 123, Seed = 7 }, Data = faces.Data with { Size = new(48, 48) } };
+        foreach (string preset in new[] { "quick", "hw6", "r3-tiny" })
+        {
+            var settings = VariantTable.Parse("mine", $"a: --preset {preset}")[0].Over(usual);
+            Assert.Equal((123, 7UL, new ImageSize(48, 48)), (settings.Training.Steps, settings.Training.Seed, settings.Data.Size!));
+        }
     }
 
     [Theory]

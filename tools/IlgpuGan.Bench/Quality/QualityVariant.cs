@@ -19,7 +19,7 @@ internal sealed record QualityVariant(string Name, IReadOnlyList<string> Words)
     /// <summary>Names of the options, without dashes.</summary>
     public IEnumerable<string> Given => Read().Select(option => option.Row.Name);
 
-    /// <summary>Settings with its options.</summary>
+    /// <summary>Settings with its options; steps, seed and size are those of all, whatever a preset brings.</summary>
     /// <param name="usual">What holds without them.</param>
     /// <exception cref="OptionException">An option is not known, is not one of what is learnt, or has a value that is not allowed; the variant is named.</exception>
     public RunSettings Over(RunSettings usual)
@@ -27,7 +27,12 @@ internal sealed record QualityVariant(string Name, IReadOnlyList<string> Words)
         var given = Read();
         try
         {
-            return OptionRows.Table.Apply(usual, given);
+            var changed = OptionRows.Table.Apply(usual, given);
+            return changed with
+            {
+                Training = changed.Training with { Steps = usual.Training.Steps, Seed = usual.Training.Seed },
+                Data = changed.Data with { Size = usual.Data.Size ?? changed.Data.Size },
+            };
         }
         catch (OptionException fault)
         {
