@@ -114,6 +114,13 @@ public sealed partial class RankProcessTests(RankProcessTests.Undisturbed undist
         // What can be known is said before any is started, whose end mpirun would tell in words of its own.
         (code, error) = await EndAsync("exec ilgpugan train faces --batch 3 --ranks 2 --out run");
         Assert.Equal((2, "--batch 3 has no equal parts for 2 ranks but single images, which this training cannot take apart; give --batch 4, or fewer ranks.\n"), (code, error));
+        (code, error) = await EndAsync("exec ilgpugan train faces --batch 8 --leaves 1 --ranks 2 --out run");
+        Assert.Equal((2, 1), (code, Count(error, "\n")));
+        Assert.StartsWith("--leaves 1 are too few for 2 ranks", error, StringComparison.Ordinal);
+        (code, error) = await EndAsync("exec ilgpugan train --resume --ranks 2 --out nothing");
+        Assert.Equal((2, 1), (code, Count(error, "\n")));
+        (code, error) = await EndAsync("exec ilgpugan train faces --from nothing --ranks 2 --out run");
+        Assert.Equal((2, 1), (code, Count(error, "\n")));
         (code, error) = await EndAsync("exec ilgpugan train ring --size 16 --ranks 2 --out run");
         Assert.Equal((2, "--size is of images, and ring is points; leave it out.\n"), (code, error));
         (code, error) = await EndAsync($"ILGPUGAN_MPIRUN=nothing exec ilgpugan {Run} --ranks 2 --out run");

@@ -175,6 +175,14 @@ public sealed class TrainOptionsTests : CliFixture
         Assert.True(Call("train --out $/run --resume --preset dcgan --steps 25") == 0, Error);
         Assert.Equal(2, Call("train --out $/run --resume --preset r3-tiny"));
         AssertOneSentence("--preset r3-tiny contradicts $/run, which was made with the default");
+
+        // What a preset does not bring it is not blamed for, and how long a run is to be it does not change.
+        int width = RunFolder.ReadRecord(this["run"]).Settings.Training.Width;
+        Assert.Equal(2, Call($"train --out $/run --resume --preset quick --width {width + 1}"));
+        AssertOneSentence($"--width {width + 1} contradicts $/run, which was made with {width}");
+        Assert.True(Call($"train --out $/run --resume --preset quick --width {width} --steps 26") == 0, Error);
+        Assert.True(Call($"train --out $/run --resume --preset dcgan --width {width}") == 0, Error);
+        Assert.Equal(26, RunFolder.ReadRecord(this["run"]).Settings.Training.Steps);
     }
 
     private static RunSettings Apply(string given, RunSettings? settings = null)

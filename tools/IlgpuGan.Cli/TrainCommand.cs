@@ -118,12 +118,7 @@ internal static class TrainCommand
             throw new OptionException($"{RankLauncher.Option} is {wanted}; it must be 1 or more.");
         }
 
-        // Of a run that is gone on from or begun with only its files tell.
-        if (!request.Resume && request.ParentName is null)
-        {
-            request.Settings.Validate();
-        }
-
+        request.CheckRanks(wanted, isDry);
         // More than there are cores would measure how they get in each other's way; what more ranks would take elsewhere follows from what these do.
         int started = isDry ? Math.Min(wanted, Math.Max(2, Environment.ProcessorCount)) : wanted;
         return started > 1 ? RankLauncher.Run(started, [.. parsed.Tokens.Select(token => token.Value)], context, keepsOption: isDry) : null;
@@ -227,7 +222,7 @@ internal static class TrainCommand
         var page = request.Page is null ? null : WatchPage.Open(request.Page, observer);
         try
         {
-            request = request.WithParent(observer);
+            request = request.WithParent(observer.Notice);
             request.Remark(observer);
             return train(request, observer, signals.Token);
         }
@@ -242,7 +237,7 @@ internal static class TrainCommand
         var forecast = Display.Show(context, observer =>
         {
             using var signals = new StopSignals(context.Clock, () => observer.Notice("Stopping."), context.Stop);
-            request = request.WithParent(observer);
+            request = request.WithParent(observer.Notice);
             request.Remark(observer);
             if (request.IsSweep)
             {
@@ -338,12 +333,42 @@ internal static class TrainCommand
         {
             // The preset that counts in a run is said once more, whether it was named or not.
             var changed = Apply(saved with { Preset = saved.EffectivePreset, Data = Data is null ? saved.Data : saved.Data with { Source = Data } });
+            // How long a run is to be it says itself.
+            changed = Given.Contains("steps") ? changed : changed with { Training = changed.Training with { Steps = saved.Training.Steps } };
             return changed.Preset == saved.EffectivePreset ? changed with { Preset = saved.Preset } : changed;
         }
 
+        /// <summary>Refuses, as far as it can be known before the data is read, what ranks would refuse: at that mpirun has words of its own.</summary>
+        public void CheckRanks(int ranks, bool isDry)
+        {
+            TrainingOptions training;
+            if (Resume)
+            {
+                var record = RunFolder.ReadRecord(Path);
+                var settings = Change(record.Settings);
+                settings.Validate(record.Settings);
+                record.CheckResume(Path, settings);
+                training = settings.Training;
+            }
+            else
+            {
+                var with = WithParent(_ => { });
+                training = RunBeginning.Of(with.Settings, with.Parent).Settings.Training;
+                if (!isDry)
+                {
+                    RunFolder.CheckCreate(Path, Force);
+                }
+            }
+
+            if (training.Translation is null)
+            {
+                _ = Trainer.TreeOf(training, ranks);
+            }
+        }
+
         /// <summary>The same with what it begins with.</summary>
-        public Request WithParent(IRunObserver observer) =>
-            ParentName is null || (ParentName == OptionNames.None && !System.IO.Path.Exists(ParentName)) ? this : this with { Parent = ParentFile.Read(ParentName, observer.Notice) };
+        public Request WithParent(Action<string> notice) =>
+            ParentName is null || (ParentName == OptionNames.None && !System.IO.Path.Exists(ParentName)) ? this : this with { Parent = ParentFile.Read(ParentName, notice) };
 
         /// <summary>Chooses what suits few images, where it was not given.</summary>
         public ChoiceByData Choice(IRunObserver observer) => new SmallSetChoice(Given, Apply, observer.Notice).Choose;
@@ -372,7 +397,8 @@ internal static class TrainCommand
 
             if (Presets.PurposeOf(preset) is { } purpose)
             {
-                observer.Notice($"--preset {preset} is for {purpose}, with images of about 64 x 64 pixels or less; --dry-run tells what it takes here.");
+                observer.Notice($"--preset {preset} is for {purpose}, with images of about 64 x 64 pixels or less; --dry-run tells what it takes here."
+                    + (Presets.Named(preset).Steps is var steps && steps == Settings.Training.Steps ? "" : $" Its rates fall over {steps} steps, and this run makes {Settings.Training.Steps}."));
             }
 
             if (Settings.Data.Size is { } asked && Presets.SizeOf(preset) is { } size && asked != size)

@@ -81,8 +81,9 @@ public sealed class OptionTable(IReadOnlyList<RunOption> rows)
     public RunOption? FirstContradiction(RunSettings saved, RunSettings wanted)
     {
         var changed = rows.Where(row => row.Keeps == Keeps.ForLife && !row.IsSame(saved, wanted)).ToList();
-        // Another name for the same values changes nothing, and none is asked for.
-        return changed.Find(row => !row.IsName) is { } first ? changed.Find(row => row.IsName && row.Text(wanted) is not null) ?? first : null;
+        // Another name for the same values changes nothing, and none is asked for; to blame it must bring them.
+        return changed.Find(row => !row.IsName) is { } first
+            ? changed.Find(row => row.IsName && row.Text(wanted) is { } name && changed.TrueForAll(other => other.IsName || other.IsSame(row.Change(name)!(saved), wanted))) ?? first : null;
     }
 
     /// <summary>The values whose changes are logged, by the names of their options.</summary>

@@ -77,6 +77,8 @@ public sealed class Parent
                 AdaProbability = own.AdaProbability,
                 FreezeDiscriminator = own.FreezeDiscriminator,
                 FreezeGenerator = own.FreezeGenerator,
+                Leaves = own.Leaves,
+                Reduce = own.Reduce,
                 Precision = own.Precision,
                 Seed = own.Seed,
             }).GivingWay(),
@@ -143,6 +145,11 @@ public sealed class Parent
         foreach (string sentence in Sentences(generator, drawing, judging, data))
         {
             notice(sentence);
+        }
+
+        if (drawing.Anew.Count > 0 && judging?.Anew.Count == 0 && Causes(options) is { Length: > 0 } causes)
+        {
+            notice($"The discriminator knows real images from what the new layers of the generator draw, and may win at once; leave out what makes these others{causes}, to take both whole.");
         }
     }
 
