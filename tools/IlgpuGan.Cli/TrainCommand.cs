@@ -344,11 +344,7 @@ internal static class TrainCommand
             TrainingOptions training;
             if (Resume)
             {
-                var record = RunFolder.ReadRecord(Path);
-                var settings = Change(record.Settings);
-                settings.Validate(record.Settings);
-                record.CheckResume(Path, settings);
-                training = settings.Training;
+                training = RunFolder.ReadRecord(Path).GoingOn(Path, Change).Settings.Training;
             }
             else
             {
@@ -397,8 +393,9 @@ internal static class TrainCommand
 
             if (Presets.PurposeOf(preset) is { } purpose)
             {
-                observer.Notice($"--preset {preset} is for {purpose}, with images of about 64 x 64 pixels or less; --dry-run tells what it takes here."
-                    + (Presets.Named(preset).Steps is var steps && steps == Settings.Training.Steps ? "" : $" Its rates fall over {steps} steps, and this run makes {Settings.Training.Steps}."));
+                long steps = Presets.Named(preset).Steps;
+                string other = steps == Settings.Training.Steps ? "" : $" Its rates fall over {steps} steps, and this run makes {Settings.Training.Steps}.";
+                observer.Notice($"--preset {preset} is for {purpose}, with images of about 64 x 64 pixels or less; --dry-run tells what it takes here.{other}");
             }
 
             if (Settings.Data.Size is { } asked && Presets.SizeOf(preset) is { } size && asked != size)

@@ -11,9 +11,9 @@ public static class Presets
     // Two minutes: measured in tools/IlgpuGan.Bench/QUALITY.md. The others have the same proportions, more width, and as many steps as their operations take in the time.
     private static readonly (string Name, string For, TrainingOptions Options)[] Purposes =
     [
-        ("quick", "two minutes on two cores", Timed(width: 16, batch: 16, steps: 14_000, first: 2e-3f, last: 2e-4f)),
-        ("overnight", "eight hours on eight cores", Timed(width: 64, batch: 32, steps: 170_000, first: 1e-3f, last: 1e-4f)),
-        ("card", "an hour on a card such as an H200", Timed(width: 128, batch: 128, steps: 180_000, first: 1e-3f, last: 1e-4f)),
+        ("quick", "two minutes on two cores", Timed(width: 16, batch: 16, steps: 14_000, first: 2e-3)),
+        ("overnight", "eight hours on eight cores", Timed(width: 64, batch: 32, steps: 170_000, first: 1e-3)),
+        ("card", "an hour on a card such as an H200", Timed(width: 128, batch: 128, steps: 180_000, first: 1e-3)),
     ];
 
     private static readonly (string Name, int? Side, TrainingOptions Options)[] Table =
@@ -107,12 +107,12 @@ public static class Presets
     /// <summary>
     /// The default with a rate that falls to a tenth by the last step, and an average that is short at first, so that soon there is something to be seen, and long in the end.
     /// </summary>
-    private static TrainingOptions Timed(int width, int batch, int steps, float first, float last) => Usual with
+    private static TrainingOptions Timed(int width, int batch, int steps, double first) => Usual with
     {
         Width = width,
         Batch = batch,
         Steps = steps,
-        LearningRate = Graphs.Schedule.Cosine(first, last, steps * batch / 1000f),
+        LearningRate = Graphs.Schedule.Cosine((float)first, (float)(first / 10), steps * batch / 1000f),
         AverageHalfLifeKimg = Graphs.Schedule.Linear(1, 20, steps * batch / 1000f),
     };
 

@@ -27,6 +27,21 @@ public sealed record RunRecord(int Format, RunSettings Settings, RunData Data, s
     /// <summary>The version of the record that this program writes and reads.</summary>
     public const int CurrentFormat = 1;
 
+    /// <summary>Checked settings that the run may go on with, and this record with a program's own parts, of which a file has only the names.</summary>
+    /// <param name="folder">The run's folder, for the message.</param>
+    /// <param name="change">Makes of its settings those that it is to go on with.</param>
+    /// <exception cref="OptionException">A value is not allowed.</exception>
+    /// <exception cref="RunFolderException">The first setting that may not change, by the name of its option.</exception>
+    internal (RunRecord Record, RunSettings Settings) GoingOn(string folder, Func<RunSettings, RunSettings> change)
+    {
+        var settings = change(Settings);
+        settings.Training.CheckOwn(isToDraw: false);
+        var record = this with { Settings = Settings with { Training = Settings.Training with { Own = settings.Training.Own } } };
+        settings.Validate(record.Settings);
+        record.CheckResume(folder, settings);
+        return (record, settings);
+    }
+
     /// <summary>Checks that the run may go on with other settings.</summary>
     /// <param name="folder">The run's folder, for the message.</param>
     /// <param name="wanted">What it is to go on with.</param>

@@ -106,13 +106,7 @@ public sealed class TrainingSession : IDisposable
         var folder = RunFolder.Open(path);
         try
         {
-            var record = folder.Record;
-            var settings = change(record.Settings);
-            settings.Training.CheckOwn(isToDraw: false);
-            // A file has only their names.
-            record = record with { Settings = record.Settings with { Training = record.Settings.Training with { Own = settings.Training.Own } } };
-            settings.Validate(record.Settings);
-            record.CheckResume(path, settings);
+            var (record, settings) = folder.Record.GoingOn(path, change);
             (string File, Checkpoint Checkpoint)? chosen = from is null ? null : folder.Checkpoints.ReadNamed(from);
             var checkpoint = chosen?.Checkpoint ?? folder.Checkpoints.ReadNewest(
                 observer.Notice, $"put an intact checkpoint there, or begin again with {(record.Parent is { } first ? $"--from {first.File} and " : "")}--force");

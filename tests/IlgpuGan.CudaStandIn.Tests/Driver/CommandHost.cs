@@ -14,6 +14,7 @@ public sealed class CommandHost : IDisposable
     private const int MostRuns = 100;
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+
     // Read as they come, so that no pipe fills.
     private readonly ConcurrentQueue<string?> said = [];
     private Process? process;
@@ -48,7 +49,7 @@ public sealed class CommandHost : IDisposable
         {
             return (NoEnd, "", last);
         }
-        // What the command before had left behind, which ends with its process elsewhere, may have met the next one's card.
+        // Commands before this one may have spoilt the process: a fresh one decides.
         TestContext.Current.TestOutputHelper?.WriteLine(last);
         return Run(library, words, folder, arguments);
     }
